@@ -1,0 +1,19 @@
+package io.claviger.domain;
+
+/**
+ * A value outside its bounds. It names the field and what is allowed, and never repeats the value:
+ * what was refused may have been a secret typed into the wrong place.
+ */
+public final class InvalidValue extends RuntimeException {
+  private final String field;
+
+  public InvalidValue(String field, String allowed) {
+    super(allowed);
+    this.field = field;
+  }
+
+  /** The field's name as it stands in JSON, e.g. {@code dimensions}. */
+  public String field() {
+    return field;
+  }
+}
