@@ -16,4 +16,13 @@ public final class InvalidValue extends RuntimeException {
   public String field() {
     return field;
   }
+
+  /** What is allowed, as a phrase: {@code 1 to 65,536}. */
+  public String allowed() {
+    return String.valueOf(getMessage());
+  }
+
+  public Fault fault() {
+    return new Fault("/" + field, "invalid_value", allowed());
+  }
 }

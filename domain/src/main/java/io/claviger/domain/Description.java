@@ -1,0 +1,12 @@
+package io.claviger.domain;
+
+/** Free text of up to 10,000 characters, perhaps empty. */
+public record Description(String value) {
+  public static final Description NONE = new Description("");
+
+  public Description {
+    if (value.length() > 10_000 || !Characters.printable(value, true)) {
+      throw new InvalidValue("description", "up to 10,000 characters, no control characters");
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.claviger.domain;
+
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A field of a write in its three states: absent, {@code null}, or a value. What absent means is
+ * decided by the write: a replacement takes the default, a merge (RFC 7396) keeps what is there.
+ */
+public sealed interface Field<T> {
+  record Absent<T>() implements Field<T> {}
+
+  record Null<T>() implements Field<T> {}
+
+  record Given<T>(T value) implements Field<T> {}
+
+  static <T> Field<T> absent() {
+    return new Absent<>();
+  }
+
+  static <T> Field<T> ofNull() {
+    return new Null<>();
+  }
+
+  static <T> Field<T> of(T value) {
+    return new Given<>(value);
+  }
+
+  default boolean isAbsent() {
+    return this instanceof Absent;
+  }
+
+  /** The value where one was given; empty when the field is absent or null. */
+  default Optional<T> given() {
+    return this instanceof Given<T> given ? Optional.of(given.value()) : Optional.empty();
+  }
+
+  /** The value, or what stands for an absent field. For fields that can't be null. */
+  default T or(T whenAbsent) {
+    return given().orElse(whenAbsent);
+  }
+
+  /** The value, empty for null, or what stands for an absent field. */
+  default Optional<T> or(Optional<T> whenAbsent) {
+    return isAbsent() ? whenAbsent : given();
+  }
+
+  default <R> Field<R> map(Function<? super T, ? extends R> change) {
+    return switch (this) {
+      case Absent<T> a -> absent();
+      case Null<T> n -> ofNull();
+      case Given<T> g -> of(change.apply(g.value()));
+    };
+  }
+}

@@ -1,0 +1,10 @@
+package io.claviger.domain;
+
+/** A provider's name of a model: one line of 1 to 256 characters. */
+public record ModelName(String value) {
+  public ModelName {
+    if (value.isBlank() || value.length() > 256 || !Characters.printable(value, false)) {
+      throw new InvalidValue("model", "one line of 1 to 256 characters");
+    }
+  }
+}

@@ -1,0 +1,6 @@
+package io.claviger.domain.accounts;
+
+import java.util.UUID;
+
+/** Identifies an access token in lists and in the audit trail; it opens nothing. */
+public record TokenId(UUID value) {}

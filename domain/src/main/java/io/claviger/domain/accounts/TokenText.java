@@ -1,0 +1,106 @@
+package io.claviger.domain.accounts;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+
+/**
+ * The text of an access token: {@code clv_}, 43 base62 characters, and 6 more that are the CRC-32
+ * of those 43 in base62. The checksum tells typing errors and foreign tokens apart from unknown
+ * ones without asking anybody; it guards nothing.
+ *
+ * <p>Printing it shows nothing; {@link #reveal} is the one door, used when a token is shown for the
+ * first and last time.
+ */
+public final class TokenText {
+  private static final String ALPHABET =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  private static final String PREFIX = "clv_";
+  private static final int BODY = 43;
+  private static final int CHECKSUM = 6;
+  private static final Pattern SHAPE = Pattern.compile("clv_[0-9A-Za-z]{49}");
+
+  private final String text;
+
+  private TokenText(String text) {
+    this.text = text;
+  }
+
+  /** What a caller presented, whatever its shape. */
+  public static TokenText presented(String text) {
+    return new TokenText(text);
+  }
+
+  /**
+   * A new token.
+   *
+   * @param random at least 64 random bytes; those from 248 up are passed over, so that every
+   *     character is equally likely
+   * @throws IllegalArgumentException when too many had to be passed over: try again with others
+   */
+  public static TokenText of(byte[] random) {
+    StringBuilder body = new StringBuilder(BODY);
+    for (int i = 0; i < random.length && body.length() < BODY; i++) {
+      int value = random[i] & 0xff;
+      if (value < 248) {
+        body.append(ALPHABET.charAt(value % 62));
+      }
+    }
+    if (body.length() < BODY) {
+      throw new IllegalArgumentException("not enough usable bytes");
+    }
+    return new TokenText(PREFIX + body + checksum(body));
+  }
+
+  /** Whether prefix, alphabet, length and checksum are those of an access token. */
+  public boolean isWellFormed() {
+    if (!SHAPE.matcher(text).matches()) {
+      return false;
+    }
+    int end = PREFIX.length() + BODY;
+    return checksum(text.substring(PREFIX.length(), end)).equals(text.substring(end));
+  }
+
+  public TokenHash hash() {
+    try {
+      return new TokenHash(
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** The text itself, for the one answer or file that shows it. */
+  public String reveal() {
+    return text;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TokenText that && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "TokenText[hidden]";
+  }
+
+  private static String checksum(CharSequence body) {
+    CRC32 crc = new CRC32();
+    crc.update(body.toString().getBytes(StandardCharsets.US_ASCII));
+    char[] digits = new char[CHECKSUM];
+    long rest = crc.getValue();
+    for (int i = CHECKSUM - 1; i >= 0; i--) {
+      digits[i] = ALPHABET.charAt((int) (rest % 62));
+      rest /= 62;
+    }
+    return new String(digits);
+  }
+}

@@ -1,0 +1,10 @@
+package io.claviger.domain.accounts;
+
+import java.util.UUID;
+
+/** Identifies a user for good: a handle given to somebody else later is another user. */
+public record UserId(UUID value) {
+  /** The built-in user {@code _system}, seeded by the first migration. */
+  public static final UserId SYSTEM =
+      new UserId(UUID.fromString("01900000-0000-7000-8000-000000000001"));
+}

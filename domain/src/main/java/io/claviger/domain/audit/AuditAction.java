@@ -1,0 +1,38 @@
+package io.claviger.domain.audit;
+
+import java.util.Locale;
+
+/** What was done or tried, as {@code service.key_set}. */
+public enum AuditAction {
+  SERVICE_CREATE,
+  SERVICE_UPDATE,
+  SERVICE_DELETE,
+  SERVICE_SHARE,
+  SERVICE_UNSHARE,
+  SERVICE_KEY_SET,
+  SERVICE_KEY_CLEAR,
+  USER_CREATE,
+  USER_UPDATE,
+  USER_DELETE,
+  TOKEN_CREATE,
+  TOKEN_DELETE,
+  TOKEN_REJECTED,
+  DEFINITION_CREATE,
+  DEFINITION_UPDATE,
+  DEFINITION_DELETE,
+  STANDARD_CREATE,
+  STANDARD_UPDATE,
+  STANDARD_DELETE,
+  ENCRYPTION_KEY_CREATE,
+  GATEWAY_KEY_UNUSABLE;
+
+  /** As it is stored and shown: the first word is the subject, the rest the verb. */
+  public String wireName() {
+    String name = name().toLowerCase(Locale.ROOT);
+    String subject =
+        name.startsWith("encryption_key_")
+            ? "encryption_key"
+            : name.substring(0, name.indexOf('_'));
+    return subject + "." + name.substring(subject.length() + 1);
+  }
+}

@@ -1,0 +1,32 @@
+package io.claviger.domain.audit;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One line of the audit trail.
+ *
+ * @param actor empty for what nobody is known to have done, such as a rejected token
+ * @param fields the names of the fields changed, or the code of the refusal; never a value
+ */
+public record AuditEvent(
+    UUID id,
+    Instant at,
+    Optional<UserId> actor,
+    Optional<Handle> actorHandle,
+    Optional<TokenId> token,
+    String address,
+    String requestId,
+    AuditAction action,
+    AuditTarget target,
+    AuditOutcome outcome,
+    List<String> fields) {
+  public AuditEvent {
+    fields = List.copyOf(fields);
+  }
+}

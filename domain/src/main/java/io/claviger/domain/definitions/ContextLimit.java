@@ -1,0 +1,12 @@
+package io.claviger.domain.definitions;
+
+import io.claviger.domain.InvalidValue;
+
+/** How many tokens of text a model takes: above 0. */
+public record ContextLimit(int value) {
+  public ContextLimit {
+    if (value < 1) {
+      throw new InvalidValue("context_limit", "above 0, or null for none");
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.claviger.domain.instances;
+
+import io.claviger.domain.InvalidValue;
+import java.time.Duration;
+
+/** How long a provider may stay silent: 1 to 600,000 milliseconds. */
+public record Timeout(int millis) {
+  public static final Timeout DEFAULT = new Timeout(30_000);
+
+  public Timeout {
+    if (millis < 1 || millis > 600_000) {
+      throw new InvalidValue("timeout_ms", "1 to 600,000 milliseconds");
+    }
+  }
+
+  public Duration duration() {
+    return Duration.ofMillis(millis);
+  }
+}

@@ -1,0 +1,100 @@
+package io.claviger.domain.keys;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.instances.HeaderName;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * All custom headers of an instance, at most 32. They are sealed together, as one secret of lines
+ * {@code Name:value}.
+ */
+public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable {
+  private static final int MOST = 32;
+
+  public CustomHeaders {
+    headers = List.copyOf(headers);
+    if (headers.size() > MOST) {
+      throw new InvalidValue("custom_headers", "at most 32 headers");
+    }
+    if (new HashSet<>(headers.stream().map(CustomHeader::name).toList()).size() < headers.size()) {
+      throw new InvalidValue("custom_headers", "each name once, whatever its case");
+    }
+  }
+
+  public List<HeaderName> names() {
+    return headers.stream().map(CustomHeader::name).toList();
+  }
+
+  public boolean isEmpty() {
+    return headers.isEmpty();
+  }
+
+  /** All of them as one secret, to be sealed. */
+  public Secret packed() {
+    WipedBuffer lines = new WipedBuffer();
+    try {
+      for (CustomHeader header : headers) {
+        lines.writeBytes(header.name().value().getBytes(StandardCharsets.US_ASCII));
+        lines.write(':');
+        header
+            .value()
+            .lend(
+                bytes -> {
+                  lines.writeBytes(bytes);
+                  return bytes.length;
+                });
+        lines.write('\n');
+      }
+      return Secret.takingOver(lines.toByteArray());
+    } finally {
+      lines.wipe();
+    }
+  }
+
+  /** The inverse of {@link #packed}. */
+  public static CustomHeaders unpacked(Secret packed) {
+    return packed.lend(
+        bytes -> {
+          List<CustomHeader> headers = new ArrayList<>();
+          int from = 0;
+          for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+              headers.add(line(bytes, from, i));
+              from = i + 1;
+            }
+          }
+          return new CustomHeaders(headers);
+        });
+  }
+
+  private static CustomHeader line(byte[] bytes, int from, int to) {
+    int colon = from;
+    while (bytes[colon] != ':') {
+      colon++;
+    }
+    HeaderName name =
+        new HeaderName(new String(bytes, from, colon - from, StandardCharsets.US_ASCII));
+    return new CustomHeader(name, Secret.takingOver(Arrays.copyOfRange(bytes, colon + 1, to)));
+  }
+
+  @Override
+  public void close() {
+    headers.forEach(h -> h.value().close());
+  }
+
+  private static final class WipedBuffer extends ByteArrayOutputStream {
+    WipedBuffer() {
+      // As large as 32 of the longest headers, so that it never grows and leaves a copy behind.
+      super(MOST * (4_096 + 102));
+    }
+
+    void wipe() {
+      Arrays.fill(buf, (byte) 0);
+    }
+  }
+}

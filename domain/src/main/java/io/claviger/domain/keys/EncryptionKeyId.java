@@ -1,0 +1,24 @@
+package io.claviger.domain.keys;
+
+import java.util.regex.Pattern;
+
+/** Names an encryption key; derived from it and safe to show: 8 lower-case hex digits. */
+public record EncryptionKeyId(String value) implements Comparable<EncryptionKeyId> {
+  private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{8}");
+
+  public EncryptionKeyId {
+    if (!SHAPE.matcher(value).matches()) {
+      throw new IllegalArgumentException("8 lower-case hex digits");
+    }
+  }
+
+  @Override
+  public int compareTo(EncryptionKeyId other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

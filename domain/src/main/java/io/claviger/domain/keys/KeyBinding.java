@@ -1,0 +1,85 @@
+package io.claviger.domain.keys;
+
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Destination;
+import io.claviger.domain.instances.InstanceId;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What a secret is bound to: a sealed value opens only under the very binding that it was sealed
+ * under. Moved to another row, column, user or destination, by whatever means, it does not open.
+ *
+ * @param user whose key it is, for {@link Kind#USER_KEY}
+ */
+public record KeyBinding(
+    Kind kind, InstanceId instance, Optional<UserId> user, Destination destination) {
+  private static final byte FORMAT_VERSION = 1;
+
+  /** What a sealed value is; the names are part of the format and never change. */
+  public enum Kind {
+    INSTANCE_API_KEY("instance.api_key"),
+    INSTANCE_HEADERS("instance.headers"),
+    USER_KEY("user_key");
+
+    private final String tag;
+
+    Kind(String tag) {
+      this.tag = tag;
+    }
+  }
+
+  public KeyBinding {
+    if ((kind == Kind.USER_KEY) != user.isPresent()) {
+      throw new IllegalArgumentException("a user's key, and only that, is bound to a user");
+    }
+  }
+
+  public static KeyBinding ofApiKey(InstanceId instance, Destination destination) {
+    return new KeyBinding(Kind.INSTANCE_API_KEY, instance, Optional.empty(), destination);
+  }
+
+  public static KeyBinding ofHeaders(InstanceId instance, Destination destination) {
+    return new KeyBinding(Kind.INSTANCE_HEADERS, instance, Optional.empty(), destination);
+  }
+
+  /**
+   * The associated data of AES-GCM: a version byte, then each part behind its length (four bytes,
+   * big-endian), so that no two bindings have the same bytes. Absent ids are empty.
+   */
+  public byte[] associatedData() {
+    Endpoint endpoint = destination.endpoint();
+    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    out.write(FORMAT_VERSION);
+    part(out, kind.tag);
+    part(out, bytes(instance.value()));
+    part(out, user.map(id -> bytes(id.value())).orElse(new byte[0]));
+    part(out, endpoint.scheme());
+    part(out, endpoint.host());
+    part(out, Integer.toString(endpoint.port()));
+    part(out, endpoint.path());
+    part(out, destination.placement().method().wireName());
+    part(out, destination.placement().field());
+    return out.toByteArray();
+  }
+
+  private static void part(ByteArrayOutputStream out, String text) {
+    part(out, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void part(ByteArrayOutputStream out, byte[] bytes) {
+    out.writeBytes(ByteBuffer.allocate(4).putInt(bytes.length).array());
+    out.writeBytes(bytes);
+  }
+
+  private static byte[] bytes(UUID id) {
+    return ByteBuffer.allocate(16)
+        .putLong(id.getMostSignificantBits())
+        .putLong(id.getLeastSignificantBits())
+        .array();
+  }
+}

@@ -1,0 +1,46 @@
+package io.claviger.domain.keys;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * A secret as it is stored: one byte 1, four bytes that name the encryption key, then what
+ * AES-256-GCM made (nonce of 12 bytes, ciphertext, tag of 16 bytes). Safe to show, useless without
+ * the encryption key.
+ */
+public final class SealedValue {
+  private static final int OVERHEAD = 1 + 4 + 12 + 16;
+
+  private final byte[] bytes;
+
+  public SealedValue(byte[] bytes) {
+    if (bytes.length <= OVERHEAD || bytes[0] != 1) {
+      throw new IllegalArgumentException("not a sealed value");
+    }
+    this.bytes = bytes.clone();
+  }
+
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  /** The encryption key that it was sealed under. */
+  public EncryptionKeyId sealedUnder() {
+    return new EncryptionKeyId(HexFormat.of().formatHex(bytes, 1, 5));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SealedValue that && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return "SealedValue[under " + sealedUnder() + "]";
+  }
+}

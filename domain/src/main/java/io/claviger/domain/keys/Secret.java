@@ -1,0 +1,94 @@
+package io.claviger.domain.keys;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/**
+ * Bytes that nobody may read: an API key, or the value of a custom header.
+ *
+ * <p>A secret is lent, never returned: {@link #lend} hands a copy to a callback and wipes the copy
+ * when it comes back. There is no other way in: printing, comparing and serializing give nothing.
+ * Whoever makes a secret closes it, which wipes it.
+ */
+public final class Secret implements AutoCloseable {
+  private static final int SHORTEST_KEY = 8;
+  private static final int LONGEST_KEY = 10_240;
+
+  private final byte[] bytes;
+  private volatile boolean closed;
+
+  private Secret(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /**
+   * Takes the bytes over: the array given is the secret from now on and is wiped when the secret is
+   * closed.
+   */
+  public static Secret takingOver(byte[] bytes) {
+    return new Secret(bytes);
+  }
+
+  /**
+   * An API key: 8 to 10,240 bytes of visible ASCII once white space around it is trimmed. The array
+   * given is wiped, whatever comes out. (Shorter keys could not be redacted from a provider's
+   * answers.)
+   *
+   * @throws InvalidValue naming {@code api_key} and the rule, never the value
+   */
+  public static Secret apiKey(byte[] bytes) {
+    int from = 0;
+    int to = bytes.length;
+    while (from < to && isSpace(bytes[from])) {
+      from++;
+    }
+    while (to > from && isSpace(bytes[to - 1])) {
+      to--;
+    }
+    byte[] trimmed = Arrays.copyOfRange(bytes, from, to);
+    Arrays.fill(bytes, (byte) 0);
+    boolean visible = true;
+    for (byte b : trimmed) {
+      visible &= b > 0x20 && b < 0x7f;
+    }
+    if (trimmed.length < SHORTEST_KEY || trimmed.length > LONGEST_KEY || !visible) {
+      Arrays.fill(trimmed, (byte) 0);
+      throw new InvalidValue("api_key", "8 to 10,240 visible ASCII characters");
+    }
+    return new Secret(trimmed);
+  }
+
+  /**
+   * Lends a copy of the bytes for the length of the call. What the callback keeps of them is a
+   * leak: an architecture test names the classes that may call this.
+   *
+   * @throws IllegalStateException when the secret was closed
+   */
+  public <R> R lend(Function<byte[], R> use) {
+    if (closed) {
+      throw new IllegalStateException("the secret was wiped");
+    }
+    byte[] copy = bytes.clone();
+    try {
+      return use.apply(copy);
+    } finally {
+      Arrays.fill(copy, (byte) 0);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Arrays.fill(bytes, (byte) 0);
+  }
+
+  @Override
+  public String toString() {
+    return "Secret[hidden]";
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\t' || b == '\n' || b == '\r';
+  }
+}

@@ -1,0 +1,64 @@
+package io.claviger.domain.policy;
+
+import static io.claviger.domain.policy.KeyCandidates.Candidate.ABSENT;
+import static io.claviger.domain.policy.KeyCandidates.Candidate.UNUSABLE;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which key a call uses, or why none. The one function behind the gateway and every answer that
+ * speaks of keys.
+ */
+public enum KeyDecision {
+  KEYLESS(KeySource.KEYLESS, null),
+  USER(KeySource.USER, null),
+  CENTRAL(KeySource.CENTRAL, null),
+  DEPLOYMENT(KeySource.DEPLOYMENT, null),
+  NOT_PERMITTED(null, NoKeyReason.NOT_PERMITTED),
+  DISABLED(null, NoKeyReason.DISABLED),
+  USER_API_KEY_REQUIRED(null, NoKeyReason.USER_API_KEY_REQUIRED),
+  MISSING_API_KEY(null, NoKeyReason.MISSING_API_KEY),
+  KEY_UNUSABLE(null, NoKeyReason.KEY_UNUSABLE);
+
+  private final Optional<KeySource> source;
+  private final Optional<NoKeyReason> reason;
+
+  KeyDecision(@Nullable KeySource source, @Nullable NoKeyReason reason) {
+    this.source = Optional.ofNullable(source);
+    this.reason = Optional.ofNullable(reason);
+  }
+
+  /** Empty when there is no key to use. */
+  public Optional<KeySource> source() {
+    return source;
+  }
+
+  /** Empty when there is a source. */
+  public Optional<NoKeyReason> reason() {
+    return reason;
+  }
+
+  public static KeyDecision decide(KeyCandidates given) {
+    if (!given.mayUse()) {
+      return NOT_PERMITTED;
+    }
+    if (!given.enabled()) {
+      return DISABLED;
+    }
+    if (given.keyless()) {
+      return KEYLESS;
+    }
+    KeyPolicy policy = given.policy();
+    if (policy.userKeys() && given.userKey() != ABSENT) {
+      return given.userKey() == UNUSABLE ? KEY_UNUSABLE : USER;
+    }
+    if (policy.userKeys() && !policy.fallbackToCentral()) {
+      return USER_API_KEY_REQUIRED;
+    }
+    if (policy.centralKey() && given.centralKey() != ABSENT) {
+      return given.centralKey() == UNUSABLE ? KEY_UNUSABLE : CENTRAL;
+    }
+    return policy.centralKey() && given.deploymentKey() ? DEPLOYMENT : MISSING_API_KEY;
+  }
+}

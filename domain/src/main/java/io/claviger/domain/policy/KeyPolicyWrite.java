@@ -1,0 +1,17 @@
+package io.claviger.domain.policy;
+
+import io.claviger.domain.Field;
+
+/** A key policy as somebody writes it: absent parts come from a base. */
+public record KeyPolicyWrite(
+    Field<Boolean> centralKey, Field<Boolean> userKeys, Field<Boolean> fallbackToCentral) {
+  public static final KeyPolicyWrite ABSENT =
+      new KeyPolicyWrite(Field.absent(), Field.absent(), Field.absent());
+
+  public KeyPolicy over(KeyPolicy base) {
+    return new KeyPolicy(
+        centralKey.or(base.centralKey()),
+        userKeys.or(base.userKeys()),
+        fallbackToCentral.or(base.fallbackToCentral()));
+  }
+}

@@ -1,0 +1,21 @@
+package io.claviger.domain.policy;
+
+import io.claviger.domain.Field;
+import io.claviger.domain.ModelName;
+import java.util.Set;
+
+/** Limits as somebody writes them: absent parts come from a base, null ones lift the limit. */
+public record LimitsWrite(
+    Field<Integer> requestsPerMinute,
+    Field<Set<ModelName>> models,
+    Field<Set<Operation>> operations) {
+  public static final LimitsWrite ABSENT =
+      new LimitsWrite(Field.absent(), Field.absent(), Field.absent());
+
+  public Limits over(Limits base) {
+    return new Limits(
+        requestsPerMinute.or(base.requestsPerMinute()),
+        models.or(base.models()),
+        operations.or(base.operations()));
+  }
+}

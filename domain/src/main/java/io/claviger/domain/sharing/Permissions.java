@@ -1,0 +1,75 @@
+package io.claviger.domain.sharing;
+
+import static io.claviger.domain.sharing.Permission.DENIED;
+import static io.claviger.domain.sharing.Permission.GRANTED;
+import static io.claviger.domain.sharing.Permission.LEAVE_ONLY;
+import static io.claviger.domain.sharing.Permission.WITHIN_OWN_BOUNDS;
+
+/** The one function that says who may do what with an instance. */
+public final class Permissions {
+  private Permissions() {}
+
+  /**
+   * The widest of what each of a user's capacities allows: owning user, holder of a share,
+   * administrator.
+   */
+  public static Permission may(Standing standing, Action action) {
+    Permission best = DENIED;
+    if (standing.owningUser() || (standing.systemLevel() && standing.administrator())) {
+      best = GRANTED;
+    }
+    if (standing.administrator()) {
+      best = wider(best, asAdministrator(action));
+    }
+    if (standing.role().isPresent()) {
+      best = wider(best, byRole(standing.role().get(), action));
+    }
+    if (standing.systemLevel()) {
+      best = wider(best, bySystemLevel(action));
+    }
+    return best;
+  }
+
+  public static boolean allows(Standing standing, Action action) {
+    return may(standing, action) == GRANTED;
+  }
+
+  private static Permission asAdministrator(Action action) {
+    return switch (action) {
+      case SEE, SWITCH, CLEAR_KEY, SEE_SHARES, SHARE, SHARE_OWNERSHIP, DELETE -> GRANTED;
+      case USE, DESCRIBE, CONFIGURE, SET_KEY -> DENIED;
+    };
+  }
+
+  private static Permission byRole(Role role, Action action) {
+    return switch (action) {
+      case SEE, USE -> GRANTED;
+      case DESCRIBE, SWITCH, SEE_SHARES -> role.atLeast(Role.WRITER) ? GRANTED : DENIED;
+      case CONFIGURE, SET_KEY, CLEAR_KEY -> role == Role.OWNER ? GRANTED : DENIED;
+      case SHARE -> role == Role.OWNER ? WITHIN_OWN_BOUNDS : LEAVE_ONLY;
+      case SHARE_OWNERSHIP -> role == Role.OWNER ? LEAVE_ONLY : DENIED;
+      case DELETE -> DENIED;
+    };
+  }
+
+  /** Everybody reads what belongs to {@code _system}; there is no share that one could leave. */
+  private static Permission bySystemLevel(Action action) {
+    return switch (action) {
+      case SEE, USE -> GRANTED;
+      case DESCRIBE,
+          SWITCH,
+          CONFIGURE,
+          SET_KEY,
+          CLEAR_KEY,
+          SEE_SHARES,
+          SHARE,
+          SHARE_OWNERSHIP,
+          DELETE ->
+          DENIED;
+    };
+  }
+
+  private static Permission wider(Permission one, Permission other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+}

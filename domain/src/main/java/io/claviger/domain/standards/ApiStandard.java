@@ -1,0 +1,66 @@
+package io.claviger.domain.standards;
+
+import io.claviger.domain.Description;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.Operation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * How a provider is spoken to.
+ *
+ * @param operations what is lent, 1 to 200
+ * @param requestHeaders of a caller's headers, those that pass; at most 100
+ * @param queryParameters of a caller's query, those that pass; at most 100, never the one that
+ *     carries the key
+ */
+public record ApiStandard(
+    Handle handle,
+    Description description,
+    WireFormat format,
+    KeyPlacement placement,
+    List<Operation> operations,
+    List<RequestHeader> requestHeaders,
+    List<String> queryParameters,
+    long version,
+    Instant createdAt,
+    Instant updatedAt) {
+  private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9._~-]{1,100}");
+
+  public ApiStandard {
+    if (operations.isEmpty() || operations.size() > 200) {
+      throw new InvalidValue("operations", "1 to 200 operations");
+    }
+    if (requestHeaders.size() > 100) {
+      throw new InvalidValue("request_headers", "at most 100 headers");
+    }
+    if (queryParameters.size() > 100
+        || !queryParameters.stream().allMatch(q -> PARAMETER.matcher(q).matches())
+        || (placement.method() == KeyMethod.QUERY_PARAM
+            && queryParameters.contains(placement.field()))) {
+      throw new InvalidValue(
+          "query_parameters",
+          "at most 100 names of letters, digits and . _ ~ -, not the one that carries the key");
+    }
+    operations = List.copyOf(operations);
+    requestHeaders = List.copyOf(requestHeaders);
+    queryParameters = List.copyOf(queryParameters);
+  }
+
+  /** The operation that a request is, if it is one that this standard lends. */
+  public Optional<Operation> operation(String method, String path) {
+    return operations.stream().filter(o -> o.matches(method, path)).findFirst();
+  }
+
+  /** Whether the other differs at most in its description and stamps. */
+  public boolean speaksLike(ApiStandard other) {
+    return format == other.format
+        && placement.equals(other.placement)
+        && operations.equals(other.operations)
+        && requestHeaders.equals(other.requestHeaders)
+        && queryParameters.equals(other.queryParameters);
+  }
+}

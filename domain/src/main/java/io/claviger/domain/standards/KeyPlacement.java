@@ -1,0 +1,45 @@
+package io.claviger.domain.standards;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * How and in which field a key travels. Header names are kept in lower case, so that equal
+ * placements are equal.
+ *
+ * @param field {@code authorization} for a bearer; empty for none; else the header's, parameter's
+ *     or form field's name
+ */
+public record KeyPlacement(KeyMethod method, String field) {
+  private static final Pattern HEADER = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]{1,100}");
+  private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9._~-]{1,100}");
+
+  public static final KeyPlacement BEARER =
+      new KeyPlacement(KeyMethod.AUTH_BEARER, "authorization");
+  public static final KeyPlacement NONE = new KeyPlacement(KeyMethod.NONE, "");
+
+  public KeyPlacement {
+    field =
+        method == KeyMethod.CUSTOM_HEADER || method == KeyMethod.AUTH_BEARER
+            ? field.toLowerCase(Locale.ROOT)
+            : field;
+    boolean fits =
+        switch (method) {
+          case AUTH_BEARER -> field.equals("authorization");
+          case CUSTOM_HEADER -> HEADER.matcher(field).matches() && !GovernedHeaders.governs(field);
+          case QUERY_PARAM, BODY_FORM -> PARAMETER.matcher(field).matches();
+          case NONE -> field.isEmpty();
+        };
+    if (!fits) {
+      throw new InvalidValue(
+          "key_field",
+          "for auth_bearer Authorization or nothing; for custom_header a header that neither HTTP nor the gateway governs;"
+              + " for query_param and body_form a name of letters, digits and . _ ~ -; for none nothing");
+    }
+  }
+
+  public boolean isNone() {
+    return method == KeyMethod.NONE;
+  }
+}

@@ -1,0 +1,112 @@
+package io.claviger.domain.standards;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.policy.Operation;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * A shape of requests, answers and errors, with what is lent of it unless an API standard says
+ * otherwise: operations of inference only, and no header or query parameter that could steer the
+ * call elsewhere.
+ */
+public enum WireFormat {
+  OPENAI(
+      List.of(
+          "POST embeddings",
+          "POST chat/completions",
+          "POST completions",
+          "POST responses",
+          "POST moderations",
+          "POST images/generations",
+          "POST audio/speech",
+          "POST audio/transcriptions",
+          "POST audio/translations",
+          "POST rerank",
+          "GET models",
+          "GET models/{id}"),
+      List.of()),
+  COHERE(
+      List.of(
+          "POST v1/embed",
+          "POST v2/embed",
+          "POST v1/chat",
+          "POST v2/chat",
+          "POST v1/rerank",
+          "POST v2/rerank",
+          "POST v1/tokenize",
+          "POST v1/detokenize",
+          "GET v1/models"),
+      List.of("page_size", "page_token", "endpoint", "default_only")),
+  GEMINI(
+      List.of(
+          "POST **/models/{model}:embedContent",
+          "POST **/models/{model}:batchEmbedContents",
+          "POST **/models/{model}:generateContent",
+          "POST **/models/{model}:streamGenerateContent",
+          "POST **/models/{model}:countTokens",
+          "GET **/models",
+          "GET **/models/{model}"),
+      List.of("alt", "pageSize", "pageToken")),
+  ANTHROPIC(
+      List.of(
+          "POST v1/messages",
+          "POST v1/messages/count_tokens",
+          "GET v1/models",
+          "GET v1/models/{id}"),
+      List.of("beta", "limit", "after_id", "before_id"));
+
+  private static final List<RequestHeader> COMMON_HEADERS =
+      Stream.of(
+              "accept",
+              "accept-language",
+              "content-type",
+              "content-length",
+              "user-agent",
+              "idempotency-key",
+              "anthropic-version",
+              "anthropic-beta",
+              "openai-beta",
+              "x-stainless-*",
+              "x-goog-api-client",
+              "x-goog-request-params",
+              "x-client-name",
+              "traceparent",
+              "tracestate")
+          .map(RequestHeader::new)
+          .toList();
+
+  private final List<Operation> operations;
+  private final List<String> queryParameters;
+
+  WireFormat(List<String> operations, List<String> queryParameters) {
+    this.operations = operations.stream().map(Operation::new).toList();
+    this.queryParameters = queryParameters;
+  }
+
+  /** As it stands in JSON: {@code openai}. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public List<Operation> operations() {
+    return operations;
+  }
+
+  public List<RequestHeader> requestHeaders() {
+    return COMMON_HEADERS;
+  }
+
+  public List<String> queryParameters() {
+    return queryParameters;
+  }
+
+  public static WireFormat of(String name) {
+    return Arrays.stream(values())
+        .filter(f -> f.wireName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new InvalidValue("format", "openai, cohere, gemini or anthropic"));
+  }
+}
