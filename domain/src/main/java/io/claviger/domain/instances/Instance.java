@@ -2,6 +2,8 @@ package io.claviger.domain.instances;
 
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.standards.KeyPlacement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +11,7 @@ import java.util.Optional;
 /**
  * A configured service.
  *
+ * @param placement how a key travels, as its API standard says
  * @param definitionRef what {@code settings.definition} is called, where it still exists
  * @param customHeaderNames of the stored header values, in the order given
  * @param apiKeySetAt when the stored key was set; empty when none is stored
@@ -21,6 +24,7 @@ public record Instance(
     UserId owner,
     InstanceRef ref,
     InstanceSettings settings,
+    KeyPlacement placement,
     Optional<DefinitionRef> definitionRef,
     List<HeaderName> customHeaderNames,
     Optional<Instant> apiKeySetAt,
@@ -31,6 +35,21 @@ public record Instance(
 
   public Instance {
     customHeaderNames = List.copyOf(customHeaderNames);
+  }
+
+  /** Where a key of this instance goes, and how. */
+  public Destination destination() {
+    return new Destination(settings.fields().endpoint(), placement);
+  }
+
+  /**
+   * Whether it speaks to its provider where and as every other customer does: only there a
+   * deployment key may go.
+   */
+  public boolean isAtProvidersDefault() {
+    Provider provider = settings.fields().provider();
+    return provider.defaultEndpoint().equals(Optional.of(settings.fields().endpoint()))
+        && provider.defaultStandard().equals(settings.fields().apiStandard());
   }
 
   public boolean hasApiKey() {

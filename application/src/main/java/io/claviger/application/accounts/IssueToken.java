@@ -1,0 +1,41 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Refusal;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Makes an access token. Users make their own, none that may do more or lasts longer than the one
+ * they present. An administrator makes another user's first one, or a recovery token, which revokes
+ * all others.
+ */
+public interface IssueToken {
+  Outcome issue(Actor actor, Handle user, Command command);
+
+  /**
+   * @param service restricts the token to this service; the user must be able to see it
+   * @param recovery an administrator takes over for somebody who lost theirs
+   */
+  record Command(
+      TokenName name,
+      TokenScope scope,
+      Optional<Instant> expiresAt,
+      Optional<InstanceRef> service,
+      Limits limits,
+      boolean recovery) {}
+
+  /** The token with its text, which can't be shown again, or why not. */
+  sealed interface Outcome {
+    record Issued(AccessToken token, TokenText text) implements Outcome {}
+
+    record Refused(Refusal why) implements Outcome {}
+  }
+}

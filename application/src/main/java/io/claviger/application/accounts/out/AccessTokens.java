@@ -1,0 +1,43 @@
+package io.claviger.application.accounts.out;
+
+import io.claviger.application.shared.TimePosition;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** All access tokens, known by the hash of their text. */
+public interface AccessTokens {
+  /** A token and whose it is. */
+  record Presented(AccessToken token, User user) {}
+
+  /** Looks a token up by its whole hash, expired or not. */
+  Optional<Presented> find(TokenHash hash);
+
+  /** A user's tokens by creation time and id. */
+  List<AccessToken> of(UserId user, Optional<TimePosition> after, int limit);
+
+  boolean hasAny(UserId user);
+
+  /**
+   * Stores a token. One with the same hash and user is replaced: the environment's token comes
+   * again at every start.
+   */
+  void save(AccessToken token, TokenHash hash);
+
+  /** Deletes a token of a user and says whether there was one. */
+  boolean delete(UserId user, TokenId token);
+
+  /** Deletes all of a user's tokens and says how many there were. */
+  int deleteAll(UserId user);
+
+  /** Deletes those of one origin. */
+  int deleteAll(UserId user, AccessToken.Origin origin);
+
+  /** Notes that a token was used. */
+  void used(TokenId token, Instant at);
+}

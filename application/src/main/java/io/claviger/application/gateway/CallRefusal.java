@@ -1,0 +1,47 @@
+package io.claviger.application.gateway;
+
+import java.util.Locale;
+
+/** Why a call is refused before it leaves. */
+public enum CallRefusal {
+  /** The access token is missing, malformed, unknown, expired or revoked. */
+  BAD_TOKEN(
+      401,
+      "The access token is not valid here. Present one of Claviger's own (clv_…) as the API key."),
+  /** Not there or not visible to this caller. */
+  NOT_FOUND(404, "There is no such service that you can see."),
+  /** Seen, but by no role: an administrator without a share. */
+  NOT_PERMITTED(403, "You may see this service but not use it. Its owner can share it with you."),
+  /** The token is restricted to something else. */
+  TOKEN_RESTRICTED(403, "This access token is restricted to another service or project."),
+  DISABLED(403, "This service is disabled. Its owner or a writer can enable it."),
+  OPERATION_NOT_ALLOWED(403, "This operation is not lent by this service."),
+  USER_API_KEY_REQUIRED(
+      403, "This service asks for your own API key. Store one at its user-key path."),
+  MISSING_API_KEY(403, "This service has no API key. Its owner has to set one."),
+  /** What is stored does not open where it stands. */
+  KEY_UNUSABLE(403, "The stored API key can't be used as it stands. Its owner has to set it anew.");
+
+  private final int status;
+  private final String message;
+
+  CallRefusal(int status, String message) {
+    this.status = status;
+    this.message = message;
+  }
+
+  /** Stable, for programs: {@code user_api_key_required}. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The HTTP status that makes every SDK give up at once. */
+  public int status() {
+    return status;
+  }
+
+  /** What to do about it, for people. */
+  public String message() {
+    return message;
+  }
+}

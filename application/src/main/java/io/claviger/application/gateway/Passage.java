@@ -1,0 +1,37 @@
+package io.claviger.application.gateway;
+
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Organization;
+import io.claviger.domain.instances.Timeout;
+import io.claviger.domain.keys.CustomHeaders;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.ApiStandard;
+import java.util.Optional;
+
+/**
+ * All that it takes to make one call: where to, how, and with which key. It holds secrets in the
+ * clear for the length of the call and is closed at its end.
+ *
+ * @param key empty when the service needs none
+ * @param systemLevel whether the service may reach private addresses
+ */
+public record Passage(
+    InstanceRef service,
+    Endpoint endpoint,
+    ApiStandard standard,
+    KeySource source,
+    Optional<Secret> key,
+    CustomHeaders headers,
+    Optional<Organization> organization,
+    Timeout timeout,
+    boolean systemLevel)
+    implements AutoCloseable {
+
+  @Override
+  public void close() {
+    key.ifPresent(Secret::close);
+    headers.close();
+  }
+}

@@ -1,0 +1,58 @@
+package io.claviger.application.instances.out;
+
+import io.claviger.application.instances.FindInstances;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Share;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** All instances. Sealed values go in and are never read back through this port. */
+public interface Instances {
+  /** An instance, with the share that a viewer has of it, expired or not. */
+  record Seen(Instance instance, Optional<Share> share) {}
+
+  Optional<Seen> find(InstanceRef ref, UserId viewer);
+
+  Optional<Seen> find(InstanceId id, UserId viewer);
+
+  /** Finds an instance and locks it for changing until the transaction ends. */
+  Optional<Instance> lock(InstanceRef ref);
+
+  /** Finds an instance and keeps it as it is until the transaction ends; others may do the same. */
+  Optional<Instance> hold(InstanceRef ref);
+
+  /**
+   * Those a user can use, by owner and handle: own ones, those shared with them by shares that have
+   * not expired, and system-level ones. Each comes with the share of the viewer.
+   *
+   * @param now what expiry is judged by
+   */
+  List<Seen> usableBy(
+      UserId user,
+      UserId viewer,
+      FindInstances.Filter filter,
+      Optional<InstanceRef> after,
+      int limit,
+      Instant now);
+
+  /** System-level ones alone, by handle. */
+  List<Seen> systemLevel(
+      UserId viewer, FindInstances.Filter filter, Optional<InstanceRef> after, int limit);
+
+  /**
+   * @throws io.claviger.application.shared.LostRace when the handle is taken or a reference gone
+   */
+  void insert(Instance instance, SecretChange apiKey, SecretChange headers);
+
+  /** Stores the instance as given, version and all, and what becomes of its secrets. */
+  void update(Instance instance, SecretChange apiKey, SecretChange headers);
+
+  /**
+   * @throws io.claviger.application.shared.StillInUse when something refers to it
+   */
+  void delete(InstanceId id);
+}

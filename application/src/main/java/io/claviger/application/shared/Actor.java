@@ -1,0 +1,34 @@
+package io.claviger.application.shared;
+
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.UserId;
+import java.util.Optional;
+
+/**
+ * Who acts, and on what strength.
+ *
+ * @param token the access token presented; empty for a caller in process, who may do everything
+ *     their user may
+ * @param address the caller's address as text, for the audit trail
+ * @param requestId of the request that this is part of
+ */
+public record Actor(
+    UserId id,
+    Handle handle,
+    boolean administrator,
+    Optional<AccessToken> token,
+    String address,
+    String requestId) {
+
+  /** Whether they may change anything at all: a token of scope use writes nothing. */
+  public boolean mayManage() {
+    return token.isEmpty() || token.get().scope() == TokenScope.MANAGE;
+  }
+
+  public Optional<TokenId> tokenId() {
+    return token.map(AccessToken::id);
+  }
+}

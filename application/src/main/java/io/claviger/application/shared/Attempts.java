@@ -1,0 +1,132 @@
+package io.claviger.application.shared;
+
+import io.claviger.application.shared.out.AuditTrail;
+import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.out.Transactions;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Makes an attempt to change something: in one transaction with the audit events of what it
+ * changed, or, refused, with nothing changed and the refusal on record in a transaction of its own.
+ * A race lost is run again.
+ */
+public final class Attempts {
+  private static final int TRIES = 5;
+
+  private final Transactions transactions;
+  private final AuditTrail trail;
+  private final Ids ids;
+  private final InstantSource clock;
+
+  public Attempts(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
+    this.transactions = transactions;
+    this.trail = trail;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** The body of an attempt. It may run more than once, each time in a new transaction. */
+  @FunctionalInterface
+  public interface Change<T> {
+    T make(Ledger ledger);
+  }
+
+  /**
+   * Attempts a change that needs a token of scope manage.
+   *
+   * @param action what a refusal is recorded as
+   * @param target what a refusal is about
+   * @param refused wraps a refusal into the use case's outcome
+   */
+  public <T> T change(
+      Actor actor,
+      AuditAction action,
+      AuditTarget target,
+      Change<T> change,
+      Function<Refusal, T> refused) {
+    if (!actor.mayManage()) {
+      return refuse(
+          actor,
+          action,
+          target,
+          new Refusal.Forbidden("This access token is of scope use, which writes nothing."),
+          refused);
+    }
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return transactions.inTransaction(() -> made(actor, change));
+      } catch (RefusedException e) {
+        return refuse(actor, action, target, e.refusal(), refused);
+      } catch (LostRace e) {
+        if (attempt == TRIES) {
+          return refuse(
+              actor,
+              action,
+              target,
+              new Refusal.Conflict(
+                  "concurrent_change",
+                  "Somebody else is changing this at the same time. Try again."),
+              refused);
+        }
+      }
+    }
+  }
+
+  /** Now, as precisely as the database keeps it: to the microsecond. */
+  public Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private <T> T made(Actor actor, Change<T> change) {
+    Ledger ledger = new Ledger();
+    T outcome = change.make(ledger);
+    for (Ledger.Entry entry : ledger.entries()) {
+      trail.record(event(actor, entry.action(), entry.target(), AuditOutcome.DONE, entry.fields()));
+    }
+    return outcome;
+  }
+
+  private <T> T refuse(
+      Actor actor,
+      AuditAction action,
+      AuditTarget target,
+      Refusal refusal,
+      Function<Refusal, T> refused) {
+    AuditEvent event = event(actor, action, target, AuditOutcome.REFUSED, List.of(refusal.code()));
+    transactions.inTransaction(
+        () -> {
+          trail.record(event);
+          return event;
+        });
+    return refused.apply(refusal);
+  }
+
+  private AuditEvent event(
+      Actor actor,
+      AuditAction action,
+      AuditTarget target,
+      AuditOutcome outcome,
+      List<String> fields) {
+    return new AuditEvent(
+        ids.next(),
+        now(),
+        Optional.of(actor.id()),
+        Optional.of(actor.handle()),
+        actor.tokenId(),
+        actor.address(),
+        actor.requestId(),
+        action,
+        target,
+        outcome,
+        fields);
+  }
+}

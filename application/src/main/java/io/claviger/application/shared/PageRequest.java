@@ -1,0 +1,21 @@
+package io.claviger.application.shared;
+
+import java.util.Optional;
+
+/**
+ * Which part of a list is asked for.
+ *
+ * @param after the position behind which the page begins; empty for the first
+ * @param limit 1 to 200
+ * @param <P> the position in the list's total order
+ */
+public record PageRequest<P>(Optional<P> after, int limit) {
+  public static final int DEFAULT_LIMIT = 50;
+  public static final int MAX_LIMIT = 200;
+
+  public PageRequest {
+    if (limit < 1 || limit > MAX_LIMIT) {
+      throw new IllegalArgumentException("a page has 1 to 200 items");
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package io.claviger.application.shared.out;
+
+import io.claviger.domain.audit.AuditEvent;
+
+/** Keeps audit events for good: there is no way to change or remove one. */
+public interface AuditTrail {
+  /** Records an event, in the transaction under way if there is one. */
+  void record(AuditEvent event);
+}

@@ -1,0 +1,5 @@
+/** Sharing instances by role. */
+@NullMarked
+package io.claviger.application.sharing;
+
+import org.jspecify.annotations.NullMarked;
