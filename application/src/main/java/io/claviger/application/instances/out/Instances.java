@@ -20,10 +20,10 @@ public interface Instances {
   Optional<Seen> find(InstanceId id, UserId viewer);
 
   /** Finds an instance and locks it for changing until the transaction ends. */
-  Optional<Instance> lock(InstanceRef ref);
+  Optional<Seen> lock(InstanceRef ref, UserId viewer);
 
   /** Finds an instance and keeps it as it is until the transaction ends; others may do the same. */
-  Optional<Instance> hold(InstanceRef ref);
+  Optional<Seen> hold(InstanceRef ref, UserId viewer);
 
   /**
    * Those a user can use, by owner and handle: own ones, those shared with them by shares that have
