@@ -18,6 +18,7 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.InstanceRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +107,7 @@ final class IssueTokenService implements IssueToken {
     return AccessToken.Origin.FIRST;
   }
 
-  private TokenRestriction restrictedTo(Actor actor, io.claviger.domain.instances.InstanceRef ref) {
+  private TokenRestriction restrictedTo(Actor actor, InstanceRef ref) {
     return targets
         .service(actor, ref)
         .<TokenRestriction>map(id -> new TokenRestriction.ToService(id.value(), ref.toString()))
