@@ -4,6 +4,7 @@ import io.claviger.bootstrap.settings.DataDirectory;
 import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.bootstrap.settings.StartRefused;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,9 @@ import java.util.Optional;
  * started anew where it does not answer.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
+  // A process that was killed a moment ago may not be gone yet.
+  private static final Duration DYING = Duration.ofSeconds(1);
+
   private final ServerFiles files;
   private final Optional<FileLease> serving;
   private final FileLease use;
@@ -36,7 +40,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     ServerFiles files = ServerFiles.in(data);
     try {
       FileLease serving =
-          FileLease.tryTake(files.serveLock())
+          FileLease.take(files.serveLock(), DYING)
               .orElseThrow(
                   () ->
                       new StartRefused(

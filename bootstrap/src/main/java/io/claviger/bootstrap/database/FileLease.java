@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Holds a file against everybody else, in this process and others. The operating system ends it
@@ -20,6 +22,8 @@ final class FileLease {
   // A POSIX lock belongs to the process, and closing any descriptor of the file drops it. So a
   // process must not even open a file that it holds: this set keeps it from that.
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+  private static final long POLL_NANOS = 20_000_000;
 
   private final Path file;
   private final FileChannel channel;
@@ -55,6 +59,17 @@ final class FileLease {
         HELD_HERE.remove(file);
       }
     }
+  }
+
+  /** As {@link #tryTake}, but waits that long for whoever holds it. */
+  static Optional<FileLease> take(Path path, Duration patience) throws IOException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    Optional<FileLease> lease = tryTake(path);
+    while (lease.isEmpty() && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(POLL_NANOS);
+      lease = tryTake(path);
+    }
+    return lease;
   }
 
   void close() throws IOException {

@@ -45,9 +45,9 @@ final class Login {
         .password()
         .map(password -> password.lend(String::new))
         .ifPresent(password -> properties.setProperty("password", password));
-    properties.setProperty("connectTimeout", "4");
-    properties.setProperty("socketTimeout", "4");
-    properties.setProperty("loginTimeout", "8");
+    properties.setProperty("connectTimeout", "5");
+    properties.setProperty("socketTimeout", "5");
+    properties.setProperty("loginTimeout", "6");
     return DriverManager.getConnection(address.jdbcUrl(), properties);
   }
 
