@@ -96,7 +96,6 @@ final class Cluster {
                 "--encoding=UTF8",
                 "--auth=reject",
                 "--username=postgres",
-                "--no-sync",
                 "--no-instructions",
                 "--pgdata=" + cluster));
     if (!result.done()) {

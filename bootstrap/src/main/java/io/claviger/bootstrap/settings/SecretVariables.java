@@ -26,7 +26,9 @@ final class SecretVariables {
     if (value.isEmpty()) {
       return Optional.empty();
     }
-    if (value.get().length() < shortest) {
+    if (value.get().isEmpty()) {
+      environment.fault(name, "is empty: unset it or give it a value");
+    } else if (value.get().length() < shortest) {
       environment.fault(name, "must have %d characters or more".formatted(shortest));
     } else if (!value.get().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       environment.fault(name, "holds white space or characters that no HTTP header carries");

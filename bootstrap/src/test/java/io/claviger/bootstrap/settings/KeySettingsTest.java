@@ -75,7 +75,7 @@ class KeySettingsTest {
   @Test
   void an_empty_metrics_token_is_refused_and_not_taken_for_open_metrics() {
     assertThat(Faults.of("CLAVIGER_METRICS_TOKEN", ""))
-        .containsExactly("CLAVIGER_METRICS_TOKEN must have 1 characters or more");
+        .containsExactly("CLAVIGER_METRICS_TOKEN is empty: unset it or give it a value");
   }
 
   @Test
