@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -95,6 +96,16 @@ final class OpenApiDocument {
   /** The operation's object; missing when there is none. */
   JsonNode operation(String path, String method) {
     return root.path("paths").path(path).path(method.toLowerCase(Locale.ROOT));
+  }
+
+  /** The parameters of an operation and of its path, resolved. */
+  List<JsonNode> parameters(Operation operation) {
+    JsonNode item = root.path("paths").path(operation.path());
+    return Stream.concat(
+            item.path("parameters").valueStream(),
+            operation(operation.path(), operation.method()).path("parameters").valueStream())
+        .map(this::resolved)
+        .toList();
   }
 
   /** The template that a requested path fits: of several the most concrete. */
