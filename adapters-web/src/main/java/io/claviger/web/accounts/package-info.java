@@ -1,6 +1,4 @@
-/**
- * Users, their access tokens, and the caller themselves, over HTTP.
- */
+/** Users, their access tokens, and the caller themselves, over HTTP. */
 @NullMarked
 package io.claviger.web.accounts;
 

@@ -1,6 +1,4 @@
-/**
- * Definitions, over HTTP, and the fields that they share with instances.
- */
+/** Definitions, over HTTP, and the fields that they share with instances. */
 @NullMarked
 package io.claviger.web.definitions;
 

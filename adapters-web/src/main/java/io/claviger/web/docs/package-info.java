@@ -1,6 +1,4 @@
-/**
- * The contract and its documentation page, from the class path.
- */
+/** The contract and its documentation page, from the class path. */
 @NullMarked
 package io.claviger.web.docs;
 

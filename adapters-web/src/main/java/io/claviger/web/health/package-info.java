@@ -1,6 +1,4 @@
-/**
- * The pages that say what this is and whether it works: manifest, liveness, readiness, metrics.
- */
+/** The pages that say what this is and whether it works: manifest, liveness, readiness, metrics. */
 @NullMarked
 package io.claviger.web.health;
 

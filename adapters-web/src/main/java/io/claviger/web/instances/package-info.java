@@ -1,6 +1,4 @@
-/**
- * Instances over HTTP, where they are called LLM services.
- */
+/** Instances over HTTP, where they are called LLM services. */
 @NullMarked
 package io.claviger.web.instances;
 

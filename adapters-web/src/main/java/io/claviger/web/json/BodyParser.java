@@ -18,10 +18,10 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads one JSON object from characters. Fields given twice and strings that could not be stored are
- * put on record as faults. What stands below {@code api_key} and {@code custom_headers} is taken
- * from the parser's buffer and never becomes a String; the parser recycles no buffer, so none keeps
- * a copy.
+ * Reads one JSON object from characters. Fields given twice and strings that could not be stored
+ * are put on record as faults. What stands below {@code api_key} and {@code custom_headers} is
+ * taken from the parser's buffer and never becomes a String; the parser recycles no buffer, so none
+ * keeps a copy.
  */
 final class BodyParser {
   static final int LONGEST_NUMBER = 100;

@@ -2,6 +2,7 @@ package io.claviger.web.json;
 
 import io.claviger.domain.Field;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -60,6 +61,15 @@ public final class Fields {
 
   public boolean has(String name) {
     return members.byName().containsKey(name);
+  }
+
+  public boolean hasAny(List<String> names) {
+    return names.stream().anyMatch(this::has);
+  }
+
+  /** Takes no notice of a field. */
+  public void ignore(String name) {
+    known.add(name);
   }
 
   /** What was given, for fields that no shape reads; it counts as known from now on. */

@@ -15,6 +15,15 @@ public interface Shape<T> {
    */
   Optional<T> read(Json json, Place place);
 
+  /**
+   * This shape, and what is made of its value.
+   *
+   * @param make throws {@link InvalidValue} for what is not allowed
+   */
+  default <R> Shape<R> then(Function<? super T, R> make) {
+    return (json, place) -> read(json, place).flatMap(v -> place.attempt(() -> make.apply(v)));
+  }
+
   Shape<Boolean> FLAG =
       (json, place) ->
           json instanceof Json.Flag flag

@@ -2,6 +2,7 @@ package io.claviger.web.json;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -10,9 +11,12 @@ import tools.jackson.databind.JsonNode;
  * write as long as they are the same, so that what was read can be edited and sent back.
  */
 public final class Shown {
-  private final JsonNode answer;
+  /** What is there is not what the caller wants to write on: the write is refused for that. */
+  public static final Shown OUTDATED = new Shown(Optional.empty());
 
-  private Shown(JsonNode answer) {
+  private final Optional<JsonNode> answer;
+
+  private Shown(Optional<JsonNode> answer) {
     this.answer = answer;
   }
 
@@ -20,7 +24,7 @@ public final class Shown {
    * @param answer the record that GET renders
    */
   public static Shown of(Object answer) {
-    return new Shown(Answers.tree(answer));
+    return new Shown(Optional.of(Answers.tree(answer)));
   }
 
   /** Reports those of the named fields that are given and differ. */
@@ -28,13 +32,17 @@ public final class Shown {
     for (String name : names) {
       fields
           .take(name)
-          .filter(given -> !(given instanceof Json.Unusable) && !same(given, answer.get(name)))
+          .filter(given -> !(given instanceof Json.Unusable) && differs(given, name))
           .ifPresent(
               given ->
                   fields
                       .place(name)
                       .fault("read_only", "This can't be written; leave it out or as it is."));
     }
+  }
+
+  private boolean differs(Json given, String name) {
+    return answer.isPresent() && !same(given, answer.get().get(name));
   }
 
   private static boolean same(Json given, @Nullable JsonNode shown) {

@@ -1,6 +1,4 @@
-/**
- * Limits and key policies in JSON, as several resources have them.
- */
+/** Limits and key policies in JSON, as several resources have them. */
 @NullMarked
 package io.claviger.web.policy;
 

@@ -35,12 +35,7 @@ public record Problem(
   public byte[] json(String requestId) {
     return Answers.bytes(
         new Wire(
-            "urn:claviger:problem:" + code,
-            Titles.of(status),
-            status,
-            detail,
-            requestId,
-            faults));
+            "urn:claviger:problem:" + code, Titles.of(status), status, detail, requestId, faults));
   }
 
   private record Wire(

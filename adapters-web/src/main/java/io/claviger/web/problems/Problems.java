@@ -38,7 +38,7 @@ public final class Problems {
       case ProblemException e -> Optional.of(e.problem());
       case InvalidInput e -> Optional.of(of(new Refusal.Invalid(e.faults())));
       case InvalidValue e -> Optional.of(of(new Refusal.Invalid(e.fault())));
-      case NotJson e -> Optional.of(new Problem(400, "not_json", e.where()));
+      case NotJson e -> Optional.of(new Problem(400, "malformed_json", e.where()));
       case RefusedException e -> Optional.of(of(e.refusal()));
       case StillInUse e ->
           Optional.of(new Problem(409, "in_use", "Something else still refers to it."));
@@ -50,7 +50,7 @@ public final class Problems {
                   "Somebody else is changing this at the same time. Try again."));
       case StoreUnavailable e ->
           Optional.of(
-              new Problem(503, "store_unavailable", "The database can't be reached. Try again.")
+              new Problem(503, "unavailable", "The database can't be reached. Try again.")
                   .with("Retry-After", "5"));
       default -> Optional.empty();
     };
@@ -79,7 +79,8 @@ public final class Problems {
     String detail =
         faults.size() == 1
             ? "One thing in the request can't be accepted; errors says which and why."
-            : faults.size() + " things in the request can't be accepted; errors says which and why.";
+            : faults.size()
+                + " things in the request can't be accepted; errors says which and why.";
     return new Problem(422, code, detail, faults, Map.of());
   }
 }

@@ -23,7 +23,8 @@ final class AccessLog implements RequestLog {
     String id = RequestId.of(request);
     Object user = request.getAttribute(Caller.ATTRIBUTE);
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.getBeginNanoTime());
-    try (MDC.MDCCloseable closing = MDC.putCloseable(RequestId.LOG_KEY, id)) {
+    MDC.put(RequestId.LOG_KEY, id);
+    try {
       LOG.atLevel(isProbe(path) ? Level.DEBUG : Level.INFO)
           .log(
               "{} {} {} {} ms request={} user={}",
@@ -33,6 +34,8 @@ final class AccessLog implements RequestLog {
               millis,
               id,
               user == null ? "-" : user);
+    } finally {
+      MDC.remove(RequestId.LOG_KEY);
     }
   }
 

@@ -82,7 +82,6 @@ final class BodyReader {
 
   private static ProblemException tooLarge() {
     return new ProblemException(
-        new Problem(
-            413, "too_large", "A body has at most " + Body.LARGEST + " bytes."));
+        new Problem(413, "content_too_large", "A body has at most " + Body.LARGEST + " bytes."));
   }
 }

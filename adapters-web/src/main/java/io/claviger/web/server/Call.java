@@ -10,7 +10,9 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.web.json.Answers;
 import io.claviger.web.json.Body;
+import io.claviger.web.json.Fields;
 import io.claviger.web.json.InvalidInput;
+import io.claviger.web.json.Shape;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.javalin.http.Context;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** One request of a caller who is known, and its answer. */
@@ -93,9 +96,24 @@ public final class Call {
   }
 
   /**
-   * @param bodyVersion a version in the body, which acts like {@code If-Match}
+   * Ends the reading of a write's body: a version in it acts like {@code If-Match}, stamps are
+   * ignored, and read-only fields are as GET shows them now.
+   *
+   * @param current what is in place; asked only if the body has read-only fields
+   * @throws InvalidInput when anything in the body was wrong
    */
-  public Precondition precondition(Optional<Long> bodyVersion) {
+  public Precondition done(Fields fields, List<String> readOnly, Supplier<Current> current) {
+    Precondition precondition = precondition(fields.value("version", Shape.VERSION).given());
+    fields.ignore("created_at");
+    fields.ignore("updated_at");
+    if (fields.hasAny(readOnly)) {
+      current.get().shown(precondition).unchanged(fields, readOnly);
+    }
+    fields.done();
+    return precondition;
+  }
+
+  private Precondition precondition(Optional<Long> bodyVersion) {
     return Conditions.of(
         Collections.list(ctx.req().getHeaders("If-Match")),
         Collections.list(ctx.req().getHeaders("If-None-Match")),
@@ -115,8 +133,11 @@ public final class Call {
     ctx.status(200).contentType("application/json").result(Answers.bytes(answer));
   }
 
-  /** Answers an object that carries a version. */
-  public void ok(Object answer, long version) {
+  /**
+   * Answers an object that carries a version. Answers to writes have no entity tag: they are not
+   * what was sent (RFC 9110, 9.3.4).
+   */
+  public void shown(Object answer, long version) {
     ctx.header("ETag", Conditions.entityTag(version));
     ok(answer);
   }
@@ -129,18 +150,12 @@ public final class Call {
     ctx.status(201).header("Location", location);
   }
 
-  /** Answers a new object that carries a version. */
-  public void created(String location, Object answer, long version) {
-    created(location, answer);
-    ctx.header("ETag", Conditions.entityTag(version));
-  }
-
   /** Answers a write of the thing at this path, which may have created it. */
-  public void written(boolean created, Object answer, long version) {
+  public void written(boolean created, Object answer) {
     if (created) {
-      created(ctx.path(), answer, version);
+      created(ctx.path(), answer);
     } else {
-      ok(answer, version);
+      ok(answer);
     }
   }
 

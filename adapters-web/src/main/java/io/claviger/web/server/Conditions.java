@@ -11,8 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Conditional requests (RFC 9110, 13.1): {@code If-Match} with a list of entity tags or an asterisk,
- * and {@code If-None-Match: *}. Weak tags match nothing, tags that are not versions neither.
+ * Conditional requests (RFC 9110, 13.1): {@code If-Match} with a list of entity tags or an
+ * asterisk, and {@code If-None-Match: *}. Weak tags match nothing, tags that are not versions
+ * neither.
  */
 final class Conditions {
   private static final Pattern TAG =

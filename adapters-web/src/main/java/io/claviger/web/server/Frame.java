@@ -43,10 +43,6 @@ final class Frame extends Handler.Wrapper {
     headers.put("X-Content-Type-Options", "nosniff");
   }
 
-  boolean isDraining() {
-    return draining;
-  }
-
   /** From now on every answer ends its connection. */
   void beginDraining() {
     draining = true;

@@ -39,10 +39,6 @@ public final class HttpServer implements AutoCloseable {
     return javalin.port();
   }
 
-  public boolean isDraining() {
-    return frame.isDraining();
-  }
-
   /**
    * Lets the requests under way finish. New ones are still served, each ending its connection, so
    * that nobody is turned away before everybody has seen that this node is not ready any more.
@@ -73,7 +69,7 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.addConnector((server, http) -> connector(server, http, host, port));
     routes.register(config.routes);
     new ErrorAnswers(routes).register(config.routes);
-    config.router.javaLangErrorHandler((response, error) -> Failed.answer(response, error));
+    config.router.javaLangErrorHandler(ErrorAnswers::answerError);
   }
 
   private void furnish(Server server) {

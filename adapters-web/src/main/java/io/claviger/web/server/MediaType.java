@@ -47,7 +47,6 @@ final class MediaType {
   }
 
   private static ProblemException unsupported(String detail) {
-    return new ProblemException(
-        new Problem(415, "unsupported_media_type", detail));
+    return new ProblemException(new Problem(415, "unsupported_media_type", detail));
   }
 }

@@ -55,8 +55,7 @@ public final class Query {
    */
   public <T> Optional<T> value(String name, Function<String, T> make) {
     return Optional.ofNullable(parameters.get(name))
-        .flatMap(
-            text -> new Place(Pointer.ROOT.to(name), faults).attempt(() -> make.apply(text)));
+        .flatMap(text -> new Place(Pointer.ROOT.to(name), faults).attempt(() -> make.apply(text)));
   }
 
   public Optional<Boolean> flag(String name) {

@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The paths of the API, each with its methods. Registered in order: the first path that fits counts. */
+/**
+ * The paths of the API, each with its methods. Registered in order: the first path that fits
+ * counts.
+ */
 public final class Routes {
   private final Caller caller;
   private final List<Path> paths = new ArrayList<>();
@@ -117,7 +120,7 @@ public final class Routes {
           (method, handler) -> add(routes, HandlerType.findOrCreate(method), path, handler));
       add(routes, HandlerType.OPTIONS, path, ctx -> ctx.status(204).header("Allow", allowed));
       for (HandlerType other : HandlerType.commonHttp()) {
-        if (!path.methods.containsKey(other.name()) && other != HandlerType.OPTIONS) {
+        if (!path.methods.containsKey(other.name()) && !other.equals(HandlerType.OPTIONS)) {
           add(routes, other, path, ctx -> refuseMethod(allowed));
         }
       }

@@ -9,8 +9,7 @@ final class Traced extends RuntimeException {
     setStackTrace(thrown.getStackTrace());
   }
 
-  private static @Nullable Traced cause(
-      @Nullable Throwable cause) {
+  private static @Nullable Traced cause(@Nullable Throwable cause) {
     return cause == null ? null : new Traced(cause);
   }
 }

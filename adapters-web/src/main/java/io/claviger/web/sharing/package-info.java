@@ -1,6 +1,4 @@
-/**
- * The shares of an LLM service, over HTTP.
- */
+/** The shares of an LLM service, over HTTP. */
 @NullMarked
 package io.claviger.web.sharing;
 

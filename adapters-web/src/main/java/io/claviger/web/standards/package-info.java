@@ -1,6 +1,4 @@
-/**
- * API standards and the registry of providers, over HTTP.
- */
+/** API standards and the registry of providers, over HTTP. */
 @NullMarked
 package io.claviger.web.standards;
 
