@@ -7,6 +7,7 @@ import io.claviger.application.accounts.RevokeToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.web.json.Body;
+import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Call;
 import io.claviger.web.server.Position;
 import io.claviger.web.server.Routes;
@@ -33,7 +34,7 @@ public final class TokenRoutes {
     switch (find.list(call.actor(), user, call.page(Position.TIME))) {
       case FindTokens.Outcome.Listed listed ->
           call.list(listed.page(), Position.TIME, TokenJson::of);
-      case FindTokens.Outcome.Refused refused -> call.refuse(refused.why());
+      case FindTokens.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
@@ -45,7 +46,7 @@ public final class TokenRoutes {
             call.created(
                 "/v1/users/" + user + "/tokens/" + issued.token().id().value(),
                 NewTokenJson.of(issued.token(), issued.text()));
-        case IssueToken.Outcome.Refused refused -> call.refuse(refused.why());
+        case IssueToken.Outcome.Refused refused -> throw Problems.refusal(refused.why());
       }
     }
   }
@@ -54,7 +55,7 @@ public final class TokenRoutes {
     Handle user = call.handle("user");
     switch (revoke.revoke(call.actor(), user, new TokenId(call.id("id")))) {
       case RevokeToken.Outcome.Revoked revoked -> call.noContent();
-      case RevokeToken.Outcome.Refused refused -> call.refuse(refused.why());
+      case RevokeToken.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 }

@@ -10,7 +10,6 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.Fields;
-import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Call;
 import io.claviger.web.server.Current;
@@ -45,7 +44,7 @@ public final class UserRoutes {
     switch (find.list(call.actor(), call.page(Position.HANDLE))) {
       case FindUsers.ListOutcome.Listed listed ->
           call.list(listed.page(), Position.HANDLE, UserJson::of);
-      case FindUsers.ListOutcome.Refused refused -> call.refuse(refused.why());
+      case FindUsers.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
@@ -56,7 +55,7 @@ public final class UserRoutes {
             call.created(
                 "/v1/users/" + created.user().handle(),
                 NewUserJson.of(created.user(), created.accessToken()));
-        case CreateUser.Outcome.Refused refused -> call.refuse(refused.why());
+        case CreateUser.Outcome.Refused refused -> throw Problems.refusal(refused.why());
       }
     }
   }
@@ -65,7 +64,7 @@ public final class UserRoutes {
     switch (find.find(call.actor(), call.handle("user"))) {
       case FindUsers.Outcome.Found found ->
           call.shown(UserJson.of(found.user()), found.user().version());
-      case FindUsers.Outcome.Refused refused -> call.refuse(refused.why());
+      case FindUsers.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
@@ -78,7 +77,7 @@ public final class UserRoutes {
           call.done(fields, UserReader.READ_ONLY, () -> current(call.actor(), user));
       switch (update.update(call.actor(), user, precondition, command)) {
         case UpdateUser.Outcome.Updated updated -> call.ok(UserJson.of(updated.user()));
-        case UpdateUser.Outcome.Refused refused -> call.refuse(refused.why());
+        case UpdateUser.Outcome.Refused refused -> throw Problems.refusal(refused.why());
       }
     }
   }
@@ -87,8 +86,7 @@ public final class UserRoutes {
     return switch (find.find(actor, user)) {
       case FindUsers.Outcome.Found found ->
           Current.of(UserJson.of(found.user()), found.user().version());
-      case FindUsers.Outcome.Refused refused ->
-          throw new ProblemException(Problems.of(refused.why()));
+      case FindUsers.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     };
   }
 
@@ -98,7 +96,7 @@ public final class UserRoutes {
     call.query().done();
     switch (delete.delete(call.actor(), call.handle("user"), call.precondition())) {
       case DeleteUser.Outcome.Deleted deleted -> call.noContent();
-      case DeleteUser.Outcome.Refused refused -> call.refuse(refused.why());
+      case DeleteUser.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 }

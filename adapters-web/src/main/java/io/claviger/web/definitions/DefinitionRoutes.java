@@ -12,6 +12,7 @@ import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.Fields;
+import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Address;
 import io.claviger.web.server.Call;
 import io.claviger.web.server.Current;
@@ -63,7 +64,7 @@ public final class DefinitionRoutes {
     switch (find.list(call.actor(), filter, page)) {
       case FindDefinitions.ListOutcome.Listed listed ->
           call.list(listed.page(), Position.DEFINITION, DefinitionJson::of);
-      case FindDefinitions.ListOutcome.Refused refused -> call.refuse(refused.why());
+      case FindDefinitions.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
@@ -71,7 +72,7 @@ public final class DefinitionRoutes {
     switch (find.find(call.actor(), ref(call))) {
       case FindDefinitions.Outcome.Found found ->
           call.shown(DefinitionJson.of(found.definition()), found.definition().version());
-      case FindDefinitions.Outcome.Refused refused -> call.refuse(refused.why());
+      case FindDefinitions.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
@@ -93,7 +94,7 @@ public final class DefinitionRoutes {
       switch (how.write(call.actor(), ref, precondition, command)) {
         case WriteDefinition.Outcome.Written written ->
             call.written(written.created(), DefinitionJson.of(written.definition()));
-        case WriteDefinition.Outcome.Refused refused -> call.refuse(refused.why());
+        case WriteDefinition.Outcome.Refused refused -> throw Problems.refusal(refused.why());
       }
     }
   }
@@ -110,7 +111,7 @@ public final class DefinitionRoutes {
   private void delete(Call call) {
     switch (delete.delete(call.actor(), ref(call), call.precondition())) {
       case DeleteDefinition.Outcome.Deleted deleted -> call.noContent();
-      case DeleteDefinition.Outcome.Refused refused -> call.refuse(refused.why());
+      case DeleteDefinition.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 

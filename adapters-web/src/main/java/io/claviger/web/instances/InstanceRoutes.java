@@ -16,6 +16,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.Fields;
 import io.claviger.web.policy.Roles;
+import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Address;
 import io.claviger.web.server.Call;
 import io.claviger.web.server.Current;
@@ -68,7 +69,7 @@ public final class InstanceRoutes {
     switch (find.usableBy(call.actor(), user, filter, page)) {
       case FindInstances.ListOutcome.Listed listed ->
           call.list(listed.page(), Position.INSTANCE, this::json);
-      case FindInstances.ListOutcome.Refused refused -> call.refuse(refused.why());
+      case FindInstances.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
@@ -84,7 +85,7 @@ public final class InstanceRoutes {
     switch (outcome) {
       case FindInstances.Outcome.Found found ->
           call.shown(json(found.view()), found.view().instance().version());
-      case FindInstances.Outcome.Refused refused -> call.refuse(refused.why());
+      case FindInstances.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
@@ -105,7 +106,7 @@ public final class InstanceRoutes {
       switch (how.write(call.actor(), ref, precondition, command)) {
         case WriteInstance.Outcome.Written written ->
             call.written(written.created(), json(written.view()));
-        case WriteInstance.Outcome.Refused refused -> call.refuse(refused.why());
+        case WriteInstance.Outcome.Refused refused -> throw Problems.refusal(refused.why());
       }
     }
   }
@@ -122,7 +123,7 @@ public final class InstanceRoutes {
   private void delete(Call call) {
     switch (delete.delete(call.actor(), ref(call), call.precondition())) {
       case DeleteInstance.Outcome.Deleted deleted -> call.noContent();
-      case DeleteInstance.Outcome.Refused refused -> call.refuse(refused.why());
+      case DeleteInstance.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 

@@ -147,7 +147,7 @@ final class BodyParser {
       faults.add(at, "invalid_value", "A number of at most 100 digits.");
       return new Json.Unusable();
     }
-    return new Json.Number(parser.getString(), token == JsonToken.VALUE_NUMBER_INT);
+    return new Json.Numeral(parser.getString(), token == JsonToken.VALUE_NUMBER_INT);
   }
 
   private static boolean isStorable(String text) {

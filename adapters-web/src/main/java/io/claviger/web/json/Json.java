@@ -31,7 +31,7 @@ public sealed interface Json {
    * @param text as it was written; never longer than {@link BodyParser#LONGEST_NUMBER}
    * @param whole without fraction and exponent
    */
-  record Number(String text, boolean whole) implements Json {
+  record Numeral(String text, boolean whole) implements Json {
     @Override
     public String toString() {
       return "a number";

@@ -33,7 +33,7 @@ public interface Shape<T> {
   /** The number of a version. */
   Shape<Long> VERSION =
       (json, place) ->
-          json instanceof Json.Number number && number.whole()
+          json instanceof Json.Numeral number && number.whole()
               ? place.attempt(() -> version(number.text()))
               : place.wrongType(json, "a whole number");
 
@@ -52,7 +52,7 @@ public interface Shape<T> {
    */
   static <T> Shape<T> wholeNumber(IntFunction<T> make) {
     return (json, place) ->
-        json instanceof Json.Number number && number.whole()
+        json instanceof Json.Numeral number && number.whole()
             ? place.attempt(() -> make.apply(integer(number.text())))
             : place.wrongType(json, "a whole number");
   }

@@ -51,7 +51,7 @@ public final class Shown {
     }
     return switch (given) {
       case Json.Text text -> shown.isString() && shown.stringValue().equals(text.value());
-      case Json.Number number -> shown.isNumber() && shown.asString().equals(number.text());
+      case Json.Numeral number -> shown.isNumber() && shown.asString().equals(number.text());
       case Json.Flag flag -> shown.isBoolean() && shown.booleanValue() == flag.value();
       case Json.Null none -> shown.isNull();
       case Json.Items items -> sameItems(items, shown);

@@ -20,7 +20,12 @@ public final class Problems {
 
   private Problems() {}
 
-  public static Problem of(Refusal why) {
+  /** What a handler throws when the application refused. */
+  public static ProblemException refusal(Refusal why) {
+    return new ProblemException(of(why));
+  }
+
+  private static Problem of(Refusal why) {
     return switch (why) {
       case Refusal.NotFound r -> NOT_FOUND;
       case Refusal.Forbidden r -> new Problem(403, r.code(), r.why());

@@ -4,7 +4,6 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shared.Refusal;
 import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
@@ -174,11 +173,6 @@ public final class Call {
 
   public void noContent() {
     ctx.status(204);
-  }
-
-  /** Ends the request: the application refused. */
-  public void refuse(Refusal why) {
-    throw new ProblemException(Problems.of(why));
   }
 
   static String requestId(Context ctx) {

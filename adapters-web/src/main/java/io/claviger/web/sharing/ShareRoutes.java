@@ -12,6 +12,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.Fields;
+import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Call;
 import io.claviger.web.server.Current;
 import io.claviger.web.server.Position;
@@ -43,7 +44,7 @@ public final class ShareRoutes {
     switch (find.list(call.actor(), ref, page)) {
       case FindShares.ListOutcome.Listed listed ->
           call.list(listed.page(), Position.HANDLE, ShareJson::of);
-      case FindShares.ListOutcome.Refused refused -> call.refuse(refused.why());
+      case FindShares.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
@@ -51,7 +52,7 @@ public final class ShareRoutes {
     switch (find.find(call.actor(), ref(call), call.handle("user"))) {
       case FindShares.Outcome.Found found ->
           call.shown(ShareJson.of(found.share()), found.share().version());
-      case FindShares.Outcome.Refused refused -> call.refuse(refused.why());
+      case FindShares.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
@@ -66,7 +67,7 @@ public final class ShareRoutes {
       switch (share.share(call.actor(), ref, user, precondition, terms.get())) {
         case ShareInstance.Outcome.Shared shared ->
             call.written(shared.created(), ShareJson.of(shared.share()));
-        case ShareInstance.Outcome.Refused refused -> call.refuse(refused.why());
+        case ShareInstance.Outcome.Refused refused -> throw Problems.refusal(refused.why());
       }
     }
   }
@@ -83,7 +84,7 @@ public final class ShareRoutes {
     InstanceRef ref = ref(call);
     switch (end.end(call.actor(), ref, call.handle("user"), call.precondition())) {
       case EndShare.Outcome.Ended ended -> call.noContent();
-      case EndShare.Outcome.Refused refused -> call.refuse(refused.why());
+      case EndShare.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 

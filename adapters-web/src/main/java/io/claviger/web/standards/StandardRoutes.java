@@ -9,6 +9,7 @@ import io.claviger.application.standards.StandardsModule;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.Fields;
+import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Call;
 import io.claviger.web.server.Current;
 import io.claviger.web.server.Position;
@@ -41,7 +42,7 @@ public final class StandardRoutes {
     switch (find.find(call.actor(), call.handle("handle"))) {
       case FindStandards.Outcome.Found found ->
           call.shown(StandardJson.of(found.standard()), found.standard().version());
-      case FindStandards.Outcome.Refused refused -> call.refuse(refused.why());
+      case FindStandards.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
@@ -55,7 +56,7 @@ public final class StandardRoutes {
       switch (save.save(call.actor(), precondition, command.get())) {
         case SaveStandard.Outcome.Saved saved ->
             call.written(saved.created(), StandardJson.of(saved.standard()));
-        case SaveStandard.Outcome.Refused refused -> call.refuse(refused.why());
+        case SaveStandard.Outcome.Refused refused -> throw Problems.refusal(refused.why());
       }
     }
   }
@@ -71,7 +72,7 @@ public final class StandardRoutes {
   private void delete(Call call) {
     switch (delete.delete(call.actor(), call.handle("handle"), call.precondition())) {
       case DeleteStandard.Outcome.Deleted deleted -> call.noContent();
-      case DeleteStandard.Outcome.Refused refused -> call.refuse(refused.why());
+      case DeleteStandard.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
