@@ -1,0 +1,85 @@
+package io.claviger.stub;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few fields of a body that an answer depends on.
+ *
+ * <p>Scalars go by their path ({@code stream_options.include_usage}), arrays leave no trace in it
+ * and of fields given twice the last one counts. Texts go by the name of their top-level field, one
+ * for each element of an array: the string itself, or what an object says in {@code text} and
+ * {@code content}, or nothing for an array of tokens.
+ */
+final class BodyFields {
+  private static final Pattern FORM_PART =
+      Pattern.compile("(?i)content-disposition: form-data; name=\"([^\"]+)\"\r\n\r\n([^\r]*)\r\n");
+
+  private final Map<String, String> scalars;
+  private final Map<String, List<String>> texts;
+  private final boolean wellFormed;
+
+  BodyFields(Map<String, String> scalars, Map<String, List<String>> texts, boolean wellFormed) {
+    this.scalars = scalars;
+    this.texts = texts;
+    this.wellFormed = wellFormed;
+  }
+
+  static BodyFields of(@Nullable String contentType, byte[] body, int length) {
+    if (contentType != null && contentType.startsWith("multipart/form-data")) {
+      return ofMultipart(new String(body, 0, length, ISO_8859_1));
+    }
+    if (contentType != null && contentType.startsWith("application/x-www-form-urlencoded")) {
+      return ofForm(new String(body, 0, length, UTF_8));
+    }
+    return JsonScan.of(body, length);
+  }
+
+  private static BodyFields ofMultipart(String body) {
+    Map<String, String> scalars = new HashMap<>();
+    Matcher part = FORM_PART.matcher(body);
+    while (part.find()) {
+      scalars.put(part.group(1), part.group(2));
+    }
+    return new BodyFields(scalars, Map.of(), true);
+  }
+
+  private static BodyFields ofForm(String body) {
+    Map<String, String> scalars = new HashMap<>();
+    new QueryStringDecoder(body, false)
+        .parameters()
+        .forEach((name, values) -> scalars.put(name, values.get(0)));
+    return new BodyFields(scalars, Map.of(), true);
+  }
+
+  /** False when the JSON was broken, or cut short; what came before still counts. */
+  boolean wellFormed() {
+    return wellFormed;
+  }
+
+  @Nullable String scalar(String path) {
+    return scalars.get(path);
+  }
+
+  boolean flag(String path) {
+    return "true".equals(scalars.get(path));
+  }
+
+  /** The texts of the field, or of nothing, an empty list. */
+  List<String> texts(String field) {
+    List<String> found = texts.get(field);
+    if (found != null) {
+      return found;
+    }
+    String scalar = scalars.get(field);
+    return scalar == null ? List.of() : List.of(scalar);
+  }
+}

@@ -1,0 +1,71 @@
+package io.claviger.stub;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Cohere's API, the second version and what is left of the first. */
+final class Cohere implements ApiFormat {
+  private static final CohereChat CHAT = new CohereChat();
+
+  @Override
+  public Map<String, Operation> operations() {
+    return Map.of(
+        "v2/embed", new CohereEmbeddings("2"),
+        "v1/embed", new CohereEmbeddings("1"),
+        "v2/chat", CHAT,
+        "v1/chat", new CohereFirstChat(),
+        "v2/rerank", new Ranking("2"),
+        "v1/rerank", new Ranking("1"),
+        "v1/tokenize", CohereTokens::tokenize,
+        "v1/detokenize", CohereTokens::detokenize);
+  }
+
+  @Override
+  public List<String> keyHeaders() {
+    return List.of("authorization");
+  }
+
+  @Override
+  public String requestIdHeader() {
+    return "x-debug-trace-id";
+  }
+
+  @Override
+  public Answer models(List<String> models) {
+    return Answer.json(
+        200,
+        models.stream()
+            .map(Cohere::described)
+            .collect(Collectors.joining(", ", "{\"models\": [", "], \"next_page_token\": null}")));
+  }
+
+  @Override
+  public Answer model(String model) {
+    return Answer.json(200, described(model));
+  }
+
+  private static String described(String model) {
+    return """
+    {"name": %s, "endpoints": ["chat", "embed"], "finetuned": false, "context_length": 128000,
+      "default_endpoints": []}
+    """
+        .formatted(Json.quoted(model));
+  }
+
+  @Override
+  public Answer refusal(int status, String message) {
+    return Answer.json(
+        status, "{\"id\": \"refused\", \"message\": %s}".formatted(Json.quoted(message)));
+  }
+
+  @Override
+  public Answer text(Call call, String text) {
+    return CohereChat.message(call, text);
+  }
+
+  @Override
+  public TextStream stream(Call call) {
+    return CHAT.stream(call);
+  }
+}

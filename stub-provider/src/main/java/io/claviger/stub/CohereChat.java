@@ -1,0 +1,80 @@
+package io.claviger.stub;
+
+import org.jspecify.annotations.Nullable;
+
+/** Answers {@code v2/chat}. */
+final class CohereChat implements Operation {
+  @Override
+  public Answer answer(Call call) {
+    return message(call, call.reply());
+  }
+
+  @Override
+  public @Nullable TextStream streamed(Call call) {
+    return call.fields().flag("stream") ? stream(call) : null;
+  }
+
+  TextStream stream(Call call) {
+    return new Events(call);
+  }
+
+  static Answer message(Call call, String text) {
+    return Answer.json(
+        200,
+        """
+        {"id": "%s", "finish_reason": "COMPLETE",
+          "message": {"role": "assistant", "content": [{"type": "text", "text": %s}]},
+          "usage": %s}
+        """
+            .formatted(call.id(), Json.quoted(text), usage(call)));
+  }
+
+  private static String usage(Call call) {
+    return "{" + units(call) + "}";
+  }
+
+  /** The fields of a usage, without braces. */
+  static String units(Call call) {
+    return "\"billed_units\": %1$s, \"tokens\": %1$s"
+        .formatted(
+            "{\"input_tokens\": %d, \"output_tokens\": %d}"
+                .formatted(call.promptTokens(), call.replyTokens()));
+  }
+
+  private record Events(Call call) implements TextStream {
+    @Override
+    public String opening() {
+      return event(
+              "message-start",
+              "\"id\": \""
+                  + call.id()
+                  + "\", \"delta\": {\"message\": {\"role\": \"assistant\", "
+                  + "\"content\": [], \"tool_plan\": \"\", \"tool_calls\": [], \"citations\": []}}")
+          + event(
+              "content-start",
+              "\"index\": 0, \"delta\": "
+                  + "{\"message\": {\"content\": {\"type\": \"text\", \"text\": \"\"}}}");
+    }
+
+    @Override
+    public String piece(String text) {
+      return event(
+          "content-delta",
+          "\"index\": 0, \"delta\": {\"message\": {\"content\": {\"text\": %s}}}"
+              .formatted(Json.quoted(text)));
+    }
+
+    @Override
+    public String closing(String wholeText) {
+      return event("content-end", "\"index\": 0")
+          + event(
+              "message-end",
+              "\"delta\": {\"finish_reason\": \"COMPLETE\", \"usage\": %s}".formatted(usage(call)))
+          + "data: [DONE]\n\n";
+    }
+
+    private static String event(String type, String fields) {
+      return "event: %s\ndata: {\"type\": \"%s\", %s}\n\n".formatted(type, type, fields);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.claviger.stub;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Answers {@code embed}: by type, or as the first version did unless types were asked for. */
+record CohereEmbeddings(String version) implements Operation {
+  @Override
+  public Answer answer(Call call) {
+    List<String> texts = call.fields().texts("texts");
+    List<String> inputs = texts.isEmpty() ? call.fields().texts("inputs") : texts;
+    if (inputs.isEmpty()) {
+      throw new BadCall("texts or inputs must be given");
+    }
+    int dimensions = Vectors.dimensions(call, call.fields().scalar("output_dimension"));
+    List<Vector> vectors = inputs.stream().map(text -> Vectors.of(text, dimensions)).toList();
+    List<String> types = call.fields().texts("embedding_types");
+    boolean byType = version.equals("2") || !types.isEmpty();
+    String embeddings =
+        byType
+            ? (types.isEmpty() ? List.of("float") : types)
+                .stream()
+                    .map(type -> "\"" + type + "\": " + all(vectors, form(type)))
+                    .collect(Collectors.joining(", ", "{", "}"))
+            : all(vectors, Vector::floats);
+    return Answer.json(
+        200,
+        """
+        {"id": "%s", "response_type": "%s", "embeddings": %s, "texts": %s,
+          "meta": {"api_version": {"version": "%s"}, "billed_units": {"input_tokens": %d}}}
+        """
+            .formatted(
+                call.id(),
+                byType ? "embeddings_by_type" : "embeddings_floats",
+                embeddings,
+                texts.stream().map(Json::quoted).collect(Collectors.joining(", ", "[", "]")),
+                version,
+                Call.tokens(inputs)));
+  }
+
+  private static String all(List<Vector> vectors, Function<Vector, String> form) {
+    return vectors.stream().map(form).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static Function<Vector, String> form(String type) {
+    return switch (type) {
+      case "float" -> Vector::floats;
+      case "int8" -> Vector::signedBytes;
+      case "uint8" -> Vector::unsignedBytes;
+      case "base64" -> vector -> "\"" + vector.base64() + "\"";
+      default -> throw new BadCall("embedding_types: float, int8, uint8 or base64 from this stub");
+    };
+  }
+}

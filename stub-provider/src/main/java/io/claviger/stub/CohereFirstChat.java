@@ -1,0 +1,53 @@
+package io.claviger.stub;
+
+import org.jspecify.annotations.Nullable;
+
+/** Answers {@code v1/chat}, whose stream is one JSON object a line. */
+final class CohereFirstChat implements Operation {
+  @Override
+  public Answer answer(Call call) {
+    return Answer.json(200, response(call, call.reply()));
+  }
+
+  @Override
+  public @Nullable TextStream streamed(Call call) {
+    return call.fields().flag("stream") ? new Lines(call) : null;
+  }
+
+  private static String response(Call call, String text) {
+    return ("{\"response_id\": \"%s\", \"generation_id\": \"%s\", \"text\": %s, "
+            + "\"chat_history\": [], \"finish_reason\": \"COMPLETE\", \"meta\": "
+            + "{\"api_version\": {\"version\": \"1\"}, %s}}")
+        .formatted(
+            call.id(), call.id(), Json.quoted(text), CohereChat.units(call));
+  }
+
+  private record Lines(Call call) implements TextStream {
+    @Override
+    public String contentType() {
+      return "application/stream+json";
+    }
+
+    @Override
+    public String opening() {
+      return line(false, "stream-start", "\"generation_id\": \"" + call.id() + "\"");
+    }
+
+    @Override
+    public String piece(String text) {
+      return line(false, "text-generation", "\"text\": " + Json.quoted(text));
+    }
+
+    @Override
+    public String closing(String wholeText) {
+      return line(
+          true,
+          "stream-end",
+          "\"finish_reason\": \"COMPLETE\", \"response\": " + response(call, wholeText));
+    }
+
+    private static String line(boolean last, String type, String fields) {
+      return "{\"is_finished\": %s, \"event_type\": \"%s\", %s}\n".formatted(last, type, fields);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.claviger.stub;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Cohere's tokenizer, to which every character is a token: its code point. */
+final class CohereTokens {
+  private static final String META = "\"meta\": {\"api_version\": {\"version\": \"1\"}}";
+
+  private CohereTokens() {}
+
+  static Answer tokenize(Call call) {
+    String text = String.join("", call.fields().texts("text"));
+    String tokens = text.codePoints().mapToObj(Integer::toString).collect(Collectors.joining(", "));
+    String strings =
+        text.codePoints()
+            .mapToObj(Character::toString)
+            .map(Json::quoted)
+            .collect(Collectors.joining(", "));
+    return Answer.json(
+        200, "{\"tokens\": [%s], \"token_strings\": [%s], %s}".formatted(tokens, strings, META));
+  }
+
+  static Answer detokenize(Call call) {
+    List<String> tokens = call.fields().texts("tokens");
+    String text =
+        tokens.isEmpty() || tokens.get(0).isEmpty()
+            ? ""
+            : List.of(tokens.get(0).split(" ")).stream()
+                .flatMapToInt(token -> IntStream.of(codePoint(token)))
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+    return Answer.json(200, "{\"text\": %s, %s}".formatted(Json.quoted(text), META));
+  }
+
+  private static int codePoint(String token) {
+    try {
+      int point = Integer.parseInt(token);
+      if (Character.isValidCodePoint(point)) {
+        return point;
+      }
+    } catch (NumberFormatException noNumber) {
+      // As wrong as one out of bounds.
+    }
+    throw new BadCall("tokens must be those that tokenize gave");
+  }
+}

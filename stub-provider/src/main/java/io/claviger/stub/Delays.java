@@ -1,0 +1,35 @@
+package io.claviger.stub;
+
+import java.util.function.Consumer;
+
+/** Answers that take their time, or for ever. */
+final class Delays {
+  private Delays() {}
+
+  static Consumer<Exchange> firstByte(int millis) {
+    return exchange -> exchange.after(millis, () -> Streaming.proper(exchange));
+  }
+
+  static void stallAfterHeaders(Exchange exchange) {
+    exchange.open(Answer.of(200, "application/json", new byte[0]), null);
+  }
+
+  static void stallMidStream(Exchange exchange) {
+    exchange.write(Streaming.open(exchange).piece("and"));
+  }
+
+  static Consumer<Exchange> chunks(int millis, int count) {
+    return exchange -> next(exchange, Streaming.open(exchange), millis, 0, count);
+  }
+
+  private static void next(Exchange exchange, TextStream stream, int millis, int sent, int count) {
+    if (sent == count) {
+      exchange.write(stream.closing("piece ".repeat(count)));
+      exchange.end();
+      return;
+    }
+    exchange.write(stream.piece("piece "));
+    exchange.whenWritten(
+        () -> exchange.after(millis, () -> next(exchange, stream, millis, sent + 1, count)));
+  }
+}

@@ -1,0 +1,96 @@
+package io.claviger.stub;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Google's Gemini API, whose operations stand behind a colon after the model. */
+final class Gemini implements ApiFormat {
+  private static final Map<String, Operation> OPERATIONS =
+      Map.of(
+          "embedContent", GeminiEmbeddings::one,
+          "batchEmbedContents", GeminiEmbeddings::batch,
+          "generateContent", new GeminiText(false),
+          "streamGenerateContent", new GeminiText(true),
+          "countTokens", Gemini::countTokens);
+
+  @Override
+  public Map<String, Operation> operations() {
+    return OPERATIONS;
+  }
+
+  private static Answer countTokens(Call call) {
+    return Answer.json(200, "{\"totalTokens\": " + call.promptTokens() + "}");
+  }
+
+  @Override
+  public List<String> keyHeaders() {
+    return List.of("x-goog-api-key");
+  }
+
+  @Override
+  public String keyParameter() {
+    return "key";
+  }
+
+  @Override
+  public String requestIdHeader() {
+    return "x-goog-request-id";
+  }
+
+  @Override
+  public Answer models(List<String> models) {
+    return Answer.json(
+        200,
+        models.stream()
+            .map(Gemini::described)
+            .collect(Collectors.joining(", ", "{\"models\": [", "]}")));
+  }
+
+  @Override
+  public Answer model(String model) {
+    return Answer.json(200, described(model));
+  }
+
+  private static String described(String model) {
+    return """
+    {"name": %s, "version": "001", "displayName": %s, "description": "It repeats.",
+      "inputTokenLimit": 8192, "outputTokenLimit": 8192,
+      "supportedGenerationMethods": ["generateContent", "embedContent", "countTokens"]}
+    """
+        .formatted(Json.quoted("models/" + model), Json.quoted(model));
+  }
+
+  @Override
+  public Answer refusal(int status, String message) {
+    return Answer.json(
+        status,
+        "{\"error\": {\"code\": %d, \"message\": %s, \"status\": \"%s\", \"details\": []}}"
+            .formatted(status, Json.quoted(message), name(status)));
+  }
+
+  private static String name(int status) {
+    return switch (status) {
+      case 400 -> "INVALID_ARGUMENT";
+      case 401 -> "UNAUTHENTICATED";
+      case 403 -> "PERMISSION_DENIED";
+      case 404 -> "NOT_FOUND";
+      case 409 -> "ABORTED";
+      case 429 -> "RESOURCE_EXHAUSTED";
+      case 500 -> "INTERNAL";
+      case 503 -> "UNAVAILABLE";
+      case 504 -> "DEADLINE_EXCEEDED";
+      default -> "UNKNOWN";
+    };
+  }
+
+  @Override
+  public Answer text(Call call, String text) {
+    return Answer.json(200, GeminiText.response(call, text, true));
+  }
+
+  @Override
+  public TextStream stream(Call call) {
+    return GeminiText.stream(call);
+  }
+}

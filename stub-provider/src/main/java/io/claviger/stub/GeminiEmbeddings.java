@@ -1,0 +1,48 @@
+package io.claviger.stub;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Answers {@code embedContent} and {@code batchEmbedContents}. */
+final class GeminiEmbeddings {
+  private GeminiEmbeddings() {}
+
+  static Answer one(Call call) {
+    List<String> content = call.fields().texts("content");
+    if (content.isEmpty()) {
+      throw new BadCall("content is missing");
+    }
+    int dimensions = dimensions(call, "");
+    return Answer.json(
+        200,
+        "{\"embedding\": %s, %s}".formatted(values(content.get(0), dimensions), usage(content)));
+  }
+
+  /** All of the length the last request of the batch asks for. */
+  static Answer batch(Call call) {
+    List<String> contents = call.fields().texts("requests");
+    int dimensions = dimensions(call, "requests.");
+    String embeddings =
+        contents.stream()
+            .map(text -> values(text, dimensions))
+            .collect(Collectors.joining(", ", "[", "]"));
+    return Answer.json(200, "{\"embeddings\": %s, %s}".formatted(embeddings, usage(contents)));
+  }
+
+  private static int dimensions(Call call, String where) {
+    @Nullable String plain = call.fields().scalar(where + "outputDimensionality");
+    @Nullable String configured =
+        call.fields().scalar(where + "embedContentConfig.outputDimensionality");
+    return Vectors.dimensions(call, plain != null ? plain : configured);
+  }
+
+  private static String values(String text, int dimensions) {
+    return "{\"values\": " + Vectors.of(text, dimensions).floats() + "}";
+  }
+
+  private static String usage(List<String> texts) {
+    return "\"usageMetadata\": {\"promptTokenCount\": %1$d, \"totalTokenCount\": %1$d}"
+        .formatted(Call.tokens(texts));
+  }
+}

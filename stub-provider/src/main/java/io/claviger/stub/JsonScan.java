@@ -1,0 +1,113 @@
+package io.claviger.stub;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * One pass over a JSON body, token by token: a tree of it would cost more than the whole answer.
+ */
+final class JsonScan {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final Map<String, String> scalars = new HashMap<>();
+  private final Map<String, List<String>> texts = new HashMap<>();
+  private final JsonParser parser;
+
+  private JsonScan(JsonParser parser) {
+    this.parser = parser;
+  }
+
+  static BodyFields of(byte[] body, int length) {
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body, 0, length)) {
+      JsonScan scan = new JsonScan(parser);
+      return new BodyFields(scan.scalars, scan.texts, scan.finished());
+    }
+  }
+
+  private boolean finished() {
+    try {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        topLevelField(parser.currentName());
+      }
+      return parser.nextToken() == null;
+    } catch (JacksonException broken) {
+      return false;
+    }
+  }
+
+  private void topLevelField(String name) {
+    JsonToken value = parser.nextToken();
+    if (value == JsonToken.START_ARRAY) {
+      texts.put(name, elements(name));
+    } else if (value == JsonToken.START_OBJECT) {
+      StringBuilder said = new StringBuilder();
+      object(name, said);
+      texts.put(name, List.of(said.toString()));
+    } else {
+      scalar(name, value);
+    }
+  }
+
+  /** A null is as good as an absent field. */
+  private void scalar(String path, JsonToken value) {
+    if (value != JsonToken.VALUE_NULL) {
+      scalars.put(path, parser.getString());
+    }
+  }
+
+  private List<String> elements(String name) {
+    List<String> elements = new ArrayList<>();
+    boolean tokens = false;
+    for (JsonToken next = parser.nextToken();
+        next != JsonToken.END_ARRAY;
+        next = parser.nextToken()) {
+      if (next == JsonToken.START_OBJECT) {
+        StringBuilder said = new StringBuilder();
+        object(name, said);
+        elements.add(said.toString());
+      } else if (next == JsonToken.START_ARRAY) {
+        parser.skipChildren();
+        elements.add("");
+      } else {
+        tokens |= next.isNumeric();
+        elements.add(parser.getString());
+      }
+    }
+    // Numbers are the tokens of one text.
+    return tokens ? List.of(String.join(" ", elements)) : elements;
+  }
+
+  private void object(String path, StringBuilder said) {
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      parser.nextToken();
+      value(path + "." + name, name, said);
+    }
+  }
+
+  private void value(String path, @Nullable String name, StringBuilder said) {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.START_OBJECT) {
+      object(path, said);
+    } else if (token == JsonToken.START_ARRAY) {
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        value(path, name, said);
+      }
+    } else if (token == JsonToken.VALUE_STRING && ("text".equals(name) || "content".equals(name))) {
+      said.append(parser.getString());
+    } else {
+      scalar(path, token);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.claviger.stub;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** OpenAI's API and those that follow it, Azure's key header included. */
+final class OpenAi implements ApiFormat {
+  private static final OpenAiChat CHAT = new OpenAiChat();
+
+  @Override
+  public Map<String, Operation> operations() {
+    return Map.ofEntries(
+        Map.entry("embeddings", new OpenAiEmbeddings()),
+        Map.entry("chat/completions", CHAT),
+        Map.entry("completions", new OpenAiCompletions()),
+        Map.entry("responses", new OpenAiResponses()),
+        Map.entry("moderations", OpenAiMedia::moderation),
+        Map.entry("images/generations", OpenAiMedia::image),
+        Map.entry("audio/speech", OpenAiMedia::speech),
+        Map.entry("audio/transcriptions", OpenAiMedia::transcript),
+        Map.entry("audio/translations", OpenAiMedia::transcript),
+        Map.entry("rerank", new Ranking("2")));
+  }
+
+  @Override
+  public List<String> keyHeaders() {
+    return List.of("authorization", "api-key");
+  }
+
+  @Override
+  public String requestIdHeader() {
+    return "x-request-id";
+  }
+
+  @Override
+  public Answer models(List<String> models) {
+    return Answer.json(
+        200,
+        models.stream()
+            .map(OpenAi::described)
+            .collect(Collectors.joining(",", "{\"object\": \"list\", \"data\": [", "]}")));
+  }
+
+  @Override
+  public Answer model(String model) {
+    return Answer.json(200, described(model));
+  }
+
+  private static String described(String model) {
+    return "{\"id\": %s, \"object\": \"model\", \"created\": 1767225600, \"owned_by\": \"stub\"}"
+        .formatted(Json.quoted(model));
+  }
+
+  @Override
+  public Answer refusal(int status, String message) {
+    return Answer.json(
+        status,
+        """
+        {"error": {"message": %s, "type": "%s", "param": null, "code": %s}}
+        """
+            .formatted(Json.quoted(message), type(status), code(status)));
+  }
+
+  private static String type(int status) {
+    return switch (status) {
+      case 429 -> "requests";
+      case 500, 502, 503, 504 -> "server_error";
+      default -> "invalid_request_error";
+    };
+  }
+
+  private static String code(int status) {
+    return switch (status) {
+      case 401 -> "\"invalid_api_key\"";
+      case 404 -> "\"model_not_found\"";
+      case 429 -> "\"rate_limit_exceeded\"";
+      default -> "null";
+    };
+  }
+
+  @Override
+  public Answer text(Call call, String text) {
+    return OpenAiChat.completion(call, text);
+  }
+
+  @Override
+  public TextStream stream(Call call) {
+    return CHAT.stream(call);
+  }
+}

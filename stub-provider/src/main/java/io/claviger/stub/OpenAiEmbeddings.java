@@ -1,0 +1,34 @@
+package io.claviger.stub;
+
+import java.util.List;
+
+/** Answers {@code embeddings}: the call of the benches, hence no template. */
+final class OpenAiEmbeddings implements Operation {
+  @Override
+  public Answer answer(Call call) {
+    List<String> inputs = call.fields().texts("input");
+    if (inputs.isEmpty()) {
+      throw new BadCall("input is missing");
+    }
+    int dimensions = Vectors.dimensions(call, call.fields().scalar("dimensions"));
+    boolean base64 = "base64".equals(call.fields().scalar("encoding_format"));
+    StringBuilder body = new StringBuilder(256 + inputs.size() * dimensions * (base64 ? 6 : 13));
+    body.append("{\"object\": \"list\", \"data\": [");
+    for (int i = 0; i < inputs.size(); i++) {
+      Vector vector = Vectors.of(inputs.get(i), dimensions);
+      body.append(i == 0 ? "" : ", ").append("{\"object\": \"embedding\", \"index\": ").append(i);
+      body.append(", \"embedding\": ");
+      if (base64) {
+        body.append('"').append(vector.base64()).append('"');
+      } else {
+        body.append(vector.floats());
+      }
+      body.append('}');
+    }
+    int tokens = Call.tokens(inputs);
+    body.append("], \"model\": ").append(Json.quoted(call.model()));
+    body.append(", \"usage\": {\"prompt_tokens\": ").append(tokens);
+    body.append(", \"total_tokens\": ").append(tokens).append("}}");
+    return Answer.json(200, body.toString());
+  }
+}

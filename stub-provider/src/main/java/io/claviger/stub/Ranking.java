@@ -1,0 +1,33 @@
+package io.claviger.stub;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Answers {@code rerank}, which looks the same with all who offer it: the documents in the order
+ * they came, each half as relevant as the one before.
+ */
+record Ranking(String version) implements Operation {
+  @Override
+  public Answer answer(Call call) {
+    List<String> documents = call.fields().texts("documents");
+    String asked = call.fields().scalar("top_n");
+    int count =
+        asked != null && asked.matches("\\d{1,9}")
+            ? Math.min(documents.size(), Integer.parseInt(asked))
+            : documents.size();
+    String results =
+        IntStream.range(0, count)
+            .mapToObj(i -> "{\"index\": " + i + ", \"relevance_score\": " + Math.pow(0.5, i) + "}")
+            .collect(Collectors.joining(", ", "[", "]"));
+    int tokens = Call.tokens(documents);
+    return Answer.json(
+        200,
+        """
+        {"id": "%s", "model": %s, "results": %s, "usage": {"total_tokens": %d},
+          "meta": {"api_version": {"version": "%s"}, "billed_units": {"search_units": 1}}}
+        """
+            .formatted(call.id(), Json.quoted(call.model()), results, tokens, version));
+  }
+}

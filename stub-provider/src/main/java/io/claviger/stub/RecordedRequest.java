@@ -1,0 +1,88 @@
+package io.claviger.stub;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A request as it arrived, kept when its body had ended or its connection had gone. */
+public final class RecordedRequest {
+
+  /** A header line; names keep the case they came in. */
+  public record Header(String name, String value) {}
+
+  private final String method;
+  private final String uri;
+  private final List<Header> headers;
+  private final byte[] body;
+  private final long bodyBytes;
+  private final boolean complete;
+
+  RecordedRequest(
+      String method,
+      String uri,
+      List<Header> headers,
+      byte[] body,
+      long bodyBytes,
+      boolean complete) {
+    this.method = method;
+    this.uri = uri;
+    this.headers = List.copyOf(headers);
+    this.body = body;
+    this.bodyBytes = bodyBytes;
+    this.complete = complete;
+  }
+
+  public String method() {
+    return method;
+  }
+
+  /** The request target as sent: path and query, nothing decoded. */
+  public String uri() {
+    return uri;
+  }
+
+  /** All header lines in the order they came, repeated ones included. */
+  public List<Header> headers() {
+    return headers;
+  }
+
+  /** The values of every line of that name, in order; the case of the name does not matter. */
+  public List<String> headers(String name) {
+    return headers.stream()
+        .filter(header -> header.name().equalsIgnoreCase(name))
+        .map(Header::value)
+        .toList();
+  }
+
+  /** The value of the first line of that name. */
+  public @Nullable String header(String name) {
+    List<String> values = headers(name);
+    return values.isEmpty() ? null : values.get(0);
+  }
+
+  /** The first mebibyte of the body. */
+  public byte[] body() {
+    return body.clone();
+  }
+
+  /** The first mebibyte of the body, read as UTF-8. */
+  public String text() {
+    return new String(body, UTF_8);
+  }
+
+  /** How long the body was, whatever was kept of it. */
+  public long bodyBytes() {
+    return bodyBytes;
+  }
+
+  /** False when the connection ended before the body did. */
+  public boolean complete() {
+    return complete;
+  }
+
+  @Override
+  public String toString() {
+    return method + " " + uri + " (" + bodyBytes + " bytes)";
+  }
+}

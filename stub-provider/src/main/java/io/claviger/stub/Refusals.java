@@ -1,0 +1,41 @@
+package io.claviger.stub;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Answers without what was asked for. */
+final class Refusals {
+  private Refusals() {}
+
+  static Consumer<Exchange> status(int status, @Nullable String retryAfter) {
+    return exchange -> {
+      Answer refusal = exchange.call().format().refusal(status, "the stub was asked for " + status);
+      exchange.send(retryAfter == null ? refusal : refusal.with("retry-after", retryAfter));
+    };
+  }
+
+  static Consumer<Exchange> unknown(String name) {
+    return exchange ->
+        exchange.send(exchange.call().format().refusal(400, "no behaviour is called " + name));
+  }
+
+  /** Gemini says so with 400 where others say 401. */
+  static void geminiKeyInvalid(Exchange exchange) {
+    exchange.send(
+        Answer.json(
+            400,
+            """
+            {"error": {"code": 400,
+              "message": "API key not valid. Please pass a valid API key.",
+              "status": "INVALID_ARGUMENT",
+              "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                "reason": "API_KEY_INVALID", "domain": "googleapis.com",
+                "metadata": {"service": "generativelanguage.googleapis.com"}}]}}
+            """));
+  }
+
+  /** To the stub itself: whoever follows it is seen among the requests. */
+  static void redirect(Exchange exchange) {
+    exchange.send(Answer.json(302, "{}").with("location", "/redirected"));
+  }
+}

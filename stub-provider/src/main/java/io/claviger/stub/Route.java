@@ -1,0 +1,10 @@
+package io.claviger.stub;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a path leads to.
+ *
+ * @param model the model the path names, if it does
+ */
+record Route(ApiFormat format, Operation operation, @Nullable String model) {}

@@ -1,0 +1,48 @@
+package io.claviger.stub;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The answers of a healthy provider, at once or as a stream. */
+final class Streaming {
+  private Streaming() {}
+
+  static void proper(Exchange exchange) {
+    Call call = exchange.call();
+    @Nullable TextStream asked = call.route().operation().streamed(call);
+    if (asked == null) {
+      exchange.send(call.route().operation().answer(call));
+      return;
+    }
+    TextStream stream = open(exchange);
+    pieces(call.reply()).forEach(piece -> exchange.write(stream.piece(piece)));
+    exchange.write(stream.closing(call.reply()));
+    exchange.end();
+  }
+
+  /**
+   * Sends the head and the events before the text. What has no stream is streamed as its API
+   * streams text.
+   */
+  static TextStream open(Exchange exchange) {
+    Call call = exchange.call();
+    TextStream asked = call.route().operation().streamed(call);
+    TextStream stream = asked != null ? asked : call.format().stream(call);
+    exchange.open(Answer.of(200, stream.contentType(), new byte[0]), null);
+    exchange.write(stream.opening());
+    return stream;
+  }
+
+  /** Words, each with the space before it: about what a model sends at a time. */
+  private static List<String> pieces(String text) {
+    List<String> pieces = new ArrayList<>();
+    int from = 0;
+    for (int space = text.indexOf(' ', 1); space >= 0; space = text.indexOf(' ', space + 1)) {
+      pieces.add(text.substring(from, space));
+      from = space;
+    }
+    pieces.add(text.substring(from));
+    return pieces;
+  }
+}

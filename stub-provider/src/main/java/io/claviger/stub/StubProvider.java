@@ -1,0 +1,154 @@
+package io.claviger.stub;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A provider of LLM services on 127.0.0.1, made of one thread. It is OpenAI under {@code /v1}, and
+ * Cohere, Gemini and Anthropic under their own paths, all at once and behind any prefix.
+ *
+ * <p>Answers depend on nothing but the request. {@link Behaviour} lists the model names that make
+ * it misbehave.
+ */
+public final class StubProvider implements AutoCloseable {
+  // Far above what clients send, so that limits met in a test are those of what is tested.
+  private static final HttpDecoderConfig WIDE =
+      new HttpDecoderConfig()
+          .setMaxInitialLineLength(1 << 16)
+          .setMaxHeaderSize(1 << 20)
+          .setMaxChunkSize(1 << 16)
+          .setValidateHeaders(false);
+
+  private final Options options;
+  private final Recordings recordings;
+  private final Reception reception;
+  private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Channel listener;
+
+  private StubProvider(Options options) {
+    this.options = options;
+    this.recordings = new Recordings(options.recording());
+    this.reception = new Reception(options.expectedKey());
+    this.listener = listen();
+  }
+
+  /** On a free port, in clear text, welcoming every key. */
+  public static StubProvider start() {
+    return start(Options.defaults());
+  }
+
+  public static StubProvider start(Options options) {
+    return new StubProvider(options);
+  }
+
+  private Channel listen() {
+    ChannelInitializer<SocketChannel> pipeline =
+        new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(SocketChannel channel) {
+            accept(channel);
+          }
+        };
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, 4096)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(pipeline)
+            .bind("127.0.0.1", options.port())
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+      throw new IllegalStateException("can't listen on port " + options.port(), bound.cause());
+    }
+    return bound.channel();
+  }
+
+  private void accept(SocketChannel channel) {
+    connections.add(channel);
+    if (options.tls() != null) {
+      channel.pipeline().addLast(options.tls().newHandler(channel.alloc()));
+    }
+    channel.pipeline().addLast(new HttpServerCodec(WIDE), new Connection(recordings, reception));
+  }
+
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /** Scheme, host and port, without a path: OpenAI's base is this and {@code /v1}. */
+  public String baseUrl() {
+    return (options.tls() == null ? "http" : "https") + "://127.0.0.1:" + port();
+  }
+
+  /** Has the next call that comes answered so, whatever it asks for; orders queue up. */
+  public void respondNextWith(Behaviour behaviour) {
+    reception.order(behaviour);
+  }
+
+  /** The requests since the start or the last {@link #clear}, in the order their bodies ended. */
+  public List<RecordedRequest> requests() {
+    return recordings.requests();
+  }
+
+  /** How many calls were given up by their client before the answer had been sent. */
+  public int cancelledRequests() {
+    return recordings.cancelledRequests();
+  }
+
+  /** The same as {@link #requests} once there are so many; else {@link IllegalStateException}. */
+  public List<RecordedRequest> awaitRequests(int count, Duration patience) {
+    return recordings.awaitRequests(count, patience);
+  }
+
+  /** Returns once so many calls were given up; else {@link IllegalStateException}. */
+  public void awaitCancelled(int count, Duration patience) {
+    recordings.awaitCancelled(count, patience);
+  }
+
+  /** Forgets the requests, the count of cancelled ones, and behaviours ordered but not used. */
+  public void clear() {
+    recordings.clear();
+    reception.cancelOrders();
+  }
+
+  public int openConnections() {
+    return connections.size();
+  }
+
+  /** Stops listening and closes every connection. */
+  @Override
+  public void close() {
+    listener.close().syncUninterruptibly();
+    connections.close().syncUninterruptibly();
+    loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  /** Serves on the port given until the process is stopped, and records nothing. */
+  public static void main(String[] args) throws InterruptedException {
+    int port = args.length == 0 ? 0 : Integer.parseInt(args[0]);
+    StubProvider stub = start(Options.defaults().port(port).recording(false));
+    System.out.println("stub provider on " + stub.baseUrl());
+    stub.listener.closeFuture().sync();
+  }
+}

@@ -1,0 +1,69 @@
+package io.claviger.stub;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The names by which misbehaviour is asked for. */
+final class Triggers {
+  private record Trigger(Pattern name, Function<MatchResult, Consumer<Exchange>> how) {}
+
+  private static final String EARLY_ANSWER = "stub-early-answer";
+
+  private static final List<Trigger> ALL =
+      List.of(
+          trigger(
+              "status-([2-5]\\d\\d)(?:-retry-after-(\\d{1,9}))?",
+              found -> Refusals.status(number(found, 1), found.group(2))),
+          trigger("unauthorized", found -> Refusals.status(401, null)),
+          trigger("gemini-key-invalid", found -> Refusals::geminiKeyInvalid),
+          trigger("redirect", found -> Refusals::redirect),
+          trigger("echo-key-header", found -> Echoes::keyInHeader),
+          trigger("echo-key-body", found -> Echoes::keyInBody),
+          trigger("echo-key-error", found -> Echoes::keyInError),
+          trigger("echo-key-stream", found -> Echoes::keyInStream),
+          trigger("echo-header-([\\w-]+)", found -> Echoes.header(found.group(1))),
+          trigger("slow-first-byte-(\\d{1,9})", found -> Delays.firstByte(number(found, 1))),
+          trigger("stall-after-headers", found -> Delays::stallAfterHeaders),
+          trigger("stall-mid-stream", found -> Delays::stallMidStream),
+          trigger(
+              "chunk-delay-(\\d{1,9})-count-(\\d{1,9})",
+              found -> Delays.chunks(number(found, 1), number(found, 2))),
+          trigger("reset", found -> Exchange::reset),
+          trigger("half-header", found -> Breaks::halfHeader),
+          trigger("reset-mid-stream", found -> Breaks::resetMidStream),
+          trigger("close-mid-stream", found -> Breaks::closeMidStream),
+          trigger("lying-length", found -> Breaks::lyingLength),
+          trigger("close", found -> Breaks::closeAfterwards),
+          trigger("big-(\\d{1,15})", found -> Oddities.big(Long.parseLong(found.group(1)))),
+          trigger("many-headers-(\\d{1,5})", found -> Oddities.manyHeaders(number(found, 1))),
+          trigger("gzip", found -> Oddities::gzip),
+          trigger("set-cookie", found -> Oddities::headersToDrop));
+
+  private Triggers() {}
+
+  static @Nullable Behaviour find(String name) {
+    if (name.equals(EARLY_ANSWER)) {
+      return new Behaviour(Streaming::proper, true);
+    }
+    for (Trigger trigger : ALL) {
+      Matcher matcher = trigger.name().matcher(name);
+      if (matcher.matches()) {
+        return new Behaviour(trigger.how().apply(matcher), false);
+      }
+    }
+    return null;
+  }
+
+  private static Trigger trigger(String name, Function<MatchResult, Consumer<Exchange>> how) {
+    return new Trigger(Pattern.compile("stub-" + name), how);
+  }
+
+  private static int number(MatchResult found, int group) {
+    return Integer.parseInt(found.group(group));
+  }
+}

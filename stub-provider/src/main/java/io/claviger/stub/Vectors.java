@@ -1,0 +1,48 @@
+package io.claviger.stub;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The embeddings of texts: the same text has always the same one, and two texts seldom. There are
+ * sixteen of each length, so that a bench measures no arithmetic.
+ */
+final class Vectors {
+  private static final int KINDS = 16;
+  private static final int LONGEST = 8192;
+  private static final int USUAL = 64;
+  private static final Map<String, Integer> KNOWN =
+      Map.of(
+          "text-embedding-3-large", 3072,
+          "text-embedding-3-small", 1536,
+          "text-embedding-ada-002", 1536,
+          "embed-multilingual-v3.0", 1024,
+          "embed-english-v3.0", 1024,
+          "embed-v4.0", 1536,
+          "gemini-embedding-001", 3072);
+  private static final Map<Integer, Vector> WRITTEN = new ConcurrentHashMap<>();
+
+  private Vectors() {}
+
+  static Vector of(String text, int dimensions) {
+    int kind = Math.floorMod(text.hashCode(), KINDS);
+    return WRITTEN.computeIfAbsent(dimensions * KINDS + kind, key -> new Vector(dimensions, kind));
+  }
+
+  /** How long they are to be: as asked, or else as the model is known for, or 64. */
+  static int dimensions(Call call, @Nullable String asked) {
+    if (asked == null) {
+      return KNOWN.getOrDefault(call.model(), USUAL);
+    }
+    try {
+      int dimensions = Integer.parseInt(asked);
+      if (dimensions >= 1 && dimensions <= LONGEST) {
+        return dimensions;
+      }
+    } catch (NumberFormatException noNumber) {
+      // As wrong as one out of bounds.
+    }
+    throw new BadCall("dimensions must be 1 to " + LONGEST);
+  }
+}
