@@ -18,8 +18,7 @@ final class CohereFirstChat implements Operation {
     return ("{\"response_id\": \"%s\", \"generation_id\": \"%s\", \"text\": %s, "
             + "\"chat_history\": [], \"finish_reason\": \"COMPLETE\", \"meta\": "
             + "{\"api_version\": {\"version\": \"1\"}, %s}}")
-        .formatted(
-            call.id(), call.id(), Json.quoted(text), CohereChat.units(call));
+        .formatted(call.id(), call.id(), Json.quoted(text), CohereChat.units(call));
   }
 
   private record Lines(Call call) implements TextStream {
