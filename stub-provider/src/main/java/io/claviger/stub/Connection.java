@@ -90,9 +90,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void answer(ChannelHandlerContext ctx, IncomingRequest request) {
-    boolean keepAlive = HttpUtil.isKeepAlive(request.head());
     Call call = reception.understand(request);
-    Exchange next = new Exchange(ctx, call, keepAlive, () -> answered(ctx));
+    Exchange next = new Exchange(ctx, call, request.head(), () -> answered(ctx));
     exchange = next;
     reception.behaviourFor(call).answer(next);
   }

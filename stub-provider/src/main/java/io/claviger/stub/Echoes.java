@@ -31,10 +31,11 @@ final class Echoes {
 
   static void keyInStream(Exchange exchange) {
     String key = keyOf(exchange.call());
+    String quoted = Json.quoted(key);
     TextStream stream = Streaming.open(exchange);
-    for (int split = 1; split < key.length(); split++) {
+    for (int split = 1; split < quoted.length() - 2; split++) {
       String event = stream.piece(key);
-      int at = event.indexOf(key) + split;
+      int at = event.indexOf(quoted) + 1 + split;
       exchange.write(event.substring(0, at));
       exchange.write(event.substring(at));
     }

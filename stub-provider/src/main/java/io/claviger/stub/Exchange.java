@@ -15,8 +15,10 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
@@ -33,18 +35,20 @@ final class Exchange {
   private final ChannelHandlerContext ctx;
   private final Call call;
   private final Runnable ended;
+  private final HttpMessage request;
   private boolean closing;
   private boolean over;
   private @Nullable Runnable whenWritable;
 
   /**
-   * @param keepAlive whether the client wants the connection to outlive the answer
+   * @param request says whether the connection is to outlive the answer
    * @param ended called when the whole answer has been handed to the socket
    */
-  Exchange(ChannelHandlerContext ctx, Call call, boolean keepAlive, Runnable ended) {
+  Exchange(ChannelHandlerContext ctx, Call call, HttpMessage request, Runnable ended) {
     this.ctx = ctx;
     this.call = call;
-    this.closing = !keepAlive;
+    this.request = request;
+    this.closing = !HttpUtil.isKeepAlive(request);
     this.ended = ended;
   }
 
@@ -71,7 +75,7 @@ final class Exchange {
             UNCHECKED,
             UNCHECKED);
     describe(response.headers(), answer);
-    if (answer.status() >= 200 && answer.status() != 204 && answer.status() != 304) {
+    if (answer.status() != 204 && answer.status() != 304) {
       response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
     }
     endWith(ctx.writeAndFlush(response));
@@ -94,6 +98,7 @@ final class Exchange {
   }
 
   private void describe(HttpHeaders headers, Answer answer) {
+    HttpUtil.setKeepAlive(headers, request.protocolVersion(), HttpUtil.isKeepAlive(request));
     headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
     headers.set(call.format().requestIdHeader(), call.id());
     answer.headers().forEach(line -> headers.add(line.name(), line.value()));

@@ -14,6 +14,10 @@ final class Refusals {
     };
   }
 
+  static void unauthorized(Exchange exchange) {
+    exchange.send(exchange.call().format().refusal(401, "Incorrect API key provided."));
+  }
+
   static Consumer<Exchange> unknown(String name) {
     return exchange ->
         exchange.send(exchange.call().format().refusal(400, "no behaviour is called " + name));

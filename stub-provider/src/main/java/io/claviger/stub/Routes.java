@@ -55,6 +55,7 @@ final class Routes {
     }
     if (path.startsWith("/cohere/")
         || headers.contains("x-client-name")
+        || headers.get("user-agent", "").contains("cohere")
         || query.keySet().stream().anyMatch(COHERE_PAGING::contains)) {
       return COHERE;
     }

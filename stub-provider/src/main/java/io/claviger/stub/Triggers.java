@@ -19,7 +19,7 @@ final class Triggers {
           trigger(
               "status-([2-5]\\d\\d)(?:-retry-after-(\\d{1,9}))?",
               found -> Refusals.status(number(found, 1), found.group(2))),
-          trigger("unauthorized", found -> Refusals.status(401, null)),
+          trigger("unauthorized", found -> Refusals::unauthorized),
           trigger("gemini-key-invalid", found -> Refusals::geminiKeyInvalid),
           trigger("redirect", found -> Refusals::redirect),
           trigger("echo-key-header", found -> Echoes::keyInHeader),

@@ -21,12 +21,13 @@ public interface IssueToken {
   Outcome issue(Actor actor, Handle user, Command command);
 
   /**
+   * @param scope manage unless given; use where the token is restricted
    * @param service restricts the token to this service; the user must be able to see it
    * @param recovery an administrator takes over for somebody who lost theirs
    */
   record Command(
       TokenName name,
-      TokenScope scope,
+      Optional<TokenScope> scope,
       Optional<Instant> expiresAt,
       Optional<InstanceRef> service,
       Limits limits,

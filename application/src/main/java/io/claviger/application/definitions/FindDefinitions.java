@@ -20,6 +20,12 @@ public interface FindDefinitions {
   /** Those that the caller can see, by owner and handle. */
   ListOutcome list(Actor actor, Filter filter, PageRequest<DefinitionRef> page);
 
+  /**
+   * Those of one owner that the caller can see. A collection of another user in which they can see
+   * nothing is not there, whether or not that user is.
+   */
+  ListOutcome ofOwner(Actor actor, Handle owner, PageRequest<DefinitionRef> page);
+
   /** Empty parts filter nothing. */
   record Filter(
       Optional<Provider> provider, Optional<Handle> apiStandard, Optional<Handle> owner) {}

@@ -28,6 +28,16 @@ public record Actor(
     return token.isEmpty() || token.get().scope() == TokenScope.MANAGE;
   }
 
+  /**
+   * @throws RefusedException when their token may only use services
+   */
+  public void demandManage() {
+    if (!mayManage()) {
+      throw RefusedException.forbidden(
+          "This access token is of scope use: it reads only what one may use.");
+    }
+  }
+
   public Optional<TokenId> tokenId() {
     return token.map(AccessToken::id);
   }

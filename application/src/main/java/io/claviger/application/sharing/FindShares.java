@@ -9,7 +9,8 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Share;
 
 /**
- * Shows the shares of an instance, expired ones too, to who may see them; a reader sees their own.
+ * Shows the shares of an instance, expired ones too, to who may see them. A reader's own role
+ * stands on the service.
  */
 public interface FindShares {
   Outcome find(Actor actor, InstanceRef instance, Handle grantee);

@@ -3,6 +3,7 @@ package io.claviger.domain.instances;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.standards.KeyPlacement;
 import java.time.Instant;
 import java.util.List;
@@ -50,6 +51,27 @@ public record Instance(
     Provider provider = settings.fields().provider();
     return provider.defaultEndpoint().equals(Optional.of(settings.fields().endpoint()))
         && provider.defaultStandard().equals(settings.fields().apiStandard());
+  }
+
+  /**
+   * What the key decision has to know of this instance and one caller of it.
+   *
+   * @param deploymentKey whether the operator gave a key for the provider; it counts only where it
+   *     may go
+   */
+  public KeyCandidates keyCandidates(
+      boolean mayUse,
+      KeyCandidates.Candidate userKey,
+      KeyCandidates.Candidate centralKey,
+      boolean deploymentKey) {
+    return new KeyCandidates(
+        mayUse,
+        settings.enabled(),
+        placement.isNone(),
+        settings.keyPolicy(),
+        userKey,
+        centralKey,
+        deploymentKey && isSystemLevel() && isAtProvidersDefault());
   }
 
   public boolean hasApiKey() {

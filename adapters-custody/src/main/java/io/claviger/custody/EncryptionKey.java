@@ -1,0 +1,92 @@
+package io.claviger.custody;
+
+import com.google.crypto.tink.AccessesPartialKey;
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.aead.AesGcmKey;
+import com.google.crypto.tink.aead.AesGcmParameters;
+import com.google.crypto.tink.subtle.AesGcmJce;
+import com.google.crypto.tink.subtle.Hkdf;
+import com.google.crypto.tink.util.SecretBytes;
+import io.claviger.domain.keys.EncryptionKeyId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * One encryption key: AES-256-GCM, its key and its id both derived by HKDF-SHA256 (RFC 5869) from
+ * the operator's text.
+ *
+ * <p>HKDF does not stretch a passphrase: a guessable text makes a guessable key.
+ */
+final class EncryptionKey {
+  private static final byte[] KEY_INFO =
+      "claviger encryption key 1".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ID_INFO =
+      "claviger encryption key id 1".getBytes(StandardCharsets.US_ASCII);
+
+  private final EncryptionKeyId id;
+  private final Aead aead;
+
+  private EncryptionKey(EncryptionKeyId id, Aead aead) {
+    this.id = id;
+    this.aead = aead;
+  }
+
+  /**
+   * @param text the operator's text in UTF-8, checked already
+   */
+  @AccessesPartialKey
+  static EncryptionKey derivedFrom(byte[] text) {
+    byte[] key = hkdf(text, KEY_INFO, 32);
+    try {
+      byte[] id = hkdf(text, ID_INFO, 4);
+      AesGcmParameters parameters =
+          AesGcmParameters.builder()
+              .setKeySizeBytes(32)
+              .setIvSizeBytes(12)
+              .setTagSizeBytes(16)
+              .setVariant(AesGcmParameters.Variant.TINK)
+              .build();
+      AesGcmKey aesGcm =
+          AesGcmKey.builder()
+              .setParameters(parameters)
+              .setKeyBytes(SecretBytes.copyFrom(key, InsecureSecretKeyAccess.get()))
+              .setIdRequirement(ByteBuffer.wrap(id).getInt())
+              .build();
+      return new EncryptionKey(
+          new EncryptionKeyId(HexFormat.of().formatHex(id)), AesGcmJce.create(aesGcm));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has AES-GCM", e);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  EncryptionKeyId id() {
+    return id;
+  }
+
+  byte[] seal(byte[] plaintext, byte[] associatedData) {
+    try {
+      return aead.encrypt(plaintext, associatedData);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("sealing failed", e);
+    }
+  }
+
+  byte[] open(byte[] ciphertext, byte[] associatedData) throws GeneralSecurityException {
+    return aead.decrypt(ciphertext, associatedData);
+  }
+
+  /** HKDF-SHA256 without a salt, as RFC 5869 has it for keys that are random already. */
+  static byte[] hkdf(byte[] input, byte[] info, int size) {
+    try {
+      return Hkdf.computeHkdf("HMACSHA256", input, new byte[0], info, size);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has HMAC-SHA256", e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.custody;
+
+import org.jspecify.annotations.NullMarked;

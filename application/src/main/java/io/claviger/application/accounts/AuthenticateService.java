@@ -1,0 +1,55 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.out.AccessTokens;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Attempts;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import java.time.Instant;
+import java.util.Optional;
+
+final class AuthenticateService implements Authenticate {
+  private final AccessTokens tokens;
+  private final TokenAcceptance acceptance;
+  private final TokenUse use;
+  private final RejectedTokens rejected;
+  private final Attempts attempts;
+
+  AuthenticateService(
+      AccessTokens tokens,
+      TokenAcceptance acceptance,
+      TokenUse use,
+      RejectedTokens rejected,
+      Attempts attempts) {
+    this.tokens = tokens;
+    this.acceptance = acceptance;
+    this.use = use;
+    this.rejected = rejected;
+    this.attempts = attempts;
+  }
+
+  @Override
+  public Outcome authenticate(TokenText text, String address, String requestId) {
+    TokenHash hash = text.hash();
+    Instant now = attempts.now();
+    Optional<AccessTokens.Presented> presented =
+        acceptance.isWorthAsking(text, hash)
+            ? tokens.find(hash).filter(p -> acceptance.accepts(p.token(), hash, now))
+            : Optional.empty();
+    if (presented.isEmpty()) {
+      rejected.rejected(address, requestId, now);
+      return new Outcome.Rejected();
+    }
+    use.note(presented.get().token(), now);
+    User user = presented.get().user();
+    return new Outcome.Authenticated(
+        new Actor(
+            user.id(),
+            user.handle(),
+            user.administrator(),
+            Optional.of(presented.get().token()),
+            address,
+            requestId));
+  }
+}

@@ -1,0 +1,104 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.out.AccessTokens;
+import io.claviger.application.accounts.out.Users;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.Ledger;
+import io.claviger.application.shared.LostRace;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.Targets;
+import io.claviger.application.shared.out.Ids;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.policy.Limits;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+final class CreateUserService implements CreateUser {
+  private final Users users;
+  private final AccessTokens tokens;
+  private final TokenMint mint;
+  private final Ids ids;
+  private final Attempts attempts;
+
+  CreateUserService(Users users, AccessTokens tokens, TokenMint mint, Ids ids, Attempts attempts) {
+    this.users = users;
+    this.tokens = tokens;
+    this.mint = mint;
+    this.ids = ids;
+    this.attempts = attempts;
+  }
+
+  @Override
+  public Outcome create(Actor actor, Command command) {
+    return attempts.change(
+        actor,
+        AuditAction.USER_CREATE,
+        Targets.user(command.handle()),
+        ledger -> {
+          if (!actor.administrator()) {
+            throw RefusedException.forbidden("Only administrators create users.");
+          }
+          return created(command, ledger);
+        },
+        Outcome.Refused::new);
+  }
+
+  private Outcome created(Command command, Ledger ledger) {
+    Instant now = attempts.now();
+    User user =
+        new User(
+            new UserId(ids.next()),
+            command.handle(),
+            command.displayName().orElseGet(() -> new DisplayName(command.handle().value())),
+            command.email(),
+            command.administrator(),
+            1,
+            now,
+            now);
+    insert(user);
+    TokenText text = mint.next();
+    tokens.save(firstToken(user, now), text.hash());
+    ledger.changed(
+        AuditAction.USER_CREATE,
+        Targets.user(user.id(), user.handle()),
+        List.of("handle", "display_name", "email", "administrator", "access_token"));
+    return new Outcome.Created(user, text);
+  }
+
+  private void insert(User user) {
+    try {
+      users.insert(user);
+    } catch (LostRace taken) {
+      if (taken.how() != LostRace.How.TAKEN) {
+        throw taken;
+      }
+      throw new RefusedException(
+          new Refusal.Conflict("handle_taken", "There is a user with this handle already."));
+    }
+  }
+
+  private AccessToken firstToken(User user, Instant now) {
+    return new AccessToken(
+        new TokenId(ids.next()),
+        user.id(),
+        new TokenName("first"),
+        TokenScope.MANAGE,
+        AccessToken.Origin.FIRST,
+        Optional.empty(),
+        Limits.NONE,
+        now,
+        Optional.empty(),
+        Optional.empty());
+  }
+}

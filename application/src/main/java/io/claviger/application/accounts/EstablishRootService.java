@@ -1,0 +1,157 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.out.AccessTokens;
+import io.claviger.application.accounts.out.Users;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.LostRace;
+import io.claviger.application.shared.Targets;
+import io.claviger.application.shared.out.AuditTrail;
+import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.out.Transactions;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.policy.Limits;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+final class EstablishRootService implements EstablishRoot {
+  private static final Handle ROOT = new Handle("root");
+
+  private final Users users;
+  private final AccessTokens tokens;
+  private final TokenMint mint;
+  private final Ids ids;
+  private final Attempts attempts;
+  private final Transactions transactions;
+  private final AuditTrail trail;
+
+  EstablishRootService(
+      Users users,
+      AccessTokens tokens,
+      TokenMint mint,
+      Ids ids,
+      Attempts attempts,
+      Transactions transactions,
+      AuditTrail trail) {
+    this.users = users;
+    this.tokens = tokens;
+    this.mint = mint;
+    this.ids = ids;
+    this.attempts = attempts;
+    this.transactions = transactions;
+    this.trail = trail;
+  }
+
+  @Override
+  public void withTokenFromEnvironment(TokenText token) {
+    inTransaction(
+        () -> {
+          User root = administratorRoot();
+          tokens.save(token(root, "environment", AccessToken.Origin.ENVIRONMENT), token.hash());
+          return root;
+        });
+  }
+
+  @Override
+  public Optional<TokenText> atFirstStart() {
+    return inTransaction(
+        () -> users.isEmpty() ? Optional.of(newToken(AccessToken.Origin.FIRST)) : Optional.empty());
+  }
+
+  @Override
+  public TokenText replaceCommandToken() {
+    return inTransaction(
+        () -> {
+          tokens.deleteAll(administratorRoot().id(), AccessToken.Origin.COMMAND);
+          return newToken(AccessToken.Origin.COMMAND);
+        });
+  }
+
+  private TokenText newToken(AccessToken.Origin origin) {
+    User root = administratorRoot();
+    TokenText text = mint.next();
+    tokens.save(token(root, "administrator", origin), text.hash());
+    record(AuditAction.TOKEN_CREATE, root);
+    return text;
+  }
+
+  private User administratorRoot() {
+    Instant now = attempts.now();
+    Optional<User> there = users.lock(ROOT);
+    if (there.isPresent() && there.get().administrator()) {
+      return there.get();
+    }
+    User root =
+        there
+            .map(u -> u.with(u.displayName(), u.email(), true, now))
+            .orElseGet(
+                () ->
+                    new User(
+                        new UserId(ids.next()),
+                        ROOT,
+                        new DisplayName("root"),
+                        Optional.empty(),
+                        true,
+                        1,
+                        now,
+                        now));
+    if (there.isPresent()) {
+      users.update(root);
+    } else {
+      users.insert(root);
+    }
+    record(there.isPresent() ? AuditAction.USER_UPDATE : AuditAction.USER_CREATE, root);
+    return root;
+  }
+
+  private AccessToken token(User root, String name, AccessToken.Origin origin) {
+    return new AccessToken(
+        new TokenId(ids.next()),
+        root.id(),
+        new TokenName(name),
+        TokenScope.MANAGE,
+        origin,
+        Optional.empty(),
+        Limits.NONE,
+        attempts.now(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private void record(AuditAction action, User root) {
+    trail.record(
+        new AuditEvent(
+            ids.next(),
+            attempts.now(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "",
+            "",
+            action,
+            Targets.user(root.id(), root.handle()),
+            AuditOutcome.DONE,
+            List.of()));
+  }
+
+  /** Two nodes may start at the same moment: who loses finds what the other made. */
+  private <T> T inTransaction(Supplier<T> work) {
+    try {
+      return transactions.inTransaction(work);
+    } catch (LostRace e) {
+      return transactions.inTransaction(work);
+    }
+  }
+}

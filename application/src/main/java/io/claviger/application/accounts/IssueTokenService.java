@@ -1,0 +1,153 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.out.AccessTokens;
+import io.claviger.application.accounts.out.RestrictionTargets;
+import io.claviger.application.accounts.out.Users;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.Ledger;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.Targets;
+import io.claviger.application.shared.out.Ids;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.InstanceRef;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+final class IssueTokenService implements IssueToken {
+  private final Users users;
+  private final AccessTokens tokens;
+  private final RestrictionTargets targets;
+  private final TokenMint mint;
+  private final Ids ids;
+  private final Attempts attempts;
+
+  IssueTokenService(
+      Users users,
+      AccessTokens tokens,
+      RestrictionTargets targets,
+      TokenMint mint,
+      Ids ids,
+      Attempts attempts) {
+    this.users = users;
+    this.tokens = tokens;
+    this.targets = targets;
+    this.mint = mint;
+    this.ids = ids;
+    this.attempts = attempts;
+  }
+
+  @Override
+  public Outcome issue(Actor actor, Handle handle, Command command) {
+    return attempts.change(
+        actor,
+        AuditAction.TOKEN_CREATE,
+        Targets.user(handle),
+        ledger -> issued(actor, UserAccess.changeable(actor, handle, users), command, ledger),
+        Outcome.Refused::new);
+  }
+
+  private Outcome issued(Actor actor, User user, Command command, Ledger ledger) {
+    AccessToken.Origin origin = origin(actor, user, command);
+    Optional<TokenRestriction> restriction = command.service().map(ref -> restrictedTo(actor, ref));
+    Optional<Instant> expiry = command.expiresAt();
+    TokenScope scope =
+        command.scope().orElse(restriction.isPresent() ? TokenScope.USE : TokenScope.MANAGE);
+    List<Fault> faults = faults(actor, user, command, scope, restriction);
+    if (!faults.isEmpty()) {
+      throw RefusedException.invalid(faults);
+    }
+    if (origin == AccessToken.Origin.RECOVERY) {
+      tokens.deleteAll(user.id());
+    }
+    AccessToken token =
+        new AccessToken(
+            new TokenId(ids.next()),
+            user.id(),
+            command.name(),
+            scope,
+            origin,
+            restriction,
+            command.limits(),
+            attempts.now(),
+            expiry,
+            Optional.empty());
+    TokenText text = mint.next();
+    tokens.save(token, text.hash());
+    ledger.changed(
+        AuditAction.TOKEN_CREATE,
+        Targets.user(user.id(), user.handle()),
+        origin == AccessToken.Origin.RECOVERY
+            ? List.of("recovery")
+            : List.of("name", "scope", "expires_at"));
+    return new Outcome.Issued(token, text);
+  }
+
+  private AccessToken.Origin origin(Actor actor, User user, Command command) {
+    if (user.id().equals(actor.id())) {
+      return AccessToken.Origin.USER;
+    }
+    if (command.recovery()) {
+      return AccessToken.Origin.RECOVERY;
+    }
+    if (tokens.hasAny(user.id())) {
+      throw RefusedException.forbidden(
+          "This user has an access token. For somebody who lost theirs, ask for a recovery token.");
+    }
+    return AccessToken.Origin.FIRST;
+  }
+
+  private TokenRestriction restrictedTo(Actor actor, InstanceRef ref) {
+    return targets
+        .service(actor, ref)
+        .<TokenRestriction>map(id -> new TokenRestriction.ToService(id.value(), ref.toString()))
+        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("service", "service")));
+  }
+
+  /** A token creates none that may do more or lasts longer than itself. */
+  private static List<Fault> faults(
+      Actor actor,
+      User user,
+      Command command,
+      TokenScope scope,
+      Optional<TokenRestriction> restriction) {
+    List<Fault> faults = new ArrayList<>();
+    if (restriction.isPresent() && scope != TokenScope.USE) {
+      faults.add(Fault.notAllowed("scope", "A restricted token is always of scope use."));
+    }
+    if (command.recovery() && user.id().equals(actor.id())) {
+      faults.add(Fault.notAllowed("recovery", "A recovery token is for another user."));
+    }
+    actor
+        .token()
+        .filter(own -> user.id().equals(actor.id()))
+        .ifPresent(own -> bounds(own, command, faults));
+    return faults;
+  }
+
+  private static void bounds(AccessToken own, Command command, List<Fault> faults) {
+    boolean outlasts =
+        own.expiresAt().isPresent()
+            && (command.expiresAt().isEmpty()
+                || command.expiresAt().get().isAfter(own.expiresAt().get()));
+    if (outlasts) {
+      faults.add(
+          Fault.notAllowed(
+              "expires_at", "No later than the access token that you present expires."));
+    }
+    if (!command.limits().fitWithin(own.limits())) {
+      faults.add(
+          Fault.notAllowed("limits", "Within the limits of the access token that you present."));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.out.Users;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+
+/**
+ * Claviger never loses its last administrator: who ends one locks them all first, and the count
+ * decides.
+ */
+final class LastAdministrator {
+  private LastAdministrator() {}
+
+  static void demandAnother(Users users) {
+    if (users.lockAdministrators() < 2) {
+      throw new RefusedException(
+          new Refusal.Conflict("last_administrator", "Make somebody else an administrator first."));
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.claviger.application.instances;
+
+import io.claviger.application.instances.out.Instances;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.StillInUse;
+import io.claviger.application.shared.Targets;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import java.util.List;
+import java.util.OptionalLong;
+
+final class DeleteInstanceService implements DeleteInstance {
+  private final Instances instances;
+  private final Attempts attempts;
+
+  DeleteInstanceService(Instances instances, Attempts attempts) {
+    this.instances = instances;
+    this.attempts = attempts;
+  }
+
+  @Override
+  public Outcome delete(Actor actor, InstanceRef ref, Precondition precondition) {
+    return attempts.change(
+        actor,
+        AuditAction.SERVICE_DELETE,
+        Targets.service(ref),
+        ledger -> {
+          Instances.Seen seen =
+              instances
+                  .lock(ref, actor.id())
+                  .filter(s -> InstanceViews.isVisible(actor, s, attempts.now()))
+                  .orElseThrow(RefusedException::notFound);
+          if (!Permissions.allows(
+              InstanceViews.standing(actor, seen, attempts.now()), Action.DELETE)) {
+            throw RefusedException.forbidden(
+                "Only the owning user or an administrator deletes this service.");
+          }
+          precondition.demand(OptionalLong.of(seen.instance().version()));
+          delete(seen.instance());
+          ledger.changed(AuditAction.SERVICE_DELETE, Targets.service(seen.instance()), List.of());
+          return new Outcome.Deleted();
+        },
+        Outcome.Refused::new);
+  }
+
+  private void delete(Instance instance) {
+    try {
+      instances.delete(instance.id());
+    } catch (StillInUse e) {
+      throw new RefusedException(
+          new Refusal.Conflict("in_use", "Something still uses this service."));
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.claviger.application.shared;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import java.util.Optional;
+
+/** What audit events are about, in the words of the audit trail. */
+public final class Targets {
+  private Targets() {}
+
+  public static AuditTarget user(Handle handle) {
+    return new AuditTarget("user", Optional.empty(), handle.value(), Optional.empty());
+  }
+
+  public static AuditTarget user(UserId id, Handle handle) {
+    return new AuditTarget("user", Optional.of(id.value()), handle.value(), Optional.of(id));
+  }
+
+  public static AuditTarget standard(Handle handle) {
+    return new AuditTarget(
+        "standard", Optional.empty(), handle.value(), Optional.of(UserId.SYSTEM));
+  }
+
+  public static AuditTarget definition(DefinitionRef ref) {
+    return new AuditTarget("definition", Optional.empty(), ref.toString(), Optional.empty());
+  }
+
+  public static AuditTarget definition(Definition definition) {
+    return new AuditTarget(
+        "definition",
+        Optional.of(definition.id().value()),
+        definition.ref().toString(),
+        Optional.of(definition.owner()));
+  }
+
+  /** A service that the attempt did not get as far as finding. */
+  public static AuditTarget service(InstanceRef ref) {
+    return new AuditTarget("service", Optional.empty(), ref.toString(), Optional.empty());
+  }
+
+  public static AuditTarget service(Instance instance) {
+    return new AuditTarget(
+        "service",
+        Optional.of(instance.id().value()),
+        instance.ref().toString(),
+        Optional.of(instance.owner()));
+  }
+}

@@ -1,0 +1,79 @@
+package io.claviger.application.sharing;
+
+import io.claviger.application.accounts.out.Users;
+import io.claviger.application.instances.out.Instances;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.Ledger;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.Targets;
+import io.claviger.application.sharing.out.Shares;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permission;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+final class EndShareService implements EndShare {
+  private final Instances instances;
+  private final Shares shares;
+  private final Users users;
+  private final Attempts attempts;
+
+  EndShareService(Instances instances, Shares shares, Users users, Attempts attempts) {
+    this.instances = instances;
+    this.shares = shares;
+    this.users = users;
+    this.attempts = attempts;
+  }
+
+  @Override
+  public Outcome end(Actor actor, InstanceRef ref, Handle grantee, Precondition precondition) {
+    return attempts.change(
+        actor,
+        AuditAction.SERVICE_UNSHARE,
+        Targets.service(ref),
+        ledger -> {
+          SharedInstance shared =
+              SharedInstance.visible(actor, instances.hold(ref, actor.id()), attempts.now());
+          Optional<User> user = users.find(grantee);
+          Optional<Share> share = user.flatMap(u -> shares.lock(shared.id(), u.id()));
+          demandMayEnd(actor, shared, grantee, share);
+          share.ifPresent(s -> end(shared, s, precondition, ledger));
+          return new Outcome.Ended();
+        },
+        Outcome.Refused::new);
+  }
+
+  private void end(SharedInstance shared, Share share, Precondition precondition, Ledger ledger) {
+    precondition.demand(OptionalLong.of(share.version()));
+    shares.delete(shared.id(), share.grantee());
+    ledger.changed(
+        AuditAction.SERVICE_UNSHARE,
+        Targets.service(shared.instance()),
+        List.of(share.granteeHandle().value()));
+  }
+
+  private static void demandMayEnd(
+      Actor actor, SharedInstance shared, Handle grantee, Optional<Share> share) {
+    boolean ownership = share.filter(s -> s.terms().role() == Role.OWNER).isPresent();
+    Permission permission = shared.may(ownership ? Action.SHARE_OWNERSHIP : Action.SHARE);
+    boolean may =
+        switch (permission) {
+          case GRANTED, WITHIN_OWN_BOUNDS -> true;
+          case LEAVE_ONLY -> actor.handle().equals(grantee);
+          case DENIED -> false;
+        };
+    if (!may) {
+      throw RefusedException.forbidden(
+          "Your role on this service does not allow ending this share.");
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.claviger.application.sharing;
+
+import io.claviger.application.instances.out.Instances;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permission;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Standing;
+import java.time.Instant;
+import java.util.Optional;
+
+/** An instance whose shares somebody looks at or changes, and how they stand towards it. */
+record SharedInstance(Instance instance, Standing standing) {
+
+  /**
+   * @throws RefusedException when the actor can't see it
+   */
+  static SharedInstance visible(Actor actor, Optional<Instances.Seen> found, Instant now) {
+    return found
+        .map(
+            seen ->
+                new SharedInstance(
+                    seen.instance(),
+                    Standing.of(
+                        actor.id(),
+                        actor.administrator(),
+                        seen.instance().owner(),
+                        seen.share(),
+                        now)))
+        .filter(shared -> Permissions.allows(shared.standing, Action.SEE))
+        .orElseThrow(RefusedException::notFound);
+  }
+
+  InstanceId id() {
+    return instance.id();
+  }
+
+  Permission may(Action action) {
+    return Permissions.may(standing, action);
+  }
+}

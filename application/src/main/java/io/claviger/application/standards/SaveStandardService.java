@@ -1,0 +1,86 @@
+package io.claviger.application.standards;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.Ledger;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.Targets;
+import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.standards.ApiStandard;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+final class SaveStandardService implements SaveStandard {
+  private final ApiStandards standards;
+  private final Attempts attempts;
+
+  SaveStandardService(ApiStandards standards, Attempts attempts) {
+    this.standards = standards;
+    this.attempts = attempts;
+  }
+
+  @Override
+  public Outcome save(Actor actor, Precondition precondition, Command command) {
+    return attempts.change(
+        actor,
+        AuditAction.STANDARD_UPDATE,
+        Targets.standard(command.handle()),
+        ledger -> {
+          if (!actor.administrator()) {
+            throw RefusedException.forbidden("Only administrators write API standards.");
+          }
+          return saved(precondition, command, ledger);
+        },
+        Outcome.Refused::new);
+  }
+
+  private Outcome saved(Precondition precondition, Command command, Ledger ledger) {
+    Instant now = attempts.now();
+    Optional<ApiStandard> before = standards.lock(command.handle());
+    precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
+    if (before.isEmpty()) {
+      ApiStandard created = standard(command, 1, now, now);
+      standards.insert(created);
+      ledger.changed(AuditAction.STANDARD_CREATE, Targets.standard(command.handle()), List.of());
+      return new Outcome.Saved(created, true);
+    }
+    ApiStandard after =
+        standard(command, before.get().version() + 1, before.get().createdAt(), now);
+    boolean speaksLikeBefore = after.speaksLike(before.get());
+    if (speaksLikeBefore && after.description().equals(before.get().description())) {
+      return new Outcome.Saved(before.get(), false);
+    }
+    if (!speaksLikeBefore && standards.isInUse(command.handle())) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "in_use",
+              "Services or definitions use this standard: only its description can change."));
+    }
+    standards.update(after);
+    ledger.changed(
+        AuditAction.STANDARD_UPDATE,
+        Targets.standard(command.handle()),
+        List.of(speaksLikeBefore ? "description" : "standard"));
+    return new Outcome.Saved(after, false);
+  }
+
+  private static ApiStandard standard(
+      Command command, long version, Instant createdAt, Instant updatedAt) {
+    return new ApiStandard(
+        command.handle(),
+        command.description(),
+        command.format(),
+        command.placement(),
+        command.operations(),
+        command.requestHeaders(),
+        command.queryParameters(),
+        version,
+        createdAt,
+        updatedAt);
+  }
+}

@@ -1,0 +1,36 @@
+package io.claviger.application.standards;
+
+import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.WireFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Looks up the API standards that writes refer to, and holds them as they are until the write is
+ * done.
+ */
+public final class StandardReferences {
+  private final ApiStandards standards;
+
+  public StandardReferences(ApiStandards standards) {
+    this.standards = standards;
+  }
+
+  /** The format of the standard that a write names; a name that means nothing is a fault. */
+  public Optional<WireFormat> format(Field<Handle> named, List<Fault> faults) {
+    return named.given().flatMap(handle -> held(handle, faults)).map(ApiStandard::format);
+  }
+
+  /** The standard of that name; a name that means nothing is a fault. */
+  public Optional<ApiStandard> held(Handle handle, List<Fault> faults) {
+    Optional<ApiStandard> standard = standards.hold(handle);
+    if (standard.isEmpty()) {
+      faults.add(Fault.unknownReference("api_standard", "API standard"));
+    }
+    return standard;
+  }
+}

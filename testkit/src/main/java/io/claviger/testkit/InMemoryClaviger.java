@@ -1,0 +1,107 @@
+package io.claviger.testkit;
+
+import io.claviger.application.accounts.out.RandomBytes;
+import io.claviger.domain.audit.AuditEvent;
+import java.util.List;
+
+/**
+ * Every port that Claviger needs, in one place and in memory, seeded as the migrations seed a
+ * database. The sealer's key is on record, as it is once a node was admitted.
+ */
+public final class InMemoryClaviger implements Ports {
+  private final InMemoryTransactions transactions = new InMemoryTransactions();
+  private final InMemoryIds ids = new InMemoryIds();
+  private final InMemoryUsers users = new InMemoryUsers(transactions);
+  private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
+  private final InMemoryApiStandards apiStandards = new InMemoryApiStandards(transactions);
+  private final InMemoryDefinitions definitions = new InMemoryDefinitions(transactions);
+  private final InMemoryInstances instances = new InMemoryInstances(transactions);
+  private final InMemoryShares shares = new InMemoryShares(transactions);
+  private final InMemoryEncryptionKeys encryptionKeys = new InMemoryEncryptionKeys(transactions);
+  private final InMemoryAuditTrail auditTrail = new InMemoryAuditTrail(transactions);
+  private final InMemoryCallFacts callFacts = new InMemoryCallFacts(transactions);
+  private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
+  private final InMemorySealer sealer = InMemorySealer.withOneKey();
+  private final RandomBytes randomBytes = new SeededRandomBytes(42);
+  private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
+
+  public InMemoryClaviger() {
+    encryptionKeys.add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
+  }
+
+  @Override
+  public InMemoryTransactions transactions() {
+    return transactions;
+  }
+
+  @Override
+  public InMemoryIds ids() {
+    return ids;
+  }
+
+  @Override
+  public InMemoryUsers users() {
+    return users;
+  }
+
+  @Override
+  public InMemoryAccessTokens accessTokens() {
+    return accessTokens;
+  }
+
+  @Override
+  public InMemoryApiStandards apiStandards() {
+    return apiStandards;
+  }
+
+  @Override
+  public InMemoryDefinitions definitions() {
+    return definitions;
+  }
+
+  @Override
+  public InMemoryInstances instances() {
+    return instances;
+  }
+
+  @Override
+  public InMemoryShares shares() {
+    return shares;
+  }
+
+  @Override
+  public InMemoryEncryptionKeys encryptionKeys() {
+    return encryptionKeys;
+  }
+
+  @Override
+  public InMemoryAuditTrail auditTrail() {
+    return auditTrail;
+  }
+
+  @Override
+  public InMemoryCallFacts callFacts() {
+    return callFacts;
+  }
+
+  @Override
+  public List<AuditEvent> auditEvents() {
+    return auditTrail.events();
+  }
+
+  public InMemoryDeploymentKeys deploymentKeys() {
+    return deploymentKeys;
+  }
+
+  public InMemorySealer sealer() {
+    return sealer;
+  }
+
+  public RandomBytes randomBytes() {
+    return randomBytes;
+  }
+
+  public SettableClock clock() {
+    return clock;
+  }
+}

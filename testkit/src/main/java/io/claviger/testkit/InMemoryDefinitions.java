@@ -1,0 +1,115 @@
+package io.claviger.testkit;
+
+import io.claviger.application.definitions.FindDefinitions;
+import io.claviger.application.definitions.out.Definitions;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.definitions.DefinitionPermissions;
+import io.claviger.domain.definitions.DefinitionRef;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** {@link Definitions} in memory. */
+public final class InMemoryDefinitions implements Definitions {
+  private static final Comparator<DefinitionRef> BY_OWNER_AND_HANDLE =
+      Comparator.comparing(DefinitionRef::owner).thenComparing(DefinitionRef::handle);
+
+  private final InMemoryTransactions transactions;
+
+  public InMemoryDefinitions(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Optional<Definition> find(DefinitionRef ref) {
+    return transactions.read(
+        t -> t.definitions.values().stream().filter(d -> d.ref().equals(ref)).findFirst());
+  }
+
+  @Override
+  public Optional<Definition> lock(DefinitionRef ref) {
+    return find(ref);
+  }
+
+  @Override
+  public Optional<Definition> hold(DefinitionRef ref) {
+    return find(ref);
+  }
+
+  @Override
+  public List<Definition> visibleTo(
+      UserId user,
+      boolean all,
+      FindDefinitions.Filter filter,
+      Optional<DefinitionRef> after,
+      int limit) {
+    return transactions.read(
+        t ->
+            t.definitions.values().stream()
+                .filter(d -> DefinitionPermissions.maySee(d, user, all, false))
+                .filter(
+                    d -> filter.owner().isEmpty() || filter.owner().get().equals(d.ref().owner()))
+                .filter(
+                    d ->
+                        filter.provider().isEmpty()
+                            || filter.provider().get() == d.fields().provider())
+                .filter(
+                    d ->
+                        filter.apiStandard().isEmpty()
+                            || filter.apiStandard().get().equals(d.fields().apiStandard()))
+                .filter(
+                    d -> after.isEmpty() || BY_OWNER_AND_HANDLE.compare(d.ref(), after.get()) > 0)
+                .sorted(Comparator.comparing(Definition::ref, BY_OWNER_AND_HANDLE))
+                .limit(limit)
+                .toList());
+  }
+
+  @Override
+  public void insert(Definition definition) {
+    transactions.run(
+        t -> {
+          t.requireUser(definition.owner());
+          t.requireStandard(definition.fields().apiStandard());
+          boolean taken =
+              t.definitions.values().stream().anyMatch(d -> d.ref().equals(definition.ref()));
+          if (taken || t.definitions.containsKey(definition.id())) {
+            throw Tables.taken("the handle");
+          }
+          t.definitions.put(definition.id(), definition);
+        });
+  }
+
+  @Override
+  public void update(Definition definition) {
+    transactions.run(
+        t -> {
+          t.requireDefinition(definition.id());
+          t.requireStandard(definition.fields().apiStandard());
+          t.definitions.computeIfPresent(
+              definition.id(), (id, stored) -> changed(stored, definition));
+        });
+  }
+
+  @Override
+  public void delete(DefinitionId id) {
+    transactions.run(
+        t -> {
+          t.requireDefinition(id);
+          t.deleteDefinition(id);
+        });
+  }
+
+  private static Definition changed(Definition stored, Definition with) {
+    return new Definition(
+        stored.id(),
+        stored.owner(),
+        stored.ref(),
+        with.fields(),
+        with.isPublic(),
+        with.version(),
+        stored.createdAt(),
+        with.updatedAt());
+  }
+}

@@ -1,0 +1,208 @@
+package io.claviger.testkit;
+
+import io.claviger.application.instances.FindInstances;
+import io.claviger.application.instances.out.Instances;
+import io.claviger.application.instances.out.SecretChange;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.sharing.Standing;
+import io.claviger.testkit.Tables.StoredInstance;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** {@link Instances} in memory. */
+public final class InMemoryInstances implements Instances {
+  private final InMemoryTransactions transactions;
+
+  public InMemoryInstances(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Optional<Seen> find(InstanceRef ref, UserId viewer) {
+    return transactions.read(t -> t.instance(ref).map(i -> seen(t, i.instance(), viewer)));
+  }
+
+  @Override
+  public Optional<Seen> find(InstanceId id, UserId viewer) {
+    return transactions.read(
+        t -> Optional.ofNullable(t.instances.get(id)).map(i -> seen(t, i.instance(), viewer)));
+  }
+
+  @Override
+  public Optional<Seen> lock(InstanceRef ref, UserId viewer) {
+    return find(ref, viewer);
+  }
+
+  @Override
+  public Optional<Seen> hold(InstanceRef ref, UserId viewer) {
+    return find(ref, viewer);
+  }
+
+  @Override
+  public List<Seen> usableBy(
+      UserId user,
+      UserId viewer,
+      FindInstances.Filter filter,
+      Optional<InstanceRef> after,
+      int limit,
+      Instant now) {
+    return transactions.read(
+        t -> page(t, i -> role(t, i, user, now), viewer, filter, after, limit));
+  }
+
+  @Override
+  public List<Seen> systemLevel(
+      UserId viewer, FindInstances.Filter filter, Optional<InstanceRef> after, int limit) {
+    return transactions.read(
+        t ->
+            page(
+                t,
+                i -> i.isSystemLevel() ? role(t, i, viewer, Instant.EPOCH) : Optional.<Role>empty(),
+                viewer,
+                filter,
+                after,
+                limit));
+  }
+
+  @Override
+  public void insert(Instance instance, SecretChange apiKey, SecretChange headers) {
+    transactions.run(
+        t -> {
+          t.requireUser(instance.owner());
+          if (t.instances.containsKey(instance.id()) || t.instance(instance.ref()).isPresent()) {
+            throw Tables.taken("the handle");
+          }
+          store(t, instance, after(apiKey, Optional.empty()), after(headers, Optional.empty()));
+        });
+  }
+
+  @Override
+  public void update(Instance instance, SecretChange apiKey, SecretChange headers) {
+    transactions.run(
+        t -> {
+          StoredInstance stored = t.requireInstance(instance.id());
+          store(
+              t,
+              changed(stored.instance(), instance),
+              after(apiKey, stored.apiKey()),
+              after(headers, stored.headers()));
+        });
+  }
+
+  @Override
+  public void delete(InstanceId id) {
+    transactions.run(
+        t -> {
+          Object unused = t.requireInstance(id);
+          t.deleteInstance(id);
+        });
+  }
+
+  static Seen seen(Tables tables, Instance row, UserId viewer) {
+    return new Seen(tables.joined(row), tables.share(row.id(), viewer));
+  }
+
+  /** The role that lists a row: the one shown, to an administrator only where they have one. */
+  private static Optional<Role> role(Tables tables, Instance row, UserId user, Instant now) {
+    boolean administrator =
+        Optional.ofNullable(tables.users.get(user)).map(User::administrator).orElse(false);
+    Optional<Share> share = tables.share(row.id(), user);
+    return Standing.of(user, administrator, row.owner(), share, now).shownRole();
+  }
+
+  private static List<Seen> page(
+      Tables tables,
+      Function<Instance, Optional<Role>> role,
+      UserId viewer,
+      FindInstances.Filter filter,
+      Optional<InstanceRef> after,
+      int limit) {
+    Stream<Instance> rows = tables.instances.values().stream().map(StoredInstance::instance);
+    return rows.filter(i -> after.isEmpty() || i.ref().compareTo(after.get()) > 0)
+        .filter(matches(filter))
+        .filter(
+            i -> {
+              Optional<Role> has = role.apply(i);
+              return has.isPresent() && (filter.role().isEmpty() || filter.role().equals(has));
+            })
+        .sorted(Comparator.comparing(Instance::ref))
+        .limit(limit)
+        .map(i -> seen(tables, i, viewer))
+        .toList();
+  }
+
+  private static Predicate<Instance> matches(FindInstances.Filter filter) {
+    return i ->
+        (filter.owner().isEmpty() || filter.owner().get().equals(i.ref().owner()))
+            && (filter.provider().isEmpty()
+                || filter.provider().get() == i.settings().fields().provider())
+            && (filter.enabled().isEmpty() || filter.enabled().get() == i.settings().enabled())
+            && (filter.text().isEmpty() || holds(i, filter.text().get()));
+  }
+
+  private static boolean holds(Instance instance, String text) {
+    String sought = text.toLowerCase(Locale.ROOT);
+    return Stream.of(
+            instance.ref().handle().value(),
+            instance.settings().displayName().value(),
+            instance.settings().fields().description().value(),
+            instance.settings().fields().model().value())
+        .anyMatch(s -> s.toLowerCase(Locale.ROOT).contains(sought));
+  }
+
+  private static Optional<SealedValue> after(SecretChange change, Optional<SealedValue> stored) {
+    return switch (change) {
+      case SecretChange.Keep keep -> stored;
+      case SecretChange.Clear clear -> Optional.empty();
+      case SecretChange.Replace replace -> Optional.of(replace.with());
+    };
+  }
+
+  private static void store(
+      Tables tables,
+      Instance instance,
+      Optional<SealedValue> apiKey,
+      Optional<SealedValue> headers) {
+    tables.requireStandard(instance.settings().fields().apiStandard());
+    instance.settings().definition().ifPresent(tables::requireDefinition);
+    instance.endpointSetBy().ifPresent(tables::requireUser);
+    apiKey.ifPresent(tables::requireLive);
+    headers.ifPresent(tables::requireLive);
+    if (apiKey.isPresent() != instance.apiKeySetAt().isPresent()) {
+      throw new IllegalStateException("a stored key and the time it was set go together");
+    }
+    if (headers.isPresent() == instance.customHeaderNames().isEmpty()) {
+      throw new IllegalStateException("stored header values and their names go together");
+    }
+    tables.instances.put(instance.id(), new StoredInstance(instance, apiKey, headers));
+  }
+
+  private static Instance changed(Instance stored, Instance with) {
+    return new Instance(
+        stored.id(),
+        stored.owner(),
+        stored.ref(),
+        with.settings(),
+        with.placement(),
+        with.definitionRef(),
+        with.customHeaderNames(),
+        with.apiKeySetAt(),
+        with.endpointSetBy(),
+        with.version(),
+        stored.createdAt(),
+        with.updatedAt());
+  }
+}

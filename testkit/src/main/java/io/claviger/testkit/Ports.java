@@ -1,0 +1,43 @@
+package io.claviger.testkit;
+
+import io.claviger.application.accounts.out.AccessTokens;
+import io.claviger.application.accounts.out.Users;
+import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.instances.out.Instances;
+import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.shared.out.AuditTrail;
+import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.sharing.out.Shares;
+import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.domain.audit.AuditEvent;
+import java.util.List;
+
+/** The ports that keep things, all on the same store: what the contracts run on. */
+public interface Ports {
+  Transactions transactions();
+
+  Ids ids();
+
+  Users users();
+
+  AccessTokens accessTokens();
+
+  ApiStandards apiStandards();
+
+  Definitions definitions();
+
+  Instances instances();
+
+  Shares shares();
+
+  EncryptionKeys encryptionKeys();
+
+  AuditTrail auditTrail();
+
+  CallFacts callFacts();
+
+  /** What stands in the audit trail, oldest first. */
+  List<AuditEvent> auditEvents();
+}
