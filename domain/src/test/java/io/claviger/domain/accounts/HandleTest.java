@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.domain.InvalidValue;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,7 +111,7 @@ class HandleTest {
     assertThat(new Handle[] {h("b"), h("a_"), h("aa"), h("a"), h("a-"), h("a0"), h("a.")})
         .satisfies(
             handles -> {
-              java.util.Arrays.sort(handles);
+              Arrays.sort(handles);
               assertThat(handles)
                   .extracting(Handle::value)
                   .containsExactly("a", "a-", "a.", "a0", "a_", "aa", "b");

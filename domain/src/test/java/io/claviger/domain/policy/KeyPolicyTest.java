@@ -1,6 +1,7 @@
 package io.claviger.domain.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
@@ -34,16 +35,14 @@ class KeyPolicyTest {
   void that_no_key_is_allowed_is_a_fault_of_the_whole_policy() {
     assertThat(new KeyPolicy(false, false, false).faults())
         .extracting(Fault::pointer, Fault::code)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple("/key_policy", "no_key_allowed"));
+        .containsExactly(tuple("/key_policy", "no_key_allowed"));
   }
 
   @Test
   void a_fallback_without_both_is_a_fault_of_the_fallback() {
     assertThat(new KeyPolicy(true, false, true).faults())
         .extracting(Fault::pointer, Fault::code)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(
-                "/key_policy/fallback_to_central", "fallback_without_both"));
+        .containsExactly(tuple("/key_policy/fallback_to_central", "fallback_without_both"));
   }
 
   @Test

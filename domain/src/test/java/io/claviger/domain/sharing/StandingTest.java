@@ -8,6 +8,7 @@ import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,10 +90,10 @@ class StandingTest {
   })
   void the_role_shown_is_the_one_they_hold(
       boolean owningUser,
-      @org.jspecify.annotations.Nullable Role role,
+      @Nullable Role role,
       boolean administrator,
       boolean systemLevel,
-      @org.jspecify.annotations.Nullable Role shown) {
+      @Nullable Role shown) {
     Standing standing =
         new Standing(owningUser, Optional.ofNullable(role), administrator, systemLevel);
     assertThat(standing.shownRole()).isEqualTo(Optional.ofNullable(shown));
