@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts what happens in this process. */
 public final class Metrics implements GatewayEvents {
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicInteger openAnswers = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -50,7 +51,10 @@ public final class Metrics implements GatewayEvents {
         .tag("code", call.code().orElse("none"))
         .register(registry)
         .increment();
-    timer("claviger.gateway.provider", "Time from sending a request to its answer's last byte", format)
+    timer(
+            "claviger.gateway.provider",
+            "Time from sending a request to its answer's last byte",
+            format)
         .record(call.providerNanos(), TimeUnit.NANOSECONDS);
     timer("claviger.gateway.added", "Time that Claviger adds to a call", format)
         .record(call.addedNanos(), TimeUnit.NANOSECONDS);
@@ -81,7 +85,10 @@ public final class Metrics implements GatewayEvents {
         .description(description)
         .tag("format", format)
         .serviceLevelObjectives(
-            Duration.ofMillis(1), Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofSeconds(1))
+            Duration.ofMillis(1),
+            Duration.ofMillis(10),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(1))
         .register(registry);
   }
 

@@ -14,15 +14,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * {@code demo}: a node with a data directory and ports of its own, fresh each time, and a provider that is only played. Of
- * the environment it takes the logging alone.
+ * {@code demo}: a node with a data directory and ports of its own, fresh each time, and a provider
+ * that is only played. Of the environment it takes the logging alone.
  */
 public final class Demo implements Programs.Demo {
   static final String PROVIDER_KEY = "sk-demo-of-the-provider-0001";
 
   @Override
   public Serving start(Map<String, String> environment, PrintWriter out) {
-    StubProvider provider = StubProvider.start(Options.defaults().expectedKey(PROVIDER_KEY).recording(false));
+    StubProvider provider =
+        StubProvider.start(Options.defaults().expectedKey(PROVIDER_KEY).recording(false));
     Path data = freshDirectory();
     try {
       Node node = Node.start(Settings.forServing(variables(environment, data, provider)));

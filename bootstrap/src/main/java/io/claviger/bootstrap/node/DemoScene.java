@@ -85,7 +85,10 @@ final class DemoScene {
 
         """
         .formatted(
-            node.api(), alicesToken.reveal(), bobsToken.reveal(), node.gateway() + "/gateway/services/" + SERVICE);
+            node.api(),
+            alicesToken.reveal(),
+            bobsToken.reveal(),
+            node.gateway() + "/gateway/services/" + SERVICE);
   }
 
   private static CreateUser.Outcome.Created user(NodeContext context, String handle, String name) {
@@ -96,10 +99,14 @@ final class DemoScene {
             .create(
                 administrator(),
                 new CreateUser.Command(
-                    new Handle(handle), Optional.of(new DisplayName(name)), Optional.empty(), false));
+                    new Handle(handle),
+                    Optional.of(new DisplayName(name)),
+                    Optional.empty(),
+                    false));
     return switch (outcome) {
       case CreateUser.Outcome.Created created -> created;
-      case CreateUser.Outcome.Refused refused -> throw new IllegalStateException(refused.why().code());
+      case CreateUser.Outcome.Refused refused ->
+          throw new IllegalStateException(refused.why().code());
     };
   }
 
@@ -112,7 +119,8 @@ final class DemoScene {
               .put(actor(owner), SERVICE, Precondition.NONE, command(endpoint, key));
       switch (outcome) {
         case WriteInstance.Outcome.Written written -> {}
-        case WriteInstance.Outcome.Refused refused -> throw new IllegalStateException(refused.why().code());
+        case WriteInstance.Outcome.Refused refused ->
+            throw new IllegalStateException(refused.why().code());
       }
     }
   }
@@ -152,7 +160,8 @@ final class DemoScene {
                 new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE));
     switch (outcome) {
       case ShareInstance.Outcome.Shared shared -> {}
-      case ShareInstance.Outcome.Refused refused -> throw new IllegalStateException(refused.why().code());
+      case ShareInstance.Outcome.Refused refused ->
+          throw new IllegalStateException(refused.why().code());
     }
   }
 

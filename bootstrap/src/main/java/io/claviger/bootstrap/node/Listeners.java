@@ -6,8 +6,8 @@ import io.claviger.bootstrap.settings.ListenerSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.bootstrap.wiring.NodeContext;
-import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.gateway.Gateway;
 import io.claviger.gateway.GatewaySettings;
 import io.claviger.gateway.destination.AllowedPrivateHosts;
@@ -95,7 +95,9 @@ final class Listeners {
         settings.listeners().port(),
         () -> settings.listeners().gatewayUrl(gateway.port()).toString(),
         settings.trustedProxies().addresses(),
-        settings.metricsToken().map(token -> token.lend(text -> TokenText.presented(new String(text)))),
+        settings
+            .metricsToken()
+            .map(token -> token.lend(text -> TokenText.presented(new String(text)))),
         Build.current().version());
   }
 
@@ -122,7 +124,8 @@ final class Listeners {
     try {
       return start.get();
     } catch (UncheckedIOException e) {
-      throw new StartRefused("port %d is in use or can't be listened on (%s)".formatted(port, variable), e);
+      throw new StartRefused(
+          "port %d is in use or can't be listened on (%s)".formatted(port, variable), e);
     }
   }
 }

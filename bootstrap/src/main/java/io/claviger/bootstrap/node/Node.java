@@ -37,7 +37,8 @@ public final class Node implements Serving {
         settings.database().given().isPresent()
             ? Optional.empty()
             : Optional.of(DataDirectory.open(settings.dataDirectory()));
-    // The keys before the database: they may be refused, and a new one is made for a new database only.
+    // The keys before the database: they may be refused, and a new one is made for a new database
+    // only.
     OperatorSecrets secrets = OperatorSecrets.of(encryptionKeys(settings, data), settings.keys());
     ConnectedDatabase database = ConnectedDatabase.toServe(settings);
     try {
@@ -49,7 +50,10 @@ public final class Node implements Serving {
   }
 
   private static Node start(
-      Settings settings, OperatorSecrets secrets, Optional<DataDirectory> data, ConnectedDatabase database) {
+      Settings settings,
+      OperatorSecrets secrets,
+      Optional<DataDirectory> data,
+      ConnectedDatabase database) {
     SchemaAtStart.migrate(database);
     NodeContext context = NodeContext.of(database.pool(), secrets);
     try {
