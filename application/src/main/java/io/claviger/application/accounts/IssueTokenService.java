@@ -59,7 +59,8 @@ final class IssueTokenService implements IssueToken {
 
   private Outcome issued(Actor actor, User user, Command command, Ledger ledger) {
     AccessToken.Origin origin = origin(actor, user, command);
-    Optional<TokenRestriction> restriction = command.service().map(ref -> restrictedTo(actor, user, ref));
+    Optional<TokenRestriction> restriction =
+        command.service().map(ref -> restrictedTo(actor, user, ref));
     Optional<Instant> expiry = command.expiresAt();
     TokenScope scope =
         command.scope().orElse(restriction.isPresent() ? TokenScope.USE : TokenScope.MANAGE);
