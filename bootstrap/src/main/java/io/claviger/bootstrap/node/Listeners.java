@@ -72,7 +72,7 @@ final class Listeners {
   }
 
   URI gateway() {
-    return settings.url(gateway.port());
+    return settings.url(gateway.address().getPort());
   }
 
   /** Not ready any more at once; requests under way have until the grace is over. */
@@ -93,7 +93,7 @@ final class Listeners {
     return new WebSettings(
         settings.listeners().host(),
         settings.listeners().port(),
-        () -> settings.listeners().gatewayUrl(gateway.port()).toString(),
+        () -> settings.listeners().gatewayUrl(gateway.address().getPort()).toString(),
         settings.trustedProxies().addresses(),
         settings
             .metricsToken()
@@ -114,7 +114,7 @@ final class Listeners {
 
   private static AllowedPrivateHosts allowedPrivateHosts(Settings settings) {
     try {
-      return AllowedPrivateHosts.of(settings.gateway().allowedPrivateHosts());
+      return AllowedPrivateHosts.of(String.join(",", settings.gateway().allowedPrivateHosts()));
     } catch (InvalidValue | IllegalArgumentException e) {
       throw new StartRefused("CLAVIGER_ALLOWED_PRIVATE_HOSTS: " + e.getMessage(), e);
     }
