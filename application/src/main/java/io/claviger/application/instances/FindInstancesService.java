@@ -44,7 +44,8 @@ final class FindInstancesService implements FindInstances {
   public ListOutcome usableBy(
       Actor actor, Handle handle, Filter filter, PageRequest<InstanceRef> page) {
     boolean own = actor.handle().equals(handle);
-    if (!own && !handle.isSystem() && !actor.administrator()) {
+    boolean anybodys = actor.administrator() && actor.mayManage();
+    if (!own && !handle.isSystem() && !anybodys) {
       return new ListOutcome.Refused(new Refusal.NotFound());
     }
     Optional<User> user = users.find(handle);
