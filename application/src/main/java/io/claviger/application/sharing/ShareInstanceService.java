@@ -82,7 +82,7 @@ final class ShareInstanceService implements ShareInstance {
       shares.insert(shared.id(), share, actor.id());
     } else {
       shares.update(shared.id(), share, actor.id());
-      endWhatNoLongerFits(shared, share);
+      endWhatNoLongerFits(shared, share, ledger);
     }
     ledger.changed(
         AuditAction.SERVICE_SHARE, Targets.service(shared.instance()), List.of(handle.value()));
@@ -139,10 +139,14 @@ final class ShareInstanceService implements ShareInstance {
     return actor.id();
   }
 
-  private void endWhatNoLongerFits(SharedInstance shared, Share share) {
+  private void endWhatNoLongerFits(SharedInstance shared, Share share, Ledger ledger) {
     for (Share given : shares.givenVia(shared.id(), share.grantee())) {
       if (!given.terms().fitWithin(share.terms())) {
         shares.delete(shared.id(), given.grantee());
+        ledger.changed(
+            AuditAction.SERVICE_UNSHARE,
+            Targets.service(shared.instance()),
+            List.of(given.granteeHandle().value()));
       }
     }
   }
