@@ -69,6 +69,9 @@ final class ShareInstanceService implements ShareInstance {
     demand(permission(shared, terms, before));
     precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
 
+    if (before.filter(s -> isTheSame(s, actor, terms, via)).isPresent()) {
+      return new Outcome.Shared(before.get(), false);
+    }
     Share share =
         new Share(
             grantee.id(),
@@ -87,6 +90,13 @@ final class ShareInstanceService implements ShareInstance {
     ledger.changed(
         AuditAction.SERVICE_SHARE, Targets.service(shared.instance()), List.of(handle.value()));
     return new Outcome.Shared(share, before.isEmpty());
+  }
+
+  private static boolean isTheSame(
+      Share before, Actor actor, Share.Terms terms, Optional<UserId> via) {
+    return before.terms().equals(terms)
+        && before.givenBy().equals(Optional.of(actor.handle()))
+        && before.givenVia().equals(via);
   }
 
   /** To give ownership and to change a share of an owner both take the right to do so. */
