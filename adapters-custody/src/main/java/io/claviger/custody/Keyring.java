@@ -3,7 +3,7 @@ package io.claviger.custody;
 import io.claviger.domain.keys.EncryptionKeyId;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,57 +33,33 @@ public final class Keyring {
   }
 
   /**
-   * Reads {@code ENCRYPTION_KEY}: one key or several, separated by commas.
+   * Reads encryption keys, separated by commas.
    *
    * @param text in UTF-8; it is the caller's to wipe
    * @throws BadEncryptionKey when a key is too short or too simple; the message does not repeat it
    */
-  public static Keyring ofVariable(byte[] text) {
-    return of(text, ',');
-  }
-
-  /** Reads {@code ENCRYPTION_KEY_FILE}: one key a line; white space at line ends does not count. */
-  public static Keyring ofFile(byte[] text) {
-    return of(text, '\n');
-  }
-
-  private static Keyring of(byte[] text, char separator) {
+  public static Keyring of(byte[] text) {
     CharBuffer chars = decoded(text);
-    List<EncryptionKey> keys = new ArrayList<>();
-    int from = 0;
-    for (int i = 0; i <= chars.length(); i++) {
-      if (i == chars.length() || chars.charAt(i) == separator) {
-        key(chars, from, i, separator == '\n').ifPresent(keys::add);
-        from = i + 1;
+    try {
+      List<EncryptionKey> keys = new ArrayList<>();
+      int from = 0;
+      for (int i = 0; i <= chars.length(); i++) {
+        if (i == chars.length() || chars.charAt(i) == ',') {
+          keys.add(key(chars.subSequence(from, i)));
+          from = i + 1;
+        }
       }
-    }
-    if (chars.hasArray()) {
+      return new Keyring(keys);
+    } finally {
       Arrays.fill(chars.array(), '\0');
     }
-    if (keys.isEmpty()) {
-      throw new BadEncryptionKey("The encryption key is empty.");
-    }
-    return new Keyring(keys);
   }
 
-  private static Optional<EncryptionKey> key(
-      CharBuffer chars, int from, int to, boolean blankLinesPass) {
-    int start = from;
-    int end = to;
-    while (end > start && Character.isWhitespace(chars.charAt(end - 1))) {
-      end--;
-    }
-    while (start < end && Character.isWhitespace(chars.charAt(start))) {
-      start++;
-    }
-    if (start == end && blankLinesPass) {
-      return Optional.empty();
-    }
-    CharBuffer key = chars.subSequence(start, end);
-    demandStrong(key);
-    byte[] bytes = encoded(key);
+  private static EncryptionKey key(CharBuffer text) {
+    demandStrong(text);
+    byte[] bytes = encoded(text);
     try {
-      return Optional.of(EncryptionKey.derivedFrom(bytes));
+      return EncryptionKey.derivedFrom(bytes);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
@@ -110,12 +86,15 @@ public final class Keyring {
     }
   }
 
+  /** Into an array of our own, so that it can be wiped. */
   private static CharBuffer decoded(byte[] text) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
-    } catch (CharacterCodingException e) {
+    CharBuffer chars = CharBuffer.allocate(text.length);
+    CoderResult result =
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text), chars, true);
+    if (result.isError()) {
       throw new BadEncryptionKey("The encryption key is not UTF-8 text.");
     }
+    return chars.flip();
   }
 
   EncryptionKey first() {

@@ -99,7 +99,7 @@ class TinkSealerTest {
   }
 
   private static TinkSealer sealer(String keys) {
-    return new TinkSealer(Keyring.ofVariable(keys.getBytes(StandardCharsets.UTF_8)));
+    return new TinkSealer(Keyring.of(keys.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static Destination to(String endpoint, KeyPlacement placement) {

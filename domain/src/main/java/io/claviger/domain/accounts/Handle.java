@@ -15,7 +15,7 @@ public record Handle(String value) implements Comparable<Handle> {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Set<String> RESERVED = Set.of("me", "admin", "public");
 
-  // After what its making needs: static fields are set in the order in which they stand.
+  /** Made after the patterns above, which it is checked by. */
   public static final Handle SYSTEM = new Handle("_system");
 
   public Handle {

@@ -1,0 +1,57 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.bootstrap.settings.StartRefused;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Puts the commands together, and turns what they throw into lines and exit codes. */
+public final class ClavigerCommandLine {
+  private ClavigerCommandLine() {}
+
+  /** Servers run until a signal ends the process. */
+  public static CommandLine of(Programs programs, Map<String, String> environment) {
+    return of(programs, environment, new EndingBySignal());
+  }
+
+  static CommandLine of(Programs programs, Map<String, String> environment, Ending ending) {
+    CommandLine line =
+        new CommandLine(new ClavigerCommand())
+            .addSubcommand(new ServeCommand(programs.serve(), environment, ending))
+            .addSubcommand(new DemoCommand(programs.demo(), environment, ending))
+            .addSubcommand(new AdminTokenCommand(programs.adminToken(), environment))
+            .addSubcommand(new KeysCommand());
+    helpEverywhere(line);
+    line.getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Print the version.")
+                .build());
+    line.setExecutionExceptionHandler(ClavigerCommandLine::explain);
+    return line;
+  }
+
+  private static void helpEverywhere(CommandLine line) {
+    line.getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Print this help.")
+                .build());
+    line.getSubcommands().values().forEach(ClavigerCommandLine::helpEverywhere);
+  }
+
+  private static int explain(Exception fault, CommandLine line, CommandLine.ParseResult parsed) {
+    if (fault instanceof StartRefused refused) {
+      refused.lines().forEach(reason -> line.getErr().println("claviger: " + reason));
+    } else {
+      // A mistake in the program: its place is worth more than a short message.
+      LoggerFactory.getLogger(ClavigerCommandLine.class).error("unforeseen fault", fault);
+      line.getErr().println("claviger: unforeseen fault, see the log above");
+    }
+    line.getErr().flush();
+    return ExitCode.FAILED;
+  }
+}

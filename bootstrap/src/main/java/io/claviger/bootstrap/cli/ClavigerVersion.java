@@ -1,0 +1,12 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.bootstrap.settings.Build;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} prints. */
+final class ClavigerVersion implements IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    return new String[] {"claviger " + Build.current().version()};
+  }
+}

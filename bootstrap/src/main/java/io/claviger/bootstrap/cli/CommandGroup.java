@@ -1,0 +1,19 @@
+package io.claviger.bootstrap.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command that is nothing without a subcommand: alone it is wrong usage. */
+abstract class CommandGroup implements Callable<Integer> {
+  @Spec private CommandSpec group;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  CommandGroup() {}
+
+  @Override
+  public final Integer call() {
+    throw new ParameterException(group.commandLine(), "say which command");
+  }
+}

@@ -1,0 +1,51 @@
+package io.claviger.bootstrap.cli;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends on SIGTERM, SIGINT and SIGHUP with exit code 0. The virtual machine would end with 128 plus
+ * the signal's number; so its shutdown hook stops the program and then ends the process itself.
+ */
+final class EndingBySignal implements Ending {
+  private static final Logger LOG = LoggerFactory.getLogger(EndingBySignal.class);
+  private static final Duration GRACE = Duration.ofSeconds(30);
+  // Beyond the grace: for closing pools and stopping the embedded database.
+  private static final Duration LAST_WORK = Duration.ofSeconds(20);
+
+  @Override
+  public int await(Stoppable running) {
+    Thread stopping = new Thread(() -> running.stop(GRACE), "stop");
+    // A daemon: when it hangs, the process ends all the same.
+    stopping.setDaemon(true);
+    int[] exitCode = {ExitCode.DONE};
+    stopping.setUncaughtExceptionHandler(
+        (thread, fault) -> {
+          LOG.error("stopping failed", fault);
+          exitCode[0] = ExitCode.FAILED;
+        });
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopping, exitCode), "shutdown"));
+    try {
+      new CountDownLatch(1).await(); // for ever: the hook ends the process
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void stop(Thread stopping, int[] exitCode) {
+    stopping.start();
+    try {
+      if (!stopping.join(GRACE.plus(LAST_WORK))) {
+        LOG.warn("stopping takes too long, ending now");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    System.out.flush();
+    System.err.flush();
+    Runtime.getRuntime().halt(exitCode[0]);
+  }
+}

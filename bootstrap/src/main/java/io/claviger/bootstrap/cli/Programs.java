@@ -1,0 +1,31 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.bootstrap.settings.Confidential;
+import io.claviger.bootstrap.settings.Settings;
+import java.io.PrintWriter;
+import java.util.Map;
+
+/**
+ * What the commands run. Each may throw {@link io.claviger.bootstrap.settings.StartRefused}, whose
+ * lines are shown and make exit code 1.
+ */
+public record Programs(Serve serve, Demo demo, AdminToken adminToken) {
+
+  /** Returns when both listeners answer. */
+  @FunctionalInterface
+  public interface Serve {
+    Serving start(Settings settings);
+  }
+
+  /** Takes the environment raw: a demo has a data directory and ports of its own. */
+  @FunctionalInterface
+  public interface Demo {
+    Serving start(Map<String, String> environment, PrintWriter out);
+  }
+
+  /** Makes a new token for {@code root}, and revokes the one that it made before. */
+  @FunctionalInterface
+  public interface AdminToken {
+    Confidential renew(Settings settings);
+  }
+}

@@ -1,0 +1,42 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.bootstrap.logging.StandardErrorLog;
+import io.claviger.bootstrap.settings.Settings;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "serve",
+    description = "Serve the API and the gateway until told to end. The environment configures it.")
+final class ServeCommand implements Callable<Integer> {
+  private final Programs.Serve serve;
+  private final Map<String, String> environment;
+  private final Ending ending;
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  ServeCommand(Programs.Serve serve, Map<String, String> environment, Ending ending) {
+    this.serve = serve;
+    this.environment = environment;
+    this.ending = ending;
+  }
+
+  @Override
+  public Integer call() {
+    Settings settings = Settings.forServing(environment);
+    StandardErrorLog.configure(settings.log());
+    Serving serving = serve.start(settings);
+    ready(serving, spec.commandLine().getOut());
+    return ending.await(serving);
+  }
+
+  /** The line that others wait for: its shape is part of the contract. */
+  static void ready(Serving serving, PrintWriter out) {
+    out.printf("claviger is ready on %s, gateway on %s%n", serving.api(), serving.gateway());
+    out.flush();
+  }
+}

@@ -1,0 +1,70 @@
+package io.claviger.bootstrap.database;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.bootstrap.settings.DataDirectory;
+import io.claviger.bootstrap.settings.DatabaseAddress;
+import io.claviger.bootstrap.settings.DatabaseSettings;
+import io.claviger.bootstrap.settings.Settings;
+import java.util.Optional;
+
+/** The database of the environment, the operator's or the embedded one, and a pool on it. */
+public final class ConnectedDatabase implements AutoCloseable {
+  private final Optional<EmbeddedDatabase> embedded;
+  private final HikariDataSource pool;
+  private final DatabaseAddress forMigrations;
+
+  private ConnectedDatabase(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings) {
+    this.embedded = embedded;
+    DatabaseAddress address =
+        embedded.map(EmbeddedDatabase::address).or(settings::given).orElseThrow();
+    this.forMigrations = settings.forMigrations().orElse(address);
+    try {
+      this.pool = DataSources.pool(address, settings.poolSize());
+    } catch (RuntimeException e) {
+      embedded.ifPresent(EmbeddedDatabase::close);
+      throw e;
+    }
+  }
+
+  /**
+   * For the process that serves.
+   *
+   * @throws io.claviger.bootstrap.settings.StartRefused if the database can't be used
+   */
+  public static ConnectedDatabase toServe(Settings settings) {
+    return new ConnectedDatabase(
+        embedding(settings).map(EmbeddedDatabase::toServe), settings.database());
+  }
+
+  /**
+   * For a command.
+   *
+   * @throws io.claviger.bootstrap.settings.StartRefused if the database can't be used
+   */
+  public static ConnectedDatabase toJoin(Settings settings) {
+    return new ConnectedDatabase(
+        embedding(settings).map(EmbeddedDatabase::toJoin), settings.database());
+  }
+
+  private static Optional<DataDirectory> embedding(Settings settings) {
+    return settings.database().given().isPresent()
+        ? Optional.empty()
+        : Optional.of(DataDirectory.open(settings.dataDirectory()));
+  }
+
+  public HikariDataSource pool() {
+    return pool;
+  }
+
+  /** The schema owner's way in: the pool's own unless the operator named another. */
+  public DatabaseAddress forMigrations() {
+    return forMigrations;
+  }
+
+  /** Closes the pool, then leaves the embedded server. */
+  @Override
+  public void close() {
+    pool.close();
+    embedded.ifPresent(EmbeddedDatabase::close);
+  }
+}

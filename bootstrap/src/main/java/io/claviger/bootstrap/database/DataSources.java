@@ -1,0 +1,50 @@
+package io.claviger.bootstrap.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.bootstrap.settings.DatabaseAddress;
+import io.claviger.bootstrap.settings.StartRefused;
+
+/** Pools of connections to a database that was seen to work. */
+public final class DataSources {
+  private static final long WAIT_FOR_CONNECTION_MILLIS = 5_000;
+  private static final long KEEPALIVE_MILLIS = 120_000;
+  private static final int IDLE_CONNECTIONS = 2;
+
+  private DataSources() {}
+
+  /**
+   * For serving. A statement that the server answers nothing to for 30 seconds is given up, so that
+   * a half-open connection can't hold a request for ever.
+   *
+   * @throws StartRefused within 10 seconds, in one line, if the database can't be used
+   */
+  public static HikariDataSource pool(DatabaseAddress address, int size) {
+    HikariConfig config = config(address, size);
+    config.addDataSourceProperty("socketTimeout", "30");
+    return new HikariDataSource(config);
+  }
+
+  /** For migrations and other long statements: as {@link #pool}, but patient with the server. */
+  public static HikariDataSource patient(DatabaseAddress address, int size) {
+    return new HikariDataSource(config(address, size));
+  }
+
+  private static HikariConfig config(DatabaseAddress address, int size) {
+    // Before the pool tries: it would log its failure with a stack trace.
+    Login.check(address);
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("claviger");
+    config.setJdbcUrl(address.jdbcUrl());
+    address.user().ifPresent(config::setUsername);
+    address.password().map(password -> password.lend(String::new)).ifPresent(config::setPassword);
+    config.setMaximumPoolSize(size);
+    config.setMinimumIdle(Math.min(IDLE_CONNECTIONS, size));
+    config.setConnectionTimeout(WAIT_FOR_CONNECTION_MILLIS);
+    config.setKeepaliveTime(KEEPALIVE_MILLIS);
+    config.addDataSourceProperty("ApplicationName", "claviger");
+    config.addDataSourceProperty("connectTimeout", "4");
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    return config;
+  }
+}

@@ -1,0 +1,65 @@
+package io.claviger.bootstrap.logging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.EncoderBase;
+import io.claviger.bootstrap.settings.LogSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the log to standard error; standard output is for what a program asks. Done in code: a
+ * configuration file would be looked for and parsed at every start.
+ */
+public final class StandardErrorLog {
+  // A line break in a message would let whoever wrote it forge a line of the log.
+  private static final String PATTERN =
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{24} %replace(%msg){'[\\r\\n]+', ' '}%n";
+
+  private StandardErrorLog() {}
+
+  /** Replaces whatever was set up in this process. */
+  public static void configure(LogSettings settings) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    Level level = Level.toLevel(settings.level().name());
+    ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+    appender.setContext(context);
+    appender.setTarget("System.err");
+    appender.setEncoder(encoder(settings.format(), context));
+    appender.start();
+    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
+    root.addAppender(appender);
+    context.getLogger("io.claviger").setLevel(level);
+  }
+
+  private static Encoder<ILoggingEvent> encoder(LogSettings.Format format, LoggerContext context) {
+    EncoderBase<ILoggingEvent> encoder =
+        switch (format) {
+          case TEXT -> {
+            PatternLayoutEncoder text = new PatternLayoutEncoder();
+            text.setPattern(PATTERN);
+            yield text;
+          }
+          case JSON -> {
+            JsonEncoder json = new JsonEncoder();
+            json.setWithSequenceNumber(false);
+            json.setWithNanoseconds(false);
+            json.setWithContext(false);
+            json.setWithMessage(false);
+            json.setWithArguments(false);
+            json.setWithFormattedMessage(true);
+            yield json;
+          }
+        };
+    encoder.setContext(context);
+    encoder.start();
+    return encoder;
+  }
+}

@@ -1,0 +1,81 @@
+package io.claviger.bootstrap.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where the two listeners stand.
+ *
+ * @param host a name or an address, IPv6 without brackets; binds both listeners
+ * @param port of the API, documentation and console; 0 picks a free one
+ * @param gatewayPort of the gateway; 0 picks a free one
+ * @param publicGatewayUrl what a proxy in front shows the world, without a slash at its end
+ */
+public record ListenerSettings(
+    String host, int port, int gatewayPort, Optional<URI> publicGatewayUrl) {
+  private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
+  private static final int LAST_PORT = 65_535;
+
+  static ListenerSettings read(Environment environment) {
+    int port = (int) environment.number("CLAVIGER_PORT", 0, LAST_PORT, 8080);
+    int gatewayPort = (int) environment.number("CLAVIGER_GATEWAY_PORT", 0, LAST_PORT, 8081);
+    if (port == gatewayPort && port != 0) {
+      environment.fault("CLAVIGER_PORT", "and CLAVIGER_GATEWAY_PORT are the same: use two");
+    }
+    return new ListenerSettings(
+        host(environment), port, gatewayPort, publicGatewayUrl(environment));
+  }
+
+  /** A URL of a listener on this host; {@code localhost} where it listens on every address. */
+  public URI url(int boundPort) {
+    String name = WILDCARDS.contains(host) ? "localhost" : host;
+    return URI.create("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + boundPort);
+  }
+
+  /** What {@code gateway_url} begins with. */
+  public URI gatewayUrl(int boundPort) {
+    return publicGatewayUrl.orElseGet(() -> url(boundPort));
+  }
+
+  private static String host(Environment environment) {
+    String host = environment.text("CLAVIGER_HOST").orElse("127.0.0.1");
+    String bare = host.matches("\\[.*:.*]") ? host.substring(1, host.length() - 1) : host;
+    if (!bare.matches("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
+      environment.fault("CLAVIGER_HOST", "must be a host name or an address, without a port");
+    }
+    return bare;
+  }
+
+  private static Optional<URI> publicGatewayUrl(Environment environment) {
+    return environment
+        .text("CLAVIGER_GATEWAY_URL")
+        .flatMap(
+            text -> {
+              Optional<URI> url = baseUrl(text.replaceAll("/+$", ""));
+              if (url.isEmpty()) {
+                environment.fault(
+                    "CLAVIGER_GATEWAY_URL",
+                    "must be http:// or https:// with a host, without user, query or fragment");
+              }
+              return url;
+            });
+  }
+
+  private static Optional<URI> baseUrl(String text) {
+    try {
+      URI url = new URI(text);
+      boolean web =
+          "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+      boolean plain =
+          url.getRawUserInfo() == null
+              && url.getRawQuery() == null
+              && url.getRawFragment() == null
+              && url.getPort() <= LAST_PORT;
+      return web && plain && url.getHost() != null ? Optional.of(url) : Optional.empty();
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+}

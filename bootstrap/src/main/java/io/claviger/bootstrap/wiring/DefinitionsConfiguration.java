@@ -1,0 +1,19 @@
+package io.claviger.bootstrap.wiring;
+
+import io.claviger.application.accounts.out.Users;
+import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.out.Ids;
+import io.claviger.application.standards.out.ApiStandards;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class DefinitionsConfiguration {
+  @Bean
+  DefinitionsModule definitions(
+      Definitions definitions, ApiStandards standards, Users users, Ids ids, Attempts attempts) {
+    return DefinitionsModule.of(definitions, standards, users, ids, attempts);
+  }
+}

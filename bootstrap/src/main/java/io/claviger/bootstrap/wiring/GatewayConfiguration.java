@@ -1,0 +1,32 @@
+package io.claviger.bootstrap.wiring;
+
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.out.AccessTokens;
+import io.claviger.application.gateway.GatewayModule;
+import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.gateway.out.DeploymentKeys;
+import io.claviger.application.keys.out.Sealer;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.out.AuditTrail;
+import io.claviger.application.shared.out.Ids;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class GatewayConfiguration {
+  @Bean
+  GatewayModule gateway(
+      CallFacts facts,
+      AccessTokens tokens,
+      TokenAcceptance acceptance,
+      RejectedTokens rejected,
+      DeploymentKeys deploymentKeys,
+      Sealer sealer,
+      AuditTrail trail,
+      Ids ids,
+      Attempts attempts) {
+    return GatewayModule.of(
+        facts, tokens, acceptance, rejected, deploymentKeys, sealer, trail, ids, attempts);
+  }
+}

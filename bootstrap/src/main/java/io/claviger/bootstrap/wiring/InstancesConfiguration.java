@@ -1,0 +1,30 @@
+package io.claviger.bootstrap.wiring;
+
+import io.claviger.application.accounts.out.Users;
+import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.gateway.out.DeploymentKeys;
+import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.out.Instances;
+import io.claviger.application.keys.out.Sealer;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.out.Ids;
+import io.claviger.application.standards.out.ApiStandards;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class InstancesConfiguration {
+  @Bean
+  InstancesModule instances(
+      Instances instances,
+      ApiStandards standards,
+      Definitions definitions,
+      Users users,
+      Sealer sealer,
+      DeploymentKeys deploymentKeys,
+      Ids ids,
+      Attempts attempts) {
+    return InstancesModule.of(
+        instances, standards, definitions, users, sealer, deploymentKeys, ids, attempts);
+  }
+}

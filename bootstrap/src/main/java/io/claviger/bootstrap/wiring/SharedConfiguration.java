@@ -1,0 +1,53 @@
+package io.claviger.bootstrap.wiring;
+
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.out.RandomBytes;
+import io.claviger.application.gateway.out.DeploymentKeys;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.out.AuditTrail;
+import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.out.Transactions;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What all features share: time, randomness, attempts, what the environment brings. */
+@Configuration(proxyBeanMethods = false)
+class SharedConfiguration {
+  @Bean
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Bean
+  RandomBytes randomBytes() {
+    SecureRandom random = new SecureRandom();
+    return count -> {
+      byte[] bytes = new byte[count];
+      random.nextBytes(bytes);
+      return bytes;
+    };
+  }
+
+  @Bean
+  Attempts attempts(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
+    return new Attempts(transactions, trail, ids, clock);
+  }
+
+  @Bean
+  TokenAcceptance tokenAcceptance(OperatorSecrets secrets) {
+    return new TokenAcceptance(secrets.adminToken().map(token -> token.hash()));
+  }
+
+  @Bean
+  RejectedTokens rejectedTokens(AuditTrail trail, Ids ids) {
+    return new RejectedTokens(trail, ids);
+  }
+
+  @Bean
+  DeploymentKeys deploymentKeys(OperatorSecrets secrets) {
+    return secrets.deploymentKeys();
+  }
+}

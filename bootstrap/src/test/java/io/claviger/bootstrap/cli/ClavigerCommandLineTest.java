@@ -1,0 +1,144 @@
+package io.claviger.bootstrap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.settings.Build;
+import io.claviger.bootstrap.settings.Confidential;
+import io.claviger.bootstrap.settings.StartRefused;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class ClavigerCommandLineTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final Map<String, String> environment = new HashMap<>();
+  private Programs programs =
+      new Programs(
+          settings -> running(settings.listeners().url(8080)),
+          (variables, print) -> running(URI.create("http://demo:1")),
+          settings -> Confidential.of("token-of-root"));
+
+  @Test
+  void serve_prints_the_ready_line_once_both_listeners_answer() {
+    assertThat(run("serve")).isEqualTo(0);
+    assertThat(out)
+        .hasToString(
+            "claviger is ready on http://127.0.0.1:8080, gateway on http://127.0.0.1:8081\n");
+  }
+
+  @Test
+  void demo_prints_the_ready_line() {
+    assertThat(run("demo")).isEqualTo(0);
+    assertThat(out.toString()).startsWith("claviger is ready on http://demo:1, gateway on");
+  }
+
+  @Test
+  void admin_token_prints_the_token_and_nothing_else() {
+    assertThat(run("admin-token")).isEqualTo(0);
+    assertThat(out).hasToString("token-of-root\n");
+  }
+
+  @Test
+  void keys_generate_prints_a_random_key_and_reads_no_settings() {
+    environment.put("CLAVIGER_PORT", "wrong");
+    assertThat(run("keys", "generate")).isEqualTo(0);
+    assertThat(out.toString()).matches("[A-Za-z0-9_-]{43}\n");
+  }
+
+  @Test
+  void version_and_help_are_done_on_standard_output() {
+    assertThat(run("--version")).isEqualTo(0);
+    assertThat(out).hasToString("claviger " + Build.current().version() + "\n");
+    assertThat(run("--help")).isEqualTo(0);
+    assertThat(out.toString()).contains("serve", "demo", "admin-token", "keys");
+    assertThat(run("serve", "--help")).isEqualTo(0);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void the_build_knows_its_version() {
+    assertThat(Build.current().version()).matches("\\d+\\.\\d+\\.\\d+.*");
+    assertThat(Build.current().postgresVersion()).matches("18\\..+");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "keys", "serve now", "--wrong", "unknown", "keys generate 2"})
+  void wrong_usage_is_exit_code_2_with_the_usage_on_standard_error(String line) {
+    assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).contains("Usage: claviger");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "demo", "admin-token"})
+  void every_fault_of_the_environment_is_one_line_and_exit_code_1(String command) {
+    environment.put("CLAVIGER_PORT", "x");
+    environment.put("CLAVIGER_ADMIN_TOKEN", "hunter2");
+    assertThat(run(command)).isEqualTo(1);
+    assertThat(err)
+        .hasToString(
+            """
+            claviger: CLAVIGER_PORT must be a whole number from 0 to 65535
+            claviger: CLAVIGER_ADMIN_TOKEN must have 32 characters or more
+            """);
+  }
+
+  @Test
+  void a_refused_start_is_its_lines_and_exit_code_1() {
+    programs =
+        new Programs(
+            settings -> {
+              throw new StartRefused(List.of("one", "two"));
+            },
+            programs.demo(),
+            programs.adminToken());
+    assertThat(run("serve")).isEqualTo(1);
+    assertThat(err).hasToString("claviger: one\nclaviger: two\n");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void an_unforeseen_fault_is_exit_code_1_and_prints_no_text_of_it() {
+    programs =
+        new Programs(
+            programs.serve(),
+            programs.demo(),
+            settings -> {
+              throw new IllegalStateException("hunter2");
+            });
+    environment.put("CLAVIGER_LOG_LEVEL", "error");
+    assertThat(run("admin-token")).isEqualTo(1);
+    assertThat(err).hasToString("claviger: unforeseen fault, see the log above\n");
+  }
+
+  private int run(String... arguments) {
+    CommandLine line = ClavigerCommandLine.of(programs, environment, running -> ExitCode.DONE);
+    return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+  }
+
+  private static Serving running(URI api) {
+    return new Serving() {
+      @Override
+      public URI api() {
+        return api;
+      }
+
+      @Override
+      public URI gateway() {
+        return URI.create("http://127.0.0.1:8081");
+      }
+
+      @Override
+      public void stop(Duration grace) {}
+    };
+  }
+}

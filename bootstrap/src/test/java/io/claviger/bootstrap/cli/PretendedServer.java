@@ -1,0 +1,39 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.bootstrap.settings.Confidential;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+
+/** The program with a server that does nothing but end, well or badly. */
+final class PretendedServer {
+  private PretendedServer() {}
+
+  public static void main(String[] arguments) {
+    boolean endsWell = arguments[0].equals("well");
+    Serving serving =
+        new Serving() {
+          @Override
+          public URI api() {
+            return URI.create("http://a");
+          }
+
+          @Override
+          public URI gateway() {
+            return URI.create("http://g");
+          }
+
+          @Override
+          public void stop(Duration grace) {
+            System.out.println("stopping within " + grace);
+            if (!endsWell) {
+              throw new IllegalStateException("ends badly");
+            }
+          }
+        };
+    Programs programs =
+        new Programs(
+            settings -> serving, (environment, out) -> serving, settings -> Confidential.of(""));
+    System.exit(ClavigerCommandLine.of(programs, Map.of()).execute("serve"));
+  }
+}

@@ -1,0 +1,104 @@
+package io.claviger.bootstrap.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.bootstrap.settings.Confidential;
+import io.claviger.bootstrap.settings.DataDirectory;
+import io.claviger.bootstrap.settings.DatabaseAddress;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.settings.StartRefused;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataSourcesTest {
+  @TempDir private static Path directory = Path.of("");
+
+  @SuppressWarnings("NullAway.Init")
+  private static EmbeddedDatabase database;
+
+  @BeforeAll
+  static void start() {
+    database = EmbeddedDatabase.toServe(DataDirectory.open(directory.resolve("data")));
+  }
+
+  @AfterAll
+  static void stop() {
+    database.close();
+  }
+
+  @Test
+  void a_pool_gives_working_connections_and_shows_no_password() throws Exception {
+    try (HikariDataSource pool = DataSources.pool(database.address(), 2);
+        Connection connection = pool.getConnection()) {
+      assertThat(connection.isValid(1)).isTrue();
+      assertThat(pool.getMaximumPoolSize()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void a_wrong_password_is_one_line_that_does_not_repeat_it() {
+    DatabaseAddress wrong =
+        new DatabaseAddress(
+            database.address().jdbcUrl(),
+            database.address().user(),
+            Optional.of(Confidential.of("hunter2")));
+    assertRefused(wrong, "refuses the user or the password");
+  }
+
+  @Test
+  void a_database_that_is_not_let_in_to_is_one_line() {
+    String url = database.address().jdbcUrl().replace("/claviger?", "/other?");
+    assertRefused(
+        new DatabaseAddress(url, database.address().user(), database.address().password()),
+        "refuses the user or the password");
+  }
+
+  @Test
+  void a_database_out_of_reach_is_one_line() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    DatabaseAddress nobody =
+        Settings.from(Map.of("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:" + port + "/x"))
+            .database()
+            .given()
+            .orElseThrow();
+    assertRefused(nobody, "can't be reached");
+  }
+
+  @Test
+  void a_server_that_accepts_and_says_nothing_is_given_up() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      DatabaseAddress address =
+          new DatabaseAddress(
+              "jdbc:postgresql://127.0.0.1:%d/x".formatted(silent.getLocalPort()),
+              Optional.of("u"),
+              Optional.of(Confidential.of("hunter2")));
+      assertRefused(address, "can't be reached");
+    }
+  }
+
+  private static void assertRefused(DatabaseAddress address, String reason) {
+    assertThatThrownBy(() -> DataSources.pool(address, 2))
+        .isInstanceOfSatisfying(
+            StartRefused.class,
+            refused ->
+                assertThat(refused.lines())
+                    .singleElement()
+                    .asString()
+                    .contains(reason)
+                    .doesNotContain("hunter2", "\n"));
+  }
+}

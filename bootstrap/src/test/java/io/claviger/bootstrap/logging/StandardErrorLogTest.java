@@ -1,0 +1,75 @@
+package io.claviger.bootstrap.logging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.settings.LogSettings;
+import io.claviger.bootstrap.settings.LogSettings.Format;
+import io.claviger.bootstrap.settings.LogSettings.Level;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class StandardErrorLogTest {
+  private final PrintStream standardError = System.err;
+
+  @AfterEach
+  void giveBack() {
+    System.setErr(standardError);
+    StandardErrorLog.configure(LogSettings.STANDARD);
+  }
+
+  @Test
+  void text_is_one_line_an_event_whatever_the_message_holds() {
+    String log =
+        logged(
+            new LogSettings(Level.INFO, Format.TEXT),
+            () -> LoggerFactory.getLogger("io.claviger.x").info("a\r\nb {}", 1));
+    assertThat(log).hasLineCount(1).matches("(?s)\\d{4}-.*Z INFO  io\\.claviger\\.x a b 1\n");
+  }
+
+  @Test
+  void json_is_one_object_a_line() {
+    String log =
+        logged(
+            new LogSettings(Level.INFO, Format.JSON),
+            () -> LoggerFactory.getLogger("io.claviger.x").info("a\n\"b\" {}", 1));
+    assertThat(log)
+        .hasLineCount(1)
+        .startsWith("{")
+        .endsWith("}\n")
+        .contains("\"level\":\"INFO\"", "\"formattedMessage\":\"a\\n\\\"b\\\" 1\"");
+  }
+
+  @Test
+  void libraries_say_warnings_only_even_where_claviger_says_all() {
+    String log =
+        logged(
+            new LogSettings(Level.TRACE, Format.TEXT),
+            () -> {
+              LoggerFactory.getLogger("com.library").info("quiet");
+              LoggerFactory.getLogger("com.library").warn("loud");
+              LoggerFactory.getLogger("io.claviger.x").trace("own");
+            });
+    assertThat(log).contains("loud", "own").doesNotContain("quiet");
+  }
+
+  @Test
+  void at_level_error_libraries_say_no_warnings_either() {
+    String log =
+        logged(
+            new LogSettings(Level.ERROR, Format.TEXT),
+            () -> LoggerFactory.getLogger("com.library").warn("quiet"));
+    assertThat(log).isEmpty();
+  }
+
+  private static String logged(LogSettings settings, Runnable action) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    StandardErrorLog.configure(settings);
+    action.run();
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}

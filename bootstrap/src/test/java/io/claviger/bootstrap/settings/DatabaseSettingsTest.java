@@ -1,0 +1,110 @@
+package io.claviger.bootstrap.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DatabaseSettingsTest {
+
+  @Test
+  void without_a_url_the_embedded_database_is_meant() {
+    assertThat(Settings.from(Map.of()).database().given()).isEmpty();
+    assertThat(Settings.from(Map.of("DATABASE_URL", " ")).database().given()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jdbc:postgresql://db:5433/x?user=u&password=p%40, jdbc:postgresql://db:5433/x, u, p@",
+    "jdbc:postgresql://db/x?password=a+b&user=u&sslmode=require, jdbc:postgresql://db/x?sslmode=require, u, a b",
+    "postgres://u:p@db/x, jdbc:postgresql://db/x, u, p",
+    "postgresql://u:p@db:5433/x, jdbc:postgresql://db:5433/x, u, p",
+    "postgres://a%3Ab:p%2F%40%3Aq+@db/x, jdbc:postgresql://db/x, a:b, p/@:q+",
+    "postgres://u:p@[::1]:5433/x, jdbc:postgresql://[::1]:5433/x, u, p",
+    "postgres://u:p@db/my%20base, jdbc:postgresql://db/my%20base, u, p",
+    "postgres://u:p@db/x?sslmode=require&application_name=a%20b, jdbc:postgresql://db/x?sslmode=require&ApplicationName=a+b, u, p",
+    "postgres://db/x?user=u&password=p+p, jdbc:postgresql://db/x, u, p+p",
+    "jdbc:postgresql://u:p@db/x, jdbc:postgresql://db/x, u, p"
+  })
+  void both_spellings_become_a_jdbc_url_with_user_and_password_apart(
+      String given, String jdbc, String user, String password) {
+    DatabaseAddress address = address(given);
+    assertThat(address.jdbcUrl()).isEqualTo(jdbc);
+    assertThat(address.user()).contains(user);
+    assertThat(address.password().map(p -> p.<String>lend(String::new))).contains(password);
+  }
+
+  @Test
+  void several_hosts_may_be_named() {
+    assertThat(address("postgres://a:1,b:2/x").jdbcUrl()).isEqualTo("jdbc:postgresql://a:1,b:2/x");
+  }
+
+  @Test
+  void user_and_password_may_be_left_to_the_driver() {
+    DatabaseAddress address = address("jdbc:postgresql://db/x");
+    assertThat(address.user()).isEmpty();
+    assertThat(address.password()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mysql://u:hunter2@db/x",
+        "jdbc:mysql://u:hunter2@db/x",
+        "db:5432/x",
+        "postgres://u:hunter2@db:0/x",
+        "postgres://u:hunter2@db:70000/x",
+        "postgres://u:hunter2%zz@db/x",
+        "postgres://u:hunter2@db/x%",
+        "postgres://u:hunter2@db/x?a=%1",
+        "postgres://u:hunter2@db@x/y",
+        "postgres:///x?host=/run/hunter2",
+        "postgres://u:hunter2@d b/x",
+        "postgres://u:hunter2@db/x#hunter2"
+      })
+  void what_is_not_a_database_url_is_refused_without_repeating_it(String url) {
+    List<String> faults = Faults.of("DATABASE_URL", url);
+    assertThat(faults).singleElement().asString().startsWith("DATABASE_URL ");
+    assertThat(faults.getFirst()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void no_text_of_an_address_shows_the_password_or_a_parameter() {
+    Settings settings =
+        Settings.from(Map.of("DATABASE_URL", "postgres://u:hunter2@db/x?sslpassword=swordfish"));
+    assertThat(settings.toString()).contains("db/x").doesNotContain("hunter2", "swordfish");
+  }
+
+  @Test
+  void the_pool_holds_10_connections_unless_told() {
+    assertThat(Settings.from(Map.of()).database().poolSize()).isEqualTo(10);
+    assertThat(Settings.from(Map.of("CLAVIGER_DATABASE_POOL", "3")).database().poolSize())
+        .isEqualTo(3);
+    assertThat(Faults.of("CLAVIGER_DATABASE_POOL", "0"))
+        .containsExactly("CLAVIGER_DATABASE_POOL must be a whole number from 1 to 1000");
+  }
+
+  @Test
+  void the_migration_url_needs_the_database_url() {
+    String url = "postgres://owner:p@db/x";
+    assertThat(Faults.of("CLAVIGER_MIGRATION_DATABASE_URL", url))
+        .containsExactly("CLAVIGER_MIGRATION_DATABASE_URL has no meaning without DATABASE_URL");
+    Settings settings =
+        Settings.from(
+            Map.of(
+                "DATABASE_URL",
+                "postgres://u:p@db/x",
+                "CLAVIGER_MIGRATION_DATABASE_URL",
+                "postgres://owner:p@db/x"));
+    assertThat(settings.database().forMigrations().flatMap(DatabaseAddress::user))
+        .contains("owner");
+  }
+
+  private static DatabaseAddress address(String url) {
+    return Settings.from(Map.of("DATABASE_URL", url)).database().given().orElseThrow();
+  }
+}

@@ -1,0 +1,138 @@
+package io.claviger.bootstrap.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeySettingsTest {
+  @TempDir private Path directory = Path.of("");
+
+  @Test
+  void encryption_keys_are_kept_as_they_are_written() {
+    KeySettings keys = keys(Map.of("ENCRYPTION_KEY", "one,two"));
+    assertThat(text(keys.encryptionKeys())).isEqualTo("one,two");
+  }
+
+  @Test
+  void a_key_file_holds_one_key_a_line_and_white_space_at_line_ends_does_not_count()
+      throws IOException {
+    KeySettings keys = keys(Map.of("ENCRYPTION_KEY_FILE", file("one \t\r\n\ntwo\n")));
+    assertThat(text(keys.encryptionKeys())).isEqualTo("one,two");
+  }
+
+  @Test
+  void both_a_key_and_a_key_file_are_refused() throws IOException {
+    assertThat(Faults.of(Map.of("ENCRYPTION_KEY", "one", "ENCRYPTION_KEY_FILE", file("two"))))
+        .containsExactly("ENCRYPTION_KEY and ENCRYPTION_KEY_FILE are both set: leave one");
+  }
+
+  @Test
+  void an_empty_key_is_refused_and_not_taken_for_none() throws IOException {
+    assertThat(Faults.of("ENCRYPTION_KEY", ""))
+        .containsExactly("ENCRYPTION_KEY is empty: unset it or give it a value");
+    assertThat(Faults.of("ENCRYPTION_KEY_FILE", file("\n")))
+        .containsExactly("ENCRYPTION_KEY_FILE names a file that is empty");
+  }
+
+  @Test
+  void a_key_file_that_can_not_be_read_is_refused_without_repeating_its_path() {
+    assertThat(Faults.of("ENCRYPTION_KEY_FILE", "/nowhere/hunter2"))
+        .containsExactly("ENCRYPTION_KEY_FILE names a file that is not there or can't be read");
+    assertThat(Faults.of("ENCRYPTION_KEY_FILE", directory.toString()))
+        .containsExactly("ENCRYPTION_KEY_FILE names a directory, not a file");
+    assertThat(Faults.of("ENCRYPTION_KEY_FILE", "\0"))
+        .containsExactly("ENCRYPTION_KEY_FILE names a file that is not there or can't be read");
+  }
+
+  @Test
+  void a_key_file_that_is_not_text_is_refused() throws IOException {
+    Path file = Files.write(directory.resolve("k"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertThat(Faults.of("ENCRYPTION_KEY_FILE", file.toString()))
+        .containsExactly("ENCRYPTION_KEY_FILE names a file that is not UTF-8 text");
+  }
+
+  @Test
+  void an_admin_token_has_32_characters_or_more() {
+    assertThat(Faults.of("CLAVIGER_ADMIN_TOKEN", "x".repeat(31)))
+        .containsExactly("CLAVIGER_ADMIN_TOKEN must have 32 characters or more");
+    assertThat(text(keys(Map.of("CLAVIGER_ADMIN_TOKEN", "!".repeat(32))).adminToken()))
+        .isEqualTo("!".repeat(32));
+  }
+
+  @Test
+  void an_admin_token_that_no_header_carries_is_refused() {
+    assertThat(Faults.of("CLAVIGER_ADMIN_TOKEN", "x".repeat(32) + "\n"))
+        .containsExactly(
+            "CLAVIGER_ADMIN_TOKEN holds white space or characters that no HTTP header carries");
+  }
+
+  @Test
+  void an_empty_metrics_token_is_refused_and_not_taken_for_open_metrics() {
+    assertThat(Faults.of("CLAVIGER_METRICS_TOKEN", ""))
+        .containsExactly("CLAVIGER_METRICS_TOKEN is empty: unset it or give it a value");
+  }
+
+  @Test
+  void deployment_keys_are_collected_by_provider_from_variables_and_files() throws IOException {
+    KeySettings keys =
+        keys(
+            Map.of(
+                "CLAVIGER_DEPLOYMENT_KEY_OPENAI_COMPAT",
+                "sk-1",
+                "CLAVIGER_DEPLOYMENT_KEY_COHERE_FILE",
+                file("sk-2\n")));
+    assertThat(keys.deployment()).containsOnlyKeys("openai-compat", "cohere");
+    assertThat(text(Optional.ofNullable(keys.deployment().get("cohere")))).isEqualTo("sk-2");
+  }
+
+  @Test
+  void a_deployment_key_given_twice_or_empty_or_for_nobody_is_refused() throws IOException {
+    assertThat(
+            Faults.of(
+                Map.of(
+                    "CLAVIGER_DEPLOYMENT_KEY_X", "a",
+                    "CLAVIGER_DEPLOYMENT_KEY_X_FILE", file("b"),
+                    "CLAVIGER_DEPLOYMENT_KEY_Y", "",
+                    "CLAVIGER_DEPLOYMENT_KEY_", "c",
+                    "CLAVIGER_DEPLOYMENT_KEY__FILE", "d")))
+        .containsExactlyInAnyOrder(
+            "CLAVIGER_DEPLOYMENT_KEY_X and CLAVIGER_DEPLOYMENT_KEY_X_FILE are both set: leave one",
+            "CLAVIGER_DEPLOYMENT_KEY_Y is empty: unset it or give it a value",
+            "CLAVIGER_DEPLOYMENT_KEY_ must end in a provider's name in upper case, with _ for -",
+            "CLAVIGER_DEPLOYMENT_KEY__FILE must end in a provider's name in upper case, with _ for -");
+  }
+
+  @Test
+  void no_text_of_settings_shows_a_secret() {
+    Settings settings =
+        Settings.from(
+            Map.of(
+                "ENCRYPTION_KEY",
+                "hunter2".repeat(6),
+                "CLAVIGER_ADMIN_TOKEN",
+                "hunter2".repeat(6),
+                "CLAVIGER_METRICS_TOKEN",
+                "hunter2",
+                "CLAVIGER_DEPLOYMENT_KEY_OPENAI",
+                "hunter2"));
+    assertThat(settings.toString()).doesNotContain("hunter2");
+  }
+
+  private String file(String content) throws IOException {
+    return Files.writeString(Files.createTempFile(directory, "key", ""), content).toString();
+  }
+
+  private static KeySettings keys(Map<String, String> environment) {
+    return Settings.from(environment).keys();
+  }
+
+  private static String text(Optional<Confidential> secret) {
+    return secret.orElseThrow().lend(String::new);
+  }
+}

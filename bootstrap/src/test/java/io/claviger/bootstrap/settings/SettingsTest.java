@@ -1,0 +1,106 @@
+package io.claviger.bootstrap.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+  private static final byte[] LOOPBACK_6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
+  @Test
+  void an_empty_environment_is_a_good_one() {
+    Settings settings = Settings.forServing(Map.of());
+    assertThat(settings.dataDirectory()).isEqualTo(Path.of("data").toAbsolutePath());
+    assertThat(settings.log()).isEqualTo(LogSettings.STANDARD);
+    assertThat(settings.gateway().maxBodyBytes()).isEqualTo(67_108_864);
+    assertThat(settings.gateway().allowedPrivateHosts()).isEmpty();
+    assertThat(settings.trustedProxies().addresses()).isEmpty();
+    assertThat(settings.metricsToken()).isEmpty();
+    assertThat(settings.keys().encryptionKeys()).isEmpty();
+  }
+
+  @Test
+  void all_faults_are_told_at_once_one_a_line() {
+    assertThat(
+            Faults.of(
+                Map.of(
+                    "CLAVIGER_PORT", "x",
+                    "DATABASE_URL", "x",
+                    "CLAVIGER_ADMIN_TOKEN", "x",
+                    "CLAVIGER_LOG_LEVEL", "x",
+                    "CLAVIGER_GATEWAY_MAX_BODY", "x")))
+        .hasSize(5)
+        .allSatisfy(line -> assertThat(line).hasLineCount(1));
+  }
+
+  @Test
+  void a_server_with_a_database_of_the_operators_needs_an_encryption_key() {
+    Map<String, String> environment = Map.of("DATABASE_URL", "postgres://u:p@db/x");
+    assertThatThrownBy(() -> Settings.forServing(environment))
+        .isInstanceOfSatisfying(
+            StartRefused.class,
+            refused ->
+                assertThat(refused.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("ENCRYPTION_KEY or ENCRYPTION_KEY_FILE is needed"));
+    assertThat(Settings.from(environment).database().given()).isPresent();
+  }
+
+  @Test
+  void log_level_and_format_are_read_in_any_case() {
+    LogSettings log =
+        Settings.from(Map.of("CLAVIGER_LOG_LEVEL", "Debug", "CLAVIGER_LOG_FORMAT", "JSON")).log();
+    assertThat(log).isEqualTo(new LogSettings(LogSettings.Level.DEBUG, LogSettings.Format.JSON));
+    assertThat(Faults.of("CLAVIGER_LOG_FORMAT", "xml"))
+        .containsExactly("CLAVIGER_LOG_FORMAT must be one of text, json");
+    assertThat(Faults.of("CLAVIGER_LOG_LEVEL", "loud"))
+        .containsExactly("CLAVIGER_LOG_LEVEL must be one of trace, debug, info, warn, error");
+  }
+
+  @Test
+  void allowed_private_hosts_are_listed_as_written() {
+    Settings settings =
+        Settings.from(Map.of("CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:11434, 10.1.0.0/16,"));
+    assertThat(settings.gateway().allowedPrivateHosts())
+        .containsExactly("127.0.0.1:11434", "10.1.0.0/16");
+  }
+
+  @Test
+  void the_largest_body_is_counted_in_bytes() {
+    assertThat(Settings.from(Map.of("CLAVIGER_GATEWAY_MAX_BODY", "9")).gateway().maxBodyBytes())
+        .isEqualTo(9);
+    assertThat(Faults.of("CLAVIGER_GATEWAY_MAX_BODY", "64MiB")).hasSize(1);
+    assertThat(Faults.of("CLAVIGER_GATEWAY_MAX_BODY", "0")).hasSize(1);
+  }
+
+  @Test
+  void trusted_proxies_are_addresses_of_either_family() throws UnknownHostException {
+    Settings settings = Settings.from(Map.of("CLAVIGER_TRUSTED_PROXIES", "10.0.0.1, ::1"));
+    assertThat(settings.trustedProxies().addresses())
+        .containsExactlyInAnyOrder(
+            InetAddress.getByAddress(new byte[] {10, 0, 0, 1}),
+            InetAddress.getByAddress(LOOPBACK_6));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "10.0.0.0/8", "999.1.1.1", "1.2.3", "cafe", "::g"})
+  void a_proxy_that_is_not_an_address_is_refused_without_a_look_up(String proxy) {
+    assertThat(Faults.of("CLAVIGER_TRUSTED_PROXIES", proxy))
+        .containsExactly(
+            "CLAVIGER_TRUSTED_PROXIES must be addresses, separated by commas: no names or nets");
+  }
+
+  @Test
+  void a_data_directory_that_is_no_path_is_refused() {
+    assertThat(Faults.of("CLAVIGER_DATA_DIR", "a\0b"))
+        .containsExactly("CLAVIGER_DATA_DIR is not a path");
+  }
+}
