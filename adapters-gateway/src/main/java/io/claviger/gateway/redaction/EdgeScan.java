@@ -1,6 +1,7 @@
 package io.claviger.gateway.redaction;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 
 /**
  * Looks for beginnings and endings of a secret, of four characters and more, as error texts show
@@ -13,25 +14,32 @@ final class EdgeScan implements Scan {
   private static final int SHORTEST = 4;
 
   private final Pattern pattern;
+
+  /** The last bytes as they came, as a ring: in the text they may be blotted by now. */
+  private final byte[] past;
+
+  private long read;
   private int matched;
   private boolean standsAlone;
-  private int read;
 
   EdgeScan(Pattern pattern) {
     this.pattern = pattern;
+    this.past = new byte[Math.max(pattern.length(), 6)];
   }
 
   @Override
   public void scan(ByteBuf text, int from, int to, Spans found) {
     for (int at = from; at < to; at++) {
-      endingBefore(text, at, found);
-      beginning(text, at, found);
-      read = Math.min(read + 1, pattern.length());
+      byte next = text.getByte(at);
+      if (!isWord(next)) {
+        ending(at, found);
+      }
+      beginning(next, at, found);
+      past[(int) (read++ % past.length)] = next;
     }
   }
 
-  private void beginning(ByteBuf text, int at, Spans found) {
-    byte next = text.getByte(at);
+  private void beginning(byte next, int at, Spans found) {
     while (matched > 0 && pattern.at(matched) != next) {
       report(at, found);
       int kept = pattern.fallback(matched);
@@ -40,7 +48,7 @@ final class EdgeScan implements Scan {
     }
     if (pattern.at(matched) == next) {
       if (matched == 0) {
-        standsAlone = read == 0 || !isWord(text.getByte(at - 1)) || endsEscape(text, at);
+        standsAlone = !isWord(before(1)) || endsEscape();
       }
       matched++;
     }
@@ -57,23 +65,14 @@ final class EdgeScan implements Scan {
   }
 
   /** Whether the letter before is one of {@code \n} or the like. */
-  private boolean endsEscape(ByteBuf text, int at) {
-    return (read >= 2 && text.getByte(at - 2) == '\\')
-        || (read >= 6 && text.getByte(at - 6) == '\\' && text.getByte(at - 5) == 'u');
+  private boolean endsEscape() {
+    return before(2) == '\\' || (before(6) == '\\' && before(5) == 'u');
   }
 
-  private void endingBefore(ByteBuf text, int end, Spans found) {
-    if (isWord(text.getByte(end))) {
-      return;
-    }
-    ending(text, end, found);
-  }
-
-  private void ending(ByteBuf text, int end, Spans found) {
+  private void ending(int end, Spans found) {
     int length = 0;
-    while (length < read
-        && length < pattern.length()
-        && text.getByte(end - length - 1) == pattern.at(pattern.length() - length - 1)) {
+    while (length < Math.min(read, pattern.length())
+        && before(length + 1) == pattern.at(pattern.length() - length - 1)) {
       length++;
     }
     if (length >= SHORTEST) {
@@ -81,17 +80,25 @@ final class EdgeScan implements Scan {
     }
   }
 
+  /** A byte that was read before, or 0 when none was. */
+  private byte before(int distance) {
+    return distance > read || distance > past.length
+        ? 0
+        : past[(int) ((read - distance) % past.length)];
+  }
+
   @Override
   public int held() {
-    return Math.min(read, Math.max(pattern.length(), 6));
+    return (int) Math.min(read, pattern.length());
   }
 
   @Override
   public void end(ByteBuf text, int to, Spans found) {
     report(to, found);
-    ending(text, to, found);
+    ending(to, found);
     matched = 0;
     read = 0;
+    Arrays.fill(past, (byte) 0);
   }
 
   private static boolean isWord(byte b) {
