@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,8 +35,8 @@ public final class Schema {
    * Brings the database to what this program needs. Nodes that start at the same time wait for each
    * other.
    *
-   * @throws UnsuitableDatabase when a newer Claviger has changed the database, or PostgreSQL is
-   *     older than 15
+   * @throws UnsuitableDatabase when a newer Claviger has changed the database, it holds tables of
+   *     something else, the role may not make tables, or PostgreSQL is older than 15
    * @throws StoreUnavailable when the database can't be reached
    */
   public void migrate() {
@@ -47,8 +49,12 @@ public final class Schema {
             .createSchemas(false)
             .placeholderReplacement(false)
             .load();
-    requireNotNewer(flyway.info().applied());
-    Object unused = flyway.migrate();
+    try {
+      requireNotNewer(flyway.info().applied());
+      Object unused = flyway.migrate();
+    } catch (FlywayException e) {
+      throw refused(e);
+    }
   }
 
   /** Whether every migration of this program has been run; later ones are no obstacle. */
@@ -77,6 +83,15 @@ public final class Schema {
     } catch (SQLException e) {
       throw new StoreUnavailable(e);
     }
+  }
+
+  private static UnsuitableDatabase refused(FlywayException e) {
+    if (e.getErrorCode() == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE) {
+      return new UnsuitableDatabase(
+          "this database holds tables of something else; give Claviger an empty one", e);
+    }
+    String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return new UnsuitableDatabase("the schema can't be brought up to date: " + why, e);
   }
 
   private static void requireNotNewer(MigrationInfo[] applied) {

@@ -27,9 +27,9 @@ final class JdbcInstances implements Instances {
   private final JdbcClient jdbc;
   private final InstanceLists lists;
 
-  JdbcInstances(JdbcClient jdbc) {
+  JdbcInstances(JdbcClient jdbc, InstanceLists lists) {
     this.jdbc = jdbc;
-    this.lists = new InstanceLists(jdbc);
+    this.lists = lists;
   }
 
   @Override
