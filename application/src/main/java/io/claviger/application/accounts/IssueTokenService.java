@@ -59,7 +59,8 @@ final class IssueTokenService implements IssueToken {
 
   private Outcome issued(Actor actor, User user, Command command, Ledger ledger) {
     AccessToken.Origin origin = origin(actor, user, command);
-    Optional<TokenRestriction> restriction = command.service().map(ref -> restrictedTo(actor, ref));
+    Optional<TokenRestriction> restriction =
+        command.service().map(ref -> restrictedTo(actor, user, ref));
     Optional<Instant> expiry = command.expiresAt();
     TokenScope scope =
         command.scope().orElse(restriction.isPresent() ? TokenScope.USE : TokenScope.MANAGE);
@@ -107,9 +108,18 @@ final class IssueTokenService implements IssueToken {
     return AccessToken.Origin.FIRST;
   }
 
-  private TokenRestriction restrictedTo(Actor actor, InstanceRef ref) {
+  private TokenRestriction restrictedTo(Actor actor, User user, InstanceRef ref) {
+    // Judged by the eyes of whose token it becomes: an administrator sees more than they do.
+    Actor holder =
+        new Actor(
+            user.id(),
+            user.handle(),
+            user.administrator(),
+            Optional.empty(),
+            actor.address(),
+            actor.requestId());
     return targets
-        .service(actor, ref)
+        .service(holder, ref)
         .<TokenRestriction>map(id -> new TokenRestriction.ToService(id.value(), ref.toString()))
         .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("service", "service")));
   }

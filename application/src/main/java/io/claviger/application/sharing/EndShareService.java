@@ -54,7 +54,14 @@ final class EndShareService implements EndShare {
 
   private void end(SharedInstance shared, Share share, Precondition precondition, Ledger ledger) {
     precondition.demand(OptionalLong.of(share.version()));
+    for (Share given : shares.givenVia(shared.id(), share.grantee())) {
+      recordEnd(shared, given, ledger);
+    }
     shares.delete(shared.id(), share.grantee());
+    recordEnd(shared, share, ledger);
+  }
+
+  private static void recordEnd(SharedInstance shared, Share share, Ledger ledger) {
     ledger.changed(
         AuditAction.SERVICE_UNSHARE,
         Targets.service(shared.instance()),

@@ -69,6 +69,9 @@ final class ShareInstanceService implements ShareInstance {
     demand(permission(shared, terms, before));
     precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
 
+    if (before.filter(s -> isTheSame(s, actor, terms, via)).isPresent()) {
+      return new Outcome.Shared(before.get(), false);
+    }
     Share share =
         new Share(
             grantee.id(),
@@ -82,11 +85,18 @@ final class ShareInstanceService implements ShareInstance {
       shares.insert(shared.id(), share, actor.id());
     } else {
       shares.update(shared.id(), share, actor.id());
-      endWhatNoLongerFits(shared, share);
+      endWhatNoLongerFits(shared, share, ledger);
     }
     ledger.changed(
         AuditAction.SERVICE_SHARE, Targets.service(shared.instance()), List.of(handle.value()));
     return new Outcome.Shared(share, before.isEmpty());
+  }
+
+  private static boolean isTheSame(
+      Share before, Actor actor, Share.Terms terms, Optional<UserId> via) {
+    return before.terms().equals(terms)
+        && before.givenBy().equals(Optional.of(actor.handle()))
+        && before.givenVia().equals(via);
   }
 
   /** To give ownership and to change a share of an owner both take the right to do so. */
@@ -139,10 +149,14 @@ final class ShareInstanceService implements ShareInstance {
     return actor.id();
   }
 
-  private void endWhatNoLongerFits(SharedInstance shared, Share share) {
+  private void endWhatNoLongerFits(SharedInstance shared, Share share, Ledger ledger) {
     for (Share given : shares.givenVia(shared.id(), share.grantee())) {
       if (!given.terms().fitWithin(share.terms())) {
         shares.delete(shared.id(), given.grantee());
+        ledger.changed(
+            AuditAction.SERVICE_UNSHARE,
+            Targets.service(shared.instance()),
+            List.of(given.granteeHandle().value()));
       }
     }
   }
