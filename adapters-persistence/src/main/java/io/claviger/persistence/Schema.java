@@ -9,6 +9,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -50,7 +51,11 @@ public final class Schema {
             .placeholderReplacement(false)
             .load();
     try {
-      requireNotNewer(flyway.info().applied());
+      MigrationInfoService info = flyway.info();
+      requireNotNewer(info.applied());
+      if (info.pending().length > 0) {
+        requireRightToCreate();
+      }
       Object unused = flyway.migrate();
     } catch (FlywayException e) {
       throw refused(e);
@@ -82,6 +87,19 @@ public final class Schema {
       }
     } catch (SQLException e) {
       throw new StoreUnavailable(e);
+    }
+  }
+
+  /** Asked beforehand: Flyway would try again for many seconds. */
+  private void requireRightToCreate() {
+    boolean mayCreate =
+        JdbcClient.create(dataSource)
+            .sql("select has_schema_privilege('public', 'create')")
+            .query(Boolean.class)
+            .single();
+    if (!mayCreate) {
+      throw new UnsuitableDatabase(
+          "the schema is not current, and this role may not create tables in schema public");
     }
   }
 

@@ -112,7 +112,7 @@ final class SchemaTest {
   }
 
   @Test
-  void a_role_that_may_not_make_tables_is_refused_in_one_line() {
+  void a_role_that_may_not_make_tables_is_refused_in_clear_words() {
     for (String statement :
         List.of(
             "drop role if exists claviger_test_weak",
@@ -126,7 +126,7 @@ final class SchemaTest {
 
     assertThatExceptionOfType(UnsuitableDatabase.class)
         .isThrownBy(() -> new Schema(weak).migrate())
-        .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));
+        .withMessageContaining("may not create tables");
     int unused = sql.sql("drop role claviger_test_weak").update();
   }
 
