@@ -28,6 +28,7 @@ class LastAdministratorRaceTest {
         assertThat(refused).isNotEmpty().allMatch(LastAdministratorRaceTest::isLast);
         assertOneStays(stage, ring);
       }
+      assertThat(stage.deadlocks()).isZero();
     }
   }
 
@@ -42,6 +43,7 @@ class LastAdministratorRaceTest {
             .allMatch(why -> isLast(why) || why instanceof Refusal.NotFound);
         assertOneStays(stage, ring);
       }
+      assertThat(stage.deadlocks()).isZero();
     }
   }
 
@@ -54,6 +56,7 @@ class LastAdministratorRaceTest {
         assertThat(refused).singleElement().matches(LastAdministratorRaceTest::isLast);
         assertOneStays(stage, ring);
       }
+      assertThat(stage.deadlocks()).isZero();
     }
   }
 
@@ -69,6 +72,7 @@ class LastAdministratorRaceTest {
         assertThat(refused).singleElement().matches(LastAdministratorRaceTest::isLast);
         assertOneStays(stage, ring);
       }
+      assertThat(stage.deadlocks()).isZero();
     }
   }
 

@@ -139,6 +139,14 @@ final class Stage implements AutoCloseable {
     return sql.sql(statement).param("a", a).param("b", b).query(Long.class).single();
   }
 
+  /** How often the database had to break a deadlock, which costs a second each time. */
+  long deadlocks() {
+    return count(
+        "select deadlocks from pg_stat_database where datname = current_database() and :a = :b",
+        1,
+        1);
+  }
+
   /** How often something was done to a service, as the audit trail has it. */
   long done(String action, InstanceRef ref) {
     return count(
