@@ -52,6 +52,7 @@ final class Exchange implements Authorization.Asker, ConnectionWaiter {
   private Optional<WireFormat> format = Optional.empty();
   private Optional<String> code = Optional.empty();
   private boolean continueExpected;
+  private boolean restLost;
   private boolean requestComplete;
   private boolean answerUnderWay;
   private boolean answerComplete;
@@ -186,7 +187,7 @@ final class Exchange implements Authorization.Asker, ConnectionWaiter {
     boolean last = part instanceof LastHttpContent;
     if (part.decoderResult().isFailure()) {
       part.release();
-      continueExpected = true; // as unreadable as a body that was never sent
+      restLost = true;
       fail(CallError.badRequest("The body is malformed."));
       return;
     }
@@ -277,7 +278,10 @@ final class Exchange implements Authorization.Asker, ConnectionWaiter {
   private boolean isRestWorthReading() {
     BodyLength length = BodyLength.of(request.headers());
     return requestComplete
-        || (!continueExpected && !length.isChunked() && length.bytes() <= WORTH_READING);
+        || (!restLost
+            && !continueExpected
+            && !length.isChunked()
+            && length.bytes() <= WORTH_READING);
   }
 
   /** The caller takes no more interest, or no part in it. */
@@ -289,8 +293,14 @@ final class Exchange implements Authorization.Asker, ConnectionWaiter {
     }
   }
 
+  /** The rest of the request does not come. */
   void callerStalled() {
-    fail(CallError.REQUEST_INCOMPLETE);
+    restLost = true;
+    if (phase == Phase.REFUSED) {
+      end();
+    } else {
+      fail(CallError.REQUEST_INCOMPLETE);
+    }
   }
 
   private void dropConnection() {

@@ -82,7 +82,15 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway start(
       GatewaySettings settings, AuthorizeCall authorizeCall, GatewayEvents events) {
-    return new Gateway(settings, authorizeCall, events, Transport.best());
+    return start(settings, authorizeCall, events, Transport.best());
+  }
+
+  static Gateway start(
+      GatewaySettings settings,
+      AuthorizeCall authorizeCall,
+      GatewayEvents events,
+      Transport transport) {
+    return new Gateway(settings, authorizeCall, events, transport);
   }
 
   private Channel listen(
