@@ -143,6 +143,23 @@ class OddProviderTest {
     }
   }
 
+  @Test
+  void a_provider_that_refuses_a_body_amid_it_is_heard() {
+    try (RawProvider provider =
+            new RawProvider(
+                "HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno",
+                true);
+        RawCaller caller = new RawCaller(rig)) {
+      lend(provider);
+      caller.send(
+          "POST /gateway/services/alice/my-openai/embeddings HTTP/1.1\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\nContent-Length: 30000000\r\n\r\n");
+
+      assertThat(caller.untilClosed()).startsWith("HTTP/1.1 413 ").endsWith("\r\n\r\nno");
+    }
+  }
+
   private HttpResponse<String> get(String answer, boolean closes) {
     try (RawProvider provider = new RawProvider(answer, closes)) {
       lend(provider);

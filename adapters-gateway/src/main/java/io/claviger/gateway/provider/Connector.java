@@ -109,6 +109,9 @@ public final class Connector {
               .option(ChannelOption.ALLOCATOR, buffers)
               .option(ChannelOption.TCP_NODELAY, true)
               .option(ChannelOption.SO_KEEPALIVE, true)
+              // Who refuses a body in the midst of it has often answered already: that is to be
+              // read.
+              .option(ChannelOption.AUTO_CLOSE, false)
               .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
               .disableResolver() // the address was looked up and judged: nobody asks again
               .handler(pipeline())
