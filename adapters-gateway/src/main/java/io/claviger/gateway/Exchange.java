@@ -53,7 +53,7 @@ final class Exchange implements ConnectionWaiter {
     this.environment = environment;
     this.request = request;
     this.record = new CallRecord(environment.events());
-    this.receipts = new Receipts(RequestIds.next(), Admission.look(request));
+    this.receipts = new Receipts(RequestIds.next(), () -> Admission.look(request));
     this.continueExpected = HttpUtil.is100ContinueExpected(request);
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.draining().get();
     this.answer = new Answer(caller.channel(), request, receipts, keepAlive);
