@@ -78,8 +78,14 @@ final class Journey implements AutoCloseable {
     return provider.baseUrl() + "/v1";
   }
 
-  JdbcClient sql() {
-    return sql;
+  /** The first column of what a query finds, as text. */
+  List<String> column(String query) {
+    return sql.sql(query).query((row, number) -> row.getString(1)).list();
+  }
+
+  /** Changes rows past Claviger. */
+  void tamper(String statement) {
+    assertThat(sql.sql(statement).update()).isPositive();
   }
 
   /** A key that is looked for from now on. */
@@ -114,12 +120,7 @@ final class Journey implements AutoCloseable {
         .put(
             "/v1/llm-services/" + ref,
             Map.of(
-                "definition",
-                "_system/openai-small",
-                "endpoint",
-                endpoint(),
-                "api_key",
-                key(ref)))
+                "definition", "_system/openai-small", "endpoint", endpoint(), "api_key", key(ref)))
         .isStatus(201);
     return ref;
   }
@@ -148,15 +149,10 @@ final class Journey implements AutoCloseable {
 
   /** Every row of every table as text, bytes in hex. */
   private String dump() {
-    List<String> tables =
-        sql.sql("select tablename from pg_tables where schemaname = 'public' order by tablename")
-            .query(String.class)
-            .list();
     StringBuilder dump = new StringBuilder();
-    for (String table : tables) {
+    for (String table : column("select tablename from pg_tables where schemaname = 'public'")) {
       dump.append(table).append('\n');
-      for (String row :
-          sql.sql("select t::text from public.\"" + table + "\" t").query(String.class).list()) {
+      for (String row : column("select t::text from public.\"" + table + "\" t")) {
         dump.append(row).append('\n');
       }
     }

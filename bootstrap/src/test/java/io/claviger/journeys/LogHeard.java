@@ -14,7 +14,9 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** More than a node can be told to log: all of Claviger's lines, and the libraries' from INFO on. */
+/**
+ * More than a node can be told to log: all of Claviger's lines, and the libraries' from INFO on.
+ */
 final class LogHeard extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
@@ -29,7 +31,7 @@ final class LogHeard extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
     root.addAppender(heard);
-    context.getLogger("io.claviger").setLevel(Level.ALL);
+    context.getLogger("io.claviger").setLevel(Level.TRACE);
     return heard;
   }
 
@@ -39,7 +41,12 @@ final class LogHeard extends AppenderBase<ILoggingEvent> implements AutoCloseabl
 
   @Override
   protected void append(ILoggingEvent event) {
-    lines.add(event.getLoggerName() + " " + event.getMDCPropertyMap() + " " + event.getFormattedMessage());
+    lines.add(
+        event.getLoggerName()
+            + " "
+            + event.getMDCPropertyMap()
+            + " "
+            + event.getFormattedMessage());
     if (event.getThrowableProxy() != null) {
       lines.add(ThrowableProxyUtil.asString(event.getThrowableProxy()));
     }

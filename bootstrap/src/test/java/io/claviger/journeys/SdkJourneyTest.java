@@ -109,7 +109,8 @@ class SdkJourneyTest {
             Map.of("definition", "_system/openai-small", "endpoint", journey.endpoint()))
         .isStatus(200);
     bob.embed("alice/lent").isStatus(200);
-    root().patch("/v1/llm-services/alice/lent", Collections.singletonMap("api_key", null))
+    root()
+        .patch("/v1/llm-services/alice/lent", Collections.singletonMap("api_key", null))
         .isStatus(200);
     PermissionDeniedException refused = refused(bob.token(), PermissionDeniedException.class);
     assertThat(refused.code()).contains("missing_api_key");
@@ -137,8 +138,7 @@ class SdkJourneyTest {
       assertThat(client.embeddings().create(EMBED).data()).hasSize(1);
       alice.delete("/v1/llm-services/alice/lent/shares/bob").isStatus(204);
       NotFoundException refused =
-          catchThrowableOfType(
-              NotFoundException.class, () -> client.embeddings().create(EMBED));
+          catchThrowableOfType(NotFoundException.class, () -> client.embeddings().create(EMBED));
       assertThat(refused.code()).contains("not_found");
     } finally {
       client.close();

@@ -134,8 +134,7 @@ class ServicesJourneyTest {
         alice
             .put(
                 "/v1/llm-services/alice/alone",
-                Map.of(
-                    "api_standard", "openai", "endpoint", "https://alone.example", "model", "m"))
+                Map.of("api_standard", "openai", "endpoint", "https://alone.example", "model", "m"))
             .isStatus(201);
     assertThat(alone.at("/definition").isNull()).isTrue();
     assertThat(alone.text("/provider")).isEqualTo("openai-compat");

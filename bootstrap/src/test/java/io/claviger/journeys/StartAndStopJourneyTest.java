@@ -27,8 +27,7 @@ class StartAndStopJourneyTest {
   @Test
   void a_wrong_encryption_key_starts_nothing_and_the_missing_one_is_named() {
     journey.stop(journey.startNode());
-    String missing =
-        journey.sql().sql("select id from encryption_keys").query(String.class).single();
+    String missing = journey.column("select id from encryption_keys").get(0);
     Map<String, String> environment = journey.environment();
     environment.put("ENCRYPTION_KEY", OTHER_KEY);
     assertThatThrownBy(() -> journey.startNode(environment))
@@ -36,8 +35,7 @@ class StartAndStopJourneyTest {
         .hasMessageContaining(missing)
         .message()
         .doesNotContain(OTHER_KEY, Journey.ENCRYPTION_KEY);
-    assertThat(journey.sql().sql("select id from encryption_keys").query(String.class).list())
-        .containsExactly(missing);
+    assertThat(journey.column("select id from encryption_keys")).containsExactly(missing);
   }
 
   @Test
@@ -52,13 +50,7 @@ class StartAndStopJourneyTest {
     journey.service(alice.at(after), "alice/new");
     alice.at(after).embed("alice/old").isStatus(200);
     alice.at(after).embed("alice/new").isStatus(200);
-    assertThat(
-            journey
-                .sql()
-                .sql("select count(distinct api_key_sealed_under) from instances")
-                .query(Integer.class)
-                .single())
-        .isEqualTo(2);
+    assertThat(journey.column("select distinct api_key_sealed_under from instances")).hasSize(2);
     assertThatThrownBy(() -> journey.startNode()).isInstanceOf(StartRefused.class);
   }
 

@@ -34,14 +34,14 @@ class TamperedRowsJourneyTest {
 
   @Test
   void a_key_whose_endpoint_was_edited_goes_nowhere() {
-    tamper("update instances set endpoint = endpoint || '/elsewhere' where handle = 'one'");
+    journey.tamper("update instances set endpoint = endpoint || '/elsewhere' where handle = 'one'");
     assertUnusable("one");
     alice.embed("alice/two").isStatus(200);
   }
 
   @Test
   void keys_swapped_between_two_services_open_in_neither() {
-    tamper(
+    journey.tamper(
         """
         update instances i set api_key_sealed = j.api_key_sealed
         from instances j where j.owner_id = i.owner_id and j.id <> i.id
@@ -51,13 +51,13 @@ class TamperedRowsJourneyTest {
 
   @Test
   void a_key_that_is_to_travel_another_way_does_not_travel() {
-    tamper("update instances set api_standard = 'azure-openai' where handle = 'one'");
+    journey.tamper("update instances set api_standard = 'azure-openai' where handle = 'one'");
     assertUnusable("one");
   }
 
   @Test
   void a_key_with_a_bit_flipped_does_not_open() {
-    tamper(
+    journey.tamper(
         """
         update instances set api_key_sealed = set_bit(
           api_key_sealed, 8 * octet_length(api_key_sealed) - 1,
@@ -69,19 +69,14 @@ class TamperedRowsJourneyTest {
 
   @Test
   void a_key_set_anew_is_used_again() {
-    tamper("update instances set endpoint = endpoint || '/elsewhere' where handle = 'one'");
+    journey.tamper("update instances set endpoint = endpoint || '/elsewhere' where handle = 'one'");
     alice.embed("alice/one").isRefused(403, "key_unusable");
     alice
         .patch(
             "/v1/llm-services/alice/one",
-            Map.of(
-                "endpoint", journey.endpoint(), "api_key", journey.key("set-anew")))
+            Map.of("endpoint", journey.endpoint(), "api_key", journey.key("set-anew")))
         .isStatus(200);
     alice.embed("alice/one").isStatus(200);
-  }
-
-  private void tamper(String statement) {
-    assertThat(journey.sql().sql(statement).update()).isPositive();
   }
 
   /** Refused, recorded, counted, and nothing was sent. */
@@ -91,15 +86,11 @@ class TamperedRowsJourneyTest {
     }
     assertThat(journey.provider().requests()).isEmpty();
     assertThat(
-            journey
-                .sql()
-                .sql(
-                    """
+            journey.column(
+                """
                     select target_ref from audit_events
                     where action = 'gateway.key_unusable' and outcome = 'failed' and actor = 'alice'
-                    """)
-                .query(String.class)
-                .list())
+                    """))
         .containsExactlyInAnyOrder(
             Arrays.stream(handles).map(h -> "alice/" + h).toArray(String[]::new));
     assertThat(alice.get("/metrics").isStatus(200).body())
