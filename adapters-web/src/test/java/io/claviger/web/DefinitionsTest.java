@@ -147,7 +147,7 @@ class DefinitionsTest {
   void an_unknown_api_standard_is_an_unknown_reference() {
     alice
         .put(MINE, Map.of("api_standard", "nope", "model", "m"))
-        .hasFaults("/api_standard unknown_reference", "/provider required");
+        .hasFaults("/api_standard unknown_reference");
   }
 
   @Test

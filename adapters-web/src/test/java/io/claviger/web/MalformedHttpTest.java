@@ -68,6 +68,59 @@ class MalformedHttpTest {
     CONTRACT.checkProblem(answer);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          a body that ends early     | 400 | Content-Length: 100\\r\\n\\r\\n{"handle":
+          a chunk that is none       | 400 | Transfer-Encoding: chunked\\r\\n\\r\\nxyz\\r\\n
+          chunks that end early      | 400 | Transfer-Encoding: chunked\\r\\n\\r\\n5\\r\\n{"h
+          a large body not yet sent  | 413 | Expect: 100-continue\\r\\nContent-Length: 10000000\\r\\n\\r\\n
+          """)
+  void a_body_that_does_not_come_is_a_problem(String what, int status, String rest)
+      throws IOException {
+    Exchange answer =
+        exchange(
+            "POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Authorization: Bearer "
+                + served.rootToken()
+                + "\r\n"
+                + rest.replace("\\r\\n", "\r\n"));
+    assertThat(answer.status()).as(what + answer).isEqualTo(status);
+    CONTRACT.checkProblem(answer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPTIONS *, 404",
+    "GET http://x/v1, 200",
+    "GET http://elsewhere.example/v1, 400",
+    "CONNECT elsewhere.example:443, 400",
+    "POST /v1, 405",
+    "get /v1, 405"
+  })
+  void other_forms_of_a_target_are_answered(String line, int status) throws IOException {
+    Exchange answer = exchange(line + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+  }
+
+  @Test
+  void an_upgrade_to_something_else_is_not_made() throws IOException {
+    String request =
+        """
+        GET /v1 HTTP/1.1
+        Host: x
+        Connection: Upgrade
+        Upgrade: websocket
+        Sec-WebSocket-Version: 13
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+        """;
+    Exchange answer = exchange(request.replace("\n", "\r\n"));
+    assertThat(answer.status()).as(answer.toString()).isIn(200, 404);
+  }
+
   private static Exchange exchange(String request) throws IOException {
     try (RawConnection connection = new RawConnection(served.port())) {
       return connection.send(request).end().answer("GET", "/");

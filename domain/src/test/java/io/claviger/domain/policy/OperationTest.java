@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OperationTest {
@@ -196,6 +197,28 @@ class OperationTest {
   void equal_paths_of_different_methods_are_different_operations() {
     assertThat(new Operation("GET models").matches("GET", "models")).isTrue();
     assertThat(new Operation("DELETE models").matches("GET", "models")).isFalse();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("io.claviger.domain.Seeds#fresh")
+  void an_operation_is_matched_alike_the_first_time_it_is_asked_and_the_second(long seed) {
+    String name = Long.toHexString(seed);
+    Operation operation = new Operation("GET **/" + name + "/{id}:run");
+    for (int times = 0; times < 2; times++) {
+      assertThat(operation.matches("GET", "v1/" + name + "/x:run")).isTrue();
+      assertThat(operation.matches("GET", name + "/{id}:run")).isTrue();
+      assertThat(operation.matches("GET", "**/" + name + "/x:run")).isTrue();
+      assertThat(operation.matches("GET", "v1/" + name + "/:run")).isFalse();
+      assertThat(new Operation("GET " + name).matches("GET", "v1/" + name)).isFalse();
+    }
+  }
+
+  @Test
+  void more_operations_than_are_remembered_are_matched_all_the_same() {
+    String name = Long.toHexString(System.nanoTime());
+    for (int i = 0; i < 10_010; i++) {
+      assertThat(new Operation("GET " + name + i).matches("GET", name + i)).isTrue();
+    }
   }
 
   @Test

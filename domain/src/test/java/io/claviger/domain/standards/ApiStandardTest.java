@@ -115,15 +115,21 @@ class ApiStandardTest {
 
   @Test
   void the_query_parameter_that_carries_the_key_does_not_pass() {
-    KeyPlacement key = new KeyPlacement(KeyMethod.QUERY_PARAM, "key");
+    KeyPlacement key = new KeyPlacement(KeyMethod.QUERY_PARAM, "token");
     assertThatExceptionOfType(InvalidValue.class)
-        .isThrownBy(() -> passing(key, List.of("alt", "key")));
+        .isThrownBy(() -> passing(key, List.of("alt", "token")));
+  }
+
+  @Test
+  void the_query_parameter_in_which_callers_present_their_token_does_not_pass() {
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> passing(KeyPlacement.BEARER, List.of("alt", "key")));
   }
 
   @Test
   void a_query_parameter_named_like_the_form_field_of_the_key_passes() {
-    KeyPlacement key = new KeyPlacement(KeyMethod.BODY_FORM, "key");
-    assertThatNoException().isThrownBy(() -> passing(key, List.of("key")));
+    KeyPlacement key = new KeyPlacement(KeyMethod.BODY_FORM, "token");
+    assertThatNoException().isThrownBy(() -> passing(key, List.of("token")));
   }
 
   @Test

@@ -101,7 +101,7 @@ class FromDefinitionTest {
   @Test
   void a_definition_that_one_cannot_see_is_an_unknown_reference() {
     assertThat(codes(put(AWrite.of().from("bob/secret"))))
-        .containsExactly("/definition unknown_reference", "/provider required", "/model required");
+        .containsExactly("/definition unknown_reference");
   }
 
   @Test

@@ -125,7 +125,6 @@ class SecretsTest {
 
   @Test
   void a_creation_with_a_key_is_on_record_as_both() {
-    Instance unused = write.withKey(alice, "x");
     Writing.written(
         write.put(
             w.as(alice), "alice/y", AWrite.openAi().endpoint("https://api.openai.com/v1").key()));

@@ -1,5 +1,7 @@
-package io.claviger.bootstrap.cli;
+package io.claviger.bootstrap;
 
+import io.claviger.bootstrap.cli.ClavigerCommandLine;
+import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.node.AdminToken;
 import io.claviger.bootstrap.node.Demo;
 import io.claviger.bootstrap.node.Node;
