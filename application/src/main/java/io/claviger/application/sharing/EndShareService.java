@@ -4,14 +4,13 @@ import io.claviger.application.accounts.out.Users;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Targets;
 import io.claviger.application.sharing.out.Shares;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
@@ -19,18 +18,15 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 final class EndShareService implements EndShare {
   private final Instances instances;
-  private final Shares shares;
-  private final Users users;
+  private final Grants<InstanceId> grants;
   private final Attempts attempts;
 
   EndShareService(Instances instances, Shares shares, Users users, Attempts attempts) {
     this.instances = instances;
-    this.shares = shares;
-    this.users = users;
+    this.grants = new Grants<>(shares, users, attempts);
     this.attempts = attempts;
   }
 
@@ -43,22 +39,16 @@ final class EndShareService implements EndShare {
         ledger -> {
           SharedInstance shared =
               SharedInstance.visible(actor, instances.hold(ref, actor.id()), attempts.now());
-          Optional<User> user = users.find(grantee);
-          Optional<Share> share = user.flatMap(u -> shares.lock(shared.id(), u.id()));
+          Optional<Share> share = grants.lock(shared.id(), grantee);
           demandMayEnd(actor, shared, grantee, share);
-          share.ifPresent(s -> end(shared, s, precondition, ledger));
+          if (share.isPresent()) {
+            grants.end(shared.id(), share.get(), precondition);
+            ledger.changed(
+                AuditAction.SERVICE_UNSHARE, Targets.service(shared.instance()), List.of(grantee.value()));
+          }
           return new Outcome.Ended();
         },
         Outcome.Refused::new);
-  }
-
-  private void end(SharedInstance shared, Share share, Precondition precondition, Ledger ledger) {
-    precondition.demand(OptionalLong.of(share.version()));
-    shares.delete(shared.id(), share.grantee());
-    ledger.changed(
-        AuditAction.SERVICE_UNSHARE,
-        Targets.service(shared.instance()),
-        List.of(share.granteeHandle().value()));
   }
 
   private static void demandMayEnd(
@@ -72,8 +62,7 @@ final class EndShareService implements EndShare {
           case DENIED -> false;
         };
     if (!may) {
-      throw RefusedException.forbidden(
-          "Your role on this service does not allow ending this share.");
+      throw RefusedException.forbidden("Your role on this service does not allow ending this share.");
     }
   }
 }

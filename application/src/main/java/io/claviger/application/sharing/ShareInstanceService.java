@@ -21,18 +21,17 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 final class ShareInstanceService implements ShareInstance {
   private final Instances instances;
   private final Shares shares;
-  private final Users users;
+  private final Grants<io.claviger.domain.instances.InstanceId> grants;
   private final Attempts attempts;
 
   ShareInstanceService(Instances instances, Shares shares, Users users, Attempts attempts) {
     this.instances = instances;
     this.shares = shares;
-    this.users = users;
+    this.grants = new Grants<>(shares, users, attempts);
     this.attempts = attempts;
   }
 
@@ -60,41 +59,24 @@ final class ShareInstanceService implements ShareInstance {
       Ledger ledger) {
     Permission permission = permission(shared, terms, Optional.empty());
     demand(permission);
-    User grantee = grantee(shared, handle);
+    demandShareable(shared);
+    User grantee = grants.grantee(handle, shared.instance().ref().owner());
     Optional<UserId> via =
         permission == Permission.GRANTED
             ? Optional.empty()
             : Optional.of(withinOwnBounds(actor, shared, grantee, terms));
-    Optional<Share> before = shares.lock(shared.id(), grantee.id());
-    demand(permission(shared, terms, before));
-    precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
-
-    Share share =
-        new Share(
-            grantee.id(),
-            grantee.handle(),
-            terms,
-            Optional.of(actor.handle()),
-            via,
-            before.map(s -> s.version() + 1).orElse(1L),
-            before.map(Share::createdAt).orElseGet(attempts::now));
-    if (before.isEmpty()) {
-      shares.insert(shared.id(), share, actor.id());
-    } else {
-      shares.update(shared.id(), share, actor.id());
-      endWhatNoLongerFits(shared, share);
-    }
-    ledger.changed(
-        AuditAction.SERVICE_SHARE, Targets.service(shared.instance()), List.of(handle.value()));
-    return new Outcome.Shared(share, before.isEmpty());
+    demand(permission(shared, terms, shares.lock(shared.id(), grantee.id())));
+    Grants.Given given =
+        grants.give(shared.id(), grantee, terms, actor.handle(), actor.id(), via, precondition);
+    endWhatNoLongerFits(shared, given.share());
+    ledger.changed(AuditAction.SERVICE_SHARE, Targets.service(shared.instance()), List.of(handle.value()));
+    return new Outcome.Shared(given.share(), given.created());
   }
 
   /** To give ownership and to change a share of an owner both take the right to do so. */
-  private static Permission permission(
-      SharedInstance shared, Share.Terms terms, Optional<Share> before) {
+  private static Permission permission(SharedInstance shared, Share.Terms terms, Optional<Share> before) {
     boolean ownership =
-        terms.role() == Role.OWNER
-            || before.filter(s -> s.terms().role() == Role.OWNER).isPresent();
+        terms.role() == Role.OWNER || before.filter(s -> s.terms().role() == Role.OWNER).isPresent();
     return shared.may(ownership ? Action.SHARE_OWNERSHIP : Action.SHARE);
   }
 
@@ -102,28 +84,18 @@ final class ShareInstanceService implements ShareInstance {
     switch (permission) {
       case GRANTED, WITHIN_OWN_BOUNDS -> {}
       case LEAVE_ONLY, DENIED ->
-          throw RefusedException.forbidden(
-              "Your role on this service does not allow giving this share.");
+          throw RefusedException.forbidden("Your role on this service does not allow giving this share.");
     }
   }
 
-  private User grantee(SharedInstance shared, Handle handle) {
+  private static void demandShareable(SharedInstance shared) {
     if (shared.instance().isSystemLevel()) {
       throw RefusedException.invalid(
           new Fault("", "not_shareable", "Everybody uses what belongs to _system already."));
     }
-    if (handle.isSystem() || handle.equals(shared.instance().ref().owner())) {
-      throw RefusedException.invalid(
-          new Fault(
-              "/user", "not_shareable", "A share goes neither to the owning user nor to _system."));
-    }
-    return users
-        .hold(handle)
-        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("user", "user")));
   }
 
-  private UserId withinOwnBounds(
-      Actor actor, SharedInstance shared, User grantee, Share.Terms terms) {
+  private UserId withinOwnBounds(Actor actor, SharedInstance shared, User grantee, Share.Terms terms) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");
     }
