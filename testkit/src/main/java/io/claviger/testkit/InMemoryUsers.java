@@ -1,6 +1,7 @@
 package io.claviger.testkit;
 
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.shared.StillInUse;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
@@ -72,7 +73,7 @@ public final class InMemoryUsers implements Users {
         t -> {
           t.requireUser(user);
           if (user.equals(UserId.SYSTEM)) {
-            throw new IllegalStateException("_system stays");
+            throw new StillInUse(new IllegalStateException("_system is built in and stays"));
           }
           t.deleteUser(user);
         });

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.settings;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
@@ -111,6 +112,27 @@ public final class DataDirectory {
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
+    } catch (IOException e) {
+      throw new StartRefused("%s can't be written".formatted(path.resolve(name)), e);
+    }
+  }
+
+  /**
+   * Writes a secret into a file of that name, whatever was there: wholly or not at all, on disk
+   * when this returns.
+   */
+  public void replace(String name, Confidential secret) {
+    Path whole = path.resolve("." + name + "-" + UUID.randomUUID());
+    try {
+      try {
+        write(whole, secret);
+        Files.move(whole, path.resolve(name), ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(whole);
+      }
+      try (FileChannel directory = FileChannel.open(path, READ)) {
+        directory.force(true);
+      }
     } catch (IOException e) {
       throw new StartRefused("%s can't be written".formatted(path.resolve(name)), e);
     }

@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
  * refused, not folded.
  */
 public record Handle(String value) implements Comparable<Handle> {
-  public static final Handle SYSTEM = new Handle("_system");
-
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Set<String> RESERVED = Set.of("me", "admin", "public");
+
+  /** Made after the patterns above, which it is checked by. */
+  public static final Handle SYSTEM = new Handle("_system");
 
   public Handle {
     boolean usual = SHAPE.matcher(value).matches() && !RESERVED.contains(value);

@@ -1,0 +1,96 @@
+package io.claviger.persistence;
+
+import io.claviger.application.accounts.out.AccessTokens;
+import io.claviger.application.accounts.out.Users;
+import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.instances.out.Instances;
+import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.shared.out.AuditTrail;
+import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.sharing.out.Shares;
+import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.persistence.accounts.AccountsPersistence;
+import io.claviger.persistence.audit.AuditPersistence;
+import io.claviger.persistence.definitions.DefinitionsPersistence;
+import io.claviger.persistence.gateway.GatewayPersistence;
+import io.claviger.persistence.instances.InstancesPersistence;
+import io.claviger.persistence.keys.KeysPersistence;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.UuidV7Ids;
+import io.claviger.persistence.sharing.SharingPersistence;
+import io.claviger.persistence.standards.StandardsPersistence;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+
+/**
+ * Builds every port that keeps things, on one PostgreSQL database. The pool stays the caller's to
+ * close; its schema must be current ({@link Schema}).
+ */
+public final class PersistenceModule {
+  private final Database database;
+  private final Ids ids;
+
+  /**
+   * @param pool hands out connections in auto-commit mode whose default isolation is READ COMMITTED
+   */
+  public PersistenceModule(DataSource pool, InstantSource clock) {
+    this.database = new Database(pool);
+    this.ids = new UuidV7Ids(clock);
+  }
+
+  public Transactions transactions() {
+    return database.transactions();
+  }
+
+  /** One for the whole node, so that its ids only grow. */
+  public Ids ids() {
+    return ids;
+  }
+
+  public Users users() {
+    return AccountsPersistence.users(database);
+  }
+
+  public AccessTokens accessTokens() {
+    return AccountsPersistence.accessTokens(database);
+  }
+
+  public ApiStandards apiStandards() {
+    return StandardsPersistence.apiStandards(database);
+  }
+
+  public Definitions definitions() {
+    return DefinitionsPersistence.definitions(database);
+  }
+
+  public Instances instances() {
+    return InstancesPersistence.instances(database);
+  }
+
+  public Shares shares() {
+    return SharingPersistence.shares(database);
+  }
+
+  public EncryptionKeys encryptionKeys() {
+    return KeysPersistence.encryptionKeys(database);
+  }
+
+  public AuditTrail auditTrail() {
+    return AuditPersistence.auditTrail(database);
+  }
+
+  public CallFacts callFacts() {
+    return GatewayPersistence.callFacts(database);
+  }
+
+  /**
+   * Whether the schema is what this program needs.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
+   */
+  public boolean isSchemaCurrent() {
+    return Schema.isCurrent(database.jdbc());
+  }
+}

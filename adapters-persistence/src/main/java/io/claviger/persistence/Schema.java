@@ -1,0 +1,89 @@
+package io.claviger.persistence;
+
+import io.claviger.application.shared.StoreUnavailable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The tables in schema {@code public}, and how they come to be: by migrations that are run once and
+ * never changed.
+ */
+public final class Schema {
+  /** The last migration of this program. */
+  static final String NEWEST = "007";
+
+  private static final int OLDEST_POSTGRESQL = 15;
+
+  private final DataSource dataSource;
+
+  /**
+   * @param dataSource of a role that may create tables, as far as {@link #migrate} is concerned
+   */
+  public Schema(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /**
+   * Brings the database to what this program needs. Nodes that start at the same time wait for each
+   * other.
+   *
+   * @throws UnsuitableDatabase when a newer Claviger has changed the database, or PostgreSQL is
+   *     older than 15
+   * @throws StoreUnavailable when the database can't be reached
+   */
+  public void migrate() {
+    requireSupportedServer();
+    Flyway flyway =
+        Flyway.configure(Schema.class.getClassLoader())
+            .dataSource(dataSource)
+            .locations("classpath:io/claviger/persistence/migrations")
+            .defaultSchema("public")
+            .createSchemas(false)
+            .placeholderReplacement(false)
+            .load();
+    requireNotNewer(flyway.info().applied());
+    Object unused = flyway.migrate();
+  }
+
+  /** Whether every migration of this program has been run; later ones are no obstacle. */
+  static boolean isCurrent(JdbcClient jdbc) {
+    try {
+      return jdbc.sql(
+              """
+              select exists (
+                select from public.flyway_schema_history where version = :newest and success)
+              """)
+          .param("newest", NEWEST)
+          .query(Boolean.class)
+          .single();
+    } catch (BadSqlGrammarException e) {
+      return false;
+    }
+  }
+
+  private void requireSupportedServer() {
+    try (Connection connection = dataSource.getConnection()) {
+      int version = connection.getMetaData().getDatabaseMajorVersion();
+      if (version < OLDEST_POSTGRESQL) {
+        throw new UnsuitableDatabase(
+            "Claviger needs PostgreSQL " + OLDEST_POSTGRESQL + " or newer; this is " + version);
+      }
+    } catch (SQLException e) {
+      throw new StoreUnavailable(e);
+    }
+  }
+
+  private static void requireNotNewer(MigrationInfo[] applied) {
+    if (Arrays.stream(applied).anyMatch(m -> m.getState().name().startsWith("FUTURE"))) {
+      throw new UnsuitableDatabase(
+          "this database was changed by a newer Claviger than this one; use that one, or a backup"
+              + " from before");
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.claviger.persistence.accounts;
+
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Email;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads users and access tokens from rows. */
+public final class AccountRows {
+  private AccountRows() {}
+
+  public static User user(Row row) throws SQLException {
+    return new User(
+        new UserId(row.uuid("id")),
+        new Handle(row.text("handle")),
+        new DisplayName(row.text("display_name")),
+        row.optionalText("email").map(Email::new),
+        row.flag("administrator"),
+        row.bigNumber("version"),
+        row.instant("created_at"),
+        row.instant("updated_at"));
+  }
+
+  /**
+   * @param row with {@code service_ref}, the name of the service that the token is restricted to
+   */
+  public static AccessToken token(Row row) throws SQLException {
+    Optional<TokenRestriction> restriction =
+        row.has("service_id")
+            ? Optional.of(
+                new TokenRestriction.ToService(row.uuid("service_id"), row.text("service_ref")))
+            : Optional.empty();
+    return new AccessToken(
+        new TokenId(row.uuid("id")),
+        new UserId(row.uuid("user_id")),
+        new TokenName(row.text("name")),
+        TokenScope.valueOf(row.text("scope").toUpperCase(Locale.ROOT)),
+        AccessToken.Origin.valueOf(row.text("origin").toUpperCase(Locale.ROOT)),
+        restriction,
+        Parameters.limits(row),
+        row.instant("created_at"),
+        row.optionalInstant("expires_at"),
+        row.optionalInstant("last_used_at"));
+  }
+}

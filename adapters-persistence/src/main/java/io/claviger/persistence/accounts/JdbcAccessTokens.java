@@ -1,0 +1,180 @@
+package io.claviger.persistence.accounts;
+
+import io.claviger.application.accounts.out.AccessTokens;
+import io.claviger.application.shared.LostRace;
+import io.claviger.application.shared.TimePosition;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** {@link AccessTokens} in table {@code access_tokens}. */
+final class JdbcAccessTokens implements AccessTokens {
+  private static final RowMapper<AccessToken> TOKEN = (rs, n) -> AccountRows.token(Row.of(rs));
+  private static final RowMapper<Presented> PRESENTED =
+      (rs, n) ->
+          new Presented(
+              AccountRows.token(Row.of(rs).part("t_")), AccountRows.user(Row.of(rs).part("u_")));
+  private static final TimePosition BEGINNING = new TimePosition(Instant.EPOCH, new UUID(0, 0));
+
+  private final JdbcClient jdbc;
+
+  JdbcAccessTokens(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  @Override
+  public Optional<Presented> find(TokenHash hash) {
+    return jdbc.sql(
+            """
+            select
+              t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
+              t.origin as t_origin, t.service_id as t_service_id,
+              r.owner_handle || '/' || r.handle as t_service_ref,
+              t.limit_requests_per_minute as t_limit_requests_per_minute,
+              t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
+              t.created_at as t_created_at, t.expires_at as t_expires_at,
+              t.last_used_at as t_last_used_at,
+              u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
+              u.email as u_email, u.administrator as u_administrator, u.version as u_version,
+              u.created_at as u_created_at, u.updated_at as u_updated_at
+            from access_tokens t
+            join users u on u.id = t.user_id
+            left join instances r on r.id = t.service_id
+            where t.token_hash = :hash
+            """)
+        .param("hash", hash.bytes())
+        .query(PRESENTED)
+        .optional();
+  }
+
+  @Override
+  public List<AccessToken> of(UserId user, Optional<TimePosition> after, int limit) {
+    TimePosition position = after.orElse(BEGINNING);
+    return jdbc.sql(
+            """
+            select
+              t.id, t.user_id, t.name, t.scope, t.origin, t.service_id,
+              r.owner_handle || '/' || r.handle as service_ref,
+              t.limit_requests_per_minute, t.limit_models, t.limit_operations,
+              t.created_at, t.expires_at, t.last_used_at
+            from access_tokens t
+            left join instances r on r.id = t.service_id
+            where t.user_id = :user and (t.created_at, t.id) > (:after_at, :after_id)
+            order by t.created_at, t.id
+            limit :limit
+            """)
+        .param("user", user.value())
+        .param("after_at", Parameters.at(position.at()))
+        .param("after_id", position.id())
+        .param("limit", limit)
+        .query(TOKEN)
+        .list();
+  }
+
+  @Override
+  public boolean hasAny(UserId user) {
+    return jdbc.sql("select exists (select from access_tokens where user_id = :user)")
+        .param("user", user.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
+  public void save(AccessToken token, TokenHash hash) {
+    StatementSpec statement =
+        jdbc.sql(
+                """
+                insert into access_tokens (
+                  id, user_id, token_hash, name, scope, origin, service_id,
+                  limit_requests_per_minute, limit_models, limit_operations,
+                  created_at, expires_at, last_used_at)
+                values (
+                  :id, :user, :hash, :name, :scope, :origin, :service,
+                  :limit_requests_per_minute, :limit_models, :limit_operations,
+                  :created_at, :expires_at, :last_used_at)
+                on conflict on constraint access_tokens_token_hash_key do update
+                set id = excluded.id, name = excluded.name, scope = excluded.scope,
+                  origin = excluded.origin, service_id = excluded.service_id,
+                  limit_requests_per_minute = excluded.limit_requests_per_minute,
+                  limit_models = excluded.limit_models,
+                  limit_operations = excluded.limit_operations,
+                  created_at = excluded.created_at, expires_at = excluded.expires_at,
+                  last_used_at = excluded.last_used_at
+                where access_tokens.user_id = excluded.user_id
+                """)
+            .param("id", token.id().value())
+            .param("user", token.user().value())
+            .param("hash", hash.bytes())
+            .param("name", token.name().value())
+            .param("scope", token.scope().name().toLowerCase(Locale.ROOT))
+            .param("origin", token.origin().name().toLowerCase(Locale.ROOT))
+            .param("service", Parameters.orNull(token.restriction(), JdbcAccessTokens::service))
+            .param("created_at", Parameters.at(token.createdAt()))
+            .param("expires_at", Parameters.at(token.expiresAt()))
+            .param("last_used_at", Parameters.at(token.lastUsedAt()));
+    if (Parameters.withLimits(statement, token.limits()).update() != 1) {
+      throw new LostRace(
+          LostRace.How.TAKEN, new DuplicateKeyException("the token is somebody else's"));
+    }
+  }
+
+  @Override
+  public boolean delete(UserId user, TokenId token) {
+    return jdbc.sql("delete from access_tokens where id = :id and user_id = :user")
+            .param("id", token.value())
+            .param("user", user.value())
+            .update()
+        == 1;
+  }
+
+  @Override
+  public int deleteAll(UserId user) {
+    return jdbc.sql("delete from access_tokens where user_id = :user")
+        .param("user", user.value())
+        .update();
+  }
+
+  @Override
+  public int deleteAll(UserId user, AccessToken.Origin origin) {
+    return jdbc.sql("delete from access_tokens where user_id = :user and origin = :origin")
+        .param("user", user.value())
+        .param("origin", origin.name().toLowerCase(Locale.ROOT))
+        .update();
+  }
+
+  /** Does nothing where the token is gone by now, or is known to have been used since. */
+  @Override
+  public void used(TokenId token, Instant at) {
+    int unused =
+        jdbc.sql(
+                """
+                update access_tokens
+                set last_used_at = :at
+                where id = :id and (last_used_at is null or last_used_at < :at)
+                """)
+            .param("id", token.value())
+            .param("at", Parameters.at(at))
+            .update();
+  }
+
+  private static UUID service(TokenRestriction restriction) {
+    return switch (restriction) {
+      case TokenRestriction.ToService service -> service.instance();
+      case TokenRestriction.ToProject project ->
+          throw new UnsupportedOperationException("there are no projects to restrict a token to");
+    };
+  }
+}

@@ -1,0 +1,146 @@
+package io.claviger.persistence.accounts;
+
+import io.claviger.application.accounts.out.Users;
+import io.claviger.domain.Email;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link Users} in table {@code users}. */
+final class JdbcUsers implements Users {
+  private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
+
+  private final JdbcClient jdbc;
+
+  JdbcUsers(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  @Override
+  public Optional<User> find(Handle handle) {
+    return jdbc.sql(
+            """
+            select id, handle, display_name, email, administrator, version, created_at, updated_at
+            from users
+            where handle = :handle
+            """)
+        .param("handle", handle.value())
+        .query(USER)
+        .optional();
+  }
+
+  @Override
+  public Optional<User> lock(Handle handle) {
+    return jdbc.sql(
+            """
+            select id, handle, display_name, email, administrator, version, created_at, updated_at
+            from users
+            where handle = :handle
+            for update
+            """)
+        .param("handle", handle.value())
+        .query(USER)
+        .optional();
+  }
+
+  @Override
+  public Optional<User> hold(Handle handle) {
+    return jdbc.sql(
+            """
+            select id, handle, display_name, email, administrator, version, created_at, updated_at
+            from users
+            where handle = :handle
+            for share
+            """)
+        .param("handle", handle.value())
+        .query(USER)
+        .optional();
+  }
+
+  @Override
+  public List<User> list(Optional<Handle> after, int limit) {
+    return jdbc.sql(
+            """
+            select id, handle, display_name, email, administrator, version, created_at, updated_at
+            from users
+            where handle > :after and handle <> '_system'
+            order by handle
+            limit :limit
+            """)
+        .param("after", after.map(Handle::value).orElse(""))
+        .param("limit", limit)
+        .query(USER)
+        .list();
+  }
+
+  @Override
+  public void insert(User user) {
+    int rows =
+        jdbc.sql(
+                """
+                insert into users (
+                  id, handle, display_name, email, administrator, version, created_at, updated_at)
+                values (
+                  :id, :handle, :display_name, :email, :administrator, :version, :created_at,
+                  :updated_at)
+                """)
+            .param("id", user.id().value())
+            .param("handle", user.handle().value())
+            .param("display_name", user.displayName().value())
+            .param("email", Parameters.orNull(user.email(), Email::value))
+            .param("administrator", user.administrator())
+            .param("version", user.version())
+            .param("created_at", Parameters.at(user.createdAt()))
+            .param("updated_at", Parameters.at(user.updatedAt()))
+            .update();
+    Database.requireOne(rows);
+  }
+
+  @Override
+  public void update(User user) {
+    int rows =
+        jdbc.sql(
+                """
+                update users
+                set display_name = :display_name, email = :email, administrator = :administrator,
+                  version = :version, updated_at = :updated_at
+                where id = :id
+                """)
+            .param("id", user.id().value())
+            .param("display_name", user.displayName().value())
+            .param("email", Parameters.orNull(user.email(), Email::value))
+            .param("administrator", user.administrator())
+            .param("version", user.version())
+            .param("updated_at", Parameters.at(user.updatedAt()))
+            .update();
+    Database.requireOne(rows);
+  }
+
+  @Override
+  public void delete(UserId user) {
+    int rows = jdbc.sql("delete from users where id = :id").param("id", user.value()).update();
+    Database.requireOne(rows);
+  }
+
+  @Override
+  public int lockAdministrators() {
+    return jdbc.sql("select id from users where administrator order by id for update")
+        .query()
+        .listOfRows()
+        .size();
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return !jdbc.sql("select exists (select from users where handle <> '_system')")
+        .query(Boolean.class)
+        .single();
+  }
+}

@@ -1,0 +1,59 @@
+package io.claviger.persistence.definitions;
+
+import io.claviger.domain.Description;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Dimensions;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** Reads definitions from rows, and what instances have in common with them. */
+public final class DefinitionRows {
+  private DefinitionRows() {}
+
+  static Definition definition(Row row) throws SQLException {
+    return new Definition(
+        new DefinitionId(row.uuid("id")),
+        new UserId(row.uuid("owner_id")),
+        new DefinitionRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        fields(row),
+        row.flag("public"),
+        row.bigNumber("version"),
+        row.instant("created_at"),
+        row.instant("updated_at"));
+  }
+
+  /** The seven columns that definitions and instances share. */
+  public static DefinitionFields fields(Row row) throws SQLException {
+    return new DefinitionFields(
+        new Description(row.text("description")),
+        Provider.of(row.text("provider")),
+        new Handle(row.text("api_standard")),
+        Endpoint.of(row.text("endpoint")),
+        new ModelName(row.text("model")),
+        row.optionalNumber("dimensions").map(Dimensions::new),
+        row.optionalNumber("context_limit").map(ContextLimit::new));
+  }
+
+  /** Sets the parameters of those seven. */
+  public static StatementSpec withFields(StatementSpec statement, DefinitionFields fields) {
+    return statement
+        .param("description", fields.description().value())
+        .param("provider", fields.provider().wireName())
+        .param("api_standard", fields.apiStandard().value())
+        .param("endpoint", fields.endpoint().url())
+        .param("model", fields.model().value())
+        .param("dimensions", Parameters.orNull(fields.dimensions(), Dimensions::value))
+        .param("context_limit", Parameters.orNull(fields.contextLimit(), ContextLimit::value));
+  }
+}

@@ -1,0 +1,212 @@
+package io.claviger.persistence.definitions;
+
+import io.claviger.application.definitions.FindDefinitions;
+import io.claviger.application.definitions.out.Definitions;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** {@link Definitions} in table {@code definitions}. */
+final class JdbcDefinitions implements Definitions {
+  private static final RowMapper<Definition> DEFINITION =
+      (rs, n) -> DefinitionRows.definition(Row.of(rs));
+
+  private final JdbcClient jdbc;
+
+  JdbcDefinitions(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  @Override
+  public Optional<Definition> find(DefinitionRef ref) {
+    return jdbc.sql(
+            """
+            select
+              id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
+              dimensions, context_limit, public, version, created_at, updated_at
+            from definitions
+            where owner_handle = :owner and handle = :handle
+            """)
+        .param("owner", ref.owner().value())
+        .param("handle", ref.handle().value())
+        .query(DEFINITION)
+        .optional();
+  }
+
+  @Override
+  public Optional<Definition> lock(DefinitionRef ref) {
+    return jdbc.sql(
+            """
+            select
+              id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
+              dimensions, context_limit, public, version, created_at, updated_at
+            from definitions
+            where owner_handle = :owner and handle = :handle
+            for update
+            """)
+        .param("owner", ref.owner().value())
+        .param("handle", ref.handle().value())
+        .query(DEFINITION)
+        .optional();
+  }
+
+  @Override
+  public Optional<Definition> hold(DefinitionRef ref) {
+    return jdbc.sql(
+            """
+            select
+              id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
+              dimensions, context_limit, public, version, created_at, updated_at
+            from definitions
+            where owner_handle = :owner and handle = :handle
+            for share
+            """)
+        .param("owner", ref.owner().value())
+        .param("handle", ref.handle().value())
+        .query(DEFINITION)
+        .optional();
+  }
+
+  @Override
+  public List<Definition> visibleTo(
+      UserId user,
+      boolean all,
+      FindDefinitions.Filter filter,
+      Optional<DefinitionRef> after,
+      int limit) {
+    StatementSpec statement = all ? everybodys() : seenBy(user);
+    return statement
+        .param("owner", Parameters.orNull(filter.owner(), Handle::value))
+        .param("provider", Parameters.orNull(filter.provider(), Provider::wireName))
+        .param("api_standard", Parameters.orNull(filter.apiStandard(), Handle::value))
+        .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
+        .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
+        .param("limit", limit)
+        .query(DEFINITION)
+        .list();
+  }
+
+  private StatementSpec everybodys() {
+    return jdbc.sql(
+        """
+        select
+          id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
+          dimensions, context_limit, public, version, created_at, updated_at
+        from definitions
+        where (owner_handle, handle) > (:after_owner, :after_handle)
+          and (cast(:owner as text) is null or owner_handle = :owner)
+          and (cast(:provider as text) is null or provider = :provider)
+          and (cast(:api_standard as text) is null or api_standard = :api_standard)
+        order by owner_handle, handle
+        limit :limit
+        """);
+  }
+
+  /** Own ones, those of {@code _system} and public ones of others, each by its index. */
+  private StatementSpec seenBy(UserId user) {
+    return jdbc.sql(
+            """
+            select
+              d.id, d.owner_id, d.owner_handle, d.handle, d.description, d.provider,
+              d.api_standard, d.endpoint, d.model, d.dimensions, d.context_limit, d.public,
+              d.version, d.created_at, d.updated_at
+            from (
+              (select id
+              from definitions
+              where owner_handle = (select handle from users where id = :user)
+                and owner_handle <> '_system'
+                and (owner_handle, handle) > (:after_owner, :after_handle)
+                and (cast(:owner as text) is null or owner_handle = :owner)
+                and (cast(:provider as text) is null or provider = :provider)
+                and (cast(:api_standard as text) is null or api_standard = :api_standard)
+              order by owner_handle, handle
+              limit :limit)
+              union all
+              (select id
+              from definitions
+              where owner_handle = '_system'
+                and (owner_handle, handle) > (:after_owner, :after_handle)
+                and (cast(:owner as text) is null or owner_handle = :owner)
+                and (cast(:provider as text) is null or provider = :provider)
+                and (cast(:api_standard as text) is null or api_standard = :api_standard)
+              order by owner_handle, handle
+              limit :limit)
+              union all
+              (select id
+              from definitions
+              where public
+                and owner_id <> :user
+                and (owner_handle, handle) > (:after_owner, :after_handle)
+                and (cast(:owner as text) is null or owner_handle = :owner)
+                and (cast(:provider as text) is null or provider = :provider)
+                and (cast(:api_standard as text) is null or api_standard = :api_standard)
+              order by owner_handle, handle
+              limit :limit)
+            ) seen
+            join definitions d on d.id = seen.id
+            order by d.owner_handle, d.handle
+            limit :limit
+            """)
+        .param("user", user.value());
+  }
+
+  @Override
+  public void insert(Definition definition) {
+    StatementSpec statement =
+        jdbc.sql(
+                """
+                insert into definitions (
+                  id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint,
+                  model, dimensions, context_limit, public, version, created_at, updated_at)
+                values (
+                  :id, :owner_id, :owner_handle, :handle, :description, :provider, :api_standard,
+                  :endpoint, :model, :dimensions, :context_limit, :public, :version, :created_at,
+                  :updated_at)
+                """)
+            .param("owner_id", definition.owner().value())
+            .param("owner_handle", definition.ref().owner().value())
+            .param("handle", definition.ref().handle().value())
+            .param("created_at", Parameters.at(definition.createdAt()));
+    Database.requireOne(with(statement, definition).update());
+  }
+
+  @Override
+  public void update(Definition definition) {
+    StatementSpec statement =
+        jdbc.sql(
+            """
+            update definitions
+            set description = :description, provider = :provider, api_standard = :api_standard,
+              endpoint = :endpoint, model = :model, dimensions = :dimensions,
+              context_limit = :context_limit, public = :public, version = :version,
+              updated_at = :updated_at
+            where id = :id
+            """);
+    Database.requireOne(with(statement, definition).update());
+  }
+
+  @Override
+  public void delete(DefinitionId id) {
+    int rows = jdbc.sql("delete from definitions where id = :id").param("id", id.value()).update();
+    Database.requireOne(rows);
+  }
+
+  private static StatementSpec with(StatementSpec statement, Definition definition) {
+    return DefinitionRows.withFields(statement, definition.fields())
+        .param("id", definition.id().value())
+        .param("public", definition.isPublic())
+        .param("version", definition.version())
+        .param("updated_at", Parameters.at(definition.updatedAt()));
+  }
+}

@@ -1,0 +1,74 @@
+package io.claviger.persistence.instances;
+
+import io.claviger.application.instances.out.Instances.Seen;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.instances.HeaderName;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.instances.Organization;
+import io.claviger.domain.instances.Timeout;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.persistence.definitions.DefinitionRows;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.sharing.ShareRows;
+import io.claviger.persistence.standards.StandardRows;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+
+/** Reads instances from rows. */
+public final class InstanceRows {
+  /** With the viewer's share in the columns that begin with {@code s_}. */
+  static final RowMapper<Seen> SEEN =
+      (rs, n) -> new Seen(instance(Row.of(rs)), ShareRows.optionalShare(Row.of(rs).part("s_")));
+
+  private InstanceRows() {}
+
+  /**
+   * @param row with the placement of its API standard and the name of its definition
+   */
+  public static Instance instance(Row row) throws SQLException {
+    return new Instance(
+        new InstanceId(row.uuid("id")),
+        new UserId(row.uuid("owner_id")),
+        new InstanceRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        settings(row),
+        StandardRows.placement(row),
+        definitionRef(row),
+        row.texts("custom_header_names").stream().map(HeaderName::new).toList(),
+        row.optionalInstant("api_key_set_at"),
+        row.optionalUuid("endpoint_set_by").map(UserId::new),
+        row.bigNumber("version"),
+        row.instant("created_at"),
+        row.instant("updated_at"));
+  }
+
+  private static InstanceSettings settings(Row row) throws SQLException {
+    return new InstanceSettings(
+        new DisplayName(row.text("display_name")),
+        row.optionalUuid("definition_id").map(DefinitionId::new),
+        DefinitionRows.fields(row),
+        new Timeout(row.number("timeout_ms")),
+        row.optionalText("organization").map(Organization::new),
+        row.flag("enabled"),
+        new KeyPolicy(
+            row.flag("central_key"), row.flag("user_keys"), row.flag("fallback_to_central")),
+        Parameters.limits(row));
+  }
+
+  private static Optional<DefinitionRef> definitionRef(Row row) throws SQLException {
+    return row.has("definition_handle")
+        ? Optional.of(
+            new DefinitionRef(
+                new Handle(row.text("definition_owner")),
+                new Handle(row.text("definition_handle"))))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,58 @@
+package io.claviger.persistence.keys;
+
+import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.persistence.shared.Row;
+import java.util.List;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link EncryptionKeys} in table {@code encryption_keys}. */
+final class JdbcEncryptionKeys implements EncryptionKeys {
+  private static final RowMapper<Known> KNOWN =
+      (rs, n) -> {
+        Row row = Row.of(rs);
+        return new Known(
+            new EncryptionKeyId(row.text("id")),
+            row.text("state").equals("live"),
+            new SealedValue(row.bytes("sentinel")));
+      };
+
+  private final JdbcClient jdbc;
+
+  JdbcEncryptionKeys(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * Locks the table rather than its rows, so that of two nodes that start with different keys on an
+   * empty database the second sees the first one's. Sealed rows can be written meanwhile.
+   */
+  @Override
+  public List<Known> lockAll() {
+    int unused = jdbc.sql("lock table encryption_keys in share row exclusive mode").update();
+    return all();
+  }
+
+  @Override
+  public List<Known> all() {
+    return jdbc.sql("select id, state, sentinel from encryption_keys order by id")
+        .query(KNOWN)
+        .list();
+  }
+
+  @Override
+  public void add(EncryptionKeyId id, SealedValue sentinel) {
+    int unused =
+        jdbc.sql(
+                """
+                insert into encryption_keys (id, state, sentinel)
+                values (:id, 'live', :sentinel)
+                on conflict on constraint encryption_keys_pkey do nothing
+                """)
+            .param("id", id.value())
+            .param("sentinel", sentinel.bytes())
+            .update();
+  }
+}

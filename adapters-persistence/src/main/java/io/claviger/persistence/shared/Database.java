@@ -1,0 +1,79 @@
+package io.claviger.persistence.shared;
+
+import io.claviger.application.shared.LostRace;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.out.Transactions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.springframework.dao.IncorrectUpdateSemanticsDataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/**
+ * One PostgreSQL database, as all tables here speak to it: the same connections, the same
+ * transactions, the same understanding of errors.
+ */
+public final class Database {
+  private final JdbcClient jdbc;
+  private final Transactions transactions;
+
+  /**
+   * @param pool hands out connections in auto-commit mode whose default isolation is READ COMMITTED
+   */
+  public Database(DataSource pool) {
+    DataSource source = new Reachable(pool);
+    PostgresErrors errors = new PostgresErrors();
+    JdbcTemplate template = new JdbcTemplate(source);
+    template.setExceptionTranslator(errors);
+    JdbcTransactionManager manager = new JdbcTransactionManager(source);
+    manager.setExceptionTranslator(errors);
+    this.jdbc = JdbcClient.create(template);
+    this.transactions = new SpringTransactions(manager);
+  }
+
+  /** Statements, in the transaction under way if there is one. */
+  public JdbcClient jdbc() {
+    return jdbc;
+  }
+
+  public Transactions transactions() {
+    return transactions;
+  }
+
+  /**
+   * Demands that a statement about one row found it.
+   *
+   * @throws LostRace when the row is gone
+   */
+  public static void requireOne(int rows) {
+    if (rows != 1) {
+      throw new LostRace(
+          LostRace.How.REFERENCE_GONE,
+          new IncorrectUpdateSemanticsDataAccessException("1 row expected, " + rows + " changed"));
+    }
+  }
+
+  /** Says in the application's words that no connection is to be had. */
+  private static final class Reachable extends DelegatingDataSource {
+    Reachable(DataSource pool) {
+      super(pool);
+    }
+
+    @Override
+    public Connection getConnection() {
+      try {
+        return super.getConnection();
+      } catch (SQLException e) {
+        throw new StoreUnavailable(e);
+      }
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) {
+      throw new UnsupportedOperationException("connections are those of the pool");
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.claviger.persistence.shared;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.Operation;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** Values of the domain as the driver takes them. */
+public final class Parameters {
+  private Parameters() {}
+
+  public static OffsetDateTime at(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  public static @Nullable OffsetDateTime at(Optional<Instant> instant) {
+    return instant.map(Parameters::at).orElse(null);
+  }
+
+  /** The text of a value, or null for none. */
+  public static <T> @Nullable Object orNull(
+      Optional<T> value, Function<? super T, ? extends Object> content) {
+    return value.<Object>map(content).orElse(null);
+  }
+
+  public static <T> String[] texts(Collection<T> values, Function<? super T, String> text) {
+    return values.stream().map(text).toArray(String[]::new);
+  }
+
+  /** Sets the three parameters of limits. */
+  public static StatementSpec withLimits(StatementSpec statement, Limits limits) {
+    return statement
+        .param("limit_requests_per_minute", limits.requestsPerMinute().orElse(null))
+        .param("limit_models", orNull(limits.models(), models -> texts(models, ModelName::value)))
+        .param(
+            "limit_operations",
+            orNull(limits.operations(), operations -> texts(operations, Operation::value)));
+  }
+
+  /** Reads the three columns of limits. */
+  public static Limits limits(Row row) throws SQLException {
+    return new Limits(
+        row.optionalNumber("limit_requests_per_minute"),
+        row.optionalTexts("limit_models")
+            .map(texts -> texts.stream().map(ModelName::new).collect(Collectors.toSet())),
+        row.optionalTexts("limit_operations")
+            .map(texts -> texts.stream().map(Operation::new).collect(Collectors.toSet())));
+  }
+}

@@ -1,0 +1,106 @@
+package io.claviger.persistence.shared;
+
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A row, or those of its columns whose names begin with a prefix: where rows of several tables are
+ * joined, each has its own.
+ */
+public final class Row {
+  private final ResultSet columns;
+  private final String prefix;
+
+  private Row(ResultSet columns, String prefix) {
+    this.columns = columns;
+    this.prefix = prefix;
+  }
+
+  public static Row of(ResultSet columns) {
+    return new Row(columns, "");
+  }
+
+  /** The columns that begin so. */
+  public Row part(String beginning) {
+    return new Row(columns, prefix + beginning);
+  }
+
+  public boolean has(String column) throws SQLException {
+    return columns.getObject(prefix + column) != null;
+  }
+
+  public String text(String column) throws SQLException {
+    return required(column, columns.getString(prefix + column));
+  }
+
+  public Optional<String> optionalText(String column) throws SQLException {
+    return Optional.ofNullable(columns.getString(prefix + column));
+  }
+
+  public UUID uuid(String column) throws SQLException {
+    return required(column, columns.getObject(prefix + column, UUID.class));
+  }
+
+  public Optional<UUID> optionalUuid(String column) throws SQLException {
+    return Optional.ofNullable(columns.getObject(prefix + column, UUID.class));
+  }
+
+  public boolean flag(String column) throws SQLException {
+    return required(column, columns.getObject(prefix + column, Boolean.class));
+  }
+
+  public int number(String column) throws SQLException {
+    return required(column, columns.getObject(prefix + column, Integer.class));
+  }
+
+  public Optional<Integer> optionalNumber(String column) throws SQLException {
+    return Optional.ofNullable(columns.getObject(prefix + column, Integer.class));
+  }
+
+  public long bigNumber(String column) throws SQLException {
+    return required(column, columns.getObject(prefix + column, Long.class));
+  }
+
+  public Instant instant(String column) throws SQLException {
+    return required(column, columns.getObject(prefix + column, OffsetDateTime.class)).toInstant();
+  }
+
+  public Optional<Instant> optionalInstant(String column) throws SQLException {
+    return Optional.ofNullable(columns.getObject(prefix + column, OffsetDateTime.class))
+        .map(OffsetDateTime::toInstant);
+  }
+
+  public byte[] bytes(String column) throws SQLException {
+    return required(column, columns.getBytes(prefix + column));
+  }
+
+  public Optional<byte[]> optionalBytes(String column) throws SQLException {
+    return Optional.ofNullable(columns.getBytes(prefix + column));
+  }
+
+  public List<String> texts(String column) throws SQLException {
+    return optionalTexts(column).orElseThrow(() -> absent(column));
+  }
+
+  public Optional<List<String>> optionalTexts(String column) throws SQLException {
+    Array array = columns.getArray(prefix + column);
+    return array == null ? Optional.empty() : Optional.of(List.of((String[]) array.getArray()));
+  }
+
+  private <T> T required(String column, T value) {
+    if (value == null) {
+      throw absent(column);
+    }
+    return value;
+  }
+
+  private IllegalStateException absent(String column) {
+    return new IllegalStateException("no value in column " + prefix + column);
+  }
+}

@@ -1,0 +1,181 @@
+package io.claviger.persistence.sharing;
+
+import io.claviger.application.sharing.out.Shares;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.sharing.Share;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** {@link Shares} in table {@code shares}. */
+final class JdbcShares implements Shares {
+  private static final RowMapper<Share> SHARE = (rs, n) -> ShareRows.share(Row.of(rs));
+
+  private final JdbcClient jdbc;
+
+  JdbcShares(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  @Override
+  public Optional<Share> find(InstanceId instance, UserId grantee) {
+    return jdbc.sql(
+            """
+            select
+              s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
+              s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              g.handle as given_by, s.given_via, s.version, s.created_at
+            from shares s
+            left join users g on g.id = s.given_by
+            where s.instance_id = :instance and s.grantee_id = :grantee
+            """)
+        .param("instance", instance.value())
+        .param("grantee", grantee.value())
+        .query(SHARE)
+        .optional();
+  }
+
+  @Override
+  public Optional<Share> lock(InstanceId instance, UserId grantee) {
+    return jdbc.sql(
+            """
+            select
+              s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
+              s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              g.handle as given_by, s.given_via, s.version, s.created_at
+            from shares s
+            left join users g on g.id = s.given_by
+            where s.instance_id = :instance and s.grantee_id = :grantee
+            for update of s
+            """)
+        .param("instance", instance.value())
+        .param("grantee", grantee.value())
+        .query(SHARE)
+        .optional();
+  }
+
+  @Override
+  public Optional<Share> hold(InstanceId instance, UserId grantee) {
+    return jdbc.sql(
+            """
+            select
+              s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
+              s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              g.handle as given_by, s.given_via, s.version, s.created_at
+            from shares s
+            left join users g on g.id = s.given_by
+            where s.instance_id = :instance and s.grantee_id = :grantee
+            for share of s
+            """)
+        .param("instance", instance.value())
+        .param("grantee", grantee.value())
+        .query(SHARE)
+        .optional();
+  }
+
+  @Override
+  public List<Share> of(InstanceId instance, Optional<Handle> after, int limit) {
+    return jdbc.sql(
+            """
+            select
+              s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
+              s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              g.handle as given_by, s.given_via, s.version, s.created_at
+            from shares s
+            left join users g on g.id = s.given_by
+            where s.instance_id = :instance and s.grantee_handle > :after
+            order by s.grantee_handle
+            limit :limit
+            """)
+        .param("instance", instance.value())
+        .param("after", after.map(Handle::value).orElse(""))
+        .param("limit", limit)
+        .query(SHARE)
+        .list();
+  }
+
+  @Override
+  public List<Share> givenVia(InstanceId instance, UserId coOwner) {
+    return jdbc.sql(
+            """
+            select
+              s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
+              s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              g.handle as given_by, s.given_via, s.version, s.created_at
+            from shares s
+            left join users g on g.id = s.given_by
+            where s.instance_id = :instance and s.given_via = :co_owner
+            order by s.grantee_handle
+            """)
+        .param("instance", instance.value())
+        .param("co_owner", coOwner.value())
+        .query(SHARE)
+        .list();
+  }
+
+  @Override
+  public void insert(InstanceId instance, Share share, UserId givenBy) {
+    StatementSpec statement =
+        jdbc.sql(
+                """
+                insert into shares (
+                  instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
+                  may_reshare, expires_at, limit_requests_per_minute, limit_models,
+                  limit_operations, given_by, given_via, version, created_at)
+                select
+                  i.id, i.owner_handle, i.handle, :grantee, :grantee_handle, :role,
+                  :may_reshare, :expires_at, :limit_requests_per_minute, :limit_models,
+                  :limit_operations, :given_by, :given_via, :version, :created_at
+                from instances i
+                where i.id = :instance
+                """)
+            .param("grantee_handle", share.granteeHandle().value())
+            .param("created_at", Parameters.at(share.createdAt()));
+    Database.requireOne(with(statement, instance, share, givenBy).update());
+  }
+
+  @Override
+  public void update(InstanceId instance, Share share, UserId givenBy) {
+    StatementSpec statement =
+        jdbc.sql(
+            """
+            update shares
+            set role = :role, may_reshare = :may_reshare, expires_at = :expires_at,
+              limit_requests_per_minute = :limit_requests_per_minute,
+              limit_models = :limit_models, limit_operations = :limit_operations,
+              given_by = :given_by, given_via = :given_via, version = :version
+            where instance_id = :instance and grantee_id = :grantee
+            """);
+    Database.requireOne(with(statement, instance, share, givenBy).update());
+  }
+
+  @Override
+  public boolean delete(InstanceId instance, UserId grantee) {
+    return jdbc.sql("delete from shares where instance_id = :instance and grantee_id = :grantee")
+            .param("instance", instance.value())
+            .param("grantee", grantee.value())
+            .update()
+        == 1;
+  }
+
+  private static StatementSpec with(
+      StatementSpec statement, InstanceId instance, Share share, UserId givenBy) {
+    return Parameters.withLimits(statement, share.terms().limits())
+        .param("instance", instance.value())
+        .param("grantee", share.grantee().value())
+        .param("role", share.terms().role().name().toLowerCase(Locale.ROOT))
+        .param("may_reshare", share.terms().mayReshare())
+        .param("expires_at", Parameters.at(share.terms().expiresAt()))
+        .param("given_by", givenBy.value())
+        .param("given_via", Parameters.orNull(share.givenVia(), UserId::value))
+        .param("version", share.version());
+  }
+}

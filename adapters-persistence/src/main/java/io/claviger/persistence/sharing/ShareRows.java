@@ -1,0 +1,39 @@
+package io.claviger.persistence.sharing;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads shares from rows. */
+public final class ShareRows {
+  private ShareRows() {}
+
+  /**
+   * @param row with {@code given_by}, the giver's handle
+   */
+  public static Share share(Row row) throws SQLException {
+    return new Share(
+        new UserId(row.uuid("grantee_id")),
+        new Handle(row.text("grantee_handle")),
+        new Share.Terms(
+            Role.valueOf(row.text("role").toUpperCase(Locale.ROOT)),
+            row.flag("may_reshare"),
+            row.optionalInstant("expires_at"),
+            Parameters.limits(row)),
+        row.optionalText("given_by").map(Handle::new),
+        row.optionalUuid("given_via").map(UserId::new),
+        row.bigNumber("version"),
+        row.instant("created_at"));
+  }
+
+  /** The share of an outer join, where there is one. */
+  public static Optional<Share> optionalShare(Row row) throws SQLException {
+    return row.has("grantee_id") ? Optional.of(share(row)) : Optional.empty();
+  }
+}

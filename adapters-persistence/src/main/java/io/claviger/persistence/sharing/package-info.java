@@ -1,0 +1,5 @@
+/** Shares in PostgreSQL. */
+@NullMarked
+package io.claviger.persistence.sharing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,161 @@
+package io.claviger.persistence.standards;
+
+import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.RequestHeader;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** {@link ApiStandards} in table {@code api_standards}. */
+final class JdbcApiStandards implements ApiStandards {
+  private static final RowMapper<ApiStandard> STANDARD =
+      (rs, n) -> StandardRows.standard(Row.of(rs));
+
+  private final JdbcClient jdbc;
+
+  JdbcApiStandards(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  @Override
+  public Optional<ApiStandard> find(Handle handle) {
+    return jdbc.sql(
+            """
+            select
+              handle, description, format, key_method, key_field, operations, request_headers,
+              query_parameters, version, created_at, updated_at
+            from api_standards
+            where handle = :handle
+            """)
+        .param("handle", handle.value())
+        .query(STANDARD)
+        .optional();
+  }
+
+  /**
+   * FOR UPDATE, where less would do for the row itself: it is what conflicts with the lock that a
+   * new reference to the row takes.
+   */
+  @Override
+  public Optional<ApiStandard> lock(Handle handle) {
+    return jdbc.sql(
+            """
+            select
+              handle, description, format, key_method, key_field, operations, request_headers,
+              query_parameters, version, created_at, updated_at
+            from api_standards
+            where handle = :handle
+            for update
+            """)
+        .param("handle", handle.value())
+        .query(STANDARD)
+        .optional();
+  }
+
+  @Override
+  public Optional<ApiStandard> hold(Handle handle) {
+    return jdbc.sql(
+            """
+            select
+              handle, description, format, key_method, key_field, operations, request_headers,
+              query_parameters, version, created_at, updated_at
+            from api_standards
+            where handle = :handle
+            for share
+            """)
+        .param("handle", handle.value())
+        .query(STANDARD)
+        .optional();
+  }
+
+  @Override
+  public List<ApiStandard> list(Optional<Handle> after, int limit) {
+    return jdbc.sql(
+            """
+            select
+              handle, description, format, key_method, key_field, operations, request_headers,
+              query_parameters, version, created_at, updated_at
+            from api_standards
+            where handle > :after
+            order by handle
+            limit :limit
+            """)
+        .param("after", after.map(Handle::value).orElse(""))
+        .param("limit", limit)
+        .query(STANDARD)
+        .list();
+  }
+
+  @Override
+  public boolean isInUse(Handle handle) {
+    return jdbc.sql(
+            """
+            select exists (select from definitions where api_standard = :handle)
+              or exists (select from instances where api_standard = :handle)
+            """)
+        .param("handle", handle.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
+  public void insert(ApiStandard standard) {
+    StatementSpec statement =
+        jdbc.sql(
+                """
+                insert into api_standards (
+                  handle, description, format, key_method, key_field, operations, request_headers,
+                  query_parameters, version, created_at, updated_at)
+                values (
+                  :handle, :description, :format, :key_method, :key_field, :operations,
+                  :request_headers, :query_parameters, :version, :created_at, :updated_at)
+                """)
+            .param("created_at", Parameters.at(standard.createdAt()));
+    Database.requireOne(with(statement, standard).update());
+  }
+
+  @Override
+  public void update(ApiStandard standard) {
+    StatementSpec statement =
+        jdbc.sql(
+            """
+            update api_standards
+            set description = :description, format = :format, key_method = :key_method,
+              key_field = :key_field, operations = :operations, request_headers = :request_headers,
+              query_parameters = :query_parameters, version = :version, updated_at = :updated_at
+            where handle = :handle
+            """);
+    Database.requireOne(with(statement, standard).update());
+  }
+
+  @Override
+  public void delete(Handle handle) {
+    int rows =
+        jdbc.sql("delete from api_standards where handle = :handle")
+            .param("handle", handle.value())
+            .update();
+    Database.requireOne(rows);
+  }
+
+  private static StatementSpec with(StatementSpec statement, ApiStandard standard) {
+    return statement
+        .param("handle", standard.handle().value())
+        .param("description", standard.description().value())
+        .param("format", standard.format().wireName())
+        .param("key_method", standard.placement().method().wireName())
+        .param("key_field", standard.placement().field())
+        .param("operations", Parameters.texts(standard.operations(), Operation::value))
+        .param("request_headers", Parameters.texts(standard.requestHeaders(), RequestHeader::value))
+        .param("query_parameters", standard.queryParameters().toArray(String[]::new))
+        .param("version", standard.version())
+        .param("updated_at", Parameters.at(standard.updatedAt()));
+  }
+}

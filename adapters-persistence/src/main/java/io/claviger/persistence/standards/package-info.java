@@ -1,0 +1,5 @@
+/** API standards in PostgreSQL. */
+@NullMarked
+package io.claviger.persistence.standards;
+
+import org.jspecify.annotations.NullMarked;

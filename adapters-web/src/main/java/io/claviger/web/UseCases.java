@@ -1,0 +1,23 @@
+package io.claviger.web;
+
+import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.health.Readiness;
+import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.standards.StandardsModule;
+import java.util.function.Supplier;
+
+/**
+ * What the API offers.
+ *
+ * @param metrics the figures of this process in Prometheus' text format
+ */
+public record UseCases(
+    AccountsModule accounts,
+    StandardsModule standards,
+    DefinitionsModule definitions,
+    InstancesModule instances,
+    SharingModule sharing,
+    Readiness readiness,
+    Supplier<String> metrics) {}

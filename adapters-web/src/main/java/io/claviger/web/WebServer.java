@@ -1,0 +1,90 @@
+package io.claviger.web;
+
+import io.claviger.web.accounts.TokenRoutes;
+import io.claviger.web.accounts.UserRoutes;
+import io.claviger.web.definitions.DefinitionRoutes;
+import io.claviger.web.docs.DocumentationRoutes;
+import io.claviger.web.health.HealthRoutes;
+import io.claviger.web.health.ManifestRoutes;
+import io.claviger.web.health.MetricsRoutes;
+import io.claviger.web.instances.InstanceRoutes;
+import io.claviger.web.server.Caller;
+import io.claviger.web.server.CallerAddress;
+import io.claviger.web.server.HttpServer;
+import io.claviger.web.server.Routes;
+import io.claviger.web.sharing.ShareRoutes;
+import io.claviger.web.standards.ProviderRoutes;
+import io.claviger.web.standards.StandardRoutes;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The API, listening. */
+public final class WebServer implements AutoCloseable {
+  private final HttpServer server;
+  private final Routes routes;
+  private final AtomicBoolean leaving;
+
+  private WebServer(HttpServer server, Routes routes, AtomicBoolean leaving) {
+    this.server = server;
+    this.routes = routes;
+    this.leaving = leaving;
+  }
+
+  /**
+   * @throws java.io.UncheckedIOException when it can't listen where the settings say
+   */
+  public static WebServer start(WebSettings settings, UseCases useCases) {
+    AtomicBoolean leaving = new AtomicBoolean();
+    Routes routes = routes(settings, useCases, leaving);
+    return new WebServer(
+        HttpServer.start(settings.host(), settings.port(), routes), routes, leaving);
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /** The paths that it serves, each with its methods. */
+  public Map<String, Set<String>> paths() {
+    return routes.table();
+  }
+
+  /**
+   * Is not ready any more from now on, and lets the requests under way finish. New requests are
+   * still served; {@link #close} ends that.
+   *
+   * @return whether all had finished in time
+   */
+  public boolean drain(Duration atMost) throws InterruptedException {
+    leaving.set(true);
+    return server.drain(atMost);
+  }
+
+  /** Stops listening and ends every connection. */
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private static Routes routes(WebSettings settings, UseCases useCases, AtomicBoolean leaving) {
+    Routes routes =
+        new Routes(
+            new Caller(
+                useCases.accounts().authenticate(), new CallerAddress(settings.trustedProxies())));
+    new ManifestRoutes(settings.version()).addTo(routes);
+    new HealthRoutes(useCases.readiness(), leaving::get).addTo(routes);
+    new MetricsRoutes(useCases.metrics(), settings.metricsToken()).addTo(routes);
+    new DocumentationRoutes().addTo(routes);
+    new UserRoutes(useCases.accounts()).addTo(routes);
+    new TokenRoutes(useCases.accounts()).addTo(routes);
+    new StandardRoutes(useCases.standards()).addTo(routes);
+    new ProviderRoutes().addTo(routes);
+    new DefinitionRoutes(useCases.definitions()).addTo(routes);
+    new InstanceRoutes(useCases.instances(), settings.gatewayUrl()).addTo(routes);
+    new ShareRoutes(useCases.sharing()).addTo(routes);
+    return routes;
+  }
+}

@@ -1,0 +1,36 @@
+package io.claviger.web.accounts;
+
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.User;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The caller, and the token they presented. */
+record MeJson(String handle, String displayName, boolean administrator, Optional<Token> token) {
+  record Token(
+      UUID id,
+      String name,
+      String scope,
+      Optional<Instant> expiresAt,
+      Optional<String> service,
+      Optional<String> project) {
+    static Token of(AccessToken token) {
+      return new Token(
+          token.id().value(),
+          token.name().value(),
+          TokenJson.scope(token.scope()),
+          token.expiresAt(),
+          TokenJson.service(token),
+          TokenJson.project(token));
+    }
+  }
+
+  static MeJson of(User user, Optional<AccessToken> token) {
+    return new MeJson(
+        user.handle().value(),
+        user.displayName().value(),
+        user.administrator(),
+        token.map(Token::of));
+  }
+}

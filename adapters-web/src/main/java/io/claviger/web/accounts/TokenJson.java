@@ -1,0 +1,62 @@
+package io.claviger.web.accounts;
+
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.web.policy.LimitsJson;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What is shown of an access token: everything but its text. */
+record TokenJson(
+    UUID id,
+    String name,
+    String scope,
+    Instant createdAt,
+    Optional<Instant> expiresAt,
+    Optional<Instant> lastUsedAt,
+    Optional<String> service,
+    Optional<String> project,
+    LimitsJson limits) {
+
+  static TokenJson of(AccessToken token) {
+    return new TokenJson(
+        token.id().value(),
+        token.name().value(),
+        scope(token.scope()),
+        token.createdAt(),
+        token.expiresAt(),
+        token.lastUsedAt(),
+        service(token),
+        project(token),
+        LimitsJson.of(token.limits()));
+  }
+
+  static String scope(TokenScope scope) {
+    return scope.name().toLowerCase(Locale.ROOT);
+  }
+
+  static Optional<String> service(AccessToken token) {
+    return token
+        .restriction()
+        .flatMap(
+            r ->
+                switch (r) {
+                  case TokenRestriction.ToService s -> Optional.of(s.ref());
+                  case TokenRestriction.ToProject p -> Optional.empty();
+                });
+  }
+
+  static Optional<String> project(AccessToken token) {
+    return token
+        .restriction()
+        .flatMap(
+            r ->
+                switch (r) {
+                  case TokenRestriction.ToService s -> Optional.empty();
+                  case TokenRestriction.ToProject p -> Optional.of(p.ref());
+                });
+  }
+}

@@ -1,0 +1,48 @@
+package io.claviger.web.accounts;
+
+import io.claviger.application.accounts.CreateUser;
+import io.claviger.application.accounts.UpdateUser;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Email;
+import io.claviger.domain.Field;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.web.json.Fields;
+import io.claviger.web.json.Shape;
+import java.util.List;
+
+/** Reads what is written of users. */
+final class UserReader {
+  static final List<String> READ_ONLY = List.of("id", "handle");
+
+  private static final Shape<Handle> NEW_HANDLE =
+      Shape.text(Handle::new)
+          .then(
+              handle -> {
+                if (handle.isSystem()) {
+                  throw new InvalidValue("handle", "a handle that does not start with _");
+                }
+                return handle;
+              });
+
+  private UserReader() {}
+
+  static CreateUser.Command creation(Fields fields) {
+    Field<Handle> handle =
+        fields.required("handle", NEW_HANDLE, "Say what the user is to be called.");
+    Field<DisplayName> displayName = fields.value("display_name", Shape.text(DisplayName::new));
+    Field<Email> email = fields.nullable("email", Shape.text(Email::new));
+    Field<Boolean> administrator = fields.value("administrator", Shape.FLAG);
+    fields.done();
+    return new CreateUser.Command(
+        handle.given().orElseThrow(), displayName.given(), email.given(), administrator.or(false));
+  }
+
+  /** The caller ends the reading. */
+  static UpdateUser.Command change(Fields fields) {
+    return new UpdateUser.Command(
+        fields.value("display_name", Shape.text(DisplayName::new)),
+        fields.nullable("email", Shape.text(Email::new)),
+        fields.value("administrator", Shape.FLAG));
+  }
+}

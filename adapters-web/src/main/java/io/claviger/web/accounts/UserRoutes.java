@@ -1,0 +1,102 @@
+package io.claviger.web.accounts;
+
+import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.CreateUser;
+import io.claviger.application.accounts.DeleteUser;
+import io.claviger.application.accounts.FindUsers;
+import io.claviger.application.accounts.UpdateUser;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.web.json.Body;
+import io.claviger.web.json.Fields;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Call;
+import io.claviger.web.server.Current;
+import io.claviger.web.server.Position;
+import io.claviger.web.server.Routes;
+
+/** {@code /v1/me} and {@code /v1/users}. */
+public final class UserRoutes {
+  private final FindUsers find;
+  private final CreateUser create;
+  private final UpdateUser update;
+  private final DeleteUser delete;
+
+  public UserRoutes(AccountsModule accounts) {
+    this.find = accounts.findUsers();
+    this.create = accounts.createUser();
+    this.update = accounts.updateUser();
+    this.delete = accounts.deleteUser();
+  }
+
+  public void addTo(Routes routes) {
+    routes.at("/v1/me").get(this::me);
+    routes.at("/v1/users").get(this::list, "limit", "cursor").post(this::create);
+    routes.at("/v1/users/{user}").get(this::show).patch(this::update).delete(this::delete, "force");
+  }
+
+  private void me(Call call) {
+    call.ok(MeJson.of(find.me(call.actor()), call.actor().token()));
+  }
+
+  private void list(Call call) {
+    switch (find.list(call.actor(), call.page(Position.HANDLE))) {
+      case FindUsers.ListOutcome.Listed listed ->
+          call.list(listed.page(), Position.HANDLE, UserJson::of);
+      case FindUsers.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
+    }
+  }
+
+  private void create(Call call) {
+    try (Body body = call.body()) {
+      switch (create.create(call.actor(), UserReader.creation(body.fields()))) {
+        case CreateUser.Outcome.Created created ->
+            call.created(
+                "/v1/users/" + created.user().handle(),
+                NewUserJson.of(created.user(), created.accessToken()));
+        case CreateUser.Outcome.Refused refused -> throw Problems.refusal(refused.why());
+      }
+    }
+  }
+
+  private void show(Call call) {
+    switch (find.find(call.actor(), call.handle("user"))) {
+      case FindUsers.Outcome.Found found ->
+          call.shown(UserJson.of(found.user()), found.user().version());
+      case FindUsers.Outcome.Refused refused -> throw Problems.refusal(refused.why());
+    }
+  }
+
+  private void update(Call call) {
+    Handle user = call.handle("user");
+    try (Body body = call.body()) {
+      Fields fields = body.fields();
+      UpdateUser.Command command = UserReader.change(fields);
+      Precondition precondition =
+          call.done(fields, UserReader.READ_ONLY, () -> current(call.actor(), user));
+      switch (update.update(call.actor(), user, precondition, command)) {
+        case UpdateUser.Outcome.Updated updated -> call.ok(UserJson.of(updated.user()));
+        case UpdateUser.Outcome.Refused refused -> throw Problems.refusal(refused.why());
+      }
+    }
+  }
+
+  private Current current(Actor actor, Handle user) {
+    return switch (find.find(actor, user)) {
+      case FindUsers.Outcome.Found found ->
+          Current.of(UserJson.of(found.user()), found.user().version());
+      case FindUsers.Outcome.Refused refused -> throw Problems.refusal(refused.why());
+    };
+  }
+
+  private void delete(Call call) {
+    // Nothing of somebody else's can refer to a user's things yet, so there is nothing to force.
+    call.query().flag("force");
+    call.query().done();
+    switch (delete.delete(call.actor(), call.handle("user"), call.precondition())) {
+      case DeleteUser.Outcome.Deleted deleted -> call.noContent();
+      case DeleteUser.Outcome.Refused refused -> throw Problems.refusal(refused.why());
+    }
+  }
+}

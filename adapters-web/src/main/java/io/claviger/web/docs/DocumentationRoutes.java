@@ -1,0 +1,52 @@
+package io.claviger.web.docs;
+
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Routes;
+import io.javalin.http.Context;
+import java.util.Map;
+import java.util.Optional;
+
+/** The contract as it is, and as a page that needs nothing from the internet. */
+public final class DocumentationRoutes {
+  private static final String SWAGGER_UI = Resource.swaggerUi();
+
+  /** Everything that the page is made of, by the name it is asked for. */
+  private static final Map<String, Resource> FILES =
+      Map.of(
+          "init.js", new Resource("/docs/init.js", "text/javascript; charset=utf-8"),
+          "page.css", new Resource("/docs/page.css", "text/css; charset=utf-8"),
+          "swagger-ui.css", new Resource(SWAGGER_UI + "swagger-ui.css", "text/css; charset=utf-8"),
+          "swagger-ui-bundle.js",
+              new Resource(SWAGGER_UI + "swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
+          "favicon-16x16.png", new Resource(SWAGGER_UI + "favicon-16x16.png", "image/png"),
+          "favicon-32x32.png", new Resource(SWAGGER_UI + "favicon-32x32.png", "image/png"));
+
+  private static final Resource PAGE = new Resource("/docs/index.html", "text/html; charset=utf-8");
+  private static final Resource CONTRACT =
+      new Resource("/openapi.yaml", "application/yaml; charset=utf-8");
+
+  public void addTo(Routes routes) {
+    routes.at("/openapi.yaml").open(ctx -> answer(ctx, CONTRACT));
+    routes.at("/docs").open(ctx -> answer(ctx, PAGE));
+    routes.at("/docs/{file}").open(DocumentationRoutes::file);
+  }
+
+  private static void file(Context ctx) {
+    answer(
+        ctx,
+        Optional.ofNullable(FILES.get(ctx.pathParam("file")))
+            .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND)));
+  }
+
+  private static void answer(Context ctx, Resource resource) {
+    ctx.header("Cache-Control", "public, max-age=300")
+        .header(
+            "Content-Security-Policy",
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+                + " frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+        .header("Referrer-Policy", "no-referrer")
+        .contentType(resource.mediaType())
+        .result(resource.bytes());
+  }
+}

@@ -1,0 +1,39 @@
+package io.claviger.web.docs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** A file on the class path, and of what type it is. */
+record Resource(String path, String mediaType) {
+  private static final String ABOUT_SWAGGER_UI =
+      "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
+
+  byte[] bytes() {
+    try (InputStream in = open(path)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where the files of Swagger UI are; its version is part of it. */
+  static String swaggerUi() {
+    Properties about = new Properties();
+    try (InputStream in = open(ABOUT_SWAGGER_UI)) {
+      about.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return "/META-INF/resources/webjars/swagger-ui/" + about.getProperty("version") + "/";
+  }
+
+  private static InputStream open(String path) {
+    InputStream in = Resource.class.getResourceAsStream(path);
+    if (in == null) {
+      throw new IllegalStateException("not on the class path: " + path);
+    }
+    return in;
+  }
+}

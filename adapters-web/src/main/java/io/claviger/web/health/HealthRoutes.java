@@ -1,0 +1,56 @@
+package io.claviger.web.health;
+
+import io.claviger.application.health.Readiness;
+import io.claviger.web.json.Answers;
+import io.claviger.web.server.Routes;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** {@code /health/live} and {@code /health/ready}. */
+public final class HealthRoutes {
+  private final Readiness readiness;
+  private final BooleanSupplier leaving;
+
+  /**
+   * @param leaving whether this server is about to stop, and so not ready whatever else holds
+   */
+  public HealthRoutes(Readiness readiness, BooleanSupplier leaving) {
+    this.readiness = readiness;
+    this.leaving = leaving;
+  }
+
+  public void addTo(Routes routes) {
+    routes.at("/health/live").open(HealthRoutes::live);
+    routes.at("/health/ready").open(this::ready);
+  }
+
+  private static void live(Context ctx) {
+    answer(ctx, 200, new Live("ok"));
+  }
+
+  private void ready(Context ctx) {
+    List<Check> checks =
+        readiness.checks().stream().map(c -> new Check(c.name(), word(c.ok()))).toList();
+    boolean ready =
+        !leaving.getAsBoolean() && checks.stream().allMatch(c -> c.status().equals("ok"));
+    if (!ready) {
+      ctx.header("Retry-After", "5");
+    }
+    answer(ctx, ready ? 200 : 503, new Ready(word(ready), checks));
+  }
+
+  private static void answer(Context ctx, int status, Object answer) {
+    ctx.status(status).contentType("application/json").result(Answers.bytes(answer));
+  }
+
+  private static String word(boolean ok) {
+    return ok ? "ok" : "failed";
+  }
+
+  private record Live(String status) {}
+
+  private record Ready(String status, List<Check> checks) {}
+
+  private record Check(String name, String status) {}
+}

@@ -1,0 +1,27 @@
+package io.claviger.web.health;
+
+import io.claviger.web.json.Answers;
+import io.claviger.web.server.Routes;
+
+/** {@code /v1}: what this is, and where to go from here. */
+public final class ManifestRoutes {
+  private final byte[] manifest;
+
+  public ManifestRoutes(String version) {
+    this.manifest =
+        Answers.bytes(
+            new Manifest(
+                "claviger",
+                version,
+                new Links("/docs", "/openapi.yaml", "/health/live", "/health/ready", "/v1/me")));
+  }
+
+  public void addTo(Routes routes) {
+    routes.at("/v1").open(ctx -> ctx.contentType("application/json").result(manifest));
+  }
+
+  private record Manifest(String name, String version, Links links) {}
+
+  private record Links(
+      String documentation, String contract, String live, String ready, String me) {}
+}

@@ -1,0 +1,171 @@
+package io.claviger.web.json;
+
+import io.claviger.domain.Fault;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
+
+/**
+ * Reads one JSON object from characters. Fields given twice and strings that could not be stored
+ * are put on record as faults. What stands below {@code api_key} and {@code custom_headers} is
+ * taken from the parser's buffer and never becomes a String; the parser recycles no buffer, so none
+ * keeps a copy.
+ */
+final class BodyParser {
+  static final int LONGEST_NUMBER = 100;
+  private static final int DEEPEST = 32;
+  private static final int LONGEST_NAME = 256;
+  private static final Set<String> SECRET_FIELDS = Set.of("api_key", "custom_headers");
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+          .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxNameLength(LONGEST_NAME)
+                  .maxNumberLength(Body.LARGEST)
+                  .maxStringLength(Body.LARGEST)
+                  .build())
+          .build();
+
+  private final JsonParser parser;
+  private final Faults faults;
+  private final List<HiddenText> hidden;
+
+  private BodyParser(JsonParser parser, Faults faults, List<HiddenText> hidden) {
+    this.parser = parser;
+    this.faults = faults;
+    this.hidden = hidden;
+  }
+
+  /**
+   * @param hidden takes every secret found, also when the reading fails half-way
+   * @throws NotJson when it is not JSON
+   * @throws InvalidInput when it is not an object, or nested too deep
+   */
+  static Json.Members parse(char[] text, int length, Faults faults, List<HiddenText> hidden) {
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text, 0, length)) {
+      return new BodyParser(parser, faults, hidden).document();
+    } catch (StreamConstraintsException e) {
+      throw new InvalidInput(
+          new Fault(
+              "",
+              "too_complex",
+              "At most 32 levels of nesting, and field names of at most 256 characters."));
+    } catch (JacksonException e) {
+      throw new NotJson(where(e.getLocation()));
+    }
+  }
+
+  private Json.Members document() {
+    if (parser.nextToken() == null) {
+      throw new NotJson("The body is empty; send a JSON object.");
+    }
+    Json value = value(Pointer.ROOT, false);
+    if (parser.nextToken() != null) {
+      throw new NotJson(where(parser.currentTokenLocation()));
+    }
+    if (value instanceof Json.Members members) {
+      return members;
+    }
+    throw new InvalidInput(new Fault("", "wrong_type", "Send a JSON object."));
+  }
+
+  private Json value(Pointer at, boolean secret) {
+    JsonToken token = parser.currentToken();
+    return switch (token) {
+      case START_OBJECT -> members(at, secret);
+      case START_ARRAY -> items(at, secret);
+      case VALUE_STRING -> secret ? hiddenText() : text(at);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(at, token);
+      case VALUE_TRUE -> new Json.Flag(true);
+      case VALUE_FALSE -> new Json.Flag(false);
+      case VALUE_NULL -> new Json.Null();
+      default -> throw new NotJson(where(parser.currentTokenLocation()));
+    };
+  }
+
+  private Json members(Pointer at, boolean secret) {
+    Map<String, Json> members = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      parser.nextToken();
+      boolean storable = isStorable(name);
+      Pointer there = storable ? at.to(name) : at;
+      Json value = value(there, secret || SECRET_FIELDS.contains(name));
+      if (!storable) {
+        faults.add(at, "invalid_text", "A field name with a NUL or half of a surrogate pair.");
+      } else if (members.putIfAbsent(name, value) != null) {
+        faults.add(there, "duplicate_field", "This field is given twice.");
+      }
+    }
+    return new Json.Members(members);
+  }
+
+  private Json items(Pointer at, boolean secret) {
+    List<Json> items = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      items.add(value(at.to(items.size()), secret));
+    }
+    return new Json.Items(items);
+  }
+
+  private Json hiddenText() {
+    HiddenText text =
+        HiddenText.of(
+            parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
+    hidden.add(text);
+    return new Json.Hidden(text);
+  }
+
+  private Json text(Pointer at) {
+    String text = parser.getString();
+    if (isStorable(text)) {
+      return new Json.Text(text);
+    }
+    faults.add(at, "invalid_text", "A text can't hold a NUL or half of a surrogate pair.");
+    return new Json.Unusable();
+  }
+
+  private Json number(Pointer at, JsonToken token) {
+    if (parser.getStringLength() > LONGEST_NUMBER) {
+      faults.add(at, "invalid_value", "A number of at most 100 digits.");
+      return new Json.Unusable();
+    }
+    return new Json.Numeral(parser.getString(), token == JsonToken.VALUE_NUMBER_INT);
+  }
+
+  private static boolean isStorable(String text) {
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      if (c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+        return false;
+      }
+      i += Character.charCount(c);
+    }
+    return true;
+  }
+
+  private static String where(TokenStreamLocation at) {
+    return "The body is not JSON: look at line "
+        + at.getLineNr()
+        + ", column "
+        + at.getColumnNr()
+        + ".";
+  }
+}

@@ -1,0 +1,59 @@
+package io.claviger.web.json;
+
+import io.claviger.domain.instances.HeaderName;
+import io.claviger.domain.keys.CustomHeader;
+import io.claviger.domain.keys.Secret;
+import java.util.Arrays;
+
+/**
+ * A string of a body that holds a secret, as bytes. It becomes an API key or the value of a header,
+ * once; closing it wipes both it and what it became.
+ */
+public final class HiddenText implements AutoCloseable {
+  private final byte[] bytes;
+  private Runnable wipeMade = () -> {};
+
+  private HiddenText(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Copies characters from a parser's buffer, without making a String of them. */
+  static HiddenText of(char[] buffer, int offset, int length) {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      char c = buffer[offset + i];
+      // Only ASCII is ever allowed in a secret: the rest becomes a byte that no rule accepts.
+      bytes[i] = c < 0x80 ? (byte) c : (byte) 0xff;
+    }
+    return new HiddenText(bytes);
+  }
+
+  /**
+   * @throws io.claviger.domain.InvalidValue when it can't be an API key
+   */
+  public Secret asApiKey() {
+    Secret made = Secret.apiKey(bytes);
+    wipeMade = made::close;
+    return made;
+  }
+
+  /**
+   * @throws io.claviger.domain.InvalidValue when it can't be the value of a header
+   */
+  public CustomHeader asHeader(HeaderName name) {
+    CustomHeader made = CustomHeader.of(name, bytes);
+    wipeMade = made.value()::close;
+    return made;
+  }
+
+  @Override
+  public void close() {
+    Arrays.fill(bytes, (byte) 0);
+    wipeMade.run();
+  }
+
+  @Override
+  public String toString() {
+    return "HiddenText[hidden]";
+  }
+}

@@ -1,0 +1,51 @@
+package io.claviger.web.policy;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.policy.Operation;
+import io.claviger.web.json.Fields;
+import io.claviger.web.json.Shape;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads {@code limits}, the same in services, shares and access tokens. */
+public final class LimitsReader {
+  private static final Shape<Integer> REQUESTS_PER_MINUTE =
+      Shape.wholeNumber(n -> new Limits(Optional.of(n), Optional.empty(), Optional.empty()))
+          .then(limits -> limits.requestsPerMinute().orElseThrow());
+
+  private static final Shape<Set<ModelName>> MODELS =
+      Shape.listOf(Shape.text(ModelName::new))
+          .then(
+              models ->
+                  new Limits(Optional.empty(), Optional.of(Set.copyOf(models)), Optional.empty()))
+          .then(limits -> limits.models().orElseThrow());
+
+  private static final Shape<Set<Operation>> OPERATIONS =
+      Shape.listOf(Shape.text(Operation::new))
+          .then(
+              operations ->
+                  new Limits(
+                      Optional.empty(), Optional.empty(), Optional.of(Set.copyOf(operations))))
+          .then(limits -> limits.operations().orElseThrow());
+
+  private LimitsReader() {}
+
+  /**
+   * @param fields those of the object that has limits
+   */
+  public static LimitsWrite read(Fields fields) {
+    return fields.nested("limits").map(LimitsReader::parts).orElse(LimitsWrite.ABSENT);
+  }
+
+  private static LimitsWrite parts(Fields limits) {
+    LimitsWrite write =
+        new LimitsWrite(
+            limits.nullable("requests_per_minute", REQUESTS_PER_MINUTE),
+            limits.nullable("models", MODELS),
+            limits.nullable("operations", OPERATIONS));
+    limits.noOthers();
+    return write;
+  }
+}

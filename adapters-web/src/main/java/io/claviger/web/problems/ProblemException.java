@@ -1,0 +1,15 @@
+package io.claviger.web.problems;
+
+/** Ends a request with a problem. */
+public final class ProblemException extends RuntimeException {
+  private final transient Problem problem;
+
+  public ProblemException(Problem problem) {
+    super(problem.code(), null, false, false);
+    this.problem = problem;
+  }
+
+  public Problem problem() {
+    return problem;
+  }
+}

@@ -1,0 +1,91 @@
+package io.claviger.web.problems;
+
+import io.claviger.application.shared.LostRace;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.StillInUse;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.Fault;
+import io.claviger.domain.InvalidValue;
+import io.claviger.web.json.InvalidInput;
+import io.claviger.web.json.NotJson;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The one table from refusals and faults to HTTP. */
+public final class Problems {
+  public static final Problem NOT_FOUND =
+      new Problem(404, "not_found", "There is no such thing, or none that you can see.");
+
+  private Problems() {}
+
+  /** What a handler throws when the application refused. */
+  public static ProblemException refusal(Refusal why) {
+    return new ProblemException(of(why));
+  }
+
+  private static Problem of(Refusal why) {
+    return switch (why) {
+      case Refusal.NotFound r -> NOT_FOUND;
+      case Refusal.Forbidden r -> new Problem(403, r.code(), r.why());
+      case Refusal.Invalid r -> invalid(r.code(), r.faults());
+      case Refusal.PreconditionFailed r ->
+          new Problem(
+              412, r.code(), "It is not, or no longer, as the request demands. Read it again.");
+      case Refusal.Conflict r -> new Problem(409, r.code(), r.detail());
+    };
+  }
+
+  /** What an exception means to the caller; empty when it was not foreseen. */
+  public static Optional<Problem> of(Throwable thrown) {
+    return switch (thrown) {
+      case ProblemException e -> Optional.of(e.problem());
+      case InvalidInput e -> Optional.of(of(new Refusal.Invalid(e.faults())));
+      case InvalidValue e -> Optional.of(of(new Refusal.Invalid(e.fault())));
+      case NotJson e -> Optional.of(new Problem(400, "malformed_json", e.where()));
+      case RefusedException e -> Optional.of(of(e.refusal()));
+      case StillInUse e ->
+          Optional.of(new Problem(409, "in_use", "Something else still refers to it."));
+      case LostRace e ->
+          Optional.of(
+              new Problem(
+                  409,
+                  "concurrent_change",
+                  "Somebody else is changing this at the same time. Try again."));
+      case StoreUnavailable e ->
+          Optional.of(
+              new Problem(503, "unavailable", "The database can't be reached. Try again.")
+                  .with("Retry-After", "5"));
+      default -> Optional.empty();
+    };
+  }
+
+  /** Something that nobody foresaw: the log knows more under the request id. */
+  public static Problem unexpected() {
+    return new Problem(
+        500, "internal_error", "Something went wrong here. Report the request id in instance.");
+  }
+
+  /** Who calls is not known. */
+  public static Problem unauthorized(boolean presented) {
+    return new Problem(
+            401,
+            "unauthorized",
+            presented
+                ? "This access token is unknown, expired or revoked."
+                : "Send an access token as Authorization: Bearer <token>.")
+        .with(
+            "WWW-Authenticate",
+            "Bearer realm=\"claviger\"" + (presented ? ", error=\"invalid_token\"" : ""));
+  }
+
+  private static Problem invalid(String code, List<Fault> faults) {
+    String detail =
+        faults.size() == 1
+            ? "One thing in the request can't be accepted; errors says which and why."
+            : faults.size()
+                + " things in the request can't be accepted; errors says which and why.";
+    return new Problem(422, code, detail, faults, Map.of());
+  }
+}

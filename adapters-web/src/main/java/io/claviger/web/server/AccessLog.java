@@ -1,0 +1,53 @@
+package io.claviger.web.server;
+
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.RequestLog;
+import org.eclipse.jetty.server.Response;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.event.Level;
+
+/**
+ * One line for each request: what, with which result, how long, who. Never the query, a header or
+ * the body: keys and tokens could stand there.
+ */
+final class AccessLog implements RequestLog {
+  private static final Logger LOG = LoggerFactory.getLogger("io.claviger.access");
+
+  @Override
+  public void log(Request request, Response response) {
+    String path = request.getHttpURI().getPath();
+    String id = RequestId.of(request);
+    Object user = request.getAttribute(Caller.ATTRIBUTE);
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.getBeginNanoTime());
+    MDC.put(RequestId.LOG_KEY, id);
+    try {
+      LOG.atLevel(isProbe(path) ? Level.DEBUG : Level.INFO)
+          .log(
+              "{} {} {} {} ms request={} user={}",
+              request.getMethod(),
+              printable(path),
+              response.getStatus(),
+              millis,
+              id,
+              user == null ? "-" : user);
+    } finally {
+      MDC.remove(RequestId.LOG_KEY);
+    }
+  }
+
+  private static boolean isProbe(@Nullable String path) {
+    return path != null && (path.startsWith("/health/") || path.equals("/metrics"));
+  }
+
+  private static String printable(@Nullable String path) {
+    if (path == null) {
+      return "-";
+    }
+    String shown = path.length() > 300 ? path.substring(0, 300) + "…" : path;
+    return shown.replaceAll("[^!-~…]", "?");
+  }
+}

@@ -1,0 +1,87 @@
+package io.claviger.web.server;
+
+import io.claviger.web.json.Body;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a body off the wire, up to its bound; every array it passes through is wiped. */
+final class BodyReader {
+  /** How much of a body that nobody wants is read, so that the caller gets to read the answer. */
+  private static final long PATIENCE = 32L * 1_048_576;
+
+  private static final int CHUNK = 16_384;
+
+  private BodyReader() {}
+
+  static Body read(HttpServletRequest request) {
+    MediaType.demandJson(request);
+    if (request.getContentLengthLong() > Body.LARGEST) {
+      throw tooLarge();
+    }
+    try {
+      return read(request.getInputStream(), request.getContentLengthLong());
+    } catch (IOException e) {
+      throw new ProblemException(
+          new Problem(400, "incomplete_body", "The body ended, or stopped, before it was whole."));
+    }
+  }
+
+  /**
+   * Reads what is left of a body and forgets it: a connection closed under a caller who still sends
+   * would lose them the answer.
+   */
+  static void discard(HttpServletRequest request) {
+    if (expectsContinue(request.getHeader("Expect"))) {
+      return;
+    }
+    byte[] waste = new byte[CHUNK];
+    try {
+      InputStream in = request.getInputStream();
+      long left = PATIENCE;
+      int size;
+      while (left > 0 && (size = in.read(waste)) >= 0) {
+        left -= size;
+      }
+    } catch (IOException e) {
+      // The caller is gone, or sends rubbish: either way there is nothing more to read.
+    } finally {
+      Arrays.fill(waste, (byte) 0);
+    }
+  }
+
+  private static Body read(InputStream in, long announced) throws IOException {
+    byte[] bytes = new byte[announced >= 0 ? (int) announced + 1 : CHUNK];
+    try {
+      int length = 0;
+      int size;
+      while ((size = in.read(bytes, length, bytes.length - length)) >= 0) {
+        length += size;
+        if (length > Body.LARGEST) {
+          throw tooLarge();
+        }
+        if (length == bytes.length) {
+          byte[] larger = Arrays.copyOf(bytes, 2 * length);
+          Arrays.fill(bytes, (byte) 0);
+          bytes = larger;
+        }
+      }
+      return Body.of(bytes, length);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private static boolean expectsContinue(@Nullable String expect) {
+    return expect != null && expect.equalsIgnoreCase("100-continue");
+  }
+
+  private static ProblemException tooLarge() {
+    return new ProblemException(
+        new Problem(413, "content_too_large", "A body has at most " + Body.LARGEST + " bytes."));
+  }
+}

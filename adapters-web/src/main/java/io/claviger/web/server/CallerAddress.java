@@ -1,0 +1,100 @@
+package io.claviger.web.server;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Who called, behind proxies: forwarding headers are believed from listed proxies only, and only as
+ * far as listed proxies wrote them. Names are never looked up.
+ */
+public final class CallerAddress {
+  private static final Pattern FOR =
+      Pattern.compile("(?i)(?:^|;)\\s*for\\s*=\\s*(\"[^\"]*\"|[^;,\"\\s]+)\\s*(?=;|$)");
+  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
+  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+
+  private final Set<InetAddress> trusted;
+
+  public CallerAddress(Set<InetAddress> trusted) {
+    this.trusted = Set.copyOf(trusted);
+  }
+
+  /**
+   * @param peer the address of the connection
+   * @param forwardedFor the values of {@code X-Forwarded-For}
+   * @param forwarded the values of {@code Forwarded} (RFC 7239)
+   */
+  public String of(String peer, List<String> forwardedFor, List<String> forwarded) {
+    Optional<InetAddress> connected = literal(peer);
+    if (connected.isEmpty() || !trusted.contains(connected.get())) {
+      return connected.map(InetAddress::getHostAddress).orElse(peer);
+    }
+    InetAddress byOne = nearestUntrusted(connected.get(), entries(forwardedFor));
+    InetAddress byOther = nearestUntrusted(connected.get(), nodes(forwarded));
+    if (!forwardedFor.isEmpty() && !forwarded.isEmpty()) {
+      // A proxy writes one of them; the other came through from the caller and may be a lie.
+      return (byOne.equals(byOther) ? byOne : connected.get()).getHostAddress();
+    }
+    return (forwarded.isEmpty() ? byOne : byOther).getHostAddress();
+  }
+
+  private InetAddress nearestUntrusted(InetAddress peer, List<String> addresses) {
+    InetAddress nearest = peer;
+    for (int i = addresses.size() - 1; i >= 0 && trusted.contains(nearest); i--) {
+      Optional<InetAddress> next = literal(addresses.get(i));
+      if (next.isEmpty()) {
+        return nearest;
+      }
+      nearest = next.get();
+    }
+    return nearest;
+  }
+
+  private static List<String> entries(List<String> values) {
+    List<String> entries = new ArrayList<>();
+    for (String value : values) {
+      for (String entry : value.split(",", -1)) {
+        entries.add(entry.strip());
+      }
+    }
+    return entries;
+  }
+
+  private static List<String> nodes(List<String> values) {
+    return entries(values).stream()
+        .map(FOR::matcher)
+        .map(element -> element.find() ? node(element) : "")
+        .toList();
+  }
+
+  private static String node(Matcher element) {
+    return element.group(1).replace("\"", "");
+  }
+
+  private static Optional<InetAddress> literal(String text) {
+    String bare = withoutPort(text);
+    if (!IPV4.matcher(bare).matches() && !IPV6.matcher(bare).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(InetAddress.getByName(bare));
+    } catch (UnknownHostException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String withoutPort(String text) {
+    if (text.startsWith("[")) {
+      int end = text.indexOf(']');
+      return end < 0 ? "" : text.substring(1, end);
+    }
+    int colon = text.indexOf(':');
+    return colon >= 0 && colon == text.lastIndexOf(':') ? text.substring(0, colon) : text;
+  }
+}

@@ -1,0 +1,28 @@
+package io.claviger.web.server;
+
+import io.claviger.application.shared.Precondition;
+import io.claviger.web.json.Shown;
+import java.util.OptionalLong;
+
+/**
+ * What a write finds in place, as the caller sees it.
+ *
+ * @param answer the record that GET renders; of what is not there, the fields that its path fixes
+ * @param version empty when there is nothing, or nothing that the caller can see
+ */
+public record Current(Object answer, OptionalLong version) {
+  public static Current of(Object answer, long version) {
+    return new Current(answer, OptionalLong.of(version));
+  }
+
+  public static Current nothing(Object fixedByPath) {
+    return new Current(fixedByPath, OptionalLong.empty());
+  }
+
+  /**
+   * What read-only fields are held against, unless the write will be refused as outdated anyway.
+   */
+  Shown shown(Precondition precondition) {
+    return precondition.holds(version) ? Shown.of(answer) : Shown.OUTDATED;
+  }
+}

@@ -1,0 +1,67 @@
+package io.claviger.web.server;
+
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers every exception of a handler with a problem. */
+final class ErrorAnswers {
+  private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
+
+  private final Routes routes;
+
+  ErrorAnswers(Routes routes) {
+    this.routes = routes;
+  }
+
+  void register(RoutesConfig config) {
+    config.exception(HttpResponseException.class, this::answerJavalins);
+    config.exception(Exception.class, ErrorAnswers::answer);
+  }
+
+  /** Javalin's own are about paths and methods that it does not know. */
+  private void answerJavalins(HttpResponseException thrown, Context ctx) {
+    try {
+      if (thrown.getStatus() == 404) {
+        routes.refuseUnmatched(ctx.path());
+      }
+      answer(thrown, ctx);
+    } catch (ProblemException e) {
+      answer(e, ctx);
+    }
+  }
+
+  private static void answer(Throwable thrown, Context ctx) {
+    String id = Call.requestId(ctx);
+    Problem problem = Problems.of(thrown).orElseGet(() -> unforeseen(thrown, id));
+    BodyReader.discard(ctx.req());
+    problem.headers().forEach(ctx::header);
+    ctx.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(problem.json(id));
+  }
+
+  /** For what even Javalin hands to nobody: a stack that overflows, memory that is out. */
+  static void answerError(HttpServletResponse response, Error error) {
+    String id = String.valueOf(response.getHeader(RequestId.HEADER));
+    Problem problem = unforeseen(error, id);
+    try {
+      response.setStatus(problem.status());
+      response.setContentType(Problem.MEDIA_TYPE);
+      response.getOutputStream().write(problem.json(id));
+    } catch (IOException e) {
+      LOG.debug("Nobody is there to be told");
+    }
+  }
+
+  /** The message of an exception may hold what was given, so only its kind and place are logged. */
+  private static Problem unforeseen(Throwable thrown, String requestId) {
+    LOG.error("Request {} failed unexpectedly", requestId, new Traced(thrown));
+    return Problems.unexpected();
+  }
+}

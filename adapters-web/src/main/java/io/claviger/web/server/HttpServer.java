@@ -1,0 +1,101 @@
+package io.claviger.web.server;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** Javalin on Jetty, on virtual threads: it listens, and it stops without cutting anybody off. */
+public final class HttpServer implements AutoCloseable {
+  private static final int HEADER_SIZE = 16_384;
+
+  private final Frame frame = new Frame();
+  private final Javalin javalin;
+
+  private HttpServer(String host, int port, Routes routes) {
+    this.javalin = Javalin.create(config -> configure(config, host, port, routes));
+  }
+
+  /**
+   * @param port 0 for any that is free
+   * @throws UncheckedIOException when it can't listen there
+   */
+  public static HttpServer start(String host, int port, Routes routes) {
+    HttpServer server = new HttpServer(host, port, routes);
+    server.javalin.start();
+    return server;
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return javalin.port();
+  }
+
+  /**
+   * Lets the requests under way finish. New ones are still served, each ending its connection, so
+   * that nobody is turned away before everybody has seen that this node is not ready any more.
+   *
+   * @return whether all had finished in time
+   */
+  public boolean drain(Duration atMost) throws InterruptedException {
+    frame.beginDraining();
+    return frame.awaitQuiet(atMost);
+  }
+
+  @Override
+  public void close() {
+    javalin.stop();
+  }
+
+  private void configure(JavalinConfig config, String host, int port, Routes routes) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.concurrency.useVirtualThreads = true;
+    // What is told on this server must not be guessed from the length of an answer.
+    config.http.compressionStrategy = CompressionStrategy.NONE;
+    config.jetty.modifyServer(this::furnish);
+    config.jetty.modifyServletContextHandler(
+        context -> context.setErrorHandler(new ProblemPages()));
+    config.jetty.modifyHttpConfiguration(HttpServer::bound);
+    config.jetty.addConnector((server, http) -> connector(server, http, host, port));
+    routes.register(config.routes);
+    new ErrorAnswers(routes).register(config.routes);
+    config.router.javaLangErrorHandler(ErrorAnswers::answerError);
+  }
+
+  private void furnish(Server server) {
+    server.setHandler(frame);
+    server.setErrorHandler(new ProblemPages());
+    server.setRequestLog(new AccessLog());
+  }
+
+  private static void bound(HttpConfiguration http) {
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(HEADER_SIZE);
+    // A slash in a handle is no handle: it is told as 404, as any other.
+    http.setUriCompliance(UriCompliance.RFC3986);
+  }
+
+  private static Connector connector(Server server, HttpConfiguration http, String host, int port) {
+    ServerConnector connector =
+        new ServerConnector(
+            server, null, null, new WipingBuffers(), -1, -1, new HttpConnectionFactory(http));
+    connector.setHost(host);
+    connector.setPort(port);
+    try {
+      connector.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return connector;
+  }
+}

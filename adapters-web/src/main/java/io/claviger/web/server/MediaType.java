@@ -1,0 +1,52 @@
+package io.claviger.web.server;
+
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a body says it is: JSON in UTF-8, not compressed; for PATCH also a merge patch. */
+final class MediaType {
+  private MediaType() {}
+
+  static void demandJson(HttpServletRequest request) {
+    boolean patch = request.getMethod().equals("PATCH");
+    if (!isJson(request.getContentType(), patch)) {
+      throw unsupported(
+          patch
+              ? "Send application/merge-patch+json or application/json, in UTF-8."
+              : "Send application/json, in UTF-8.");
+    }
+    String coding = request.getHeader("Content-Encoding");
+    if (coding != null && !coding.equalsIgnoreCase("identity")) {
+      throw unsupported("Send the body without a Content-Encoding.");
+    }
+  }
+
+  private static boolean isJson(@Nullable String contentType, boolean patch) {
+    if (contentType == null) {
+      return false;
+    }
+    String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
+    String type = parts[0].strip();
+    return (type.equals("application/json")
+            || (patch && type.equals("application/merge-patch+json")))
+        && charset(parts).filter(c -> !c.equals("utf-8")).isEmpty();
+  }
+
+  private static Optional<String> charset(String[] parts) {
+    for (int i = 1; i < parts.length; i++) {
+      String parameter = parts[i].strip();
+      if (parameter.startsWith("charset=")) {
+        return Optional.of(parameter.substring("charset=".length()).replace("\"", "").strip());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static ProblemException unsupported(String detail) {
+    return new ProblemException(new Problem(415, "unsupported_media_type", detail));
+  }
+}

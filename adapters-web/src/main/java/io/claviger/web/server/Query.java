@@ -1,0 +1,121 @@
+package io.claviger.web.server;
+
+import io.claviger.domain.Fault;
+import io.claviger.domain.InvalidValue;
+import io.claviger.web.json.Faults;
+import io.claviger.web.json.Place;
+import io.claviger.web.json.Pointer;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.ProblemException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The query parameters of a request: each is known and given once. */
+public final class Query {
+  private final Map<String, String> parameters;
+  private final Faults faults;
+
+  private Query(Map<String, String> parameters, Faults faults) {
+    this.parameters = parameters;
+    this.faults = faults;
+  }
+
+  /**
+   * @param text what stands behind the question mark, if anything
+   * @param known the parameters that the route has
+   */
+  static Query of(@Nullable String text, Set<String> known) {
+    Faults faults = new Faults();
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (String pair : text == null || text.isEmpty() ? new String[0] : text.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+      String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+      if (!known.contains(name)) {
+        faults.add(fault(name, "unknown_parameter", "There is no such query parameter here."));
+      } else if (parameters.putIfAbsent(name, value) != null) {
+        faults.add(fault(name, "duplicate_parameter", "This query parameter is given twice."));
+      }
+    }
+    faults.throwIfAny();
+    return new Query(parameters, faults);
+  }
+
+  /**
+   * The value of a parameter; what is wrong with it is reported by {@link #done}.
+   *
+   * @param make throws {@link InvalidValue} for what is not allowed
+   */
+  public <T> Optional<T> value(String name, Function<String, T> make) {
+    return Optional.ofNullable(parameters.get(name))
+        .flatMap(text -> new Place(Pointer.ROOT.to(name), faults).attempt(() -> make.apply(text)));
+  }
+
+  public Optional<Boolean> flag(String name) {
+    return value(
+        name,
+        text ->
+            switch (text) {
+              case "true" -> true;
+              case "false" -> false;
+              default -> throw new InvalidValue(name, "true or false");
+            });
+  }
+
+  /**
+   * Ends the reading.
+   *
+   * @throws io.claviger.web.json.InvalidInput when anything was wrong
+   */
+  public void done() {
+    faults.throwIfAny();
+  }
+
+  private static Fault fault(String name, String code, String detail) {
+    return new Fault(Pointer.ROOT.to(name).text(), code, detail);
+  }
+
+  private static String decoded(String text) {
+    ByteBuffer bytes = ByteBuffer.allocate(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '%') {
+        bytes.put((byte) (hex(text, i + 1) << 4 | hex(text, i + 2)));
+        i += 2;
+      } else if (c < 0x80) {
+        bytes.put((byte) (c == '+' ? ' ' : c));
+      } else {
+        throw malformed();
+      }
+    }
+    try {
+      String value = StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+      if (value.indexOf('\0') >= 0) {
+        throw malformed();
+      }
+      return value;
+    } catch (CharacterCodingException e) {
+      throw malformed();
+    }
+  }
+
+  private static int hex(String text, int at) {
+    int digit = at < text.length() ? Character.digit(text.charAt(at), 16) : -1;
+    if (digit < 0) {
+      throw malformed();
+    }
+    return digit;
+  }
+
+  private static ProblemException malformed() {
+    return new ProblemException(
+        new Problem(400, "malformed_query", "The query is not percent-encoded UTF-8."));
+  }
+}

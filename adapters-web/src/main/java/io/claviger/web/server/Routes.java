@@ -1,0 +1,151 @@
+package io.claviger.web.server;
+
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The paths of the API, each with its methods. Registered in order: the first path that fits
+ * counts.
+ */
+public final class Routes {
+  private final Caller caller;
+  private final List<Path> paths = new ArrayList<>();
+
+  public Routes(Caller caller) {
+    this.caller = caller;
+  }
+
+  /** Answers a request of a caller who is known. */
+  @FunctionalInterface
+  public interface Answer {
+    void to(Call call);
+  }
+
+  /** Answers anyone. */
+  @FunctionalInterface
+  public interface OpenAnswer {
+    void to(Context ctx);
+  }
+
+  /** One path and what can be done there. */
+  public final class Path {
+    private final String pattern;
+    private final Pattern shape;
+    private final Map<String, Handler> methods = new TreeMap<>();
+
+    private Path(String pattern) {
+      this.pattern = pattern;
+      this.shape = Pattern.compile(pattern.replaceAll("\\{[a-z]+\\}", "[^/]+"));
+    }
+
+    private String allowed() {
+      return String.join(", ", methods.keySet()) + ", OPTIONS";
+    }
+
+    /**
+     * @param parameters the query parameters that it knows
+     */
+    public Path get(Answer answer, String... parameters) {
+      return known("GET", answer, parameters).known("HEAD", answer, parameters);
+    }
+
+    /** PUT, and POST, which does the same. */
+    public Path put(Answer answer) {
+      return known("PUT", answer).post(answer);
+    }
+
+    public Path post(Answer answer) {
+      return known("POST", answer);
+    }
+
+    public Path patch(Answer answer) {
+      return known("PATCH", answer);
+    }
+
+    /**
+     * @param parameters the query parameters that it knows
+     */
+    public Path delete(Answer answer, String... parameters) {
+      return known("DELETE", answer, parameters);
+    }
+
+    /** A page for anyone, who need not say who they are. */
+    public Path open(OpenAnswer answer) {
+      methods.put("GET", answer::to);
+      methods.put("HEAD", answer::to);
+      return this;
+    }
+
+    private Path known(String method, Answer answer, String... parameters) {
+      Set<String> names = Set.of(parameters);
+      methods.put(
+          method,
+          ctx -> {
+            var actor = caller.of(ctx);
+            answer.to(new Call(ctx, actor, Query.of(ctx.queryString(), names)));
+          });
+      return this;
+    }
+  }
+
+  public Path at(String pattern) {
+    Path path = new Path(pattern);
+    paths.add(path);
+    return path;
+  }
+
+  /** The methods of each path, in order of registration. */
+  public Map<String, Set<String>> table() {
+    Map<String, Set<String>> table = new TreeMap<>();
+    paths.forEach(path -> table.put(path.pattern, Set.copyOf(path.methods.keySet())));
+    return table;
+  }
+
+  /** Hands the paths over; on each, the methods that it has not are refused there and then. */
+  public void register(RoutesConfig routes) {
+    for (Path path : paths) {
+      String allowed = path.allowed();
+      path.methods.forEach(
+          (method, handler) -> add(routes, HandlerType.findOrCreate(method), path, handler));
+      add(routes, HandlerType.OPTIONS, path, ctx -> ctx.status(204).header("Allow", allowed));
+      for (HandlerType other : HandlerType.commonHttp()) {
+        if (!path.methods.containsKey(other.name()) && !other.equals(HandlerType.OPTIONS)) {
+          add(routes, other, path, ctx -> refuseMethod(allowed));
+        }
+      }
+    }
+  }
+
+  /**
+   * Refuses what no registered path and method answers: a path that is not there, or a method that
+   * nobody has heard of.
+   */
+  void refuseUnmatched(String requestPath) {
+    paths.stream()
+        .filter(path -> path.shape.matcher(requestPath).matches())
+        .findFirst()
+        .ifPresent(path -> refuseMethod(path.allowed()));
+    throw new ProblemException(Problems.NOT_FOUND);
+  }
+
+  private static void refuseMethod(String allowed) {
+    throw new ProblemException(
+        new Problem(405, "method_not_allowed", "Allow lists what can be done here.")
+            .with("Allow", allowed));
+  }
+
+  private static void add(RoutesConfig routes, HandlerType method, Path path, Handler handler) {
+    routes.addHttpHandler(method, path.pattern, handler);
+  }
+}

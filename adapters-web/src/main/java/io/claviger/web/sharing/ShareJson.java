@@ -1,0 +1,32 @@
+package io.claviger.web.sharing;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sharing.Share;
+import io.claviger.web.policy.LimitsJson;
+import io.claviger.web.policy.Roles;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A share as it is shown, expired or not. */
+record ShareJson(
+    String user,
+    String role,
+    boolean mayReshare,
+    Optional<Instant> expiresAt,
+    LimitsJson limits,
+    Optional<String> givenBy,
+    long version,
+    Instant createdAt) {
+
+  static ShareJson of(Share share) {
+    return new ShareJson(
+        share.granteeHandle().value(),
+        Roles.wireName(share.terms().role()),
+        share.terms().mayReshare(),
+        share.terms().expiresAt(),
+        LimitsJson.of(share.terms().limits()),
+        share.givenBy().map(Handle::value),
+        share.version(),
+        share.createdAt());
+  }
+}

@@ -1,0 +1,42 @@
+package io.claviger.web.standards;
+
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.web.server.Call;
+import io.claviger.web.server.Position;
+import io.claviger.web.server.Routes;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code /v1/providers}: the registry, by name. */
+public final class ProviderRoutes {
+  private static final Position<String> NAME = new Position<>(name -> name, name -> name);
+
+  public void addTo(Routes routes) {
+    routes.at("/v1/providers").get(this::list, "limit", "cursor");
+  }
+
+  private void list(Call call) {
+    PageRequest<String> page = call.page(NAME);
+    List<Provider> oneMore =
+        Arrays.stream(Provider.values())
+            .sorted(Comparator.comparing(Provider::wireName))
+            .filter(p -> page.after().isEmpty() || p.wireName().compareTo(page.after().get()) > 0)
+            .limit(page.limit() + 1L)
+            .toList();
+    call.list(Page.of(oneMore, page.limit(), Provider::wireName), NAME, ProviderJson::of);
+  }
+
+  private record ProviderJson(String name, String apiStandard, Optional<String> endpoint) {
+    static ProviderJson of(Provider provider) {
+      return new ProviderJson(
+          provider.wireName(),
+          provider.defaultStandard().value(),
+          provider.defaultEndpoint().map(Endpoint::url));
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.claviger.web.standards;
+
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.RequestHeader;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** An API standard as it is shown. */
+record StandardJson(
+    String handle,
+    String description,
+    String format,
+    String keyMethod,
+    Optional<String> keyField,
+    List<String> operations,
+    List<String> requestHeaders,
+    List<String> queryParameters,
+    long version,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  static StandardJson of(ApiStandard standard) {
+    return new StandardJson(
+        standard.handle().value(),
+        standard.description().value(),
+        standard.format().wireName(),
+        standard.placement().method().wireName(),
+        Optional.of(standard.placement().field()).filter(field -> !field.isEmpty()),
+        standard.operations().stream().map(Operation::value).toList(),
+        standard.requestHeaders().stream().map(RequestHeader::value).toList(),
+        standard.queryParameters(),
+        standard.version(),
+        standard.createdAt(),
+        standard.updatedAt());
+  }
+}

@@ -1,0 +1,65 @@
+package io.claviger.web.standards;
+
+import io.claviger.application.standards.SaveStandard;
+import io.claviger.domain.Description;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.standards.KeyMethod;
+import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.domain.standards.RequestHeader;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.web.json.Fields;
+import io.claviger.web.json.Shape;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Reads a whole API standard; what is left out is as its format has it. */
+final class StandardReader {
+  static final List<String> READ_ONLY = List.of("handle");
+
+  private StandardReader() {}
+
+  /** What it comes to, once the reading is done. */
+  static Supplier<SaveStandard.Command> read(Fields fields, Handle handle) {
+    Field<Description> description = fields.value("description", Shape.text(Description::new));
+    Field<WireFormat> format = fields.value("format", Shape.text(WireFormat::of));
+    Optional<KeyPlacement> placement = placement(fields);
+    Field<List<Operation>> operations =
+        fields.value("operations", Shape.listOf(Shape.text(Operation::new)));
+    Field<List<RequestHeader>> headers =
+        fields.value("request_headers", Shape.listOf(Shape.text(RequestHeader::new)));
+    Field<List<String>> parameters =
+        fields.value("query_parameters", Shape.listOf(Shape.text(name -> name)));
+    return () -> {
+      WireFormat spoken = format.or(WireFormat.OPENAI);
+      return new SaveStandard.Command(
+          handle,
+          description.or(Description.NONE),
+          spoken,
+          placement.orElseThrow(),
+          operations.or(spoken.operations()),
+          headers.or(spoken.requestHeaders()),
+          parameters.or(spoken.queryParameters()));
+    };
+  }
+
+  private static Optional<KeyPlacement> placement(Fields fields) {
+    Field<KeyMethod> method =
+        fields.required(
+            "key_method", Shape.text(KeyMethod::of), "Say how a key travels; none for no key.");
+    Field<String> field = fields.nullable("key_field", Shape.text(name -> name));
+    return method
+        .given()
+        .flatMap(
+            m ->
+                fields
+                    .place("key_field")
+                    .attempt(() -> new KeyPlacement(m, field.given().orElse(whenAbsent(m)))));
+  }
+
+  private static String whenAbsent(KeyMethod method) {
+    return method == KeyMethod.AUTH_BEARER ? KeyPlacement.BEARER.field() : "";
+  }
+}

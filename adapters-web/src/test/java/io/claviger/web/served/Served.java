@@ -1,0 +1,160 @@
+package io.claviger.web.served;
+
+import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.health.Readiness;
+import io.claviger.application.instances.FindInstances;
+import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.standards.StandardsModule;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.testkit.InMemoryClaviger;
+import io.claviger.web.UseCases;
+import io.claviger.web.WebServer;
+import io.claviger.web.WebSettings;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** The API on a free port, over the application on in-memory ports, with an administrator. */
+public final class Served implements AutoCloseable {
+  /** What every {@code gateway_url} begins with. */
+  public static final String GATEWAY = "http://gateway.example:8081";
+
+  private final InMemoryClaviger ports;
+  private final WebServer server;
+  private final String rootToken;
+
+  private Served(InMemoryClaviger ports, WebServer server, String rootToken) {
+    this.ports = ports;
+    this.server = server;
+    this.rootToken = rootToken;
+  }
+
+  public static Served start() {
+    return start(s -> s, u -> u);
+  }
+
+  /** With other settings than the usual, or use cases that misbehave. */
+  public static Served start(
+      UnaryOperator<WebSettings> settings, UnaryOperator<UseCases> useCases) {
+    InMemoryClaviger ports = new InMemoryClaviger();
+    UseCases usual = useCases(ports);
+    String rootToken = usual.accounts().establishRoot().replaceCommandToken().reveal();
+    WebSettings local =
+        new WebSettings("127.0.0.1", 0, () -> GATEWAY, Set.of(), Optional.empty(), "0.1.0-test");
+    WebServer server = WebServer.start(settings.apply(local), useCases.apply(usual));
+    return new Served(ports, server, rootToken);
+  }
+
+  /** Settings that trust a proxy on this machine. */
+  public static WebSettings behindProxy(WebSettings s) {
+    return new WebSettings(
+        s.host(),
+        s.port(),
+        s.gatewayUrl(),
+        Set.of(InetAddress.getLoopbackAddress()),
+        s.metricsToken(),
+        s.version());
+  }
+
+  /** Settings with a token for the metrics. */
+  public static WebSettings withMetricsToken(WebSettings s) {
+    return new WebSettings(
+        s.host(),
+        s.port(),
+        s.gatewayUrl(),
+        s.trustedProxies(),
+        Optional.of(TokenText.presented("the-metrics-token")),
+        s.version());
+  }
+
+  public InMemoryClaviger ports() {
+    return ports;
+  }
+
+  public WebServer server() {
+    return server;
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  /** An administrator. */
+  public Client root() {
+    return new Client(port(), Optional.of(rootToken));
+  }
+
+  public Client nobody() {
+    return new Client(port(), Optional.empty());
+  }
+
+  public Client holding(String token) {
+    return new Client(port(), Optional.of(token));
+  }
+
+  /** A new user with their first access token. */
+  public Client user(String handle) {
+    Reply reply = root().post("/v1/users", Map.of("handle", handle));
+    return holding(reply.text("/access_token"));
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private static UseCases useCases(InMemoryClaviger ports) {
+    Attempts attempts =
+        new Attempts(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
+    InstancesModule instances =
+        InstancesModule.of(
+            ports.instances(),
+            ports.apiStandards(),
+            ports.definitions(),
+            ports.users(),
+            ports.sealer(),
+            ports.deploymentKeys(),
+            ports.ids(),
+            attempts);
+    return new UseCases(
+        accounts(ports, instances, attempts),
+        StandardsModule.of(ports.apiStandards(), attempts),
+        DefinitionsModule.of(
+            ports.definitions(), ports.apiStandards(), ports.users(), ports.ids(), attempts),
+        instances,
+        SharingModule.of(ports.instances(), ports.shares(), ports.users(), attempts),
+        () ->
+            List.of(
+                new Readiness.Check("database", true),
+                new Readiness.Check("schema", true),
+                new Readiness.Check("encryption_keys", true)),
+        () -> "# HELP up whether it runs\nup 1\n");
+  }
+
+  private static AccountsModule accounts(
+      InMemoryClaviger ports, InstancesModule instances, Attempts attempts) {
+    return AccountsModule.of(
+        ports.users(),
+        ports.accessTokens(),
+        (actor, ref) ->
+            switch (instances.findInstances().find(actor, ref)) {
+              case FindInstances.Outcome.Found found -> Optional.of(found.view().instance().id());
+              case FindInstances.Outcome.Refused refused -> Optional.empty();
+            },
+        ports.randomBytes(),
+        new TokenAcceptance(Optional.empty()),
+        new RejectedTokens(ports.auditTrail(), ports.ids()),
+        ports.transactions(),
+        ports.auditTrail(),
+        ports.ids(),
+        attempts);
+  }
+}

@@ -1,0 +1,46 @@
+package io.claviger.bootstrap.node;
+
+import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.shared.Attempts;
+import io.claviger.bootstrap.cli.Programs;
+import io.claviger.bootstrap.database.ConnectedDatabase;
+import io.claviger.bootstrap.settings.Confidential;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.persistence.PersistenceModule;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** {@code admin-token}: works beside a running node or without one, and needs no encryption key. */
+public final class AdminToken implements Programs.AdminToken {
+  @Override
+  public Confidential renew(Settings settings) {
+    try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
+      SchemaAtStart.migrate(database);
+      return Confidential.of(accounts(database).establishRoot().replaceCommandToken().reveal());
+    }
+  }
+
+  private static AccountsModule accounts(ConnectedDatabase database) {
+    InstantSource clock = InstantSource.system();
+    PersistenceModule ports = new PersistenceModule(database.pool(), clock);
+    SecureRandom random = new SecureRandom();
+    return AccountsModule.of(
+        ports.users(),
+        ports.accessTokens(),
+        (actor, ref) -> Optional.empty(),
+        count -> {
+          byte[] bytes = new byte[count];
+          random.nextBytes(bytes);
+          return bytes;
+        },
+        new TokenAcceptance(Optional.empty()),
+        new RejectedTokens(ports.auditTrail(), ports.ids()),
+        ports.transactions(),
+        ports.auditTrail(),
+        ports.ids(),
+        new Attempts(ports.transactions(), ports.auditTrail(), ports.ids(), clock));
+  }
+}

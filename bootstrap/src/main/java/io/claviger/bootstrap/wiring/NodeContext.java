@@ -1,0 +1,77 @@
+package io.claviger.bootstrap.wiring;
+
+import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.gateway.GatewayModule;
+import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.keys.KeysModule;
+import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.standards.StandardsModule;
+import io.claviger.persistence.PersistenceModule;
+import javax.sql.DataSource;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/** The use cases of one node, wired on its database. The pool stays the caller's to close. */
+public final class NodeContext implements AutoCloseable {
+  private final AnnotationConfigApplicationContext context;
+
+  private NodeContext(AnnotationConfigApplicationContext context) {
+    this.context = context;
+  }
+
+  public static NodeContext of(DataSource pool, OperatorSecrets secrets) {
+    AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+    context.registerBean(
+        DataSource.class, () -> pool, definition -> definition.setDestroyMethodName(""));
+    context.registerBean(OperatorSecrets.class, () -> secrets);
+    context.register(
+        SharedConfiguration.class,
+        PersistenceConfiguration.class,
+        AccountsConfiguration.class,
+        StandardsConfiguration.class,
+        DefinitionsConfiguration.class,
+        InstancesConfiguration.class,
+        SharingConfiguration.class,
+        KeysConfiguration.class,
+        GatewayConfiguration.class);
+    context.refresh();
+    return new NodeContext(context);
+  }
+
+  public AccountsModule accounts() {
+    return context.getBean(AccountsModule.class);
+  }
+
+  public StandardsModule standards() {
+    return context.getBean(StandardsModule.class);
+  }
+
+  public DefinitionsModule definitions() {
+    return context.getBean(DefinitionsModule.class);
+  }
+
+  public InstancesModule instances() {
+    return context.getBean(InstancesModule.class);
+  }
+
+  public SharingModule sharing() {
+    return context.getBean(SharingModule.class);
+  }
+
+  public KeysModule keys() {
+    return context.getBean(KeysModule.class);
+  }
+
+  public GatewayModule gateway() {
+    return context.getBean(GatewayModule.class);
+  }
+
+  public PersistenceModule persistence() {
+    return context.getBean(PersistenceModule.class);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,82 @@
+package io.claviger.bootstrap.wiring;
+
+import io.claviger.application.accounts.out.AccessTokens;
+import io.claviger.application.accounts.out.Users;
+import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.instances.out.Instances;
+import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.shared.out.AuditTrail;
+import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.sharing.out.Shares;
+import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.persistence.PersistenceModule;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The ports that keep things, on PostgreSQL. */
+@Configuration(proxyBeanMethods = false)
+class PersistenceConfiguration {
+  @Bean
+  PersistenceModule persistence(DataSource pool, InstantSource clock) {
+    return new PersistenceModule(pool, clock);
+  }
+
+  @Bean
+  Transactions transactions(PersistenceModule persistence) {
+    return persistence.transactions();
+  }
+
+  @Bean
+  Ids ids(PersistenceModule persistence) {
+    return persistence.ids();
+  }
+
+  @Bean
+  AuditTrail auditTrail(PersistenceModule persistence) {
+    return persistence.auditTrail();
+  }
+
+  @Bean
+  Users users(PersistenceModule persistence) {
+    return persistence.users();
+  }
+
+  @Bean
+  AccessTokens accessTokens(PersistenceModule persistence) {
+    return persistence.accessTokens();
+  }
+
+  @Bean
+  ApiStandards apiStandards(PersistenceModule persistence) {
+    return persistence.apiStandards();
+  }
+
+  @Bean
+  Definitions definitionStore(PersistenceModule persistence) {
+    return persistence.definitions();
+  }
+
+  @Bean
+  Instances instanceStore(PersistenceModule persistence) {
+    return persistence.instances();
+  }
+
+  @Bean
+  Shares shares(PersistenceModule persistence) {
+    return persistence.shares();
+  }
+
+  @Bean
+  EncryptionKeys encryptionKeys(PersistenceModule persistence) {
+    return persistence.encryptionKeys();
+  }
+
+  @Bean
+  CallFacts callFacts(PersistenceModule persistence) {
+    return persistence.callFacts();
+  }
+}
