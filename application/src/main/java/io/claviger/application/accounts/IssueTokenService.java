@@ -19,6 +19,7 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,11 @@ final class IssueTokenService implements IssueToken {
 
   private Outcome issued(Actor actor, User user, Command command, Ledger ledger) {
     AccessToken.Origin origin = origin(actor, user, command);
-    Optional<TokenRestriction> restriction = command.service().map(ref -> restrictedTo(actor, ref));
+    Optional<TokenRestriction> restriction =
+        command
+            .service()
+            .map(ref -> toService(actor, ref))
+            .or(() -> command.project().map(ref -> toProject(actor, ref)));
     Optional<Instant> expiry = command.expiresAt();
     TokenScope scope =
         command.scope().orElse(restriction.isPresent() ? TokenScope.USE : TokenScope.MANAGE);
@@ -107,11 +112,18 @@ final class IssueTokenService implements IssueToken {
     return AccessToken.Origin.FIRST;
   }
 
-  private TokenRestriction restrictedTo(Actor actor, InstanceRef ref) {
+  private TokenRestriction toService(Actor actor, InstanceRef ref) {
     return targets
         .service(actor, ref)
         .<TokenRestriction>map(id -> new TokenRestriction.ToService(id.value(), ref.toString()))
         .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("service", "service")));
+  }
+
+  private TokenRestriction toProject(Actor actor, ProjectRef ref) {
+    return targets
+        .project(actor, ref)
+        .<TokenRestriction>map(id -> new TokenRestriction.ToProject(id.value(), ref.toString()))
+        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("project", "project")));
   }
 
   /** A token creates none that may do more or lasts longer than itself. */
@@ -122,6 +134,11 @@ final class IssueTokenService implements IssueToken {
       TokenScope scope,
       Optional<TokenRestriction> restriction) {
     List<Fault> faults = new ArrayList<>();
+    if (command.service().isPresent() && command.project().isPresent()) {
+      faults.add(
+          Fault.notAllowed(
+              "project", "A token is restricted to a service or a project, not both."));
+    }
     if (restriction.isPresent() && scope != TokenScope.USE) {
       faults.add(Fault.notAllowed("scope", "A restricted token is always of scope use."));
     }

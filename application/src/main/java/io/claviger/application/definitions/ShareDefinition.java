@@ -10,8 +10,8 @@ import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.sharing.Share;
 
 /**
- * Gives named users the sight of a definition, and ends it. The owning user alone gives it; who has it may end their own.
- * What belongs to {@code _system} is seen by all and can't be shared.
+ * Gives named users the sight of a definition, and ends it. The owning user alone gives it; who has
+ * it may end their own. What belongs to {@code _system} is seen by all and can't be shared.
  */
 public interface ShareDefinition {
   Outcome share(Actor actor, DefinitionRef definition, Handle grantee, Precondition precondition);

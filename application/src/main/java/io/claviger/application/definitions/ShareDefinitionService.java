@@ -26,7 +26,8 @@ import java.util.List;
 import java.util.Optional;
 
 final class ShareDefinitionService implements ShareDefinition {
-  private static final Share.Terms SIGHT = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
+  private static final Share.Terms SIGHT =
+      new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
 
   private final Definitions definitions;
   private final SharesOf<DefinitionId> shares;
@@ -53,9 +54,17 @@ final class ShareDefinitionService implements ShareDefinition {
           User grantee = grants.grantee(handle, ref.owner());
           Grants.Given given =
               grants.give(
-                  definition.id(), grantee, SIGHT, actor.handle(), actor.id(), Optional.empty(), precondition);
+                  definition.id(),
+                  grantee,
+                  SIGHT,
+                  actor.handle(),
+                  actor.id(),
+                  Optional.empty(),
+                  precondition);
           ledger.changed(
-              AuditAction.DEFINITION_SHARE, Targets.definition(definition), List.of(handle.value()));
+              AuditAction.DEFINITION_SHARE,
+              Targets.definition(definition),
+              List.of(handle.value()));
           return new Outcome.Shared(given.share(), given.created());
         },
         Outcome.Refused::new);
@@ -106,7 +115,9 @@ final class ShareDefinitionService implements ShareDefinition {
       Definition definition = lookedAt(actor, ref);
       return new ListOutcome.Listed(
           Page.of(
-              shares.of(definition.id(), page.after(), page.limit() + 1), page.limit(), Share::granteeHandle));
+              shares.of(definition.id(), page.after(), page.limit() + 1),
+              page.limit(),
+              Share::granteeHandle));
     } catch (RefusedException e) {
       return new ListOutcome.Refused(e.refusal());
     }
@@ -116,7 +127,8 @@ final class ShareDefinitionService implements ShareDefinition {
     actor.demandManage();
     Definition definition = visible(actor, definitions.find(ref, actor.id()));
     if (!DefinitionPermissions.mayDelete(definition.owner(), actor.id(), actor.administrator())) {
-      throw RefusedException.forbidden("Only the owning user and administrators see who sees this definition.");
+      throw RefusedException.forbidden(
+          "Only the owning user and administrators see who sees this definition.");
     }
     return definition;
   }

@@ -75,8 +75,9 @@ final class WriteDefinitionService implements WriteDefinition {
 
   private Optional<Definition> visible(Actor actor, DefinitionRef ref) {
     return definitions
-        .lock(ref)
-        .filter(d -> DefinitionPermissions.maySee(d, actor.id(), actor.administrator(), false));
+        .lock(ref, actor.id())
+        .filter(seen -> seen.isVisibleTo(actor))
+        .map(Definitions.Seen::definition);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.claviger.application.gateway;
 
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.standards.WireFormat;
 import java.util.Optional;
 
@@ -18,7 +17,7 @@ public interface AuthorizeCall {
    */
   record Call(
       TokenText token,
-      InstanceRef service,
+      Through through,
       String method,
       String path,
       String address,

@@ -9,7 +9,6 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.sharing.out.Shares;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
-import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Rebinding;
@@ -19,7 +18,10 @@ import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.Standing;
 import java.util.Optional;
 
-/** Works out which instance a write binds a project to, and holds it and the share that allows it as they are. */
+/**
+ * Works out which instance a write binds a project to, and holds it and the share that allows it as
+ * they are.
+ */
 final class Binding {
   private final Instances instances;
   private final Shares shares;
@@ -36,15 +38,17 @@ final class Binding {
    * @return what it is to be bound to, with the owner's share of it
    */
   Optional<Projects.Bound> of(
-      Actor owner, Field<InstanceRef> service, Optional<Projects.Bound> bound, boolean allowDimensionChange) {
+      Actor owner,
+      Field<InstanceRef> service,
+      Optional<Projects.Bound> bound,
+      boolean allowDimensionChange) {
     Optional<InstanceRef> wanted = service.given();
     if (wanted.isEmpty() || wanted.equals(bound.map(b -> b.instance().ref()))) {
       return wanted.flatMap(ref -> bound);
     }
     Projects.Bound target = usable(owner, wanted.get());
-    Optional<Optional<Dimensions>> before = bound.map(b -> heldDimensions(owner, b.instance()));
-    if (!allowDimensionChange
-        && !Rebinding.keepsDimensions(before, target.instance().settings().fields().dimensions())) {
+    Optional<Instance> before = bound.map(b -> held(owner, b.instance()));
+    if (!allowDimensionChange && !Rebinding.keepsDimensions(before, target.instance())) {
       throw new RefusedException(
           new Refusal.Conflict(
               "dimensions_differ",
@@ -56,10 +60,7 @@ final class Binding {
 
   private Projects.Bound usable(Actor owner, InstanceRef ref) {
     Instance instance =
-        instances
-            .hold(ref, owner.id())
-            .map(Instances.Seen::instance)
-            .orElseThrow(Binding::unknown);
+        instances.hold(ref, owner.id()).map(Instances.Seen::instance).orElseThrow(Binding::unknown);
     Optional<Share> share = shares.hold(instance.id(), owner.id());
     Standing standing =
         Standing.of(owner.id(), owner.administrator(), instance.owner(), share, attempts.now());
@@ -67,19 +68,15 @@ final class Binding {
       throw unknown();
     }
     if (!Permissions.allows(standing, Action.USE)) {
-      throw RefusedException.forbidden("You may see this service but not use it, so you can't bind a project to it.");
+      throw RefusedException.forbidden(
+          "You may see this service but not use it, so you can't bind a project to it.");
     }
     return new Projects.Bound(instance, share, share);
   }
 
-  private Optional<Dimensions> heldDimensions(Actor owner, Instance before) {
-    return instances
-        .hold(before.ref(), owner.id())
-        .map(Instances.Seen::instance)
-        .orElse(before)
-        .settings()
-        .fields()
-        .dimensions();
+  /** As it is until the transaction ends, or as it was read where it is gone by now. */
+  private Instance held(Actor owner, Instance bound) {
+    return instances.hold(bound.ref(), owner.id()).map(Instances.Seen::instance).orElse(bound);
   }
 
   private static RefusedException unknown() {

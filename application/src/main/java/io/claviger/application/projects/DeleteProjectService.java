@@ -34,8 +34,10 @@ final class DeleteProjectService implements DeleteProject {
                   .lock(ref, actor.id())
                   .filter(s -> ProjectViews.isVisible(actor, s))
                   .orElseThrow(RefusedException::notFound);
-          if (!ProjectPermissions.allows(ProjectViews.standing(actor, seen), ProjectAction.DELETE)) {
-            throw RefusedException.forbidden("Only the owning user or an administrator deletes this project.");
+          if (!ProjectPermissions.allows(
+              ProjectViews.standing(actor, seen), ProjectAction.DELETE)) {
+            throw RefusedException.forbidden(
+                "Only the owning user or an administrator deletes this project.");
           }
           precondition.demand(OptionalLong.of(seen.project().version()));
           projects.delete(seen.project().id());

@@ -19,7 +19,10 @@ import io.claviger.domain.sharing.Standing;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Shows a project to a caller: their role, the service where they can see it, and how the project stands towards it. */
+/**
+ * Shows a project to a caller: their role, the service where they can see it, and how the project
+ * stands towards it.
+ */
 final class ProjectViews {
   private ProjectViews() {}
 
@@ -32,18 +35,22 @@ final class ProjectViews {
   }
 
   static ProjectStanding standing(Actor actor, Projects.Seen seen) {
-    return ProjectStanding.of(actor.id(), actor.administrator(), seen.project().owner(), seen.membership());
+    return ProjectStanding.of(
+        actor.id(), actor.administrator(), seen.project().owner(), seen.membership());
   }
 
   static boolean isVisible(Actor actor, Projects.Seen seen) {
-    return ProjectPermissions.allows(standing(actor, seen), ProjectAction.SEE) && isWithinRestriction(actor, seen);
+    return ProjectPermissions.allows(standing(actor, seen), ProjectAction.SEE)
+        && isWithinRestriction(actor, seen);
   }
 
   static Optional<InstanceRef> visibleService(Actor actor, Projects.Bound bound, Instant now) {
     Instance instance = bound.instance();
     Standing standing =
         Standing.of(actor.id(), actor.administrator(), instance.owner(), bound.viewersShare(), now);
-    return Permissions.allows(standing, Action.SEE) ? Optional.of(instance.ref()) : Optional.empty();
+    return Permissions.allows(standing, Action.SEE)
+        ? Optional.of(instance.ref())
+        : Optional.empty();
   }
 
   private static InstanceAccess access(Project project, Projects.Bound bound, Instant now) {

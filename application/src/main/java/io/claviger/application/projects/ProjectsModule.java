@@ -11,7 +11,10 @@ import io.claviger.domain.projects.ProjectId;
 
 /** Builds the use cases of projects from what they need. */
 public record ProjectsModule(
-    FindProjects findProjects, WriteProject writeProject, DeleteProject deleteProject, ShareProject shareProject) {
+    FindProjects findProjects,
+    WriteProject writeProject,
+    DeleteProject deleteProject,
+    ShareProject shareProject) {
 
   public static ProjectsModule of(
       Projects projects,

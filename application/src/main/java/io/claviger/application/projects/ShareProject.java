@@ -11,14 +11,15 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 
 /**
- * Gives and ends membership: readers use a project, writers also change its description. The owning user alone gives and
- * ends it; members may leave. Membership gives no sight of the instance.
+ * Gives and ends membership: readers use a project, writers also change its description. The owning
+ * user alone gives and ends it; members may leave. Membership gives no sight of the instance.
  */
 public interface ShareProject {
   /**
    * @param role reader or writer; a project has one owner
    */
-  Outcome share(Actor actor, ProjectRef project, Handle member, Precondition precondition, Role role);
+  Outcome share(
+      Actor actor, ProjectRef project, Handle member, Precondition precondition, Role role);
 
   /** Ending what is not there changes nothing and is no error. */
   EndOutcome end(Actor actor, ProjectRef project, Handle member, Precondition precondition);

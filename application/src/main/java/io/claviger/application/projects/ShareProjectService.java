@@ -32,7 +32,8 @@ final class ShareProjectService implements ShareProject {
   private final Grants<ProjectId> grants;
   private final Attempts attempts;
 
-  ShareProjectService(Projects projects, SharesOf<ProjectId> shares, Users users, Attempts attempts) {
+  ShareProjectService(
+      Projects projects, SharesOf<ProjectId> shares, Users users, Attempts attempts) {
     this.projects = projects;
     this.shares = shares;
     this.grants = new Grants<>(shares, users, attempts);
@@ -40,13 +41,15 @@ final class ShareProjectService implements ShareProject {
   }
 
   @Override
-  public Outcome share(Actor actor, ProjectRef ref, Handle member, Precondition precondition, Role role) {
+  public Outcome share(
+      Actor actor, ProjectRef ref, Handle member, Precondition precondition, Role role) {
     return attempts.change(
         actor,
         AuditAction.PROJECT_SHARE,
         Targets.project(ref),
         ledger -> {
-          Project project = allowed(actor, projects.hold(ref, actor.id()), ProjectAction.SHARE).project();
+          Project project =
+              allowed(actor, projects.hold(ref, actor.id()), ProjectAction.SHARE).project();
           if (role == Role.OWNER) {
             throw RefusedException.invalid(
                 Fault.notAllowed("role", "Members are reader or writer: a project has one owner."));
@@ -55,8 +58,15 @@ final class ShareProjectService implements ShareProject {
           Share.Terms terms = new Share.Terms(role, false, Optional.empty(), Limits.NONE);
           Grants.Given given =
               grants.give(
-                  project.id(), user, terms, actor.handle(), actor.id(), Optional.empty(), precondition);
-          ledger.changed(AuditAction.PROJECT_SHARE, Targets.project(project), List.of(member.value()));
+                  project.id(),
+                  user,
+                  terms,
+                  actor.handle(),
+                  actor.id(),
+                  Optional.empty(),
+                  precondition);
+          ledger.changed(
+              AuditAction.PROJECT_SHARE, Targets.project(project), List.of(member.value()));
           return new Outcome.Shared(given.share(), given.created());
         },
         Outcome.Refused::new);
@@ -82,7 +92,9 @@ final class ShareProjectService implements ShareProject {
                   share -> {
                     grants.end(project.id(), share, precondition);
                     ledger.changed(
-                        AuditAction.PROJECT_UNSHARE, Targets.project(project), List.of(member.value()));
+                        AuditAction.PROJECT_UNSHARE,
+                        Targets.project(project),
+                        List.of(member.value()));
                   });
           return new EndOutcome.Ended();
         },
@@ -93,7 +105,8 @@ final class ShareProjectService implements ShareProject {
   public Outcome find(Actor actor, ProjectRef ref, Handle member) {
     try {
       actor.demandManage();
-      Project project = allowed(actor, projects.find(ref, actor.id()), ProjectAction.SEE_MEMBERS).project();
+      Project project =
+          allowed(actor, projects.find(ref, actor.id()), ProjectAction.SEE_MEMBERS).project();
       return grants
           .find(project.id(), member)
           .<Outcome>map(share -> new Outcome.Shared(share, false))
@@ -107,16 +120,20 @@ final class ShareProjectService implements ShareProject {
   public ListOutcome list(Actor actor, ProjectRef ref, PageRequest<Handle> page) {
     try {
       actor.demandManage();
-      Project project = allowed(actor, projects.find(ref, actor.id()), ProjectAction.SEE_MEMBERS).project();
+      Project project =
+          allowed(actor, projects.find(ref, actor.id()), ProjectAction.SEE_MEMBERS).project();
       return new ListOutcome.Listed(
           Page.of(
-              shares.of(project.id(), page.after(), page.limit() + 1), page.limit(), Share::granteeHandle));
+              shares.of(project.id(), page.after(), page.limit() + 1),
+              page.limit(),
+              Share::granteeHandle));
     } catch (RefusedException e) {
       return new ListOutcome.Refused(e.refusal());
     }
   }
 
-  private static Projects.Seen allowed(Actor actor, Optional<Projects.Seen> found, ProjectAction action) {
+  private static Projects.Seen allowed(
+      Actor actor, Optional<Projects.Seen> found, ProjectAction action) {
     Projects.Seen seen =
         found.filter(s -> ProjectViews.isVisible(actor, s)).orElseThrow(RefusedException::notFound);
     if (!ProjectPermissions.allows(ProjectViews.standing(actor, seen), action)) {

@@ -9,9 +9,9 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
 
 /**
- * Creates, replaces or changes a project. Its owner binds it to an instance that they can use at that moment; a writer
- * changes its description. Another instance with other dimensions is a conflict {@code dimensions_differ} unless that is
- * asked for.
+ * Creates, replaces or changes a project. Its owner binds it to an instance that they can use at
+ * that moment; a writer changes its description. Another instance with other dimensions is a
+ * conflict {@code dimensions_differ} unless that is asked for.
  */
 public interface WriteProject {
   /** Creates or replaces: an absent service unbinds. */
@@ -23,7 +23,8 @@ public interface WriteProject {
   /**
    * @param service null unbinds
    */
-  record Command(Field<Description> description, Field<InstanceRef> service, boolean allowDimensionChange) {}
+  record Command(
+      Field<Description> description, Field<InstanceRef> service, boolean allowDimensionChange) {}
 
   /** The project as the caller sees it now, or why not. */
   sealed interface Outcome {

@@ -52,7 +52,8 @@ final class WriteProjectService implements WriteProject {
         ledger -> {
           Optional<Projects.Seen> seen = visible(actor, ref);
           if (seen.isEmpty() && !actor.handle().equals(ref.owner())) {
-            throw RefusedException.forbidden("Only the owning user creates projects under their handle.");
+            throw RefusedException.forbidden(
+                "Only the owning user creates projects under their handle.");
           }
           precondition.demand(
               seen.map(s -> OptionalLong.of(s.project().version())).orElse(OptionalLong.empty()));
@@ -104,7 +105,8 @@ final class WriteProjectService implements WriteProject {
     Project before = seen.project();
     Instant now = attempts.now();
     ProjectStanding standing = ProjectViews.standing(actor, seen);
-    boolean keepsBinding = command.service().isAbsent() || sendsBackWhatIsShown(actor, seen, command, now);
+    boolean keepsBinding =
+        command.service().isAbsent() || sendsBackWhatIsShown(actor, seen, command, now);
     if (!keepsBinding) {
       demand(standing, ProjectAction.BIND, "service");
     }
@@ -133,7 +135,8 @@ final class WriteProjectService implements WriteProject {
   /** A member who can't see the service reads null, and may send that back. */
   private static boolean sendsBackWhatIsShown(
       Actor actor, Projects.Seen seen, Command command, Instant now) {
-    Optional<InstanceRef> shown = seen.bound().flatMap(b -> ProjectViews.visibleService(actor, b, now));
+    Optional<InstanceRef> shown =
+        seen.bound().flatMap(b -> ProjectViews.visibleService(actor, b, now));
     boolean mayBind =
         ProjectPermissions.allows(ProjectViews.standing(actor, seen), ProjectAction.BIND);
     return command.service().given().equals(shown) && (shown.isPresent() || !mayBind);
@@ -141,7 +144,8 @@ final class WriteProjectService implements WriteProject {
 
   private static void demand(ProjectStanding standing, ProjectAction action, String field) {
     if (!ProjectPermissions.allows(standing, action)) {
-      throw RefusedException.forbidden("Your role in this project does not allow changing its " + field + ".");
+      throw RefusedException.forbidden(
+          "Your role in this project does not allow changing its " + field + ".");
     }
   }
 

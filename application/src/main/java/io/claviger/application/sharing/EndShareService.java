@@ -44,7 +44,9 @@ final class EndShareService implements EndShare {
           if (share.isPresent()) {
             grants.end(shared.id(), share.get(), precondition);
             ledger.changed(
-                AuditAction.SERVICE_UNSHARE, Targets.service(shared.instance()), List.of(grantee.value()));
+                AuditAction.SERVICE_UNSHARE,
+                Targets.service(shared.instance()),
+                List.of(grantee.value()));
           }
           return new Outcome.Ended();
         },
@@ -62,7 +64,8 @@ final class EndShareService implements EndShare {
           case DENIED -> false;
         };
     if (!may) {
-      throw RefusedException.forbidden("Your role on this service does not allow ending this share.");
+      throw RefusedException.forbidden(
+          "Your role on this service does not allow ending this share.");
     }
   }
 }

@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Giving and ending shares once it is settled that the actor may: what instances, projects and definitions have in common.
+ * Giving and ending shares once it is settled that the actor may: what instances, projects and
+ * definitions have in common.
  *
  * @param <I> what identifies the thing shared
  */
@@ -40,7 +41,8 @@ public final class Grants<I> {
   public User grantee(Handle handle, Handle owner) {
     if (handle.isSystem() || handle.equals(owner)) {
       throw RefusedException.invalid(
-          new Fault("/user", "not_shareable", "A share goes neither to the owning user nor to _system."));
+          new Fault(
+              "/user", "not_shareable", "A share goes neither to the owning user nor to _system."));
     }
     return users
         .hold(handle)

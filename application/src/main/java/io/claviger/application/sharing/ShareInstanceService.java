@@ -14,6 +14,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
@@ -25,7 +26,7 @@ import java.util.Optional;
 final class ShareInstanceService implements ShareInstance {
   private final Instances instances;
   private final Shares shares;
-  private final Grants<io.claviger.domain.instances.InstanceId> grants;
+  private final Grants<InstanceId> grants;
   private final Attempts attempts;
 
   ShareInstanceService(Instances instances, Shares shares, Users users, Attempts attempts) {
@@ -69,14 +70,17 @@ final class ShareInstanceService implements ShareInstance {
     Grants.Given given =
         grants.give(shared.id(), grantee, terms, actor.handle(), actor.id(), via, precondition);
     endWhatNoLongerFits(shared, given.share());
-    ledger.changed(AuditAction.SERVICE_SHARE, Targets.service(shared.instance()), List.of(handle.value()));
+    ledger.changed(
+        AuditAction.SERVICE_SHARE, Targets.service(shared.instance()), List.of(handle.value()));
     return new Outcome.Shared(given.share(), given.created());
   }
 
   /** To give ownership and to change a share of an owner both take the right to do so. */
-  private static Permission permission(SharedInstance shared, Share.Terms terms, Optional<Share> before) {
+  private static Permission permission(
+      SharedInstance shared, Share.Terms terms, Optional<Share> before) {
     boolean ownership =
-        terms.role() == Role.OWNER || before.filter(s -> s.terms().role() == Role.OWNER).isPresent();
+        terms.role() == Role.OWNER
+            || before.filter(s -> s.terms().role() == Role.OWNER).isPresent();
     return shared.may(ownership ? Action.SHARE_OWNERSHIP : Action.SHARE);
   }
 
@@ -84,7 +88,8 @@ final class ShareInstanceService implements ShareInstance {
     switch (permission) {
       case GRANTED, WITHIN_OWN_BOUNDS -> {}
       case LEAVE_ONLY, DENIED ->
-          throw RefusedException.forbidden("Your role on this service does not allow giving this share.");
+          throw RefusedException.forbidden(
+              "Your role on this service does not allow giving this share.");
     }
   }
 
@@ -95,7 +100,8 @@ final class ShareInstanceService implements ShareInstance {
     }
   }
 
-  private UserId withinOwnBounds(Actor actor, SharedInstance shared, User grantee, Share.Terms terms) {
+  private UserId withinOwnBounds(
+      Actor actor, SharedInstance shared, User grantee, Share.Terms terms) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");
     }

@@ -1,6 +1,7 @@
 package io.claviger.domain.projects;
 
 import io.claviger.domain.definitions.Dimensions;
+import io.claviger.domain.instances.Instance;
 import java.util.Optional;
 
 /**
@@ -11,12 +12,14 @@ public final class Rebinding {
   private Rebinding() {}
 
   /**
-   * @param before the dimensions of the instance bound now; the outer optional is empty when none
-   *     is bound
-   * @param after those of the instance to bind
+   * @param before the instance bound now; empty when none is bound
+   * @param after the instance to bind
    */
-  public static boolean keepsDimensions(
-      Optional<Optional<Dimensions>> before, Optional<Dimensions> after) {
-    return before.isEmpty() || before.get().equals(after);
+  public static boolean keepsDimensions(Optional<Instance> before, Instance after) {
+    return before.isEmpty() || dimensions(before.get()).equals(dimensions(after));
+  }
+
+  private static Optional<Dimensions> dimensions(Instance instance) {
+    return instance.settings().fields().dimensions();
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.application.projects.out;
 
+import io.claviger.application.shared.Usage;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
@@ -21,16 +22,8 @@ public interface Projects {
    */
   record Seen(Project project, Optional<Role> membership, Optional<Bound> bound) {}
 
-  /**
-   * The instance that a project uses, with the shares that decide about it, expired or not.
-   */
+  /** The instance that a project uses, with the shares that decide about it, expired or not. */
   record Bound(Instance instance, Optional<Share> viewersShare, Optional<Share> ownersShare) {}
-
-  /**
-   * How many projects use an instance, and which of them a viewer can see: their own, those they are a member of, and for
-   * administrators all.
-   */
-  record Usage(int count, List<ProjectRef> visible) {}
 
   Optional<Seen> find(ProjectRef ref, UserId viewer);
 
@@ -43,7 +36,11 @@ public interface Projects {
   /** A user's own and those they are a member of, by owner and handle, as the viewer meets them. */
   List<Seen> list(UserId user, UserId viewer, Optional<ProjectRef> after, int limit);
 
-  /** The projects that use an instance. */
+  /**
+   * The projects that use an instance, naming those that a viewer can see.
+   *
+   * @param all whether they see everybody's, as administrators do
+   */
   Usage using(InstanceId instance, UserId viewer, boolean all);
 
   /** The projects of others that use a user's instances. */

@@ -22,8 +22,8 @@ public interface SharesOf<I> {
 
   /**
    * @param givenBy who gives it
-   * @throws io.claviger.application.shared.LostRace when there is one already, or the thing, the grantee or the share it is
-   *     given by is gone
+   * @throws io.claviger.application.shared.LostRace when there is one already, or the thing, the
+   *     grantee or the share it is given by is gone
    */
   void insert(I shared, Share share, UserId givenBy);
 
