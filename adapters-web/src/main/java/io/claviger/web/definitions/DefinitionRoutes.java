@@ -116,7 +116,7 @@ public final class DefinitionRoutes {
   }
 
   private static DefinitionRef ref(Call call) {
-    return new DefinitionRef(call.handle("owner"), call.handle("handle"));
+    return new DefinitionRef(call.handle("owner"), call.ownedHandle("handle"));
   }
 
   @FunctionalInterface

@@ -132,7 +132,7 @@ public final class InstanceRoutes {
   }
 
   private static InstanceRef ref(Call call) {
-    return new InstanceRef(call.handle("owner"), call.handle("handle"));
+    return new InstanceRef(call.handle("owner"), call.ownedHandle("handle"));
   }
 
   private static String search(String text) {

@@ -55,6 +55,15 @@ public final class Call {
     }
   }
 
+  /** The name in the path of what a user owns; nothing is called {@code _system}. */
+  public Handle ownedHandle(String name) {
+    Handle handle = handle(name);
+    if (handle.isSystem()) {
+      throw new ProblemException(Problems.NOT_FOUND);
+    }
+    return handle;
+  }
+
   /** A handle in the path of a write that may create, whose faults are told. */
   public Handle writtenHandle(String name) {
     try {

@@ -30,7 +30,7 @@ final class Frame extends Handler.Wrapper {
     }
     MDC.put(RequestId.LOG_KEY, id);
     try {
-      return super.handle(request, response, callback);
+      return super.handle(Unconditional.of(request), response, callback);
     } finally {
       MDC.remove(RequestId.LOG_KEY);
     }

@@ -60,6 +60,7 @@ public final class HttpServer implements AutoCloseable {
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
     config.concurrency.useVirtualThreads = true;
+    config.router.ignoreTrailingSlashes = false;
     // What is told on this server must not be guessed from the length of an answer.
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.jetty.modifyServer(this::furnish);

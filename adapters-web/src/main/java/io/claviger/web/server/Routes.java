@@ -105,7 +105,7 @@ public final class Routes {
     return path;
   }
 
-  /** The methods of each path, in order of registration. */
+  /** The methods of each path, by path. */
   public Map<String, Set<String>> table() {
     Map<String, Set<String>> table = new TreeMap<>();
     paths.forEach(path -> table.put(path.pattern, Set.copyOf(path.methods.keySet())));

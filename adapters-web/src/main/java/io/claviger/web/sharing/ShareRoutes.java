@@ -89,7 +89,7 @@ public final class ShareRoutes {
   }
 
   private static InstanceRef ref(Call call) {
-    return new InstanceRef(call.handle("owner"), call.handle("handle"));
+    return new InstanceRef(call.handle("owner"), call.ownedHandle("handle"));
   }
 
   private record Grantee(String user) {}

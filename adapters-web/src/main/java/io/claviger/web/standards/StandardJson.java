@@ -27,7 +27,7 @@ record StandardJson(
         standard.description().value(),
         standard.format().wireName(),
         standard.placement().method().wireName(),
-        Optional.of(standard.placement().field()).filter(field -> !field.isEmpty()),
+        standard.placement().shownField(),
         standard.operations().stream().map(Operation::value).toList(),
         standard.requestHeaders().stream().map(RequestHeader::value).toList(),
         standard.queryParameters(),

@@ -92,6 +92,10 @@ public final class Served implements AutoCloseable {
     return new Client(port(), Optional.of(rootToken));
   }
 
+  public String rootToken() {
+    return rootToken;
+  }
+
   public Client nobody() {
     return new Client(port(), Optional.empty());
   }

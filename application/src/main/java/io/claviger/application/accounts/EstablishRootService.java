@@ -59,7 +59,11 @@ final class EstablishRootService implements EstablishRoot {
     inTransaction(
         () -> {
           User root = administratorRoot();
+          boolean isNew = tokens.find(token.hash()).isEmpty();
           tokens.save(token(root, "environment", AccessToken.Origin.ENVIRONMENT), token.hash());
+          if (isNew) {
+            record(AuditAction.TOKEN_CREATE, root);
+          }
           return root;
         });
   }
@@ -74,7 +78,10 @@ final class EstablishRootService implements EstablishRoot {
   public TokenText replaceCommandToken() {
     return inTransaction(
         () -> {
-          tokens.deleteAll(administratorRoot().id(), AccessToken.Origin.COMMAND);
+          User root = administratorRoot();
+          if (tokens.deleteAll(root.id(), AccessToken.Origin.COMMAND) > 0) {
+            record(AuditAction.TOKEN_DELETE, root);
+          }
           return newToken(AccessToken.Origin.COMMAND);
         });
   }

@@ -63,8 +63,8 @@ final class IssueTokenService implements IssueToken {
     Optional<TokenRestriction> restriction =
         command
             .service()
-            .map(ref -> toService(actor, ref))
-            .or(() -> command.project().map(ref -> toProject(actor, ref)));
+            .map(ref -> toService(holder(actor, user), ref))
+            .or(() -> command.project().map(ref -> toProject(holder(actor, user), ref)));
     Optional<Instant> expiry = command.expiresAt();
     TokenScope scope =
         command.scope().orElse(restriction.isPresent() ? TokenScope.USE : TokenScope.MANAGE);
@@ -112,16 +112,27 @@ final class IssueTokenService implements IssueToken {
     return AccessToken.Origin.FIRST;
   }
 
-  private TokenRestriction toService(Actor actor, InstanceRef ref) {
+  /** A restriction is judged by the eyes of whose token it becomes: an administrator sees more. */
+  private static Actor holder(Actor actor, User user) {
+    return new Actor(
+        user.id(),
+        user.handle(),
+        user.administrator(),
+        Optional.empty(),
+        actor.address(),
+        actor.requestId());
+  }
+
+  private TokenRestriction toService(Actor holder, InstanceRef ref) {
     return targets
-        .service(actor, ref)
+        .service(holder, ref)
         .<TokenRestriction>map(id -> new TokenRestriction.ToService(id.value(), ref.toString()))
         .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("service", "service")));
   }
 
-  private TokenRestriction toProject(Actor actor, ProjectRef ref) {
+  private TokenRestriction toProject(Actor holder, ProjectRef ref) {
     return targets
-        .project(actor, ref)
+        .project(holder, ref)
         .<TokenRestriction>map(id -> new TokenRestriction.ToProject(id.value(), ref.toString()))
         .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("project", "project")));
   }
@@ -145,10 +156,7 @@ final class IssueTokenService implements IssueToken {
     if (command.recovery() && user.id().equals(actor.id())) {
       faults.add(Fault.notAllowed("recovery", "A recovery token is for another user."));
     }
-    actor
-        .token()
-        .filter(own -> user.id().equals(actor.id()))
-        .ifPresent(own -> bounds(own, command, faults));
+    actor.token().ifPresent(own -> bounds(own, command, faults));
     return faults;
   }
 

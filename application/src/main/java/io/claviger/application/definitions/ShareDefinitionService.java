@@ -61,10 +61,12 @@ final class ShareDefinitionService implements ShareDefinition {
                   actor.id(),
                   Optional.empty(),
                   precondition);
-          ledger.changed(
-              AuditAction.DEFINITION_SHARE,
-              Targets.definition(definition),
-              List.of(handle.value()));
+          if (given.changed()) {
+            ledger.changed(
+                AuditAction.DEFINITION_SHARE,
+                Targets.definition(definition),
+                List.of(handle.value()));
+          }
           return new Outcome.Shared(given.share(), given.created());
         },
         Outcome.Refused::new);

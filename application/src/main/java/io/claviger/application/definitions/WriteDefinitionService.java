@@ -144,8 +144,7 @@ final class WriteDefinitionService implements WriteDefinition {
         command.fields().over(base, standards.format(command.fields().apiStandard(), faults));
     return switch (result) {
       case DefinitionWrite.Result.Incomplete missing -> {
-        faults.addAll(missing.faults());
-        throw RefusedException.invalid(faults);
+        throw RefusedException.invalid(faults.isEmpty() ? missing.faults() : faults);
       }
       case DefinitionWrite.Result.Complete complete -> {
         if (faults.isEmpty()) {

@@ -81,7 +81,8 @@ final class Drafting {
         return new Draft(settings, standard.get(), named);
       }
     }
-    if (result instanceof SettingsWrite.Result.Incomplete incomplete) {
+    if (faults.isEmpty() && result instanceof SettingsWrite.Result.Incomplete incomplete) {
+      // Only then: what a reference to nothing leaves missing is not the caller's second mistake.
       faults.addAll(incomplete.faults());
     }
     throw RefusedException.invalid(faults);

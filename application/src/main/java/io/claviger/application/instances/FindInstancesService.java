@@ -44,7 +44,8 @@ final class FindInstancesService implements FindInstances {
   public ListOutcome usableBy(
       Actor actor, Handle handle, Filter filter, PageRequest<InstanceRef> page) {
     boolean own = actor.handle().equals(handle);
-    if (!own && !handle.isSystem() && !actor.administrator()) {
+    boolean anybodys = actor.administrator() && actor.mayManage();
+    if (!own && !handle.isSystem() && !anybodys) {
       return new ListOutcome.Refused(new Refusal.NotFound());
     }
     Optional<User> user = users.find(handle);
@@ -52,18 +53,65 @@ final class FindInstancesService implements FindInstances {
       return new ListOutcome.Refused(new Refusal.NotFound());
     }
     Instant now = attempts.now();
-    List<Instances.Seen> seen =
-        handle.isSystem()
-            ? instances.systemLevel(actor.id(), filter, page.after(), page.limit() + 1)
-            : instances.usableBy(
-                user.get().id(), actor.id(), filter, page.after(), page.limit() + 1, now);
-    Page<Instances.Seen, InstanceRef> found = Page.of(seen, page.limit(), s -> s.instance().ref());
-    List<InstanceView> shown =
-        found.items().stream()
-            .filter(s -> isWithinRestriction(actor, s))
-            .map(s -> views.view(actor, s, now))
-            .toList();
-    return new ListOutcome.Listed(new Page<>(shown, found.next()));
+    Listing listing =
+        (by, after, limit) ->
+            handle.isSystem()
+                ? instances.systemLevel(actor.id(), by, after, limit)
+                : instances.usableBy(user.get().id(), actor.id(), by, after, limit, now);
+    Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
+    Page<Instances.Seen, InstanceRef> found =
+        restriction.isPresent()
+            ? new Page<>(theOne(actor, restriction.get(), listing, filter, page), Optional.empty())
+            : Page.of(
+                listing.from(filter, page.after(), page.limit() + 1),
+                page.limit(),
+                s -> s.instance().ref());
+    return new ListOutcome.Listed(found.map(s -> views.view(actor, s, now)));
+  }
+
+  /** A list of which parts can be had. */
+  @FunctionalInterface
+  private interface Listing {
+    List<Instances.Seen> from(Filter filter, Optional<InstanceRef> after, int limit);
+  }
+
+  /**
+   * Of a list, the one service that a restricted token is for, so that neither empty pages nor
+   * cursors tell of others. It is looked for among those of its owner that are named like it.
+   */
+  private List<Instances.Seen> theOne(
+      Actor actor,
+      TokenRestriction restriction,
+      Listing listing,
+      Filter filter,
+      PageRequest<InstanceRef> page) {
+    Optional<InstanceRef> ref =
+        restriction instanceof TokenRestriction.ToService one
+            ? instances
+                .find(new InstanceId(one.instance()), actor.id())
+                .map(s -> s.instance().ref())
+                .filter(r -> filter.owner().isEmpty() || filter.owner().get().equals(r.owner()))
+            : Optional.empty();
+    if (ref.isEmpty()) {
+      return List.of();
+    }
+    Filter narrow =
+        new Filter(
+            filter.provider(),
+            Optional.of(ref.get().owner()),
+            filter.role(),
+            filter.enabled(),
+            filter.text().or(() -> Optional.of(ref.get().handle().value())));
+    Optional<InstanceRef> after = page.after();
+    while (true) {
+      List<Instances.Seen> part = listing.from(narrow, after, PageRequest.MAX_LIMIT);
+      Optional<Instances.Seen> found =
+          part.stream().filter(s -> s.instance().ref().equals(ref.get())).findFirst();
+      if (found.isPresent() || part.size() < PageRequest.MAX_LIMIT) {
+        return found.stream().toList();
+      }
+      after = Optional.of(part.get(part.size() - 1).instance().ref());
+    }
   }
 
   private Outcome found(Actor actor, Optional<Instances.Seen> seen) {

@@ -37,7 +37,9 @@ final class InstanceViews {
         actor.id(), actor.administrator(), seen.instance().owner(), seen.share(), now);
   }
 
+  /** A token of scope use shows only what its user may use, to an administrator too. */
   static boolean isVisible(Actor actor, Instances.Seen seen, Instant now) {
-    return Permissions.allows(standing(actor, seen, now), Action.SEE);
+    return Permissions.allows(
+        standing(actor, seen, now), actor.mayManage() ? Action.SEE : Action.USE);
   }
 }

@@ -161,6 +161,10 @@ final class WriteInstanceService implements WriteInstance {
     if (nothing) {
       return new Outcome.Written(views.view(actor, seen, now), false);
     }
+    if (!setter.equals(before.endpointSetBy())) {
+      // Who named it is stored, so it is a change, even where the endpoint is the same.
+      differing.add(InstanceField.ENDPOINT);
+    }
     Instance after =
         new Instance(
             before.id(),

@@ -65,8 +65,10 @@ final class ShareProjectService implements ShareProject {
                   actor.id(),
                   Optional.empty(),
                   precondition);
-          ledger.changed(
-              AuditAction.PROJECT_SHARE, Targets.project(project), List.of(member.value()));
+          if (given.changed()) {
+            ledger.changed(
+                AuditAction.PROJECT_SHARE, Targets.project(project), List.of(member.value()));
+          }
           return new Outcome.Shared(given.share(), given.created());
         },
         Outcome.Refused::new);

@@ -4,6 +4,7 @@ import io.claviger.application.accounts.out.Users;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Targets;
@@ -21,11 +22,13 @@ import java.util.Optional;
 
 final class EndShareService implements EndShare {
   private final Instances instances;
+  private final Shares shares;
   private final Grants<InstanceId> grants;
   private final Attempts attempts;
 
   EndShareService(Instances instances, Shares shares, Users users, Attempts attempts) {
     this.instances = instances;
+    this.shares = shares;
     this.grants = new Grants<>(shares, users, attempts);
     this.attempts = attempts;
   }
@@ -41,16 +44,24 @@ final class EndShareService implements EndShare {
               SharedInstance.visible(actor, instances.hold(ref, actor.id()), attempts.now());
           Optional<Share> share = grants.lock(shared.id(), grantee);
           demandMayEnd(actor, shared, grantee, share);
-          if (share.isPresent()) {
-            grants.end(shared.id(), share.get(), precondition);
-            ledger.changed(
-                AuditAction.SERVICE_UNSHARE,
-                Targets.service(shared.instance()),
-                List.of(grantee.value()));
-          }
+          share.ifPresent(s -> end(shared, s, precondition, ledger));
           return new Outcome.Ended();
         },
         Outcome.Refused::new);
+  }
+
+  private void end(SharedInstance shared, Share share, Precondition precondition, Ledger ledger) {
+    List<Share> endWithIt = shares.givenVia(shared.id(), share.grantee());
+    grants.end(shared.id(), share, precondition);
+    endWithIt.forEach(given -> recordEnd(shared, given, ledger));
+    recordEnd(shared, share, ledger);
+  }
+
+  private static void recordEnd(SharedInstance shared, Share share, Ledger ledger) {
+    ledger.changed(
+        AuditAction.SERVICE_UNSHARE,
+        Targets.service(shared.instance()),
+        List.of(share.granteeHandle().value()));
   }
 
   private static void demandMayEnd(

@@ -30,8 +30,13 @@ public final class Grants<I> {
     this.attempts = attempts;
   }
 
-  /** A share as it stands after it was given, and whether there was none before. */
-  public record Given(Share share, boolean created) {}
+  /**
+   * A share as it stands after it was given.
+   *
+   * @param created there was none before
+   * @param changed it is not what it was
+   */
+  public record Given(Share share, boolean created, boolean changed) {}
 
   /**
    * The user who is to get a share, kept from being deleted meanwhile.
@@ -60,6 +65,9 @@ public final class Grants<I> {
       Precondition precondition) {
     Optional<Share> before = shares.lock(shared, grantee.id());
     precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
+    if (before.isPresent() && isTheSame(before.get(), giver, terms, via)) {
+      return new Given(before.get(), false, false);
+    }
     Share share =
         new Share(
             grantee.id(),
@@ -74,7 +82,14 @@ public final class Grants<I> {
     } else {
       shares.update(shared, share, giverId);
     }
-    return new Given(share, before.isEmpty());
+    return new Given(share, before.isEmpty(), true);
+  }
+
+  private static boolean isTheSame(
+      Share before, Handle giver, Share.Terms terms, Optional<UserId> via) {
+    return before.terms().equals(terms)
+        && before.givenBy().equals(Optional.of(giver))
+        && before.givenVia().equals(via);
   }
 
   /** The share of a user by handle, locked; empty when there is no such user or share. */

@@ -69,9 +69,11 @@ final class ShareInstanceService implements ShareInstance {
     demand(permission(shared, terms, shares.lock(shared.id(), grantee.id())));
     Grants.Given given =
         grants.give(shared.id(), grantee, terms, actor.handle(), actor.id(), via, precondition);
-    endWhatNoLongerFits(shared, given.share());
-    ledger.changed(
-        AuditAction.SERVICE_SHARE, Targets.service(shared.instance()), List.of(handle.value()));
+    if (given.changed()) {
+      endWhatNoLongerFits(shared, given.share(), ledger);
+      ledger.changed(
+          AuditAction.SERVICE_SHARE, Targets.service(shared.instance()), List.of(handle.value()));
+    }
     return new Outcome.Shared(given.share(), given.created());
   }
 
@@ -117,10 +119,14 @@ final class ShareInstanceService implements ShareInstance {
     return actor.id();
   }
 
-  private void endWhatNoLongerFits(SharedInstance shared, Share share) {
+  private void endWhatNoLongerFits(SharedInstance shared, Share share, Ledger ledger) {
     for (Share given : shares.givenVia(shared.id(), share.grantee())) {
       if (!given.terms().fitWithin(share.terms())) {
         shares.delete(shared.id(), given.grantee());
+        ledger.changed(
+            AuditAction.SERVICE_UNSHARE,
+            Targets.service(shared.instance()),
+            List.of(given.granteeHandle().value()));
       }
     }
   }

@@ -11,6 +11,7 @@ import io.claviger.application.standards.out.ApiStandards;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.standards.ApiStandard;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -51,22 +52,37 @@ final class SaveStandardService implements SaveStandard {
     }
     ApiStandard after =
         standard(command, before.get().version() + 1, before.get().createdAt(), now);
-    boolean speaksLikeBefore = after.speaksLike(before.get());
-    if (speaksLikeBefore && after.description().equals(before.get().description())) {
+    List<String> changed = differences(before.get(), after);
+    if (changed.isEmpty()) {
       return new Outcome.Saved(before.get(), false);
     }
-    if (!speaksLikeBefore && standards.isInUse(command.handle())) {
+    if (!after.speaksLike(before.get()) && standards.isInUse(command.handle())) {
       throw new RefusedException(
           new Refusal.Conflict(
               "in_use",
               "Services or definitions use this standard: only its description can change."));
     }
     standards.update(after);
-    ledger.changed(
-        AuditAction.STANDARD_UPDATE,
-        Targets.standard(command.handle()),
-        List.of(speaksLikeBefore ? "description" : "standard"));
+    ledger.changed(AuditAction.STANDARD_UPDATE, Targets.standard(command.handle()), changed);
     return new Outcome.Saved(after, false);
+  }
+
+  private static List<String> differences(ApiStandard before, ApiStandard after) {
+    List<String> names = new ArrayList<>();
+    differ(names, "description", before.description(), after.description());
+    differ(names, "format", before.format(), after.format());
+    differ(names, "key_method", before.placement().method(), after.placement().method());
+    differ(names, "key_field", before.placement().field(), after.placement().field());
+    differ(names, "operations", before.operations(), after.operations());
+    differ(names, "request_headers", before.requestHeaders(), after.requestHeaders());
+    differ(names, "query_parameters", before.queryParameters(), after.queryParameters());
+    return names;
+  }
+
+  private static void differ(List<String> names, String name, Object one, Object other) {
+    if (!one.equals(other)) {
+      names.add(name);
+    }
   }
 
   private static ApiStandard standard(

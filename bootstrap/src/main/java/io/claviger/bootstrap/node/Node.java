@@ -3,48 +3,96 @@ package io.claviger.bootstrap.node;
 import io.claviger.bootstrap.cli.Serving;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.database.EmbeddedDatabase;
-import io.claviger.bootstrap.settings.Build;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.DataDirectory;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
-import io.claviger.domain.accounts.TokenText;
-import io.claviger.web.UseCases;
-import io.claviger.web.WebServer;
-import io.claviger.web.WebSettings;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A node that serves: database, use cases, gateway and API, started in this order and stopped in the other. */
+/** A node that serves: database, use cases, then the two listeners; stopped in the other order. */
 public final class Node implements Serving {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-  private final Settings settings;
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final ConnectedDatabase database;
+  private final NodeContext context;
+  private final Listeners listeners;
 
-  private Node(Settings settings) {
-    this.settings = settings;
+  private Node(ConnectedDatabase database, NodeContext context, Listeners listeners) {
+    this.database = database;
+    this.context = context;
+    this.listeners = listeners;
   }
 
   /**
-   * @throws StartRefused for what the operator can mend
+   * @throws io.claviger.bootstrap.settings.StartRefused for what the operator can mend
    */
   public static Node start(Settings settings) {
-    Node node = new Node(settings);
+    Optional<DataDirectory> data =
+        settings.database().given().isPresent()
+            ? Optional.empty()
+            : Optional.of(DataDirectory.open(settings.dataDirectory()));
+    // The keys before the database: they may be refused, and a new one is made for a new database
+    // only.
+    OperatorSecrets secrets = OperatorSecrets.of(encryptionKeys(settings, data), settings.keys());
+    ConnectedDatabase database = ConnectedDatabase.toServe(settings);
     try {
-      node.start();
-      return node;
+      return start(settings, secrets, data, database);
     } catch (RuntimeException e) {
-      node.close();
+      database.close();
       throw e;
     }
+  }
+
+  private static Node start(
+      Settings settings,
+      OperatorSecrets secrets,
+      Optional<DataDirectory> data,
+      ConnectedDatabase database) {
+    SchemaAtStart.migrate(database);
+    NodeContext context = NodeContext.of(database.pool(), secrets);
+    try {
+      Admission.demand(context.keys().admitKeyring());
+      RootAtStart.establish(context.accounts().establishRoot(), secrets.adminToken(), data);
+      return new Node(database, context, Listeners.start(settings, context));
+    } catch (RuntimeException e) {
+      context.close();
+      throw e;
+    }
+  }
+
+  private static Confidential encryptionKeys(Settings settings, Optional<DataDirectory> data) {
+    return data.map(
+            directory ->
+                KeptEncryptionKey.orOf(
+                    settings.keys(), directory, EmbeddedDatabase.existsIn(directory), LOG::info))
+        .orElseGet(() -> settings.keys().encryptionKeys().orElseThrow());
+  }
+
+  @Override
+  public URI api() {
+    return listeners.api();
+  }
+
+  @Override
+  public URI gateway() {
+    return listeners.gateway();
+  }
+
+  /** The use cases that it serves, for who runs beside it in this process. */
+  NodeContext context() {
+    return context;
+  }
+
+  @Override
+  public void stop(Duration grace) {
+    listeners.stop(grace);
+    context.close();
+    database.close();
   }
 }

@@ -5,6 +5,13 @@ import io.claviger.domain.accounts.Handle;
 
 /** {@code owner/handle} of a definition. */
 public record DefinitionRef(Handle owner, Handle handle) {
+  public DefinitionRef {
+    if (handle.isSystem()) {
+      throw new InvalidValue(
+          "handle", "no name that starts with an underscore: those are reserved");
+    }
+  }
+
   public static DefinitionRef of(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {

@@ -2,14 +2,18 @@ package io.claviger.domain.definitions;
 
 import io.claviger.domain.InvalidValue;
 import java.net.IDN;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A provider's base URL, as one would give it to the provider's own SDK, in its one normal form:
- * scheme and host in lower case, host in punycode without a trailing dot, no default port, no
- * trailing slash. Keys are sealed to it.
+ * scheme and host in lower case, host in punycode without a trailing dot, IPv6 addresses as RFC
+ * 5952 writes them, no default port, no trailing slash. Keys are sealed to it.
  *
  * @param port as connected to, the scheme's default where none was written
  * @param path empty, or beginning with a slash and not ending in one
@@ -20,18 +24,24 @@ public record Endpoint(String scheme, String host, int port, String path) {
       Pattern.compile(
           "(?<scheme>https?)://(?<host>\\[[0-9A-Fa-f:.]+\\]|[^/?#@:\\[\\]\\\\\\s]+)(?::(?<port>\\d{1,5}))?(?<path>/[^?#]*)?",
           Pattern.CASE_INSENSITIVE);
-  private static final Pattern PATH =
-      Pattern.compile("(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*");
+  // One character class, no group: java.util.regex would recurse once for each turn of a group, and
+  // a path of the length allowed would overflow the stack.
+  private static final Pattern PATH = Pattern.compile("[/A-Za-z0-9._~!$&'()*+,;=:@%-]*");
   private static final Pattern NOT_NORMAL =
-      Pattern.compile("/\\.{1,2}(?:/|$)|%2[fF]|%5[cC]|%2[eE]|%00");
+      Pattern.compile("//|/\\.{1,2}(?:/|$)|%(?![0-9A-Fa-f]{2})|%2[fF]|%5[cC]|%2[eE]|%00");
   private static final Pattern HOST =
       Pattern.compile(
           "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*");
+  private static final Pattern ENDS_IN_A_NUMBER =
+      Pattern.compile("(?:.*\\.)?(?:[0-9]+|0x[0-9a-f]*)");
+  private static final Pattern IPV4 =
+      Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
 
   /**
    * @throws InvalidValue unless it is an absolute http or https URL of at most 2,048 characters
    *     without user info, query and fragment, whose path has no dot segments and no encoded
-   *     slashes
+   *     slashes; an IPv4 address is four decimal numbers and nothing else that some resolvers take
+   *     for one
    */
   public static Endpoint of(String url) {
     Matcher parts = URL.matcher(url);
@@ -48,7 +58,11 @@ public record Endpoint(String scheme, String host, int port, String path) {
         || NOT_NORMAL.matcher(path).find()) {
       throw invalid();
     }
-    return new Endpoint(scheme, normalHost(parts.group("host")), port, path);
+    Endpoint normal = new Endpoint(scheme, normalHost(parts.group("host")), port, path);
+    if (normal.url().length() > LONGEST) {
+      throw invalid();
+    }
+    return normal;
   }
 
   /** The URL in its normal form. */
@@ -74,7 +88,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
 
   private static String normalHost(String host) {
     if (host.startsWith("[")) {
-      return host.toLowerCase(Locale.ROOT);
+      return normalIpv6(host);
     }
     String ascii;
     try {
@@ -83,10 +97,54 @@ public record Endpoint(String scheme, String host, int port, String path) {
       throw invalid();
     }
     String bare = ascii.endsWith(".") ? ascii.substring(0, ascii.length() - 1) : ascii;
-    if (bare.length() > 253 || !HOST.matcher(bare).matches()) {
+    boolean address = ENDS_IN_A_NUMBER.matcher(bare).matches();
+    if (bare.length() > 253
+        || !HOST.matcher(bare).matches()
+        || (address && !IPV4.matcher(bare).matches())) {
       throw invalid();
     }
     return bare;
+  }
+
+  /** As RFC 5952 writes it, in its brackets; one that holds an IPv4 address shows that (5.). */
+  private static String normalIpv6(String bracketed) {
+    byte[] address;
+    try {
+      // What stands in brackets is read as an address and never looked up.
+      address = InetAddress.getAllByName(bracketed)[0].getAddress();
+    } catch (UnknownHostException e) {
+      throw invalid();
+    }
+    if (address.length == 4) {
+      return "[::ffff:%d.%d.%d.%d]"
+          .formatted(address[0] & 0xff, address[1] & 0xff, address[2] & 0xff, address[3] & 0xff);
+    }
+    List<String> groups = new ArrayList<>();
+    for (int i = 0; i < 16; i += 2) {
+      groups.add(Integer.toHexString((address[i] & 0xff) << 8 | (address[i + 1] & 0xff)));
+    }
+    return "[" + shortened(groups) + "]";
+  }
+
+  /** The longest run of two or more zero groups, the first of equals, becomes {@code ::}. */
+  private static String shortened(List<String> groups) {
+    int at = 0;
+    int longest = 1;
+    for (int from = 0; from < groups.size(); from++) {
+      int to = from;
+      while (to < groups.size() && groups.get(to).equals("0")) {
+        to++;
+      }
+      if (to - from > longest) {
+        at = from;
+        longest = to - from;
+      }
+    }
+    return longest == 1
+        ? String.join(":", groups)
+        : String.join(":", groups.subList(0, at))
+            + "::"
+            + String.join(":", groups.subList(at + longest, groups.size()));
   }
 
   private static String withoutTrailingSlashes(String path) {

@@ -2,6 +2,7 @@ package io.claviger.domain.definitions;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.WireFormat;
 import java.util.Arrays;
 import java.util.Locale;
@@ -9,23 +10,26 @@ import java.util.Optional;
 
 /** Who serves. The registry: adding a provider is one line here. */
 public enum Provider {
-  OPENAI("openai", "https://api.openai.com/v1"),
-  AZURE("azure-openai", ""),
-  ANTHROPIC("anthropic", "https://api.anthropic.com"),
-  GOOGLE("gemini", "https://generativelanguage.googleapis.com"),
-  COHERE("cohere", "https://api.cohere.com"),
-  MISTRAL("openai", "https://api.mistral.ai/v1"),
-  OLLAMA("none", "http://localhost:11434/v1"),
-  BEDROCK("openai", ""),
-  OPENROUTER("openai", "https://openrouter.ai/api/v1"),
-  VERCEL("openai", "https://ai-gateway.vercel.sh/v1"),
-  OPENAI_COMPAT("openai", "");
+  OPENAI("openai", KeyPlacement.BEARER, "https://api.openai.com/v1"),
+  AZURE("azure-openai", KeyPlacement.header("api-key"), ""),
+  ANTHROPIC("anthropic", KeyPlacement.header("x-api-key"), "https://api.anthropic.com"),
+  GOOGLE(
+      "gemini", KeyPlacement.header("x-goog-api-key"), "https://generativelanguage.googleapis.com"),
+  COHERE("cohere", KeyPlacement.BEARER, "https://api.cohere.com"),
+  MISTRAL("openai", KeyPlacement.BEARER, "https://api.mistral.ai/v1"),
+  OLLAMA("none", KeyPlacement.NONE, "http://localhost:11434/v1"),
+  BEDROCK("openai", KeyPlacement.BEARER, ""),
+  OPENROUTER("openai", KeyPlacement.BEARER, "https://openrouter.ai/api/v1"),
+  VERCEL("openai", KeyPlacement.BEARER, "https://ai-gateway.vercel.sh/v1"),
+  OPENAI_COMPAT("openai", KeyPlacement.BEARER, "");
 
   private final Handle apiStandard;
+  private final KeyPlacement placement;
   private final Optional<Endpoint> endpoint;
 
-  Provider(String apiStandard, String endpoint) {
+  Provider(String apiStandard, KeyPlacement placement, String endpoint) {
     this.apiStandard = new Handle(apiStandard);
+    this.placement = placement;
     this.endpoint = endpoint.isEmpty() ? Optional.empty() : Optional.of(Endpoint.of(endpoint));
   }
 
@@ -40,6 +44,11 @@ public enum Provider {
 
   public Optional<Endpoint> defaultEndpoint() {
     return endpoint;
+  }
+
+  /** How a key travels to the provider unless an API standard says otherwise. */
+  public KeyPlacement defaultPlacement() {
+    return placement;
   }
 
   /** The provider of a name; {@code claude} is read as anthropic and {@code gemini} as google. */

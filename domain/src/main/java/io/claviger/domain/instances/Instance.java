@@ -50,7 +50,7 @@ public record Instance(
   public boolean isAtProvidersDefault() {
     Provider provider = settings.fields().provider();
     return provider.defaultEndpoint().equals(Optional.of(settings.fields().endpoint()))
-        && provider.defaultStandard().equals(settings.fields().apiStandard());
+        && provider.defaultPlacement().equals(placement);
   }
 
   /**

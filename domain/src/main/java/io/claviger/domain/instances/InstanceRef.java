@@ -5,6 +5,13 @@ import io.claviger.domain.accounts.Handle;
 
 /** {@code owner/handle} of an instance. */
 public record InstanceRef(Handle owner, Handle handle) implements Comparable<InstanceRef> {
+  public InstanceRef {
+    if (handle.isSystem()) {
+      throw new InvalidValue(
+          "handle", "no name that starts with an underscore: those are reserved");
+    }
+  }
+
   public static InstanceRef of(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {

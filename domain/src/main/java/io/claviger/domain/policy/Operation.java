@@ -8,14 +8,16 @@ import java.util.regex.Pattern;
  * One operation of a provider's API, as {@code METHOD path} below the endpoint: {@code POST
  * chat/completions}.
  *
- * <p>In the path, {@code {name}} stands for one segment (without slash or colon). Two asterisks and
- * a slash at its beginning stand for any number of segments, so that one operation holds for every
- * version of an API.
+ * <p>In the path, {@code {name}} stands for one whole segment, which ends at a slash or colon. Two
+ * asterisks and a slash at its beginning stand for any number of segments, so that one operation
+ * holds for every version of an API.
  */
 public record Operation(String value) implements Comparable<Operation> {
+  // A placeholder is a whole segment: two side by side would make matching take a time that grows
+  // with their number as an exponent.
   private static final Pattern SHAPE =
       Pattern.compile(
-          "(GET|POST|PUT|PATCH|DELETE) (\\*\\*/)?(?:[A-Za-z0-9._~-]|\\{[a-z]+\\})+(?:[/:](?:[A-Za-z0-9._~-]|\\{[a-z]+\\})+)*");
+          "(GET|POST|PUT|PATCH|DELETE) (\\*\\*/)?(?:[A-Za-z0-9._~-]+|\\{[a-z]+\\})(?:[/:](?:[A-Za-z0-9._~-]+|\\{[a-z]+\\}))*");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{[a-z]+\\}");
 
   public Operation {
@@ -60,6 +62,9 @@ public record Operation(String value) implements Comparable<Operation> {
 
   /** Patterns are compiled once: there are a few dozen of them, and every call asks. */
   private static final class Compiled {
+    // Any number of segments, none of them empty. Not a repeated group: java.util.regex would
+    // recurse once for each segment, and a caller's path could overflow the stack.
+    private static final String SEGMENTS = "(?!/|[^:]*//)(?:[^:]*/)?";
     private static final ConcurrentHashMap<String, Pattern> BY_PATH = new ConcurrentHashMap<>();
 
     static Pattern of(Operation operation) {
@@ -69,7 +74,7 @@ public record Operation(String value) implements Comparable<Operation> {
 
     private static Pattern compile(String path) {
       String rest = path.startsWith("**/") ? path.substring(3) : path;
-      StringBuilder regex = new StringBuilder(path.startsWith("**/") ? "(?:[^/:]+/)*" : "");
+      StringBuilder regex = new StringBuilder(path.startsWith("**/") ? SEGMENTS : "");
       var placeholders = PLACEHOLDER.matcher(rest);
       int from = 0;
       while (placeholders.find()) {

@@ -5,6 +5,13 @@ import io.claviger.domain.accounts.Handle;
 
 /** {@code owner/handle} of a project. */
 public record ProjectRef(Handle owner, Handle handle) {
+  public ProjectRef {
+    if (handle.isSystem()) {
+      throw new InvalidValue(
+          "handle", "no name that starts with an underscore: those are reserved");
+    }
+  }
+
   public static ProjectRef of(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {

@@ -28,6 +28,9 @@ public record ApiStandard(
     long version,
     Instant createdAt,
     Instant updatedAt) {
+  /** Where a caller's access token may stand: it never goes on to a provider. */
+  private static final String CREDENTIAL = "key";
+
   private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9._~-]{1,100}");
 
   public ApiStandard {
@@ -39,11 +42,12 @@ public record ApiStandard(
     }
     if (queryParameters.size() > 100
         || !queryParameters.stream().allMatch(q -> PARAMETER.matcher(q).matches())
+        || queryParameters.contains(CREDENTIAL)
         || (placement.method() == KeyMethod.QUERY_PARAM
             && queryParameters.contains(placement.field()))) {
       throw new InvalidValue(
           "query_parameters",
-          "at most 100 names of letters, digits and . _ ~ -, not the one that carries the key");
+          "at most 100 names of letters, digits and . _ ~ -, neither key nor the one that carries the API key");
     }
     operations = List.copyOf(operations);
     requestHeaders = List.copyOf(requestHeaders);

@@ -2,6 +2,7 @@ package io.claviger.domain.standards;
 
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -37,6 +38,19 @@ public record KeyPlacement(KeyMethod method, String field) {
           "for auth_bearer Authorization or nothing; for custom_header a header that neither HTTP nor the gateway governs;"
               + " for query_param and body_form a name of letters, digits and . _ ~ -; for none nothing");
     }
+  }
+
+  public static KeyPlacement header(String name) {
+    return new KeyPlacement(KeyMethod.CUSTOM_HEADER, name);
+  }
+
+  /** The field as people write it: {@code Authorization} for a bearer, empty for none. */
+  public Optional<String> shownField() {
+    return switch (method) {
+      case AUTH_BEARER -> Optional.of("Authorization");
+      case NONE -> Optional.empty();
+      case CUSTOM_HEADER, QUERY_PARAM, BODY_FORM -> Optional.of(field);
+    };
   }
 
   public boolean isNone() {

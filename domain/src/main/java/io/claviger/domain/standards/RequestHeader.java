@@ -2,32 +2,42 @@ package io.claviger.domain.standards;
 
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * A request header that passes to the provider, in lower case; one that ends in {@code *} stands
  * for all that begin so.
  *
- * <p>Those that carry credentials or steer the connection can't be listed: the gateway sets them
- * itself.
+ * <p>Those that carry credentials or steer the connection can't be listed, and none that ends in
+ * {@code *} stands for them: the gateway sets them itself, and a caller's access token would go to
+ * the provider.
  */
 public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");
+  private static final Set<String> ACCESS_TOKEN = Set.of("x-api-key", "api-key", "x-goog-api-key");
 
   public RequestHeader {
     String bare = value.endsWith("*") ? value.substring(0, value.length() - 1) : value;
-    boolean content = bare.equals("content-type") || bare.equals("content-length");
-    if (!SHAPE.matcher(value).matches() || (!content && GovernedHeaders.governs(bare))) {
+    if (!SHAPE.matcher(value).matches() || !mayPass(bare)) {
       throw new InvalidValue(
           "request_headers",
-          "header names in lower case, none that HTTP or the gateway itself governs");
+          "header names in lower case, none that HTTP or the gateway itself governs or that carries the access token");
     }
   }
 
+  /**
+   * @param name in any case
+   */
   public boolean matches(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return value.endsWith("*")
-        ? lower.startsWith(value.substring(0, value.length() - 1))
+        ? lower.startsWith(value.substring(0, value.length() - 1)) && mayPass(lower)
         : lower.equals(value);
+  }
+
+  private static boolean mayPass(String lower) {
+    boolean content = lower.equals("content-type") || lower.equals("content-length");
+    return content || !(GovernedHeaders.governs(lower) || ACCESS_TOKEN.contains(lower));
   }
 }

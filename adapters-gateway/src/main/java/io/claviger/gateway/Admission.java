@@ -1,0 +1,53 @@
+package io.claviger.gateway;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.Look;
+import io.claviger.gateway.request.Credential;
+import io.claviger.gateway.request.CredentialReader;
+import io.claviger.gateway.request.HeadGuard;
+import io.claviger.gateway.request.PathGuard;
+import io.claviger.gateway.request.RequestTarget;
+import io.netty.handler.codec.http.HttpRequest;
+
+/** What a request says about who calls what, read from its head alone. */
+record Admission(Credential credential, InstanceRef service, RequestTarget target) {
+
+  /**
+   * @param request whose framing was checked
+   * @throws CallRefused when it can't be a call
+   */
+  static Admission of(HttpRequest request, long maxBodyBytes) {
+    RequestTarget target = RequestTarget.of(request.uri());
+    PathGuard.check(target.path());
+    HeadGuard.checkDemands(request, maxBodyBytes);
+    if (!target.namesService()) {
+      throw new CallRefused(CallError.NO_SUCH_PATH);
+    }
+    Credential credential = CredentialReader.read(request.headers(), target.query());
+    return new Admission(credential, service(target), target);
+  }
+
+  private static InstanceRef service(RequestTarget target) {
+    try {
+      return InstanceRef.of(target.service());
+    } catch (InvalidValue e) {
+      throw new CallRefused(CallError.NOT_FOUND);
+    }
+  }
+
+  /** The clothes of an error while nothing of the service may be told. */
+  static WireFormat look(HttpRequest request) {
+    try {
+      RequestTarget target = RequestTarget.of(request.uri());
+      String below = target.path().startsWith("/") ? target.below() : target.path();
+      Look.Credential credential = CredentialReader.look(request.headers(), target.query());
+      return Look.of(request.method().name(), below, credential);
+    } catch (CallRefused malformed) {
+      return WireFormat.OPENAI;
+    }
+  }
+}

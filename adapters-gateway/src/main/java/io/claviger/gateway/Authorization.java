@@ -1,0 +1,82 @@
+package io.claviger.gateway;
+
+import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.AuthorizeCall.Outcome;
+import io.claviger.application.gateway.Passage;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallError;
+import io.netty.channel.EventLoop;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks whether a call may be made: away from the event loop, since it may block, and back to it.
+ */
+final class Authorization implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Authorization.class);
+
+  /** Told on the event loop. */
+  interface Asker {
+    /** The passage is theirs to close, even if they no longer need it. */
+    void authorized(Passage passage);
+
+    /**
+     * @param format of the service, where the caller may know it
+     */
+    void refused(CallError why, Optional<WireFormat> format);
+  }
+
+  private final CallEnvironment environment;
+  private final AuthorizeCall.Call call;
+  private final EventLoop loop;
+  private final Asker asker;
+
+  Authorization(CallEnvironment environment, AuthorizeCall.Call call, EventLoop loop, Asker asker) {
+    this.environment = environment;
+    this.call = call;
+    this.loop = loop;
+    this.asker = asker;
+  }
+
+  void begin() {
+    try {
+      environment.blocking().execute(this);
+    } catch (RejectedExecutionException e) {
+      asker.refused(CallError.SERVICE_UNAVAILABLE, Optional.empty());
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      tell(environment.authorizeCall().authorize(call));
+    } catch (StoreUnavailable e) {
+      LOG.warn("{}: refused, since the database can't be asked", call.requestId());
+      refuse(CallError.SERVICE_UNAVAILABLE, Optional.empty());
+    } catch (RuntimeException e) {
+      LOG.error("{}: the authorization failed", call.requestId(), e);
+      refuse(CallError.INTERNAL, Optional.empty());
+    }
+  }
+
+  private void tell(Outcome outcome) {
+    if (outcome instanceof Outcome.Authorized authorized) {
+      Passage passage = authorized.passage();
+      try {
+        loop.execute(() -> asker.authorized(passage));
+      } catch (RejectedExecutionException stopped) {
+        passage.close();
+      }
+    } else {
+      Outcome.Refused refused = (Outcome.Refused) outcome;
+      refuse(CallError.of(refused.why()), refused.format());
+    }
+  }
+
+  private void refuse(CallError why, Optional<WireFormat> format) {
+    loop.execute(() -> asker.refused(why, format));
+  }
+}

@@ -1,0 +1,153 @@
+package io.claviger.gateway;
+
+import io.claviger.application.gateway.Passage;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.provider.ProviderConnection;
+import io.claviger.gateway.provider.ProviderListener;
+import io.claviger.gateway.redaction.Redactor;
+import io.claviger.gateway.response.PassageRedactor;
+import io.claviger.gateway.response.RejectedKey;
+import io.claviger.gateway.response.Verdict;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpResponse;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Brings one provider's answer to the caller, or says what the caller is told instead. */
+final class Download implements ProviderListener {
+  private final Exchange exchange;
+  private final Passage passage;
+  private final ProviderConnection connection;
+  private final Channel caller;
+  private final Answer answer;
+
+  private @Nullable Redactor redactor;
+  private @Nullable RejectedKey undecided;
+  private boolean detached;
+
+  Download(
+      Exchange exchange,
+      Passage passage,
+      ProviderConnection connection,
+      Channel caller,
+      Answer answer) {
+    this.exchange = exchange;
+    this.passage = passage;
+    this.connection = connection;
+    this.caller = caller;
+    this.answer = answer;
+  }
+
+  /** Whatever the connection still has to tell no longer counts. */
+  void detach() {
+    detached = true;
+    if (redactor != null) {
+      redactor.close();
+    }
+    if (undecided != null) {
+      undecided.close();
+      undecided = null;
+    }
+  }
+
+  @Override
+  public void answered(HttpResponse head) {
+    Optional<CallError> instead = Verdict.on(head);
+    if (instead.isPresent()) {
+      exchange.fail(instead.get());
+    } else if (Verdict.dependsOnBody(head, passage.standard().format())) {
+      undecided = new RejectedKey(head, caller.alloc());
+    } else {
+      begin(head);
+    }
+  }
+
+  @Override
+  public void content(ByteBuf content) {
+    if (detached) {
+      content.release();
+    } else if (undecided != null) {
+      if (undecided.collect(content)) {
+        decide(undecided);
+      }
+    } else {
+      forward(content);
+    }
+  }
+
+  @Override
+  public void answerEnded() {
+    if (undecided != null) {
+      decide(undecided);
+    }
+    if (detached || redactor == null) {
+      return;
+    }
+    answer.content(redactor.end());
+    answer.end();
+    redactor.close();
+    exchange.answerEnded();
+  }
+
+  /** Once enough of the body is there to know what the answer means. */
+  private void decide(RejectedKey decided) {
+    undecided = null;
+    if (decided.isRejection()) {
+      decided.close();
+      exchange.fail(CallError.PROVIDER_REJECTED_KEY);
+    } else {
+      begin(decided.head());
+      forward(decided.body());
+    }
+  }
+
+  private void begin(HttpResponse head) {
+    redactor = PassageRedactor.of(passage, head.status().code() >= 400);
+    answer.begin(head, redactor);
+    exchange.answerBegun();
+  }
+
+  private void forward(ByteBuf content) {
+    answer.content(redactor == null ? content : redactor.pass(content));
+    if (!caller.isWritable()) {
+      connection.read(false);
+    }
+  }
+
+  /** The caller has read what was under way. */
+  void callerWritable() {
+    connection.read(true);
+  }
+
+  @Override
+  public void paused() {
+    answer.flush();
+  }
+
+  @Override
+  public void writable() {
+    exchange.providerWritable();
+  }
+
+  @Override
+  public void silent() {
+    fail(CallError.PROVIDER_TIMEOUT);
+  }
+
+  @Override
+  public void broken() {
+    fail(CallError.PROVIDER_BROKE_OFF);
+  }
+
+  @Override
+  public void malformed() {
+    fail(CallError.PROVIDER_ANSWER_UNUSABLE);
+  }
+
+  private void fail(CallError why) {
+    if (!detached) {
+      exchange.fail(why);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package io.claviger.gateway;
+
+import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.gateway.destination.AddressPolicy;
+import io.claviger.gateway.provider.Connector;
+import io.claviger.gateway.provider.ProviderPool;
+import io.claviger.gateway.provider.ProviderTls;
+import io.claviger.gateway.request.CallerDecoder;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A running gateway. */
+@SuppressWarnings("FutureReturnValueIgnored") // what sweeps and closes has nobody to tell
+public final class Gateway implements AutoCloseable {
+  private static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
+  private static final int SWEEP_SECONDS = 5;
+
+  private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final AtomicBoolean draining = new AtomicBoolean();
+  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final EventLoopGroup loops;
+  private final Map<EventExecutor, ProviderPool> pools = new HashMap<>();
+  private final Channel listener;
+
+  private Gateway(
+      GatewaySettings settings,
+      AuthorizeCall authorizeCall,
+      GatewayEvents events,
+      Transport transport) {
+    loops = new MultiThreadIoEventLoopGroup(0, new DefaultThreadFactory("gateway"), transport.io());
+    CallEnvironment environment =
+        new CallEnvironment(authorizeCall, blocking, events, settings, draining);
+    Connector connector =
+        new Connector(
+            transport.client(),
+            BUFFERS,
+            settings.resolver(),
+            new AddressPolicy(
+                settings.allowedPrivateHosts(), () -> ownListeners(settings), Gateway::isLocal),
+            settings.trust().map(ProviderTls::new).orElseGet(ProviderTls::system),
+            blocking);
+    for (EventExecutor loop : loops) {
+      ProviderPool pool = new ProviderPool((EventLoop) loop, connector);
+      pools.put(loop, pool);
+      loop.scheduleWithFixedDelay(pool::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    }
+    listener = listen(settings, environment, transport);
+  }
+
+  /**
+   * Listens and serves until it is closed.
+   *
+   * @throws UncheckedIOException when the address can't be bound to
+   */
+  public static Gateway start(
+      GatewaySettings settings, AuthorizeCall authorizeCall, GatewayEvents events) {
+    return new Gateway(settings, authorizeCall, events, Transport.best());
+  }
+
+  private Channel listen(
+      GatewaySettings settings, CallEnvironment environment, Transport transport) {
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(transport.server())
+            .option(ChannelOption.SO_BACKLOG, 4096)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.ALLOCATOR, BUFFERS)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            // One read at a time, so that a pause holds back what comes after at most one buffer.
+            .childOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1))
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    accept(channel, environment);
+                  }
+                })
+            .bind(settings.host(), settings.port())
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      close();
+      BindException failed = new BindException(settings.host() + ":" + settings.port());
+      failed.initCause(bound.cause());
+      throw new UncheckedIOException("the gateway can't listen", failed);
+    }
+    return bound.channel();
+  }
+
+  private void accept(Channel channel, CallEnvironment environment) {
+    ProviderPool pool = pools.get(channel.eventLoop());
+    if (pool == null || draining.get()) {
+      channel.close();
+      return;
+    }
+    callers.add(channel);
+    channel.pipeline().addLast(new CallerDecoder());
+    channel.pipeline().addLast(new CallerConnection(channel, environment, pool));
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) listener.localAddress();
+  }
+
+  private List<InetSocketAddress> ownListeners(GatewaySettings settings) {
+    List<InetSocketAddress> own = new ArrayList<>(settings.ownListeners().get());
+    own.add(address());
+    return own;
+  }
+
+  private static boolean isLocal(java.net.InetAddress address) {
+    try {
+      return NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
+  /**
+   * Accepts nothing more, lets calls under way come to their end, and closes. Calls that take
+   * longer are broken off.
+   */
+  public void drain(Duration patience) {
+    draining.set(true);
+    listener.close().awaitUninterruptibly();
+    callers.forEach(
+        channel ->
+            channel
+                .eventLoop()
+                .execute(() -> channel.pipeline().get(CallerConnection.class).drain()));
+    callers.newCloseFuture().awaitUninterruptibly(patience.toMillis());
+    close();
+  }
+
+  /** Breaks off what is under way. */
+  @Override
+  public void close() {
+    draining.set(true);
+    if (listener != null) {
+      listener.close().awaitUninterruptibly();
+    }
+    callers.close().awaitUninterruptibly();
+    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    blocking.shutdownNow();
+  }
+}

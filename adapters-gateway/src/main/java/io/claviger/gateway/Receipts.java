@@ -1,0 +1,78 @@
+package io.claviger.gateway;
+
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.wire.HeadWriter;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every answer says about the call, as far as the caller may know it: which service, whose
+ * key, and the request's id.
+ */
+final class Receipts {
+  private static final AsciiString SERVICE = AsciiString.cached("X-Claviger-Service");
+  private static final AsciiString KEY_SOURCE = AsciiString.cached("X-Claviger-Key-Source");
+  private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
+  private static final AsciiString ANTHROPIC_REQUEST_ID = AsciiString.cached("Request-Id");
+  private static final AsciiString CONTENT_TYPE_OPTIONS =
+      AsciiString.cached("X-Content-Type-Options");
+  private static final AsciiString CONTENT_SECURITY_POLICY =
+      AsciiString.cached("Content-Security-Policy");
+
+  private final String requestId;
+  private WireFormat format;
+  private @Nullable InstanceRef service;
+  private @Nullable KeySource source;
+
+  /**
+   * @param look of the request
+   */
+  Receipts(String requestId, WireFormat look) {
+    this.requestId = requestId;
+    this.format = look;
+  }
+
+  /** The caller is entitled to the service: from here on it may be named. */
+  void entitled(InstanceRef to, WireFormat itsFormat) {
+    service = to;
+    format = itsFormat;
+  }
+
+  void pays(KeySource whose) {
+    source = whose;
+  }
+
+  WireFormat format() {
+    return format;
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  void write(HeadWriter head) {
+    head.header(REQUEST_ID, requestId);
+    if (format == WireFormat.ANTHROPIC) {
+      head.header(ANTHROPIC_REQUEST_ID, requestId); // where its SDKs look
+    }
+    if (service != null) {
+      head.header(SERVICE, service.toString());
+    }
+    if (source != null) {
+      head.header(KEY_SOURCE, name(source));
+    }
+    // Whatever a provider answers, it must not act as a page of this host.
+    head.header(CONTENT_TYPE_OPTIONS, "nosniff").header(CONTENT_SECURITY_POLICY, "sandbox");
+  }
+
+  private static String name(KeySource source) {
+    return switch (source) {
+      case USER -> "user";
+      case CENTRAL -> "central";
+      case DEPLOYMENT -> "deployment";
+      case KEYLESS -> "keyless";
+    };
+  }
+}

@@ -1,0 +1,106 @@
+package io.claviger.gateway.errors;
+
+import io.claviger.application.gateway.CallRefusal;
+
+/**
+ * An answer of the gateway's own.
+ *
+ * @param code stable, for programs: {@code provider_timeout}
+ * @param message what to do about it, for people; never what a caller or provider sent
+ */
+public record CallError(int status, String code, String message, Retry retry) {
+
+  /** Whether the same call may fare better. */
+  public enum Retry {
+    NEVER,
+    SOON,
+    /** Nobody can know; SDKs follow their own rule for the status. */
+    UNSAID
+  }
+
+  public static final CallError BAD_TOKEN = of(CallRefusal.BAD_TOKEN);
+  public static final CallError NOT_FOUND = of(CallRefusal.NOT_FOUND);
+  public static final CallError NO_SUCH_PATH =
+      never(404, "not_found", "The gateway serves /gateway/services/{owner}/{handle}/… only.");
+  public static final CallError TWO_TOKENS =
+      badRequest("The request carries two different access tokens. Send one.");
+  public static final CallError QUERY_PARAMETER_NOT_ALLOWED =
+      never(
+          400,
+          "query_parameter_not_allowed",
+          "A query parameter of this request is none that this service passes on.");
+  public static final CallError BODY_TOO_LARGE =
+      never(413, "body_too_large", "The body is larger than this gateway passes on.");
+  public static final CallError BODY_NOT_A_FORM =
+      never(
+          415,
+          "body_not_a_form",
+          "This service takes its key in a form: send the body as application/x-www-form-urlencoded, without a"
+              + " content encoding.");
+  public static final CallError URI_TOO_LONG =
+      never(414, "uri_too_long", "The request line is too long.");
+  public static final CallError HEADERS_TOO_LARGE =
+      never(431, "headers_too_large", "The request headers are too large.");
+  public static final CallError EXPECTATION_FAILED =
+      never(417, "expectation_failed", "100-continue is the one expectation that is met here.");
+  public static final CallError REQUEST_INCOMPLETE =
+      never(400, "request_incomplete", "The rest of the request did not come in time.");
+  public static final CallError DESTINATION_NOT_ALLOWED =
+      never(
+          403,
+          "destination_not_allowed",
+          "This service's endpoint is at an address that the gateway does not connect to, or not in clear text."
+              + " Its owner has to change it, or the operator to allow it.");
+  public static final CallError PROVIDER_REJECTED_KEY =
+      never(
+          403,
+          "provider_rejected_key",
+          "The provider rejected the API key. Whose key it was says X-Claviger-Key-Source: with user it is your own and"
+              + " yours to replace, else the service's owner has to mend it.");
+  public static final CallError PROVIDER_REDIRECTED =
+      never(
+          403,
+          "provider_redirected",
+          "The provider answered with a redirect, which is neither followed nor passed on. The service's owner has to"
+              + " correct its endpoint.");
+  public static final CallError PROVIDER_UNREACHABLE =
+      new CallError(502, "provider_unreachable", "The provider could not be reached.", Retry.SOON);
+  public static final CallError PROVIDER_BROKE_OFF =
+      new CallError(
+          502,
+          "provider_broke_off",
+          "The provider broke the connection off before its answer was complete.",
+          Retry.UNSAID);
+  public static final CallError PROVIDER_ANSWER_UNUSABLE =
+      never(
+          502,
+          "provider_answer_unusable",
+          "The provider's answer is malformed, or in an encoding that was not asked for.");
+  public static final CallError PROVIDER_TIMEOUT =
+      new CallError(
+          504,
+          "provider_timeout",
+          "The provider was silent for longer than this service allows.",
+          Retry.UNSAID);
+  public static final CallError SERVICE_UNAVAILABLE =
+      new CallError(
+          503,
+          "service_unavailable",
+          "Whether this call is permitted can't be found out at the moment.",
+          Retry.SOON);
+  public static final CallError INTERNAL =
+      new CallError(
+          500, "internal_error", "The gateway failed. The request id leads to why.", Retry.UNSAID);
+
+  public static CallError of(CallRefusal refusal) {
+    return never(refusal.status(), refusal.code(), refusal.message());
+  }
+
+  public static CallError badRequest(String message) {
+    return never(400, "bad_request", message);
+  }
+
+  private static CallError never(int status, String code, String message) {
+    return new CallError(status, code, message, Retry.NEVER);
+  }
+}

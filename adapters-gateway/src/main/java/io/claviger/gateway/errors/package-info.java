@@ -1,0 +1,5 @@
+/** Answers of the gateway's own, in the clothes of each API's errors. */
+@NullMarked
+package io.claviger.gateway.errors;
+
+import org.jspecify.annotations.NullMarked;

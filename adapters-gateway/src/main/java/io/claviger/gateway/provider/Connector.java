@@ -1,0 +1,166 @@
+package io.claviger.gateway.provider;
+
+import io.claviger.gateway.destination.AddressPolicy;
+import io.claviger.gateway.destination.AddressResolver;
+import io.claviger.gateway.errors.CallError;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Opens connections: looks the host up, judges every address, and connects to exactly those that
+ * were judged. Names and judgement are asked on an executor, the rest happens on the event loop of
+ * the call.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
+public final class Connector {
+  private static final int MOST_ADDRESSES = 4;
+  private static final int LONGEST_CONNECT_MILLIS = 10_000;
+
+  private final Class<? extends Channel> channelType;
+  private final ByteBufAllocator buffers;
+  private final AddressResolver resolver;
+  private final AddressPolicy policy;
+  private final ProviderTls tls;
+  private final Executor blocking;
+
+  public Connector(
+      Class<? extends Channel> channelType,
+      ByteBufAllocator buffers,
+      AddressResolver resolver,
+      AddressPolicy policy,
+      ProviderTls tls,
+      Executor blocking) {
+    this.channelType = channelType;
+    this.buffers = buffers;
+    this.resolver = resolver;
+    this.policy = policy;
+    this.tls = tls;
+    this.blocking = blocking;
+  }
+
+  void connect(Target target, int timeoutMillis, ProviderPool pool, ConnectionWaiter waiter) {
+    EventLoop loop = pool.loop();
+    Attempt attempt =
+        new Attempt(target, Math.min(timeoutMillis, LONGEST_CONNECT_MILLIS), pool, waiter);
+    try {
+      blocking.execute(() -> lookUp(attempt, loop));
+    } catch (RejectedExecutionException e) {
+      waiter.notConnected(CallError.SERVICE_UNAVAILABLE);
+    }
+  }
+
+  private void lookUp(Attempt attempt, EventLoop loop) {
+    Target target = attempt.target;
+    List<InetAddress> found;
+    try {
+      found = resolver.resolve(target.bareHost());
+    } catch (UnknownHostException | RuntimeException e) {
+      loop.execute(() -> attempt.waiter.notConnected(CallError.PROVIDER_UNREACHABLE));
+      return;
+    }
+    List<InetAddress> permitted =
+        found.stream()
+            .filter(a -> policy.permits(target.bareHost(), a, target.port(), target.reach()))
+            .limit(MOST_ADDRESSES)
+            .toList();
+    if (permitted.isEmpty()) {
+      loop.execute(() -> attempt.waiter.notConnected(CallError.DESTINATION_NOT_ALLOWED));
+    } else {
+      loop.execute(() -> attempt.next(permitted.iterator(), loop));
+    }
+  }
+
+  /** One after the other, until one answers. */
+  private final class Attempt {
+    private final Target target;
+    private final int timeoutMillis;
+    private final ProviderPool pool;
+    private final ConnectionWaiter waiter;
+
+    Attempt(Target target, int timeoutMillis, ProviderPool pool, ConnectionWaiter waiter) {
+      this.target = target;
+      this.timeoutMillis = timeoutMillis;
+      this.pool = pool;
+      this.waiter = waiter;
+    }
+
+    void next(Iterator<InetAddress> rest, EventLoop loop) {
+      ChannelFuture connecting =
+          new Bootstrap()
+              .group(loop)
+              .channel(channelType)
+              .option(ChannelOption.ALLOCATOR, buffers)
+              .option(ChannelOption.TCP_NODELAY, true)
+              .option(ChannelOption.SO_KEEPALIVE, true)
+              .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+              .disableResolver() // the address was looked up and judged: nobody asks again
+              .handler(pipeline())
+              .connect(new InetSocketAddress(rest.next(), target.port()));
+      connecting.addListener(
+          done -> {
+            if (done.isSuccess()) {
+              established(connecting.channel(), rest, loop);
+            } else {
+              failed(rest, loop);
+            }
+          });
+    }
+
+    private ChannelHandler pipeline() {
+      return new ChannelInitializer<>() {
+        @Override
+        protected void initChannel(Channel channel) {
+          if (target.tls()) {
+            channel
+                .pipeline()
+                .addLast(tls.handler(channel.alloc(), target, timeoutMillis, blocking));
+          }
+          channel.pipeline().addLast(new ProviderDecoder());
+          channel.pipeline().addLast(new ProviderConnection(channel, pool, target));
+        }
+      };
+    }
+
+    private void established(Channel channel, Iterator<InetAddress> rest, EventLoop loop) {
+      if (!target.tls()) {
+        waiter.connected(channel.pipeline().get(ProviderConnection.class));
+        return;
+      }
+      channel
+          .pipeline()
+          .get(SslHandler.class)
+          .handshakeFuture()
+          .addListener(
+              done -> {
+                if (done.isSuccess()) {
+                  waiter.connected(channel.pipeline().get(ProviderConnection.class));
+                } else {
+                  channel.close();
+                  failed(rest, loop);
+                }
+              });
+    }
+
+    private void failed(Iterator<InetAddress> rest, EventLoop loop) {
+      if (rest.hasNext()) {
+        next(rest, loop);
+      } else {
+        waiter.notConnected(CallError.PROVIDER_UNREACHABLE);
+      }
+    }
+  }
+}

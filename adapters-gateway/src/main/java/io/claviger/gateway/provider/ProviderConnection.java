@@ -1,0 +1,225 @@
+package io.claviger.gateway.provider;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to a provider, used by one call at a time. Whatever comes while nobody asked, ends
+ * it: it would be taken for the answer to the next call.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
+public final class ProviderConnection extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(ProviderConnection.class);
+
+  private final Channel channel;
+  private final ProviderPool pool;
+  private final Target target;
+  private final SilenceWatch watch;
+
+  private @Nullable ProviderListener listener;
+  private boolean requestComplete;
+  private boolean answerComplete;
+  private boolean keepAlive;
+  private int writesUnderWay;
+  private long idleSince;
+  private boolean used;
+  private boolean reading;
+  private boolean interim;
+
+  ProviderConnection(Channel channel, ProviderPool pool, Target target) {
+    this.channel = channel;
+    this.pool = pool;
+    this.target = target;
+    this.watch = new SilenceWatch(channel.eventLoop(), this::isProvidersTurn, this::silence);
+  }
+
+  /** Takes the connection for one call, which lasts until {@link #release} or {@link #abort}. */
+  public void begin(ProviderListener caller, long timeoutMillis) {
+    listener = caller;
+    requestComplete = false;
+    answerComplete = false;
+    keepAlive = false;
+    watch.begin(timeoutMillis);
+  }
+
+  /** Whether an earlier call has used it, so that it may have died unnoticed. */
+  public boolean wasUsed() {
+    return used;
+  }
+
+  public boolean isWritable() {
+    return channel.isWritable();
+  }
+
+  /** Bytes go on with the next {@link #flush}. */
+  public ChannelFuture write(ByteBuf bytes) {
+    writesUnderWay++;
+    return channel
+        .write(bytes)
+        .addListener(
+            done -> {
+              writesUnderWay--;
+              watch.touch();
+            });
+  }
+
+  public void flush() {
+    channel.flush();
+  }
+
+  /** From here on it is the provider's turn. */
+  public void requestComplete() {
+    requestComplete = true;
+    watch.touch();
+  }
+
+  /** Back-pressure: a caller who reads slowly makes the provider wait. */
+  public void read(boolean on) {
+    if (channel.config().isAutoRead() != on) {
+      channel.config().setAutoRead(on);
+      watch.touch();
+    }
+  }
+
+  /** The call is over; whether the connection serves another is decided once all is read. */
+  public void release() {
+    listener = null;
+    watch.end();
+    read(true);
+    if (!requestComplete || !answerComplete || !keepAlive) {
+      channel.close();
+    } else if (!reading) {
+      park();
+    }
+  }
+
+  /** The call is given up: what is under way on the connection must end. */
+  public void abort() {
+    listener = null;
+    watch.end();
+    channel.close();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    reading = true;
+    ProviderListener to = listener;
+    if (to == null || answerComplete) {
+      ReferenceCountUtil.release(message);
+      channel.close();
+      return;
+    }
+    watch.touch();
+    tell(to, (HttpObject) message);
+  }
+
+  private void tell(ProviderListener to, HttpObject message) {
+    if (message.decoderResult().isFailure()) {
+      ReferenceCountUtil.release(message);
+      abort();
+      to.malformed();
+      return;
+    }
+    if (message instanceof HttpResponse head) {
+      interim = isInterim(head.status().code());
+      if (!interim) {
+        keepAlive = HttpUtil.isKeepAlive(head);
+        to.answered(head);
+      }
+    }
+    if (message instanceof HttpContent part && !interim) {
+      answerComplete = message instanceof LastHttpContent;
+      to.content(part.content());
+      if (answerComplete && listener != null) {
+        to.answerEnded();
+      }
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    reading = false;
+    if (listener != null) {
+      listener.paused();
+    } else if (answerComplete) {
+      park();
+    }
+  }
+
+  /** Never amid a read: what follows an answer unasked must not meet the next call. */
+  private void park() {
+    answerComplete = false;
+    if (channel.isActive()) {
+      used = true;
+      idleSince = System.nanoTime();
+      pool.add(target, this);
+    }
+  }
+
+  /** 100 and 103 announce; 101 would change the protocol, which nobody asked for. */
+  private static boolean isInterim(int status) {
+    return status < 200 && status != 101;
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (listener != null && channel.isWritable()) {
+      listener.writable();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      LOG.error("an answer could not be handled", cause);
+    }
+    breakOff();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    pool.remove(target, this);
+    breakOff();
+  }
+
+  private void breakOff() {
+    ProviderListener to = listener;
+    abort();
+    if (to != null) {
+      to.broken();
+    }
+  }
+
+  private void silence() {
+    ProviderListener to = listener;
+    abort();
+    if (to != null) {
+      to.silent();
+    }
+  }
+
+  private boolean isProvidersTurn() {
+    return channel.config().isAutoRead() && (requestComplete || writesUnderWay > 0);
+  }
+
+  boolean isUsable() {
+    return channel.isActive();
+  }
+
+  long idleSince() {
+    return idleSince;
+  }
+}

@@ -1,0 +1,92 @@
+package io.claviger.gateway.provider;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The idle connections of one event loop, by target; the last one used is the first one taken.
+ * Confined to its loop.
+ */
+public final class ProviderPool {
+  // Shorter than what servers usually wait before they close, so that they seldom do it first.
+  private static final long MOST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final int MOST_FOR_ONE_TARGET = 512;
+
+  private final EventLoop loop;
+  private final Connector connector;
+  private final Map<Target, Deque<ProviderConnection>> idle = new HashMap<>();
+
+  public ProviderPool(EventLoop loop, Connector connector) {
+    this.loop = loop;
+    this.connector = connector;
+  }
+
+  /** Answers at once when a connection is idle, else once one is open. */
+  public void acquire(Target target, int timeoutMillis, ConnectionWaiter waiter) {
+    ProviderConnection pooled = take(target);
+    if (pooled != null) {
+      waiter.connected(pooled);
+    } else {
+      acquireFresh(target, timeoutMillis, waiter);
+    }
+  }
+
+  /** A connection that no call has used before. */
+  public void acquireFresh(Target target, int timeoutMillis, ConnectionWaiter waiter) {
+    connector.connect(target, timeoutMillis, this, waiter);
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  private @Nullable ProviderConnection take(Target target) {
+    Deque<ProviderConnection> waiting = idle.get(target);
+    if (waiting == null) {
+      return null;
+    }
+    ProviderConnection last = waiting.pollLast();
+    while (last != null && !last.isUsable()) {
+      last = waiting.pollLast();
+    }
+    if (waiting.isEmpty()) {
+      idle.remove(target);
+    }
+    return last;
+  }
+
+  void add(Target target, ProviderConnection connection) {
+    Deque<ProviderConnection> waiting = idle.computeIfAbsent(target, t -> new ArrayDeque<>());
+    waiting.addLast(connection);
+    if (waiting.size() > MOST_FOR_ONE_TARGET) {
+      waiting.removeFirst().abort();
+    }
+  }
+
+  void remove(Target target, ProviderConnection connection) {
+    Deque<ProviderConnection> waiting = idle.get(target);
+    if (waiting != null && waiting.remove(connection) && waiting.isEmpty()) {
+      idle.remove(target);
+    }
+  }
+
+  /** Closes what has been idle for long; called now and then. */
+  public void sweep() {
+    long now = System.nanoTime();
+    for (Deque<ProviderConnection> waiting : idle.values().stream().toList()) {
+      Iterator<ProviderConnection> eldestFirst = waiting.stream().toList().iterator();
+      while (eldestFirst.hasNext()) {
+        ProviderConnection connection = eldestFirst.next();
+        if (now - connection.idleSince() > MOST_IDLE_NANOS) {
+          connection.abort();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.claviger.gateway.redaction;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Looks for a secret as it is. While nothing is matched it leaps like Horspool, else it reads like
+ * Knuth, Morris and Pratt; so that most bytes are never looked at, and none more than twice,
+ * whatever secret and text are.
+ */
+final class PlainScan implements Scan {
+  private final Pattern pattern;
+  private int matched;
+
+  PlainScan(Pattern pattern) {
+    this.pattern = pattern;
+  }
+
+  @Override
+  public void scan(ByteBuf text, int from, int to, Spans found) {
+    int at = from;
+    while (at < to) {
+      if (matched == 0) {
+        at = leap(text, at, to);
+      }
+      do {
+        if (at == to) {
+          return;
+        }
+        read(text.getByte(at++), at, found);
+      } while (matched > 0);
+    }
+  }
+
+  /** Where the next occurrence can begin at the earliest. */
+  private int leap(ByteBuf text, int from, int to) {
+    int length = pattern.length();
+    int at = from;
+    while (at + length <= to) {
+      int shift = pattern.shift(text.getByte(at + length - 1));
+      if (shift == 0) {
+        return at;
+      }
+      at += shift;
+    }
+    return at;
+  }
+
+  private void read(byte next, int end, Spans found) {
+    while (matched > 0 && pattern.at(matched) != next) {
+      matched = pattern.fallback(matched);
+    }
+    if (pattern.at(matched) == next) {
+      matched++;
+    }
+    if (matched == pattern.length()) {
+      found.add(end - matched, end);
+      matched = pattern.fallback(matched);
+    }
+  }
+
+  @Override
+  public int held() {
+    return matched;
+  }
+
+  @Override
+  public void end(ByteBuf text, int to, Spans found) {
+    matched = 0;
+  }
+}

@@ -1,0 +1,124 @@
+package io.claviger.gateway.request;
+
+import io.claviger.application.gateway.Passage;
+import io.claviger.domain.standards.KeyMethod;
+import io.claviger.gateway.wire.HeadWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.AsciiString;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The head of a request as a provider gets it. It can be written more than once, as long as the
+ * passage is open: a connection may turn out to be dead before anything was sent.
+ */
+public final class RequestHead {
+  private static final int LINE_END = ('\r' << 8) | '\n';
+
+  private final HttpRequest request;
+  private final Passage passage;
+  private final String path;
+  private final String query;
+  private final BodyLength length;
+  private final boolean tokenAsBearer;
+
+  /**
+   * @param path below the service
+   * @param query what passes of the caller's
+   */
+  public RequestHead(
+      HttpRequest request,
+      Passage passage,
+      String path,
+      String query,
+      BodyLength length,
+      boolean tokenAsBearer) {
+    this.request = request;
+    this.passage = passage;
+    this.path = path;
+    this.query = query;
+    this.length = length;
+    this.tokenAsBearer = tokenAsBearer;
+  }
+
+  /** A buffer that holds the key in the clear: its receiver wipes it once it is sent. */
+  public ByteBuf write(ByteBufAllocator buffers) {
+    HeadWriter head = new HeadWriter(buffers.ioBuffer(1024));
+    KeyAttachment attachment = new KeyAttachment(passage, tokenAsBearer);
+    head.text(request.method().name()).text(" ");
+    head.text(passage.endpoint().path()).text("/").text(path);
+    attachment.writeQuery(head, query);
+    head.text(" HTTP/1.1").endLine();
+    head.header(HttpHeaderNames.HOST, passage.endpoint().authority());
+    writePassing(head, attachment);
+    head.header(HttpHeaderNames.ACCEPT_ENCODING, "identity");
+    attachment.writeHeaders(head);
+    writeFraming(head);
+    head.endLine();
+    if (keyInForm(passage)) {
+      writeFormKey(head.buffer());
+    }
+    return head.buffer();
+  }
+
+  private void writePassing(HeadWriter head, KeyAttachment attachment) {
+    HeaderFilter filter = HeaderFilter.of(passage.standard().requestHeaders());
+    HttpHeaders headers = request.headers();
+    List<String> nominated = headers.getAll(HttpHeaderNames.CONNECTION);
+    Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
+    while (all.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> header = all.next();
+      CharSequence name = header.getKey();
+      if (filter.passes(name) && !attachment.sets(name) && !isNominated(name, nominated)) {
+        head.header(name, header.getValue());
+      }
+    }
+  }
+
+  /** A header that {@code Connection} names is meant for the next hop only (RFC 9110, 7.6.1). */
+  private static boolean isNominated(CharSequence name, List<String> nominated) {
+    for (String value : nominated) {
+      for (String option : value.split(",")) {
+        if (AsciiString.contentEqualsIgnoreCase(option.strip(), name)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private void writeFraming(HeadWriter head) {
+    if (length.isChunked()) {
+      head.header(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+    } else if (length.bytes() > 0 || request.method().name().equals("POST")) {
+      head.header(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length.bytes()));
+    }
+  }
+
+  /** Whether the key travels in the body, whose length it changes. */
+  public static boolean keyInForm(Passage passage) {
+    return passage.key().isPresent()
+        && passage.standard().placement().method() == KeyMethod.BODY_FORM;
+  }
+
+  /** The first chunk of the body, whose size is known only once the key is encoded. */
+  private void writeFormKey(ByteBuf out) {
+    int sizeAt = out.writerIndex();
+    out.writeZero(8).writeShort(LINE_END);
+    int from = out.writerIndex();
+    ByteBufUtil.writeAscii(out, passage.standard().placement().field());
+    out.writeByte('=');
+    passage.key().orElseThrow().lend(bytes -> PercentEncoding.write(bytes, out));
+    int size = out.writerIndex() - from;
+    for (int digit = 7; digit >= 0; digit--) {
+      out.setByte(sizeAt + digit, Character.forDigit((size >> (4 * (7 - digit))) & 0xf, 16));
+    }
+    out.writeShort(LINE_END);
+  }
+}

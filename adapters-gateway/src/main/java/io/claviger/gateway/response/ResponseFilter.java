@@ -1,0 +1,91 @@
+package io.claviger.gateway.response;
+
+import io.claviger.gateway.redaction.Redactor;
+import io.claviger.gateway.wire.HeadWriter;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of a provider's headers come back, and how. Left out are those of one hop, those that name
+ * the account, that would steer the caller elsewhere, or that are the gateway's own to say.
+ */
+public final class ResponseFilter {
+  private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
+  private static final AsciiString PLAIN_REQUEST_ID = AsciiString.cached("request-id");
+  private static final AsciiString PROVIDER_REQUEST_ID =
+      AsciiString.cached("X-Provider-Request-Id");
+
+  private static final Set<String> LEFT_OUT =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authenticate",
+          "proxy-authentication-info",
+          "proxy-authorization",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "set-cookie",
+          "set-cookie2",
+          "openai-organization",
+          "openai-project",
+          "alt-svc",
+          "refresh",
+          "location",
+          "content-length",
+          "content-encoding",
+          "content-security-policy",
+          "x-content-type-options",
+          "x-request-id",
+          "request-id",
+          "x-provider-request-id");
+
+  private ResponseFilter() {}
+
+  public static void write(HttpHeaders headers, Redactor redactor, HeadWriter head) {
+    List<String> nominated = headers.getAll(HttpHeaderNames.CONNECTION);
+    Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
+    while (all.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> header = all.next();
+      String name = header.getKey().toString();
+      if (passes(name, nominated) && redactor.whole(name).equals(name)) {
+        head.header(name, redactor.whole(header.getValue().toString()));
+      }
+    }
+    String providersId = requestId(headers);
+    if (providersId != null) {
+      head.header(PROVIDER_REQUEST_ID, redactor.whole(providersId));
+    }
+  }
+
+  private static @Nullable String requestId(HttpHeaders headers) {
+    String id = headers.get(REQUEST_ID);
+    return id != null ? id : headers.get(PLAIN_REQUEST_ID);
+  }
+
+  private static boolean passes(String name, List<String> nominated) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return !LEFT_OUT.contains(lower)
+        && !lower.startsWith("access-control-")
+        && !lower.startsWith("x-claviger-")
+        && nominated.stream().noneMatch(options -> isAmong(lower, options));
+  }
+
+  private static boolean isAmong(String name, String options) {
+    for (String option : options.split(",")) {
+      if (option.strip().equalsIgnoreCase(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,44 @@
+package io.claviger.gateway.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.function.Consumer;
+
+/** The chunked transfer coding (RFC 9112, 7.1), without extensions and trailers. */
+public final class ChunkedFraming {
+  private static final ByteBuf LINE_END = constant("\r\n");
+  private static final ByteBuf LAST_CHUNK = constant("0\r\n\r\n");
+
+  private ChunkedFraming() {}
+
+  /**
+   * One chunk.
+   *
+   * @param data taken over; nothing is written when it is empty, since that would end the body
+   */
+  public static void chunk(ByteBufAllocator buffers, ByteBuf data, Consumer<ByteBuf> out) {
+    if (!data.isReadable()) {
+      data.release();
+      return;
+    }
+    ByteBuf size = buffers.ioBuffer(10);
+    ByteBufUtil.writeAscii(size, Integer.toHexString(data.readableBytes()));
+    size.writeShort(('\r' << 8) | '\n');
+    out.accept(size);
+    out.accept(data);
+    out.accept(LINE_END.duplicate());
+  }
+
+  /** What ends a body properly. */
+  public static ByteBuf end() {
+    return LAST_CHUNK.duplicate();
+  }
+
+  private static ByteBuf constant(String text) {
+    byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    return Unpooled.unreleasableBuffer(
+        Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly());
+  }
+}

@@ -1,0 +1,243 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is sent byte by byte, and must not be read in two ways. */
+class FramingTest {
+  private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
+  private static final String HEAD =
+      "POST " + PATH + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + Rig.TOKEN + "\r\n";
+  private static final String BODY = Rig.embedding("m");
+  private static final String LENGTH = "Content-Length: " + BODY.length() + "\r\n";
+
+  private final Rig rig = new Rig();
+  private final RawCaller caller = new RawCaller(rig);
+
+  @AfterEach
+  void close() {
+    caller.close();
+    rig.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: gzip, chunked\r\n",
+        "Transfer-Encoding: chunked, identity\r\n",
+        "Transfer-Encoding: identity\r\n",
+        "Transfer-Encoding: xchunked\r\n",
+        "Transfer-Encoding : chunked\r\n",
+        "Transfer-Encoding: \u000bchunked\r\n",
+        "Content-Length: 5\r\nContent-Length: 6\r\n",
+        "Content-Length: 5, 6\r\n",
+        "Content-Length: +5\r\n",
+        "Content-Length: -5\r\n",
+        "Content-Length: 0x5\r\n",
+        "Content-Length: 5 5\r\n",
+        "Content-Length: 99999999999999999999\r\n",
+        "Content-Length : 5\r\n",
+        "X-Folded: a\r\n b\r\nContent-Length: 0\r\n",
+        "X-Folded: a\r\n\tContent-Length: 0\r\n",
+        "Content-Length:\r\n 5\r\n",
+        "X-Nul: a\u0000b\r\nContent-Length: 0\r\n",
+        "X-Bare: a\rb\r\nContent-Length: 0\r\n",
+        "X-Line: a\nContent-Length: 0\r\n",
+        "X Space: a\r\nContent-Length: 0\r\n",
+        ": nameless\r\n",
+        "no-colon\r\n"
+      })
+  void what_can_be_framed_in_two_ways_is_refused_and_the_connection_closed(String headers) {
+    String answer = caller.send(HEAD + headers + "\r\n12345GET / HTTP/1.1\r\n\r\n").untilClosed();
+
+    assertThat(answer).startsWith("HTTP/1.1 400 ").contains("X-Claviger-Error: bad_request");
+    assertThat(answer.split("HTTP/1.1 ")).as("one answer only").hasSize(2);
+    assertThat(answer).containsIgnoringCase("connection: close");
+    assertThat(rig.passages.calls()).isEmpty();
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @Test
+  void a_fold_is_seen_however_the_bytes_arrive() {
+    String request = "\r\n" + HEAD + "X-Folded: a\r\n b\r\nContent-Length: 0\r\n\r\n";
+    for (int i = 0; i < request.length(); i++) {
+      caller.send(request.substring(i, i + 1));
+    }
+
+    assertThat(caller.untilClosed()).startsWith("HTTP/1.1 400 ");
+    assertThat(rig.passages.calls()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "5\r\nabcdeX\r\n0\r\n\r\n",
+        "zz\r\n\r\n",
+        "-1\r\n\r\n",
+        "5;\nx\r\nabcde\r\n0\r\n\r\n"
+      })
+  void a_malformed_chunk_ends_the_call_and_the_connection(String chunks) {
+    String answer = caller.send(HEAD + "Transfer-Encoding: chunked\r\n\r\n" + chunks).untilClosed();
+
+    assertThat(answer).startsWith("HTTP/1.1 400 ").contains("bad_request");
+    rig.events.awaitFinished(1);
+    assertThat(rig.stub.requests()).noneMatch(request -> request.complete());
+  }
+
+  @Test
+  void http_1_0_with_a_transfer_encoding_is_refused() {
+    String answer =
+        caller
+            .send(
+                HEAD.replace("HTTP/1.1", "HTTP/1.0")
+                    + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+            .untilClosed();
+
+    assertThat(answer).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void an_upgrade_is_refused() {
+    String answer =
+        caller
+            .send(HEAD + "Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n")
+            .until("}");
+
+    assertThat(answer).startsWith("HTTP/1.1 400 ");
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @Test
+  void http_2_spoken_unasked_is_refused() {
+    assertThat(caller.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").untilClosed())
+        .startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void a_request_line_that_is_too_long_is_refused() {
+    String answer =
+        caller
+            .send("GET " + PATH + "?alt=" + "x".repeat(9_000) + " HTTP/1.1\r\n\r\n")
+            .untilClosed();
+
+    assertThat(answer).startsWith("HTTP/1.1 414 ").contains("uri_too_long");
+  }
+
+  @Test
+  void headers_that_are_too_large_are_refused() {
+    String answer =
+        caller.send(HEAD + ("X-Fill: " + "x".repeat(1_000) + "\r\n").repeat(40)).untilClosed();
+
+    assertThat(answer).startsWith("HTTP/1.1 431 ").contains("headers_too_large");
+  }
+
+  @Test
+  void an_absolute_form_and_the_host_count_for_nothing() {
+    String answer =
+        caller
+            .send(
+                HEAD.replace("POST /", "POST http://169.254.169.254:80/")
+                        .replace("Host: x", "Host: evil.example")
+                    + LENGTH
+                    + "\r\n"
+                    + BODY)
+            .until("}");
+
+    assertThat(answer).startsWith("HTTP/1.1 200 ");
+    assertThat(rig.stub.requests().get(0).header("host")).isEqualTo("127.0.0.1:" + rig.stub.port());
+    assertThat(rig.stub.requests().get(0).uri()).isEqualTo("/v1/embeddings");
+  }
+
+  @Test
+  void pipelined_requests_are_answered_in_their_order() {
+    String one = HEAD + LENGTH + "\r\n" + BODY;
+    String two = HEAD.replace("embeddings", "nothing") + "Content-Length: 2\r\n\r\n{}";
+    caller.send(one + two + one + "GET /elsewhere HTTP/1.1\r\nConnection: close\r\n\r\n");
+
+    String answers = caller.untilClosed();
+
+    assertThat(answers.split("HTTP/1\\.1 "))
+        .hasSize(5)
+        .satisfies(
+            parts -> {
+              assertThat(parts[1]).startsWith("200");
+              assertThat(parts[2]).startsWith("404");
+              assertThat(parts[3]).startsWith("200");
+              assertThat(parts[4]).startsWith("404");
+            });
+  }
+
+  @Test
+  void a_request_within_the_body_of_another_is_not_one() {
+    String smuggled = "GET /gateway/services/alice/my-openai/models HTTP/1.1\r\n\r\n";
+    String body = "{\"model\":\"m\",\"input\":\"" + smuggled.replace("\r\n", "  ") + "\"}";
+    caller.send(HEAD + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+
+    assertThat(caller.until("}")).startsWith("HTTP/1.1 200 ");
+    rig.events.awaitFinished(1);
+    assertThat(rig.passages.calls()).hasSize(1);
+  }
+
+  @Test
+  void a_caller_who_waits_to_be_asked_is_told_to_go_on() {
+    caller.send(HEAD + "Expect: 100-continue\r\n" + LENGTH + "\r\n");
+
+    assertThat(caller.until("\r\n\r\n")).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+    assertThat(caller.send(BODY).until("}")).startsWith("HTTP/1.1 200 ");
+    assertThat(rig.stub.requests().get(0).header("expect")).isNull();
+  }
+
+  @Test
+  void a_caller_who_waits_to_be_asked_is_refused_before_the_body() {
+    caller.send(HEAD.replace(Rig.TOKEN, "clv_bad") + "Expect: 100-continue\r\n" + LENGTH + "\r\n");
+
+    assertThat(caller.untilClosed()).startsWith("HTTP/1.1 401 ");
+  }
+
+  @Test
+  void another_expectation_is_not_met() {
+    caller.send(HEAD + "Expect: miracles\r\n" + LENGTH + "\r\n" + BODY);
+
+    assertThat(caller.until("}")).startsWith("HTTP/1.1 417 ");
+  }
+
+  @Test
+  void a_refused_request_with_a_small_body_leaves_the_connection_usable() {
+    caller.send(HEAD.replace(Rig.TOKEN, "clv_bad") + LENGTH + "\r\n");
+    assertThat(caller.until("}}")).startsWith("HTTP/1.1 401 ");
+
+    assertThat(caller.send(BODY + HEAD + LENGTH + "\r\n" + BODY).until("}"))
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void an_http_1_0_caller_gets_a_stream_that_ends_with_the_connection() {
+    String body = Rig.chat("m");
+    String answer =
+        caller
+            .send(
+                HEAD.replace("HTTP/1.1", "HTTP/1.0").replace("embeddings", "chat/completions")
+                    + "Content-Length: "
+                    + body.length()
+                    + "\r\n\r\n"
+                    + body)
+            .untilClosed();
+
+    assertThat(answer).doesNotContainIgnoringCase("transfer-encoding").endsWith("data: [DONE]\n\n");
+  }
+
+  @Test
+  void a_head_request_gets_no_body() {
+    String answer =
+        caller.send("HEAD /nothing HTTP/1.1\r\nConnection: close\r\n\r\n").untilClosed();
+
+    assertThat(answer).startsWith("HTTP/1.1 404 ").endsWith("\r\n\r\n");
+  }
+}

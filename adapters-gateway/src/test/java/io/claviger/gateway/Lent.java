@@ -1,0 +1,210 @@
+package io.claviger.gateway;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.claviger.application.gateway.Passage;
+import io.claviger.domain.Description;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.HeaderName;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Organization;
+import io.claviger.domain.instances.Timeout;
+import io.claviger.domain.keys.CustomHeader;
+import io.claviger.domain.keys.CustomHeaders;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.KeyMethod;
+import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.domain.standards.RequestHeader;
+import io.claviger.domain.standards.WireFormat;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A service as a test lends it: each passage made of it is a new one, with secrets of its own. */
+record Lent(
+    String endpoint,
+    WireFormat format,
+    KeyPlacement placement,
+    @Nullable String key,
+    Map<String, String> headers,
+    @Nullable String organization,
+    int timeoutMillis,
+    boolean systemLevel,
+    List<String> moreRequestHeaders,
+    KeySource source) {
+
+  static final String KEY = "sk-stub-Zx81/q\"7\\w-ending";
+
+  static Lent at(String endpoint, WireFormat format) {
+    KeyPlacement placement =
+        switch (format) {
+          case OPENAI, COHERE -> KeyPlacement.BEARER;
+          case GEMINI -> new KeyPlacement(KeyMethod.CUSTOM_HEADER, "x-goog-api-key");
+          case ANTHROPIC -> new KeyPlacement(KeyMethod.CUSTOM_HEADER, "x-api-key");
+        };
+    return new Lent(
+        endpoint,
+        format,
+        placement,
+        KEY,
+        Map.of(),
+        null,
+        10_000,
+        true,
+        List.of(),
+        KeySource.CENTRAL);
+  }
+
+  Lent placed(KeyMethod method, String field) {
+    return new Lent(
+        endpoint,
+        format,
+        new KeyPlacement(method, field),
+        key,
+        headers,
+        organization,
+        timeoutMillis,
+        systemLevel,
+        moreRequestHeaders,
+        source);
+  }
+
+  Lent keyless() {
+    return new Lent(
+        endpoint,
+        format,
+        KeyPlacement.NONE,
+        null,
+        headers,
+        organization,
+        timeoutMillis,
+        systemLevel,
+        moreRequestHeaders,
+        KeySource.KEYLESS);
+  }
+
+  Lent key(String other) {
+    return new Lent(
+        endpoint,
+        format,
+        placement,
+        other,
+        headers,
+        organization,
+        timeoutMillis,
+        systemLevel,
+        moreRequestHeaders,
+        source);
+  }
+
+  Lent header(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(name, value);
+    return new Lent(
+        endpoint,
+        format,
+        placement,
+        key,
+        more,
+        organization,
+        timeoutMillis,
+        systemLevel,
+        moreRequestHeaders,
+        source);
+  }
+
+  Lent organization(String other) {
+    return new Lent(
+        endpoint,
+        format,
+        placement,
+        key,
+        headers,
+        other,
+        timeoutMillis,
+        systemLevel,
+        moreRequestHeaders,
+        source);
+  }
+
+  Lent timeout(int millis) {
+    return new Lent(
+        endpoint,
+        format,
+        placement,
+        key,
+        headers,
+        organization,
+        millis,
+        systemLevel,
+        moreRequestHeaders,
+        source);
+  }
+
+  /** A user's own service, which may not reach private addresses. */
+  Lent ofUser() {
+    return new Lent(
+        endpoint,
+        format,
+        placement,
+        key,
+        headers,
+        organization,
+        timeoutMillis,
+        false,
+        moreRequestHeaders,
+        KeySource.USER);
+  }
+
+  Lent passing(String... requestHeaders) {
+    return new Lent(
+        endpoint,
+        format,
+        placement,
+        key,
+        headers,
+        organization,
+        timeoutMillis,
+        systemLevel,
+        List.of(requestHeaders),
+        source);
+  }
+
+  Passage passage(InstanceRef service) {
+    List<RequestHeader> listed = new ArrayList<>(format.requestHeaders());
+    moreRequestHeaders.forEach(h -> listed.add(new RequestHeader(h)));
+    return new Passage(
+        service,
+        Endpoint.of(endpoint),
+        new ApiStandard(
+            new Handle("standard"),
+            new Description(""),
+            format,
+            placement,
+            format.operations(),
+            listed,
+            format.queryParameters(),
+            1,
+            Instant.EPOCH,
+            Instant.EPOCH),
+        source,
+        Optional.ofNullable(key).map(k -> Secret.apiKey(k.getBytes(US_ASCII))),
+        new CustomHeaders(
+            headers.entrySet().stream()
+                .map(
+                    h ->
+                        CustomHeader.of(
+                            new HeaderName(h.getKey()), h.getValue().getBytes(US_ASCII)))
+                .toList()),
+        Optional.ofNullable(organization).map(Organization::new),
+        new Timeout(timeoutMillis),
+        systemLevel);
+  }
+}

@@ -1,0 +1,57 @@
+package io.claviger.gateway;
+
+import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.Passage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/** Lets those pass whose token is known, and remembers what was asked and handed out. */
+final class Passages implements AuthorizeCall {
+  private final Map<String, Function<Call, Outcome>> byToken = new ConcurrentHashMap<>();
+  private final List<Call> calls = new ArrayList<>();
+  private final List<Passage> handedOut = new ArrayList<>();
+
+  void answer(String token, Function<Call, Outcome> outcome) {
+    byToken.put(token, outcome);
+  }
+
+  void grant(String token, Lent lent) {
+    answer(token, call -> new Outcome.Authorized(lent.passage(call.service())));
+  }
+
+  @Override
+  public Outcome authorize(Call call) {
+    synchronized (calls) {
+      calls.add(call);
+    }
+    Outcome outcome =
+        byToken
+            .getOrDefault(
+                call.token().reveal(),
+                c -> new Outcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty()))
+            .apply(call);
+    if (outcome instanceof Outcome.Authorized authorized) {
+      synchronized (calls) {
+        handedOut.add(authorized.passage());
+      }
+    }
+    return outcome;
+  }
+
+  List<Call> calls() {
+    synchronized (calls) {
+      return List.copyOf(calls);
+    }
+  }
+
+  List<Passage> handedOut() {
+    synchronized (calls) {
+      return List.copyOf(handedOut);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.claviger.gateway;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+
+/** A caller who writes bytes as they like. */
+final class RawCaller implements AutoCloseable {
+  private final Socket socket = new Socket();
+
+  RawCaller(Rig rig) {
+    try {
+      socket.connect(rig.gateway.address());
+      socket.setSoTimeout((int) Rig.PATIENCE.toMillis());
+      socket.setTcpNoDelay(true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  RawCaller(InetSocketAddress to) throws IOException {
+    socket.connect(to);
+    socket.setSoTimeout((int) Rig.PATIENCE.toMillis());
+  }
+
+  RawCaller send(String text) {
+    try {
+      socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+      socket.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  /** Everything up to the end of the connection; a reset ends it too. */
+  String untilClosed() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    try {
+      int next = socket.getInputStream().read();
+      while (next >= 0) {
+        all.write(next);
+        next = socket.getInputStream().read();
+      }
+    } catch (java.net.SocketTimeoutException e) {
+      throw new AssertionError("not closed; so far: " + all.toString(ISO_8859_1), e);
+    } catch (IOException reset) {
+      all.writeBytes("<reset>".getBytes(ISO_8859_1));
+    }
+    return all.toString(ISO_8859_1);
+  }
+
+  /** Up to and with this text. */
+  String until(String text) {
+    StringBuilder all = new StringBuilder();
+    try {
+      while (all.indexOf(text) < 0) {
+        int next = socket.getInputStream().read();
+        if (next < 0) {
+          throw new AssertionError("closed after: " + all);
+        }
+        all.append((char) next);
+      }
+    } catch (IOException e) {
+      throw new AssertionError("after: " + all, e);
+    }
+    return all.toString();
+  }
+
+  /** Goes away without a word, as a killed program does. */
+  void reset() {
+    try {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Socket socket() {
+    return socket;
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

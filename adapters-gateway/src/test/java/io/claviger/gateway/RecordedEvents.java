@@ -1,0 +1,73 @@
+package io.claviger.gateway;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Keeps what the gateway tells, and lets a test wait for it. */
+final class RecordedEvents implements GatewayEvents {
+  private final List<FinishedCall> finished = new ArrayList<>();
+  private int begun;
+  private int over;
+  private int connections;
+
+  @Override
+  public synchronized void callFinished(FinishedCall call) {
+    finished.add(call);
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void answerBegun() {
+    begun++;
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void answerOver() {
+    over++;
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void callerConnected() {
+    connections++;
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void callerDisconnected() {
+    connections--;
+    notifyAll();
+  }
+
+  synchronized int openAnswers() {
+    return begun - over;
+  }
+
+  synchronized int openConnections() {
+    return connections;
+  }
+
+  /** The call that finished as this one, counted from 1. */
+  synchronized FinishedCall awaitFinished(int count) {
+    await(() -> finished.size() >= count);
+    return finished.get(count - 1);
+  }
+
+  synchronized void await(BooleanSupplier state) {
+    long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
+    while (!state.getAsBoolean()) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        throw new AssertionError("not within " + Rig.PATIENCE + "; finished: " + finished);
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

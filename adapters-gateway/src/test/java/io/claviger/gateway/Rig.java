@@ -1,0 +1,121 @@
+package io.claviger.gateway;
+
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.stub.StubProvider;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A gateway before a stub provider, and a caller before the gateway. */
+final class Rig implements AutoCloseable {
+  static final String TOKEN = "clv_good";
+  static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  final StubProvider stub = StubProvider.start();
+  final Passages passages = new Passages();
+  final RecordedEvents events = new RecordedEvents();
+  final Gateway gateway;
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  Rig() {
+    this(settings -> settings);
+  }
+
+  Rig(UnaryOperator<GatewaySettings> adjusted) {
+    gateway = Gateway.start(adjusted.apply(GatewaySettings.on("127.0.0.1", 0)), passages, events);
+    lend(WireFormat.OPENAI);
+  }
+
+  /** Lets the good token pass to the stub's API of this format. */
+  Lent lend(WireFormat format) {
+    Lent lent = at(format);
+    passages.grant(TOKEN, lent);
+    return lent;
+  }
+
+  void lend(Lent lent) {
+    passages.grant(TOKEN, lent);
+  }
+
+  Lent at(WireFormat format) {
+    return Lent.at(stub.baseUrl() + (format == WireFormat.OPENAI ? "/v1" : ""), format);
+  }
+
+  String url(String pathBelowService) {
+    return origin() + "/gateway/services/alice/my-openai/" + pathBelowService;
+  }
+
+  String origin() {
+    return "http://127.0.0.1:" + gateway.address().getPort();
+  }
+
+  /** A call with the good token as a bearer. */
+  HttpResponse<String> post(String pathBelowService, String json, String... headers) {
+    return send(request(pathBelowService, headers).POST(BodyPublishers.ofString(json)).build());
+  }
+
+  HttpResponse<String> get(String pathBelowService, String... headers) {
+    return send(request(pathBelowService, headers).build());
+  }
+
+  HttpRequest.Builder request(String pathBelowService, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url(pathBelowService)))
+            .timeout(PATIENCE)
+            .header("Authorization", "Bearer " + TOKEN)
+            .header("Content-Type", "application/json");
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
+    }
+    return request;
+  }
+
+  HttpResponse<String> send(HttpRequest request) {
+    return send(request, BodyHandlers.ofString());
+  }
+
+  <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    try {
+      return http.send(request, handler);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  HttpClient http() {
+    return http;
+  }
+
+  static String embedding(String model) {
+    return "{\"model\":\"" + model + "\",\"input\":\"hello\"}";
+  }
+
+  static String chat(String model) {
+    return "{\"model\":\""
+        + model
+        + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}],\"stream\":true}";
+  }
+
+  static List<String> values(HttpResponse<?> response, String name) {
+    return response.headers().allValues(name);
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    gateway.close();
+    stub.close();
+  }
+}

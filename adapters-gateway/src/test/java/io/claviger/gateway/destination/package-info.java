@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.destination;
+
+import org.jspecify.annotations.NullMarked;

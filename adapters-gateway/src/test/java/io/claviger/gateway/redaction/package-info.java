@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.redaction;
+
+import org.jspecify.annotations.NullMarked;

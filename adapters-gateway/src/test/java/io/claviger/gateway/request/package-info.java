@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.request;
+
+import org.jspecify.annotations.NullMarked;

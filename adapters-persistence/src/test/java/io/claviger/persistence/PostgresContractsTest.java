@@ -1,0 +1,152 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.shared.out.Ids;
+import io.claviger.persistence.shared.UuidV7Ids;
+import io.claviger.testkit.Ports;
+import io.claviger.testkit.Seeds;
+import io.claviger.testkit.SettableClock;
+import io.claviger.testkit.contract.AccessTokensContract;
+import io.claviger.testkit.contract.ApiStandardsContract;
+import io.claviger.testkit.contract.AuditTrailContract;
+import io.claviger.testkit.contract.CallFactsContract;
+import io.claviger.testkit.contract.DefinitionsContract;
+import io.claviger.testkit.contract.EncryptionKeysContract;
+import io.claviger.testkit.contract.IdsContract;
+import io.claviger.testkit.contract.InstanceListsContract;
+import io.claviger.testkit.contract.InstancesContract;
+import io.claviger.testkit.contract.SharesContract;
+import io.claviger.testkit.contract.TransactionsContract;
+import io.claviger.testkit.contract.UsersContract;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The ports of PostgreSQL keep what the ports promise. */
+final class PostgresContractsTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @Nested
+  final class JdbcUsers extends UsersContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcAccessTokens extends AccessTokensContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcApiStandards extends ApiStandardsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcDefinitions extends DefinitionsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcInstances extends InstancesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcInstanceLists extends InstanceListsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcShares extends SharesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcEncryptionKeys extends EncryptionKeysContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcAuditTrail extends AuditTrailContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcTransactions extends TransactionsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcCallFacts extends CallFactsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class UuidV7 extends IdsContract {
+    @Override
+    protected Ids newIds() {
+      return new UuidV7Ids(InstantSource.system());
+    }
+
+    @Test
+    void ids_grow_when_the_clock_is_set_back() {
+      SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
+      Ids ids = new UuidV7Ids(clock);
+      UUID before = ids.next();
+
+      clock.advance(Duration.ofHours(-1));
+
+      assertThat(ids.next()).isGreaterThan(before);
+    }
+
+    @Test
+    void an_id_begins_with_the_time_it_was_made() {
+      Ids ids = new UuidV7Ids(new SettableClock(Seeds.SEEDED_AT));
+
+      assertThat(ids.next().getMostSignificantBits() >>> 16)
+          .isEqualTo(Seeds.SEEDED_AT.toEpochMilli());
+    }
+  }
+}

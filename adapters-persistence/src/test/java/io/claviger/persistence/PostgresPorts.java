@@ -1,0 +1,172 @@
+package io.claviger.persistence;
+
+import io.claviger.application.accounts.out.AccessTokens;
+import io.claviger.application.accounts.out.Users;
+import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.instances.out.Instances;
+import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.shared.out.AuditTrail;
+import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.sharing.out.Shares;
+import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.persistence.shared.Row;
+import io.claviger.testkit.Ports;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The ports of PostgreSQL on a database of their own. */
+final class PostgresPorts implements Ports, AutoCloseable {
+  private final TestDatabase database;
+  private final JdbcClient sql;
+  private final PersistenceModule module;
+
+  PostgresPorts() {
+    database = PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+    sql = JdbcClient.create(database.dataSource());
+    module = new PersistenceModule(database.dataSource(), InstantSource.system());
+  }
+
+  /** Takes everything away but the seeds. */
+  PostgresPorts emptied() {
+    for (String statement :
+        List.of(
+            "delete from users where handle <> '_system'",
+            "delete from instances",
+            "delete from definitions where updated_at > '2026-01-01' or owner_handle <> '_system'",
+            """
+            delete from api_standards
+            where handle not in ('anthropic', 'azure-openai', 'cohere', 'gemini', 'none', 'openai')
+            """,
+            "delete from encryption_keys",
+            "alter table audit_events disable trigger audit_events_stand",
+            "delete from audit_events",
+            "alter table audit_events enable always trigger audit_events_stand")) {
+      int unused = sql.sql(statement).update();
+    }
+    return this;
+  }
+
+  /** For what no port does. */
+  JdbcClient sql() {
+    return sql;
+  }
+
+  DataSource dataSource() {
+    return database.dataSource();
+  }
+
+  @Override
+  public Transactions transactions() {
+    return module.transactions();
+  }
+
+  @Override
+  public Ids ids() {
+    return module.ids();
+  }
+
+  @Override
+  public Users users() {
+    return module.users();
+  }
+
+  @Override
+  public AccessTokens accessTokens() {
+    return module.accessTokens();
+  }
+
+  @Override
+  public ApiStandards apiStandards() {
+    return module.apiStandards();
+  }
+
+  @Override
+  public Definitions definitions() {
+    return module.definitions();
+  }
+
+  @Override
+  public Instances instances() {
+    return module.instances();
+  }
+
+  @Override
+  public Shares shares() {
+    return module.shares();
+  }
+
+  @Override
+  public EncryptionKeys encryptionKeys() {
+    return module.encryptionKeys();
+  }
+
+  @Override
+  public AuditTrail auditTrail() {
+    return module.auditTrail();
+  }
+
+  @Override
+  public CallFacts callFacts() {
+    return module.callFacts();
+  }
+
+  @Override
+  public List<AuditEvent> auditEvents() {
+    return sql.sql(
+            """
+            select
+              id, at, actor_id, actor, token_id, address, request_id, action, target_type,
+              target_id, target_ref, target_owner_id, outcome, fields
+            from audit_events
+            order by at, id
+            """)
+        .query((rs, n) -> event(rs))
+        .list();
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+
+  private static AuditEvent event(ResultSet columns) throws SQLException {
+    Row row = Row.of(columns);
+    String action = row.text("action");
+    return new AuditEvent(
+        row.uuid("id"),
+        row.instant("at"),
+        row.optionalUuid("actor_id").map(UserId::new),
+        row.optionalText("actor").map(Handle::new),
+        row.optionalUuid("token_id").map(TokenId::new),
+        row.text("address"),
+        row.text("request_id"),
+        Arrays.stream(AuditAction.values())
+            .filter(a -> a.wireName().equals(action))
+            .findFirst()
+            .orElseThrow(),
+        new AuditTarget(
+            row.text("target_type"),
+            row.optionalUuid("target_id"),
+            row.text("target_ref"),
+            row.optionalUuid("target_owner_id").map(UserId::new)),
+        AuditOutcome.valueOf(row.text("outcome").toUpperCase(Locale.ROOT)),
+        row.texts("fields"));
+  }
+}

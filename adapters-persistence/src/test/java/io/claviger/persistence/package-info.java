@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.persistence;
+
+import org.jspecify.annotations.NullMarked;

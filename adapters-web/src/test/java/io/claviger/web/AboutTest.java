@@ -1,0 +1,132 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.health.Readiness;
+import io.claviger.web.served.Reply;
+import io.claviger.web.served.Served;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pages for anyone. */
+class AboutTest {
+  private static Served served;
+
+  @BeforeAll
+  static void start() {
+    served = Served.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    served.close();
+  }
+
+  @Test
+  void the_manifest_names_the_version_and_where_to_go() {
+    Reply manifest = served.nobody().get("/v1");
+    assertThat(manifest.text("/name")).isEqualTo("claviger");
+    assertThat(manifest.text("/version")).isEqualTo("0.1.0-test");
+    manifest
+        .at("/links")
+        .forEach(
+            link ->
+                served.nobody().with("Authorization", "x").offContract().get(link.stringValue()));
+  }
+
+  @Test
+  void a_running_process_is_live_and_ready() {
+    served.nobody().get("/health/live").isStatus(200);
+    Reply ready = served.nobody().get("/health/ready").isStatus(200);
+    assertThat(ready.at("/checks").findValuesAsString("name"))
+        .containsExactly("database", "schema", "encryption_keys");
+  }
+
+  @Test
+  void one_failed_check_makes_it_unready_and_is_named() {
+    try (Served failing = Served.start(s -> s, AboutTest::withWrongKeys)) {
+      Reply ready = failing.nobody().get("/health/ready").isStatus(503);
+      assertThat(ready.text("/status")).isEqualTo("failed");
+      assertThat(ready.text("/checks/0/status")).isEqualTo("ok");
+      assertThat(ready.text("/checks/1/status")).isEqualTo("failed");
+      failing.nobody().get("/health/live").isStatus(200);
+    }
+  }
+
+  @Test
+  void figures_are_for_anyone_unless_a_token_is_set() {
+    Reply metrics = served.nobody().get("/metrics").isStatus(200);
+    assertThat(metrics.body()).contains("up 1");
+    assertThat(metrics.header("Content-Type")).startsWith("text/plain; version=0.0.4");
+  }
+
+  @Test
+  void figures_are_for_who_presents_the_token_where_one_is_set() {
+    try (Served closed = Served.start(Served::withMetricsToken, u -> u)) {
+      closed.nobody().get("/metrics").isProblem(401, "unauthorized");
+      closed.root().get("/metrics").isProblem(401, "unauthorized");
+      closed.holding("the-metrics-token").get("/metrics").isStatus(200);
+    }
+  }
+
+  @Test
+  void the_contract_is_served() {
+    Reply contract = served.nobody().get("/openapi.yaml").isStatus(200);
+    assertThat(contract.body()).startsWith("openapi: 3.1.0");
+    assertThat(contract.header("Cache-Control")).isNotEqualTo("no-store");
+  }
+
+  @Test
+  void the_documentation_asks_for_nothing_that_is_not_served_here() {
+    String page = served.nobody().get("/docs").isStatus(200).body();
+    assertThat(page).doesNotContain("http://", "https://");
+    Matcher links = Pattern.compile("(?:src|href)=\"([^\"]+)\"").matcher(page);
+    int found = 0;
+    while (links.find()) {
+      served.nobody().get(links.group(1)).isStatus(200);
+      found++;
+    }
+    assertThat(found).isGreaterThan(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "init.js, text/javascript",
+    "page.css, text/css",
+    "swagger-ui.css, text/css",
+    "swagger-ui-bundle.js, text/javascript",
+    "favicon-16x16.png, image/png",
+    "favicon-32x32.png, image/png"
+  })
+  void what_the_page_is_made_of_has_its_type(String file, String type) {
+    Reply reply = served.nobody().get("/docs/" + file).isStatus(200);
+    assertThat(reply.header("Content-Type")).startsWith(type);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"index.html", "nothing.js", "swagger-ui.js"})
+  void no_other_file_is_served(String file) {
+    served.nobody().get("/docs/" + file).isProblem(404, "not_found");
+  }
+
+  private static UseCases withWrongKeys(UseCases u) {
+    return new UseCases(
+        u.accounts(),
+        u.standards(),
+        u.definitions(),
+        u.instances(),
+        u.sharing(),
+        () ->
+            List.of(
+                new Readiness.Check("database", true),
+                new Readiness.Check("encryption_keys", false)),
+        u.metrics());
+  }
+}

@@ -1,0 +1,117 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Reply;
+import io.claviger.web.served.Served;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuthenticationTest {
+  private static final String UNKNOWN = "clv_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+  private Served served;
+
+  @BeforeEach
+  void start() {
+    served = Served.start();
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  @Test
+  void without_a_token_one_is_asked_for() {
+    Reply reply = served.nobody().get("/v1/me").isProblem(401, "unauthorized");
+    assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"claviger\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {UNKNOWN, "clv_short", "x", "sk-something-else"})
+  void a_bad_token_is_said_to_be_bad(String token) {
+    Reply reply = served.nobody().with("Authorization", "Bearer " + token).get("/v1/me");
+    reply.isProblem(401, "unauthorized");
+    assertThat(reply.header("WWW-Authenticate")).contains("error=\"invalid_token\"");
+    assertThat(reply.body()).doesNotContain(token + "\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Basic cm9vdDpyb290", "Bearer", "Bearer ", "Bearer a b", "Token x", ""})
+  void another_scheme_is_no_token(String credentials) {
+    Reply reply = served.nobody().with("Authorization", credentials).get("/v1/me");
+    reply.isProblem(401, "unauthorized");
+    assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"claviger\"");
+  }
+
+  @Test
+  void the_name_of_the_scheme_has_no_case() {
+    String token = served.root().post("/v1/users", Map.of("handle", "alice")).text("/access_token");
+    served.nobody().with("Authorization", "bEARER " + token).get("/v1/me").isStatus(200);
+  }
+
+  @Test
+  void two_tokens_at_once_are_none() {
+    String token = served.root().post("/v1/users", Map.of("handle", "alice")).text("/access_token");
+    served.holding(token).with("Authorization", "Bearer " + token).get("/v1/me").isStatus(401);
+  }
+
+  @Test
+  void a_revoked_token_is_bad_at_once() {
+    Client alice = served.user("alice");
+    String id = alice.get("/v1/me").text("/token/id");
+    alice.delete("/v1/users/alice/tokens/" + id).isStatus(204);
+    alice.get("/v1/me").isStatus(401);
+  }
+
+  @Test
+  void me_tells_the_caller_and_their_token() {
+    Client alice = served.user("alice");
+    Reply me = alice.get("/v1/me").isStatus(200);
+    assertThat(me.text("/handle")).isEqualTo("alice");
+    assertThat(me.at("/administrator").booleanValue()).isFalse();
+    assertThat(me.text("/token/scope")).isEqualTo("manage");
+    assertThat(me.at("/token/project").isNull()).isTrue();
+  }
+
+  @Test
+  void a_token_of_scope_use_writes_nothing() {
+    Client alice = served.user("alice");
+    Client use =
+        served.holding(
+            alice
+                .post("/v1/users/alice/tokens", Map.of("name", "gateway", "scope", "use"))
+                .text("/token"));
+    use.get("/v1/me").isStatus(200);
+    use.put("/v1/llm-services/alice/x", Map.of("definition", "_system/openai-large"))
+        .isProblem(403, "forbidden");
+  }
+
+  @Test
+  void who_calls_comes_before_what_is_wrong() {
+    served.nobody().post("/v1/users", "not json").isStatus(401);
+  }
+
+  @Test
+  void the_address_in_the_audit_trail_is_the_connections() {
+    served.root().with("X-Forwarded-For", "203.0.113.9").post("/v1/users", Map.of("handle", "bob"));
+    assertThat(served.ports().auditEvents()).noneMatch(e -> e.address().equals("203.0.113.9"));
+    assertThat(served.ports().auditEvents()).anyMatch(e -> e.address().equals("127.0.0.1"));
+  }
+
+  @Test
+  void behind_a_trusted_proxy_it_is_the_one_that_the_proxy_names() {
+    try (Served behind = Served.start(Served::behindProxy, u -> u)) {
+      behind
+          .root()
+          .with("X-Forwarded-For", "198.51.100.1, 203.0.113.9")
+          .post("/v1/users", Map.of("handle", "bob"));
+      assertThat(behind.ports().auditEvents()).anyMatch(e -> e.address().equals("203.0.113.9"));
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Reply;
+import io.claviger.web.served.Served;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DefinitionsTest {
+  private static final String MINE = "/v1/llm-definitions/alice/mine";
+  private Served served;
+  private Client root;
+  private Client alice;
+  private Client bob;
+
+  @BeforeEach
+  void start() {
+    served = Served.start();
+    root = served.root();
+    alice = served.user("alice");
+    bob = served.user("bob");
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  @Test
+  void everybody_sees_the_seeded_five() {
+    Reply list = bob.get("/v1/llm-definitions/_system");
+    assertThat(list.at("/items").findValuesAsString("ref"))
+        .containsExactly(
+            "_system/cohere-multilingual-v3",
+            "_system/cohere-v4",
+            "_system/gemini-embedding-001",
+            "_system/openai-large",
+            "_system/openai-small");
+  }
+
+  @Test
+  void a_definition_is_created_shown_and_replaced() {
+    Reply created =
+        alice.put(
+            MINE,
+            Map.of("provider", "openai", "model", "m", "dimensions", 10, "description", "Text"));
+    created.isStatus(201);
+    assertThat(created.header("Location")).isEqualTo(MINE);
+    assertThat(created.text("/endpoint")).isEqualTo("https://api.openai.com/v1");
+    assertThat(alice.get(MINE).json()).isEqualTo(created.json());
+    Reply replaced = alice.post(MINE, Map.of("provider", "openai", "model", "m2"));
+    assertThat(replaced.isStatus(200).at("/dimensions").isNull()).isTrue();
+    assertThat(replaced.text("/description")).isEmpty();
+    assertThat(replaced.at("/version").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void a_patch_keeps_what_is_absent_and_clears_what_is_null() {
+    alice.put(MINE, Map.of("provider", "openai", "model", "m", "dimensions", 10));
+    Reply patched = alice.patch(MINE, "{\"dimensions\":null,\"public\":true}");
+    assertThat(patched.at("/dimensions").isNull()).isTrue();
+    assertThat(patched.text("/model")).isEqualTo("m");
+    assertThat(patched.at("/public").booleanValue()).isTrue();
+  }
+
+  @Test
+  void what_is_missing_is_said_at_once() {
+    alice.put(MINE, Map.of()).hasFaults("/provider required", "/model required");
+    alice.put(MINE, Map.of("provider", "azure", "model", "m")).hasFaults("/endpoint required");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ftp://x", "x", "https://", "https://u:p@x", "https://x?q=1", "https://x#f",
+        "https://x/../y", "https://x/%2e%2e", "https://x:99999", "https://x y", "https://x/%zz",
+            "//x"
+      })
+  void an_endpoint_outside_its_rule_is_422_and_not_repeated(String endpoint) {
+    Reply reply = alice.put(MINE, Map.of("provider", "openai", "model", "m", "endpoint", endpoint));
+    reply.hasFaults("/endpoint invalid_value");
+    assertThat(reply.body()).doesNotContain("\"" + endpoint);
+  }
+
+  @Test
+  void an_endpoint_is_kept_in_its_normal_form() {
+    Reply created =
+        alice.put(
+            MINE,
+            Map.of(
+                "provider", "openai", "model", "m", "endpoint", "HTTPS://API.Example.ORG:443/v1/"));
+    assertThat(created.text("/endpoint")).isEqualTo("https://api.example.org/v1");
+  }
+
+  @Test
+  void what_one_can_not_see_is_404() {
+    alice.put(MINE, Map.of("provider", "openai", "model", "m"));
+    bob.get(MINE).isStatus(404);
+    bob.patch(MINE, Map.of("model", "x")).isStatus(404);
+    bob.delete(MINE).isStatus(404);
+    assertThat(bob.get("/v1/llm-definitions/alice").at("/items").size()).isZero();
+  }
+
+  @Test
+  void creating_in_anothers_namespace_is_403_whatever_is_there() {
+    alice.put(MINE, Map.of("provider", "openai", "model", "m"));
+    Map<String, Object> body = Map.of("provider", "openai", "model", "m");
+    bob.put(MINE, body).isProblem(403, "forbidden");
+    bob.put("/v1/llm-definitions/alice/other", body).isProblem(403, "forbidden");
+    bob.put("/v1/llm-definitions/nobody/x", body).isProblem(403, "forbidden");
+  }
+
+  @Test
+  void a_public_one_is_seen_by_all_and_written_by_its_owner() {
+    alice.put(MINE, Map.of("provider", "openai", "model", "m", "public", true));
+    bob.get(MINE).isStatus(200);
+    bob.patch(MINE, Map.of("model", "x")).isProblem(403, "forbidden");
+    root.delete(MINE).isStatus(204);
+  }
+
+  @Test
+  void administrators_write_those_of_system_which_are_public_already() {
+    String system = "/v1/llm-definitions/_system/openai-large";
+    alice.patch(system, Map.of("model", "x")).isProblem(403, "forbidden");
+    root.patch(system, Map.of("description", "Large")).isStatus(200);
+    root.patch(system, Map.of("public", true)).hasFaults("/public not_allowed");
+    root.put(system, root.get(system).body()).isStatus(200);
+  }
+
+  @Test
+  void lists_are_filtered() {
+    alice.put(MINE, Map.of("provider", "cohere", "model", "m"));
+    assertThat(alice.get("/v1/llm-definitions?provider=cohere").at("/items").size()).isEqualTo(3);
+    assertThat(alice.get("/v1/llm-definitions?api_standard=gemini").at("/items").size())
+        .isEqualTo(1);
+    assertThat(alice.get("/v1/llm-definitions?owner=alice").at("/items").size()).isEqualTo(1);
+    alice.get("/v1/llm-definitions?provider=x").hasFaults("/provider invalid_value");
+  }
+
+  @Test
+  void an_unknown_api_standard_is_an_unknown_reference() {
+    alice
+        .put(MINE, Map.of("api_standard", "nope", "model", "m"))
+        .hasFaults("/api_standard unknown_reference");
+  }
+
+  @Test
+  void handles_outside_their_rule_are_422_where_they_would_be_created() {
+    alice.put("/v1/llm-definitions/alice/Mine", Map.of()).hasFaults("/handle invalid_value");
+    alice.put("/v1/llm-definitions/Alice/mine", Map.of()).hasFaults("/owner invalid_value");
+    alice.patch("/v1/llm-definitions/alice/Mine", Map.of()).isStatus(404);
+    alice.get("/v1/llm-definitions/Alice").isStatus(404);
+  }
+
+  @Test
+  void deleting_what_is_not_there_is_404() {
+    alice.delete(MINE).isProblem(404, "not_found");
+  }
+}

@@ -1,0 +1,95 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.Authenticate;
+import io.claviger.application.shared.LostRace;
+import io.claviger.application.shared.StillInUse;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.web.served.Logged;
+import io.claviger.web.served.Reply;
+import io.claviger.web.served.Served;
+import org.junit.jupiter.api.Test;
+
+/** What nobody asked for: a database out of reach, a fault of ours. */
+class FailuresTest {
+  @Test
+  void a_database_out_of_reach_is_503_with_a_time_to_retry() {
+    Reply reply = meWith(new StoreUnavailable(new IllegalStateException("SECRET")));
+    reply.isProblem(503, "unavailable");
+    assertThat(reply.header("Retry-After")).isEqualTo("5");
+  }
+
+  @Test
+  void a_fault_of_ours_is_500_without_details() {
+    Reply reply = meWith(new IllegalStateException("SECRET in a message"));
+    reply.isProblem(500, "internal_error");
+    assertThat(reply.body()).doesNotContain("SECRET", "IllegalState");
+  }
+
+  @Test
+  void a_fault_of_ours_is_logged_with_the_request_id_and_without_its_message() {
+    try (Logged logged = Logged.begin()) {
+      Reply reply =
+          meWith(new IllegalStateException("SECRET", new IllegalArgumentException("SECRET")));
+      assertThat(logged.everything())
+          .contains(reply.header("X-Request-Id"))
+          .contains("IllegalStateException")
+          .doesNotContain("SECRET");
+    }
+  }
+
+  @Test
+  void even_an_error_of_the_machine_is_a_problem() {
+    meWith(new StackOverflowError()).isProblem(500, "internal_error");
+  }
+
+  @Test
+  void a_lost_race_or_a_reference_in_the_way_is_a_conflict() {
+    served(new LostRace(LostRace.How.TAKEN, new IllegalStateException()))
+        .isProblem(409, "concurrent_change");
+    served(new StillInUse(new IllegalStateException())).isProblem(409, "in_use");
+  }
+
+  private static Reply meWith(Throwable thrown) {
+    try (Served served = Served.start(s -> s, u -> failing(u, thrown))) {
+      return served.root().get("/v1/me");
+    }
+  }
+
+  /** For statuses that this route has not by contract. */
+  private static Reply served(Throwable thrown) {
+    try (Served served = Served.start(s -> s, u -> failing(u, thrown))) {
+      return served.root().offContract().get("/v1/me");
+    }
+  }
+
+  private static UseCases failing(UseCases u, Throwable thrown) {
+    AccountsModule a = u.accounts();
+    Authenticate failing =
+        (token, address, requestId) -> {
+          if (thrown instanceof Error error) {
+            throw error;
+          }
+          throw (RuntimeException) thrown;
+        };
+    return new UseCases(
+        new AccountsModule(
+            failing,
+            a.createUser(),
+            a.findUsers(),
+            a.updateUser(),
+            a.deleteUser(),
+            a.issueToken(),
+            a.findTokens(),
+            a.revokeToken(),
+            a.establishRoot()),
+        u.standards(),
+        u.definitions(),
+        u.instances(),
+        u.sharing(),
+        u.readiness(),
+        u.metrics());
+  }
+}

@@ -1,0 +1,124 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import io.claviger.web.served.RawConnection;
+import io.claviger.web.served.Served;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the memory of the process holds of a key once the calls that brought it have ended. */
+class HeapTest {
+  private static final int MASK = 0xaa;
+
+  /** The key is never in the clear in this class: the test would find itself. */
+  private static final byte[] MASKED_KEY = maskedKey();
+
+  @TempDir private Path directory;
+
+  @Test
+  void no_copy_of_a_key_is_left() throws IOException {
+    try (Served served = Served.start()) {
+      String token =
+          served.root().post("/v1/users", Map.of("handle", "alice")).text("/access_token");
+      try (RawConnection connection = new RawConnection(served.port())) {
+        assertThat(deposit(connection, token, "api_key\":\"", "\"}")).isEqualTo(201);
+        assertThat(deposit(connection, token, "custom_headers\":{\"X-A\":\"", "\"}}"))
+            .isEqualTo(200);
+        assertThat(deposit(connection, token, "custom_headers\":{\"X-A\":\"\\n", "\"}}"))
+            .isEqualTo(422);
+        assertThat(deposit(connection, token, "api_key\":\"", "")).isEqualTo(400);
+        assertThat(occurrences(dump())).isZero();
+      }
+    }
+  }
+
+  @Test
+  void the_search_finds_a_key_that_is_there() throws IOException {
+    byte[] plain = plainKey();
+    assertThat(occurrences(dump())).isPositive();
+    assertThat(plain).hasSize(40);
+  }
+
+  private static int deposit(RawConnection connection, String token, String before, String after)
+      throws IOException {
+    byte[] head =
+        ("{\"definition\":\"_system/openai-large\",\"" + before).getBytes(StandardCharsets.UTF_8);
+    byte[] tail = after.getBytes(StandardCharsets.UTF_8);
+    byte[] key = plainKey();
+    connection.send(
+        "PUT /v1/llm-services/alice/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            + "Authorization: Bearer "
+            + token
+            + "\r\nContent-Length: "
+            + (head.length + key.length + tail.length)
+            + "\r\n\r\n");
+    connection.send(head);
+    connection.send(key);
+    connection.send(tail);
+    Arrays.fill(key, (byte) 0);
+    return connection.answer("PUT", "/").status();
+  }
+
+  private Path dump() throws IOException {
+    Path file = directory.resolve("heap.hprof");
+    Files.deleteIfExists(file);
+    ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+        .dumpHeap(file.toString(), true);
+    return file;
+  }
+
+  /** In Latin-1, as strings and byte arrays have it, and in UTF-16, as char arrays do. */
+  private static int occurrences(Path dump) throws IOException {
+    int found = 0;
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(dump), 1 << 20)) {
+      int narrow = 0;
+      int wide = 0;
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        narrow = next(narrow, b, 1);
+        wide = next(wide, b, 2);
+        if (narrow == MASKED_KEY.length || wide == 2 * MASKED_KEY.length) {
+          found++;
+        }
+      }
+    }
+    return found;
+  }
+
+  /** How many bytes match after one more. The key has no repetition to fall back to. */
+  private static int next(int matched, int b, int width) {
+    int at = matched >= width * MASKED_KEY.length ? 0 : matched;
+    return b == expected(at, width) ? at + 1 : b == expected(0, width) ? 1 : 0;
+  }
+
+  private static int expected(int at, int width) {
+    boolean high = width == 2 && at % 2 == 0;
+    return high ? 0 : (MASKED_KEY[at / width] ^ MASK) & 0xff;
+  }
+
+  private static byte[] maskedKey() {
+    byte[] bytes = new byte[40];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) ((i < 26 ? 'z' - i : 'Z' - (i - 26)) ^ MASK);
+    }
+    return bytes;
+  }
+
+  private static byte[] plainKey() {
+    byte[] bytes = MASKED_KEY.clone();
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] ^= (byte) MASK;
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,139 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Reply;
+import io.claviger.web.served.Served;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SharesTest {
+  private static final String SERVICE = "/v1/llm-services/alice/x";
+  private static final String SHARES = SERVICE + "/shares";
+  private Served served;
+  private Client root;
+  private Client alice;
+  private Client bob;
+
+  @BeforeEach
+  void start() {
+    served = Served.start();
+    root = served.root();
+    alice = served.user("alice");
+    bob = served.user("bob");
+    alice.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(201);
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  @Test
+  void a_share_is_given_shown_and_replaced() {
+    Reply given = alice.put(SHARES + "/bob", Map.of("role", "reader"));
+    given.isStatus(201);
+    assertThat(given.header("Location")).isEqualTo(SHARES + "/bob");
+    assertThat(given.json().propertyNames())
+        .containsExactly(
+            "user",
+            "role",
+            "may_reshare",
+            "expires_at",
+            "limits",
+            "given_by",
+            "version",
+            "created_at");
+    assertThat(given.text("/given_by")).isEqualTo("alice");
+    Reply replaced =
+        alice.post(
+            SHARES + "/bob",
+            """
+            {"role": "writer", "may_reshare": true, "expires_at": "2020-01-01T00:00:00Z",
+             "limits": {"operations": ["POST embeddings"]}}
+            """);
+    replaced.isStatus(200);
+    Reply shown = alice.get(SHARES + "/bob");
+    assertThat(shown.json()).isEqualTo(replaced.json());
+    assertThat(shown.header("ETag")).isEqualTo("\"2\"");
+    bob.get(SERVICE).isStatus(404);
+  }
+
+  @Test
+  void what_was_read_can_be_sent_back() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader"));
+    alice.put(SHARES + "/bob", alice.get(SHARES + "/bob").body()).isStatus(200);
+    alice
+        .put(SHARES + "/bob", Map.of("role", "reader", "user", "carol", "given_by", "bob"))
+        .hasFaults("/user read_only", "/given_by read_only");
+  }
+
+  @Test
+  void a_role_is_needed_and_known() {
+    alice.put(SHARES + "/bob", Map.of()).hasFaults("/role required");
+    alice.put(SHARES + "/bob", Map.of("role", "Reader")).hasFaults("/role invalid_value");
+    alice.put(SHARES + "/bob", Map.of("role", 1)).hasFaults("/role wrong_type");
+  }
+
+  @Test
+  void a_share_with_the_owner_with_system_or_with_nobody_is_422() {
+    alice.put(SHARES + "/alice", Map.of("role", "reader")).isStatus(422);
+    alice.put(SHARES + "/_system", Map.of("role", "reader")).isStatus(422);
+    alice.put(SHARES + "/nobody", Map.of("role", "reader")).isStatus(422);
+    alice.put(SHARES + "/NOBODY", Map.of("role", "reader")).hasFaults("/user invalid_value");
+  }
+
+  @Test
+  void system_level_services_are_not_shared() {
+    root.put("/v1/llm-services/_system/box", Map.of("provider", "ollama", "model", "m"));
+    root.put("/v1/llm-services/_system/box/shares/bob", Map.of("role", "reader")).isStatus(422);
+  }
+
+  @Test
+  void ending_a_share_is_204_whether_or_not_there_was_one() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader"));
+    alice.delete(SHARES + "/bob").isStatus(204);
+    alice.delete(SHARES + "/bob").isStatus(204);
+    alice.get(SHARES + "/bob").isStatus(404);
+    bob.get(SERVICE).isStatus(404);
+  }
+
+  @Test
+  void a_reader_leaves_but_does_not_see_the_others() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader"));
+    served.user("carol");
+    alice.put(SHARES + "/carol", Map.of("role", "reader"));
+    bob.get(SHARES + "/carol").isStatus(403);
+    bob.delete(SHARES + "/bob").isStatus(204);
+  }
+
+  @Test
+  void shares_are_listed_by_handle() {
+    served.user("carol");
+    alice.put(SHARES + "/carol", Map.of("role", "reader"));
+    alice.put(SHARES + "/bob", Map.of("role", "writer"));
+    Reply page = alice.get(SHARES + "?limit=1");
+    assertThat(page.text("/items/0/user")).isEqualTo("bob");
+    Reply next = alice.get(SHARES + "?cursor=" + page.text("/next_cursor"));
+    assertThat(next.at("/items").findValuesAsString("user")).containsExactly("carol");
+  }
+
+  @Test
+  void the_shares_of_what_one_can_not_see_are_404() {
+    bob.get(SHARES).isStatus(404);
+    bob.get(SHARES + "/bob").isStatus(404);
+    bob.put(SHARES + "/bob", Map.of("role", "reader")).isStatus(404);
+    bob.delete(SHARES + "/bob").isStatus(404);
+  }
+
+  @Test
+  void a_condition_on_a_share_is_honoured() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader"));
+    alice.with("If-Match", "\"7\"").put(SHARES + "/bob", Map.of("role", "writer")).isStatus(412);
+    alice.with("If-None-Match", "*").put(SHARES + "/bob", Map.of("role", "writer")).isStatus(412);
+    alice.with("If-Match", "\"7\"").delete(SHARES + "/bob").isStatus(412);
+  }
+}

@@ -1,0 +1,168 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Reply;
+import io.claviger.web.served.Served;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokensTest {
+  private static final String TOKENS = "/v1/users/alice/tokens";
+  private Served served;
+  private Client root;
+  private Client alice;
+
+  @BeforeEach
+  void start() {
+    served = Served.start();
+    root = served.root();
+    alice = served.user("alice");
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  @Test
+  void a_token_is_shown_once_and_listed_without_its_text() {
+    Reply issued = alice.post(TOKENS, Map.of("name", "laptop"));
+    issued.isStatus(201);
+    String text = issued.text("/token");
+    assertThat(issued.header("Location")).isEqualTo(TOKENS + "/" + issued.text("/id"));
+    served.holding(text).get("/v1/me").isStatus(200);
+    Reply listed = alice.get(TOKENS);
+    assertThat(listed.at("/items").size()).isEqualTo(2);
+    assertThat(listed.body()).doesNotContain(text).contains("laptop");
+  }
+
+  @Test
+  void fields_come_in_the_order_of_the_contract() {
+    assertThat(alice.post(TOKENS, Map.of("name", "laptop")).json().propertyNames())
+        .containsExactly(
+            "id",
+            "name",
+            "scope",
+            "created_at",
+            "expires_at",
+            "last_used_at",
+            "service",
+            "project",
+            "limits",
+            "token");
+  }
+
+  @Test
+  void a_token_is_bounded_as_asked() {
+    alice.put("/v1/llm-services/alice/x", Map.of("definition", "_system/openai-large"));
+    Reply issued =
+        alice.post(
+            TOKENS,
+            """
+            {"name": "nightly", "scope": "use", "service": "alice/x", "project": null,
+             "expires_at": "2030-01-01T01:00:00.5+01:00",
+             "limits": {"requests_per_minute": 5, "models": ["b", "a"], "operations": null}}
+            """);
+    issued.isStatus(201);
+    assertThat(issued.text("/expires_at")).isEqualTo("2030-01-01T00:00:00.500Z");
+    assertThat(issued.text("/service")).isEqualTo("alice/x");
+    assertThat(issued.at("/limits/models").toString()).isEqualTo("[\"a\",\"b\"]");
+  }
+
+  @Test
+  void a_service_of_ones_own_is_named_by_its_handle_alone() {
+    alice.put("/v1/llm-services/alice/x", Map.of("definition", "_system/openai-large"));
+    Reply issued = alice.post(TOKENS, Map.of("name", "n", "service", "x"));
+    assertThat(issued.isStatus(201).text("/service")).isEqualTo("alice/x");
+    assertThat(issued.text("/scope")).isEqualTo("use");
+  }
+
+  @Test
+  void a_reference_to_what_is_not_there_is_422() {
+    alice
+        .post(TOKENS, Map.of("name", "n", "service", "bob/x"))
+        .hasFaults("/service unknown_reference");
+    alice
+        .post(TOKENS, Map.of("name", "n", "project", "alice/p"))
+        .hasFaults("/project unknown_reference");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2030-01-01",
+        "2030-01-01 00:00:00Z",
+        "2030-01-01T00:00Z",
+        "2030-13-01T00:00:00Z",
+        "2030-01-01T00:00:00",
+        "2030-01-01T25:00:00Z",
+        "+12030-01-01T00:00:00Z",
+        "tomorrow",
+        "",
+        "9999-12-31T23:59:59-18:00",
+        "0000-01-01T00:00:00Z"
+      })
+  void a_time_that_is_none_is_422(String time) {
+    alice
+        .post(TOKENS, Map.of("name", "n", "expires_at", time))
+        .hasFaults("/expires_at invalid_value");
+  }
+
+  @Test
+  void faults_in_limits_stand_where_they_are() {
+    alice
+        .post(
+            TOKENS,
+            Map.of(
+                "name",
+                "n",
+                "limits",
+                Map.of(
+                    "requests_per_minute",
+                    0,
+                    "models",
+                    List.of(),
+                    "operations",
+                    List.of("POST", 1))))
+        .hasFaults(
+            "/limits/requests_per_minute invalid_value",
+            "/limits/models invalid_value",
+            "/limits/operations/0 invalid_value",
+            "/limits/operations/1 wrong_type");
+  }
+
+  @Test
+  void a_name_and_a_known_scope_are_needed() {
+    alice.post(TOKENS, Map.of("scope", "all")).hasFaults("/name required", "/scope invalid_value");
+  }
+
+  @Test
+  void an_administrator_makes_a_recovery_token_but_no_second_one() {
+    root.post(TOKENS, Map.of("name", "n")).isProblem(403, "forbidden");
+    Reply recovery = root.post(TOKENS, Map.of("name", "recovery", "recovery", true));
+    recovery.isStatus(201);
+    alice.get("/v1/me").isStatus(401);
+    served.holding(recovery.text("/token")).get("/v1/me").isStatus(200);
+  }
+
+  @Test
+  void anothers_tokens_are_404() {
+    Client bob = served.user("bob");
+    bob.get(TOKENS).isStatus(404);
+    bob.post(TOKENS, Map.of("name", "n")).isStatus(404);
+    bob.delete(TOKENS + "/" + alice.get("/v1/me").text("/token/id")).isStatus(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"01980000-0000-7000-8000-000000000002", "x", "1-1-1-1-1", "not-a-uuid"})
+  void a_token_that_is_not_there_is_404(String id) {
+    alice.delete(TOKENS + "/" + id).isProblem(404, "not_found");
+  }
+}

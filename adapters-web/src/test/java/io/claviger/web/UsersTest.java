@@ -1,0 +1,143 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Reply;
+import io.claviger.web.served.Served;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsersTest {
+  private Served served;
+  private Client root;
+  private Client alice;
+
+  @BeforeEach
+  void start() {
+    served = Served.start();
+    root = served.root();
+    alice = served.user("alice");
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  @Test
+  void a_user_is_created_with_a_first_token_shown_once() {
+    Reply created =
+        root.post(
+            "/v1/users",
+            Map.of("handle", "bob", "display_name", "Bob", "email", "bob@example.org"));
+    created.isStatus(201);
+    assertThat(created.header("Location")).isEqualTo("/v1/users/bob");
+    Client bob = served.holding(created.text("/access_token"));
+    Reply shown = bob.get("/v1/users/bob").isStatus(200);
+    assertThat(shown.at("/access_token").isMissingNode()).isTrue();
+    assertThat(shown.text("/email")).isEqualTo("bob@example.org");
+    assertThat(shown.header("ETag")).isEqualTo("\"1\"");
+  }
+
+  @Test
+  void fields_come_in_the_order_of_the_contract() {
+    assertThat(alice.get("/v1/users/alice").json().propertyNames())
+        .containsExactly(
+            "id",
+            "handle",
+            "display_name",
+            "email",
+            "administrator",
+            "version",
+            "created_at",
+            "updated_at");
+  }
+
+  @Test
+  void a_handle_that_is_taken_is_a_conflict() {
+    root.post("/v1/users", Map.of("handle", "alice")).isProblem(409, "handle_taken");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", "Alice", "a b", "_x", "_system", "me", "admin", "public", "-a", ".a", "ä", "a/b"
+      })
+  void a_handle_outside_its_rule_is_422(String handle) {
+    root.post("/v1/users", Map.of("handle", handle)).hasFaults("/handle invalid_value");
+  }
+
+  @Test
+  void a_handle_of_65_characters_is_422() {
+    root.post("/v1/users", Map.of("handle", "a".repeat(65))).hasFaults("/handle invalid_value");
+  }
+
+  @Test
+  void only_administrators_create_and_list() {
+    alice.post("/v1/users", Map.of("handle", "bob")).isProblem(403, "forbidden");
+    alice.get("/v1/users").isProblem(403, "forbidden");
+    assertThat(root.get("/v1/users").at("/items").size()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/users/root", "/v1/users/nobody", "/v1/users/NOBODY", "/v1/users/_x"})
+  void whom_one_can_not_see_is_404(String path) {
+    alice.get(path).isProblem(404, "not_found");
+    alice.patch(path, Map.of("display_name", "x")).isProblem(404, "not_found");
+  }
+
+  @Test
+  void a_user_changes_their_name_and_address() {
+    Reply changed =
+        alice.patch("/v1/users/alice", Map.of("display_name", "Alice A.", "email", "a@b"));
+    assertThat(changed.isStatus(200).text("/display_name")).isEqualTo("Alice A.");
+    assertThat(changed.at("/version").intValue()).isEqualTo(2);
+    Reply cleared = alice.patch("/v1/users/alice", "{\"email\":null}");
+    assertThat(cleared.at("/email").isNull()).isTrue();
+    assertThat(cleared.text("/display_name")).isEqualTo("Alice A.");
+  }
+
+  @Test
+  void null_is_no_display_name() {
+    alice
+        .patch("/v1/users/alice", "{\"display_name\":null,\"administrator\":null}")
+        .hasFaults("/display_name not_nullable", "/administrator not_nullable");
+  }
+
+  @Test
+  void what_was_read_can_be_sent_back() {
+    String read = alice.get("/v1/users/alice").body();
+    alice.patch("/v1/users/alice", read).isStatus(200);
+  }
+
+  @Test
+  void read_only_fields_can_not_be_changed() {
+    alice
+        .patch("/v1/users/alice", Map.of("handle", "bob", "id", "1"))
+        .hasFaults("/handle read_only", "/id read_only");
+  }
+
+  @Test
+  void nobody_makes_themselves_an_administrator() {
+    alice.patch("/v1/users/alice", Map.of("administrator", true)).isProblem(403, "forbidden");
+  }
+
+  @Test
+  void the_last_administrator_stays() {
+    root.patch("/v1/users/root", Map.of("administrator", false))
+        .isProblem(409, "last_administrator");
+    root.delete("/v1/users/root").isProblem(409, "last_administrator");
+  }
+
+  @Test
+  void a_user_is_deleted() {
+    root.delete("/v1/users/alice?force=true").isStatus(204);
+    alice.get("/v1/me").isStatus(401);
+    root.delete("/v1/users/alice").isProblem(404, "not_found");
+  }
+}

@@ -1,0 +1,79 @@
+package io.claviger.web.served;
+
+import io.claviger.web.contract.Exchange;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A connection on which anything can be sent, well-formed or not. */
+public final class RawConnection implements AutoCloseable {
+  private final Socket socket;
+
+  public RawConnection(int port) throws IOException {
+    this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(30_000);
+  }
+
+  public RawConnection send(String text) throws IOException {
+    return send(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  public RawConnection send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    socket.getOutputStream().flush();
+    return this;
+  }
+
+  /** Says that no more will come. */
+  public RawConnection end() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
+  /** Everything until the server closes the connection. */
+  public String all() throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  /** One answer, of which the head says how long it is. */
+  public Exchange answer(String method, String path) throws IOException {
+    String head = head();
+    String[] lines = head.split("\r\n");
+    Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (int i = 1; i < lines.length; i++) {
+      int colon = lines[i].indexOf(':');
+      headers
+          .computeIfAbsent(lines[i].substring(0, colon), name -> new ArrayList<>())
+          .add(lines[i].substring(colon + 1).strip());
+    }
+    int length = Integer.parseInt(headers.getOrDefault("Content-Length", List.of("0")).get(0));
+    String body =
+        method.equals("HEAD")
+            ? ""
+            : new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
+    return new Exchange(method, path, Integer.parseInt(lines[0].split(" ")[1]), headers, body);
+  }
+
+  private String head() throws IOException {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+      int b = socket.getInputStream().read();
+      if (b < 0) {
+        throw new IOException("ended within a head: " + head.toString(StandardCharsets.US_ASCII));
+      }
+      head.write(b);
+    }
+    return head.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

@@ -1,0 +1,82 @@
+package io.claviger.web.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CallerAddressTest {
+  private final CallerAddress addresses = trusting("10.0.0.1", "10.0.0.2", "fd00::1");
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.7, 203.0.113.9, 192.0.2.7, headers of whom nobody trusts count for nothing",
+    "10.0.0.1, 203.0.113.9, 203.0.113.9, a trusted proxy says who called it",
+    "10.0.0.1, '1.1.1.1, 203.0.113.9', 203.0.113.9, what stands further left is the caller's own word",
+    "10.0.0.1, '203.0.113.9, 10.0.0.2', 203.0.113.9, a chain of trusted proxies is followed",
+    "10.0.0.1, '10.0.0.2', 10.0.0.2, a proxy that calls itself is the caller",
+    "10.0.0.1, 'unknown', 10.0.0.1, what is no address is not believed",
+    "10.0.0.1, 'example.org', 10.0.0.1, names are never looked up",
+    "10.0.0.1, '1.2.3', 10.0.0.1, half an address is none",
+    "10.0.0.1, '999.1.1.1', 10.0.0.1, nor is one out of bounds",
+    "10.0.0.1, '', 10.0.0.1, nor is nothing",
+    "10.0.0.1, '203.0.113.9:4711', 203.0.113.9, a port does not count",
+    "10.0.0.1, '[2001:db8::7]:4711', 2001:db8:0:0:0:0:0:7, IPv6 comes in brackets",
+    "fd00::1, '2001:db8::7', 2001:db8:0:0:0:0:0:7, or without"
+  })
+  void x_forwarded_for(String peer, String header, String caller, String why) {
+    assertThat(addresses.of(peer, List.of(header), List.of())).as(why).isEqualTo(caller);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "for=203.0.113.9",
+    "'For=\"203.0.113.9:4711\";proto=https;by=10.0.0.1'",
+    "'for=1.1.1.1, proto=http;for=203.0.113.9'",
+    "'for=203.0.113.9, for=10.0.0.2'"
+  })
+  void forwarded(String header) {
+    assertThat(addresses.of("10.0.0.1", List.of(), List.of(header))).isEqualTo("203.0.113.9");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"for=_hidden", "for=unknown", "proto=https", "'xfor=203.0.113.9'"})
+  void a_forwarded_header_that_hides_the_caller_names_nobody(String header) {
+    assertThat(addresses.of("10.0.0.1", List.of(), List.of(header))).isEqualTo("10.0.0.1");
+  }
+
+  @Test
+  void several_lines_are_one_list() {
+    assertThat(addresses.of("10.0.0.1", List.of("1.1.1.1", "203.0.113.9"), List.of()))
+        .isEqualTo("203.0.113.9");
+  }
+
+  @Test
+  void two_headers_that_disagree_are_both_not_believed() {
+    assertThat(addresses.of("10.0.0.1", List.of("203.0.113.9"), List.of("for=1.1.1.1")))
+        .isEqualTo("10.0.0.1");
+    assertThat(addresses.of("10.0.0.1", List.of("203.0.113.9"), List.of("for=203.0.113.9")))
+        .isEqualTo("203.0.113.9");
+  }
+
+  private static CallerAddress trusting(String... addresses) {
+    Set<InetAddress> set =
+        Arrays.stream(addresses).map(CallerAddressTest::address).collect(Collectors.toSet());
+    return new CallerAddress(set);
+  }
+
+  private static InetAddress address(String literal) {
+    try {
+      return InetAddress.getAllByName(literal)[0];
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.claviger.bootstrap;
+
+import io.claviger.bootstrap.cli.ClavigerCommandLine;
+import io.claviger.bootstrap.cli.Programs;
+import io.claviger.bootstrap.node.AdminToken;
+import io.claviger.bootstrap.node.Demo;
+import io.claviger.bootstrap.node.Node;
+
+/** Where the program begins. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    Programs programs = new Programs(Node::start, new Demo(), new AdminToken());
+    System.exit(ClavigerCommandLine.of(programs, System.getenv()).execute(args));
+  }
+}

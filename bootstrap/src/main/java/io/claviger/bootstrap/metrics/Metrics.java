@@ -1,0 +1,98 @@
+package io.claviger.bootstrap.metrics;
+
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.GatewayEvents;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts what happens in this process. */
+public final class Metrics implements GatewayEvents {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AtomicInteger openAnswers = new AtomicInteger();
+  private final AtomicInteger connections = new AtomicInteger();
+
+  public Metrics() {
+    new JvmMemoryMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    Gauge unused =
+        Gauge.builder("claviger.gateway.answers.open", openAnswers, AtomicInteger::get)
+            .description("Answers under way to callers")
+            .register(registry);
+    unused =
+        Gauge.builder("claviger.gateway.connections", connections, AtomicInteger::get)
+            .description("Connections of callers")
+            .register(registry);
+  }
+
+  /** The figures as they stand. */
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void callFinished(FinishedCall call) {
+    String format = call.format().map(WireFormat::wireName).orElse("unknown");
+    Counter.builder("claviger.gateway.calls")
+        .description("Calls by API standard's format, status, key source and code of refusal")
+        .tag("format", format)
+        .tag("status", Integer.toString(call.status()))
+        .tag("key_source", call.source().map(Metrics::name).orElse("none"))
+        .tag("code", call.code().orElse("none"))
+        .register(registry)
+        .increment();
+    timer(
+            "claviger.gateway.provider",
+            "Time from sending a request to its answer's last byte",
+            format)
+        .record(call.providerNanos(), TimeUnit.NANOSECONDS);
+    timer("claviger.gateway.added", "Time that Claviger adds to a call", format)
+        .record(call.addedNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void answerBegun() {
+    openAnswers.incrementAndGet();
+  }
+
+  @Override
+  public void answerOver() {
+    openAnswers.decrementAndGet();
+  }
+
+  @Override
+  public void callerConnected() {
+    connections.incrementAndGet();
+  }
+
+  @Override
+  public void callerDisconnected() {
+    connections.decrementAndGet();
+  }
+
+  private Timer timer(String name, String description, String format) {
+    return Timer.builder(name)
+        .description(description)
+        .tag("format", format)
+        .serviceLevelObjectives(
+            Duration.ofMillis(1),
+            Duration.ofMillis(10),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(1))
+        .register(registry);
+  }
+
+  private static String name(KeySource source) {
+    return source.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,64 @@
+package io.claviger.bootstrap.node;
+
+import io.claviger.bootstrap.cli.Programs;
+import io.claviger.bootstrap.cli.Serving;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.stub.Options;
+import io.claviger.stub.StubProvider;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * {@code demo}: a node with a data directory and ports of its own, fresh each time, and a provider
+ * that is only played. Of the environment it takes the logging alone.
+ */
+public final class Demo implements Programs.Demo {
+  static final String PROVIDER_KEY = "sk-demo-of-the-provider-0001";
+
+  @Override
+  public Serving start(Map<String, String> environment, PrintWriter out) {
+    StubProvider provider =
+        StubProvider.start(Options.defaults().expectedKey(PROVIDER_KEY).recording(false));
+    Path data = freshDirectory();
+    try {
+      Node node = Node.start(Settings.forServing(variables(environment, data, provider)));
+      DemoScene scene = DemoScene.set(node, provider);
+      out.print(scene.text());
+      out.flush();
+      return new RunningDemo(node, provider, data);
+    } catch (RuntimeException e) {
+      provider.close();
+      RunningDemo.delete(data);
+      throw e;
+    }
+  }
+
+  private static Map<String, String> variables(
+      Map<String, String> environment, Path data, StubProvider provider) {
+    Map<String, String> variables = new HashMap<>();
+    for (String name : new String[] {"PATH", "CLAVIGER_LOG_LEVEL", "CLAVIGER_LOG_FORMAT"}) {
+      String value = environment.get(name);
+      if (value != null) {
+        variables.put(name, value);
+      }
+    }
+    variables.put("CLAVIGER_DATA_DIR", data.toString());
+    variables.put("CLAVIGER_PORT", "0");
+    variables.put("CLAVIGER_GATEWAY_PORT", "0");
+    variables.put("CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + provider.port());
+    return variables;
+  }
+
+  private static Path freshDirectory() {
+    try {
+      return Files.createTempDirectory("claviger-demo-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

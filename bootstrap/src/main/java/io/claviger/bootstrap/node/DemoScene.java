@@ -1,0 +1,176 @@
+package io.claviger.bootstrap.node;
+
+import io.claviger.application.accounts.CreateUser;
+import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.sharing.ShareInstance;
+import io.claviger.bootstrap.wiring.NodeContext;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.SettingsWrite;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeyPolicyWrite;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.stub.StubProvider;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Two users, a service of one, shared with the other, and what to paste to try it. */
+final class DemoScene {
+  private static final InstanceRef SERVICE = InstanceRef.of("alice/my-openai");
+
+  private final Node node;
+  private final TokenText alicesToken;
+  private final TokenText bobsToken;
+
+  private DemoScene(Node node, TokenText alicesToken, TokenText bobsToken) {
+    this.node = node;
+    this.alicesToken = alicesToken;
+    this.bobsToken = bobsToken;
+  }
+
+  static DemoScene set(Node node, StubProvider provider) {
+    NodeContext context = node.context();
+    CreateUser.Outcome.Created alice = user(context, "alice", "Alice, who owns the service");
+    CreateUser.Outcome.Created bob = user(context, "bob", "Bob, who uses it");
+    register(context, alice.user(), Endpoint.of(provider.baseUrl() + "/v1"));
+    share(context, alice.user(), bob.user());
+    return new DemoScene(node, alice.accessToken(), bob.accessToken());
+  }
+
+  /** What to paste. */
+  String text() {
+    return """
+
+        Alice registered alice/my-openai from _system/openai-large, with a provider key that nobody can read back,
+        and shared it with Bob as reader. The provider is played by a stub; no call leaves this machine.
+
+        export API=%1$s
+        export ALICE=%2$s
+        export BOB=%3$s
+
+        # What may Bob use? (no key in the answer, only that there is one)
+        curl -s "$API/v1/llm-services/bob" -H "Authorization: Bearer $BOB"
+
+        # Bob calls the provider with his own token
+        curl -s %4$s/embeddings -H "Authorization: Bearer $BOB" \\
+          -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}'
+
+        # the same with an unmodified SDK (pip install openai)
+        python3 - <<'EOF'
+        from openai import OpenAI
+        client = OpenAI(base_url="%4$s", api_key="%3$s")
+        answer = client.chat.completions.create(
+            model="parrot-large", messages=[{"role": "user", "content": "Hello"}])
+        print(answer.choices[0].message.content)
+        EOF
+
+        # Alice ends the share; Bob's next call is refused
+        curl -s -X DELETE "$API/v1/llm-services/alice/my-openai/shares/bob" -H "Authorization: Bearer $ALICE"
+
+        Documentation: %1$s/docs
+        Stop with Ctrl-C; nothing of this is kept.
+
+        """
+        .formatted(
+            node.api(),
+            alicesToken.reveal(),
+            bobsToken.reveal(),
+            node.gateway() + "/gateway/services/" + SERVICE);
+  }
+
+  private static CreateUser.Outcome.Created user(NodeContext context, String handle, String name) {
+    CreateUser.Outcome outcome =
+        context
+            .accounts()
+            .createUser()
+            .create(
+                administrator(),
+                new CreateUser.Command(
+                    new Handle(handle),
+                    Optional.of(new DisplayName(name)),
+                    Optional.empty(),
+                    false));
+    return switch (outcome) {
+      case CreateUser.Outcome.Created created -> created;
+      case CreateUser.Outcome.Refused refused ->
+          throw new IllegalStateException(refused.why().code());
+    };
+  }
+
+  private static void register(NodeContext context, User owner, Endpoint endpoint) {
+    try (Secret key = Secret.apiKey(Demo.PROVIDER_KEY.getBytes(StandardCharsets.US_ASCII))) {
+      WriteInstance.Outcome outcome =
+          context
+              .instances()
+              .writeInstance()
+              .put(actor(owner), SERVICE, Precondition.NONE, command(endpoint, key));
+      switch (outcome) {
+        case WriteInstance.Outcome.Written written -> {}
+        case WriteInstance.Outcome.Refused refused ->
+            throw new IllegalStateException(refused.why().code());
+      }
+    }
+  }
+
+  private static WriteInstance.Command command(Endpoint endpoint, Secret key) {
+    return new WriteInstance.Command(
+        Field.of(DefinitionRef.of("_system/openai-large")),
+        new SettingsWrite(
+            new DefinitionWrite(
+                Field.absent(),
+                Field.absent(),
+                Field.absent(),
+                Field.of(endpoint),
+                Field.absent(),
+                Field.absent(),
+                Field.absent()),
+            Field.of(new DisplayName("Alice's account")),
+            Field.absent(),
+            Field.absent(),
+            Field.absent(),
+            KeyPolicyWrite.ABSENT,
+            LimitsWrite.ABSENT),
+        Field.of(key),
+        Field.absent());
+  }
+
+  private static void share(NodeContext context, User owner, User grantee) {
+    ShareInstance.Outcome outcome =
+        context
+            .sharing()
+            .shareInstance()
+            .share(
+                actor(owner),
+                SERVICE,
+                grantee.handle(),
+                Precondition.NONE,
+                new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE));
+    switch (outcome) {
+      case ShareInstance.Outcome.Shared shared -> {}
+      case ShareInstance.Outcome.Refused refused ->
+          throw new IllegalStateException(refused.why().code());
+    }
+  }
+
+  /** Whoever sets the scene acts as the built-in user, with the rights of an administrator. */
+  private static Actor administrator() {
+    return new Actor(UserId.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "demo");
+  }
+
+  private static Actor actor(User user) {
+    return new Actor(user.id(), user.handle(), user.administrator(), Optional.empty(), "", "demo");
+  }
+}

@@ -1,0 +1,131 @@
+package io.claviger.bootstrap.node;
+
+import io.claviger.bootstrap.metrics.Metrics;
+import io.claviger.bootstrap.settings.Build;
+import io.claviger.bootstrap.settings.ListenerSettings;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.bootstrap.wiring.NodeContext;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.gateway.Gateway;
+import io.claviger.gateway.GatewaySettings;
+import io.claviger.gateway.destination.AllowedPrivateHosts;
+import io.claviger.web.UseCases;
+import io.claviger.web.WebServer;
+import io.claviger.web.WebSettings;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/** The two listeners of a node: an operator can show the world one and not the other. */
+final class Listeners {
+  private final ListenerSettings settings;
+  private final WebServer web;
+  private final Gateway gateway;
+
+  private Listeners(ListenerSettings settings, WebServer web, Gateway gateway) {
+    this.settings = settings;
+    this.web = web;
+    this.gateway = gateway;
+  }
+
+  /**
+   * @throws StartRefused when one of them can't listen where it should
+   */
+  static Listeners start(Settings settings, NodeContext context) {
+    ListenerSettings where = settings.listeners();
+    Metrics metrics = new Metrics();
+    // Each needs to know of the other: the gateway where not to connect to, the API what to show.
+    AtomicReference<List<InetSocketAddress>> own = new AtomicReference<>(List.of());
+    GatewaySettings gatewaySettings =
+        GatewaySettings.on(where.host(), where.gatewayPort())
+            .withMaxBodyBytes(settings.gateway().maxBodyBytes())
+            .withAllowedPrivateHosts(allowedPrivateHosts(settings))
+            .withOwnListeners(own::get);
+    Gateway gateway =
+        bound(
+            "CLAVIGER_GATEWAY_PORT",
+            where.gatewayPort(),
+            () -> Gateway.start(gatewaySettings, context.gateway().authorizeCall(), metrics));
+    try {
+      WebServer web =
+          bound(
+              "CLAVIGER_PORT",
+              where.port(),
+              () -> WebServer.start(webSettings(settings, gateway), useCases(context, metrics)));
+      own.set(List.of(new InetSocketAddress(where.host(), web.port())));
+      return new Listeners(where, web, gateway);
+    } catch (RuntimeException e) {
+      gateway.close();
+      throw e;
+    }
+  }
+
+  URI api() {
+    return settings.url(web.port());
+  }
+
+  URI gateway() {
+    return settings.url(gateway.address().getPort());
+  }
+
+  /** Not ready any more at once; requests under way have until the grace is over. */
+  void stop(Duration grace) {
+    Instant end = Instant.now().plus(grace);
+    Thread draining = Thread.ofVirtual().name("drain-gateway").start(() -> gateway.drain(grace));
+    try {
+      boolean unused = web.drain(grace);
+      draining.join(Duration.between(Instant.now(), end).plusSeconds(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    web.close();
+    gateway.close();
+  }
+
+  private static WebSettings webSettings(Settings settings, Gateway gateway) {
+    return new WebSettings(
+        settings.listeners().host(),
+        settings.listeners().port(),
+        () -> settings.listeners().gatewayUrl(gateway.address().getPort()).toString(),
+        settings.trustedProxies().addresses(),
+        settings
+            .metricsToken()
+            .map(token -> token.lend(text -> TokenText.presented(new String(text)))),
+        Build.current().version());
+  }
+
+  private static UseCases useCases(NodeContext context, Metrics metrics) {
+    return new UseCases(
+        context.accounts(),
+        context.standards(),
+        context.definitions(),
+        context.instances(),
+        context.sharing(),
+        new NodeReadiness(context),
+        metrics::scrape);
+  }
+
+  private static AllowedPrivateHosts allowedPrivateHosts(Settings settings) {
+    try {
+      return AllowedPrivateHosts.of(String.join(",", settings.gateway().allowedPrivateHosts()));
+    } catch (InvalidValue | IllegalArgumentException e) {
+      throw new StartRefused("CLAVIGER_ALLOWED_PRIVATE_HOSTS: " + e.getMessage(), e);
+    }
+  }
+
+  private static <T> T bound(String variable, int port, Supplier<T> start) {
+    try {
+      return start.get();
+    } catch (UncheckedIOException e) {
+      throw new StartRefused(
+          "port %d is in use or can't be listened on (%s)".formatted(port, variable), e);
+    }
+  }
+}

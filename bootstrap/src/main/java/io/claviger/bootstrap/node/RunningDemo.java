@@ -1,0 +1,42 @@
+package io.claviger.bootstrap.node;
+
+import io.claviger.bootstrap.cli.Serving;
+import io.claviger.stub.StubProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A demo that runs; when it stops, nothing of it is left. */
+record RunningDemo(Node node, StubProvider provider, Path data) implements Serving {
+  @Override
+  public URI api() {
+    return node.api();
+  }
+
+  @Override
+  public URI gateway() {
+    return node.gateway();
+  }
+
+  @Override
+  public void stop(Duration grace) {
+    node.stop(grace);
+    provider.close();
+    delete(data);
+  }
+
+  static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.claviger.architecture;
+
+import static io.claviger.architecture.ProductionCode.CLASSES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArchitectureTest {
+  private static final String ROOT = "io.claviger";
+
+  /** Who may open a secret, and what for. */
+  static final Set<String> OPENERS =
+      Set.of(
+          // Packs header values to be sealed together, and unpacks them.
+          "io.claviger.domain.keys.CustomHeaders",
+          // Seals.
+          "io.claviger.custody.TinkSealer",
+          // Sends keys to providers, and masks them in what comes back.
+          "io.claviger.gateway.wire.HeadWriter",
+          "io.claviger.gateway.request.RequestHead",
+          "io.claviger.gateway.response.PassageRedactor",
+          // Copies the operator's own keys for one call.
+          "io.claviger.bootstrap.wiring.OperatorSecrets");
+
+  @Test
+  void every_class_belongs_to_a_layer_and_depends_inwards() {
+    Rules.layers(ROOT).check(CLASSES);
+  }
+
+  @Test
+  void the_domain_knows_the_jdk_only() {
+    Rules.domainKnowsTheJdkOnly(ROOT).check(CLASSES);
+  }
+
+  @Test
+  void the_application_knows_the_domain_only() {
+    Rules.applicationKnowsTheDomainOnly(ROOT).check(CLASSES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"domain", "application", "persistence", "web", "gateway", "bootstrap", "stub"})
+  void features_are_free_of_cycles(String layer) {
+    Rules.featuresAreFreeOfCycles(ROOT + "." + layer).allowEmptyShould(true).check(CLASSES);
+  }
+
+  @Test
+  void services_are_not_public() {
+    Rules.servicesAreNotPublic(ROOT).check(CLASSES);
+  }
+
+  @Test
+  void names_say_what_things_are() {
+    Rules.namesSayWhatThingsAre().check(CLASSES);
+  }
+
+  @Test
+  void only_these_open_a_secret() {
+    Rules.secretsAreOpenedBy(OPENERS).check(CLASSES);
+  }
+
+  @Test
+  void each_of_the_named_openers_exists() {
+    Set<String> missing = new TreeSet<>(OPENERS);
+    CLASSES.forEach(c -> missing.remove(c.getName()));
+
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void technology_stays_in_its_adapter() {
+    Rules.technologyStaysInItsAdapter(
+            ROOT, "persistence", "org.springframework.jdbc..", "org.flywaydb..")
+        .check(CLASSES);
+    Rules.technologyStaysInItsAdapter(ROOT, "web", "io.javalin..", "org.eclipse.jetty..")
+        .check(CLASSES);
+    Rules.technologyStaysInItsAdapter(ROOT, "gateway", "io.netty..").check(CLASSES);
+    Rules.technologyStaysInItsAdapter(ROOT, "custody", "com.google.crypto..").check(CLASSES);
+  }
+
+  @Test
+  void use_cases_answer() {
+    Rules.useCasesAnswer(ROOT).check(CLASSES);
+  }
+}

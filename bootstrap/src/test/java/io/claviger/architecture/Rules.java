@@ -1,0 +1,161 @@
+package io.claviger.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.claviger.domain.keys.Secret;
+import java.util.Set;
+
+/** The rules, written so that a test can hold them against code that breaks them. */
+final class Rules {
+  private static final String JDK = "java..";
+  private static final String JSPECIFY = "org.jspecify.annotations..";
+
+  private Rules() {}
+
+  /** domain ← application ← adapters ← bootstrap; no adapter knows another. */
+  static ArchRule layers(String root) {
+    return layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("Domain")
+        .definedBy(root + ".domain..")
+        .layer("Application")
+        .definedBy(root + ".application..")
+        .layer("Persistence")
+        .definedBy(root + ".persistence..")
+        .layer("Custody")
+        .definedBy(root + ".custody..")
+        .layer("Web")
+        .definedBy(root + ".web..")
+        .layer("Gateway")
+        .definedBy(root + ".gateway..")
+        .layer("Stub")
+        .definedBy(root + ".stub..")
+        .layer("Bootstrap")
+        .definedBy(root + ".bootstrap..")
+        .whereLayer("Bootstrap")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("Persistence")
+        .mayOnlyBeAccessedByLayers("Bootstrap")
+        .whereLayer("Custody")
+        .mayOnlyBeAccessedByLayers("Bootstrap")
+        .whereLayer("Web")
+        .mayOnlyBeAccessedByLayers("Bootstrap")
+        .whereLayer("Gateway")
+        .mayOnlyBeAccessedByLayers("Bootstrap")
+        .whereLayer("Stub")
+        .mayOnlyBeAccessedByLayers("Bootstrap")
+        .whereLayer("Application")
+        .mayOnlyBeAccessedByLayers("Persistence", "Custody", "Web", "Gateway", "Bootstrap")
+        .whereLayer("Domain")
+        .mayOnlyBeAccessedByLayers(
+            "Application", "Persistence", "Custody", "Web", "Gateway", "Bootstrap")
+        .ensureAllClassesAreContainedInArchitecture();
+  }
+
+  static ArchRule domainKnowsTheJdkOnly(String root) {
+    return classes()
+        .that()
+        .resideInAPackage(root + ".domain..")
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(root + ".domain..", JDK, JSPECIFY));
+  }
+
+  static ArchRule applicationKnowsTheDomainOnly(String root) {
+    return classes()
+        .that()
+        .resideInAPackage(root + ".application..")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(root + ".application..", root + ".domain..", JDK, JSPECIFY));
+  }
+
+  static ArchRule featuresAreFreeOfCycles(String layer) {
+    return slices().matching(layer + ".(*)..").should().beFreeOfCycles();
+  }
+
+  /** A feature shows its interfaces and its module; how it works is its own. */
+  static ArchRule servicesAreNotPublic(String root) {
+    return classes()
+        .that()
+        .resideInAPackage(root + ".application..")
+        .and()
+        .haveSimpleNameEndingWith("Service")
+        .should()
+        .notBePublic();
+  }
+
+  static ArchRule namesSayWhatThingsAre() {
+    return noClasses()
+        .should()
+        .haveNameMatching(".*(Manager|Helper|Helpers|Util|Utils|Impl|Dto)")
+        .orShould()
+        .haveNameMatching(".*\\.Claviger(?!$|Command|CommandLine|Version).+");
+  }
+
+  /** A secret is lent through one door; these may go through it. */
+  static ArchRule secretsAreOpenedBy(Set<String> names) {
+    return classes().should(openNoSecret(names));
+  }
+
+  /** What only PostgreSQL, Javalin, Netty or Tink need to know stays with their adapter. */
+  static ArchRule technologyStaysInItsAdapter(String root, String adapter, String... technology) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            root + "." + adapter + "..", root + ".bootstrap..", root + ".stub..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(technology);
+  }
+
+  /** An answer that is dropped is a refusal that goes unnoticed. */
+  static ArchRule useCasesAnswer(String root) {
+    return methods()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAPackage(root + ".application.(*)")
+        .and()
+        .areDeclaredInClassesThat()
+        .areInterfaces()
+        .and()
+        .areDeclaredInClassesThat(
+            DescribedPredicate.describe("are use cases", Rules::changesAndHasAnOutcome))
+        .should()
+        .notHaveRawReturnType(void.class);
+  }
+
+  private static boolean changesAndHasAnOutcome(JavaClass type) {
+    return type.isTopLevelClass()
+        && type.getPackage().getClasses().stream()
+            .anyMatch(c -> c.getName().equals(type.getName() + "$Outcome"));
+  }
+
+  private static ArchCondition<JavaClass> openNoSecret(Set<String> allowed) {
+    return new ArchCondition<>("not open a Secret unless named") {
+      @Override
+      public void check(JavaClass item, ConditionEvents events) {
+        String outermost = item.getName().split("\\$")[0];
+        for (JavaCall<?> call :
+            item.getCodeUnits().stream().flatMap(u -> u.getCallsFromSelf().stream()).toList()) {
+          boolean opens =
+              call.getTargetOwner().isEquivalentTo(Secret.class) && call.getName().equals("lend");
+          if (opens && !allowed.contains(outermost)) {
+            events.add(SimpleConditionEvent.violated(item, call.getDescription()));
+          }
+        }
+      }
+    };
+  }
+}

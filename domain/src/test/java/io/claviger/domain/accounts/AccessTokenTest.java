@@ -1,0 +1,78 @@
+package io.claviger.domain.accounts;
+
+import static io.claviger.domain.accounts.TokenScope.MANAGE;
+import static io.claviger.domain.accounts.TokenScope.USE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import io.claviger.domain.accounts.TokenRestriction.ToProject;
+import io.claviger.domain.accounts.TokenRestriction.ToService;
+import io.claviger.domain.policy.Limits;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AccessTokenTest {
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+  private static final UUID ID = new UUID(1, 2);
+
+  private static AccessToken token(
+      TokenScope scope, Optional<TokenRestriction> restriction, Optional<Instant> expiresAt) {
+    return new AccessToken(
+        new TokenId(ID),
+        new UserId(ID),
+        new TokenName("laptop"),
+        scope,
+        AccessToken.Origin.USER,
+        restriction,
+        Limits.NONE,
+        NOON,
+        expiresAt,
+        Optional.empty());
+  }
+
+  @Test
+  void a_restricted_token_is_always_of_scope_use() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> token(MANAGE, Optional.of(new ToService(ID, "a/b")), Optional.empty()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> token(MANAGE, Optional.of(new ToProject(ID, "a/b")), Optional.empty()));
+  }
+
+  @Test
+  void a_token_of_scope_use_may_be_restricted() {
+    assertThatNoException()
+        .isThrownBy(() -> token(USE, Optional.of(new ToProject(ID, "a/b")), Optional.empty()));
+  }
+
+  @Test
+  void a_token_of_scope_use_need_not_be_restricted() {
+    assertThatNoException().isThrownBy(() -> token(USE, Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void a_token_without_an_expiry_never_expires() {
+    assertThat(token(MANAGE, Optional.empty(), Optional.empty()).expiredAt(Instant.MAX)).isFalse();
+  }
+
+  @Test
+  void a_token_is_good_until_just_before_its_expiry() {
+    assertThat(token(MANAGE, Optional.empty(), Optional.of(NOON)).expiredAt(NOON.minusNanos(1)))
+        .isFalse();
+  }
+
+  @Test
+  void a_token_is_expired_at_its_expiry() {
+    assertThat(token(MANAGE, Optional.empty(), Optional.of(NOON)).expiredAt(NOON)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MANAGE,MANAGE,true", "MANAGE,USE,true", "USE,USE,true", "USE,MANAGE,false"})
+  void a_token_creates_none_that_may_do_more(TokenScope own, TokenScope made, boolean may) {
+    assertThat(own.mayCreate(made)).isEqualTo(may);
+  }
+}

@@ -1,0 +1,35 @@
+package io.claviger.domain.accounts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Email;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class UserTest {
+  private static final Instant THEN = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Instant NOW = Instant.parse("2026-01-02T00:00:00Z");
+
+  @Test
+  void a_change_takes_the_new_values_counts_the_version_and_keeps_id_handle_and_creation() {
+    User before =
+        new User(
+            new UserId(new UUID(1, 2)),
+            new Handle("alice"),
+            new DisplayName("Alice"),
+            Optional.empty(),
+            false,
+            3,
+            THEN,
+            THEN);
+    Optional<Email> email = Optional.of(new Email("a@b"));
+
+    assertThat(before.with(new DisplayName("Al"), email, true, NOW))
+        .isEqualTo(
+            new User(
+                before.id(), before.handle(), new DisplayName("Al"), email, true, 4, THEN, NOW));
+  }
+}

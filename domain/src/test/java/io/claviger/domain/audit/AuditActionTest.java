@@ -1,0 +1,73 @@
+package io.claviger.domain.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AuditActionTest {
+  /** As the contract lists them. */
+  private static final List<String> SUBJECTS =
+      List.of(
+          "service",
+          "user",
+          "token",
+          "definition",
+          "project",
+          "standard",
+          "model",
+          "user_key",
+          "default",
+          "encryption_key");
+
+  private static final List<String> VERBS =
+      List.of("create", "update", "delete", "share", "unshare", "key_set", "key_clear");
+
+  private static Set<String> contract() {
+    Set<String> actions = new TreeSet<>(List.of("gateway.key_unusable", "token.rejected"));
+    SUBJECTS.forEach(subject -> VERBS.forEach(verb -> actions.add(subject + "." + verb)));
+    return actions;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void every_action_is_one_of_the_contract(AuditAction action) {
+    assertThat(contract()).contains(action.wireName());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_constant_is_the_wire_name_in_capitals(AuditAction action) {
+    assertThat(action.wireName().replace('.', '_')).isEqualToIgnoringCase(action.name());
+  }
+
+  @Test
+  void no_two_actions_share_a_name() {
+    assertThat(Arrays.stream(AuditAction.values()).map(AuditAction::wireName))
+        .doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SERVICE_CREATE, service.create",
+    "SERVICE_UPDATE, service.update",
+    "SERVICE_DELETE, service.delete",
+    "SERVICE_SHARE, service.share",
+    "SERVICE_UNSHARE, service.unshare",
+    "SERVICE_KEY_SET, service.key_set",
+    "SERVICE_KEY_CLEAR, service.key_clear",
+    "USER_CREATE, user.create",
+    "TOKEN_REJECTED, token.rejected",
+    "ENCRYPTION_KEY_CREATE, encryption_key.create",
+    "GATEWAY_KEY_UNUSABLE, gateway.key_unusable"
+  })
+  void an_action_is_named_by_subject_and_verb(AuditAction action, String name) {
+    assertThat(action.wireName()).isEqualTo(name);
+  }
+}

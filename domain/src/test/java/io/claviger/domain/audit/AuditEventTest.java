@@ -1,0 +1,32 @@
+package io.claviger.domain.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class AuditEventTest {
+  @Test
+  void what_is_done_to_the_list_of_fields_afterwards_does_not_change_the_event() {
+    List<String> fields = new ArrayList<>(List.of("endpoint"));
+    AuditEvent event =
+        new AuditEvent(
+            new UUID(1, 2),
+            Instant.EPOCH,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "127.0.0.1",
+            "r",
+            AuditAction.SERVICE_UPDATE,
+            new AuditTarget("service", Optional.empty(), "a/b", Optional.empty()),
+            AuditOutcome.DONE,
+            fields);
+    fields.clear();
+    assertThat(event.fields()).containsExactly("endpoint");
+  }
+}

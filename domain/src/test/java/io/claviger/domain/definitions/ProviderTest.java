@@ -1,0 +1,114 @@
+package io.claviger.domain.definitions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.standards.WireFormat;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProviderTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # provider    | standard     | endpoint
+          openai        | openai       | https://api.openai.com/v1
+          azure         | azure-openai |
+          anthropic     | anthropic    | https://api.anthropic.com
+          google        | gemini       | https://generativelanguage.googleapis.com
+          cohere        | cohere       | https://api.cohere.com
+          mistral       | openai       | https://api.mistral.ai/v1
+          ollama        | none         | http://localhost:11434/v1
+          bedrock       | openai       |
+          openrouter    | openai       | https://openrouter.ai/api/v1
+          vercel        | openai       | https://ai-gateway.vercel.sh/v1
+          openai-compat | openai       |
+          """)
+  void a_provider_has_its_default_standard_and_endpoint(
+      String name, String standard, @Nullable String endpoint) {
+    Provider provider = Provider.of(name);
+    assertThat(provider.wireName()).isEqualTo(name);
+    assertThat(provider.defaultStandard()).isEqualTo(new Handle(standard));
+    assertThat(provider.defaultEndpoint())
+        .isEqualTo(Optional.ofNullable(endpoint).map(Endpoint::of));
+  }
+
+  @Test
+  void there_are_eleven_providers() {
+    assertThat(Provider.values()).hasSize(11);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"claude, ANTHROPIC", "gemini, GOOGLE"})
+  void two_names_are_read_as_others(String name, Provider provider) {
+    assertThat(Provider.of(name)).isEqualTo(provider);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "OpenAI",
+        "OPENAI",
+        "openai_compat",
+        "Claude",
+        "unknown",
+        " openai",
+        "open\0ai"
+      })
+  void no_provider_has_another_name(String name) {
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> Provider.of(name))
+        .extracting(InvalidValue::field)
+        .isEqualTo("provider");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_provider_meant_is_the_one_whose_default_endpoint_is_given(Provider provider) {
+    Optional<Endpoint> endpoint = provider.defaultEndpoint();
+    for (WireFormat format : WireFormat.values()) {
+      if (endpoint.isPresent()) {
+        assertThat(Provider.meantBy(format, endpoint)).isEqualTo(provider);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"OPENAI, OPENAI_COMPAT", "COHERE, COHERE", "GEMINI, GOOGLE", "ANTHROPIC, ANTHROPIC"})
+  void elsewhere_it_is_the_formats_own(WireFormat format, Provider provider) {
+    assertThat(Provider.meantBy(format, Optional.of(Endpoint.of("https://llm.example/v1"))))
+        .isEqualTo(provider);
+    assertThat(Provider.meantBy(format, Optional.empty())).isEqualTo(provider);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://api.openai.com",
+        "http://api.openai.com/v1",
+        "https://api.openai.com/v1/x",
+        "https://api.openai.com:8443/v1",
+        "https://api.openai.com.evil.example/v1"
+      })
+  void an_endpoint_that_only_looks_like_a_default_one_is_not_it(String url) {
+    assertThat(Provider.meantBy(WireFormat.OPENAI, Optional.of(Endpoint.of(url))))
+        .isEqualTo(Provider.OPENAI_COMPAT);
+  }
+
+  @Test
+  void no_two_providers_share_a_default_endpoint() {
+    assertThat(Arrays.stream(Provider.values()).flatMap(p -> p.defaultEndpoint().stream()))
+        .doesNotHaveDuplicates();
+  }
+}

@@ -1,0 +1,110 @@
+package io.claviger.domain.definitions;
+
+import io.claviger.domain.Description;
+import io.claviger.domain.Field;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import java.util.Optional;
+
+/** Writes of the common fields, one field at a time, and fields to write over. */
+public final class Writes {
+  public static final DefinitionWrite NOTHING =
+      new DefinitionWrite(
+          Field.absent(),
+          Field.absent(),
+          Field.absent(),
+          Field.absent(),
+          Field.absent(),
+          Field.absent(),
+          Field.absent());
+
+  /** No value in it is a default of anything. */
+  public static final DefinitionFields STORED =
+      new DefinitionFields(
+          new Description("stored"),
+          Provider.MISTRAL,
+          new Handle("stored-standard"),
+          Endpoint.of("https://stored.example"),
+          new ModelName("stored-model"),
+          Optional.of(new Dimensions(7)),
+          Optional.of(new ContextLimit(70)));
+
+  private Writes() {}
+
+  public static DefinitionWrite description(DefinitionWrite w, Field<Description> field) {
+    return new DefinitionWrite(
+        field,
+        w.provider(),
+        w.apiStandard(),
+        w.endpoint(),
+        w.model(),
+        w.dimensions(),
+        w.contextLimit());
+  }
+
+  public static DefinitionWrite provider(DefinitionWrite w, Provider value) {
+    return new DefinitionWrite(
+        w.description(),
+        Field.of(value),
+        w.apiStandard(),
+        w.endpoint(),
+        w.model(),
+        w.dimensions(),
+        w.contextLimit());
+  }
+
+  public static DefinitionWrite apiStandard(DefinitionWrite w, String value) {
+    return new DefinitionWrite(
+        w.description(),
+        w.provider(),
+        Field.of(new Handle(value)),
+        w.endpoint(),
+        w.model(),
+        w.dimensions(),
+        w.contextLimit());
+  }
+
+  public static DefinitionWrite endpoint(DefinitionWrite w, String value) {
+    return new DefinitionWrite(
+        w.description(),
+        w.provider(),
+        w.apiStandard(),
+        Field.of(Endpoint.of(value)),
+        w.model(),
+        w.dimensions(),
+        w.contextLimit());
+  }
+
+  public static DefinitionWrite model(DefinitionWrite w, String value) {
+    return new DefinitionWrite(
+        w.description(),
+        w.provider(),
+        w.apiStandard(),
+        w.endpoint(),
+        Field.of(new ModelName(value)),
+        w.dimensions(),
+        w.contextLimit());
+  }
+
+  public static DefinitionWrite dimensions(DefinitionWrite w, Field<Dimensions> field) {
+    return new DefinitionWrite(
+        w.description(),
+        w.provider(),
+        w.apiStandard(),
+        w.endpoint(),
+        w.model(),
+        field,
+        w.contextLimit());
+  }
+
+  public static DefinitionWrite contextLimit(DefinitionWrite w, Field<ContextLimit> field) {
+    return new DefinitionWrite(
+        w.description(),
+        w.provider(),
+        w.apiStandard(),
+        w.endpoint(),
+        w.model(),
+        w.dimensions(),
+        field);
+  }
+}

@@ -1,0 +1,52 @@
+package io.claviger.domain.instances;
+
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.definitions.Writes;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.standards.KeyPlacement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Settings in which no value is a default, and instances with them. */
+final class Samples {
+  static final UserId ALICE = new UserId(new UUID(0, 1));
+  static final Instant THEN = Instant.parse("2026-01-01T00:00:00Z");
+
+  static final InstanceSettings STORED =
+      new InstanceSettings(
+          new DisplayName("Stored"),
+          Optional.of(new DefinitionId(new UUID(0, 9))),
+          Writes.STORED,
+          new Timeout(7),
+          Optional.of(new Organization("org-stored")),
+          false,
+          new KeyPolicy(true, true, true),
+          new Limits(
+              Optional.of(7), Optional.of(Set.of(new ModelName("stored"))), Optional.empty()));
+
+  private Samples() {}
+
+  static Instance instance(UserId owner, InstanceSettings settings, KeyPlacement placement) {
+    return new Instance(
+        new InstanceId(new UUID(0, 5)),
+        owner,
+        new InstanceRef(new Handle("alice"), new Handle("mine")),
+        settings,
+        placement,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        1,
+        THEN,
+        THEN);
+  }
+}

@@ -1,0 +1,215 @@
+package io.claviger.domain.instances;
+
+import static io.claviger.domain.instances.Samples.STORED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.Writes;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.KeyPolicyWrite;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.standards.WireFormat;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class SettingsWriteTest {
+  private static final Handle MINE = new Handle("mine");
+  private static final Optional<DefinitionId> NO_DEFINITION = Optional.empty();
+  private static final Optional<DefinitionId> ANOTHER =
+      Optional.of(new DefinitionId(new UUID(0, 10)));
+  private static final Optional<WireFormat> NO_FORMAT = Optional.empty();
+  private static final SettingsWrite NOTHING = writing(Writes.NOTHING);
+  private static final DefinitionWrite STANDALONE =
+      Writes.model(Writes.provider(Writes.NOTHING, Provider.COHERE), "m");
+
+  private static SettingsWrite writing(DefinitionWrite fields) {
+    return new SettingsWrite(
+        fields,
+        Field.absent(),
+        Field.absent(),
+        Field.absent(),
+        Field.absent(),
+        KeyPolicyWrite.ABSENT,
+        LimitsWrite.ABSENT);
+  }
+
+  private static SettingsWrite writingAll(DefinitionWrite fields) {
+    return new SettingsWrite(
+        fields,
+        Field.of(new DisplayName("New")),
+        Field.of(new Timeout(8)),
+        Field.of(new Organization("org-new")),
+        Field.of(true),
+        new KeyPolicyWrite(Field.of(true), Field.of(false), Field.of(false)),
+        new LimitsWrite(Field.of(8), Field.ofNull(), Field.ofNull()));
+  }
+
+  private static InstanceSettings complete(SettingsWrite.Result result) {
+    assertThat(result).isInstanceOf(SettingsWrite.Result.Complete.class);
+    return ((SettingsWrite.Result.Complete) result).settings();
+  }
+
+  private static InstanceSettings put(SettingsWrite write) {
+    return complete(write.replacing(MINE, NO_DEFINITION, Optional.of(STORED.fields()), NO_FORMAT));
+  }
+
+  private static InstanceSettings patch(SettingsWrite write) {
+    return complete(write.merging(STORED, STORED.definition(), NO_FORMAT));
+  }
+
+  @Test
+  void a_replacement_gives_absent_fields_the_definitions_values() {
+    assertThat(put(NOTHING).fields()).isEqualTo(STORED.fields());
+  }
+
+  @Test
+  void a_replacement_gives_the_rest_its_defaults() {
+    InstanceSettings settings =
+        complete(writing(STANDALONE).replacing(MINE, NO_DEFINITION, Optional.empty(), NO_FORMAT));
+    assertThat(settings)
+        .isEqualTo(
+            new InstanceSettings(
+                new DisplayName("mine"),
+                NO_DEFINITION,
+                settings.fields(),
+                new Timeout(30_000),
+                Optional.empty(),
+                true,
+                new KeyPolicy(true, false, false),
+                Limits.NONE));
+  }
+
+  @Test
+  void a_standalone_service_gets_the_providers_defaults() {
+    InstanceSettings settings =
+        complete(writing(STANDALONE).replacing(MINE, NO_DEFINITION, Optional.empty(), NO_FORMAT));
+    assertThat(settings.fields().endpoint()).isEqualTo(Endpoint.of("https://api.cohere.com"));
+    assertThat(settings.fields().apiStandard()).isEqualTo(new Handle("cohere"));
+  }
+
+  @Test
+  void a_replacement_overrides_the_definitions_values() {
+    assertThat(put(writing(Writes.endpoint(Writes.NOTHING, "https://new"))).fields().endpoint())
+        .isEqualTo(Endpoint.of("https://new"));
+  }
+
+  @Test
+  void a_replacement_refers_to_the_definition_named_and_else_to_none() {
+    assertThat(
+            complete(NOTHING.replacing(MINE, ANOTHER, Optional.of(STORED.fields()), NO_FORMAT))
+                .definition())
+        .isEqualTo(ANOTHER);
+    assertThat(put(NOTHING).definition()).isEmpty();
+  }
+
+  @Test
+  void a_replacement_fills_an_absent_part_of_the_policy_with_the_default() {
+    SettingsWrite write =
+        new SettingsWrite(
+            Writes.NOTHING,
+            Field.absent(),
+            Field.absent(),
+            Field.absent(),
+            Field.absent(),
+            new KeyPolicyWrite(Field.absent(), Field.of(true), Field.absent()),
+            LimitsWrite.ABSENT);
+    assertThat(put(write).keyPolicy()).isEqualTo(new KeyPolicy(true, true, false));
+  }
+
+  @Test
+  void a_merge_keeps_what_is_absent() {
+    assertThat(patch(NOTHING)).isEqualTo(STORED);
+  }
+
+  @Test
+  void a_merge_fills_an_absent_part_of_the_policy_with_what_is_there() {
+    SettingsWrite write =
+        new SettingsWrite(
+            Writes.NOTHING,
+            Field.absent(),
+            Field.absent(),
+            Field.absent(),
+            Field.absent(),
+            new KeyPolicyWrite(Field.absent(), Field.absent(), Field.of(false)),
+            LimitsWrite.ABSENT);
+    assertThat(patch(write).keyPolicy()).isEqualTo(new KeyPolicy(true, true, false));
+  }
+
+  @Test
+  void a_merge_refers_to_the_definition_that_it_is_told() {
+    assertThat(complete(NOTHING.merging(STORED, ANOTHER, NO_FORMAT)).definition())
+        .isEqualTo(ANOTHER);
+  }
+
+  @Test
+  void values_given_are_taken_by_a_replacement_and_by_a_merge() {
+    InstanceSettings expected =
+        new InstanceSettings(
+            new DisplayName("New"),
+            NO_DEFINITION,
+            STORED.fields(),
+            new Timeout(8),
+            Optional.of(new Organization("org-new")),
+            true,
+            new KeyPolicy(true, false, false),
+            new Limits(Optional.of(8), Optional.empty(), Optional.empty()));
+    assertThat(put(writingAll(Writes.NOTHING))).isEqualTo(expected);
+    assertThat(complete(writingAll(Writes.NOTHING).merging(STORED, NO_DEFINITION, NO_FORMAT)))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void null_takes_the_organization_away() {
+    SettingsWrite write =
+        new SettingsWrite(
+            Writes.NOTHING,
+            Field.absent(),
+            Field.absent(),
+            Field.ofNull(),
+            Field.absent(),
+            KeyPolicyWrite.ABSENT,
+            LimitsWrite.ABSENT);
+    assertThat(patch(write).organization()).isEmpty();
+  }
+
+  @Test
+  void a_standard_named_in_a_merge_means_its_provider() {
+    SettingsWrite write = writing(Writes.apiStandard(Writes.NOTHING, "anthropic"));
+    assertThat(
+            complete(write.merging(STORED, STORED.definition(), Optional.of(WireFormat.ANTHROPIC)))
+                .fields()
+                .provider())
+        .isEqualTo(Provider.ANTHROPIC);
+  }
+
+  @Test
+  void a_standard_named_in_a_replacement_means_its_provider() {
+    SettingsWrite write = writing(Writes.model(Writes.apiStandard(Writes.NOTHING, "gemini"), "m"));
+    assertThat(
+            complete(
+                    write.replacing(
+                        MINE, NO_DEFINITION, Optional.empty(), Optional.of(WireFormat.GEMINI)))
+                .fields()
+                .provider())
+        .isEqualTo(Provider.GOOGLE);
+  }
+
+  @Test
+  void everything_missing_is_told_at_once() {
+    SettingsWrite.Result result =
+        NOTHING.replacing(MINE, NO_DEFINITION, Optional.empty(), NO_FORMAT);
+    assertThat(result).isInstanceOf(SettingsWrite.Result.Incomplete.class);
+    assertThat(((SettingsWrite.Result.Incomplete) result).faults())
+        .extracting(Fault::pointer)
+        .containsExactly("/provider", "/model");
+  }
+}

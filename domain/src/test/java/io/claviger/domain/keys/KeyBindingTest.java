@@ -1,0 +1,199 @@
+package io.claviger.domain.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Destination;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.standards.KeyMethod;
+import io.claviger.domain.standards.KeyPlacement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class KeyBindingTest {
+  private static final InstanceId INSTANCE =
+      new InstanceId(UUID.fromString("01980000-0000-7000-8000-00000000000a"));
+  private static final UserId USER =
+      new UserId(UUID.fromString("01980000-0000-7000-8000-00000000000b"));
+  private static final Destination OPENAI =
+      to("https://api.openai.com/v1", KeyMethod.AUTH_BEARER, "authorization");
+
+  private static Destination to(String endpoint, KeyMethod method, String field) {
+    return new Destination(Endpoint.of(endpoint), new KeyPlacement(method, field));
+  }
+
+  private static KeyBinding ofUserKey(UserId user, Destination destination) {
+    return new KeyBinding(KeyBinding.Kind.USER_KEY, INSTANCE, Optional.of(user), destination);
+  }
+
+  private static String hex(KeyBinding binding) {
+    return HexFormat.of().formatHex(binding.associatedData());
+  }
+
+  // The three golden vectors were made by another implementation of what the class says. When one
+  // of them fails, stored keys no longer open.
+
+  @Test
+  void the_format_for_api_keys_does_not_change() {
+    assertThat(hex(KeyBinding.ofApiKey(INSTANCE, OPENAI)))
+        .isEqualTo(
+            "01"
+                + "00000010696e7374616e63652e6170695f6b6579"
+                + "000000100198000000007000800000000000000a"
+                + "00000000"
+                + "000000056874747073"
+                + "0000000e6170692e6f70656e61692e636f6d"
+                + "00000003343433"
+                + "000000032f7631"
+                + "0000000b617574685f626561726572"
+                + "0000000d617574686f72697a6174696f6e");
+  }
+
+  @Test
+  void the_format_for_user_keys_does_not_change() {
+    assertThat(
+            hex(
+                ofUserKey(
+                    USER,
+                    to("http://bücher.example:8080", KeyMethod.CUSTOM_HEADER, "X-Goog-Api-Key"))))
+        .isEqualTo(
+            "01"
+                + "00000008757365725f6b6579"
+                + "000000100198000000007000800000000000000a"
+                + "000000100198000000007000800000000000000b"
+                + "0000000468747470"
+                + "00000015786e2d2d62636865722d6b76612e6578616d706c65"
+                + "0000000438303830"
+                + "00000000"
+                + "0000000d637573746f6d5f686561646572"
+                + "0000000e782d676f6f672d6170692d6b6579");
+  }
+
+  @Test
+  void the_format_for_headers_does_not_change() {
+    assertThat(
+            hex(
+                KeyBinding.ofHeaders(
+                    INSTANCE, to("https://[::1]/a/b", KeyMethod.QUERY_PARAM, "key"))))
+        .isEqualTo(
+            "01"
+                + "00000010696e7374616e63652e68656164657273"
+                + "000000100198000000007000800000000000000a"
+                + "00000000"
+                + "000000056874747073"
+                + "000000055b3a3a315d"
+                + "00000003343433"
+                + "000000042f612f62"
+                + "0000000b71756572795f706172616d"
+                + "000000036b6579");
+  }
+
+  @Test
+  void any_part_that_changes_changes_the_bytes() {
+    UserId otherUser = new UserId(new UUID(0, 1));
+    InstanceId otherInstance = new InstanceId(new UUID(0, 1));
+    assertThat(
+            List.of(
+                hex(KeyBinding.ofApiKey(INSTANCE, OPENAI)),
+                hex(KeyBinding.ofHeaders(INSTANCE, OPENAI)),
+                hex(ofUserKey(USER, OPENAI)),
+                hex(ofUserKey(otherUser, OPENAI)),
+                hex(KeyBinding.ofApiKey(otherInstance, OPENAI)),
+                changed("http://api.openai.com:443/v1", KeyMethod.AUTH_BEARER, "authorization"),
+                changed("https://api.openai.org/v1", KeyMethod.AUTH_BEARER, "authorization"),
+                changed("https://api.openai.com:444/v1", KeyMethod.AUTH_BEARER, "authorization"),
+                changed("https://api.openai.com/v2", KeyMethod.AUTH_BEARER, "authorization"),
+                changed("https://api.openai.com", KeyMethod.AUTH_BEARER, "authorization"),
+                changed("https://api.openai.com/v1", KeyMethod.CUSTOM_HEADER, "key"),
+                changed("https://api.openai.com/v1", KeyMethod.QUERY_PARAM, "key"),
+                changed("https://api.openai.com/v1", KeyMethod.BODY_FORM, "key"),
+                changed("https://api.openai.com/v1", KeyMethod.BODY_FORM, "kez"),
+                changed("https://api.openai.com/v1", KeyMethod.NONE, "")))
+        .doesNotHaveDuplicates();
+  }
+
+  private static String changed(String endpoint, KeyMethod method, String field) {
+    return hex(KeyBinding.ofApiKey(INSTANCE, to(endpoint, method, field)));
+  }
+
+  @Test
+  void where_one_part_ends_and_the_next_begins_counts() {
+    assertThat(changed("https://ab/c", KeyMethod.QUERY_PARAM, "d"))
+        .isNotEqualTo(changed("https://a/bc", KeyMethod.QUERY_PARAM, "d"));
+    Endpoint early = new Endpoint("https", "a4", 43, "");
+    Endpoint late = new Endpoint("https", "a", 443, "");
+    assertThat(hex(KeyBinding.ofApiKey(INSTANCE, new Destination(early, KeyPlacement.NONE))))
+        .isNotEqualTo(hex(KeyBinding.ofApiKey(INSTANCE, new Destination(late, KeyPlacement.NONE))));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("io.claviger.domain.Seeds#fresh")
+  void no_two_bindings_have_the_same_bytes(long seed) {
+    Random random = new Random(seed);
+    Map<String, KeyBinding> seen = new HashMap<>();
+    for (int i = 0; i < 500; i++) {
+      KeyBinding binding = random(random);
+      KeyBinding before = seen.putIfAbsent(hex(binding), binding);
+      if (before != null) {
+        assertThat(before).isEqualTo(binding);
+      }
+    }
+  }
+
+  /** From few values, so that many bindings differ in little. */
+  private static KeyBinding random(Random random) {
+    List<String> texts = new ArrayList<>(List.of("a", "b", "ab", "aa", "ba"));
+    Collections.shuffle(texts, random);
+    List<KeyBinding.Kind> kinds = List.of(KeyBinding.Kind.values());
+    KeyBinding.Kind kind = kinds.get(random.nextInt(kinds.size()));
+    KeyMethod method =
+        List.of(KeyMethod.CUSTOM_HEADER, KeyMethod.QUERY_PARAM, KeyMethod.BODY_FORM)
+            .get(random.nextInt(3));
+    return new KeyBinding(
+        kind,
+        new InstanceId(new UUID(0, random.nextInt(2))),
+        kind == KeyBinding.Kind.USER_KEY
+            ? Optional.of(new UserId(new UUID(0, random.nextInt(2))))
+            : Optional.empty(),
+        new Destination(
+            new Endpoint(
+                random.nextBoolean() ? "http" : "https",
+                texts.get(0),
+                1 + random.nextInt(12),
+                random.nextBoolean() ? "" : "/" + texts.get(1)),
+            new KeyPlacement(method, texts.get(2))));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INSTANCE_API_KEY", "INSTANCE_HEADERS"})
+  void what_is_the_instances_is_bound_to_no_user(KeyBinding.Kind kind) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new KeyBinding(kind, INSTANCE, Optional.of(USER), OPENAI));
+  }
+
+  @Test
+  void a_users_key_is_bound_to_its_user() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new KeyBinding(KeyBinding.Kind.USER_KEY, INSTANCE, Optional.empty(), OPENAI));
+  }
+
+  @Test
+  void endpoints_with_the_same_normal_form_are_one_binding() {
+    assertThat(changed("HTTPS://API.OpenAI.com.:443/v1/", KeyMethod.AUTH_BEARER, "Authorization"))
+        .isEqualTo(hex(KeyBinding.ofApiKey(INSTANCE, OPENAI)));
+  }
+}

@@ -1,0 +1,160 @@
+package io.claviger.domain.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import io.claviger.domain.Field;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LimitsTest {
+  private static final ModelName A = new ModelName("a");
+  private static final ModelName B = new ModelName("b");
+  private static final Operation EMBED = new Operation("POST embeddings");
+  private static final Operation CHAT = new Operation("POST chat/completions");
+
+  private static Limits requests(int perMinute) {
+    return new Limits(Optional.of(perMinute), Optional.empty(), Optional.empty());
+  }
+
+  private static Limits models(Set<ModelName> models) {
+    return new Limits(Optional.empty(), Optional.of(models), Optional.empty());
+  }
+
+  private static Limits operations(Set<Operation> operations) {
+    return new Limits(Optional.empty(), Optional.empty(), Optional.of(operations));
+  }
+
+  private static <T> Set<T> many(int count, IntFunction<T> make) {
+    return IntStream.range(0, count).mapToObj(make).collect(Collectors.toSet());
+  }
+
+  private static List<Limits> all() {
+    List<Limits> all = new ArrayList<>();
+    for (Optional<Integer> requests :
+        List.of(Optional.<Integer>empty(), Optional.of(1), Optional.of(2))) {
+      for (Optional<Set<ModelName>> models :
+          List.of(
+              Optional.<Set<ModelName>>empty(),
+              Optional.of(Set.of(A)),
+              Optional.of(Set.of(B)),
+              Optional.of(Set.of(A, B)))) {
+        for (Optional<Set<Operation>> operations :
+            List.of(
+                Optional.<Set<Operation>>empty(),
+                Optional.of(Set.of(EMBED)),
+                Optional.of(Set.of(CHAT)),
+                Optional.of(Set.of(EMBED, CHAT)))) {
+          all.add(new Limits(requests, models, operations));
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Everything that the grid tells apart, as the calls that limits allow. */
+  private static Set<String> allowedBy(Limits limits) {
+    Set<String> allowed = new HashSet<>();
+    for (int perMinute = 1; perMinute <= 3; perMinute++) {
+      for (ModelName model : List.of(A, B, new ModelName("c"))) {
+        for (Operation operation : List.of(EMBED, CHAT, new Operation("GET models"))) {
+          if (perMinute <= limits.requestsPerMinute().orElse(Integer.MAX_VALUE)
+              && limits.models().map(m -> m.contains(model)).orElse(true)
+              && limits.operations().map(o -> o.contains(operation)).orElse(true)) {
+            allowed.add(perMinute + " " + model + " " + operation);
+          }
+        }
+      }
+    }
+    return allowed;
+  }
+
+  @Test
+  void limits_fit_within_others_exactly_when_they_allow_nothing_that_those_do_not() {
+    for (Limits mine : all()) {
+      for (Limits theirs : all()) {
+        assertThat(mine.fitWithin(theirs))
+            .as("%s within %s", mine, theirs)
+            .isEqualTo(allowedBy(theirs).containsAll(allowedBy(mine)));
+      }
+    }
+  }
+
+  @Test
+  void only_limits_that_bound_nothing_are_none() {
+    assertThat(all().stream().filter(Limits::isNone)).containsExactly(Limits.NONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 60, 1_000_000})
+  void requests_per_minute_are_one_to_a_million(int perMinute) {
+    assertThat(requests(perMinute).requestsPerMinute()).hasValue(perMinute);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, 1_000_001, Integer.MIN_VALUE, Integer.MAX_VALUE})
+  void other_rates_are_refused_at_their_pointer(int perMinute) {
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> requests(perMinute))
+        .satisfies(e -> assertThat(e.fault().pointer()).isEqualTo("/limits/requests_per_minute"));
+  }
+
+  @Test
+  void a_set_that_would_allow_nothing_is_refused() {
+    assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> models(Set.of()));
+    assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> operations(Set.of()));
+  }
+
+  @Test
+  void a_hundred_models_and_operations_are_the_most() {
+    assertThatNoException().isThrownBy(() -> models(many(100, i -> new ModelName("m" + i))));
+    assertThatNoException()
+        .isThrownBy(() -> operations(many(100, i -> new Operation("GET m" + i))));
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> models(many(101, i -> new ModelName("m" + i))));
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> operations(many(101, i -> new Operation("GET m" + i))));
+  }
+
+  @Test
+  void what_is_done_to_the_set_afterwards_does_not_widen_the_limits() {
+    Set<ModelName> given = new HashSet<>(Set.of(A));
+    Limits limits = models(given);
+    given.add(B);
+    assertThat(limits.models()).hasValue(Set.of(A));
+  }
+
+  @Test
+  void absent_limits_keep_what_is_there() {
+    assertThat(all()).allSatisfy(base -> assertThat(LimitsWrite.ABSENT.over(base)).isEqualTo(base));
+  }
+
+  @Test
+  void null_lifts_a_limit() {
+    LimitsWrite lifting = new LimitsWrite(Field.ofNull(), Field.ofNull(), Field.ofNull());
+    assertThat(all()).allMatch(base -> lifting.over(base).isNone());
+  }
+
+  @Test
+  void each_part_given_replaces_its_own_part_only() {
+    Limits base = new Limits(Optional.of(1), Optional.of(Set.of(A)), Optional.of(Set.of(EMBED)));
+    assertThat(new LimitsWrite(Field.of(2), Field.absent(), Field.absent()).over(base))
+        .isEqualTo(new Limits(Optional.of(2), base.models(), base.operations()));
+    assertThat(new LimitsWrite(Field.absent(), Field.of(Set.of(B)), Field.absent()).over(base))
+        .isEqualTo(new Limits(base.requestsPerMinute(), Optional.of(Set.of(B)), base.operations()));
+    assertThat(new LimitsWrite(Field.absent(), Field.absent(), Field.of(Set.of(CHAT))).over(base))
+        .isEqualTo(new Limits(base.requestsPerMinute(), base.models(), Optional.of(Set.of(CHAT))));
+  }
+}

@@ -1,0 +1,254 @@
+package io.claviger.domain.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.claviger.domain.InvalidValue;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OperationTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POST embeddings",
+        "GET models/{id}",
+        "PUT a",
+        "PATCH a",
+        "DELETE a",
+        "POST **/models/{model}:embedContent",
+        "POST v1/{a}/{b}:{c}",
+        "GET **/{any}",
+        "POST A-Z_0.9~"
+      })
+  void an_operation_is_a_method_and_a_path(String text) {
+    assertThat(new Operation(text).value()).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "POST",
+        "POST ",
+        "POST  a",
+        " POST a",
+        "POST a ",
+        "post a",
+        "HEAD a",
+        "OPTIONS a",
+        "CONNECT a",
+        "* a",
+        "embeddings",
+        "POST /embeddings",
+        "POST a/",
+        "POST a//b",
+        "POST a:",
+        "POST :a",
+        "POST a::b",
+        "POST **",
+        "POST **/",
+        "POST a/**/b",
+        "POST **/**/a",
+        "POST */a",
+        "POST a*",
+        "POST {}",
+        "POST {A}",
+        "POST {a",
+        "POST a}",
+        "POST {a b}",
+        "POST {{a}}",
+        // a placeholder is a whole segment
+        "POST {a}{b}",
+        "POST v{n}",
+        "POST {n}x",
+        "POST a?b",
+        "POST a#b",
+        "POST a%2fb",
+        "POST a\\b",
+        "POST a\n",
+        "POST a\nPOST b",
+        "POST a\0",
+        "POST é",
+        "POST \ud83d",
+        "POST .*",
+        "POST (a|b)",
+        "POST \\Q",
+        "POST https://evil.example/a"
+      })
+  void anything_else_is_refused(String text) {
+    assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> new Operation(text));
+  }
+
+  @Test
+  void two_hundred_characters_are_the_most() {
+    assertThat(new Operation("POST " + "a".repeat(195)).value()).hasSize(200);
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> new Operation("POST " + "a".repeat(196)));
+  }
+
+  @Test
+  void an_operation_is_taken_apart() {
+    Operation operation = new Operation("POST chat/completions");
+    assertThat(operation.method()).isEqualTo("POST");
+    assertThat(operation.path()).isEqualTo("chat/completions");
+  }
+
+  @Test
+  void operations_are_ordered_by_their_text() {
+    assertThat(new Operation("GET b")).isLessThan(new Operation("POST a"));
+    assertThat(new Operation("GET a")).isLessThan(new Operation("GET b"));
+  }
+
+  @Test
+  void an_operation_prints_as_itself() {
+    assertThat(new Operation("GET a")).hasToString("GET a");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # operation                           | request
+          POST embeddings                       | POST embeddings
+          POST chat/completions                 | POST chat/completions
+          GET models/{id}                       | GET models/gpt-4o
+          GET models/{id}                       | GET models/a.b_c~d
+          GET models/{id}                       | GET models/{id}
+          GET models/{id}                       | GET models/a%20b
+          POST **/models/{m}:embedContent       | POST models/g:embedContent
+          POST **/models/{m}:embedContent       | POST v1beta/models/g:embedContent
+          POST **/models/{m}:embedContent       | POST v1/projects/p/models/g:embedContent
+          POST **/models/{m}:embedContent       | POST models/models/g:embedContent
+          GET **/models                         | GET models
+          GET **/models                         | GET v1/models
+          GET **/models                         | GET models/models
+          POST v1/{a}/{b}:{c}                   | POST v1/x/y:z
+          """)
+  void a_request_that_fits_is_this_operation(String operation, String request) {
+    assertThat(matches(operation, request)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # operation                           | request
+          # another method or path
+          POST embeddings                       | GET embeddings
+          POST embeddings                       | post embeddings
+          POST embeddings                       | POST Embeddings
+          POST embeddings                       | POST embedding
+          POST embeddings                       | POST embeddingss
+          POST embeddings                       | POST v1/embeddings
+          POST embeddings                       | POST /embeddings
+          POST embeddings                       | POST embeddings/
+          POST embeddings                       | POST embeddings/x
+          POST embeddings                       | POST embeddings?x
+          POST embeddings                       | POST files/../embeddings
+          POST v1.0                             | POST v1x0
+
+          # a placeholder never spans a slash or colon, and never is nothing
+          GET models/{id}                       | GET models
+          GET models/{id}                       | GET models/
+          GET models/{id}                       | GET models/a/b
+          GET models/{id}                       | GET models/a:b
+          GET models/{id}                       | GET models/a/
+          GET models/{id}                       | GET models//a
+          GET models/{id}                       | GET models/:a
+          POST **/models/{m}:embedContent       | POST models/a:b:embedContent
+          POST **/models/{m}:embedContent       | POST models/a/b:embedContent
+          POST **/models/{m}:embedContent       | POST models/:embedContent
+          POST **/models/{m}:embedContent       | POST models/g:embedContents
+          POST **/models/{m}:embedContent       | POST models/g/embedContent
+
+          # nothing before it but whole segments
+          POST **/models/{m}:embedContent       | POST /models/g:embedContent
+          POST **/models/{m}:embedContent       | POST //models/g:embedContent
+          POST **/models/{m}:embedContent       | POST v1//models/g:embedContent
+          POST **/models/{m}:embedContent       | POST /v1/models/g:embedContent
+          POST **/models/{m}:embedContent       | POST v1:x/models/g:embedContent
+          POST **/models/{m}:embedContent       | POST xmodels/g:embedContent
+          GET **/models                         | GET v1/models/
+          GET **/models                         | GET v1/xmodels
+          """)
+  void a_request_that_does_not_fit_is_not(String operation, String request) {
+    assertThat(matches(operation, request)).isFalse();
+  }
+
+  @Test
+  void a_request_without_a_path_is_no_operation() {
+    assertThat(new Operation("GET **/{a}").matches("GET", "")).isFalse();
+  }
+
+  @Test
+  void marks_that_mean_something_to_a_pattern_mean_themselves() {
+    assertThat(new Operation("GET a.b").matches("GET", "axb")).isFalse();
+  }
+
+  @Test
+  void equal_paths_of_different_methods_are_different_operations() {
+    assertThat(new Operation("GET models").matches("GET", "models")).isTrue();
+    assertThat(new Operation("DELETE models").matches("GET", "models")).isFalse();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("io.claviger.domain.Seeds#fresh")
+  void an_operation_is_matched_alike_the_first_time_it_is_asked_and_the_second(long seed) {
+    String name = Long.toHexString(seed);
+    Operation operation = new Operation("GET **/" + name + "/{id}:run");
+    for (int times = 0; times < 2; times++) {
+      assertThat(operation.matches("GET", "v1/" + name + "/x:run")).isTrue();
+      assertThat(operation.matches("GET", name + "/{id}:run")).isTrue();
+      assertThat(operation.matches("GET", "**/" + name + "/x:run")).isTrue();
+      assertThat(operation.matches("GET", "v1/" + name + "/:run")).isFalse();
+      assertThat(new Operation("GET " + name).matches("GET", "v1/" + name)).isFalse();
+    }
+  }
+
+  @Test
+  void more_operations_than_are_remembered_are_matched_all_the_same() {
+    String name = Long.toHexString(System.nanoTime());
+    for (int i = 0; i < 10_010; i++) {
+      assertThat(new Operation("GET " + name + i).matches("GET", name + i)).isTrue();
+    }
+  }
+
+  @Test
+  void a_hostile_path_is_judged_at_once() {
+    Operation operation = new Operation("POST **/{a}/{b}/{c}/{d}/{e}:{f}");
+    String path = "a/".repeat(20_000) + "a";
+    assertThat(
+            assertTimeoutPreemptively(
+                Duration.ofSeconds(30), () -> operation.matches("POST", path)))
+        .isFalse();
+  }
+
+  @Test
+  void a_path_of_many_segments_is_judged_with_little_stack() throws Exception {
+    Operation operation = new Operation("GET **/models/{id}");
+    boolean[] matched = new boolean[1];
+    Thread small =
+        new Thread(
+            null,
+            () -> matched[0] = operation.matches("GET", "a/".repeat(50_000) + "models/x"),
+            "small stack",
+            256 * 1024);
+    small.start();
+    small.join();
+    assertThat(matched[0]).isTrue();
+  }
+
+  private static boolean matches(String operation, String request) {
+    int space = request.indexOf(' ');
+    return new Operation(operation)
+        .matches(request.substring(0, space), request.substring(space + 1));
+  }
+}

@@ -1,0 +1,109 @@
+package io.claviger.domain.sharing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.policy.Limits;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a co-owner may give on: readers and writers, no longer and no more than they have. */
+class ShareTermsTest {
+  private static final Instant EARLY = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Instant LATE = Instant.parse("2027-01-01T00:00:00Z");
+
+  private static final List<Optional<Instant>> EXPIRIES =
+      List.of(Optional.of(EARLY), Optional.of(LATE), Optional.empty());
+  private static final List<Limits> LIMITS = List.of(perMinute(10), perMinute(20), Limits.NONE);
+
+  /** A co-owner with every freedom, and a reader's share with none. */
+  private static final Share.Terms WIDEST = terms(Role.OWNER, true, Optional.empty(), Limits.NONE);
+
+  private static final Share.Terms NARROWEST =
+      terms(Role.READER, false, Optional.of(EARLY), perMinute(10));
+
+  private static Limits perMinute(int requests) {
+    return new Limits(Optional.of(requests), Optional.empty(), Optional.empty());
+  }
+
+  private static Share.Terms terms(
+      Role role, boolean mayReshare, Optional<Instant> expiresAt, Limits limits) {
+    return new Share.Terms(role, mayReshare, expiresAt, limits);
+  }
+
+  private static List<Share.Terms> all() {
+    List<Share.Terms> all = new ArrayList<>();
+    for (Role role : Role.values()) {
+      for (boolean mayReshare : new boolean[] {false, true}) {
+        for (Optional<Instant> expiry : EXPIRIES) {
+          for (Limits limits : LIMITS) {
+            all.add(terms(role, mayReshare, expiry, limits));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  /** The instants told apart by the grid: somebody who has a share at one of them has it then. */
+  private static boolean lastsNoLonger(Share.Terms given, Share.Terms giver) {
+    return List.of(EARLY.minusNanos(1), EARLY, LATE.minusNanos(1), LATE, Instant.MAX).stream()
+        .noneMatch(at -> alive(given, at) && !alive(giver, at));
+  }
+
+  private static boolean alive(Share.Terms terms, Instant at) {
+    return at.isBefore(terms.expiresAt().orElse(Instant.MAX)) || terms.expiresAt().isEmpty();
+  }
+
+  @Test
+  void terms_fit_exactly_when_they_exceed_the_givers_in_nothing() {
+    for (Share.Terms giver : all()) {
+      for (Share.Terms given : all()) {
+        boolean coOwnerGivesLess = giver.role() == Role.OWNER && given.role() != Role.OWNER;
+        boolean resharesNoMore = !(given.mayReshare() && !giver.mayReshare());
+        boolean callsNoMore = LIMITS.indexOf(given.limits()) <= LIMITS.indexOf(giver.limits());
+        assertThat(given.fitWithin(giver))
+            .as("%s given by %s", given, giver)
+            .isEqualTo(
+                coOwnerGivesLess && resharesNoMore && callsNoMore && lastsNoLonger(given, giver));
+      }
+    }
+  }
+
+  @Test
+  void a_writer_gives_nothing() {
+    assertThat(NARROWEST.fitWithin(terms(Role.WRITER, true, Optional.empty(), Limits.NONE)))
+        .isFalse();
+  }
+
+  @Test
+  void a_co_owner_gives_no_ownership() {
+    assertThat(terms(Role.OWNER, false, Optional.of(EARLY), perMinute(10)).fitWithin(WIDEST))
+        .isFalse();
+  }
+
+  @Test
+  void who_may_not_reshare_cannot_give_it() {
+    assertThat(
+            terms(Role.READER, true, Optional.of(EARLY), perMinute(10))
+                .fitWithin(terms(Role.OWNER, false, Optional.empty(), Limits.NONE)))
+        .isFalse();
+  }
+
+  @Test
+  void a_share_may_end_with_the_givers_at_the_latest() {
+    Share.Terms giver = terms(Role.OWNER, true, Optional.of(EARLY), Limits.NONE);
+    assertThat(terms(Role.READER, true, Optional.of(EARLY), Limits.NONE).fitWithin(giver)).isTrue();
+    assertThat(
+            terms(Role.READER, true, Optional.of(EARLY.plusNanos(1)), Limits.NONE).fitWithin(giver))
+        .isFalse();
+  }
+
+  @Test
+  void a_share_without_an_end_outlasts_any_that_ends() {
+    Share.Terms giver = terms(Role.OWNER, true, Optional.of(LATE), Limits.NONE);
+    assertThat(terms(Role.READER, true, Optional.empty(), Limits.NONE).fitWithin(giver)).isFalse();
+  }
+}

@@ -1,0 +1,189 @@
+package io.claviger.domain.standards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.policy.Operation;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is lent of each format, against what the design of the gateway lists. */
+class WireFormatTest {
+  private static boolean lends(WireFormat format, String method, String path) {
+    return format.operations().stream().anyMatch(o -> o.matches(method, path));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          OPENAI    | POST | embeddings
+          OPENAI    | POST | chat/completions
+          OPENAI    | POST | completions
+          OPENAI    | POST | responses
+          OPENAI    | POST | moderations
+          OPENAI    | POST | images/generations
+          OPENAI    | POST | audio/speech
+          OPENAI    | POST | audio/transcriptions
+          OPENAI    | POST | audio/translations
+          OPENAI    | POST | rerank
+          OPENAI    | GET  | models
+          OPENAI    | GET  | models/gpt-4o
+          COHERE    | POST | v1/embed
+          COHERE    | POST | v2/embed
+          COHERE    | POST | v1/chat
+          COHERE    | POST | v2/chat
+          COHERE    | POST | v1/rerank
+          COHERE    | POST | v2/rerank
+          COHERE    | POST | v1/tokenize
+          COHERE    | POST | v1/detokenize
+          COHERE    | GET  | v1/models
+          GEMINI    | POST | v1beta/models/m:embedContent
+          GEMINI    | POST | v1beta/models/m:batchEmbedContents
+          GEMINI    | POST | v1beta/models/m:generateContent
+          GEMINI    | POST | v1beta/models/m:streamGenerateContent
+          GEMINI    | POST | v1/models/m:countTokens
+          GEMINI    | POST | models/m:embedContent
+          GEMINI    | GET  | v1beta/models
+          GEMINI    | GET  | v1beta/models/m
+          ANTHROPIC | POST | v1/messages
+          ANTHROPIC | POST | v1/messages/count_tokens
+          ANTHROPIC | GET  | v1/models
+          ANTHROPIC | GET  | v1/models/m
+          """)
+  void operations_of_inference_are_lent(WireFormat format, String method, String path) {
+    assertThat(lends(format, method, path)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          OPENAI    | GET    | responses/r
+          OPENAI    | GET    | chat/completions
+          OPENAI    | GET    | files
+          OPENAI    | POST   | files
+          OPENAI    | POST   | fine_tuning/jobs
+          OPENAI    | POST   | batches
+          OPENAI    | POST   | vector_stores
+          OPENAI    | GET    | organization/admin_api_keys
+          OPENAI    | DELETE | models/m
+          OPENAI    | POST   | models
+          OPENAI    | POST   | v1/embeddings
+          OPENAI    | POST   | images/edits
+          COHERE    | POST   | v2/tokenize
+          COHERE    | GET    | v2/models
+          COHERE    | POST   | v3/embed
+          COHERE    | POST   | v1/datasets
+          COHERE    | POST   | v1/embed-jobs
+          COHERE    | GET    | v1/models/m
+          GEMINI    | POST   | v1beta/models/m:predict
+          GEMINI    | POST   | v1beta/tunedModels/m:generateContent
+          GEMINI    | POST   | v1beta/files
+          GEMINI    | POST   | v1beta/cachedContents
+          GEMINI    | GET    | v1beta/models/m:embedContent
+          ANTHROPIC | POST   | v1/messages/batches
+          ANTHROPIC | GET    | v1/organizations/api_keys
+          ANTHROPIC | POST   | v1/files
+          ANTHROPIC | POST   | v1/complete
+          """)
+  void the_rest_of_a_providers_api_is_not(WireFormat format, String method, String path) {
+    assertThat(lends(format, method, path)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"OPENAI, 12", "COHERE, 9", "GEMINI, 7", "ANTHROPIC, 4"})
+  void nothing_else_is_lent(WireFormat format, int operations) {
+    assertThat(format.operations()).hasSize(operations).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void only_get_and_post_are_lent(WireFormat format) {
+    assertThat(format.operations()).extracting(Operation::method).containsOnly("GET", "POST");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_headers_that_sdks_send_pass(WireFormat format) {
+    assertThat(format.requestHeaders())
+        .extracting(RequestHeader::value)
+        .containsExactlyInAnyOrder(
+            "accept",
+            "accept-language",
+            "content-type",
+            "content-length",
+            "user-agent",
+            "idempotency-key",
+            "anthropic-version",
+            "anthropic-beta",
+            "openai-beta",
+            "x-stainless-*",
+            "x-goog-api-client",
+            "x-goog-request-params",
+            "x-client-name",
+            "traceparent",
+            "tracestate");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x-portkey-custom-host",
+        "helicone-openai-api-base",
+        "authorization",
+        "x-api-key",
+        "api-key",
+        "x-goog-api-key",
+        "cookie",
+        "openai-organization",
+        "openai-project",
+        "accept-encoding"
+      })
+  void no_header_that_steers_or_authorizes_passes(String name) {
+    for (WireFormat format : WireFormat.values()) {
+      assertThat(format.requestHeaders()).noneMatch(header -> header.matches(name));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, ''",
+    "COHERE, 'page_size page_token endpoint default_only'",
+    "GEMINI, 'alt pageSize pageToken'",
+    "ANTHROPIC, 'beta limit after_id before_id'"
+  })
+  void the_listed_query_parameters_pass(WireFormat format, String names) {
+    List<String> expected = names.isEmpty() ? List.of() : List.of(names.split(" "));
+    assertThat(format.queryParameters()).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void formats_are_named_as_in_json() {
+    assertThat(Arrays.stream(WireFormat.values()).map(WireFormat::wireName))
+        .containsExactlyInAnyOrder("openai", "cohere", "gemini", "anthropic");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_format_is_found_by_its_name(WireFormat format) {
+    assertThat(WireFormat.of(format.wireName())).isEqualTo(format);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "OpenAI", "OPENAI", "google", "azure", "openai "})
+  void no_format_has_another_name(String name) {
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> WireFormat.of(name))
+        .extracting(InvalidValue::field)
+        .isEqualTo("format");
+  }
+}

@@ -1,0 +1,52 @@
+package io.claviger.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+
+/** Threads that start at the same moment. */
+public final class Race {
+  private Race() {}
+
+  /**
+   * Lets threads do the same, each so many times, and gives everything that came out.
+   *
+   * @param step takes the number of the thread, from 0
+   * @throws IllegalStateException when one of them failed, with what it failed by as its cause
+   */
+  public static <T> List<T> of(int threads, IntFunction<T> step, int times) {
+    CountDownLatch start = new CountDownLatch(1);
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      List<Future<List<T>>> runners = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        int number = i;
+        runners.add(
+            pool.submit(
+                () -> {
+                  start.await();
+                  List<T> out = new ArrayList<>();
+                  for (int n = 0; n < times; n++) {
+                    out.add(step.apply(number));
+                  }
+                  return out;
+                }));
+      }
+      start.countDown();
+      List<T> all = new ArrayList<>();
+      for (Future<List<T>> runner : runners) {
+        all.addAll(runner.get());
+      }
+      return all;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a runner failed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.claviger.testkit.contract;
+
+import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
+import static io.claviger.application.shared.LostRace.How.TAKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.definitions.FindDefinitions.Filter;
+import io.claviger.application.definitions.out.Definitions;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.testkit.Seeds;
+import io.claviger.testkit.build.ADefinition;
+import io.claviger.testkit.build.AUser;
+import io.claviger.testkit.build.AnInstance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What {@link Definitions} promises. */
+public abstract class DefinitionsContract extends PortContract {
+  private static final Filter ANY = new Filter(none(), none(), none());
+
+  @Test
+  void the_seeded_ones_are_there() {
+    User alice = user("alice");
+
+    assertThat(ports.definitions().visibleTo(alice.id(), false, ANY, none(), 10))
+        .isEqualTo(Seeds.DEFINITIONS);
+  }
+
+  @Test
+  void a_definition_is_found_as_stored() {
+    User alice = user("alice");
+    Definition full =
+        stored(ADefinition.of(alice, "full").description("two\nlines").isPublic().build());
+    Definition bare = stored(ADefinition.of(alice, "bare").withoutDimensions().build());
+
+    assertThat(ports.definitions().find(full.ref())).contains(full);
+    assertThat(ports.definitions().lock(full.ref())).contains(full);
+    assertThat(ports.definitions().hold(bare.ref())).contains(bare);
+    assertThat(ports.definitions().find(new DefinitionRef(handle("alice"), handle("none"))))
+        .isEmpty();
+  }
+
+  @Test
+  void a_user_sees_their_own_those_of_system_and_public_ones_each_once() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Definition alicesPrivate = stored(ADefinition.of(alice, "private").build());
+    Definition alicesPublic = stored(ADefinition.of(alice, "public-one").isPublic().build());
+    Definition bobsPublic = stored(ADefinition.of(bob, "public-one").isPublic().build());
+    stored(ADefinition.of(bob, "private").build());
+
+    List<Definition> expected = new ArrayList<>(Seeds.DEFINITIONS);
+    expected.addAll(List.of(alicesPrivate, alicesPublic, bobsPublic));
+    assertThat(ports.definitions().visibleTo(alice.id(), false, ANY, none(), 20))
+        .isEqualTo(expected);
+    assertThat(pages(alice, false, 1)).isEqualTo(expected);
+    assertThat(pages(alice, false, 3)).isEqualTo(expected);
+  }
+
+  @Test
+  void who_sees_all_sees_private_ones_too() {
+    User root = user("root");
+    User bob = user("bob");
+    Definition secret = stored(ADefinition.of(bob, "private").build());
+
+    List<Definition> expected = new ArrayList<>(Seeds.DEFINITIONS);
+    expected.add(secret);
+    assertThat(ports.definitions().visibleTo(root.id(), true, ANY, none(), 20)).isEqualTo(expected);
+    assertThat(pages(root, true, 2)).isEqualTo(expected);
+  }
+
+  @Test
+  void lists_are_filtered() {
+    User alice = user("alice");
+    Definition own = stored(ADefinition.of(alice, "own").provider(Provider.GOOGLE).build());
+    Definition seeded = Seeds.DEFINITIONS.get(2);
+
+    for (boolean all : List.of(true, false)) {
+      assertThat(list(alice, all, new Filter(Optional.of(Provider.GOOGLE), none(), none())))
+          .containsExactly(seeded, own);
+      assertThat(list(alice, all, new Filter(none(), Optional.of(handle("gemini")), none())))
+          .containsExactly(seeded, own);
+      assertThat(list(alice, all, new Filter(none(), none(), Optional.of(handle("alice")))))
+          .containsExactly(own);
+      assertThat(
+              list(
+                  alice,
+                  all,
+                  new Filter(Optional.of(Provider.COHERE), none(), Optional.of(handle("alice")))))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void a_handle_is_taken_once_for_each_owner() {
+    User alice = user("alice");
+    User bob = user("bob");
+    stored(ADefinition.of(alice, "same").build());
+    stored(ADefinition.of(bob, "same").build());
+
+    assertLost(TAKEN, () -> stored(ADefinition.of(alice, "same").build()));
+  }
+
+  @Test
+  void a_definition_needs_its_owner_and_its_standard() {
+    User alice = user("alice");
+    User gone = AUser.called("gone").build();
+
+    assertLost(REFERENCE_GONE, () -> stored(ADefinition.of(gone, "d").build()));
+    assertLost(
+        REFERENCE_GONE, () -> stored(ADefinition.of(alice, "d").apiStandard("gone").build()));
+  }
+
+  @Test
+  void an_update_replaces_everything_but_name_and_creation() {
+    User alice = user("alice");
+    Definition before = stored(ADefinition.of(alice, "d").build());
+    Definition other = ADefinition.of(alice, "x").provider(Provider.COHERE).build();
+
+    Definition changed = before.with(other.fields(), true, NOW);
+    ports.definitions().update(changed);
+
+    assertThat(ports.definitions().find(before.ref())).contains(changed);
+  }
+
+  @Test
+  void what_is_gone_can_not_be_updated_or_deleted() {
+    User alice = user("alice");
+    Definition gone = ADefinition.of(alice, "gone").build();
+
+    assertLost(REFERENCE_GONE, () -> ports.definitions().update(gone));
+    assertLost(REFERENCE_GONE, () -> ports.definitions().delete(gone.id()));
+  }
+
+  @Test
+  void deleting_takes_the_reference_from_what_was_made_from_it() {
+    User alice = user("alice");
+    Definition definition = stored(ADefinition.of(alice, "d").build());
+    Instance instance = stored(AnInstance.of(alice, "i").from(definition).build());
+
+    ports.definitions().delete(definition.id());
+
+    assertThat(ports.definitions().find(definition.ref())).isEmpty();
+    Instance left = ports.instances().find(instance.id(), alice.id()).orElseThrow().instance();
+    assertThat(left.settings().definition()).isEmpty();
+    assertThat(left.settings().fields()).isEqualTo(instance.settings().fields());
+    assertThat(left.version()).isEqualTo(instance.version());
+  }
+
+  private List<Definition> list(User user, boolean all, Filter filter) {
+    return ports.definitions().visibleTo(user.id(), all, filter, none(), 20);
+  }
+
+  /** The whole list, page by page. */
+  private List<Definition> pages(User user, boolean all, int size) {
+    List<Definition> seen = new ArrayList<>();
+    Optional<DefinitionRef> after = Optional.empty();
+    List<Definition> page = ports.definitions().visibleTo(user.id(), all, ANY, after, size);
+    while (!page.isEmpty()) {
+      seen.addAll(page);
+      after = Optional.of(page.get(page.size() - 1).ref());
+      page = ports.definitions().visibleTo(user.id(), all, ANY, after, size);
+    }
+    return seen;
+  }
+}

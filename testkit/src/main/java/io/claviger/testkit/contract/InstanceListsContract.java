@@ -1,0 +1,222 @@
+package io.claviger.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.instances.FindInstances.Filter;
+import io.claviger.application.instances.out.Instances;
+import io.claviger.application.instances.out.Instances.Seen;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.testkit.build.AShare;
+import io.claviger.testkit.build.AUser;
+import io.claviger.testkit.build.AnInstance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@link Instances} promises of lists. */
+@SuppressWarnings("NullAway.Init") // set before each test
+public abstract class InstanceListsContract extends PortContract {
+  private static final Filter ANY = new Filter(none(), none(), none(), none(), none());
+
+  private User alice;
+  private User bob;
+  private User zoe;
+  private Instance alicesOne;
+  private Instance bobsOwn;
+  private Instance zoesOne;
+  private Instance systems;
+  private Share reads;
+  private Share writes;
+
+  @BeforeEach
+  void fill() {
+    alice = user("alice");
+    bob = user("bob");
+    zoe = user("zoe");
+    alicesOne = stored(AnInstance.of(alice, "one").description("50%_off").build());
+    stored(AnInstance.of(alice, "unshared").build());
+    bobsOwn =
+        stored(
+            AnInstance.of(bob, "own")
+                .displayName("The Lab's account")
+                .provider(Provider.COHERE)
+                .model("embed-v4.0")
+                .build());
+    zoesOne = stored(AnInstance.of(zoe, "one").disabled().build());
+    systems = stored(AnInstance.systemLevel("common").build());
+    reads = shared(alicesOne, AShare.with(bob).givenBy(alice).build(), alice);
+    writes = shared(zoesOne, AShare.with(bob).role(Role.WRITER).givenBy(zoe).build(), zoe);
+  }
+
+  @Test
+  void a_user_lists_own_shared_and_system_level_ones_each_once_by_owner_and_handle() {
+    assertThat(list(bob, ANY))
+        .containsExactly(
+            new Seen(systems, none()),
+            new Seen(alicesOne, Optional.of(reads)),
+            new Seen(bobsOwn, none()),
+            new Seen(zoesOne, Optional.of(writes)));
+  }
+
+  @Test
+  void pages_skip_and_repeat_nothing() {
+    for (int size = 1; size <= 5; size++) {
+      assertThat(pages(size)).isEqualTo(list(bob, ANY));
+    }
+  }
+
+  @Test
+  void what_was_shared_until_now_is_not_listed() {
+    ports.shares().delete(alicesOne.id(), bob.id());
+    shared(alicesOne, AShare.with(bob).expiresAt(NOW).build(), alice);
+
+    assertThat(refs(list(bob, ANY))).doesNotContain(alicesOne.ref());
+  }
+
+  @Test
+  void what_is_shared_for_a_while_yet_is_listed() {
+    ports.shares().delete(alicesOne.id(), bob.id());
+    shared(alicesOne, AShare.with(bob).expiresAt(NOW.plusMillis(1)).build(), alice);
+
+    assertThat(refs(list(bob, ANY))).contains(alicesOne.ref());
+  }
+
+  @Test
+  void shares_of_a_list_are_the_viewers() {
+    User root = stored(AUser.called("root").administrator());
+
+    assertThat(ports.instances().usableBy(bob.id(), root.id(), ANY, none(), 10, NOW))
+        .extracting(Seen::instance)
+        .containsExactly(systems, alicesOne, bobsOwn, zoesOne);
+    assertThat(ports.instances().usableBy(bob.id(), root.id(), ANY, none(), 10, NOW))
+        .allSatisfy(seen -> assertThat(seen.share()).isEmpty());
+    assertThat(ports.instances().usableBy(alice.id(), bob.id(), ANY, none(), 10, NOW))
+        .contains(new Seen(alicesOne, Optional.of(reads)));
+  }
+
+  @Test
+  void a_list_is_filtered_by_provider_owner_and_state() {
+    assertThat(refs(list(bob, new Filter(of(Provider.COHERE), none(), none(), none(), none()))))
+        .containsExactly(bobsOwn.ref());
+    assertThat(refs(list(bob, new Filter(none(), of(handle("zoe")), none(), none(), none()))))
+        .containsExactly(zoesOne.ref());
+    assertThat(refs(list(bob, new Filter(none(), of(handle("bob")), none(), none(), none()))))
+        .containsExactly(bobsOwn.ref());
+    assertThat(refs(list(bob, new Filter(none(), of(Handle.SYSTEM), none(), none(), none()))))
+        .containsExactly(systems.ref());
+    assertThat(refs(list(bob, new Filter(none(), none(), none(), of(false), none()))))
+        .containsExactly(zoesOne.ref());
+    assertThat(refs(list(bob, new Filter(none(), none(), none(), of(true), none()))))
+        .containsExactly(systems.ref(), alicesOne.ref(), bobsOwn.ref());
+  }
+
+  @Test
+  void a_list_is_filtered_by_the_listed_users_role() {
+    assertThat(refs(list(bob, role(Role.READER)))).containsExactly(systems.ref(), alicesOne.ref());
+    assertThat(refs(list(bob, role(Role.WRITER)))).containsExactly(zoesOne.ref());
+    assertThat(refs(list(bob, role(Role.OWNER)))).containsExactly(bobsOwn.ref());
+  }
+
+  @Test
+  void to_an_administrator_system_level_ones_are_their_own() {
+    User root = stored(AUser.called("root").administrator());
+
+    assertThat(refs(list(root, role(Role.OWNER)))).containsExactly(systems.ref());
+    assertThat(refs(list(root, role(Role.READER)))).isEmpty();
+  }
+
+  @Test
+  void a_list_is_filtered_by_text_whatever_its_case() {
+    assertThat(refs(list(bob, text("LAB'S")))).containsExactly(bobsOwn.ref());
+    assertThat(refs(list(bob, text("Embed-V4")))).containsExactly(bobsOwn.ref());
+    assertThat(refs(list(bob, text("ONE")))).containsExactly(alicesOne.ref(), zoesOne.ref());
+  }
+
+  @Test
+  void no_character_of_a_sought_text_is_a_wildcard() {
+    assertThat(refs(list(bob, text("50%_OFF")))).containsExactly(alicesOne.ref());
+    assertThat(refs(list(bob, text("%")))).containsExactly(alicesOne.ref());
+    assertThat(refs(list(bob, text("_")))).containsExactly(alicesOne.ref());
+    assertThat(refs(list(bob, text("o%e")))).isEmpty();
+    assertThat(refs(list(bob, text("o_e")))).isEmpty();
+    assertThat(refs(list(bob, text("\\")))).isEmpty();
+  }
+
+  @Test
+  void system_level_ones_are_listed_alone() {
+    Instance another = stored(AnInstance.systemLevel("another").disabled().build());
+
+    assertThat(ports.instances().systemLevel(bob.id(), ANY, none(), 10))
+        .containsExactly(new Seen(another, none()), new Seen(systems, none()));
+    assertThat(ports.instances().systemLevel(bob.id(), ANY, Optional.of(another.ref()), 10))
+        .containsExactly(new Seen(systems, none()));
+    assertThat(ports.instances().systemLevel(bob.id(), ANY, none(), 1))
+        .containsExactly(new Seen(another, none()));
+  }
+
+  @Test
+  void system_level_ones_are_filtered() {
+    User root = stored(AUser.called("root").administrator());
+
+    assertThat(systemLevel(bob, text("COMM"))).containsExactly(systems.ref());
+    assertThat(systemLevel(bob, text("none"))).isEmpty();
+    assertThat(systemLevel(bob, role(Role.READER))).containsExactly(systems.ref());
+    assertThat(systemLevel(bob, role(Role.OWNER))).isEmpty();
+    assertThat(systemLevel(root, role(Role.OWNER))).containsExactly(systems.ref());
+    assertThat(systemLevel(bob, new Filter(none(), of(handle("bob")), none(), none(), none())))
+        .isEmpty();
+    assertThat(systemLevel(bob, new Filter(of(Provider.OPENAI), none(), none(), of(true), none())))
+        .containsExactly(systems.ref());
+  }
+
+  @Test
+  void systems_own_list_has_each_once_too() {
+    assertThat(ports.instances().usableBy(UserId.SYSTEM, bob.id(), ANY, none(), 10, NOW))
+        .containsExactly(new Seen(systems, none()));
+  }
+
+  private List<Seen> list(User user, Filter filter) {
+    return ports.instances().usableBy(user.id(), user.id(), filter, none(), 10, NOW);
+  }
+
+  private List<InstanceRef> systemLevel(User viewer, Filter filter) {
+    return refs(ports.instances().systemLevel(viewer.id(), filter, none(), 10));
+  }
+
+  private List<Seen> pages(int size) {
+    List<Seen> seen = new ArrayList<>();
+    Optional<InstanceRef> after = Optional.empty();
+    List<Seen> page = ports.instances().usableBy(bob.id(), bob.id(), ANY, after, size, NOW);
+    while (!page.isEmpty()) {
+      seen.addAll(page);
+      after = Optional.of(page.get(page.size() - 1).instance().ref());
+      page = ports.instances().usableBy(bob.id(), bob.id(), ANY, after, size, NOW);
+    }
+    return seen;
+  }
+
+  private static List<InstanceRef> refs(List<Seen> seen) {
+    return seen.stream().map(s -> s.instance().ref()).toList();
+  }
+
+  private static Filter role(Role role) {
+    return new Filter(none(), none(), of(role), none(), none());
+  }
+
+  private static Filter text(String text) {
+    return new Filter(none(), none(), none(), none(), of(text));
+  }
+
+  private static <T> Optional<T> of(T value) {
+    return Optional.of(value);
+  }
+}

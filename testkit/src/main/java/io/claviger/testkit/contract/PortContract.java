@@ -1,0 +1,105 @@
+package io.claviger.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.shared.LostRace;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.sharing.Share;
+import io.claviger.testkit.InMemorySealer;
+import io.claviger.testkit.Ports;
+import io.claviger.testkit.build.AUser;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What all contracts begin with: ports on a store in which nothing stands but the seeds. */
+public abstract class PortContract {
+  protected static final Instant NOW = Instant.parse("2026-02-03T04:05:06.789012Z");
+  static final SecretChange KEEP = new SecretChange.Keep();
+  static final SecretChange CLEAR = new SecretChange.Clear();
+
+  private static final InMemorySealer SEALER = InMemorySealer.withOneKey();
+
+  @SuppressWarnings("NullAway.Init") // set before each test
+  protected Ports ports;
+
+  /** Ports on a store as the migrations leave it. */
+  protected abstract Ports freshPorts();
+
+  @BeforeEach
+  void begin() {
+    ports = freshPorts();
+    ports.encryptionKeys().add(SEALER.sealingKey(), SEALER.sentinel(SEALER.sealingKey()));
+  }
+
+  protected User stored(AUser builder) {
+    User user = builder.build();
+    ports.users().insert(user);
+    return user;
+  }
+
+  protected User user(String handle) {
+    return stored(AUser.called(handle));
+  }
+
+  Definition stored(Definition definition) {
+    ports.definitions().insert(definition);
+    return definition;
+  }
+
+  Instance stored(Instance instance) {
+    ports.instances().insert(instance, KEEP, KEEP);
+    return instance;
+  }
+
+  Share shared(Instance instance, Share share, User giver) {
+    ports.shares().insert(instance.id(), share, giver.id());
+    return share;
+  }
+
+  static Handle handle(String text) {
+    return new Handle(text);
+  }
+
+  static TokenHash hash(int n) {
+    byte[] bytes = new byte[32];
+    bytes[0] = (byte) n;
+    bytes[31] = (byte) ~n;
+    return new TokenHash(bytes);
+  }
+
+  /** Something sealed under an encryption key that is on record, if only by its looks. */
+  static SealedValue sealed(Instance instance, String text) {
+    return sealedBy(SEALER, instance, text);
+  }
+
+  static SealedValue sealedBy(InMemorySealer sealer, Instance instance, String text) {
+    try (Secret secret = Secret.apiKey(text.getBytes(StandardCharsets.US_ASCII))) {
+      return sealer.seal(secret, KeyBinding.ofApiKey(instance.id(), instance.destination()));
+    }
+  }
+
+  static SecretChange replace(SealedValue with) {
+    return new SecretChange.Replace(with);
+  }
+
+  static <T> Optional<T> none() {
+    return Optional.empty();
+  }
+
+  static void assertLost(LostRace.How how, Runnable attempt) {
+    assertThatExceptionOfType(LostRace.class)
+        .isThrownBy(attempt::run)
+        .satisfies(e -> assertThat(e.how()).isEqualTo(how));
+  }
+}

@@ -1,0 +1,80 @@
+package io.claviger.testkit.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+
+/**
+ * Databases for tests, on one server for each JVM: the one that {@code CLAVIGER_TEST_DATABASE_URL}
+ * names, one in Docker where Docker answers, or an embedded one. The log says which.
+ */
+public final class PostgresForTests {
+  private static final Map<String, String> TEMPLATES = new ConcurrentHashMap<>();
+
+  private PostgresForTests() {}
+
+  /** A database without anything in it. */
+  public static TestDatabase empty() {
+    return create("template0");
+  }
+
+  /**
+   * A database in which a migration has been run. It is a copy of one in which it really was, once
+   * for each JVM.
+   *
+   * @param name tells one migration from another
+   */
+  public static TestDatabase migrated(String name, Consumer<DataSource> migration) {
+    return create(TEMPLATES.computeIfAbsent(name, n -> template(migration)));
+  }
+
+  private static String template(Consumer<DataSource> migration) {
+    String name = newName();
+    execute("create database " + name + " template template0 encoding 'UTF8'");
+    migration.accept(Server.RUNNING.database(name));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> dropAtExit(name)));
+    return name;
+  }
+
+  private static TestDatabase create(String template) {
+    String name = newName();
+    execute("create database " + name + " template " + template);
+    return new TestDatabase(Server.RUNNING.url(name), () -> drop(name));
+  }
+
+  private static void drop(String name) {
+    execute("drop database if exists " + name + " with (force)");
+  }
+
+  /** An embedded server may be gone before us, and the database with it. */
+  private static void dropAtExit(String name) {
+    try {
+      drop(name);
+    } catch (IllegalStateException e) {
+      return;
+    }
+  }
+
+  private static void execute(String sql) {
+    try (Connection connection = Server.RUNNING.administration().getConnection();
+        Statement statement = connection.createStatement()) {
+      boolean unused = statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  private static String newName() {
+    return "claviger_test_" + UUID.randomUUID().toString().replace("-", "");
+  }
+
+  /** Started when the first database is asked for. */
+  private static final class Server {
+    static final PostgresServer RUNNING = PostgresServer.start();
+  }
+}

@@ -1,0 +1,106 @@
+package io.claviger.testkit.postgres;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/** The one server of a JVM, and who may make databases on it. */
+final class PostgresServer {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
+  private static final String GIVEN = "CLAVIGER_TEST_DATABASE_URL";
+
+  /** The oldest that Claviger works with. */
+  private static final String IMAGE = "postgres:15-alpine";
+
+  /** Nothing in a test has to survive a crash of the machine. */
+  private static final Map<String, String> FAST =
+      Map.of(
+          "fsync", "off",
+          "synchronous_commit", "off",
+          "full_page_writes", "off",
+          "max_connections", "200");
+
+  private final PGSimpleDataSource administration;
+
+  private PostgresServer(String url, Optional<String> user, Optional<String> password) {
+    administration = new PGSimpleDataSource();
+    administration.setUrl(url);
+    user.ifPresent(administration::setUser);
+    password.ifPresent(administration::setPassword);
+  }
+
+  /** The server given by the environment, else one in Docker, else the embedded one. */
+  static PostgresServer start() {
+    Optional<String> given = Optional.ofNullable(System.getenv(GIVEN)).filter(s -> !s.isBlank());
+    if (given.isPresent()) {
+      LOG.info("tests use the PostgreSQL that {} names", GIVEN);
+      return new PostgresServer(given.get(), Optional.empty(), Optional.empty());
+    }
+    if (DockerClientFactory.instance().isDockerAvailable()) {
+      LOG.info("tests use PostgreSQL in Docker, {}", IMAGE);
+      return inDocker();
+    }
+    LOG.info("tests use the embedded PostgreSQL: Docker does not answer, {} is not set", GIVEN);
+    return embedded();
+  }
+
+  private static PostgresServer inDocker() {
+    PostgreSQLContainer container = new PostgreSQLContainer(IMAGE);
+    container.setCommand(
+        "postgres "
+            + FAST.entrySet().stream()
+                .map(e -> "-c " + e.getKey() + "=" + e.getValue())
+                .collect(Collectors.joining(" ")));
+    container.start();
+    return new PostgresServer(
+        container.getJdbcUrl(),
+        Optional.of(container.getUsername()),
+        Optional.of(container.getPassword()));
+  }
+
+  private static PostgresServer embedded() {
+    EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+    FAST.forEach(builder::setServerConfig);
+    try {
+      EmbeddedPostgres server = builder.start();
+      return new PostgresServer(
+          server.getJdbcUrl("postgres", "postgres"), Optional.empty(), Optional.empty());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the embedded PostgreSQL does not start", e);
+    }
+  }
+
+  PGSimpleDataSource administration() {
+    return administration;
+  }
+
+  PGSimpleDataSource database(String name) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(url(name));
+    return source;
+  }
+
+  /** With user and password in it. */
+  String url(String name) {
+    String[] hosts = administration.getServerNames();
+    int[] ports = administration.getPortNumbers();
+    String user = Optional.ofNullable(administration.getUser()).orElse("postgres");
+    String password = Optional.ofNullable(administration.getPassword()).orElse("");
+    return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s"
+        .formatted(hosts[0], ports[0], name, encoded(user), encoded(password));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

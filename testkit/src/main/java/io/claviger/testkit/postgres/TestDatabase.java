@@ -1,0 +1,40 @@
+package io.claviger.testkit.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import javax.sql.DataSource;
+
+/** A database of its own for a test, dropped when it is closed. */
+public final class TestDatabase implements AutoCloseable {
+  private static final int ENOUGH_FOR_EVERY_RACE = 20;
+
+  private final String jdbcUrl;
+  private final HikariDataSource pool;
+  private final Runnable drop;
+
+  TestDatabase(String jdbcUrl, Runnable drop) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(jdbcUrl);
+    config.setMaximumPoolSize(ENOUGH_FOR_EVERY_RACE);
+    config.setMinimumIdle(1);
+    this.jdbcUrl = jdbcUrl;
+    this.pool = new HikariDataSource(config);
+    this.drop = drop;
+  }
+
+  /** A pool of connections. */
+  public DataSource dataSource() {
+    return pool;
+  }
+
+  /** With user and password in it, as {@code DATABASE_URL} may be given. */
+  public String jdbcUrl() {
+    return jdbcUrl;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    drop.run();
+  }
+}

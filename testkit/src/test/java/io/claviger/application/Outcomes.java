@@ -1,0 +1,72 @@
+package io.claviger.application;
+
+import io.claviger.application.accounts.CreateUser;
+import io.claviger.application.accounts.DeleteUser;
+import io.claviger.application.accounts.FindTokens;
+import io.claviger.application.accounts.FindUsers;
+import io.claviger.application.accounts.IssueToken;
+import io.claviger.application.accounts.RevokeToken;
+import io.claviger.application.accounts.UpdateUser;
+import io.claviger.application.definitions.DeleteDefinition;
+import io.claviger.application.definitions.FindDefinitions;
+import io.claviger.application.definitions.WriteDefinition;
+import io.claviger.application.instances.DeleteInstance;
+import io.claviger.application.instances.FindInstances;
+import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.sharing.EndShare;
+import io.claviger.application.sharing.FindShares;
+import io.claviger.application.sharing.ShareInstance;
+import io.claviger.application.standards.DeleteStandard;
+import io.claviger.application.standards.FindStandards;
+import io.claviger.application.standards.SaveStandard;
+import java.util.List;
+
+/** Why a use case refused, whichever it was. */
+public final class Outcomes {
+  private Outcomes() {}
+
+  /** The code of the refusal; for what is invalid {@code /pointer code}, one by one. */
+  public static String because(Object outcome) {
+    Refusal why = refusal(outcome);
+    return why instanceof Refusal.Invalid ? String.join(", ", codes(outcome)) : why.code();
+  }
+
+  /** What is invalid, as {@code /pointer code}. */
+  public static List<String> codes(Object outcome) {
+    Refusal why = refusal(outcome);
+    if (why instanceof Refusal.Invalid invalid) {
+      return invalid.faults().stream().map(f -> f.pointer() + " " + f.code()).toList();
+    }
+    throw new AssertionError("refused for another reason: " + why);
+  }
+
+  private static Refusal refusal(Object outcome) {
+    return switch (outcome) {
+      case CreateUser.Outcome.Refused r -> r.why();
+      case FindUsers.Outcome.Refused r -> r.why();
+      case FindUsers.ListOutcome.Refused r -> r.why();
+      case UpdateUser.Outcome.Refused r -> r.why();
+      case DeleteUser.Outcome.Refused r -> r.why();
+      case IssueToken.Outcome.Refused r -> r.why();
+      case FindTokens.Outcome.Refused r -> r.why();
+      case RevokeToken.Outcome.Refused r -> r.why();
+      case FindStandards.Outcome.Refused r -> r.why();
+      case SaveStandard.Outcome.Refused r -> r.why();
+      case DeleteStandard.Outcome.Refused r -> r.why();
+      case FindDefinitions.Outcome.Refused r -> r.why();
+      case FindDefinitions.ListOutcome.Refused r -> r.why();
+      case WriteDefinition.Outcome.Refused r -> r.why();
+      case DeleteDefinition.Outcome.Refused r -> r.why();
+      case FindInstances.Outcome.Refused r -> r.why();
+      case FindInstances.ListOutcome.Refused r -> r.why();
+      case WriteInstance.Outcome.Refused r -> r.why();
+      case DeleteInstance.Outcome.Refused r -> r.why();
+      case ShareInstance.Outcome.Refused r -> r.why();
+      case EndShare.Outcome.Refused r -> r.why();
+      case FindShares.Outcome.Refused r -> r.why();
+      case FindShares.ListOutcome.Refused r -> r.why();
+      default -> throw new AssertionError("not refused: " + outcome);
+    };
+  }
+}

@@ -1,0 +1,216 @@
+package io.claviger.application;
+
+import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.gateway.GatewayModule;
+import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.keys.KeysModule;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.standards.StandardsModule;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.sharing.Standing;
+import io.claviger.testkit.InMemoryClaviger;
+import io.claviger.testkit.build.AToken;
+import io.claviger.testkit.build.AUser;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every use case, wired on the in-memory ports, and a few people to act. What a test looks at is
+ * what has gone into the audit trail since {@link #forget}.
+ */
+public final class Wiring {
+  /** A key that must turn up nowhere. */
+  public static final String CANARY = "sk-canary-3f9d51c7e2";
+
+  public static final String ADDRESS = "192.0.2.1";
+
+  public final InMemoryClaviger claviger = new InMemoryClaviger();
+  public final AccountsModule accounts;
+  public final StandardsModule standards;
+  public final DefinitionsModule definitions;
+  public final InstancesModule instances;
+  public final SharingModule sharing;
+  public final GatewayModule gateway;
+  public final KeysModule keys;
+  private int forgotten;
+  private int requests;
+
+  public Wiring() {
+    this(Optional.empty());
+  }
+
+  /**
+   * @param environment the access token that this node has from its environment
+   */
+  public Wiring(Optional<TokenText> environment) {
+    InMemoryClaviger c = claviger;
+    Attempts attempts = new Attempts(c.transactions(), c.auditTrail(), c.ids(), c.clock());
+    TokenAcceptance acceptance = new TokenAcceptance(environment.map(TokenText::hash));
+    RejectedTokens rejected = new RejectedTokens(c.auditTrail(), c.ids());
+    accounts =
+        AccountsModule.of(
+            c.users(),
+            c.accessTokens(),
+            this::visibleService,
+            c.randomBytes(),
+            acceptance,
+            rejected,
+            c.transactions(),
+            c.auditTrail(),
+            c.ids(),
+            attempts);
+    standards = StandardsModule.of(c.apiStandards(), attempts);
+    definitions =
+        DefinitionsModule.of(c.definitions(), c.apiStandards(), c.users(), c.ids(), attempts);
+    instances =
+        InstancesModule.of(
+            c.instances(),
+            c.apiStandards(),
+            c.definitions(),
+            c.users(),
+            c.sealer(),
+            c.deploymentKeys(),
+            c.ids(),
+            attempts);
+    sharing = SharingModule.of(c.instances(), c.shares(), c.users(), attempts);
+    gateway =
+        GatewayModule.of(
+            c.callFacts(),
+            c.accessTokens(),
+            acceptance,
+            rejected,
+            c.deploymentKeys(),
+            c.sealer(),
+            c.auditTrail(),
+            c.ids(),
+            attempts);
+    keys =
+        KeysModule.of(
+            c.encryptionKeys(), c.sealer(), c.transactions(), c.auditTrail(), c.ids(), attempts);
+  }
+
+  private Optional<InstanceId> visibleService(Actor actor, InstanceRef ref) {
+    return claviger
+        .instances()
+        .find(ref, actor.id())
+        .filter(
+            s ->
+                Permissions.allows(
+                    Standing.of(
+                        actor.id(),
+                        actor.administrator(),
+                        s.instance().owner(),
+                        s.share(),
+                        claviger.clock().instant()),
+                    Action.SEE))
+        .map(s -> s.instance().id());
+  }
+
+  /** A user who is there already. */
+  public User user(String handle) {
+    return added(AUser.called(handle).build());
+  }
+
+  public User administrator(String handle) {
+    return added(AUser.called(handle).administrator().build());
+  }
+
+  private User added(User user) {
+    claviger.users().insert(user);
+    return user;
+  }
+
+  /** A user with all their rights, as they stand on record. */
+  public Actor as(User user) {
+    return as(user, Optional.empty());
+  }
+
+  /** A user who presents an access token, on record or not. */
+  public Actor with(User user, AccessToken token) {
+    return as(user, Optional.of(token));
+  }
+
+  /** A user who presents an access token that only uses. */
+  public Actor using(User user) {
+    return with(user, AToken.of(user).scope(TokenScope.USE).build());
+  }
+
+  private Actor as(User user, Optional<AccessToken> token) {
+    User now = claviger.users().find(user.handle()).orElse(user);
+    return new Actor(
+        now.id(), now.handle(), now.administrator(), token, ADDRESS, "request-" + ++requests);
+  }
+
+  /** Puts an access token on record and says what its holder presents. */
+  public TokenText stored(AccessToken token) {
+    TokenText text = TokenText.of(claviger.randomBytes().next(96));
+    claviger.accessTokens().save(token, text.hash());
+    return text;
+  }
+
+  /** Puts a service without a secret on record. */
+  public Instance stored(Instance instance) {
+    claviger.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
+    return instance;
+  }
+
+  /** Puts a share on record. */
+  public Share stored(Instance instance, Share share) {
+    User giver =
+        share
+            .givenBy()
+            .flatMap(h -> claviger.users().find(h))
+            .or(() -> claviger.users().find(instance.ref().owner()))
+            .orElseThrow();
+    claviger.shares().insert(instance.id(), share, giver.id());
+    return share;
+  }
+
+  /** The service as it stands. */
+  public Instance now(InstanceRef ref) {
+    return claviger.instances().find(ref, UserId.SYSTEM).orElseThrow().instance();
+  }
+
+  public void forget() {
+    forgotten = claviger.auditEvents().size();
+  }
+
+  /** What was recorded since {@link #forget}, oldest first. */
+  public List<AuditEvent> events() {
+    List<AuditEvent> all = claviger.auditEvents();
+    return all.subList(forgotten, all.size());
+  }
+
+  /** The same in short: {@code service.update done alice/my-openai [model]}. */
+  public List<String> recorded() {
+    return events().stream()
+        .map(
+            e ->
+                e.action().wireName()
+                    + " "
+                    + e.outcome().name().toLowerCase(Locale.ROOT)
+                    + " "
+                    + e.target().ref()
+                    + " "
+                    + e.fields())
+        .toList();
+  }
+}

@@ -1,0 +1,139 @@
+package io.claviger.application.accounts;
+
+import static io.claviger.application.Outcomes.because;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Wiring;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Email;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.User;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CreateUserTest {
+  private final Wiring w = new Wiring();
+  private final User root = w.administrator("root");
+  private final User alice = w.user("alice");
+
+  @Test
+  void an_administrator_creates_a_user_who_is_found_under_the_handle() {
+    User bob = created(create(root, "bob"));
+
+    assertThat(w.claviger.users().find(new Handle("bob"))).contains(bob);
+  }
+
+  @Test
+  void a_user_is_called_by_their_handle_unless_a_name_is_given() {
+    assertThat(created(create(root, "bob")).displayName().value()).isEqualTo("bob");
+  }
+
+  @Test
+  void the_name_and_address_given_are_kept() {
+    CreateUser.Command command =
+        new CreateUser.Command(
+            new Handle("bob"),
+            Optional.of(new DisplayName("Bob B.")),
+            Optional.of(new Email("bob@example.org")),
+            true);
+
+    User bob = created(w.accounts.createUser().create(w.as(root), command));
+
+    assertThat(bob.displayName().value()).isEqualTo("Bob B.");
+    assertThat(bob.email()).contains(new Email("bob@example.org"));
+    assertThat(bob.administrator()).isTrue();
+  }
+
+  @Test
+  void a_new_user_is_of_version_1_and_made_now() {
+    User bob = created(create(root, "bob"));
+
+    assertThat(bob.version()).isEqualTo(1);
+    assertThat(bob.createdAt()).isEqualTo(w.claviger.clock().instant());
+  }
+
+  @Test
+  void the_first_access_token_lets_the_new_user_in() {
+    CreateUser.Outcome.Created bob = (CreateUser.Outcome.Created) create(root, "bob");
+
+    Authenticate.Outcome outcome =
+        w.accounts.authenticate().authenticate(bob.accessToken(), Wiring.ADDRESS, "r");
+
+    assertThat(outcome).isInstanceOf(Authenticate.Outcome.Authenticated.class);
+  }
+
+  @Test
+  void the_first_access_token_manages() {
+    User bob = created(create(root, "bob"));
+
+    assertThat(w.claviger.accessTokens().of(bob.id(), Optional.empty(), 9))
+        .singleElement()
+        .matches(t -> t.scope() == TokenScope.MANAGE)
+        .matches(t -> t.origin() == AccessToken.Origin.FIRST);
+  }
+
+  @Test
+  void a_handle_is_taken_once() {
+    assertThat(because(create(root, "alice"))).isEqualTo("handle_taken");
+  }
+
+  @Test
+  void the_handle_of_the_built_in_user_is_taken() {
+    assertThat(because(create(root, "_system"))).isEqualTo("handle_taken");
+  }
+
+  @Test
+  void who_is_no_administrator_creates_nobody() {
+    assertThat(because(create(alice, "bob"))).isEqualTo("forbidden");
+    assertThat(w.claviger.users().find(new Handle("bob"))).isEmpty();
+  }
+
+  @Test
+  void an_administrators_token_of_scope_use_creates_nobody() {
+    CreateUser.Outcome outcome =
+        w.accounts.createUser().create(w.using(root), AccountCommands.user("bob"));
+
+    assertThat(because(outcome)).isEqualTo("forbidden");
+  }
+
+  @Test
+  void a_creation_is_on_record_with_who_asked_for_it() {
+    CreateUser.Outcome unused = create(root, "bob");
+
+    assertThat(w.recorded())
+        .containsExactly(
+            "user.create done bob [handle, display_name, email, administrator, access_token]");
+    assertThat(w.events().get(0).actor()).contains(root.id());
+  }
+
+  @Test
+  void the_record_holds_nothing_of_the_token() {
+    CreateUser.Outcome.Created bob = (CreateUser.Outcome.Created) create(root, "bob");
+
+    assertThat(w.claviger.auditEvents().toString()).doesNotContain(bob.accessToken().reveal());
+  }
+
+  @Test
+  void a_refusal_is_on_record() {
+    CreateUser.Outcome unused = create(alice, "bob");
+
+    assertThat(w.recorded()).containsExactly("user.create refused bob [forbidden]");
+  }
+
+  @Test
+  void a_taken_handle_is_on_record() {
+    CreateUser.Outcome unused = create(root, "alice");
+
+    assertThat(w.recorded()).containsExactly("user.create refused alice [handle_taken]");
+  }
+
+  private CreateUser.Outcome create(User by, String handle) {
+    return w.accounts.createUser().create(w.as(by), AccountCommands.user(handle));
+  }
+
+  private static User created(CreateUser.Outcome outcome) {
+    return ((CreateUser.Outcome.Created) outcome).user();
+  }
+}

@@ -1,0 +1,115 @@
+package io.claviger.application.accounts;
+
+import static io.claviger.application.Outcomes.because;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Wiring;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
+import io.claviger.testkit.build.AToken;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FirstAndRecoveryTokenTest {
+  private final Wiring w = new Wiring();
+  private final User root = w.administrator("root");
+  private final User alice = w.user("alice");
+
+  @Test
+  void an_administrator_makes_a_users_first_token() {
+    assertThat(issued(issue(root, "alice", AccountCommands.PLAIN_TOKEN)).token().origin())
+        .isEqualTo(AccessToken.Origin.FIRST);
+  }
+
+  @Test
+  void the_first_token_is_the_users_own() {
+    assertThat(issued(issue(root, "alice", AccountCommands.PLAIN_TOKEN)).token().user())
+        .isEqualTo(alice.id());
+  }
+
+  @Test
+  void an_administrator_makes_no_second_one() {
+    TokenText unused = w.stored(AToken.of(alice).build());
+
+    assertThat(because(issue(root, "alice", AccountCommands.PLAIN_TOKEN))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void a_recovery_token_revokes_all_others() {
+    TokenText one = w.stored(AToken.of(alice).build());
+    TokenText other = w.stored(AToken.of(alice).build());
+
+    IssueToken.Outcome.Issued recovery = issued(issue(root, "alice", AccountCommands.recovery()));
+
+    assertThat(accepted(one)).isFalse();
+    assertThat(accepted(other)).isFalse();
+    assertThat(accepted(recovery.text())).isTrue();
+  }
+
+  @Test
+  void a_recovery_token_leaves_other_users_alone() {
+    User bob = w.user("bob");
+    TokenText bobs = w.stored(AToken.of(bob).build());
+
+    IssueToken.Outcome unused = issue(root, "alice", AccountCommands.recovery());
+
+    assertThat(accepted(bobs)).isTrue();
+  }
+
+  @Test
+  void a_recovery_token_that_is_refused_revokes_nothing() {
+    TokenText one = w.stored(AToken.of(alice).build());
+    IssueToken.Command impossible =
+        new IssueToken.Command(
+            new TokenName("recovery"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(InstanceRef.of("alice/nothing")),
+            Limits.NONE,
+            true);
+
+    IssueToken.Outcome outcome = issue(root, "alice", impossible);
+
+    assertThat(because(outcome)).isEqualTo("/service unknown_reference");
+    assertThat(accepted(one)).isTrue();
+  }
+
+  @Test
+  void a_recovery_is_on_record_with_who_issued_it() {
+    IssueToken.Outcome unused = issue(root, "alice", AccountCommands.recovery());
+
+    assertThat(w.recorded()).containsExactly("token.create done alice [recovery]");
+    assertThat(w.events().get(0).actorHandle()).contains(root.handle());
+  }
+
+  @Test
+  void nobody_but_an_administrator_recovers() {
+    User bob = w.user("bob");
+
+    assertThat(because(issue(bob, "alice", AccountCommands.recovery()))).isEqualTo("not_found");
+  }
+
+  @Test
+  void the_built_in_user_gets_no_token() {
+    assertThat(because(issue(root, "_system", AccountCommands.PLAIN_TOKEN))).isEqualTo("forbidden");
+  }
+
+  private boolean accepted(TokenText text) {
+    return w.accounts.authenticate().authenticate(text, Wiring.ADDRESS, "r")
+        instanceof Authenticate.Outcome.Authenticated;
+  }
+
+  private IssueToken.Outcome issue(User by, String whose, IssueToken.Command command) {
+    return w.accounts.issueToken().issue(w.as(by), new Handle(whose), command);
+  }
+
+  private static IssueToken.Outcome.Issued issued(IssueToken.Outcome outcome) {
+    assertThat(outcome).isInstanceOf(IssueToken.Outcome.Issued.class);
+    return (IssueToken.Outcome.Issued) outcome;
+  }
+}

@@ -1,0 +1,98 @@
+package io.claviger.application.accounts;
+
+import static io.claviger.application.Outcomes.codes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Wiring;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Share;
+import io.claviger.testkit.build.AShare;
+import io.claviger.testkit.build.AnInstance;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RestrictedTokenTest {
+  private final Wiring w = new Wiring();
+  private final User root = w.administrator("root");
+  private final User alice = w.user("alice");
+  private final User bob = w.user("bob");
+  private final Instance own = w.stored(AnInstance.of(alice, "own").build());
+  private final Instance foreign = w.stored(AnInstance.of(bob, "foreign").build());
+
+  @Test
+  void a_token_restricted_to_a_service_is_of_scope_use() {
+    AccessToken token = issued(issue(alice, alice, own, Optional.empty()));
+
+    assertThat(token.scope()).isEqualTo(TokenScope.USE);
+    assertThat(token.restriction())
+        .contains(new TokenRestriction.ToService(own.id().value(), "alice/own"));
+  }
+
+  @Test
+  void a_restricted_token_never_manages() {
+    assertThat(codes(issue(alice, alice, own, Optional.of(TokenScope.MANAGE))))
+        .containsExactly("/scope not_allowed");
+  }
+
+  @Test
+  void a_token_can_be_restricted_to_a_shared_service() {
+    Share unused = w.stored(foreign, AShare.with(alice).givenBy(bob).build());
+
+    assertThat(issued(issue(alice, alice, foreign, Optional.empty())).restriction()).isPresent();
+  }
+
+  @Test
+  void a_service_that_its_user_cannot_see_is_no_restriction() {
+    assertThat(codes(issue(alice, alice, foreign, Optional.empty())))
+        .containsExactly("/service unknown_reference");
+  }
+
+  @Test
+  void a_service_that_does_not_exist_is_told_in_the_same_words() {
+    IssueToken.Outcome missing =
+        w.accounts
+            .issueToken()
+            .issue(
+                w.as(alice),
+                alice.handle(),
+                AccountCommands.tokenFor(InstanceRef.of("bob/nothing"), Optional.empty()));
+
+    assertThat(missing).isEqualTo(issue(alice, alice, foreign, Optional.empty()));
+  }
+
+  @Test
+  void an_administrator_restricts_a_users_first_token_to_what_that_user_sees() {
+    assertThat(issued(issue(root, alice, own, Optional.empty())).restriction()).isPresent();
+  }
+
+  @Test
+  void an_administrator_restricts_no_users_token_to_what_that_user_cannot_see() {
+    assertThat(codes(issue(root, alice, foreign, Optional.empty())))
+        .containsExactly("/service unknown_reference");
+  }
+
+  @Test
+  void a_restricted_token_goes_with_its_service() {
+    AccessToken token = issued(issue(alice, alice, own, Optional.empty()));
+    w.claviger.instances().delete(own.id());
+
+    assertThat(w.claviger.accessTokens().of(alice.id(), Optional.empty(), 9)).doesNotContain(token);
+  }
+
+  private IssueToken.Outcome issue(
+      User by, User whose, Instance service, Optional<TokenScope> scope) {
+    return w.accounts
+        .issueToken()
+        .issue(w.as(by), whose.handle(), AccountCommands.tokenFor(service.ref(), scope));
+  }
+
+  private static AccessToken issued(IssueToken.Outcome outcome) {
+    assertThat(outcome).isInstanceOf(IssueToken.Outcome.Issued.class);
+    return ((IssueToken.Outcome.Issued) outcome).token();
+  }
+}

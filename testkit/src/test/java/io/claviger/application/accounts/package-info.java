@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.accounts;
+
+import org.jspecify.annotations.NullMarked;

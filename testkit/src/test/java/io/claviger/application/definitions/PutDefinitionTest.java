@@ -1,0 +1,214 @@
+package io.claviger.application.definitions;
+
+import static io.claviger.application.Outcomes.because;
+import static io.claviger.application.Outcomes.codes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Preconditions;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Provider;
+import org.junit.jupiter.api.Test;
+
+class PutDefinitionTest {
+  private final DefinitionPeople p = new DefinitionPeople();
+
+  @Test
+  void a_user_creates_a_definition_of_their_own() {
+    WriteDefinition.Outcome outcome = p.put(p.bob, "bob/small", ADefinitionWrite.openAi());
+
+    assertThat(((WriteDefinition.Outcome.Written) outcome).created()).isTrue();
+    assertThat(p.w.claviger.definitions().find(DefinitionRef.of("bob/small")))
+        .contains(DefinitionPeople.written(outcome));
+  }
+
+  @Test
+  void absent_fields_take_the_providers_defaults() {
+    Definition created =
+        DefinitionPeople.written(
+            p.put(
+                p.bob,
+                "bob/c",
+                ADefinitionWrite.of().provider(Provider.COHERE).model("embed-v4.0")));
+
+    assertThat(created.fields().apiStandard()).isEqualTo(new Handle("cohere"));
+    assertThat(created.fields().endpoint().url()).isEqualTo("https://api.cohere.com");
+  }
+
+  @Test
+  void a_definition_is_private_unless_said_otherwise() {
+    assertThat(
+            DefinitionPeople.written(p.put(p.bob, "bob/small", ADefinitionWrite.openAi()))
+                .isPublic())
+        .isFalse();
+  }
+
+  @Test
+  void all_that_is_missing_is_told_at_once() {
+    assertThat(codes(p.put(p.bob, "bob/x", ADefinitionWrite.of())))
+        .containsExactly("/provider required", "/model required");
+  }
+
+  @Test
+  void a_provider_without_a_default_endpoint_needs_one() {
+    assertThat(
+            codes(p.put(p.bob, "bob/x", ADefinitionWrite.of().provider(Provider.AZURE).model("m"))))
+        .containsExactly("/endpoint required");
+  }
+
+  @Test
+  void an_api_standard_has_to_exist() {
+    assertThat(codes(p.put(p.bob, "bob/x", ADefinitionWrite.openAi().apiStandard("nothing"))))
+        .containsExactly("/api_standard unknown_reference");
+  }
+
+  @Test
+  void replacing_takes_absent_fields_back_to_their_defaults() {
+    Definition after =
+        DefinitionPeople.written(p.put(p.alice, "alice/open", ADefinitionWrite.openAi()));
+
+    assertThat(after.fields().dimensions()).isEmpty();
+    assertThat(after.isPublic()).isFalse();
+    assertThat(after.version()).isEqualTo(2);
+  }
+
+  @Test
+  void replacing_keeps_the_identity() {
+    Definition after =
+        DefinitionPeople.written(p.put(p.alice, "alice/open", ADefinitionWrite.openAi()));
+
+    assertThat(after.id()).isEqualTo(p.open.id());
+  }
+
+  @Test
+  void what_was_read_and_is_sent_back_changes_nothing() {
+    Definition after =
+        DefinitionPeople.written(p.put(p.alice, "alice/open", ADefinitionWrite.back(p.open)));
+
+    assertThat(after).isEqualTo(p.open);
+    assertThat(p.w.recorded()).isEmpty();
+  }
+
+  @Test
+  void nobody_creates_in_anothers_namespace() {
+    assertThat(because(p.put(p.bob, "alice/new", ADefinitionWrite.openAi())))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
+  void anothers_namespace_is_forbidden_whether_or_not_something_is_there() {
+    assertThat(p.put(p.bob, "alice/secret", ADefinitionWrite.openAi()))
+        .isEqualTo(p.put(p.bob, "alice/nothing", ADefinitionWrite.openAi()));
+  }
+
+  @Test
+  void a_namespace_of_nobody_is_forbidden_too() {
+    assertThat(p.put(p.bob, "nobody/x", ADefinitionWrite.openAi()))
+        .isEqualTo(p.put(p.bob, "alice/nothing", ADefinitionWrite.openAi()));
+  }
+
+  @Test
+  void an_administrator_creates_in_nobody_elses_namespace() {
+    assertThat(because(p.put(p.root, "alice/new", ADefinitionWrite.openAi())))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
+  void a_public_definition_is_seen_and_not_replaced_by_others() {
+    assertThat(because(p.put(p.bob, "alice/open", ADefinitionWrite.openAi())))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
+  void an_administrator_does_not_replace_anothers() {
+    assertThat(because(p.put(p.root, "alice/open", ADefinitionWrite.openAi())))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
+  void an_administrator_creates_those_of_the_system() {
+    Definition created =
+        DefinitionPeople.written(p.put(p.root, "_system/new", ADefinitionWrite.openAi()));
+
+    assertThat(created.isSystemLevel()).isTrue();
+  }
+
+  @Test
+  void nobody_else_creates_those_of_the_system() {
+    assertThat(because(p.put(p.alice, "_system/new", ADefinitionWrite.openAi())))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
+  void what_belongs_to_the_system_is_not_made_public() {
+    assertThat(codes(p.put(p.root, "_system/new", ADefinitionWrite.openAi().isPublic(true))))
+        .containsExactly("/public not_allowed");
+  }
+
+  @Test
+  void what_belongs_to_the_system_may_be_said_not_to_be_public() {
+    assertThat(p.put(p.root, "_system/new", ADefinitionWrite.openAi().isPublic(false)))
+        .isInstanceOf(WriteDefinition.Outcome.Written.class);
+  }
+
+  @Test
+  void a_creation_is_on_record() {
+    WriteDefinition.Outcome unused = p.put(p.bob, "bob/small", ADefinitionWrite.openAi());
+
+    assertThat(p.w.recorded()).containsExactly("definition.create done bob/small []");
+  }
+
+  @Test
+  void a_refusal_is_on_record() {
+    WriteDefinition.Outcome unused = p.put(p.bob, "alice/new", ADefinitionWrite.openAi());
+
+    assertThat(p.w.recorded()).containsExactly("definition.update refused alice/new [forbidden]");
+  }
+
+  @Test
+  void a_token_of_scope_use_writes_none() {
+    WriteDefinition.Outcome outcome =
+        p.w
+            .definitions
+            .writeDefinition()
+            .put(
+                p.w.using(p.bob),
+                DefinitionRef.of("bob/small"),
+                Precondition.NONE,
+                ADefinitionWrite.openAi().command());
+
+    assertThat(because(outcome)).isEqualTo("forbidden");
+  }
+
+  @Test
+  void a_definition_that_is_there_is_not_created_only() {
+    WriteDefinition.Outcome outcome =
+        p.w
+            .definitions
+            .writeDefinition()
+            .put(
+                p.w.as(p.alice),
+                p.open.ref(),
+                Preconditions.CREATE_ONLY,
+                ADefinitionWrite.openAi().command());
+
+    assertThat(because(outcome)).isEqualTo("precondition_failed");
+  }
+
+  @Test
+  void a_definition_that_is_not_there_is_not_changed_only() {
+    WriteDefinition.Outcome outcome =
+        p.w
+            .definitions
+            .writeDefinition()
+            .put(
+                p.w.as(p.alice),
+                DefinitionRef.of("alice/new"),
+                Preconditions.CHANGE_ONLY,
+                ADefinitionWrite.openAi().command());
+
+    assertThat(because(outcome)).isEqualTo("precondition_failed");
+  }
+}

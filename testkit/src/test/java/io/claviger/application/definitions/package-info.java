@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.definitions;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package io.claviger.application.gateway;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.policy.KeyPolicy;
+
+/** Services with one thing changed past every rule, as by SQL. */
+final class Edited {
+  private Edited() {}
+
+  static Instance keyPolicy(Instance service, KeyPolicy policy) {
+    InstanceSettings s = service.settings();
+    return with(
+        service,
+        new InstanceSettings(
+            s.displayName(),
+            s.definition(),
+            s.fields(),
+            s.timeout(),
+            s.organization(),
+            s.enabled(),
+            policy,
+            s.limits()));
+  }
+
+  static Instance endpoint(Instance service, String url) {
+    DefinitionFields f = service.settings().fields();
+    return fields(
+        service,
+        new DefinitionFields(
+            f.description(),
+            f.provider(),
+            f.apiStandard(),
+            Endpoint.of(url),
+            f.model(),
+            f.dimensions(),
+            f.contextLimit()));
+  }
+
+  static Instance apiStandard(Instance service, String handle) {
+    DefinitionFields f = service.settings().fields();
+    return fields(
+        service,
+        new DefinitionFields(
+            f.description(),
+            f.provider(),
+            new Handle(handle),
+            f.endpoint(),
+            f.model(),
+            f.dimensions(),
+            f.contextLimit()));
+  }
+
+  static Instance disabled(Instance service) {
+    InstanceSettings s = service.settings();
+    return with(
+        service,
+        new InstanceSettings(
+            s.displayName(),
+            s.definition(),
+            s.fields(),
+            s.timeout(),
+            s.organization(),
+            false,
+            s.keyPolicy(),
+            s.limits()));
+  }
+
+  private static Instance fields(Instance service, DefinitionFields fields) {
+    InstanceSettings s = service.settings();
+    return with(
+        service,
+        new InstanceSettings(
+            s.displayName(),
+            s.definition(),
+            fields,
+            s.timeout(),
+            s.organization(),
+            s.enabled(),
+            s.keyPolicy(),
+            s.limits()));
+  }
+
+  private static Instance with(Instance service, InstanceSettings settings) {
+    return new Instance(
+        service.id(),
+        service.owner(),
+        service.ref(),
+        settings,
+        service.placement(),
+        service.definitionRef(),
+        service.customHeaderNames(),
+        service.apiKeySetAt(),
+        service.endpointSetBy(),
+        service.version(),
+        service.createdAt(),
+        service.updatedAt());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.gateway;
+
+import org.jspecify.annotations.NullMarked;

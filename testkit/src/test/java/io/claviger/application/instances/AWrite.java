@@ -1,0 +1,227 @@
+package io.claviger.application.instances;
+
+import io.claviger.application.Wiring;
+import io.claviger.domain.Description;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.Dimensions;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.HeaderName;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.instances.Organization;
+import io.claviger.domain.instances.SettingsWrite;
+import io.claviger.domain.instances.Timeout;
+import io.claviger.domain.keys.CustomHeader;
+import io.claviger.domain.keys.CustomHeaders;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.KeyPolicyWrite;
+import io.claviger.domain.policy.LimitsWrite;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A write of a service in which everything is absent that is not said. */
+final class AWrite {
+  private Field<DefinitionRef> definition = Field.absent();
+  private Field<DisplayName> displayName = Field.absent();
+  private Field<Description> description = Field.absent();
+  private Field<Provider> provider = Field.absent();
+  private Field<Handle> apiStandard = Field.absent();
+  private Field<Endpoint> endpoint = Field.absent();
+  private Field<ModelName> model = Field.absent();
+  private Field<Dimensions> dimensions = Field.absent();
+  private Field<ContextLimit> contextLimit = Field.absent();
+  private Field<Timeout> timeout = Field.absent();
+  private Field<Organization> organization = Field.absent();
+  private Field<Boolean> enabled = Field.absent();
+  private KeyPolicyWrite keyPolicy = KeyPolicyWrite.ABSENT;
+  private LimitsWrite limits = LimitsWrite.ABSENT;
+  private Field<Secret> apiKey = Field.absent();
+  private Field<CustomHeaders> headers = Field.absent();
+
+  static AWrite of() {
+    return new AWrite();
+  }
+
+  /** What one reads of a service, all of it. */
+  static AWrite back(Instance read) {
+    InstanceSettings s = read.settings();
+    AWrite write = new AWrite();
+    write.definition = nullable(read.definitionRef());
+    write.displayName = Field.of(s.displayName());
+    write.description = Field.of(s.fields().description());
+    write.provider = Field.of(s.fields().provider());
+    write.apiStandard = Field.of(s.fields().apiStandard());
+    write.endpoint = Field.of(s.fields().endpoint());
+    write.model = Field.of(s.fields().model());
+    write.dimensions = nullable(s.fields().dimensions());
+    write.contextLimit = nullable(s.fields().contextLimit());
+    write.timeout = Field.of(s.timeout());
+    write.organization = nullable(s.organization());
+    write.enabled = Field.of(s.enabled());
+    KeyPolicy policy = s.keyPolicy();
+    write.keyPolicy(policy.centralKey(), policy.userKeys(), policy.fallbackToCentral());
+    write.limits =
+        new LimitsWrite(
+            nullable(s.limits().requestsPerMinute()),
+            nullable(s.limits().models()),
+            nullable(s.limits().operations()));
+    return write;
+  }
+
+  private static <T> Field<T> nullable(Optional<T> value) {
+    return value.map(Field::of).orElseGet(Field::ofNull);
+  }
+
+  /** A service that needs nothing more: OpenAI at its own endpoint. */
+  static AWrite openAi() {
+    return of().provider(Provider.OPENAI).model("text-embedding-3-small");
+  }
+
+  AWrite from(String ref) {
+    definition = Field.of(DefinitionRef.of(ref));
+    return this;
+  }
+
+  AWrite fromNone() {
+    definition = Field.ofNull();
+    return this;
+  }
+
+  AWrite displayName(String text) {
+    displayName = Field.of(new DisplayName(text));
+    return this;
+  }
+
+  AWrite description(String text) {
+    description = Field.of(new Description(text));
+    return this;
+  }
+
+  AWrite provider(Provider given) {
+    provider = Field.of(given);
+    return this;
+  }
+
+  AWrite apiStandard(String handle) {
+    apiStandard = Field.of(new Handle(handle));
+    return this;
+  }
+
+  AWrite endpoint(String url) {
+    endpoint = Field.of(Endpoint.of(url));
+    return this;
+  }
+
+  AWrite model(String name) {
+    model = Field.of(new ModelName(name));
+    return this;
+  }
+
+  AWrite dimensions(int length) {
+    dimensions = Field.of(new Dimensions(length));
+    return this;
+  }
+
+  AWrite withoutDimensions() {
+    dimensions = Field.ofNull();
+    return this;
+  }
+
+  AWrite contextLimit(int tokens) {
+    contextLimit = Field.of(new ContextLimit(tokens));
+    return this;
+  }
+
+  AWrite timeout(int millis) {
+    timeout = Field.of(new Timeout(millis));
+    return this;
+  }
+
+  AWrite organization(String text) {
+    organization = Field.of(new Organization(text));
+    return this;
+  }
+
+  AWrite enabled(boolean given) {
+    enabled = Field.of(given);
+    return this;
+  }
+
+  AWrite keyPolicy(boolean central, boolean user, boolean fallback) {
+    keyPolicy = new KeyPolicyWrite(Field.of(central), Field.of(user), Field.of(fallback));
+    return this;
+  }
+
+  AWrite userKeys(boolean on) {
+    keyPolicy = new KeyPolicyWrite(Field.absent(), Field.of(on), Field.absent());
+    return this;
+  }
+
+  AWrite centralKey(boolean on) {
+    keyPolicy = new KeyPolicyWrite(Field.of(on), Field.absent(), Field.absent());
+    return this;
+  }
+
+  AWrite requestsPerMinute(int most) {
+    limits = new LimitsWrite(Field.of(most), Field.absent(), Field.absent());
+    return this;
+  }
+
+  AWrite key() {
+    return key(Wiring.CANARY);
+  }
+
+  AWrite key(String text) {
+    apiKey = Field.of(Secret.apiKey(text.getBytes(StandardCharsets.US_ASCII)));
+    return this;
+  }
+
+  AWrite clearingTheKey() {
+    apiKey = Field.ofNull();
+    return this;
+  }
+
+  AWrite header(String name, String value) {
+    List<CustomHeader> all =
+        new ArrayList<>(headers.given().map(CustomHeaders::headers).orElse(List.of()));
+    all.add(CustomHeader.of(new HeaderName(name), value.getBytes(StandardCharsets.US_ASCII)));
+    headers = Field.of(new CustomHeaders(all));
+    return this;
+  }
+
+  AWrite noHeaders() {
+    headers = Field.of(new CustomHeaders(List.of()));
+    return this;
+  }
+
+  AWrite clearingTheHeaders() {
+    headers = Field.ofNull();
+    return this;
+  }
+
+  WriteInstance.Command command() {
+    return new WriteInstance.Command(
+        definition,
+        new SettingsWrite(
+            new DefinitionWrite(
+                description, provider, apiStandard, endpoint, model, dimensions, contextLimit),
+            displayName,
+            timeout,
+            organization,
+            enabled,
+            keyPolicy,
+            limits),
+        apiKey,
+        headers);
+  }
+}

@@ -1,0 +1,113 @@
+package io.claviger.application.instances;
+
+import static io.claviger.application.Outcomes.because;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Preconditions;
+import io.claviger.application.Wiring;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.testkit.build.AShare;
+import io.claviger.testkit.build.AnInstance;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DeleteInstanceTest {
+  private static final DeleteInstance.Outcome DELETED = new DeleteInstance.Outcome.Deleted();
+
+  private final Wiring w = new Wiring();
+  private final User root = w.administrator("root");
+  private final User alice = w.user("alice");
+  private final User bob = w.user("bob");
+  private final Instance service = new Writing(w).withKey(alice, "s");
+
+  @Test
+  void the_owning_user_deletes_a_service() {
+    assertThat(delete(alice, "alice/s")).isEqualTo(DELETED);
+    assertThat(w.claviger.instances().find(service.ref(), alice.id())).isEmpty();
+  }
+
+  @Test
+  void an_administrator_deletes_anybodys() {
+    assertThat(delete(root, "alice/s")).isEqualTo(DELETED);
+  }
+
+  @Test
+  void an_administrator_deletes_a_system_level_one() {
+    Instance unused = w.stored(AnInstance.systemLevel("x").build());
+
+    assertThat(delete(root, "_system/x")).isEqualTo(DELETED);
+  }
+
+  @Test
+  void nobody_else_deletes_a_system_level_one() {
+    Instance unused = w.stored(AnInstance.systemLevel("x").build());
+
+    assertThat(because(delete(alice, "_system/x"))).isEqualTo("forbidden");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void no_share_suffices_to_delete(Role role) {
+    Share unused = w.stored(service, AShare.with(bob).role(role).givenBy(alice).build());
+
+    assertThat(because(delete(bob, "alice/s"))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void an_invisible_one_is_not_there() {
+    assertThat(delete(bob, "alice/s")).isEqualTo(delete(bob, "alice/nothing"));
+    assertThat(because(delete(bob, "alice/s"))).isEqualTo("not_found");
+  }
+
+  @Test
+  void its_shares_go_with_it() {
+    Share unused = w.stored(service, AShare.with(bob).givenBy(alice).build());
+    DeleteInstance.Outcome unusedToo = delete(alice, "alice/s");
+
+    assertThat(w.claviger.shares().find(service.id(), bob.id())).isEmpty();
+  }
+
+  @Test
+  void a_version_that_no_longer_stands_is_refused() {
+    assertThat(
+            because(
+                w.instances
+                    .deleteInstance()
+                    .delete(w.as(alice), service.ref(), Preconditions.version(2))))
+        .isEqualTo("precondition_failed");
+  }
+
+  @Test
+  void a_token_of_scope_use_deletes_nothing() {
+    assertThat(
+            because(
+                w.instances
+                    .deleteInstance()
+                    .delete(w.using(alice), service.ref(), Precondition.NONE)))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
+  void a_deletion_is_on_record_with_whose_it_was() {
+    DeleteInstance.Outcome unused = delete(root, "alice/s");
+
+    assertThat(w.recorded()).containsExactly("service.delete done alice/s []");
+    assertThat(w.events().get(0).target().owner()).contains(alice.id());
+  }
+
+  @Test
+  void a_refusal_is_on_record() {
+    DeleteInstance.Outcome unused = delete(bob, "alice/s");
+
+    assertThat(w.recorded()).containsExactly("service.delete refused alice/s [not_found]");
+  }
+
+  private DeleteInstance.Outcome delete(User by, String ref) {
+    return w.instances.deleteInstance().delete(w.as(by), Writing.ref(ref), Precondition.NONE);
+  }
+}

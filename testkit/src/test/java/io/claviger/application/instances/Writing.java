@@ -1,0 +1,84 @@
+package io.claviger.application.instances;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Wiring;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+
+/** Writes services the short way, for tests that go on from there. */
+public final class Writing {
+  private final Wiring wiring;
+
+  public Writing(Wiring wiring) {
+    this.wiring = wiring;
+  }
+
+  static InstanceRef ref(String text) {
+    return InstanceRef.of(text);
+  }
+
+  WriteInstance.Outcome put(Actor actor, String ref, AWrite write) {
+    return put(actor, ref, Precondition.NONE, write);
+  }
+
+  WriteInstance.Outcome put(Actor actor, String ref, Precondition condition, AWrite write) {
+    return wiring.instances.writeInstance().put(actor, ref(ref), condition, write.command());
+  }
+
+  WriteInstance.Outcome patch(Actor actor, String ref, AWrite write) {
+    return patch(actor, ref, Precondition.NONE, write);
+  }
+
+  WriteInstance.Outcome patch(Actor actor, String ref, Precondition condition, AWrite write) {
+    return wiring.instances.writeInstance().patch(actor, ref(ref), condition, write.command());
+  }
+
+  /** The service that a write left, which has to have succeeded. */
+  static Instance written(WriteInstance.Outcome outcome) {
+    assertThat(outcome).isInstanceOf(WriteInstance.Outcome.Written.class);
+    return ((WriteInstance.Outcome.Written) outcome).view().instance();
+  }
+
+  /** A user's service of OpenAI with a stored key, as they would register it themselves. */
+  public Instance withKey(User owner, String handle) {
+    Instance written =
+        written(
+            put(
+                wiring.as(owner),
+                owner.handle() + "/" + handle,
+                AWrite.openAi().endpoint("https://api.openai.com/v1").key()));
+    wiring.forget();
+    return written;
+  }
+
+  /** The same with header values too. */
+  public Instance withKeyAndHeaders(User owner, String handle) {
+    Instance written =
+        written(
+            put(
+                wiring.as(owner),
+                owner.handle() + "/" + handle,
+                AWrite.openAi()
+                    .endpoint("https://api.openai.com/v1")
+                    .key()
+                    .header("X-Team", "team-" + Wiring.CANARY)));
+    wiring.forget();
+    return written;
+  }
+
+  /** A system-level one with a stored key. */
+  public Instance systemLevelWithKey(User administrator, String handle) {
+    Instance written =
+        written(
+            put(
+                wiring.as(administrator),
+                "_system/" + handle,
+                AWrite.openAi().endpoint("https://api.openai.com/v1").key()));
+    wiring.forget();
+    return written;
+  }
+}

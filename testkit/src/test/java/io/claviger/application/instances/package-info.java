@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.instances;
+
+import org.jspecify.annotations.NullMarked;

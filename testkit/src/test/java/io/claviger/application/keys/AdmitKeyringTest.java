@@ -1,0 +1,129 @@
+package io.claviger.application.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.shared.Attempts;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.testkit.InMemoryClaviger;
+import io.claviger.testkit.InMemorySealer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AdmitKeyringTest {
+  private final InMemoryClaviger claviger = new InMemoryClaviger();
+  private final InMemorySealer known = claviger.sealer();
+
+  @Test
+  void a_node_with_the_keys_on_record_may_start() {
+    assertThat(admit(known)).isEqualTo(new AdmitKeyring.Outcome.Admitted(known.sealingKey()));
+  }
+
+  @Test
+  void a_key_on_record_is_put_there_once() {
+    AdmitKeyring.Outcome unused = admit(known);
+
+    assertThat(claviger.encryptionKeys().all()).hasSize(1);
+    assertThat(claviger.auditEvents()).isEmpty();
+  }
+
+  @Test
+  void a_new_first_key_is_put_on_record_as_live() {
+    InMemorySealer fresh = known.behindANewKey();
+
+    assertThat(admit(fresh)).isEqualTo(new AdmitKeyring.Outcome.Admitted(fresh.sealingKey()));
+    assertThat(claviger.encryptionKeys().all())
+        .anyMatch(k -> k.id().equals(fresh.sealingKey()) && k.live());
+  }
+
+  @Test
+  void a_new_first_key_comes_with_a_sentinel_that_it_opens() {
+    InMemorySealer fresh = known.behindANewKey();
+    AdmitKeyring.Outcome unused = admit(fresh);
+
+    assertThat(admit(fresh)).isInstanceOf(AdmitKeyring.Outcome.Admitted.class);
+    assertThat(claviger.encryptionKeys().all()).allMatch(k -> fresh.opensSentinel(k.sentinel()));
+  }
+
+  @Test
+  void a_new_first_key_is_in_the_audit_trail_by_its_id() {
+    InMemorySealer fresh = known.behindANewKey();
+    AdmitKeyring.Outcome unused = admit(fresh);
+
+    assertThat(claviger.auditEvents())
+        .singleElement()
+        .matches(e -> e.action() == AuditAction.ENCRYPTION_KEY_CREATE)
+        .matches(e -> e.target().ref().equals(fresh.sealingKey().value()));
+  }
+
+  @Test
+  void a_node_that_lacks_a_live_key_does_not_start() {
+    assertThat(admit(InMemorySealer.withOneKey()))
+        .isEqualTo(new AdmitKeyring.Outcome.Missing(List.of(known.sealingKey())));
+  }
+
+  @Test
+  void a_node_that_does_not_start_puts_nothing_on_record() {
+    AdmitKeyring.Outcome unused = admit(InMemorySealer.withOneKey());
+
+    assertThat(claviger.encryptionKeys().all()).hasSize(1);
+    assertThat(claviger.auditEvents()).isEmpty();
+  }
+
+  @Test
+  void a_node_whose_key_has_the_id_only_does_not_start() {
+    assertThat(admit(known.withWrongKeys()))
+        .isEqualTo(new AdmitKeyring.Outcome.Wrong(List.of(known.sealingKey())));
+  }
+
+  @Test
+  void a_node_that_would_seal_under_a_retired_key_does_not_start() {
+    claviger.encryptionKeys().retire(known.sealingKey());
+
+    assertThat(admit(known)).isEqualTo(new AdmitKeyring.Outcome.Retired(known.sealingKey()));
+  }
+
+  @Test
+  void a_retired_key_need_not_be_given() {
+    claviger.encryptionKeys().retire(known.sealingKey());
+
+    assertThat(admit(InMemorySealer.withOneKey()))
+        .isInstanceOf(AdmitKeyring.Outcome.Admitted.class);
+  }
+
+  @Test
+  void a_retired_key_may_be_given_behind_the_first() {
+    claviger.encryptionKeys().retire(known.sealingKey());
+
+    assertThat(admit(known.behindANewKey())).isInstanceOf(AdmitKeyring.Outcome.Admitted.class);
+  }
+
+  @Test
+  void a_node_is_not_admitted_any_more_once_another_has_a_new_key() {
+    AdmitKeyring.Outcome unused = admit(known.behindANewKey());
+
+    assertThat(module(known).admitKeyring().stillAdmitted()).isFalse();
+  }
+
+  @Test
+  void a_node_that_holds_the_new_key_stays_admitted() {
+    InMemorySealer fresh = known.behindANewKey();
+    AdmitKeyring.Outcome unused = admit(fresh);
+
+    assertThat(module(fresh).admitKeyring().stillAdmitted()).isTrue();
+  }
+
+  private AdmitKeyring.Outcome admit(InMemorySealer sealer) {
+    return module(sealer).admitKeyring().admit();
+  }
+
+  private KeysModule module(InMemorySealer sealer) {
+    return KeysModule.of(
+        claviger.encryptionKeys(),
+        sealer,
+        claviger.transactions(),
+        claviger.auditTrail(),
+        claviger.ids(),
+        new Attempts(
+            claviger.transactions(), claviger.auditTrail(), claviger.ids(), claviger.clock()));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.keys;
+
+import org.jspecify.annotations.NullMarked;

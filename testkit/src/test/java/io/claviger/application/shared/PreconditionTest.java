@@ -1,0 +1,41 @@
+package io.claviger.application.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Preconditions;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PreconditionTest {
+  private static final OptionalLong NOTHING = OptionalLong.empty();
+  private static final OptionalLong THIRD = OptionalLong.of(3);
+
+  @Test
+  void what_demands_nothing_always_holds() {
+    assertThat(Precondition.NONE.holds(NOTHING)).isTrue();
+    assertThat(Precondition.NONE.holds(THIRD)).isTrue();
+  }
+
+  @Test
+  void one_of_the_versions_has_to_stand() {
+    Precondition either = new Precondition(Optional.of(Set.of(2L, 3L)), false, false);
+
+    assertThat(either.holds(THIRD)).isTrue();
+    assertThat(either.holds(OptionalLong.of(4))).isFalse();
+    assertThat(either.holds(NOTHING)).isFalse();
+  }
+
+  @Test
+  void something_has_to_stand() {
+    assertThat(Preconditions.CHANGE_ONLY.holds(THIRD)).isTrue();
+    assertThat(Preconditions.CHANGE_ONLY.holds(NOTHING)).isFalse();
+  }
+
+  @Test
+  void nothing_may_stand() {
+    assertThat(Preconditions.CREATE_ONLY.holds(NOTHING)).isTrue();
+    assertThat(Preconditions.CREATE_ONLY.holds(THIRD)).isFalse();
+  }
+}

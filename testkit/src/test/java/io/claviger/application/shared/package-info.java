@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.shared;
+
+import org.jspecify.annotations.NullMarked;

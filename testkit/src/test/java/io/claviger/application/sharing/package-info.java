@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.sharing;
+
+import org.jspecify.annotations.NullMarked;

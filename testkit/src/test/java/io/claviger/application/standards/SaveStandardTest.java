@@ -1,0 +1,178 @@
+package io.claviger.application.standards;
+
+import static io.claviger.application.Outcomes.because;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Preconditions;
+import io.claviger.application.Wiring;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.KeyMethod;
+import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.testkit.build.AStandard;
+import io.claviger.testkit.build.AnInstance;
+import org.junit.jupiter.api.Test;
+
+class SaveStandardTest {
+  private static final KeyPlacement HEADER =
+      new KeyPlacement(KeyMethod.CUSTOM_HEADER, "x-other-key");
+
+  private final Wiring w = new Wiring();
+  private final User root = w.administrator("root");
+  private final User alice = w.user("alice");
+  private final ApiStandard ours = AStandard.called("ours").build();
+
+  @Test
+  void an_administrator_creates_a_standard() {
+    SaveStandard.Outcome outcome = save(root, StandardCommands.as(ours));
+
+    assertThat(saved(outcome).speaksLike(ours)).isTrue();
+    assertThat(((SaveStandard.Outcome.Saved) outcome).created()).isTrue();
+  }
+
+  @Test
+  void a_new_standard_is_of_version_1() {
+    assertThat(saved(save(root, StandardCommands.as(ours))).version()).isEqualTo(1);
+  }
+
+  @Test
+  void nobody_else_writes_standards() {
+    assertThat(because(save(alice, StandardCommands.as(ours)))).isEqualTo("forbidden");
+    assertThat(w.claviger.apiStandards().find(ours.handle())).isEmpty();
+  }
+
+  @Test
+  void an_administrators_token_of_scope_use_writes_none() {
+    assertThat(
+            because(
+                w.standards
+                    .saveStandard()
+                    .save(w.using(root), Precondition.NONE, StandardCommands.as(ours))))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
+  void an_unused_standard_can_change_altogether() {
+    create(ours);
+
+    ApiStandard after = saved(save(root, StandardCommands.placed(ours, HEADER)));
+
+    assertThat(after.placement()).isEqualTo(HEADER);
+    assertThat(after.version()).isEqualTo(2);
+  }
+
+  @Test
+  void of_a_standard_in_use_by_a_service_the_placement_stays() {
+    create(ours);
+    useBy(AnInstance.of(alice, "s").apiStandard("ours", KeyPlacement.BEARER).build());
+
+    assertThat(because(save(root, StandardCommands.placed(ours, HEADER)))).isEqualTo("in_use");
+    assertThat(w.claviger.apiStandards().find(ours.handle()).orElseThrow().placement())
+        .isEqualTo(KeyPlacement.BEARER);
+  }
+
+  @Test
+  void of_a_standard_in_use_by_a_definition_the_placement_stays() {
+    assertThat(
+            because(
+                save(root, StandardCommands.placed(AStandard.called("openai").build(), HEADER))))
+        .isEqualTo("in_use");
+  }
+
+  @Test
+  void of_a_standard_in_use_the_description_can_change() {
+    create(ours);
+    useBy(AnInstance.of(alice, "s").apiStandard("ours", KeyPlacement.BEARER).build());
+
+    ApiStandard after = saved(save(root, StandardCommands.described(ours, "new words")));
+
+    assertThat(after.description().value()).isEqualTo("new words");
+  }
+
+  @Test
+  void what_changes_nothing_counts_nothing_up_and_is_not_on_record() {
+    create(ours);
+
+    assertThat(saved(save(root, StandardCommands.as(ours))).version()).isEqualTo(1);
+    assertThat(w.recorded()).isEmpty();
+  }
+
+  @Test
+  void a_standard_that_is_there_is_not_created_only() {
+    create(ours);
+
+    assertThat(because(save(root, Preconditions.CREATE_ONLY, StandardCommands.as(ours))))
+        .isEqualTo("precondition_failed");
+  }
+
+  @Test
+  void a_version_that_no_longer_stands_is_refused() {
+    create(ours);
+
+    assertThat(
+            because(save(root, Preconditions.version(2), StandardCommands.described(ours, "new"))))
+        .isEqualTo("precondition_failed");
+  }
+
+  @Test
+  void a_version_of_what_is_not_there_is_refused() {
+    assertThat(because(save(root, Preconditions.version(1), StandardCommands.as(ours))))
+        .isEqualTo("precondition_failed");
+  }
+
+  @Test
+  void a_creation_is_on_record() {
+    SaveStandard.Outcome unused = save(root, StandardCommands.as(ours));
+
+    assertThat(w.recorded()).containsExactly("standard.create done ours []");
+  }
+
+  @Test
+  void a_change_is_on_record_with_the_fields() {
+    create(ours);
+
+    SaveStandard.Outcome unused =
+        save(
+            root,
+            StandardCommands.placed(
+                AStandard.called("ours").description("d").format(WireFormat.COHERE).build(),
+                HEADER));
+
+    assertThat(w.recorded())
+        .containsExactly(
+            "standard.update done ours [description, format, key_method, key_field, operations,"
+                + " query_parameters]");
+  }
+
+  @Test
+  void a_refusal_is_on_record() {
+    SaveStandard.Outcome unused = save(alice, StandardCommands.as(ours));
+
+    assertThat(w.recorded()).containsExactly("standard.update refused ours [forbidden]");
+  }
+
+  private void create(ApiStandard standard) {
+    w.claviger.apiStandards().insert(standard);
+  }
+
+  private void useBy(Instance instance) {
+    Instance unused = w.stored(instance);
+  }
+
+  private SaveStandard.Outcome save(User by, SaveStandard.Command command) {
+    return save(by, Precondition.NONE, command);
+  }
+
+  private SaveStandard.Outcome save(
+      User by, Precondition precondition, SaveStandard.Command command) {
+    return w.standards.saveStandard().save(w.as(by), precondition, command);
+  }
+
+  private static ApiStandard saved(SaveStandard.Outcome outcome) {
+    assertThat(outcome).isInstanceOf(SaveStandard.Outcome.Saved.class);
+    return ((SaveStandard.Outcome.Saved) outcome).standard();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.standards;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package io.claviger.testkit;
+
+import io.claviger.application.shared.out.Ids;
+import io.claviger.testkit.contract.AccessTokensContract;
+import io.claviger.testkit.contract.ApiStandardsContract;
+import io.claviger.testkit.contract.AuditTrailContract;
+import io.claviger.testkit.contract.CallFactsContract;
+import io.claviger.testkit.contract.DefinitionsContract;
+import io.claviger.testkit.contract.EncryptionKeysContract;
+import io.claviger.testkit.contract.IdsContract;
+import io.claviger.testkit.contract.InstanceListsContract;
+import io.claviger.testkit.contract.InstancesContract;
+import io.claviger.testkit.contract.SharesContract;
+import io.claviger.testkit.contract.TransactionsContract;
+import io.claviger.testkit.contract.UsersContract;
+import org.junit.jupiter.api.Nested;
+
+/** The ports in memory keep what the ports promise. */
+final class InMemoryContractsTest {
+  @Nested
+  final class UsersInMemory extends UsersContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class AccessTokensInMemory extends AccessTokensContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class ApiStandardsInMemory extends ApiStandardsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class DefinitionsInMemory extends DefinitionsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class InstancesInMemory extends InstancesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class InstanceListsInMemory extends InstanceListsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class SharesInMemory extends SharesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class EncryptionKeysInMemory extends EncryptionKeysContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class AuditTrailInMemory extends AuditTrailContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class TransactionsInMemory extends TransactionsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class CallFactsInMemory extends CallFactsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class IdsInMemory extends IdsContract {
+    @Override
+    protected Ids newIds() {
+      return new InMemoryIds();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.testkit;
+
+import org.jspecify.annotations.NullMarked;
