@@ -2,12 +2,24 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.standards.KeyMethod;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** What of a request goes on to the provider, and what is put on it. */
 class ForwardingTest {
+  private static final String GEMINI_PATH = "v1beta/models/m:generateContent";
+  private static final String GEMINI_BODY = "{\"contents\":[{\"parts\":[{\"text\":\"hi\"}]}]}";
+
   private final Rig rig = new Rig();
 
   @AfterEach
@@ -21,9 +33,403 @@ class ForwardingTest {
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).contains("\"embedding\"");
-    RecordedRequest seen = rig.stub.requests().get(0);
+    RecordedRequest seen = seen();
     assertThat(seen.uri()).isEqualTo("/v1/embeddings");
     assertThat(seen.headers("authorization")).containsExactly("Bearer " + Lent.KEY);
     assertThat(seen.text()).isEqualTo(Rig.embedding("text-embedding-3-small"));
+  }
+
+  @Test
+  void the_question_put_to_the_authorization_is_the_request_as_it_came() {
+    rig.get("models/gpt%2D4?key=" + Rig.TOKEN);
+
+    assertThat(rig.passages.calls())
+        .singleElement()
+        .satisfies(
+            call -> {
+              assertThat(call.service()).hasToString("alice/my-openai");
+              assertThat(call.method()).isEqualTo("GET");
+              assertThat(call.path()).isEqualTo("models/gpt%2D4");
+              assertThat(call.address()).isEqualTo("127.0.0.1");
+              assertThat(call.requestId()).startsWith("req_");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Authorization", "x-api-key", "api-key", "x-goog-api-key", "?key="})
+  void the_token_is_found_wherever_sdks_put_it_and_goes_no_further(String where) {
+    boolean query = where.startsWith("?");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(rig.url("embeddings") + (query ? where + Rig.TOKEN : "")))
+            .POST(BodyPublishers.ofString(Rig.embedding("m")));
+    if (!query) {
+      request.header(where, (where.equals("Authorization") ? "bearer " : "") + Rig.TOKEN);
+    }
+
+    assertThat(rig.send(request.build()).statusCode()).isEqualTo(200);
+    assertThat(seen().headers().toString() + seen().uri()).doesNotContain(Rig.TOKEN);
+  }
+
+  @Test
+  void the_same_token_in_two_places_is_one() {
+    assertThat(rig.post("embeddings", Rig.embedding("m"), "x-api-key", Rig.TOKEN).statusCode())
+        .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"x-api-key, other", "x-goog-api-key, clv_good2"})
+  void two_different_tokens_are_refused(String header, String other) {
+    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"), header, other);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("two different access tokens");
+    assertThat(rig.passages.calls()).isEmpty();
+  }
+
+  @Test
+  void listed_headers_pass_and_no_others() {
+    rig.post(
+        "embeddings",
+        Rig.embedding("m"),
+        "Accept",
+        "application/json",
+        "Accept-Language",
+        "la",
+        "User-Agent",
+        "test/1",
+        "Idempotency-Key",
+        "i",
+        "Anthropic-Version",
+        "2023-06-01",
+        "Anthropic-Beta",
+        "b",
+        "OpenAI-Beta",
+        "o",
+        "X-Stainless-Lang",
+        "java",
+        "X-Goog-Api-Client",
+        "g",
+        "X-Goog-Request-Params",
+        "p",
+        "X-Client-Name",
+        "n",
+        "Traceparent",
+        "t",
+        "Tracestate",
+        "s",
+        "Cookie",
+        "c=1",
+        "Accept-Encoding",
+        "gzip",
+        "X-Forwarded-For",
+        "1.2.3.4",
+        "X-Request-Id",
+        "mine",
+        "X-Portkey-Custom-Host",
+        "http://evil",
+        "Helicone-OpenAI-Api-Base",
+        "http://evil",
+        "OpenAI-Organization",
+        "org-mine",
+        "Referer",
+        "r");
+
+    assertThat(seen().headers().stream().map(h -> h.name().toLowerCase(java.util.Locale.ROOT)))
+        .containsExactlyInAnyOrder(
+            "host",
+            "accept",
+            "accept-language",
+            "content-type",
+            "content-length",
+            "user-agent",
+            "idempotency-key",
+            "anthropic-version",
+            "anthropic-beta",
+            "openai-beta",
+            "x-stainless-lang",
+            "x-goog-api-client",
+            "x-goog-request-params",
+            "x-client-name",
+            "traceparent",
+            "tracestate",
+            "accept-encoding",
+            "authorization");
+    assertThat(seen().header("accept-encoding")).isEqualTo("identity");
+    assertThat(seen().header("accept-language")).isEqualTo("la");
+  }
+
+  @Test
+  void what_a_standard_lists_passes_but_never_a_credential_or_what_http_governs() {
+    rig.lend(rig.at(WireFormat.OPENAI).passing("x-*"));
+    rig.post(
+        "embeddings",
+        Rig.embedding("m"),
+        "X-Title",
+        "mine",
+        "X-Api-Key",
+        Rig.TOKEN,
+        "Api-Key",
+        Rig.TOKEN,
+        "X-Forwarded-For",
+        "1.2.3.4",
+        "X-Claviger-Service",
+        "a/b");
+
+    assertThat(seen().header("x-title")).isEqualTo("mine");
+    assertThat(seen().headers("x-api-key")).isEmpty();
+    assertThat(seen().headers("api-key")).isEmpty();
+    assertThat(seen().headers("x-forwarded-for")).isEmpty();
+    assertThat(seen().headers("x-claviger-service")).isEmpty();
+  }
+
+  @Test
+  void a_header_that_connection_names_does_not_pass() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.send(
+          "GET /gateway/services/alice/my-openai/models HTTP/1.1\r\nConnection: close, OpenAI-Beta\r\n"
+              + "OpenAI-Beta: x\r\nX-Client-Name: y\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\n\r\n");
+      caller.untilClosed();
+    }
+
+    assertThat(seen().headers("openai-beta")).isEmpty();
+    assertThat(seen().headers("x-client-name")).containsExactly("y");
+    assertThat(seen().headers("connection")).isEmpty();
+  }
+
+  @Test
+  void organization_and_custom_headers_replace_the_callers() {
+    rig.lend(
+        rig.at(WireFormat.OPENAI)
+            .passing("openai-organization", "x-title")
+            .organization("org-theirs")
+            .header("X-Title", "theirs")
+            .header("User-Agent", "theirs"));
+    rig.post(
+        "embeddings",
+        Rig.embedding("m"),
+        "OpenAI-Organization",
+        "org-mine",
+        "x-title",
+        "mine",
+        "User-Agent",
+        "mine");
+
+    assertThat(seen().headers("openai-organization")).containsExactly("org-theirs");
+    assertThat(seen().headers("x-title")).containsExactly("theirs");
+    assertThat(seen().headers("user-agent")).containsExactly("theirs");
+  }
+
+  @Test
+  void a_key_in_a_header_of_its_own_replaces_the_callers() {
+    rig.lend(
+        rig.at(WireFormat.OPENAI)
+            .placed(KeyMethod.CUSTOM_HEADER, "x-title")
+            .passing("x-title")
+            .header("X-Title", "custom"));
+    rig.post("embeddings", Rig.embedding("m"), "X-Title", "mine");
+
+    assertThat(seen().headers("x-title")).containsExactly(Lent.KEY);
+    assertThat(seen().headers("authorization")).isEmpty();
+  }
+
+  @Test
+  void anthropics_key_goes_as_the_callers_token_came() {
+    rig.lend(WireFormat.ANTHROPIC);
+    rig.post("v1/messages", Rig.chat("m").replace(",\"stream\":true", ""));
+    HttpRequest older =
+        HttpRequest.newBuilder(URI.create(rig.url("v1/messages")))
+            .header("x-api-key", Rig.TOKEN)
+            .POST(BodyPublishers.ofString(Rig.chat("m").replace(",\"stream\":true", "")))
+            .build();
+    rig.send(older);
+
+    RecordedRequest newer = rig.stub.requests().get(0);
+    assertThat(newer.headers("authorization")).containsExactly("Bearer " + Lent.KEY);
+    assertThat(newer.headers("x-api-key")).isEmpty();
+    RecordedRequest second = rig.stub.requests().get(1);
+    assertThat(second.headers("authorization")).isEmpty();
+    assertThat(second.headers("x-api-key")).containsExactly(Lent.KEY);
+  }
+
+  @Test
+  void a_key_in_the_query_is_percent_encoded_behind_what_passes() {
+    rig.lend(rig.at(WireFormat.GEMINI).placed(KeyMethod.QUERY_PARAM, "key"));
+    HttpResponse<String> answer = rig.post(GEMINI_PATH + "?alt=json", GEMINI_BODY);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(seen().uri())
+        .isEqualTo("/v1beta/models/m:generateContent?alt=json&key=sk-stub-Zx81%2Fq%227%5Cw-ending");
+    assertThat(seen().headers("x-goog-api-key")).isEmpty();
+  }
+
+  @Test
+  void a_callers_key_parameter_is_consumed_where_the_services_own_takes_its_place() {
+    rig.lend(rig.at(WireFormat.GEMINI).placed(KeyMethod.QUERY_PARAM, "key").key("other-key-1"));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(rig.url(GEMINI_PATH + "?key=" + Rig.TOKEN)))
+            .POST(BodyPublishers.ofString(GEMINI_BODY))
+            .build();
+
+    assertThat(rig.send(request).statusCode()).isEqualTo(200);
+    assertThat(seen().uri()).isEqualTo("/v1beta/models/m:generateContent?key=other-key-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "api_base=x",
+        "alt=sse&url=x",
+        "ALT=sse",
+        "alt=sse;key2=x",
+        "%61pi=1",
+        "alt=a%20b&=x",
+        "alt=%"
+      })
+  void a_query_parameter_that_is_not_listed_is_refused(String query) {
+    rig.lend(WireFormat.GEMINI);
+
+    assertThat(rawGet(query)).startsWith("HTTP/1.1 400 ");
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @Test
+  void listed_query_parameters_pass_as_they_were_written() {
+    rig.lend(WireFormat.GEMINI);
+    rig.get("v1beta/models?pageSize=5&pageToken=a%2Fb%3D&%61lt=json&");
+
+    assertThat(seen().uri()).isEqualTo("/v1beta/models?pageSize=5&pageToken=a%2Fb%3D&alt=json");
+  }
+
+  @Test
+  void a_key_in_a_form_takes_the_place_of_every_such_field() {
+    rig.lend(rig.at(WireFormat.OPENAI).placed(KeyMethod.BODY_FORM, "api_key").key("a+b/c&d=e12"));
+    HttpResponse<String> answer =
+        rig.post(
+            "embeddings",
+            "model=m&api_key=mine&input=a%26b&%61pi%5Fkey=mine&api_key&x=;api_key=mine;y=2&=z&api_keys=1",
+            "Content-Type",
+            "application/x-www-form-urlencoded; charset=utf-8");
+
+    assertThat(answer.statusCode()).isNotEqualTo(415);
+    assertThat(seen().text())
+        .isEqualTo("api_key=a%2Bb%2Fc%26d%3De12&model=m&input=a%26b&x=;y=2&=z&api_keys=1");
+    assertThat(seen().headers("authorization")).isEmpty();
+    assertThat(seen().complete()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "multipart/form-data; boundary=x", "text/plain"})
+  void a_key_in_a_form_needs_a_form(String type) {
+    rig.lend(rig.at(WireFormat.OPENAI).placed(KeyMethod.BODY_FORM, "api_key"));
+    HttpResponse<String> answer = rig.post("embeddings", "a=b", "Content-Type", type);
+
+    assertThat(answer.statusCode()).isEqualTo(415);
+    assertThat(answer.headers().firstValue("x-claviger-error")).contains("body_not_a_form");
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @Test
+  void a_keyless_service_gets_no_credential_at_all() {
+    rig.lend(rig.at(WireFormat.OPENAI).keyless());
+    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(seen().headers("authorization")).isEmpty();
+    assertThat(answer.headers().firstValue("x-claviger-key-source")).contains("keyless");
+  }
+
+  @Test
+  void a_chunked_body_stays_one() {
+    HttpRequest request =
+        rig.request("embeddings")
+            .POST(
+                BodyPublishers.ofInputStream(
+                    () ->
+                        new java.io.ByteArrayInputStream(
+                            Rig.embedding("m").getBytes(java.nio.charset.StandardCharsets.UTF_8))))
+            .build();
+
+    assertThat(rig.send(request).statusCode()).isEqualTo(200);
+    assertThat(seen().header("transfer-encoding")).isEqualTo("chunked");
+    assertThat(seen().text()).isEqualTo(Rig.embedding("m"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "models/../files",
+        "models/./x",
+        "models/..",
+        "models/.",
+        "../models",
+        "models//x",
+        "/models",
+        "models/%2e%2e/files",
+        "models/%2E",
+        "a%2fb",
+        "a%5Cb",
+        "a\\b",
+        "a%00b",
+        "a%0ab",
+        "models/..;x/files",
+        "models/%252e%252e/x",
+        "a%252fb",
+        "a%zz",
+        "a%2",
+        "a#b",
+        "a\"b",
+        "a%7fb"
+      })
+  void a_path_that_can_be_read_in_two_ways_is_refused(String path) {
+    try (RawCaller caller = new RawCaller(rig)) {
+      String answer =
+          caller
+              .send(
+                  "GET /gateway/services/alice/my-openai/"
+                      + path
+                      + " HTTP/1.1\r\nConnection: close\r\nAuthorization: Bearer "
+                      + Rig.TOKEN
+                      + "\r\n\r\n")
+              .untilClosed();
+
+      assertThat(answer).startsWith("HTTP/1.1 400 ");
+    }
+    assertThat(rig.passages.calls()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "models/gpt-4.1",
+        "models/a..b",
+        "models/ft:gpt-4o:x",
+        "models/a%20b",
+        "v1.5/...x"
+      })
+  void a_plain_path_is_asked_about_as_it_is(String path) {
+    rig.get(path);
+
+    assertThat(rig.passages.calls())
+        .singleElement()
+        .satisfies(c -> assertThat(c.path()).isEqualTo(path));
+  }
+
+  private String rawGet(String query) {
+    try (RawCaller caller = new RawCaller(rig)) {
+      return caller
+          .send(
+              "GET /gateway/services/alice/my-openai/v1beta/models?"
+                  + query
+                  + " HTTP/1.1\r\nConnection: close\r\nAuthorization: Bearer "
+                  + Rig.TOKEN
+                  + "\r\n\r\n")
+          .untilClosed();
+    }
+  }
+
+  private RecordedRequest seen() {
+    return rig.stub.requests().get(0);
   }
 }

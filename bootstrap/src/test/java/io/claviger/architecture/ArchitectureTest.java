@@ -21,6 +21,7 @@ class ArchitectureTest {
           "io.claviger.custody.TinkSealer",
           // Sends keys to providers, and masks them in what comes back.
           "io.claviger.gateway.wire.HeadWriter",
+          "io.claviger.gateway.request.KeyAttachment",
           "io.claviger.gateway.request.RequestHead",
           "io.claviger.gateway.response.PassageRedactor",
           // Copies the operator's own keys for one call.

@@ -54,6 +54,7 @@ public final class QueryFilter {
 
   private static String checked(String pair, List<String> listed) {
     String name = name(pair);
+    decoded(pair);
     if (!listed.contains(name) || !isPlain(pair)) {
       throw new CallRefused(CallError.QUERY_PARAMETER_NOT_ALLOWED);
     }

@@ -257,6 +257,15 @@ class AddressPolicyTest {
     assertThat(policy.permits("host", address(address), 8082, SYSTEM)).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"127.1", "2130706433", "127.0.1"})
+  void a_historic_notation_is_judged_by_the_address_it_stands_for(String notation)
+      throws UnknownHostException {
+    assertThat(AddressResolver.system().resolve(notation))
+        .isNotEmpty()
+        .noneMatch(address -> policy("").permits(notation, address, 443, USER));
+  }
+
   @Test
   void a_listeners_port_on_another_machine_is_free_to_use() {
     assertThat(policy("").permits("host", address("10.0.0.9"), 8081, SYSTEM)).isTrue();

@@ -41,6 +41,8 @@ public final class DataSources {
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(Math.min(IDLE_CONNECTIONS, size));
     config.setConnectionTimeout(WAIT_FOR_CONNECTION_MILLIS);
+    // What the locks in the use cases are written for, whatever the server's own default.
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setKeepaliveTime(KEEPALIVE_MILLIS);
     config.addDataSourceProperty("ApplicationName", "claviger");
     config.addDataSourceProperty("connectTimeout", "4");

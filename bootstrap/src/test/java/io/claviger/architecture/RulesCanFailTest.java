@@ -1,0 +1,55 @@
+package io.claviger.architecture;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each rule, held against a house that breaks it: a rule over a misspelt package would pass here
+ * too.
+ */
+class RulesCanFailTest {
+  private static final String ROOT = "io.claviger.architecture.broken";
+  private static final JavaClasses BROKEN = new ClassFileImporter().importPackages(ROOT);
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void a_house_that_breaks_the_rule_is_refused(Breach breach) {
+    assertThatThrownBy(() -> breach.rule().check(BROKEN))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining(breach.culprit());
+  }
+
+  static Stream<Named<Breach>> rules() {
+    return Stream.of(
+        breach("outside of all layers", Rules.layers(ROOT), "Stray"),
+        breach("the domain knows the web", Rules.layers(ROOT), "KnowsTheWeb"),
+        breach("an adapter knows another", Rules.layers(ROOT), "KnowsAnotherAdapter"),
+        breach(
+            "the domain knows more than the JDK", Rules.domainKnowsTheJdkOnly(ROOT), "KnowsTheWeb"),
+        breach(
+            "a framework in a use case", Rules.applicationKnowsTheDomainOnly(ROOT), "ThingService"),
+        breach("features in a circle", Rules.featuresAreFreeOfCycles(ROOT + ".domain"), "Chicken"),
+        breach("a public service", Rules.servicesAreNotPublic(ROOT), "ThingService"),
+        breach("a name that says nothing", Rules.namesSayWhatThingsAre(), "PageManager"),
+        breach("a secret opened", Rules.secretsAreOpenedBy(Set.of()), "Page.text"),
+        breach(
+            "Netty outside of the gateway",
+            Rules.technologyStaysInItsAdapter(ROOT, "gateway", "io.netty.."),
+            "Page"),
+        breach("an answer dropped", Rules.useCasesAnswer(ROOT), "ForgetsItsAnswer"));
+  }
+
+  private static Named<Breach> breach(String name, ArchRule rule, String culprit) {
+    return Named.of(name, new Breach(rule, culprit));
+  }
+
+  record Breach(ArchRule rule, String culprit) {}
+}

@@ -1,0 +1,5 @@
+package io.claviger.architecture.broken.persistence.things;
+
+import io.claviger.architecture.broken.web.things.Page;
+
+public record KnowsAnotherAdapter(Page page) {}

@@ -1,0 +1,3 @@
+package io.claviger.architecture.broken.web.things;
+
+public final class PageManager {}

@@ -1,0 +1,37 @@
+package io.claviger.races;
+
+import io.claviger.testkit.Race;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.function.IntFunction;
+
+/** Sixteen threads that meet at a barrier and then go. */
+final class AtOnce {
+  static final int SIXTEEN = 16;
+
+  private AtOnce() {}
+
+  /** What each of them came to, by their numbers from 0. One that throws fails the test. */
+  static <T> List<T> sixteen(IntFunction<T> step) {
+    CyclicBarrier barrier = new CyclicBarrier(SIXTEEN);
+    return Race.of(
+        SIXTEEN,
+        number -> {
+          meet(barrier);
+          return step.apply(number);
+        },
+        1);
+  }
+
+  private static void meet(CyclicBarrier barrier) {
+    try {
+      int unused = barrier.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (BrokenBarrierException e) {
+      throw new IllegalStateException("one of the threads did not come", e);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.claviger.races;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.sharing.EndShare;
+import io.claviger.application.sharing.ShareInstance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Role;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CoOwnerRaceTest {
+  private static final int EACH = AtOnce.SIXTEEN / 2;
+  private static final String SHARES =
+      """
+      select count(*) from shares
+      where owner_handle || '/' || instance_handle = :a and grantee_handle <> :b
+      """;
+
+  private final List<Actor> grantees = new ArrayList<>();
+
+  @Test
+  void what_a_co_owner_gives_while_their_own_share_ends_ends_with_it() {
+    try (Stage stage = new Stage()) {
+      Actor alice = stage.user("alice");
+      Actor bob = stage.user("bob");
+      addGrantees(stage);
+      for (int round = 0; round < Stage.ROUNDS; round++) {
+        InstanceRef ref = coOwned(stage, alice, bob, round);
+        List<Object> outcomes =
+            AtOnce.sixteen(
+                n ->
+                    n % 2 == 0
+                        ? stage.share(bob, ref, grantees.get(n / 2).handle(), Role.READER)
+                        : stage.endShare(alice, ref, bob.handle()));
+
+        assertThat(outcomes)
+            .filteredOn(EndShare.Outcome.class::isInstance)
+            .hasSize(EACH)
+            .allMatch(EndShare.Outcome.Ended.class::isInstance);
+        assertThat(outcomes)
+            .filteredOn(ShareInstance.Outcome.Refused.class::isInstance)
+            .map(o -> ((ShareInstance.Outcome.Refused) o).why())
+            .allMatch(Refusal.NotFound.class::isInstance);
+        assertThat(stage.count(SHARES, ref.toString(), "")).isZero();
+      }
+    }
+  }
+
+  @Test
+  void what_a_co_owner_gives_while_they_are_made_a_reader_does_not_stay() {
+    try (Stage stage = new Stage()) {
+      Actor alice = stage.user("alice");
+      Actor bob = stage.user("bob");
+      addGrantees(stage);
+      for (int round = 0; round < Stage.ROUNDS; round++) {
+        InstanceRef ref = coOwned(stage, alice, bob, round);
+        List<ShareInstance.Outcome> outcomes =
+            AtOnce.sixteen(
+                n ->
+                    n % 2 == 0
+                        ? stage.share(bob, ref, grantees.get(n / 2).handle(), Role.READER)
+                        : stage.share(alice, ref, bob.handle(), Role.READER));
+
+        assertThat(outcomes)
+            .filteredOn(ShareInstance.Outcome.Refused.class::isInstance)
+            .map(o -> ((ShareInstance.Outcome.Refused) o).why())
+            .allMatch(Refusal.Forbidden.class::isInstance);
+        assertThat(stage.count(SHARES, ref.toString(), "bob")).isZero();
+        assertThat(stage.count(SHARES, ref.toString(), "")).isEqualTo(1);
+      }
+    }
+  }
+
+  private void addGrantees(Stage stage) {
+    for (int i = 0; i < EACH; i++) {
+      grantees.add(stage.user("grantee-" + i));
+    }
+  }
+
+  private static InstanceRef coOwned(Stage stage, Actor alice, Actor bob, int round) {
+    InstanceRef ref = stage.service(alice, "service-" + round);
+    assertThat(stage.share(alice, ref, bob.handle(), Role.OWNER))
+        .isInstanceOf(ShareInstance.Outcome.Shared.class);
+    return ref;
+  }
+}

@@ -1,0 +1,75 @@
+package io.claviger.races;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.WriteInstance.Outcome.Refused;
+import io.claviger.application.instances.WriteInstance.Outcome.Written;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.domain.instances.InstanceRef;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CreationRaceTest {
+  private static final Precondition NOT_THERE = new Precondition(Optional.empty(), false, true);
+
+  @Test
+  void one_of_sixteen_creates_a_handle_and_the_others_learn_that_it_is_taken() {
+    try (Stage stage = new Stage()) {
+      Actor alice = stage.user("alice");
+      for (int round = 0; round < Stage.ROUNDS; round++) {
+        InstanceRef ref = Stage.ref(alice, "service-" + round);
+        List<WriteInstance.Outcome> outcomes =
+            AtOnce.sixteen(
+                n -> stage.put(alice, ref, NOT_THERE, AWrite.openAi().displayName("by " + n)));
+
+        List<Written> created =
+            outcomes.stream().filter(Written.class::isInstance).map(Written.class::cast).toList();
+        assertThat(created).singleElement().matches(Written::created);
+        assertThat(outcomes)
+            .filteredOn(Refused.class::isInstance)
+            .hasSize(AtOnce.SIXTEEN - 1)
+            .map(refused -> ((Refused) refused).why())
+            .allMatch(
+                why ->
+                    why instanceof Refusal.PreconditionFailed || why instanceof Refusal.Conflict);
+        String winner = created.get(0).view().instance().settings().displayName().value();
+        assertThat(
+                stage.count(
+                    """
+                    select count(*) from instances
+                    where owner_handle || '/' || handle = :a and display_name = :b and version = 1
+                    """,
+                    ref.toString(),
+                    winner))
+            .isEqualTo(1);
+        assertThat(stage.done("service.create", ref)).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void of_sixteen_plain_puts_one_creates_and_the_others_replace_one_after_another() {
+    try (Stage stage = new Stage()) {
+      Actor alice = stage.user("alice");
+      for (int round = 0; round < Stage.ROUNDS; round++) {
+        InstanceRef ref = Stage.ref(alice, "service-" + round);
+        List<WriteInstance.Outcome> outcomes =
+            AtOnce.sixteen(
+                n ->
+                    stage.put(
+                        alice, ref, Precondition.NONE, AWrite.openAi().displayName("by " + n)));
+
+        assertThat(outcomes).allMatch(Written.class::isInstance);
+        assertThat(outcomes).filteredOn(o -> ((Written) o).created()).hasSize(1);
+        assertThat(outcomes)
+            .map(o -> ((Written) o).view().instance().version())
+            .doesNotHaveDuplicates()
+            .allMatch(version -> version >= 1 && version <= AtOnce.SIXTEEN);
+      }
+    }
+  }
+}

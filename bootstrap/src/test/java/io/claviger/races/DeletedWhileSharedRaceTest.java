@@ -1,0 +1,60 @@
+package io.claviger.races;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.instances.DeleteInstance;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.sharing.ShareInstance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Role;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DeletedWhileSharedRaceTest {
+  private static final int EACH = AtOnce.SIXTEEN / 2;
+
+  @Test
+  void a_service_is_deleted_once_and_each_share_was_given_before_or_not_at_all() {
+    try (Stage stage = new Stage()) {
+      Actor alice = stage.user("alice");
+      List<Actor> grantees = new ArrayList<>();
+      for (int i = 0; i < EACH; i++) {
+        grantees.add(stage.user("grantee-" + i));
+      }
+      for (int round = 0; round < Stage.ROUNDS; round++) {
+        InstanceRef ref = stage.service(alice, "service-" + round);
+        List<Object> outcomes =
+            AtOnce.sixteen(
+                n ->
+                    n % 2 == 0
+                        ? stage.share(alice, ref, grantees.get(n / 2).handle(), Role.READER)
+                        : stage.delete(alice, ref));
+
+        assertThat(outcomes)
+            .filteredOn(DeleteInstance.Outcome.Deleted.class::isInstance)
+            .hasSize(1);
+        assertThat(outcomes)
+            .filteredOn(DeleteInstance.Outcome.Refused.class::isInstance)
+            .hasSize(EACH - 1)
+            .map(o -> ((DeleteInstance.Outcome.Refused) o).why())
+            .allMatch(Refusal.NotFound.class::isInstance);
+        assertThat(outcomes)
+            .filteredOn(ShareInstance.Outcome.Refused.class::isInstance)
+            .map(o -> ((ShareInstance.Outcome.Refused) o).why())
+            .allMatch(Refusal.NotFound.class::isInstance);
+        long shared =
+            outcomes.stream().filter(ShareInstance.Outcome.Shared.class::isInstance).count();
+        assertThat(stage.done("service.share", ref)).isEqualTo(shared);
+        assertThat(stage.done("service.delete", ref)).isEqualTo(1);
+        assertThat(
+                stage.count(
+                    "select count(*) from shares where owner_handle = :a and instance_handle = :b",
+                    "alice",
+                    ref.handle().value()))
+            .isZero();
+      }
+    }
+  }
+}

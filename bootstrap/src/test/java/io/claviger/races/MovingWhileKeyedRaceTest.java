@@ -1,0 +1,99 @@
+package io.claviger.races;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.Passage;
+import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.WriteInstance.Outcome.Refused;
+import io.claviger.application.instances.WriteInstance.Outcome.Written;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.domain.instances.InstanceRef;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MovingWhileKeyedRaceTest {
+  /** Half of them move the endpoint alone, half deposit a key for an endpoint that they name. */
+  @Test
+  void no_key_ever_stands_at_another_destination_than_the_one_it_was_deposited_for() {
+    try (Stage stage = new Stage()) {
+      Stage.Person person = stage.person("alice", false);
+      Actor alice = person.actor();
+      for (int round = 0; round < Stage.ROUNDS; round++) {
+        InstanceRef ref = stage.service(alice, "service-" + round);
+        List<WriteInstance.Outcome> outcomes =
+            AtOnce.sixteen(n -> stage.patch(alice, ref, Precondition.NONE, write(n)));
+
+        List<WriteInstance.Outcome> deposits = every(outcomes, 1);
+        assertThat(deposits).allMatch(Written.class::isInstance);
+        long firstDeposit =
+            deposits.stream().mapToLong(MovingWhileKeyedRaceTest::version).min().orElseThrow();
+        assertThat(every(outcomes, 0))
+            .allMatch(o -> o instanceof Written ? version(o) < firstDeposit : isBound(o));
+        assertOpensWhereItStands(stage, person, ref);
+      }
+    }
+  }
+
+  @Test
+  void every_move_of_a_keyed_service_is_refused_however_many_replace_its_key() {
+    try (Stage stage = new Stage()) {
+      Stage.Person person = stage.person("alice", false);
+      Actor alice = person.actor();
+      InstanceRef ref = stage.service(alice, "service");
+      stage.patch(alice, ref, Precondition.NONE, deposit(99));
+      for (int round = 0; round < Stage.ROUNDS; round++) {
+        List<WriteInstance.Outcome> outcomes =
+            AtOnce.sixteen(n -> stage.patch(alice, ref, Precondition.NONE, write(n)));
+
+        assertThat(every(outcomes, 0)).allMatch(MovingWhileKeyedRaceTest::isBound);
+        assertOpensWhereItStands(stage, person, ref);
+      }
+    }
+  }
+
+  private static AWrite write(int number) {
+    return number % 2 == 0 ? AWrite.change().endpoint(endpoint(number)) : deposit(number);
+  }
+
+  private static AWrite deposit(int number) {
+    return AWrite.change().endpoint(endpoint(number)).key(keyFor(endpoint(number)));
+  }
+
+  private static String endpoint(int number) {
+    return "https://host-" + number + ".example/v1";
+  }
+
+  private static String keyFor(String endpoint) {
+    return "key-for-" + endpoint;
+  }
+
+  /** Those of the even numbers, who move, or of the odd ones, who deposit. */
+  private static List<WriteInstance.Outcome> every(List<WriteInstance.Outcome> all, int rest) {
+    return IntStream.range(0, all.size()).filter(n -> n % 2 == rest).mapToObj(all::get).toList();
+  }
+
+  private static long version(WriteInstance.Outcome written) {
+    return ((Written) written).view().instance().version();
+  }
+
+  private static boolean isBound(WriteInstance.Outcome outcome) {
+    return outcome instanceof Refused refused
+        && refused.why() instanceof Refusal.Conflict conflict
+        && conflict.code().equals("key_bound_to_destination");
+  }
+
+  private static void assertOpensWhereItStands(Stage stage, Stage.Person caller, InstanceRef ref) {
+    AuthorizeCall.Outcome outcome = stage.call(caller.token(), ref);
+    assertThat(outcome).isInstanceOf(AuthorizeCall.Outcome.Authorized.class);
+    try (Passage passage = ((AuthorizeCall.Outcome.Authorized) outcome).passage()) {
+      String key =
+          passage.key().orElseThrow().lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+      assertThat(key).isEqualTo(keyFor(passage.endpoint().url()));
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.claviger.races;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.WriteInstance.Outcome.Refused;
+import io.claviger.application.instances.WriteInstance.Outcome.Written;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.domain.instances.InstanceRef;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SameVersionRaceTest {
+  @Test
+  void of_sixteen_who_write_on_the_same_version_one_writes_and_fifteen_are_told() {
+    try (Stage stage = new Stage()) {
+      Actor alice = stage.user("alice");
+      InstanceRef ref = stage.service(alice, "service");
+      for (int round = 0; round < Stage.ROUNDS; round++) {
+        long standing = round + 1L;
+        Precondition ifMatch = new Precondition(Optional.of(Set.of(standing)), false, false);
+        String name = "round " + round + " by ";
+        List<WriteInstance.Outcome> outcomes =
+            AtOnce.sixteen(
+                n -> stage.patch(alice, ref, ifMatch, AWrite.change().displayName(name + n)));
+
+        assertThat(outcomes)
+            .filteredOn(Written.class::isInstance)
+            .singleElement()
+            .extracting(o -> ((Written) o).view().instance().version())
+            .isEqualTo(standing + 1);
+        assertThat(outcomes)
+            .filteredOn(Refused.class::isInstance)
+            .hasSize(AtOnce.SIXTEEN - 1)
+            .map(o -> ((Refused) o).why())
+            .allMatch(Refusal.PreconditionFailed.class::isInstance);
+        assertThat(stage.done("service.update", ref)).isEqualTo(standing);
+      }
+    }
+  }
+}
