@@ -1,26 +1,21 @@
 package io.claviger.bootstrap.node;
 
 import io.claviger.application.accounts.CreateUser;
+import io.claviger.application.instances.ServiceFields;
 import io.claviger.application.instances.WriteInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.sharing.ShareInstance;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.domain.DisplayName;
-import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.definitions.DefinitionRef;
-import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.keys.Secret;
-import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.domain.policy.Limits;
-import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.stub.StubProvider;
@@ -126,25 +121,12 @@ final class DemoScene {
   }
 
   private static WriteInstance.Command command(Endpoint endpoint, Secret key) {
-    return new WriteInstance.Command(
-        Field.of(DefinitionRef.of("_system/openai-large")),
-        new SettingsWrite(
-            new DefinitionWrite(
-                Field.absent(),
-                Field.absent(),
-                Field.absent(),
-                Field.of(endpoint),
-                Field.absent(),
-                Field.absent(),
-                Field.absent()),
-            Field.of(new DisplayName("Alice's account")),
-            Field.absent(),
-            Field.absent(),
-            Field.absent(),
-            KeyPolicyWrite.ABSENT,
-            LimitsWrite.ABSENT),
-        Field.of(key),
-        Field.absent());
+    return ServiceFields.none()
+        .from("_system/openai-large")
+        .endpoint(endpoint.url())
+        .displayName("Alice's account")
+        .apiKey(key)
+        .command();
   }
 
   private static void share(NodeContext context, User owner, User grantee) {
