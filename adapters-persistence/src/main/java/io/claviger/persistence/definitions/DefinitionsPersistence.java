@@ -8,6 +8,6 @@ public final class DefinitionsPersistence {
   private DefinitionsPersistence() {}
 
   public static Definitions definitions(Database database) {
-    return new JdbcDefinitions(database.jdbc());
+    return new JdbcDefinitions(database.jdbc(), database.lists());
   }
 }

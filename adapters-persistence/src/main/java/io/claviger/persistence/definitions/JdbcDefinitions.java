@@ -23,9 +23,11 @@ final class JdbcDefinitions implements Definitions {
       (rs, n) -> DefinitionRows.definition(Row.of(rs));
 
   private final JdbcClient jdbc;
+  private final JdbcClient lists;
 
-  JdbcDefinitions(JdbcClient jdbc) {
+  JdbcDefinitions(JdbcClient jdbc, JdbcClient lists) {
     this.jdbc = jdbc;
+    this.lists = lists;
   }
 
   @Override
@@ -98,7 +100,7 @@ final class JdbcDefinitions implements Definitions {
   }
 
   private StatementSpec everybodys() {
-    return jdbc.sql(
+    return lists.sql(
         """
         select
           id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
@@ -115,14 +117,16 @@ final class JdbcDefinitions implements Definitions {
 
   /** Own ones, those of {@code _system} and public ones of others, each by its index. */
   private StatementSpec seenBy(UserId user) {
-    return jdbc.sql(
+    return lists
+        .sql(
             """
             select
-              d.id, d.owner_id, d.owner_handle, d.handle, d.description, d.provider,
-              d.api_standard, d.endpoint, d.model, d.dimensions, d.context_limit, d.public,
-              d.version, d.created_at, d.updated_at
+              id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
+              dimensions, context_limit, public, version, created_at, updated_at
             from (
-              (select id
+              (select
+                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
+                dimensions, context_limit, public, version, created_at, updated_at
               from definitions
               where owner_handle = (select handle from users where id = :user)
                 and owner_handle <> '_system'
@@ -133,7 +137,9 @@ final class JdbcDefinitions implements Definitions {
               order by owner_handle, handle
               limit :limit)
               union all
-              (select id
+              (select
+                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
+                dimensions, context_limit, public, version, created_at, updated_at
               from definitions
               where owner_handle = '_system'
                 and (owner_handle, handle) > (:after_owner, :after_handle)
@@ -143,7 +149,9 @@ final class JdbcDefinitions implements Definitions {
               order by owner_handle, handle
               limit :limit)
               union all
-              (select id
+              (select
+                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
+                dimensions, context_limit, public, version, created_at, updated_at
               from definitions
               where public
                 and owner_id <> :user
@@ -154,8 +162,7 @@ final class JdbcDefinitions implements Definitions {
               order by owner_handle, handle
               limit :limit)
             ) seen
-            join definitions d on d.id = seen.id
-            order by d.owner_handle, d.handle
+            order by owner_handle, handle
             limit :limit
             """)
         .param("user", user.value());
