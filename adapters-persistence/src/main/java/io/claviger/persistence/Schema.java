@@ -6,7 +6,10 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -16,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Schema {
   /** The last migration of this program. */
-  static final String NEWEST = "007";
+  static final String NEWEST = "009";
 
   private static final int OLDEST_POSTGRESQL = 15;
 
@@ -33,8 +36,8 @@ public final class Schema {
    * Brings the database to what this program needs. Nodes that start at the same time wait for each
    * other.
    *
-   * @throws UnsuitableDatabase when a newer Claviger has changed the database, or PostgreSQL is
-   *     older than 15
+   * @throws UnsuitableDatabase when a newer Claviger has changed the database, it holds tables of
+   *     something else, the role may not make tables, or PostgreSQL is older than 15
    * @throws StoreUnavailable when the database can't be reached
    */
   public void migrate() {
@@ -47,8 +50,16 @@ public final class Schema {
             .createSchemas(false)
             .placeholderReplacement(false)
             .load();
-    requireNotNewer(flyway.info().applied());
-    Object unused = flyway.migrate();
+    try {
+      MigrationInfoService info = flyway.info();
+      requireNotNewer(info.applied());
+      if (info.pending().length > 0) {
+        requireRightToCreate();
+      }
+      Object unused = flyway.migrate();
+    } catch (FlywayException e) {
+      throw refused(e);
+    }
   }
 
   /** Whether every migration of this program has been run; later ones are no obstacle. */
@@ -77,6 +88,28 @@ public final class Schema {
     } catch (SQLException e) {
       throw new StoreUnavailable(e);
     }
+  }
+
+  /** Asked beforehand: Flyway would try again for many seconds. */
+  private void requireRightToCreate() {
+    boolean mayCreate =
+        JdbcClient.create(dataSource)
+            .sql("select has_schema_privilege('public', 'create')")
+            .query(Boolean.class)
+            .single();
+    if (!mayCreate) {
+      throw new UnsuitableDatabase(
+          "the schema is not current, and this role may not create tables in schema public");
+    }
+  }
+
+  private static UnsuitableDatabase refused(FlywayException e) {
+    if (e.getErrorCode() == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE) {
+      return new UnsuitableDatabase(
+          "this database holds tables of something else; give Claviger an empty one", e);
+    }
+    String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return new UnsuitableDatabase("the schema can't be brought up to date: " + why, e);
   }
 
   private static void requireNotNewer(MigrationInfo[] applied) {

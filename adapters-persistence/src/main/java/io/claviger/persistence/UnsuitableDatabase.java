@@ -5,4 +5,8 @@ public final class UnsuitableDatabase extends RuntimeException {
   UnsuitableDatabase(String message) {
     super(message);
   }
+
+  UnsuitableDatabase(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -29,6 +29,10 @@ public final class InstanceRows {
   static final RowMapper<Seen> SEEN =
       (rs, n) -> new Seen(instance(Row.of(rs)), ShareRows.optionalShare(Row.of(rs).part("s_")));
 
+  /** Of what can't be shared. */
+  static final RowMapper<Seen> UNSHARED =
+      (rs, n) -> new Seen(instance(Row.of(rs)), Optional.empty());
+
   private InstanceRows() {}
 
   /**

@@ -8,6 +8,6 @@ public final class InstancesPersistence {
   private InstancesPersistence() {}
 
   public static Instances instances(Database database) {
-    return new JdbcInstances(database.jdbc());
+    return new JdbcInstances(database.jdbc(), new InstanceLists(database.lists()));
   }
 }

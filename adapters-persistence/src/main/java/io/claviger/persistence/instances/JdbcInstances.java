@@ -27,9 +27,9 @@ final class JdbcInstances implements Instances {
   private final JdbcClient jdbc;
   private final InstanceLists lists;
 
-  JdbcInstances(JdbcClient jdbc) {
+  JdbcInstances(JdbcClient jdbc, InstanceLists lists) {
     this.jdbc = jdbc;
-    this.lists = new InstanceLists(jdbc);
+    this.lists = lists;
   }
 
   @Override
@@ -37,8 +37,8 @@ final class JdbcInstances implements Instances {
     return jdbc.sql(
             """
             select
-              i.id, i.owner_id, i.owner_handle, i.handle, i.display_name, i.description, i.definition_id,
-              d.owner_handle as definition_owner, d.handle as definition_handle,
+              i.id, i.owner_id, i.owner_handle, i.handle, i.display_name, i.description,
+              i.definition_id, d.owner_handle as definition_owner, d.handle as definition_handle,
               i.provider, i.api_standard, a.key_method, a.key_field, i.endpoint, i.endpoint_set_by,
               i.model, i.dimensions, i.context_limit, i.timeout_ms, i.organization, i.enabled,
               i.central_key, i.user_keys, i.fallback_to_central,
@@ -69,8 +69,8 @@ final class JdbcInstances implements Instances {
     return jdbc.sql(
             """
             select
-              i.id, i.owner_id, i.owner_handle, i.handle, i.display_name, i.description, i.definition_id,
-              d.owner_handle as definition_owner, d.handle as definition_handle,
+              i.id, i.owner_id, i.owner_handle, i.handle, i.display_name, i.description,
+              i.definition_id, d.owner_handle as definition_owner, d.handle as definition_handle,
               i.provider, i.api_standard, a.key_method, a.key_field, i.endpoint, i.endpoint_set_by,
               i.model, i.dimensions, i.context_limit, i.timeout_ms, i.organization, i.enabled,
               i.central_key, i.user_keys, i.fallback_to_central,

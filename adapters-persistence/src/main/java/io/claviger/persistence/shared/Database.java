@@ -5,7 +5,9 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.out.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
+import org.postgresql.PGStatement;
 import org.springframework.dao.IncorrectUpdateSemanticsDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,6 +20,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
  */
 public final class Database {
   private final JdbcClient jdbc;
+  private final JdbcClient lists;
   private final Transactions transactions;
 
   /**
@@ -26,17 +29,24 @@ public final class Database {
   public Database(DataSource pool) {
     DataSource source = new Reachable(pool);
     PostgresErrors errors = new PostgresErrors();
-    JdbcTemplate template = new JdbcTemplate(source);
-    template.setExceptionTranslator(errors);
     JdbcTransactionManager manager = new JdbcTransactionManager(source);
     manager.setExceptionTranslator(errors);
-    this.jdbc = JdbcClient.create(template);
+    this.jdbc = client(new JdbcTemplate(source), errors);
+    this.lists = client(new PlannedAnew(source), errors);
     this.transactions = new SpringTransactions(manager);
   }
 
   /** Statements, in the transaction under way if there is one. */
   public JdbcClient jdbc() {
     return jdbc;
+  }
+
+  /**
+   * The same for lists with optional filters, which are planned anew for the values of each call: a
+   * plan for any values guesses that few rows match and so sorts all of them.
+   */
+  public JdbcClient lists() {
+    return lists;
   }
 
   public Transactions transactions() {
@@ -53,6 +63,24 @@ public final class Database {
       throw new LostRace(
           LostRace.How.REFERENCE_GONE,
           new IncorrectUpdateSemanticsDataAccessException("1 row expected, " + rows + " changed"));
+    }
+  }
+
+  private static JdbcClient client(JdbcTemplate template, PostgresErrors errors) {
+    template.setExceptionTranslator(errors);
+    return JdbcClient.create(template);
+  }
+
+  /** Has no statement prepared on the server, where its plan would be kept. */
+  private static final class PlannedAnew extends JdbcTemplate {
+    PlannedAnew(DataSource source) {
+      super(source);
+    }
+
+    @Override
+    protected void applyStatementSettings(Statement statement) throws SQLException {
+      super.applyStatementSettings(statement);
+      statement.unwrap(PGStatement.class).setPrepareThreshold(0);
     }
   }
 

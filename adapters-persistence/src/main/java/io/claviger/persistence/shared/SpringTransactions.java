@@ -5,6 +5,7 @@ import io.claviger.application.shared.out.Transactions;
 import java.util.function.Supplier;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** {@link Transactions} by Spring, at the isolation that the connections come with. */
@@ -19,7 +20,8 @@ final class SpringTransactions implements Transactions {
   public <T> T inTransaction(Supplier<T> work) {
     try {
       return template.<T>execute(status -> work.get());
-    } catch (CannotCreateTransactionException e) {
+    } catch (CannotCreateTransactionException | TransactionSystemException e) {
+      // It could not be begun, or not be ended: of either kind is a connection that broke.
       throw new StoreUnavailable(e);
     }
   }

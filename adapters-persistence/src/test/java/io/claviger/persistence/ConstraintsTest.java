@@ -1,0 +1,341 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.util.PSQLException;
+
+/** Every constraint of the schema, each tried by a statement that it has to refuse. */
+final class ConstraintsTest {
+  /** The name of a constraint, and what it has to refuse. */
+  private static final String CASES =
+      """
+      users_pkey | insert into users select id, 'other', 'O', null, false, 1, now(), now() from users where handle = 'bob'
+      users_handle_key | insert into users values (GONE, 'bob', 'B', null, false, 1, now(), now())
+      users_handle_shape | insert into users values (GONE, 'Bob', 'B', null, false, 1, now(), now())
+      users_handle_shape | insert into users values (GONE, '_other', 'B', null, false, 1, now(), now())
+      users_handle_shape | insert into users values (GONE, 'me', 'B', null, false, 1, now(), now())
+      users_handle_shape | insert into users values (GONE, '', 'B', null, false, 1, now(), now())
+      users_handle_shape | insert into users values (GONE, E'bob\\n', 'B', null, false, 1, now(), now())
+      users_handle_shape | insert into users values (GONE, repeat('a', 65), 'B', null, false, 1, now(), now())
+      users_system_id | insert into users values (GONE, '_system', 'B', null, false, 1, now(), now())
+      users_system_id | update users set id = GONE where handle = '_system'
+      users_system_administers_nothing | update users set administrator = true where handle = '_system'
+      users_display_name_length | update users set display_name = '' where handle = 'bob'
+      users_email_length | update users set email = '@' where handle = 'bob'
+      users_version_positive | update users set version = 0 where handle = 'bob'
+      access_tokens_pkey | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at) values (INSTANCE, BOB, sha256('x'), 'x', 'use', 'user', now())
+      access_tokens_token_hash_key | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at) values (GONE, BOB, HASH, 'x', 'use', 'user', now())
+      access_tokens_user_fkey | update access_tokens set user_id = GONE
+      access_tokens_service_fkey | update access_tokens set service_id = GONE where scope = 'use'
+      access_tokens_not_of_system | update access_tokens set user_id = SYSTEM
+      access_tokens_token_hash_length | update access_tokens set token_hash = '\\x00'
+      access_tokens_name_length | update access_tokens set name = ''
+      access_tokens_scope_known | update access_tokens set scope = 'all'
+      access_tokens_origin_known | update access_tokens set origin = 'me'
+      access_tokens_restricted_is_use | update access_tokens set service_id = INSTANCE where scope = 'manage'
+      access_tokens_restricted_is_use | update access_tokens set project_id = INSTANCE where scope = 'manage'
+      access_tokens_restricted_to_one | update access_tokens set service_id = INSTANCE, project_id = INSTANCE where scope = 'use'
+      access_tokens_project_fkey | update access_tokens set project_id = GONE where scope = 'use'
+      access_tokens_limit_requests_per_minute_bounds | update access_tokens set limit_requests_per_minute = 0
+      access_tokens_limit_models_count | update access_tokens set limit_models = '{}'
+      access_tokens_limit_operations_count | update access_tokens set limit_operations = '{}'
+      api_standards_pkey | update api_standards set handle = 'cohere' where handle = 'none'
+      api_standards_handle_shape | update api_standards set handle = 'None' where handle = 'none'
+      api_standards_description_length | update api_standards set description = repeat('a', 10001)
+      api_standards_format_known | update api_standards set format = 'soap'
+      api_standards_key_method_known | update api_standards set key_method = 'cookie'
+      api_standards_key_field_fits | update api_standards set key_field = '' where handle = 'openai'
+      api_standards_key_field_fits | update api_standards set key_field = 'x' where handle = 'none'
+      api_standards_operations_count | update api_standards set operations = '{}'
+      api_standards_operations_count | update api_standards set operations = array[null::text]
+      api_standards_request_headers_count | update api_standards set request_headers = array_fill('a'::text, array[101])
+      api_standards_query_parameters_count | update api_standards set query_parameters = array[null::text]
+      api_standards_version_positive | update api_standards set version = 0
+      definitions_pkey | update definitions set id = GONE
+      definitions_owner_fkey | update definitions set owner_id = BOB where handle = 'template'
+      definitions_owner_id_handle_key | update definitions set handle = 'cohere-v4' where handle = 'openai-large'
+      definitions_owner_handle_handle_key | insert into definitions select BOB, BOB, '_system', handle, '', provider, api_standard, endpoint, model, 1, 1, false, 1, now(), now() from definitions where handle = 'cohere-v4'
+      definitions_api_standard_fkey | update definitions set api_standard = 'gone'
+      definitions_handle_shape | update definitions set handle = '_system' where handle = 'template'
+      definitions_description_length | update definitions set description = repeat('a', 10001)
+      definitions_provider_shape | update definitions set provider = 'Open AI'
+      definitions_endpoint_shape | update definitions set endpoint = 'ftp://example.org'
+      definitions_endpoint_shape | update definitions set endpoint = 'https://example.org/'
+      definitions_endpoint_shape | update definitions set endpoint = 'https://user@example.org'
+      definitions_endpoint_shape | update definitions set endpoint = 'https://example.org?a=b'
+      definitions_endpoint_length | update definitions set endpoint = 'https://example.org/' || repeat('a', 2029)
+      definitions_model_length | update definitions set model = ''
+      definitions_dimensions_bounds | update definitions set dimensions = 65537
+      definitions_context_limit_positive | update definitions set context_limit = 0
+      definitions_system_not_public | update definitions set public = true where owner_handle = '_system'
+      definitions_version_positive | update definitions set version = 0
+      encryption_keys_pkey | insert into encryption_keys values ('0a0b0c0d', 'retired', SEALED)
+      encryption_keys_id_shape | insert into encryption_keys values ('0A0B0C0D', 'live', SEALED)
+      encryption_keys_state_known | update encryption_keys set state = 'lost'
+      encryption_keys_sentinel_sealed | update encryption_keys set sentinel = '\\x010a0b0c0d' where state = 'live'
+      encryption_keys_sentinel_under_id | update encryption_keys set sentinel = SEALED_UNDER_RETIRED where state = 'live'
+      instances_pkey | update instances set id = INSTANCE where handle = 's'
+      instances_owner_fkey | update instances set owner_handle = 'bob' where id = SECOND
+      instances_owner_id_handle_key | update instances set handle = 'i' where id = SECOND
+      instances_owner_handle_handle_key | update instances set owner_id = BOB, handle = 'i' where id = SECOND
+      instances_definition_fkey | update instances set definition_id = INSTANCE
+      instances_api_standard_fkey | update instances set api_standard = 'gone'
+      instances_endpoint_set_by_fkey | update instances set endpoint_set_by = GONE
+      instances_headers_sealed_fkey | update instances set headers_sealed = SEALED_UNDER_RETIRED, custom_header_names = '{a}'
+      instances_api_key_sealed_fkey | update instances set api_key_sealed = SEALED_UNDER_RETIRED, api_key_set_at = now()
+      instances_api_key_sealed_fkey | update instances set api_key_sealed = SEALED_UNDER_UNKNOWN, api_key_set_at = now()
+      instances_handle_shape | update instances set handle = '_system' where id = SECOND
+      instances_handle_shape | update instances set handle = 'a/b' where id = SECOND
+      instances_display_name_length | update instances set display_name = ''
+      instances_description_length | update instances set description = repeat('a', 10001)
+      instances_provider_shape | update instances set provider = ''
+      instances_endpoint_shape | update instances set endpoint = 'https://'
+      instances_endpoint_shape | update instances set endpoint = 'https://example.org/a#b'
+      instances_endpoint_length | update instances set endpoint = 'https://example.org/' || repeat('a', 2029)
+      instances_model_length | update instances set model = repeat('a', 257)
+      instances_dimensions_bounds | update instances set dimensions = 0
+      instances_context_limit_positive | update instances set context_limit = -1
+      instances_timeout_ms_bounds | update instances set timeout_ms = 600001
+      instances_organization_length | update instances set organization = ''
+      instances_key_policy_valid | update instances set central_key = false
+      instances_key_policy_valid | update instances set fallback_to_central = true
+      instances_limit_requests_per_minute_bounds | update instances set limit_requests_per_minute = 1000001
+      instances_limit_models_count | update instances set limit_models = '{}'
+      instances_limit_operations_count | update instances set limit_operations = array_fill('a'::text, array[101])
+      instances_custom_header_names_count | update instances set custom_header_names = array_fill('a'::text, array[33]), headers_sealed = SEALED
+      instances_headers_look_sealed | update instances set headers_sealed = '\\x736b2d6162636465666768696a6b6c6d6e6f707172737475767778797a30313233343536', custom_header_names = '{a}'
+      instances_headers_have_names | update instances set headers_sealed = SEALED
+      instances_headers_have_names | update instances set custom_header_names = '{a}'
+      instances_api_key_looks_sealed | update instances set api_key_sealed = '\\x736b2d6162636465666768696a6b6c6d6e6f707172737475767778797a30313233343536', api_key_set_at = now()
+      instances_api_key_looks_sealed | update instances set api_key_sealed = '\\x010a0b0c0d', api_key_set_at = now()
+      instances_api_key_has_time | update instances set api_key_sealed = SEALED
+      instances_api_key_has_time | update instances set api_key_set_at = now()
+      instances_version_positive | update instances set version = 0
+      shares_pkey | insert into shares (instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role, may_reshare, version, created_at) values (INSTANCE, 'alice', 'i', BOB, 'bob', 'reader', false, 1, now())
+      shares_instance_fkey | update shares set instance_handle = 'j'
+      shares_grantee_fkey | update shares set grantee_handle = 'nobody' where grantee_handle = 'carol'
+      shares_given_via_fkey | update shares set given_via = ALICE where grantee_handle = 'carol'
+      shares_given_by_fkey | update shares set given_by = GONE
+      shares_nothing_of_system | insert into shares (instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role, may_reshare, version, created_at) values (SYSTEMS, '_system', 's', BOB, 'bob', 'reader', false, 1, now())
+      shares_nothing_with_system | insert into shares (instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role, may_reshare, version, created_at) values (SECOND, 'alice', 'j', SYSTEM, '_system', 'reader', false, 1, now())
+      shares_not_with_owner | insert into shares (instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role, may_reshare, version, created_at) values (SECOND, 'alice', 'j', ALICE, 'alice', 'reader', false, 1, now())
+      shares_not_given_via_itself | update shares set given_via = CAROL where grantee_handle = 'carol'
+      shares_ownership_not_via_co_owner | update shares set role = 'owner' where grantee_handle = 'carol'
+      shares_role_known | update shares set role = 'editor'
+      shares_limit_requests_per_minute_bounds | update shares set limit_requests_per_minute = 0
+      shares_limit_models_count | update shares set limit_models = '{}'
+      shares_limit_operations_count | update shares set limit_operations = '{}'
+      shares_version_positive | update shares set version = 0
+      definition_shares_pkey | insert into definition_shares values (GONE, 'alice', 'template', BOB, 'bob', null, 1, now())
+      definition_shares_definition_fkey | update definition_shares set definition_handle = 'other'
+      definition_shares_grantee_fkey | update definition_shares set grantee_handle = 'nobody'
+      definition_shares_given_by_fkey | update definition_shares set given_by = GONE
+      definition_shares_nothing_of_system | insert into definition_shares select id, owner_handle, handle, BOB, 'bob', null, 1, now() from definitions where handle = 'cohere-v4'
+      definition_shares_nothing_with_system | insert into definition_shares values (GONE, 'alice', 'template', SYSTEM, '_system', null, 1, now())
+      definition_shares_not_with_owner | insert into definition_shares values (GONE, 'alice', 'template', ALICE, 'alice', null, 1, now())
+      definition_shares_version_positive | update definition_shares set version = 0
+      projects_pkey | update projects set id = INSTANCE
+      projects_owner_fkey | update projects set owner_handle = 'bob' where handle = 'q'
+      projects_owner_id_handle_key | update projects set handle = 'p' where handle = 'q'
+      projects_owner_handle_handle_key | insert into projects values (GONE, BOB, 'alice', 'p', '', null, 1, now(), now())
+      projects_instance_fkey | update projects set instance_id = GONE
+      projects_instance_fkey | delete from instances where id = INSTANCE
+      projects_handle_shape | update projects set handle = '_by-id' where handle = 'q'
+      projects_description_length | update projects set description = repeat('a', 10001)
+      projects_version_positive | update projects set version = 0
+      project_shares_pkey | insert into project_shares values (INSTANCE, 'alice', 'p', BOB, 'bob', 'writer', null, 1, now())
+      project_shares_project_fkey | update project_shares set project_handle = 'other'
+      project_shares_grantee_fkey | update project_shares set grantee_handle = 'nobody'
+      project_shares_given_by_fkey | update project_shares set given_by = GONE
+      project_shares_nothing_with_system | insert into project_shares values (INSTANCE, 'alice', 'p', SYSTEM, '_system', 'reader', null, 1, now())
+      project_shares_not_with_owner | insert into project_shares values (INSTANCE, 'alice', 'p', ALICE, 'alice', 'reader', null, 1, now())
+      project_shares_role_known | update project_shares set role = 'owner'
+      project_shares_version_positive | update project_shares set version = 0
+      audit_events_pkey | insert into audit_events select * from audit_events
+      audit_events_action_shape | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields) values (BOB, now(), '', '', 'create', 'user', '', 'done', '{}')
+      audit_events_outcome_known | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields) values (BOB, now(), '', '', 'user.create', 'user', '', 'fine', '{}')
+      """;
+
+  /** Made to be referred to; the primary key says the same and more. */
+  private static final Set<String> IMPLIED =
+      Set.of(
+          "users_id_handle_key",
+          "encryption_keys_id_state_key",
+          "definitions_id_owner_handle_handle_key",
+          "projects_id_owner_handle_handle_key",
+          "instances_id_owner_handle_handle_key");
+
+  private static final Map<String, String> VALUES =
+      Map.ofEntries(
+          Map.entry("SYSTEM", "'01900000-0000-7000-8000-000000000001'"),
+          Map.entry("ALICE", "'0190aaaa-0000-7000-8000-000000000001'"),
+          Map.entry("BOB", "'0190aaaa-0000-7000-8000-000000000002'"),
+          Map.entry("CAROL", "'0190aaaa-0000-7000-8000-000000000003'"),
+          Map.entry("INSTANCE", "'0190aaaa-0000-7000-8000-0000000000f1'"),
+          Map.entry("SECOND", "'0190aaaa-0000-7000-8000-0000000000f2'"),
+          Map.entry("SYSTEMS", "'0190aaaa-0000-7000-8000-0000000000f3'"),
+          Map.entry("GONE", "'0190aaaa-0000-7000-8000-00000000dead'"),
+          Map.entry("HASH", "sha256('1')"),
+          Map.entry("SEALED", sealedUnder("0a0b0c0d")),
+          Map.entry("SEALED_UNDER_RETIRED", sealedUnder("0a0b0c0e")),
+          Map.entry("SEALED_UNDER_UNKNOWN", sealedUnder("0a0b0c0f")));
+
+  private static final Pattern WORD = Pattern.compile("\\b[A-Z_]+\\b");
+  private static final PostgresPorts PORTS = new PostgresPorts();
+
+  @BeforeAll
+  static void fill() throws SQLException {
+    try (Connection connection = PORTS.dataSource().getConnection()) {
+      execute(
+          connection,
+          """
+          insert into users (id, handle, display_name, administrator, version, created_at, updated_at)
+          values (ALICE, 'alice', 'Alice', false, 1, now(), now()),
+            (BOB, 'bob', 'Bob', false, 1, now(), now()),
+            (CAROL, 'carol', 'Carol', false, 1, now(), now());
+          insert into encryption_keys (id, state, sentinel)
+          values ('0a0b0c0d', 'live', SEALED), ('0a0b0c0e', 'retired', SEALED_UNDER_RETIRED);
+          insert into definitions (
+            id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint,
+            model, public, version, created_at, updated_at)
+          values (GONE, ALICE, 'alice', 'template', '', 'openai', 'openai', 'http://localhost',
+            'm', false, 1, now(), now());
+          insert into instances (
+            id, owner_id, owner_handle, handle, display_name, description, provider, api_standard,
+            endpoint, model, timeout_ms, enabled, central_key, user_keys, fallback_to_central,
+            version, created_at, updated_at)
+          values
+            (INSTANCE, ALICE, 'alice', 'i', 'I', '', 'openai', 'openai', 'http://localhost', 'm', 1,
+              true, true, false, false, 1, now(), now()),
+            (SECOND, ALICE, 'alice', 'j', 'J', '', 'openai', 'openai', 'http://localhost', 'm', 1,
+              true, true, false, false, 1, now(), now()),
+            (SYSTEMS, SYSTEM, '_system', 's', 'S', '', 'openai', 'openai', 'http://localhost', 'm',
+              1, true, true, false, false, 1, now(), now());
+          insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at)
+          values (INSTANCE, ALICE, HASH, 'a', 'manage', 'user', now()),
+            (SECOND, ALICE, sha256('2'), 'b', 'use', 'user', now());
+          insert into shares (
+            instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
+            may_reshare, version, created_at)
+          values (INSTANCE, 'alice', 'i', BOB, 'bob', 'owner', false, 1, now());
+          insert into shares (
+            instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
+            may_reshare, given_via, version, created_at)
+          values (INSTANCE, 'alice', 'i', CAROL, 'carol', 'reader', false, BOB, 1, now());
+          insert into definition_shares values (GONE, 'alice', 'template', BOB, 'bob', ALICE, 1, now());
+          insert into projects
+          values (INSTANCE, ALICE, 'alice', 'p', '', INSTANCE, 1, now(), now()),
+            (SECOND, ALICE, 'alice', 'q', '', null, 1, now(), now());
+          insert into project_shares
+          values (INSTANCE, 'alice', 'p', BOB, 'bob', 'reader', ALICE, 1, now());
+          insert into audit_events (
+            id, at, address, request_id, action, target_type, target_ref, outcome, fields)
+          values (GONE, now(), '', '', 'user.create', 'user', '', 'done', '{}')
+          """);
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  static Stream<Arguments> cases() {
+    return CASES
+        .lines()
+        .map(line -> line.split(" \\| ", 2))
+        .map(parts -> Arguments.of(parts[0], parts[1]));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void it_is_refused(String constraint, String statement) throws SQLException {
+    try (Connection connection = PORTS.dataSource().getConnection()) {
+      connection.setAutoCommit(false);
+      assertThatExceptionOfType(PSQLException.class)
+          .isThrownBy(() -> execute(connection, statement))
+          .extracting(e -> Objects.requireNonNull(e.getServerErrorMessage()).getConstraint())
+          .isEqualTo(constraint);
+      connection.rollback();
+    }
+  }
+
+  @Test
+  void every_constraint_is_tried() {
+    Set<String> tried =
+        cases().map(c -> String.valueOf(c.get()[0])).collect(Collectors.toCollection(TreeSet::new));
+    tried.addAll(IMPLIED);
+
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    select conname from pg_constraint
+                    where connamespace = 'public'::regnamespace and contype in ('c', 'f', 'p', 'u')
+                      and conrelid <> 'flyway_schema_history'::regclass
+                    order by conname
+                    """)
+                .query(String.class)
+                .list())
+        .containsExactlyElementsOf(tried);
+  }
+
+  @Test
+  void a_key_in_use_is_not_retired() throws SQLException {
+    try (Connection connection = PORTS.dataSource().getConnection()) {
+      connection.setAutoCommit(false);
+      execute(connection, "update instances set api_key_sealed = SEALED, api_key_set_at = now()");
+
+      assertThatExceptionOfType(PSQLException.class)
+          .isThrownBy(
+              () ->
+                  execute(
+                      connection,
+                      "update encryption_keys set state = 'retired' where id = '0a0b0c0d'"))
+          .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("23503"));
+      connection.rollback();
+    }
+  }
+
+  @Test
+  void system_is_not_deleted() throws SQLException {
+    try (Connection connection = PORTS.dataSource().getConnection()) {
+      assertThatExceptionOfType(PSQLException.class)
+          .isThrownBy(() -> execute(connection, "delete from users where handle = '_system'"))
+          .withMessageContaining("built in");
+    }
+  }
+
+  private static void execute(Connection connection, String statement) throws SQLException {
+    String sql =
+        WORD.matcher(statement)
+            .replaceAll(
+                word -> Matcher.quoteReplacement(VALUES.getOrDefault(word.group(), word.group())));
+    try (Statement executed = connection.createStatement()) {
+      boolean unused = executed.execute(sql);
+    }
+  }
+
+  private static String sealedUnder(String id) {
+    return "'\\x01" + id + "00".repeat(40) + "'::bytea";
+  }
+}

@@ -1,0 +1,283 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.definitions.FindDefinitions;
+import io.claviger.application.instances.FindInstances.Filter;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Role;
+import io.claviger.testkit.Seeds;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * How PostgreSQL goes about the questions that are asked most, where there are 1,000 users with 100
+ * instances and 100 shares each, and two with many more.
+ */
+final class QueryPlansTest {
+  private static final Filter ANY =
+      new Filter(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  private static final Filter EVERYTHING =
+      new Filter(
+          Optional.of(Provider.OPENAI),
+          Optional.empty(),
+          Optional.of(Role.READER),
+          Optional.of(true),
+          Optional.of("small"));
+
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final Overheard OVERHEARD = new Overheard(PORTS.dataSource());
+  private static final PersistenceModule MODULE =
+      new PersistenceModule(OVERHEARD, InstantSource.system());
+
+  @BeforeAll
+  static void fill() throws SQLException {
+    try (Connection connection = PORTS.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      boolean unused =
+          statement.execute(
+              """
+              insert into users (id, handle, display_name, administrator, version, created_at, updated_at)
+              select md5('u' || n)::uuid, 'user-' || lpad(n::text, 4, '0'), 'U', false, 1, now(), now()
+              from generate_series(0, 999) n;
+
+              insert into definitions (
+                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint,
+                model, public, version, created_at, updated_at)
+              select md5('d' || u.id || n)::uuid, u.id, u.handle, 'd-' || lpad(n::text, 2, '0'), '',
+                'openai', 'openai', 'https://api.openai.com/v1', 'text-embedding-3-small',
+                n = 0, 1, now(), now()
+              from users u, generate_series(0, 9) n
+              where u.handle <> '_system';
+
+              insert into instances (
+                id, owner_id, owner_handle, handle, display_name, description, provider,
+                api_standard, endpoint, model, timeout_ms, enabled, central_key, user_keys,
+                fallback_to_central, version, created_at, updated_at)
+              select md5('i' || u.id || n)::uuid, u.id, u.handle, 'i-' || lpad(n::text, 4, '0'), 'I',
+                '', 'openai', 'openai', 'https://api.openai.com/v1', 'text-embedding-3-small', 30000,
+                true, true, false, false, 1, now(), now()
+              from users u,
+                generate_series(1, case u.handle when '_system' then 100 when 'user-0500' then 2000 else 98 end) n;
+
+              insert into shares (
+                instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
+                may_reshare, version, created_at)
+              select i.id, i.owner_handle, i.handle, g.id, g.handle, 'reader', false, 1, now()
+              from users g, instances i
+              where g.handle <> '_system' and i.owner_handle <> g.handle
+                and i.owner_handle between 'user-0100' and 'user-0119'
+                and i.handle between 'i-0001' and
+                  case when g.handle in ('user-0500', 'user-0501') then 'i-0090' else 'i-0005' end;
+
+              insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at)
+              select id, id, sha256(handle::bytea), 't', 'manage', 'user', now()
+              from users where handle <> '_system';
+
+              analyze
+              """);
+    }
+    assertThat(PORTS.sql().sql("select count(*) from instances").query(Long.class).single())
+        .isGreaterThanOrEqualTo(100_000);
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @Test
+  void the_first_page_of_a_users_list_is_read_by_indexes() throws SQLException {
+    assertThat(MODULE.instances().usableBy(user(500), user(500), ANY, none(), 51, Seeds.SEEDED_AT))
+        .hasSize(51);
+
+    assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
+  }
+
+  @Test
+  void a_page_deep_in_a_users_list_costs_what_the_first_one_costs() throws SQLException {
+    Optional<InstanceRef> deep = Optional.of(InstanceRef.of("user-0500/i-1500"));
+    assertThat(MODULE.instances().usableBy(user(500), user(500), ANY, deep, 51, Seeds.SEEDED_AT))
+        .hasSize(51);
+
+    assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
+  }
+
+  @Test
+  void a_filtered_list_is_read_by_indexes() throws SQLException {
+    assertThat(
+            MODULE
+                .instances()
+                .usableBy(user(501), user(501), EVERYTHING, none(), 51, Seeds.SEEDED_AT))
+        .hasSize(51);
+
+    assertThat(lastPlan("force_custom_plan")).contains("shares_of_grantee");
+  }
+
+  @Test
+  void system_level_ones_are_read_by_index() throws SQLException {
+    assertThat(MODULE.instances().systemLevel(user(1), ANY, none(), 51)).hasSize(51);
+
+    assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(500);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
+  void one_instance_is_read_by_index(String mode) throws SQLException {
+    assertThat(MODULE.instances().find(InstanceRef.of("user-0007/i-0007"), user(8))).isPresent();
+
+    assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
+  void what_a_call_depends_on_is_read_by_indexes(String mode) throws SQLException {
+    TokenHash token =
+        new TokenHash(
+            PORTS
+                .sql()
+                .sql("select sha256('user-0007'::bytea)")
+                .query((rs, n) -> rs.getBytes(1))
+                .single());
+    assertThat(MODULE.callFacts().gather(token, InstanceRef.of("user-0007/i-0007"))).isPresent();
+
+    assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
+  }
+
+  @Test
+  void visible_definitions_are_read_by_indexes() throws SQLException {
+    FindDefinitions.Filter any =
+        new FindDefinitions.Filter(Optional.empty(), Optional.empty(), Optional.empty());
+    assertThat(MODULE.definitions().visibleTo(user(500), false, any, Optional.empty(), 51))
+        .hasSize(51);
+
+    assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
+  }
+
+  @Test
+  void lists_are_planned_for_the_values_of_each_call() throws SQLException {
+    try (Connection only = PORTS.dataSource().getConnection()) {
+      PersistenceModule module =
+          new PersistenceModule(new SingleConnectionDataSource(only, true), InstantSource.system());
+      FindDefinitions.Filter any =
+          new FindDefinitions.Filter(Optional.empty(), Optional.empty(), Optional.empty());
+      UserId reader = user(500);
+      for (int i = 0; i < 12; i++) {
+        assertThat(module.instances().usableBy(reader, reader, ANY, none(), 5, Seeds.SEEDED_AT))
+            .hasSize(5);
+        assertThat(module.instances().systemLevel(reader, ANY, none(), 5)).hasSize(5);
+        assertThat(module.definitions().visibleTo(reader, false, any, Optional.empty(), 5))
+            .hasSize(5);
+        assertThat(module.definitions().visibleTo(reader, true, any, Optional.empty(), 5))
+            .hasSize(5);
+        assertThat(module.instances().find(InstanceRef.of("user-0007/i-0007"), reader)).isPresent();
+      }
+
+      assertThat(prepared(only))
+          .as("prepared are those that find one row only")
+          .isNotEmpty()
+          .noneMatch(statement -> statement.contains("limit $"));
+    }
+  }
+
+  private static List<String> prepared(Connection connection) {
+    return JdbcClient.create(new SingleConnectionDataSource(connection, true))
+        .sql("select statement from pg_prepared_statements")
+        .query((rs, n) -> rs.getString(1))
+        .list();
+  }
+
+  /** What PostgreSQL did for the last statement, which must not have read a large table whole. */
+  private static String lastPlan(String mode) throws SQLException {
+    Overheard.Heard statement = OVERHEARD.last();
+    try (Connection connection = PORTS.dataSource().getConnection();
+        Statement explaining = connection.createStatement()) {
+      boolean set = explaining.execute("set plan_cache_mode = " + mode);
+      boolean prepared = explaining.execute("prepare heard as " + numbered(statement.sql()));
+      String values =
+          statement.values().values().stream()
+              .map(QueryPlansTest::literal)
+              .collect(Collectors.joining(", "));
+      try (ResultSet lines =
+          explaining.executeQuery(
+              "explain (analyze, buffers, timing off, summary off) execute heard("
+                  + values
+                  + ")")) {
+        StringBuilder plan = new StringBuilder().append(set).append(prepared).append('\n');
+        while (lines.next()) {
+          plan.append(lines.getString(1)).append('\n');
+        }
+        assertThat(plan.toString())
+            .doesNotContain("Seq Scan on instances")
+            .doesNotContain("Seq Scan on shares")
+            .doesNotContain("Seq Scan on users")
+            .doesNotContain("Seq Scan on access_tokens")
+            .doesNotContain("Seq Scan on definitions");
+        return plan.toString();
+      } finally {
+        boolean ended = explaining.execute("deallocate heard");
+        boolean reset = explaining.execute("reset plan_cache_mode");
+        assertThat(ended || reset).isFalse();
+      }
+    }
+  }
+
+  /** Pages of 8 KiB, from memory or disk: the cost of a plan that no clock blurs. */
+  private static int pagesTouched(String plan) {
+    Matcher buffers =
+        Pattern.compile("Buffers: shared(?: hit=(\\d+))?(?: read=(\\d+))?").matcher(plan);
+    assertThat(buffers.find()).as(plan).isTrue();
+    return number(buffers.group(1)) + number(buffers.group(2));
+  }
+
+  private static int number(String digits) {
+    return digits == null ? 0 : Integer.parseInt(digits);
+  }
+
+  private static String numbered(String sql) {
+    AtomicInteger number = new AtomicInteger();
+    return Pattern.compile("\\?")
+        .matcher(sql)
+        .replaceAll(mark -> Matcher.quoteReplacement("$" + number.incrementAndGet()));
+  }
+
+  private static String literal(Optional<Object> value) {
+    return value
+        .map(v -> v instanceof byte[] bytes ? "\\x" + HexFormat.of().formatHex(bytes) : v)
+        .map(v -> "'" + v + "'")
+        .orElse("null");
+  }
+
+  private static UserId user(int number) {
+    UUID id =
+        PORTS.users().find(new Handle("user-%04d".formatted(number))).orElseThrow().id().value();
+    return new UserId(id);
+  }
+
+  private static Optional<InstanceRef> none() {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,369 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.shared.LostRace;
+import io.claviger.application.shared.StillInUse;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.testkit.InMemorySealer;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.Seeds;
+import io.claviger.testkit.build.ADefinition;
+import io.claviger.testkit.build.AShare;
+import io.claviger.testkit.build.AStandard;
+import io.claviger.testkit.build.AToken;
+import io.claviger.testkit.build.AUser;
+import io.claviger.testkit.build.AnInstance;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What 16 threads reach for at once, and what the database lets stand. */
+final class RacesTest {
+  private static final int MANY = 16;
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final SecretChange KEEP = new SecretChange.Keep();
+
+  @BeforeEach
+  void empty() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @Test
+  void one_of_many_takes_a_handle_for_an_instance() {
+    User alice = user("alice");
+
+    List<String> outcomes =
+        outcomes(n -> PORTS.instances().insert(instance(alice, "wanted"), KEEP, KEEP));
+
+    assertThat(outcomes).containsOnlyOnce("won").filteredOn("TAKEN"::equals).hasSize(MANY - 1);
+  }
+
+  @Test
+  void one_of_many_takes_a_handle_for_a_definition() {
+    User alice = user("alice");
+
+    List<String> outcomes =
+        outcomes(n -> PORTS.definitions().insert(ADefinition.of(alice, "wanted").build()));
+
+    assertThat(outcomes).containsOnlyOnce("won").filteredOn("TAKEN"::equals).hasSize(MANY - 1);
+  }
+
+  @Test
+  void one_of_many_gives_a_user_their_share() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Instance instance = stored(instance(alice, "i"));
+
+    List<String> outcomes =
+        outcomes(n -> PORTS.shares().insert(instance.id(), AShare.with(bob).build(), alice.id()));
+
+    assertThat(outcomes).containsOnlyOnce("won").filteredOn("TAKEN"::equals).hasSize(MANY - 1);
+  }
+
+  @Test
+  void the_environments_token_saved_by_many_nodes_is_one() {
+    User root = user("root");
+    TokenHash hash = new TokenHash(new byte[32]);
+
+    List<String> outcomes =
+        outcomes(
+            n ->
+                PORTS
+                    .accessTokens()
+                    .save(AToken.of(root).origin(AccessToken.Origin.ENVIRONMENT).build(), hash));
+
+    assertThat(outcomes).containsOnly("won");
+    assertThat(PORTS.accessTokens().of(root.id(), Optional.empty(), 10)).hasSize(1);
+  }
+
+  @Test
+  void of_many_administrators_who_step_down_one_remains() {
+    List<User> administrators =
+        IntStream.range(0, MANY)
+            .mapToObj(n -> stored(AUser.called("admin-" + n).administrator().build()))
+            .toList();
+
+    List<Boolean> steppedDown =
+        Race.of(
+            MANY,
+            n ->
+                PORTS
+                    .transactions()
+                    .inTransaction(
+                        () -> {
+                          if (PORTS.users().lockAdministrators() == 1) {
+                            return false;
+                          }
+                          User me = administrators.get(n);
+                          PORTS
+                              .users()
+                              .update(
+                                  me.with(
+                                      me.displayName(), Optional.empty(), false, Seeds.SEEDED_AT));
+                          return true;
+                        }),
+            1);
+
+    assertThat(steppedDown).containsOnlyOnce(false);
+    assertThat(administrators()).isEqualTo(1);
+  }
+
+  @Test
+  void of_nodes_that_start_with_different_keys_on_an_empty_database_one_is_first() {
+    List<Boolean> first =
+        Race.of(
+            MANY,
+            n -> {
+              InMemorySealer sealer = InMemorySealer.withOneKey();
+              return PORTS
+                  .transactions()
+                  .inTransaction(
+                      () -> {
+                        if (!PORTS.encryptionKeys().lockAll().isEmpty()) {
+                          return false;
+                        }
+                        PORTS
+                            .encryptionKeys()
+                            .add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
+                        return true;
+                      });
+            },
+            1);
+
+    assertThat(first).containsOnlyOnce(true);
+    assertThat(PORTS.encryptionKeys().all()).hasSize(1);
+  }
+
+  @Test
+  void a_standard_is_deleted_or_used_never_both() {
+    User alice = user("alice");
+    for (int round = 0; round < 5; round++) {
+      String standard = "house-" + round;
+      PORTS.apiStandards().insert(AStandard.called(standard).build());
+
+      List<String> outcomes =
+          outcomes(
+              n -> {
+                if (n == 0) {
+                  PORTS.apiStandards().delete(new Handle(standard));
+                } else {
+                  PORTS.instances().insert(using(alice, standard, standard + "." + n), KEEP, KEEP);
+                }
+              });
+
+      boolean deleted = PORTS.apiStandards().find(new Handle(standard)).isEmpty();
+      assertThat(outcomes).filteredOn("won"::equals).hasSize(deleted ? 1 : MANY - 1);
+      assertThat(PORTS.apiStandards().isInUse(new Handle(standard))).isEqualTo(!deleted);
+    }
+  }
+
+  @Test
+  void what_a_co_owner_gives_ends_with_their_share_however_the_two_meet() {
+    User alice = user("alice");
+    User bob = user("bob");
+    List<User> guests = IntStream.range(0, MANY).mapToObj(n -> user("guest-" + n)).toList();
+    Instance instance = stored(instance(alice, "i"));
+    PORTS.shares().insert(instance.id(), AShare.with(bob).role(Role.OWNER).build(), alice.id());
+
+    List<String> outcomes =
+        outcomes(
+            n -> {
+              if (n == 0) {
+                boolean unused = PORTS.shares().delete(instance.id(), bob.id());
+              } else {
+                PORTS
+                    .shares()
+                    .insert(
+                        instance.id(), AShare.with(guests.get(n)).givenVia(bob).build(), bob.id());
+              }
+            });
+
+    assertThat(outcomes).containsAnyOf("won").isSubsetOf("won", "REFERENCE_GONE");
+    assertThat(PORTS.shares().of(instance.id(), Optional.empty(), 50)).isEmpty();
+  }
+
+  @Test
+  void nothing_is_left_to_a_user_who_is_deleted_meanwhile() {
+    User alice = user("alice");
+
+    List<String> outcomes =
+        outcomes(
+            n -> {
+              if (n == 0) {
+                PORTS.users().delete(alice.id());
+              } else {
+                PORTS.instances().insert(instance(alice, "i" + n), KEEP, KEEP);
+              }
+            });
+
+    assertThat(outcomes).isSubsetOf("won", "REFERENCE_GONE");
+    assertThat(PORTS.sql().sql("select count(*) from instances").query(Long.class).single())
+        .isZero();
+  }
+
+  @Test
+  void a_user_made_and_deleted_in_one_transaction_leaves_nothing() {
+    boolean gone =
+        PORTS
+            .transactions()
+            .inTransaction(
+                () -> {
+                  User alice = user("alice");
+                  User bob = user("bob");
+                  User carol = user("carol");
+                  Instance own = stored(instance(alice, "own"));
+                  Instance shared = stored(instance(carol, "shared"));
+                  PORTS
+                      .shares()
+                      .insert(shared.id(), AShare.with(alice).role(Role.OWNER).build(), carol.id());
+                  PORTS
+                      .shares()
+                      .insert(shared.id(), AShare.with(bob).givenVia(alice).build(), alice.id());
+                  PORTS.shares().insert(own.id(), AShare.with(bob).build(), alice.id());
+                  PORTS.users().delete(alice.id());
+                  return PORTS.users().find(alice.handle()).isEmpty();
+                });
+
+    assertThat(gone).isTrue();
+    assertThat(PORTS.sql().sql("select count(*) from shares").query(Long.class).single()).isZero();
+  }
+
+  @Test
+  void a_deadlock_is_a_race_lost() {
+    User alice = user("alice");
+    User bob = user("bob");
+    CyclicBarrier bothHoldOne = new CyclicBarrier(2);
+
+    List<String> outcomes =
+        Race.of(
+            2,
+            n -> {
+              Handle first = n == 0 ? alice.handle() : bob.handle();
+              Handle second = n == 0 ? bob.handle() : alice.handle();
+              return outcome(
+                  () ->
+                      PORTS
+                          .transactions()
+                          .inTransaction(
+                              () -> {
+                                Object held = PORTS.users().lock(first);
+                                await(bothHoldOne);
+                                return List.of(held, PORTS.users().lock(second));
+                              }));
+            },
+            1);
+
+    assertThat(outcomes).containsExactlyInAnyOrder("won", "NOT_SERIALIZABLE");
+  }
+
+  @Test
+  void a_reference_to_a_locked_standard_waits() {
+    User alice = user("alice");
+    PORTS.apiStandards().insert(AStandard.called("house").build());
+
+    SQLException refused =
+        PORTS
+            .transactions()
+            .inTransaction(
+                () -> {
+                  Object unused = PORTS.apiStandards().lock(new Handle("house")).orElseThrow();
+                  return catchThrowableOfType(
+                      SQLException.class, () -> referToHouseWithoutWaiting(alice));
+                });
+
+    assertThat(refused.getSQLState()).isEqualTo("55P03");
+  }
+
+  /** On a connection of its own, and so beside the transaction under way. */
+  private static void referToHouseWithoutWaiting(User owner) throws SQLException {
+    try (Connection connection = PORTS.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      boolean set = statement.execute("set local lock_timeout = '50ms'");
+      int inserted =
+          statement.executeUpdate(
+              """
+              insert into definitions (
+                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint,
+                model, public, version, created_at, updated_at)
+              values (gen_random_uuid(), '%s', '%s', 'd', '', 'openai', 'house',
+                'http://localhost', 'm', false, 1, now(), now())
+              """
+                  .formatted(owner.id().value(), owner.handle()));
+      connection.rollback();
+      throw new IllegalStateException("not refused: " + set + inserted);
+    }
+  }
+
+  /** What came out for each of many: won, how the race was lost, or that it is still in use. */
+  private static List<String> outcomes(IntConsumer attempt) {
+    return Race.of(MANY, n -> outcome(() -> attempt.accept(n)), 1);
+  }
+
+  private static String outcome(Runnable attempt) {
+    try {
+      attempt.run();
+      return "won";
+    } catch (LostRace e) {
+      return e.how().name();
+    } catch (StillInUse e) {
+      return "STILL_IN_USE";
+    }
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      int unused = barrier.await();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int administrators() {
+    return PORTS.transactions().inTransaction(() -> PORTS.users().lockAdministrators());
+  }
+
+  private static User user(String handle) {
+    return stored(AUser.called(handle).build());
+  }
+
+  private static User stored(User user) {
+    PORTS.users().insert(user);
+    return user;
+  }
+
+  private static Instance stored(Instance instance) {
+    PORTS.instances().insert(instance, KEEP, KEEP);
+    return instance;
+  }
+
+  private static Instance instance(User owner, String handle) {
+    return AnInstance.of(owner, handle).build();
+  }
+
+  private static Instance using(User owner, String standard, String handle) {
+    return AnInstance.of(owner, handle).apiStandard(standard, KeyPlacement.BEARER).build();
+  }
+}

@@ -1,0 +1,226 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+final class SchemaTest {
+  private final TestDatabase database = PostgresForTests.empty();
+  private final Schema schema = new Schema(database.dataSource());
+  private final JdbcClient sql = JdbcClient.create(database.dataSource());
+  private final PersistenceModule module =
+      new PersistenceModule(database.dataSource(), InstantSource.system());
+
+  @AfterEach
+  void drop() {
+    database.close();
+  }
+
+  @Test
+  void an_empty_database_becomes_current_by_migration() {
+    assertThat(module.isSchemaCurrent()).isFalse();
+
+    schema.migrate();
+
+    assertThat(module.isSchemaCurrent()).isTrue();
+    assertThat(tables())
+        .containsExactly(
+            "access_tokens",
+            "api_standards",
+            "audit_events",
+            "definition_shares",
+            "definitions",
+            "encryption_keys",
+            "flyway_schema_history",
+            "instances",
+            "project_shares",
+            "projects",
+            "shares",
+            "users");
+  }
+
+  @Test
+  void every_migration_is_run_up_to_the_newest_named() {
+    schema.migrate();
+
+    assertThat(versions())
+        .containsExactly("001", "002", "003", "004", "005", "006", "007", "008", Schema.NEWEST);
+  }
+
+  @Test
+  void migrating_again_changes_nothing() {
+    schema.migrate();
+    List<String> before = versions();
+
+    schema.migrate();
+
+    assertThat(versions()).isEqualTo(before);
+  }
+
+  @Test
+  void nodes_that_start_together_wait_for_each_other() {
+    List<Boolean> started =
+        Race.of(
+            4,
+            n -> {
+              new Schema(database.dataSource()).migrate();
+              return module.isSchemaCurrent();
+            },
+            1);
+
+    assertThat(started).containsOnly(true);
+  }
+
+  @Test
+  void a_database_changed_by_a_newer_program_is_refused_in_clear_words() {
+    schema.migrate();
+    int rows =
+        sql.sql(
+                """
+                insert into flyway_schema_history (
+                  installed_rank, version, description, type, script, checksum, installed_by,
+                  execution_time, success)
+                values (99, '999', 'future', 'SQL', 'V999__future.sql', 1, 'me', 1, true)
+                """)
+            .update();
+
+    assertThat(rows).isEqualTo(1);
+    assertThatExceptionOfType(UnsuitableDatabase.class)
+        .isThrownBy(schema::migrate)
+        .withMessageContaining("newer Claviger");
+    assertThat(module.isSchemaCurrent()).isTrue();
+  }
+
+  @Test
+  void a_database_of_something_else_is_refused_in_clear_words() {
+    int unused = sql.sql("create table theirs (id int)").update();
+
+    assertThatExceptionOfType(UnsuitableDatabase.class)
+        .isThrownBy(schema::migrate)
+        .withMessageContaining("tables of something else");
+    assertThat(tables()).containsExactly("theirs");
+  }
+
+  @Test
+  void a_role_that_may_not_make_tables_is_refused_in_clear_words() {
+    for (String statement :
+        List.of(
+            "drop role if exists claviger_test_weak",
+            "create role claviger_test_weak login password 'weak'")) {
+      int unused = sql.sql(statement).update();
+    }
+    PGSimpleDataSource weak = new PGSimpleDataSource();
+    weak.setUrl(database.jdbcUrl());
+    weak.setUser("claviger_test_weak");
+    weak.setPassword("weak");
+
+    assertThatExceptionOfType(UnsuitableDatabase.class)
+        .isThrownBy(() -> new Schema(weak).migrate())
+        .withMessageContaining("may not create tables");
+    int unused = sql.sql("drop role claviger_test_weak").update();
+  }
+
+  @Test
+  void a_database_out_of_reach_is_said_to_be() {
+    PGSimpleDataSource nowhere = new PGSimpleDataSource();
+    nowhere.setUrl("jdbc:postgresql://localhost:1/none");
+
+    assertThatExceptionOfType(StoreUnavailable.class)
+        .isThrownBy(() -> new Schema(nowhere).migrate());
+  }
+
+  @Test
+  void tables_say_what_they_hold() {
+    schema.migrate();
+
+    assertThat(
+            sql.sql(
+                    """
+                    select c.relname from pg_class c
+                    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+                      and c.relname <> 'flyway_schema_history'
+                      and obj_description(c.oid, 'pg_class') is null
+                    """)
+                .query(String.class)
+                .list())
+        .isEmpty();
+  }
+
+  @Test
+  void the_seeds_are_those_of_the_contract() {
+    schema.migrate();
+
+    assertThat(module.users().find(Handle.SYSTEM).orElseThrow().id()).isEqualTo(UserId.SYSTEM);
+    assertThat(module.apiStandards().list(Optional.empty(), 10))
+        .extracting(
+            s -> s.handle().value(),
+            s -> s.format().wireName(),
+            s -> s.placement().method().wireName(),
+            s -> s.placement().field())
+        .containsExactly(
+            tuple("anthropic", "anthropic", "custom_header", "x-api-key"),
+            tuple("azure-openai", "openai", "custom_header", "api-key"),
+            tuple("cohere", "cohere", "auth_bearer", "authorization"),
+            tuple("gemini", "gemini", "custom_header", "x-goog-api-key"),
+            tuple("none", "openai", "none", ""),
+            tuple("openai", "openai", "auth_bearer", "authorization"));
+    assertThat(definitions())
+        .containsExactly(
+            "cohere-multilingual-v3 cohere cohere https://api.cohere.com embed-multilingual-v3.0 1024 512",
+            "cohere-v4 cohere cohere https://api.cohere.com embed-v4.0 1536 128000",
+            "gemini-embedding-001 google gemini https://generativelanguage.googleapis.com gemini-embedding-001 3072 2048",
+            "openai-large openai openai https://api.openai.com/v1 text-embedding-3-large 3072 8192",
+            "openai-small openai openai https://api.openai.com/v1 text-embedding-3-small 1536 8192");
+  }
+
+  @Test
+  void only_azure_lets_its_api_version_pass_and_lends_what_its_format_lends() {
+    schema.migrate();
+
+    assertThat(module.apiStandards().list(Optional.empty(), 10))
+        .allSatisfy(
+            s -> {
+              boolean azure = s.handle().value().equals("azure-openai");
+              assertThat(s.operations()).isEqualTo(s.format().operations());
+              assertThat(s.requestHeaders()).isEqualTo(s.format().requestHeaders());
+              assertThat(s.queryParameters())
+                  .isEqualTo(azure ? List.of("api-version") : s.format().queryParameters());
+            });
+  }
+
+  private List<String> tables() {
+    return texts("select tablename from pg_tables where schemaname = 'public' order by 1");
+  }
+
+  private List<String> versions() {
+    return texts("select version from flyway_schema_history where success order by 1");
+  }
+
+  private List<String> definitions() {
+    return texts(
+        """
+        select concat_ws(' ', handle, provider, api_standard, endpoint, model, dimensions,
+          context_limit)
+        from definitions
+        order by handle
+        """);
+  }
+
+  private List<String> texts(String query) {
+    return sql.sql(query).query((rs, n) -> rs.getString(1)).list();
+  }
+}

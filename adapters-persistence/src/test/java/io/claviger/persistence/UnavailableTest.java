@@ -1,0 +1,133 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/** A database that can't be asked is said to be unavailable, whatever was asked of it. */
+final class UnavailableTest {
+  private static final TestDatabase DATABASE =
+      PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
+  @AfterAll
+  static void drop() {
+    DATABASE.close();
+  }
+
+  @Test
+  void a_server_that_does_not_answer() {
+    PGSimpleDataSource nowhere = new PGSimpleDataSource();
+    nowhere.setUrl("jdbc:postgresql://localhost:1/none");
+
+    assertUnavailable(on(nowhere));
+  }
+
+  @Test
+  void a_pool_that_has_no_connection_left() throws SQLException {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(DATABASE.jdbcUrl());
+    config.setMaximumPoolSize(1);
+    config.setConnectionTimeout(250);
+    try (HikariDataSource pool = new HikariDataSource(config);
+        Connection taken = pool.getConnection()) {
+      assertThat(taken.isValid(1)).isTrue();
+
+      assertUnavailable(on(pool));
+    }
+  }
+
+  @Test
+  void a_connection_that_breaks_in_a_transaction() {
+    PersistenceModule module = on(DATABASE.dataSource());
+
+    assertThatExceptionOfType(StoreUnavailable.class)
+        .isThrownBy(
+            () ->
+                module
+                    .transactions()
+                    .inTransaction(
+                        () -> {
+                          Object held = module.users().lock(Handle.SYSTEM).orElseThrow();
+                          breakOtherConnections();
+                          return Optional.of(module.users().find(Handle.SYSTEM)).map(u -> held);
+                        }));
+  }
+
+  @Test
+  void a_connection_that_breaks_before_commit() {
+    PersistenceModule module = on(DATABASE.dataSource());
+
+    assertThatExceptionOfType(StoreUnavailable.class)
+        .isThrownBy(
+            () ->
+                module
+                    .transactions()
+                    .inTransaction(
+                        () -> {
+                          Object held = module.users().lock(Handle.SYSTEM).orElseThrow();
+                          breakOtherConnections();
+                          return held;
+                        }));
+  }
+
+  @Test
+  void a_connection_that_can_not_begin_a_transaction() {
+    DataSource broken =
+        new DelegatingDataSource(DATABASE.dataSource()) {
+          @Override
+          public Connection getConnection() throws SQLException {
+            Connection connection = super.getConnection();
+            connection.close();
+            return connection;
+          }
+        };
+
+    assertThatExceptionOfType(StoreUnavailable.class)
+        .isThrownBy(() -> on(broken).transactions().inTransaction(() -> "never"));
+  }
+
+  /** From a connection outside of the pool. */
+  private static void breakOtherConnections() {
+    PGSimpleDataSource outside = new PGSimpleDataSource();
+    outside.setUrl(DATABASE.jdbcUrl());
+    assertThat(
+            JdbcClient.create(outside)
+                .sql(
+                    """
+                    select pg_terminate_backend(pid, 5000)
+                    from pg_stat_activity
+                    where datname = current_database() and pid <> pg_backend_pid()
+                    """)
+                .query(Boolean.class)
+                .list())
+        .contains(true);
+  }
+
+  private static void assertUnavailable(PersistenceModule module) {
+    assertThatExceptionOfType(StoreUnavailable.class)
+        .isThrownBy(() -> module.users().find(Handle.SYSTEM));
+    assertThatExceptionOfType(StoreUnavailable.class)
+        .isThrownBy(() -> module.transactions().inTransaction(() -> "never"));
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(module::isSchemaCurrent);
+  }
+
+  private static PersistenceModule on(DataSource source) {
+    return new PersistenceModule(source, InstantSource.system());
+  }
+}
