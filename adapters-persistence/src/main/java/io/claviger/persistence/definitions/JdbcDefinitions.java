@@ -13,6 +13,7 @@ import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -21,6 +22,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 final class JdbcDefinitions implements Definitions {
   private static final RowMapper<Definition> DEFINITION =
       (rs, n) -> DefinitionRows.definition(Row.of(rs));
+  private static final RowMapper<Seen> SEEN =
+      (rs, n) -> new Seen(DefinitionRows.definition(Row.of(rs)), Row.of(rs).flag("shared"));
 
   private final JdbcClient jdbc;
   private final JdbcClient lists;
@@ -31,23 +34,31 @@ final class JdbcDefinitions implements Definitions {
   }
 
   @Override
-  public Optional<Definition> find(DefinitionRef ref) {
+  public Optional<Seen> find(DefinitionRef ref, UserId viewer) {
     return jdbc.sql(
             """
             select
-              id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-              dimensions, context_limit, public, version, created_at, updated_at
-            from definitions
-            where owner_handle = :owner and handle = :handle
+              d.id, d.owner_id, d.owner_handle, d.handle, d.description, d.provider, d.api_standard,
+              d.endpoint, d.model, d.dimensions, d.context_limit, d.public, d.version,
+              d.created_at, d.updated_at,
+              exists (
+                select from definition_shares s
+                where s.definition_id = d.id and s.grantee_id = :viewer) as shared
+            from definitions d
+            where d.owner_handle = :owner and d.handle = :handle
             """)
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
-        .query(DEFINITION)
+        .param("viewer", viewer.value())
+        .query(SEEN)
         .optional();
   }
 
+  /**
+   * The share is read after: by one statement it would be as it was before waiting for the lock.
+   */
   @Override
-  public Optional<Definition> lock(DefinitionRef ref) {
+  public Optional<Seen> lock(DefinitionRef ref, UserId viewer) {
     return jdbc.sql(
             """
             select
@@ -60,11 +71,12 @@ final class JdbcDefinitions implements Definitions {
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(DEFINITION)
-        .optional();
+        .optional()
+        .map(locked -> new Seen(locked, isShared(locked.id(), viewer)));
   }
 
   @Override
-  public Optional<Definition> hold(DefinitionRef ref) {
+  public Optional<Seen> hold(DefinitionRef ref, UserId viewer) {
     return jdbc.sql(
             """
             select
@@ -77,7 +89,36 @@ final class JdbcDefinitions implements Definitions {
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(DEFINITION)
-        .optional();
+        .optional()
+        .map(held -> new Seen(held, holdShare(held.id(), viewer)));
+  }
+
+  private boolean isShared(DefinitionId id, UserId viewer) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from definition_shares
+              where definition_id = :definition and grantee_id = :viewer)
+            """)
+        .param("definition", id.value())
+        .param("viewer", viewer.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  private boolean holdShare(DefinitionId id, UserId viewer) {
+    return jdbc.sql(
+            """
+            select grantee_id
+            from definition_shares
+            where definition_id = :definition and grantee_id = :viewer
+            for share
+            """)
+        .param("definition", id.value())
+        .param("viewer", viewer.value())
+        .query(UUID.class)
+        .optional()
+        .isPresent();
   }
 
   @Override
@@ -115,7 +156,10 @@ final class JdbcDefinitions implements Definitions {
         """);
   }
 
-  /** Own ones, those of {@code _system} and public ones of others, each by its index. */
+  /**
+   * Own ones, those of {@code _system}, public ones of others, and others' private ones shared with
+   * the user by name, each by its index.
+   */
   private StatementSpec seenBy(UserId user) {
     return lists
         .sql(
@@ -160,6 +204,21 @@ final class JdbcDefinitions implements Definitions {
                 and (cast(:provider as text) is null or provider = :provider)
                 and (cast(:api_standard as text) is null or api_standard = :api_standard)
               order by owner_handle, handle
+              limit :limit)
+              union all
+              (select
+                d.id, d.owner_id, d.owner_handle, d.handle, d.description, d.provider, d.api_standard,
+                d.endpoint, d.model, d.dimensions, d.context_limit, d.public, d.version,
+                d.created_at, d.updated_at
+              from definition_shares s
+              join definitions d on d.id = s.definition_id
+              where s.grantee_id = :user
+                and not d.public
+                and (s.owner_handle, s.definition_handle) > (:after_owner, :after_handle)
+                and (cast(:owner as text) is null or s.owner_handle = :owner)
+                and (cast(:provider as text) is null or d.provider = :provider)
+                and (cast(:api_standard as text) is null or d.api_standard = :api_standard)
+              order by s.owner_handle, s.definition_handle
               limit :limit)
             ) seen
             order by owner_handle, handle

@@ -65,7 +65,7 @@ final class DeleteUserService implements DeleteUser {
           new Refusal.Conflict(
               "in_use", usage.sentence() + " Delete with force=true to unbind what others have."));
     }
-    return dependents.release(user.id());
+    return dependents.release(user.id(), attempts.now());
   }
 
   private void delete(User user, boolean force) {

@@ -7,6 +7,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Usage;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -31,7 +32,7 @@ public final class ProjectsAsUsers implements InstanceUse, Dependents {
   }
 
   @Override
-  public List<String> release(UserId user) {
-    return projects.unbindFromThoseOf(user).stream().map(Object::toString).toList();
+  public List<String> release(UserId user, Instant now) {
+    return projects.unbindFromThoseOf(user, now).stream().map(Object::toString).toList();
   }
 }

@@ -87,7 +87,7 @@ class DeleteUserTest {
 
     DeleteUser.Outcome unused = delete(root, "alice");
 
-    assertThat(w.claviger.definitions().find(definition.ref())).isEmpty();
+    assertThat(w.claviger.definitions().find(definition.ref(), root.id())).isEmpty();
   }
 
   @Test
@@ -131,7 +131,7 @@ class DeleteUserTest {
             because(
                 w.accounts
                     .deleteUser()
-                    .delete(w.as(alice), alice.handle(), Preconditions.version(7))))
+                    .delete(w.as(alice), alice.handle(), Preconditions.version(7), false)))
         .isEqualTo("precondition_failed");
   }
 
@@ -139,7 +139,9 @@ class DeleteUserTest {
   void a_token_of_scope_use_deletes_nobody() {
     assertThat(
             because(
-                w.accounts.deleteUser().delete(w.using(alice), alice.handle(), Precondition.NONE)))
+                w.accounts
+                    .deleteUser()
+                    .delete(w.using(alice), alice.handle(), Precondition.NONE, false)))
         .isEqualTo("forbidden");
   }
 
@@ -158,6 +160,6 @@ class DeleteUserTest {
   }
 
   private DeleteUser.Outcome delete(User by, String handle) {
-    return w.accounts.deleteUser().delete(w.as(by), new Handle(handle), Precondition.NONE);
+    return w.accounts.deleteUser().delete(w.as(by), new Handle(handle), Precondition.NONE, false);
   }
 }

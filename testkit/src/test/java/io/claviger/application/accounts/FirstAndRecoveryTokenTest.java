@@ -70,6 +70,7 @@ class FirstAndRecoveryTokenTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of(InstanceRef.of("alice/nothing")),
+            Optional.empty(),
             Limits.NONE,
             true);
 

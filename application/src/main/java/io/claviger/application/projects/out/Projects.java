@@ -9,6 +9,7 @@ import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,8 +47,8 @@ public interface Projects {
   /** The projects of others that use a user's instances. */
   Usage usingThoseOf(UserId owner, UserId viewer, boolean all);
 
-  /** Unbinds others' projects from a user's instances and says which. */
-  List<ProjectRef> unbindFromThoseOf(UserId owner);
+  /** Unbinds others' projects from a user's instances, which changes these, and says which. */
+  List<ProjectRef> unbindFromThoseOf(UserId owner, Instant now);
 
   /**
    * @throws io.claviger.application.shared.LostRace when the handle is taken or the instance gone
