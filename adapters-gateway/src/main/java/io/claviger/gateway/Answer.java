@@ -113,7 +113,8 @@ final class Answer {
     begun = true;
     status = code;
     HeadWriter head = new HeadWriter(channel.alloc().ioBuffer(512));
-    head.text("HTTP/1.1 ").text(HttpResponseStatus.valueOf(code).toString()).endLine();
+    HttpResponseStatus known = HttpResponseStatus.valueOf(code);
+    head.text("HTTP/1.1 ").text(known.codeAsText()).text(" ").text(known.reasonPhrase()).endLine();
     receipts.write(head);
     if (!keepAlive) {
       head.header(HttpHeaderNames.CONNECTION, "close");

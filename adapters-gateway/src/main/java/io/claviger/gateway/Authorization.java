@@ -77,6 +77,10 @@ final class Authorization implements Runnable {
   }
 
   private void refuse(CallError why, Optional<WireFormat> format) {
-    loop.execute(() -> asker.refused(why, format));
+    try {
+      loop.execute(() -> asker.refused(why, format));
+    } catch (RejectedExecutionException stopped) {
+      LOG.debug("{}: nobody is left to be told {}", call.requestId(), why.code());
+    }
   }
 }

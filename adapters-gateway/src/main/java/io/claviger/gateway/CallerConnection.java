@@ -182,10 +182,11 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void stalled() {
-    if (current != null) {
-      current.callerStalled();
-    } else {
+    if (current == null || !channel.isWritable()) {
       channel.close();
+    } else {
+      current.callerStalled();
+      patience.begin(environment.settings().callerPatience().toMillis());
     }
   }
 

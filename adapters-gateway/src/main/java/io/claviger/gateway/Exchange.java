@@ -1,34 +1,29 @@
 package io.claviger.gateway;
 
-import io.claviger.application.gateway.AuthorizeCall.Call;
 import io.claviger.application.gateway.Passage;
-import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.GatewayEvents.FinishedCall;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.provider.ConnectionWaiter;
 import io.claviger.gateway.provider.ProviderConnection;
 import io.claviger.gateway.provider.Target;
 import io.claviger.gateway.request.BodyLength;
-import io.claviger.gateway.request.HeadGuard;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call, from its head to the last byte of its answer. Confined to the event loop of the
  * caller's connection, which is the provider's too.
  */
-final class Exchange implements Authorization.Asker, ConnectionWaiter {
+final class Exchange implements ConnectionWaiter {
   private enum Phase {
     DECIDING,
     CONNECTING,
     FORWARDING,
-    /** The gateway itself has answered; the rest of the request is read and dropped. */
+    /** All is answered; the rest of the request is read and dropped. */
     REFUSED,
     OVER
   }
@@ -41,76 +36,45 @@ final class Exchange implements Authorization.Asker, ConnectionWaiter {
   private final HttpRequest request;
   private final Receipts receipts;
   private final Answer answer;
-  private final CallClock clock = new CallClock();
+  private final CallRecord record;
 
   private Phase phase = Phase.DECIDING;
-  private @Nullable Admission admission;
   private @Nullable Passage passage;
   private @Nullable Upload upload;
   private @Nullable Download download;
   private @Nullable ProviderConnection connection;
-  private Optional<WireFormat> format = Optional.empty();
-  private Optional<String> code = Optional.empty();
   private boolean continueExpected;
+  private boolean restLost;
   private boolean requestComplete;
-  private boolean answerUnderWay;
-  private boolean answerComplete;
   private long bodyBytes;
 
   Exchange(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
     this.caller = caller;
     this.environment = environment;
     this.request = request;
-    this.receipts = new Receipts(RequestIds.next(), Admission.look(request));
+    this.record = new CallRecord(environment.events());
+    this.receipts = new Receipts(RequestIds.next(), () -> Admission.look(request));
     this.continueExpected = HttpUtil.is100ContinueExpected(request);
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.draining().get();
     this.answer = new Answer(caller.channel(), request, receipts, keepAlive);
   }
 
   void start() {
-    try {
-      HeadGuard.checkFraming(request);
-    } catch (CallRefused e) {
-      refuse(e.error(), false);
-      return;
-    }
-    try {
-      admission = Admission.of(request, environment.settings().maxBodyBytes());
-    } catch (CallRefused e) {
-      fail(e.error());
-      return;
-    }
-    Call call =
-        new Call(
-            admission.credential().token(),
-            admission.service(),
-            request.method().name(),
-            admission.target().below(),
-            caller.address(),
-            receipts.requestId());
-    new Authorization(environment, call, caller.channel().eventLoop(), this).begin();
+    Entrance.at(request, environment, receipts, record, caller, this);
   }
 
-  @Override
-  public void refused(CallError why, Optional<WireFormat> knownFormat) {
-    Admission asked = admission;
-    if (phase == Phase.DECIDING && asked != null) {
-      format = knownFormat;
-      knownFormat.ifPresent(f -> receipts.entitled(asked.service(), f));
-      fail(why);
-    }
+  /** Where the next request would begin is anyone's guess. */
+  void unreadable(CallError why) {
+    refuse(why, false);
   }
 
-  @Override
-  public void authorized(Passage given) {
-    if (phase != Phase.DECIDING || admission == null) {
-      given.close();
-      return;
-    }
+  /**
+   * The call may be made.
+   *
+   * @param given taken over
+   */
+  void entered(Passage given, Admission admission) {
     passage = given;
-    format = Optional.of(given.standard().format());
-    receipts.entitled(given.service(), given.standard().format());
-    receipts.pays(given.source());
     try {
       upload = Upload.of(request, given, admission, caller.channel().alloc());
     } catch (CallRefused e) {
@@ -148,7 +112,7 @@ final class Exchange implements Authorization.Asker, ConnectionWaiter {
     connection = opened;
     download = new Download(this, passage, opened, caller.channel(), answer);
     opened.begin(download, passage.timeout().millis());
-    clock.sent();
+    record.sent();
     upload.start(opened, () -> headNotSent(opened));
     if (continueExpected) {
       continueExpected = false;
@@ -186,7 +150,7 @@ final class Exchange implements Authorization.Asker, ConnectionWaiter {
     boolean last = part instanceof LastHttpContent;
     if (part.decoderResult().isFailure()) {
       part.release();
-      continueExpected = true; // as unreadable as a body that was never sent
+      restLost = true;
       fail(CallError.badRequest("The body is malformed."));
       return;
     }
@@ -196,7 +160,7 @@ final class Exchange implements Authorization.Asker, ConnectionWaiter {
     } else {
       forward(part.content(), last);
     }
-    if (requestComplete && answerComplete) {
+    if (requestComplete && phase == Phase.REFUSED) {
       end();
     }
   }
@@ -231,16 +195,18 @@ final class Exchange implements Authorization.Asker, ConnectionWaiter {
   }
 
   void answerBegun() {
-    answerUnderWay = true;
-    environment.events().answerBegun();
+    record.answerBegun();
   }
 
   void answerEnded() {
-    answerComplete = true;
-    clock.answered();
+    record.answered();
     if (requestComplete) {
       end();
+      return;
     }
+    // Answered before all was said: the provider does not want the rest, and nobody else does.
+    dropConnection();
+    dropRest(isRestWorthReading());
   }
 
   /** Answers with an error, or breaks off the answer that is under way. */
@@ -249,11 +215,8 @@ final class Exchange implements Authorization.Asker, ConnectionWaiter {
       return;
     }
     dropConnection();
-    if (answerComplete) {
-      over();
-      caller.finished(false);
-    } else if (answer.isBegun()) {
-      code = Optional.of(why.code());
+    if (answer.isBegun()) {
+      record.failed(why.code());
       answer.breakOff(why);
       over();
       caller.brokenOff();
@@ -263,11 +226,15 @@ final class Exchange implements Authorization.Asker, ConnectionWaiter {
   }
 
   private void refuse(CallError why, boolean readable) {
-    code = Optional.of(why.code());
+    record.failed(why.code());
+    boolean reading = readable && isRestWorthReading();
+    answer.error(why, reading);
+    dropRest(reading);
+  }
+
+  private void dropRest(boolean reading) {
     phase = Phase.REFUSED;
-    answer.error(why, readable && isRestWorthReading());
-    answerComplete = true;
-    if (requestComplete || !answer.keepsAlive()) {
+    if (requestComplete || !reading || !answer.keepsAlive()) {
       end();
     } else {
       caller.advance();
@@ -277,20 +244,29 @@ final class Exchange implements Authorization.Asker, ConnectionWaiter {
   private boolean isRestWorthReading() {
     BodyLength length = BodyLength.of(request.headers());
     return requestComplete
-        || (!continueExpected && !length.isChunked() && length.bytes() <= WORTH_READING);
+        || (!restLost
+            && !continueExpected
+            && !length.isChunked()
+            && length.bytes() <= WORTH_READING);
   }
 
   /** The caller takes no more interest, or no part in it. */
   void callerGone() {
     if (phase != Phase.OVER) {
-      code = Optional.of("caller_gone");
+      record.failed("caller_gone");
       dropConnection();
       over();
     }
   }
 
+  /** The rest of the request does not come. */
   void callerStalled() {
-    fail(CallError.REQUEST_INCOMPLETE);
+    restLost = true;
+    if (phase == Phase.REFUSED) {
+      end();
+    } else {
+      fail(CallError.REQUEST_INCOMPLETE);
+    }
   }
 
   private void dropConnection() {
@@ -324,18 +300,6 @@ final class Exchange implements Authorization.Asker, ConnectionWaiter {
     if (passage != null) {
       passage.close();
     }
-    if (answerUnderWay) {
-      environment.events().answerOver();
-    }
-    environment
-        .events()
-        .callFinished(
-            new FinishedCall(
-                format,
-                answer.status(),
-                Optional.ofNullable(passage).map(Passage::source),
-                code,
-                clock.providerNanos(),
-                clock.addedNanos()));
+    record.over(answer.status());
   }
 }

@@ -46,6 +46,7 @@ public final class Gateway implements AutoCloseable {
   private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicBoolean draining = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService lookUps = LookUpThreads.start();
   private final EventLoopGroup loops;
   private final Map<EventExecutor, ProviderPool> pools = new HashMap<>();
   private final Channel listener;
@@ -66,7 +67,7 @@ public final class Gateway implements AutoCloseable {
             new AddressPolicy(
                 settings.allowedPrivateHosts(), () -> ownListeners(settings), Gateway::isLocal),
             settings.trust().map(ProviderTls::new).orElseGet(ProviderTls::system),
-            blocking);
+            lookUps);
     for (EventExecutor loop : loops) {
       ProviderPool pool = new ProviderPool((EventLoop) loop, connector);
       pools.put(loop, pool);
@@ -82,7 +83,15 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway start(
       GatewaySettings settings, AuthorizeCall authorizeCall, GatewayEvents events) {
-    return new Gateway(settings, authorizeCall, events, Transport.best());
+    return start(settings, authorizeCall, events, Transport.best());
+  }
+
+  static Gateway start(
+      GatewaySettings settings,
+      AuthorizeCall authorizeCall,
+      GatewayEvents events,
+      Transport transport) {
+    return new Gateway(settings, authorizeCall, events, transport);
   }
 
   private Channel listen(
@@ -154,13 +163,16 @@ public final class Gateway implements AutoCloseable {
   public void drain(Duration patience) {
     draining.set(true);
     listener.close().awaitUninterruptibly();
-    callers.forEach(
-        channel ->
-            channel
-                .eventLoop()
-                .execute(() -> channel.pipeline().get(CallerConnection.class).drain()));
+    callers.forEach(channel -> channel.eventLoop().execute(() -> drain(channel)));
     callers.newCloseFuture().awaitUninterruptibly(patience.toMillis());
     close();
+  }
+
+  private static void drain(Channel channel) {
+    CallerConnection caller = channel.pipeline().get(CallerConnection.class);
+    if (caller != null) {
+      caller.drain();
+    }
   }
 
   /** Breaks off what is under way. */
@@ -173,5 +185,6 @@ public final class Gateway implements AutoCloseable {
     callers.close().awaitUninterruptibly();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     blocking.shutdownNow();
+    lookUps.shutdownNow();
   }
 }

@@ -5,6 +5,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.wire.HeadWriter;
 import io.netty.util.AsciiString;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +23,17 @@ final class Receipts {
       AsciiString.cached("Content-Security-Policy");
 
   private final String requestId;
-  private WireFormat format;
+  private final Supplier<WireFormat> look;
+  private @Nullable WireFormat format;
   private @Nullable InstanceRef service;
   private @Nullable KeySource source;
 
   /**
-   * @param look of the request
+   * @param look of the request; asked only when nothing better is known in the end
    */
-  Receipts(String requestId, WireFormat look) {
+  Receipts(String requestId, Supplier<WireFormat> look) {
     this.requestId = requestId;
-    this.format = look;
+    this.look = look;
   }
 
   /** The caller is entitled to the service: from here on it may be named. */
@@ -45,7 +47,9 @@ final class Receipts {
   }
 
   WireFormat format() {
-    return format;
+    WireFormat known = format == null ? look.get() : format;
+    format = known;
+    return known;
   }
 
   String requestId() {
@@ -54,7 +58,7 @@ final class Receipts {
 
   void write(HeadWriter head) {
     head.header(REQUEST_ID, requestId);
-    if (format == WireFormat.ANTHROPIC) {
+    if (format() == WireFormat.ANTHROPIC) {
       head.header(ANTHROPIC_REQUEST_ID, requestId); // where its SDKs look
     }
     if (service != null) {

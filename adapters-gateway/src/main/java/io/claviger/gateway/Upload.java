@@ -75,6 +75,7 @@ final class Upload {
    * @param onDead told when the head could not be sent
    */
   void start(ProviderConnection connection, Runnable onDead) {
+    List<ByteBuf> again = unconfirmed.stream().map(ByteBuf::retainedDuplicate).toList();
     ByteBuf bytes = head.write(buffers);
     bytes.retain();
     connection
@@ -90,9 +91,7 @@ final class Upload {
                 onDead.run();
               }
             });
-    for (ByteBuf part : unconfirmed) {
-      send(connection, part.retainedDuplicate());
-    }
+    again.forEach(part -> send(connection, part));
     if (complete) {
       finish(connection);
     }

@@ -31,7 +31,12 @@ final class Rig implements AutoCloseable {
   }
 
   Rig(UnaryOperator<GatewaySettings> adjusted) {
-    gateway = Gateway.start(adjusted.apply(GatewaySettings.on("127.0.0.1", 0)), passages, events);
+    this(adjusted, Transport.best());
+  }
+
+  Rig(UnaryOperator<GatewaySettings> adjusted, Transport transport) {
+    GatewaySettings settings = adjusted.apply(GatewaySettings.on("127.0.0.1", 0));
+    gateway = Gateway.start(settings, passages, events, transport);
     lend(WireFormat.OPENAI);
   }
 

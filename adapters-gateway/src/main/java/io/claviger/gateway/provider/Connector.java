@@ -19,6 +19,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens connections: looks the host up, judges every address, and connects to exactly those that
@@ -27,6 +29,7 @@ import java.util.concurrent.RejectedExecutionException;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
 public final class Connector {
+  private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
   private static final int MOST_ADDRESSES = 4;
   private static final int LONGEST_CONNECT_MILLIS = 10_000;
 
@@ -106,6 +109,9 @@ public final class Connector {
               .option(ChannelOption.ALLOCATOR, buffers)
               .option(ChannelOption.TCP_NODELAY, true)
               .option(ChannelOption.SO_KEEPALIVE, true)
+              // Who refuses a body in the midst of it has often answered already: that is to be
+              // read.
+              .option(ChannelOption.AUTO_CLOSE, false)
               .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
               .disableResolver() // the address was looked up and judged: nobody asks again
               .handler(pipeline())
@@ -149,6 +155,7 @@ public final class Connector {
                 if (done.isSuccess()) {
                   waiter.connected(channel.pipeline().get(ProviderConnection.class));
                 } else {
+                  LOG.info("no TLS with {}: {}", target.host(), done.cause().getMessage());
                   channel.close();
                   failed(rest, loop);
                 }

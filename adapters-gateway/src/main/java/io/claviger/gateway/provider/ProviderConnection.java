@@ -183,7 +183,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    if (!(cause instanceof IOException) && !(cause.getCause() instanceof IOException)) {
       LOG.error("an answer could not be handled", cause);
     }
     breakOff();

@@ -3,15 +3,14 @@ package io.claviger.gateway.request;
 import io.claviger.application.gateway.Passage;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.gateway.wire.HeadWriter;
+import io.claviger.gateway.wire.NextHopHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.util.AsciiString;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -70,27 +69,15 @@ public final class RequestHead {
   private void writePassing(HeadWriter head, KeyAttachment attachment) {
     HeaderFilter filter = HeaderFilter.of(passage.standard().requestHeaders());
     HttpHeaders headers = request.headers();
-    List<String> nominated = headers.getAll(HttpHeaderNames.CONNECTION);
+    NextHopHeaders nextHop = NextHopHeaders.of(headers);
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
-      if (filter.passes(name) && !attachment.sets(name) && !isNominated(name, nominated)) {
+      if (filter.passes(name) && !attachment.sets(name) && !nextHop.include(name)) {
         head.header(name, header.getValue());
       }
     }
-  }
-
-  /** A header that {@code Connection} names is meant for the next hop only (RFC 9110, 7.6.1). */
-  private static boolean isNominated(CharSequence name, List<String> nominated) {
-    for (String value : nominated) {
-      for (String option : value.split(",")) {
-        if (AsciiString.contentEqualsIgnoreCase(option.strip(), name)) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   private void writeFraming(HeadWriter head) {

@@ -2,11 +2,10 @@ package io.claviger.gateway.response;
 
 import io.claviger.gateway.redaction.Redactor;
 import io.claviger.gateway.wire.HeadWriter;
-import io.netty.handler.codec.http.HttpHeaderNames;
+import io.claviger.gateway.wire.NextHopHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -52,12 +51,12 @@ public final class ResponseFilter {
   private ResponseFilter() {}
 
   public static void write(HttpHeaders headers, Redactor redactor, HeadWriter head) {
-    List<String> nominated = headers.getAll(HttpHeaderNames.CONNECTION);
+    NextHopHeaders nextHop = NextHopHeaders.of(headers);
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       String name = header.getKey().toString();
-      if (passes(name, nominated) && redactor.whole(name).equals(name)) {
+      if (passes(name) && !nextHop.include(name) && redactor.whole(name).equals(name)) {
         head.header(name, redactor.whole(header.getValue().toString()));
       }
     }
@@ -72,20 +71,10 @@ public final class ResponseFilter {
     return id != null ? id : headers.get(PLAIN_REQUEST_ID);
   }
 
-  private static boolean passes(String name, List<String> nominated) {
+  private static boolean passes(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return !LEFT_OUT.contains(lower)
         && !lower.startsWith("access-control-")
-        && !lower.startsWith("x-claviger-")
-        && nominated.stream().noneMatch(options -> isAmong(lower, options));
-  }
-
-  private static boolean isAmong(String name, String options) {
-    for (String option : options.split(",")) {
-      if (option.strip().equalsIgnoreCase(name)) {
-        return true;
-      }
-    }
-    return false;
+        && !lower.startsWith("x-claviger-");
   }
 }

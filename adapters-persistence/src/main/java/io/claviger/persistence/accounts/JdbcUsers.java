@@ -133,9 +133,7 @@ final class JdbcUsers implements Users {
   public int lockAdministrators() {
     // A gate that all pass one by one. Without it, who waits for administrators of a moment ago and
     // who goes on from a newer set to lock one that is none any more wait for each other.
-    jdbc.sql("select id from users where handle = '_system' for no key update")
-        .query()
-        .singleRow();
+    jdbc.sql("select id from users where handle = '_system' for no key update").query().singleRow();
     return jdbc.sql("select id from users where administrator order by id for update")
         .query()
         .listOfRows()

@@ -1,0 +1,62 @@
+package io.claviger.gateway;
+
+import io.claviger.application.gateway.Passage;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.GatewayEvents.FinishedCall;
+import java.util.Optional;
+
+/** What is told of a call when it is over: gathered on its way, told once. */
+final class CallRecord {
+  private final GatewayEvents events;
+  private final long began = System.nanoTime();
+
+  private Optional<WireFormat> format = Optional.empty();
+  private Optional<KeySource> source = Optional.empty();
+  private Optional<String> code = Optional.empty();
+  private boolean answerBegun;
+  private long sent;
+  private long answered;
+
+  CallRecord(GatewayEvents events) {
+    this.events = events;
+  }
+
+  void entitled(WireFormat to) {
+    format = Optional.of(to);
+  }
+
+  void authorized(Passage passage) {
+    entitled(passage.standard().format());
+    source = Optional.of(passage.source());
+  }
+
+  /** The request goes out; when it has to go out again, only the last time counts. */
+  void sent() {
+    sent = System.nanoTime();
+  }
+
+  void answerBegun() {
+    answerBegun = true;
+    events.answerBegun();
+  }
+
+  void answered() {
+    answered = System.nanoTime();
+  }
+
+  /** Why the gateway itself ended the call. */
+  void failed(String why) {
+    code = Optional.of(why);
+  }
+
+  void over(int status) {
+    if (answerBegun) {
+      events.answerOver();
+    }
+    long now = System.nanoTime();
+    long providers = sent == 0 ? 0 : (answered == 0 ? now : answered) - sent;
+    events.callFinished(
+        new FinishedCall(format, status, source, code, providers, now - began - providers));
+  }
+}

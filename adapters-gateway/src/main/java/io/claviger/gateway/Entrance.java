@@ -1,0 +1,94 @@
+package io.claviger.gateway;
+
+import io.claviger.application.gateway.AuthorizeCall.Call;
+import io.claviger.application.gateway.Passage;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.request.HeadGuard;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
+
+/** Finds out whether a request is a call, and one that may be made. */
+final class Entrance implements Authorization.Asker {
+  private final HttpRequest request;
+  private final CallEnvironment environment;
+  private final Receipts receipts;
+  private final CallRecord record;
+  private final Exchange exchange;
+  private final Admission admission;
+
+  private Entrance(
+      HttpRequest request,
+      CallEnvironment environment,
+      Receipts receipts,
+      CallRecord record,
+      Exchange exchange,
+      Admission admission) {
+    this.request = request;
+    this.environment = environment;
+    this.receipts = receipts;
+    this.record = record;
+    this.exchange = exchange;
+    this.admission = admission;
+  }
+
+  /** Tells the exchange, at once or later, that it is entered or fails. */
+  static void at(
+      HttpRequest request,
+      CallEnvironment environment,
+      Receipts receipts,
+      CallRecord record,
+      CallerConnection caller,
+      Exchange exchange) {
+    try {
+      HeadGuard.checkFraming(request);
+    } catch (CallRefused e) {
+      exchange.unreadable(e.error());
+      return;
+    }
+    Admission admission;
+    try {
+      admission = Admission.of(request, environment.settings().maxBodyBytes());
+    } catch (CallRefused e) {
+      exchange.fail(e.error());
+      return;
+    }
+    new Entrance(request, environment, receipts, record, exchange, admission).ask(caller);
+  }
+
+  private void ask(CallerConnection caller) {
+    Call call =
+        new Call(
+            admission.credential().token(),
+            admission.service(),
+            request.method().name(),
+            admission.target().below(),
+            caller.address(),
+            receipts.requestId());
+    new Authorization(environment, call, caller.channel().eventLoop(), this).begin();
+  }
+
+  @Override
+  public void refused(CallError why, Optional<WireFormat> format) {
+    if (exchange.isDeciding()) {
+      if (format.isPresent()) {
+        record.entitled(format.get());
+        receipts.entitled(admission.service(), format.get());
+      }
+      exchange.fail(why);
+    }
+  }
+
+  @Override
+  public void authorized(Passage passage) {
+    if (!exchange.isDeciding()) {
+      passage.close(); // the caller has gone meanwhile
+      return;
+    }
+    record.authorized(passage);
+    receipts.entitled(passage.service(), passage.standard().format());
+    receipts.pays(passage.source());
+    exchange.entered(passage, admission);
+  }
+}

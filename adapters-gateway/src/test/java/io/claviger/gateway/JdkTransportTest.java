@@ -1,0 +1,42 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Where there is no epoll, the JDK's own selectors serve as well. */
+class JdkTransportTest {
+  private final Rig rig = new Rig(settings -> settings, Transport.jdk());
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void calls_are_served() {
+    assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(200);
+    HttpResponse<String> big = rig.post("embeddings", Rig.embedding("stub-big-10000000"));
+    assertThat(big.body()).hasSize(10_000_000);
+  }
+
+  @Test
+  void a_caller_who_goes_away_ends_the_call_to_the_provider_at_once() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      String body = Rig.chat("stub-slow-first-byte-60000");
+      caller.send(
+          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\nContent-Length: "
+              + body.length()
+              + "\r\n\r\n"
+              + body);
+      rig.stub.awaitRequests(1, Rig.PATIENCE);
+    }
+
+    rig.stub.awaitCancelled(1, Duration.ofSeconds(5));
+  }
+}

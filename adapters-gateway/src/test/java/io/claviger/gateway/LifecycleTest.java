@@ -1,0 +1,140 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.GatewayEvents.FinishedCall;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Start, end, and what is told meanwhile. */
+class LifecycleTest {
+  private final Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void a_port_that_is_taken_is_told_at_once() {
+    GatewaySettings taken = GatewaySettings.on("127.0.0.1", rig.gateway.address().getPort());
+
+    assertThatThrownBy(() -> Gateway.start(taken, rig.passages, GatewayEvents.ignored()))
+        .isInstanceOf(java.io.UncheckedIOException.class)
+        .hasMessageContaining("can't listen");
+  }
+
+  @Test
+  void draining_lets_a_stream_come_to_its_end_and_accepts_nothing_more() {
+    try (RawCaller idle = new RawCaller(rig);
+        RawCaller streaming = new RawCaller(rig)) {
+      stream(streaming, "stub-chunk-delay-20-count-40");
+      streaming.until("data: ");
+      CompletableFuture<Void> drained =
+          CompletableFuture.runAsync(() -> rig.gateway.drain(Rig.PATIENCE));
+
+      assertThat(streaming.untilClosed()).endsWith("data: [DONE]\n\n\r\n0\r\n\r\n");
+      assertThat(idle.untilClosed()).isEmpty();
+      drained.join();
+      assertThatThrownBy(() -> new RawCaller(rig)).hasRootCauseInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void draining_breaks_off_what_takes_too_long() {
+    try (RawCaller streaming = new RawCaller(rig)) {
+      stream(streaming, "stub-chunk-delay-20-count-100000");
+      streaming.until("data: ");
+      rig.gateway.drain(Duration.ofMillis(100));
+
+      assertThat(streaming.untilClosed()).doesNotContain("[DONE]").doesNotEndWith("0\r\n\r\n");
+    }
+    rig.stub.awaitCancelled(1, Rig.PATIENCE);
+  }
+
+  @Test
+  void a_finished_call_is_told_with_what_can_be_counted() {
+    rig.post("embeddings", Rig.embedding("stub-slow-first-byte-50"));
+
+    FinishedCall call = rig.events.awaitFinished(1);
+    assertThat(call.format()).contains(WireFormat.OPENAI);
+    assertThat(call.status()).isEqualTo(200);
+    assertThat(call.source()).contains(KeySource.CENTRAL);
+    assertThat(call.code()).isEmpty();
+    assertThat(call.providerNanos()).isGreaterThanOrEqualTo(50_000_000);
+    assertThat(call.addedNanos()).isPositive();
+  }
+
+  @Test
+  void a_refused_call_is_told_with_its_code() {
+    rig.get("models?unlisted=1");
+    rig.send(java.net.http.HttpRequest.newBuilder(java.net.URI.create(rig.url("models"))).build());
+
+    FinishedCall entitled = rig.events.awaitFinished(1);
+    assertThat(entitled.status()).isEqualTo(400);
+    assertThat(entitled.code()).contains("query_parameter_not_allowed");
+    assertThat(entitled.providerNanos()).isZero();
+    FinishedCall unknown = rig.events.awaitFinished(2);
+    assertThat(unknown.format()).isEmpty();
+    assertThat(unknown.source()).isEmpty();
+    assertThat(unknown.code()).contains("bad_token");
+  }
+
+  @Test
+  void open_answers_and_connections_are_counted_up_and_down() {
+    try (RawCaller streaming = new RawCaller(rig)) {
+      stream(streaming, "stub-stall-mid-stream");
+      streaming.until("data: ");
+
+      assertThat(rig.events.openAnswers()).isEqualTo(1);
+      assertThat(rig.events.openConnections()).isEqualTo(1);
+    }
+    rig.events.await(() -> rig.events.openAnswers() == 0 && rig.events.openConnections() == 0);
+  }
+
+  @Test
+  void a_caller_who_leaves_a_request_unfinished_is_not_waited_for_without_end() {
+    try (Rig impatient = new Rig(s -> s.withCallerPatience(Duration.ofMillis(200)));
+        RawCaller silent = new RawCaller(impatient);
+        RawCaller halfHead = new RawCaller(impatient);
+        RawCaller halfBody = new RawCaller(impatient)) {
+      halfHead.send("POST /gateway/services/alice/my-openai/embeddings HT");
+      halfBody.send(
+          "POST /gateway/services/alice/my-openai/embeddings HTTP/1.1\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\nContent-Length: 100\r\n\r\n{");
+
+      assertThat(silent.untilClosed()).isEmpty();
+      assertThat(halfHead.untilClosed()).isEmpty();
+      assertThat(halfBody.untilClosed()).startsWith("HTTP/1.1 400 ").contains("request_incomplete");
+    }
+  }
+
+  @Test
+  void a_caller_who_only_waits_for_a_slow_provider_is_waited_for() {
+    try (Rig impatient = new Rig(s -> s.withCallerPatience(Duration.ofMillis(100)))) {
+      HttpResponse<String> answer =
+          impatient.post("embeddings", Rig.embedding("stub-slow-first-byte-500"));
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static void stream(RawCaller caller, String model) {
+    String body = Rig.chat(model);
+    caller.send(
+        "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\nAuthorization: Bearer "
+            + Rig.TOKEN
+            + "\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+  }
+}

@@ -1,0 +1,173 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.domain.standards.WireFormat;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers that no proper server gives. */
+class OddProviderTest {
+  private final Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: identity, gzip\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+        "HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n",
+        "SSH-2.0-OpenSSH_9.6\r\n\r\n",
+        "\u0015\u0003\u0001\u0000\u0002\u0002P\r\n\r\n"
+      })
+  void an_answer_that_can_not_be_understood_in_one_way_is_502(String answer) {
+    HttpResponse<String> got = get(answer, true);
+
+    assertThat(got.statusCode()).isEqualTo(502);
+    assertThat(got.body()).doesNotContain("ok");
+  }
+
+  @Test
+  void announcements_before_the_answer_are_not_passed_on() {
+    HttpResponse<String> got =
+        get(
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+                + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+            false);
+
+    assertThat(got.statusCode()).isEqualTo(200);
+    assertThat(got.body()).isEqualTo("ok");
+    assertThat(got.headers().firstValue("link")).isEmpty();
+  }
+
+  @Test
+  void what_follows_an_answer_unasked_does_not_meet_the_next_call() {
+    String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    try (RawProvider provider =
+        new RawProvider(answer + "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nbad", false)) {
+      lend(provider);
+
+      assertThat(rig.get("models").body()).isEqualTo("ok");
+      assertThat(rig.get("models").body()).isEqualTo("ok");
+      assertThat(provider.connections()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void a_body_that_ends_with_the_connection_is_passed_on() {
+    assertThat(get("HTTP/1.1 200 OK\r\n\r\nto the end", true).body()).isEqualTo("to the end");
+    assertThat(get("HTTP/1.0 200 OK\r\n\r\nto the end", true).body()).isEqualTo("to the end");
+  }
+
+  @Test
+  void an_answer_without_a_body_stays_one() {
+    HttpResponse<String> got = get("HTTP/1.1 204 No Content\r\n\r\n", false);
+
+    assertThat(got.statusCode()).isEqualTo(204);
+    assertThat(got.body()).isEmpty();
+  }
+
+  @Test
+  void a_chunked_body_without_its_last_chunk_is_a_broken_answer() {
+    assertThatThrownBy(
+            () -> get("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n", true))
+        .hasRootCauseInstanceOf(java.io.EOFException.class);
+  }
+
+  @Test
+  void a_malformed_chunk_breaks_the_answer() {
+    assertThatThrownBy(
+            () ->
+                get(
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\nzz\r\n",
+                    false))
+        .hasRootCauseInstanceOf(java.io.IOException.class);
+  }
+
+  @Test
+  void trailers_are_not_passed_on() {
+    HttpResponse<String> got =
+        get(
+            "HTTP/1.1 200 OK\r\nTrailer: X-T\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-T: "
+                + Lent.KEY
+                + "\r\n\r\n",
+            false);
+
+    assertThat(got.body()).isEqualTo("ok");
+    assertThat(got.headers().map().keySet()).doesNotContain("x-t", "trailer");
+  }
+
+  @Test
+  void the_reason_phrase_is_not_passed_on() {
+    HttpResponse<String> got =
+        get("HTTP/1.1 400 " + Lent.KEY + "\r\nContent-Length: 2\r\n\r\nok", false);
+    assertThat(got.statusCode()).isEqualTo(400);
+
+    try (RawProvider provider =
+            new RawProvider("HTTP/1.1 200 " + Lent.KEY + "\r\nContent-Length: 0\r\n\r\n", false);
+        RawCaller caller = new RawCaller(rig)) {
+      lend(provider);
+      caller.send(
+          "GET /gateway/services/alice/my-openai/models HTTP/1.1\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\n\r\n");
+      assertThat(caller.until("\r\n\r\n")).startsWith("HTTP/1.1 200 OK\r\n").doesNotContain("Zx81");
+    }
+  }
+
+  @Test
+  void a_header_whose_name_is_the_key_is_left_out() {
+    rig.lend(rig.at(WireFormat.OPENAI).key("sk-token-name"));
+    try (RawProvider provider =
+        new RawProvider(
+            "HTTP/1.1 200 OK\r\nsk-token-name: x\r\nX-Other: y\r\nContent-Length: 0\r\n\r\n",
+            false)) {
+      rig.lend(
+          Lent.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI).key("sk-token-name"));
+      HttpResponse<String> got = rig.get("models");
+
+      assertThat(got.headers().map().keySet()).contains("x-other").doesNotContain("sk-token-name");
+    }
+  }
+
+  @Test
+  void a_provider_that_refuses_a_body_amid_it_is_heard() {
+    try (RawProvider provider =
+            new RawProvider(
+                "HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno",
+                true);
+        RawCaller caller = new RawCaller(rig)) {
+      lend(provider);
+      caller.send(
+          "POST /gateway/services/alice/my-openai/embeddings HTTP/1.1\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\nContent-Length: 30000000\r\n\r\n");
+
+      assertThat(caller.untilClosed()).startsWith("HTTP/1.1 413 ").endsWith("\r\n\r\nno");
+    }
+  }
+
+  private HttpResponse<String> get(String answer, boolean closes) {
+    try (RawProvider provider = new RawProvider(answer, closes)) {
+      lend(provider);
+      return rig.get("models");
+    }
+  }
+
+  private void lend(RawProvider provider) {
+    rig.lend(Lent.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI));
+  }
+}

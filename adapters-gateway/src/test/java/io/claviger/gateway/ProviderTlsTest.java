@@ -1,0 +1,191 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.stub.Options;
+import io.claviger.stub.StubProvider;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** TLS to providers. */
+class ProviderTlsTest {
+  private static final char[] PASSWORD = "password".toCharArray();
+
+  @TempDir private static Path directory;
+  private static KeyStore keys;
+
+  @BeforeAll
+  static void makeCertificate() throws Exception {
+    keys = selfSigned();
+  }
+
+  @Test
+  void a_provider_that_is_who_it_says_is_called() throws Exception {
+    try (StubProvider provider = provider();
+        Rig rig = trusting()) {
+      rig.lend(Lent.at("https://provider.test:" + provider.port() + "/v1", WireFormat.OPENAI));
+      HttpResponse<String> first = rig.post("embeddings", Rig.embedding("m"));
+      HttpResponse<String> second = rig.post("embeddings", Rig.embedding("stub-echo-key-body"));
+
+      assertThat(first.statusCode()).isEqualTo(200);
+      assertThat(second.statusCode()).isEqualTo(200);
+      assertThat(second.body()).doesNotContain("Zx81");
+      assertThat(provider.openConnections()).isEqualTo(1);
+      assertThat(provider.requests().get(0).header("host"))
+          .isEqualTo("provider.test:" + provider.port());
+    }
+  }
+
+  @Test
+  void a_provider_of_another_name_gets_nothing() throws Exception {
+    try (StubProvider provider = provider();
+        Rig rig = trusting()) {
+      rig.lend(Lent.at("https://other.test:" + provider.port() + "/v1", WireFormat.OPENAI));
+      HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
+
+      assertThat(answer.statusCode()).isEqualTo(502);
+      assertThat(provider.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_certificate_that_nobody_vouches_for_is_refused() throws Exception {
+    try (StubProvider provider = provider();
+        Rig rig = new Rig()) {
+      rig.lend(Lent.at("https://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI));
+      HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
+
+      assertThat(answer.statusCode()).isEqualTo(502);
+      assertThat(provider.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void the_providers_name_is_told_and_a_session_taken_up_again() throws Exception {
+    SSLContext server = SSLContext.getInstance("TLSv1.2");
+    server.init(keyManagers().getKeyManagers(), null, null);
+    try (SSLServerSocket listener =
+            (SSLServerSocket)
+                server
+                    .getServerSocketFactory()
+                    .createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        Rig rig = trusting()) {
+      listener.setEnabledProtocols(new String[] {"TLSv1.2"});
+      List<String> names = Collections.synchronizedList(new ArrayList<>());
+      List<Long> sessions = Collections.synchronizedList(new ArrayList<>());
+      CompletableFuture<Void> serving =
+          CompletableFuture.runAsync(
+              () -> {
+                for (int i = 0; i < 2; i++) {
+                  answerOne(listener, names, sessions);
+                }
+              });
+      rig.lend(Lent.at("https://provider.test:" + listener.getLocalPort(), WireFormat.OPENAI));
+
+      assertThat(rig.get("models").statusCode()).isEqualTo(200);
+      assertThat(rig.get("models").statusCode()).isEqualTo(200);
+      serving.join();
+      assertThat(names).containsExactly("provider.test", "provider.test");
+      assertThat(sessions.get(1)).as("when the session began").isEqualTo(sessions.get(0));
+    }
+  }
+
+  private static void answerOne(SSLServerSocket listener, List<String> names, List<Long> sessions) {
+    try (SSLSocket socket = (SSLSocket) listener.accept()) {
+      InputStream in = socket.getInputStream();
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        head.append((char) in.read());
+      }
+      ExtendedSSLSession session = (ExtendedSSLSession) socket.getSession();
+      session
+          .getRequestedServerNames()
+          .forEach(n -> names.add(new String(n.getEncoded(), StandardCharsets.US_ASCII)));
+      sessions.add(session.getCreationTime());
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+              .getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static Rig trusting() throws Exception {
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(keys);
+    SslContext client = SslContextBuilder.forClient().trustManager(trust).build();
+    return new Rig(
+        settings ->
+            settings
+                .withTrust(client)
+                .withResolver(host -> List.of(InetAddress.getLoopbackAddress())));
+  }
+
+  private static StubProvider provider() throws Exception {
+    return StubProvider.start(
+        Options.defaults().tls(SslContextBuilder.forServer(keyManagers()).build()));
+  }
+
+  private static KeyManagerFactory keyManagers() throws Exception {
+    KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
+    managers.init(keys, PASSWORD);
+    return managers;
+  }
+
+  /** The JDK has no public class that signs certificates, but a tool that does. */
+  private static KeyStore selfSigned() throws Exception {
+    Path file = directory.resolve("keys.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "stub",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=stub",
+                "-ext",
+                "san=dns:provider.test,ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                new String(PASSWORD))
+            .inheritIO()
+            .start();
+    assertThat(keytool.waitFor()).isZero();
+    KeyStore generated = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(file)) {
+      generated.load(in, PASSWORD);
+    }
+    // A key entry alone is not trusted: its certificate has to stand by itself as well.
+    generated.setCertificateEntry("trusted", generated.getCertificate("stub"));
+    return generated;
+  }
+}

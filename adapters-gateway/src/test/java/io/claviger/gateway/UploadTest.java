@@ -1,0 +1,78 @@
+package io.claviger.gateway;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.Passage;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.provider.EmbeddedProvider;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class UploadTest {
+  private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
+
+  private final Passage passage =
+      Lent.at("http://127.0.0.1:1/v1", WireFormat.OPENAI)
+          .passage(InstanceRef.of("alice/my-openai"));
+  private final AtomicInteger dead = new AtomicInteger();
+
+  @AfterEach
+  void close() {
+    passage.close();
+  }
+
+  @Test
+  void what_a_dead_connection_did_not_take_is_sent_whole_on_another() {
+    Upload upload = upload();
+    try (EmbeddedProvider first = EmbeddedProvider.refusingWrites();
+        EmbeddedProvider second = EmbeddedProvider.taking()) {
+      upload.start(first.connection(), dead::incrementAndGet);
+      upload.body(first.connection(), bytes("he"));
+      upload.body(first.connection(), bytes("llo"));
+      upload.end(first.connection());
+      first.connection().flush();
+      assertThat(dead).hasValue(1);
+
+      upload.start(second.connection(), dead::incrementAndGet);
+      second.connection().flush();
+
+      assertThat(second.taken())
+          .startsWith("POST /v1/embeddings HTTP/1.1\r\n")
+          .contains("Authorization: Bearer " + Lent.KEY + "\r\n")
+          .endsWith("\r\n\r\nhello");
+      assertThat(dead).hasValue(1);
+    }
+  }
+
+  @Test
+  void the_bytes_that_held_the_key_are_wiped_once_they_are_sent() {
+    try (EmbeddedProvider provider = EmbeddedProvider.taking()) {
+      upload().start(provider.connection(), dead::incrementAndGet);
+      provider.connection().flush();
+
+      assertThat(provider.taken()).contains(Lent.KEY);
+      assertThat(provider.leftInBuffers()).doesNotContain(Lent.KEY);
+    }
+  }
+
+  private Upload upload() {
+    HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, PATH);
+    request.headers().set("Authorization", "Bearer t").set("Content-Length", "5");
+    return Upload.of(
+        request, passage, Admission.of(request, 1_000), UnpooledByteBufAllocator.DEFAULT);
+  }
+
+  private static ByteBuf bytes(String text) {
+    return Unpooled.copiedBuffer(text, US_ASCII);
+  }
+}

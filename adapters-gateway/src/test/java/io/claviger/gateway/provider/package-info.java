@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.provider;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package io.claviger.journeys;
+
+import io.claviger.bootstrap.cli.Serving;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Somebody who calls the API and the gateway with one access token.
+ *
+ * @param heard is told of every answer
+ */
+record Api(URI api, URI gateway, String token, Consumer<HttpResponse<String>> heard) {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Map<String, Object> HELLO =
+      Map.of("model", "text-embedding-3-small", "input", "Hello");
+
+  /** The same caller at another node. */
+  Api at(Serving node) {
+    return new Api(node.api(), node.gateway(), token, heard);
+  }
+
+  Api holding(String otherToken) {
+    return new Api(api, gateway, otherToken, heard);
+  }
+
+  Reply get(String path) {
+    return send("GET", api.resolve(path), "");
+  }
+
+  Reply delete(String path) {
+    return send("DELETE", api.resolve(path), "");
+  }
+
+  Reply put(String path, Map<String, ?> json) {
+    return send("PUT", api.resolve(path), JSON.writeValueAsString(json));
+  }
+
+  Reply post(String path, Map<String, ?> json) {
+    return send("POST", api.resolve(path), JSON.writeValueAsString(json));
+  }
+
+  Reply patch(String path, Map<String, ?> json) {
+    return send("PATCH", api.resolve(path), JSON.writeValueAsString(json));
+  }
+
+  /** Gives somebody a role on a service. */
+  Reply share(String service, String user, String role) {
+    return put("/v1/llm-services/" + service + "/shares/" + user, Map.of("role", role));
+  }
+
+  /** Asks a service for an embedding. */
+  Reply embed(String service) {
+    return embed(service, HELLO);
+  }
+
+  Reply embed(String service, Map<String, ?> json) {
+    return call(service, "embeddings", json);
+  }
+
+  Reply call(String service, String operation, Map<String, ?> json) {
+    return send(
+        "POST",
+        gateway.resolve("/gateway/services/" + service + "/" + operation),
+        JSON.writeValueAsString(json));
+  }
+
+  private Reply send(String method, URI uri, String body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Bearer " + token)
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (!body.isEmpty()) {
+      request.header("Content-Type", "application/json");
+    }
+    try {
+      HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
+      heard.accept(response);
+      return new Reply(response);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.claviger.journeys;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Finds secrets in a text: in the clear, base64 at every alignment, hex, URL-encoded. */
+final class Canaries {
+  private Canaries() {}
+
+  /** The forms of the secrets that a text holds. */
+  static List<String> in(String text, Iterable<String> secrets) {
+    String lowerCase = text.toLowerCase(Locale.ROOT);
+    List<String> found = new ArrayList<>();
+    for (String secret : secrets) {
+      for (String form : forms(secret)) {
+        if (text.contains(form)) {
+          found.add(form);
+        }
+      }
+      String hex = HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8));
+      if (lowerCase.contains(hex)) {
+        found.add(hex);
+      }
+    }
+    return found;
+  }
+
+  private static Set<String> forms(String secret) {
+    Set<String> forms = new LinkedHashSet<>();
+    forms.add(secret);
+    forms.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));
+    forms.add(secret.replace("/", "\\/"));
+    for (int before = 0; before < 3; before++) {
+      byte[] shifted = ("x".repeat(before) + secret).getBytes(StandardCharsets.UTF_8);
+      // Only characters made of the secret's bits alone: not the first ones, not those of the end.
+      int from = (before * 4 + 2) / 3;
+      int to = shifted.length * 8 / 6;
+      forms.add(Base64.getEncoder().encodeToString(shifted).substring(from, to));
+      forms.add(Base64.getUrlEncoder().encodeToString(shifted).substring(from, to));
+    }
+    return forms;
+  }
+}

@@ -1,0 +1,169 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.persistence.Schema;
+import io.claviger.stub.StubProvider;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A database, a provider and nodes; it hears all that they say and knows all keys used. */
+final class Journey implements AutoCloseable {
+  static final String ENCRYPTION_KEY = "canary/encryption+key-of-all-journeys-7d1f";
+  static final String ROOT_TOKEN = "canary-root-token-of-the-journeys-0123456789";
+
+  private final LogHeard log = LogHeard.begin();
+  private final TestDatabase database =
+      PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+  private final JdbcClient sql = JdbcClient.create(database.dataSource());
+  private final StubProvider provider = StubProvider.start();
+  private final List<Node> nodes = new ArrayList<>();
+  private final Queue<String> answers = new ConcurrentLinkedQueue<>();
+  private final Set<String> keys = ConcurrentHashMap.newKeySet();
+  private final Set<String> tokens = ConcurrentHashMap.newKeySet();
+
+  Journey() {
+    keys.add(ENCRYPTION_KEY);
+    tokens.add(ROOT_TOKEN);
+  }
+
+  /** What a node is started with. */
+  Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("DATABASE_URL", database.jdbcUrl());
+    environment.put("CLAVIGER_DATABASE_POOL", "5");
+    environment.put("CLAVIGER_PORT", "0");
+    environment.put("CLAVIGER_GATEWAY_PORT", "0");
+    environment.put("ENCRYPTION_KEY", ENCRYPTION_KEY);
+    environment.put("CLAVIGER_ADMIN_TOKEN", ROOT_TOKEN);
+    environment.put("CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + provider.port());
+    return environment;
+  }
+
+  Node startNode() {
+    return startNode(environment());
+  }
+
+  Node startNode(Map<String, String> environment) {
+    Node node = Node.start(Settings.forServing(environment));
+    nodes.add(node);
+    return node;
+  }
+
+  void stop(Node node) {
+    nodes.remove(node);
+    node.stop(Duration.ofSeconds(10));
+  }
+
+  StubProvider provider() {
+    return provider;
+  }
+
+  /** The provider's base URL in the OpenAI format. */
+  String endpoint() {
+    return provider.baseUrl() + "/v1";
+  }
+
+  /** The first column of what a query finds, as text. */
+  List<String> column(String query) {
+    return sql.sql(query).query((row, number) -> row.getString(1)).list();
+  }
+
+  /** Changes rows past Claviger. */
+  void tamper(String statement) {
+    assertThat(sql.sql(statement).update()).isPositive();
+  }
+
+  /** A key that is looked for from now on. */
+  String key(String name) {
+    String key = "sk-canary/" + name + "+3f9d51c7e2";
+    keys.add(key);
+    return key;
+  }
+
+  Api root(Node node) {
+    return new Api(node.api(), node.gateway(), ROOT_TOKEN, this::heard);
+  }
+
+  /** Somebody new with their first access token. */
+  Api user(Node node, String handle) {
+    return user(node, Map.of("handle", handle));
+  }
+
+  Api administrator(Node node, String handle) {
+    return user(node, Map.of("handle", handle, "administrator", true));
+  }
+
+  private Api user(Node node, Map<String, ?> json) {
+    String token = root(node).post("/v1/users", json).isStatus(201).text("/access_token");
+    tokens.add(token);
+    return root(node).holding(token);
+  }
+
+  /** A service of OpenAI's format at the provider, with a key of its own. */
+  String service(Api owner, String ref) {
+    owner
+        .put(
+            "/v1/llm-services/" + ref,
+            Map.of(
+                "definition", "_system/openai-small", "endpoint", endpoint(), "api_key", key(ref)))
+        .isStatus(201);
+    return ref;
+  }
+
+  private void heard(HttpResponse<String> response) {
+    answers.add(response.headers().map() + "\n" + response.body());
+  }
+
+  /** What anybody could read of all this afterwards holds no key and no token. */
+  void assertNothingLeaked() {
+    String metrics =
+        nodes.stream().map(n -> root(n).get("/metrics").body()).collect(Collectors.joining("\n"));
+    String dump = dump();
+    String logged = log.everything();
+    String answered = String.join("\n", answers);
+    assertThat(dump).contains("encryption_keys", "openai-small", "audit_events");
+    assertThat(logged).contains("/v1/users");
+    assertThat(metrics).contains("claviger_gateway");
+    assertThat(Canaries.in(answered, keys)).as("in answers").isEmpty();
+    for (Set<String> secrets : List.of(keys, tokens)) {
+      assertThat(Canaries.in(logged, secrets)).as("in the log").isEmpty();
+      assertThat(Canaries.in(metrics, secrets)).as("in metrics").isEmpty();
+      assertThat(Canaries.in(dump, secrets)).as("in the database").isEmpty();
+    }
+  }
+
+  /** Every row of every table as text, bytes in hex. */
+  private String dump() {
+    StringBuilder dump = new StringBuilder();
+    for (String table : column("select tablename from pg_tables where schemaname = 'public'")) {
+      dump.append(table).append('\n');
+      for (String row : column("select t::text from public.\"" + table + "\" t")) {
+        dump.append(row).append('\n');
+      }
+    }
+    return dump.toString();
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(node -> node.stop(Duration.ofSeconds(10)));
+    provider.close();
+    database.close();
+    log.close();
+  }
+}

@@ -1,0 +1,175 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.cli.Main;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The program as a process: as it was packaged where that is newer than what was compiled, else
+ * from the class path. Of this process's environment it has the search path alone.
+ */
+final class Program implements AutoCloseable {
+  private static final Path PACKAGED =
+      Path.of("target", "claviger", "lib", "claviger-bootstrap.jar");
+  private static final Pattern READY =
+      Pattern.compile("claviger is ready on (http://\\S+:\\d+), gateway on (http://\\S+:\\d+)");
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final Path errors;
+  private final BlockingQueue<Optional<String>> output = new LinkedBlockingQueue<>();
+  private final List<String> printed = new ArrayList<>();
+
+  private Program(Process process, Path errors) {
+    this.process = process;
+    this.errors = errors;
+    Thread reader = new Thread(this::read, "standard output");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /**
+   * @param directory for temporary files and standard error
+   */
+  static Program start(Path directory, Map<String, String> environment, String... arguments) {
+    try {
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
+                  "-Djava.io.tmpdir=" + directory));
+      command.addAll(
+          isPackaged()
+              ? List.of("-jar", PACKAGED.toString())
+              : List.of(
+                  // What the package's manifest says of Netty's native transport.
+                  "--enable-native-access=ALL-UNNAMED",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Main.class.getName()));
+      command.addAll(List.of(arguments));
+      Path errors = Files.createTempFile(directory, "standard-error-", ".txt");
+      ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+      String path = System.getenv("PATH");
+      builder.environment().clear();
+      builder.environment().put("PATH", path);
+      builder.environment().putAll(environment);
+      return new Program(builder.start(), errors);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isPackaged() throws IOException {
+    if (!Files.exists(PACKAGED)) {
+      return false;
+    }
+    try (Stream<Path> classes = Files.walk(Path.of("target", "classes"))) {
+      long packaged = PACKAGED.toFile().lastModified();
+      return classes.allMatch(file -> file.toFile().lastModified() <= packaged);
+    }
+  }
+
+  private void read() {
+    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        output.add(Optional.of(line));
+      }
+    } catch (IOException e) {
+      // The process was killed: what it said so far is all there is.
+    }
+    output.add(Optional.empty());
+  }
+
+  /** Where it serves. */
+  record Ready(URI api, URI gateway) {
+    Api caller(String token) {
+      return new Api(api, gateway, token, answer -> {});
+    }
+  }
+
+  /** Waits for the ready line; it must come. */
+  Ready ready() throws InterruptedException {
+    for (Optional<String> line = next(); line.isPresent(); line = next()) {
+      Matcher ready = READY.matcher(line.get());
+      if (ready.matches()) {
+        return new Ready(URI.create(ready.group(1)), URI.create(ready.group(2)));
+      }
+      printed.add(line.get());
+    }
+    throw new AssertionError("it ended and was never ready: " + errors());
+  }
+
+  private Optional<String> next() throws InterruptedException {
+    Optional<String> line = output.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    assertThat(line).as("a line within %s; standard error: %s", PATIENCE, errors()).isNotNull();
+    return line;
+  }
+
+  /** What it printed before it was ready, or until it ended. */
+  List<String> printed() {
+    return List.copyOf(printed);
+  }
+
+  /** Waits for its end. */
+  Program ended(int exitCode) throws InterruptedException {
+    return ended(exitCode, PATIENCE);
+  }
+
+  Program ended(int exitCode, Duration within) throws InterruptedException {
+    assertThat(process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS))
+        .as("ended within %s; standard error: %s", within, errors())
+        .isTrue();
+    assertThat(process.exitValue())
+        .as("exit code; standard error: %s", errors())
+        .isEqualTo(exitCode);
+    for (Optional<String> line = next(); line.isPresent(); line = next()) {
+      printed.add(line.get());
+    }
+    return this;
+  }
+
+  /** Standard error so far. */
+  String errors() {
+    try {
+      return Files.readString(errors);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SIGTERM; by the handle, since {@link Process#destroy} closes the streams too. */
+  void terminate() {
+    assertThat(process.toHandle().destroy()).isTrue();
+  }
+
+  /** SIGKILL. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}

@@ -1,0 +1,79 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.settings.StartRefused;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StartAndStopJourneyTest {
+  private static final String OTHER_KEY = "canary-another/encryption+key-0123456789";
+
+  private final Journey journey = new Journey();
+
+  @AfterEach
+  void close() {
+    journey.close();
+  }
+
+  @Test
+  void a_wrong_encryption_key_starts_nothing_and_the_missing_one_is_named() {
+    journey.stop(journey.startNode());
+    String missing = journey.column("select id from encryption_keys").get(0);
+    Map<String, String> environment = journey.environment();
+    environment.put("ENCRYPTION_KEY", OTHER_KEY);
+    assertThatThrownBy(() -> journey.startNode(environment))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining(missing)
+        .message()
+        .doesNotContain(OTHER_KEY, Journey.ENCRYPTION_KEY);
+    assertThat(journey.column("select id from encryption_keys")).containsExactly(missing);
+  }
+
+  @Test
+  void a_new_key_before_the_old_one_opens_what_is_there_and_seals_what_comes() {
+    Node before = journey.startNode();
+    Api alice = journey.user(before, "alice");
+    journey.service(alice, "alice/old");
+    journey.stop(before);
+    Map<String, String> environment = journey.environment();
+    environment.put("ENCRYPTION_KEY", OTHER_KEY + "," + Journey.ENCRYPTION_KEY);
+    Node after = journey.startNode(environment);
+    journey.service(alice.at(after), "alice/new");
+    alice.at(after).embed("alice/old").isStatus(200);
+    alice.at(after).embed("alice/new").isStatus(200);
+    assertThat(journey.column("select distinct api_key_sealed_under from instances")).hasSize(2);
+    assertThatThrownBy(() -> journey.startNode()).isInstanceOf(StartRefused.class);
+  }
+
+  @Test
+  void a_call_under_way_ends_well_while_the_node_stops() throws Exception {
+    Node node = journey.startNode();
+    Api alice = journey.user(node, "alice");
+    journey.service(alice, "alice/slow");
+    Map<String, Object> chat =
+        Map.of(
+            "model",
+            "stub-chunk-delay-100-count-10",
+            "stream",
+            true,
+            "messages",
+            List.of(Map.of("role", "user", "content", "Hello")));
+    CompletableFuture<Reply> call =
+        CompletableFuture.supplyAsync(() -> alice.call("alice/slow", "chat/completions", chat));
+    assertThat(journey.provider().awaitRequests(1, Duration.ofSeconds(30))).hasSize(1);
+
+    journey.stop(node);
+    assertThat(call.get(30, TimeUnit.SECONDS).isStatus(200).body()).contains("[DONE]");
+    assertThatThrownBy(() -> alice.get("/health/live")).isInstanceOf(UncheckedIOException.class);
+    assertThatThrownBy(() -> alice.embed("alice/slow")).isInstanceOf(UncheckedIOException.class);
+  }
+}

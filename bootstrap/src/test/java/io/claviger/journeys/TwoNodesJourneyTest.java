@@ -1,0 +1,95 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes on one database: alice calls the one, bob the other. */
+class TwoNodesJourneyTest {
+  private static final String LENT = "/v1/llm-services/alice/lent";
+
+  private final Journey journey = new Journey();
+  private final Node one = journey.startNode();
+  private final Node other = journey.startNode();
+  private Api alice = journey.root(one);
+  private Api bob = alice;
+
+  @BeforeEach
+  void lend() {
+    alice = journey.user(one, "alice");
+    bob = journey.user(one, "bob").at(other);
+    journey.service(alice, "alice/lent");
+    alice.share("alice/lent", "bob", "reader").isStatus(201);
+    bob.embed("alice/lent").isStatus(200);
+  }
+
+  @AfterEach
+  void nothing_leaked() {
+    try (journey) {
+      journey.assertNothingLeaked();
+    }
+  }
+
+  @Test
+  void a_share_given_and_ended_at_one_counts_at_the_other_with_the_next_request() {
+    alice.delete(LENT + "/shares/bob").isStatus(204);
+    bob.embed("alice/lent").isRefused(404, "not_found");
+    bob.get(LENT).isProblem(404, "not_found");
+    alice.share("alice/lent", "bob", "reader").isStatus(201);
+    bob.embed("alice/lent").isStatus(200);
+  }
+
+  @Test
+  void a_service_disabled_moved_or_deleted_at_one_is_so_at_the_other() {
+    alice.patch(LENT, Map.of("enabled", false)).isStatus(200);
+    bob.embed("alice/lent").isRefused(403, "disabled");
+    alice.patch(LENT, Map.of("enabled", true)).isStatus(200);
+    alice
+        .patch(
+            LENT,
+            Map.of(
+                "endpoint",
+                journey.provider().baseUrl() + "/moved/v1",
+                "api_key",
+                journey.key("moved")))
+        .isStatus(200);
+    journey.provider().clear();
+    bob.embed("alice/lent").isStatus(200);
+    assertThat(journey.provider().requests())
+        .singleElement()
+        .matches(r -> r.uri().equals("/moved/v1/embeddings"))
+        .matches(r -> ("Bearer " + journey.key("moved")).equals(r.header("Authorization")));
+    alice.delete(LENT).isStatus(204);
+    bob.embed("alice/lent").isRefused(404, "not_found");
+  }
+
+  @Test
+  void a_token_revoked_at_one_is_worth_nothing_at_the_other() {
+    String id = bob.get("/v1/me").isStatus(200).text("/token/id");
+    bob.at(one).delete("/v1/users/bob/tokens/" + id).isStatus(204);
+    bob.get("/v1/me").isStatus(401);
+    bob.embed("alice/lent").isRefused(401, "bad_token");
+  }
+
+  @Test
+  void one_writes_on_what_the_other_wrote() {
+    alice.patch(LENT, Map.of("description", "at one", "version", 1)).isStatus(200);
+    alice
+        .at(other)
+        .patch(LENT, Map.of("description", "at the other", "version", 1))
+        .isProblem(412, "precondition_failed");
+    alice.at(other).patch(LENT, Map.of("description", "at the other", "version", 2)).isStatus(200);
+    assertThat(alice.get(LENT).text("/description")).isEqualTo("at the other");
+  }
+
+  @Test
+  void the_other_goes_on_when_one_is_stopped() {
+    journey.stop(one);
+    bob.embed("alice/lent").isStatus(200);
+    bob.get("/health/ready").isStatus(200);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * What people do from beginning to end, with a running node or the program as a process, over HTTP
+ * and with the official SDK. Whatever a node answers, logs, measures and stores meanwhile is
+ * searched for keys.
+ */
+@NullMarked
+package io.claviger.journeys;
+
+import org.jspecify.annotations.NullMarked;
