@@ -29,9 +29,15 @@ public interface AuthorizeCall {
     record Authorized(Passage passage) implements Outcome {}
 
     /**
-     * @param format of the service's API standard, known to a caller once they are entitled to the
-     *     service; empty before
+     * @param service known to a caller once they are entitled to it; empty before
      */
-    record Refused(CallRefusal why, Optional<WireFormat> format) implements Outcome {}
+    record Refused(CallRefusal why, Optional<KnownService> service) implements Outcome {}
   }
+
+  /**
+   * What a caller may know of the service they are entitled to.
+   *
+   * @param name {@code owner/handle}, or the project's for a member who can't see the service
+   */
+  record KnownService(String name, WireFormat format) {}
 }

@@ -78,19 +78,19 @@ final class AuthorizeCallService implements AuthorizeCall {
     Target target = way.target();
     KeyDecision decision = decision(target);
     if (decision == KeyDecision.DISABLED) {
-      return refused(CallRefusal.DISABLED, target);
+      return refused(CallRefusal.DISABLED, way);
     }
     if (target.standard().operation(call.method(), call.path()).isEmpty()) {
-      return refused(CallRefusal.OPERATION_NOT_ALLOWED, target);
+      return refused(CallRefusal.OPERATION_NOT_ALLOWED, way);
     }
     Optional<NoKeyReason> reason = decision.reason();
     if (reason.isPresent()) {
-      return refused(refusal(reason.get()), target);
+      return refused(refusal(reason.get()), way);
     }
     return opening
         .open(call, known, way, decision.source().orElseThrow())
         .<Outcome>map(Outcome.Authorized::new)
-        .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, target));
+        .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, way));
   }
 
   private KeyDecision decision(Target target) {
@@ -114,7 +114,8 @@ final class AuthorizeCallService implements AuthorizeCall {
     };
   }
 
-  private static Outcome refused(CallRefusal why, Target target) {
-    return new Outcome.Refused(why, Optional.of(target.standard().format()));
+  private static Outcome refused(CallRefusal why, Way.Open way) {
+    return new Outcome.Refused(
+        why, Optional.of(new KnownService(way.name(), way.target().standard().format())));
   }
 }
