@@ -7,7 +7,9 @@ import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.projects.ProjectRef;
 import java.time.Instant;
@@ -36,22 +38,36 @@ final class FindProjectsService implements FindProjects {
 
   @Override
   public ListOutcome list(Actor actor, Handle handle, PageRequest<ProjectRef> page) {
-    boolean may = actor.handle().equals(handle) || actor.administrator();
+    boolean anybodys = actor.administrator() && actor.mayManage();
+    boolean may = actor.handle().equals(handle) || anybodys;
     Optional<User> user = may ? users.find(handle) : Optional.empty();
     if (user.isEmpty()) {
       return new ListOutcome.Refused(new Refusal.NotFound());
     }
     Instant now = attempts.now();
+    Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     Page<Projects.Seen, ProjectRef> found =
-        Page.of(
-            projects.list(user.get().id(), actor.id(), page.after(), page.limit() + 1),
-            page.limit(),
-            seen -> seen.project().ref());
-    List<ProjectView> shown =
-        found.items().stream()
+        restriction.isPresent()
+            ? new Page<>(theOne(actor, restriction.get(), page), Optional.empty())
+            : Page.of(
+                projects.list(user.get().id(), actor.id(), page.after(), page.limit() + 1),
+                page.limit(),
+                seen -> seen.project().ref());
+    return new ListOutcome.Listed(found.map(seen -> ProjectViews.view(actor, seen, now)));
+  }
+
+  /**
+   * Of a list, the one project that a restricted token is for, on the first page, so that neither
+   * empty pages nor cursors tell of others.
+   */
+  private List<Projects.Seen> theOne(
+      Actor actor, TokenRestriction restriction, PageRequest<ProjectRef> page) {
+    return restriction instanceof TokenRestriction.ToProject one && page.after().isEmpty()
+        ? projects
+            .find(ProjectRef.of(one.ref()), actor.id())
             .filter(seen -> ProjectViews.isVisible(actor, seen))
-            .map(seen -> ProjectViews.view(actor, seen, now))
-            .toList();
-    return new ListOutcome.Listed(new Page<>(shown, found.next()));
+            .stream()
+            .toList()
+        : List.of();
   }
 }

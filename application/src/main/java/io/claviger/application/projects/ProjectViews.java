@@ -39,8 +39,10 @@ final class ProjectViews {
         actor.id(), actor.administrator(), seen.project().owner(), seen.membership());
   }
 
+  /** A token of scope use shows only what its user may use, to an administrator too. */
   static boolean isVisible(Actor actor, Projects.Seen seen) {
-    return ProjectPermissions.allows(standing(actor, seen), ProjectAction.SEE)
+    return ProjectPermissions.allows(
+            standing(actor, seen), actor.mayManage() ? ProjectAction.SEE : ProjectAction.USE)
         && isWithinRestriction(actor, seen);
   }
 
@@ -48,7 +50,7 @@ final class ProjectViews {
     Instance instance = bound.instance();
     Standing standing =
         Standing.of(actor.id(), actor.administrator(), instance.owner(), bound.viewersShare(), now);
-    return Permissions.allows(standing, Action.SEE)
+    return Permissions.allows(standing, actor.mayManage() ? Action.SEE : Action.USE)
         ? Optional.of(instance.ref())
         : Optional.empty();
   }
