@@ -2,12 +2,10 @@ package io.claviger.persistence.definitions;
 
 import io.claviger.application.definitions.FindDefinitions;
 import io.claviger.application.definitions.out.Definitions;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionRef;
-import io.claviger.domain.definitions.Provider;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -20,17 +18,16 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link Definitions} in table {@code definitions}. */
 final class JdbcDefinitions implements Definitions {
-  private static final RowMapper<Definition> DEFINITION =
-      (rs, n) -> DefinitionRows.definition(Row.of(rs));
+  static final RowMapper<Definition> DEFINITION = (rs, n) -> DefinitionRows.definition(Row.of(rs));
   private static final RowMapper<Seen> SEEN =
       (rs, n) -> new Seen(DefinitionRows.definition(Row.of(rs)), Row.of(rs).flag("shared"));
 
   private final JdbcClient jdbc;
-  private final JdbcClient lists;
+  private final DefinitionLists lists;
 
   JdbcDefinitions(JdbcClient jdbc, JdbcClient lists) {
     this.jdbc = jdbc;
-    this.lists = lists;
+    this.lists = new DefinitionLists(lists);
   }
 
   @Override
@@ -128,103 +125,7 @@ final class JdbcDefinitions implements Definitions {
       FindDefinitions.Filter filter,
       Optional<DefinitionRef> after,
       int limit) {
-    StatementSpec statement = all ? everybodys() : seenBy(user);
-    return statement
-        .param("owner", Parameters.orNull(filter.owner(), Handle::value))
-        .param("provider", Parameters.orNull(filter.provider(), Provider::wireName))
-        .param("api_standard", Parameters.orNull(filter.apiStandard(), Handle::value))
-        .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
-        .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
-        .param("limit", limit)
-        .query(DEFINITION)
-        .list();
-  }
-
-  private StatementSpec everybodys() {
-    return lists.sql(
-        """
-        select
-          id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-          dimensions, context_limit, public, version, created_at, updated_at
-        from definitions
-        where (owner_handle, handle) > (:after_owner, :after_handle)
-          and (cast(:owner as text) is null or owner_handle = :owner)
-          and (cast(:provider as text) is null or provider = :provider)
-          and (cast(:api_standard as text) is null or api_standard = :api_standard)
-        order by owner_handle, handle
-        limit :limit
-        """);
-  }
-
-  /**
-   * Own ones, those of {@code _system}, public ones of others, and others' private ones shared with
-   * the user by name, each by its index.
-   */
-  private StatementSpec seenBy(UserId user) {
-    return lists
-        .sql(
-            """
-            select
-              id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-              dimensions, context_limit, public, version, created_at, updated_at
-            from (
-              (select
-                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-                dimensions, context_limit, public, version, created_at, updated_at
-              from definitions
-              where owner_handle = (select handle from users where id = :user)
-                and owner_handle <> '_system'
-                and (owner_handle, handle) > (:after_owner, :after_handle)
-                and (cast(:owner as text) is null or owner_handle = :owner)
-                and (cast(:provider as text) is null or provider = :provider)
-                and (cast(:api_standard as text) is null or api_standard = :api_standard)
-              order by owner_handle, handle
-              limit :limit)
-              union all
-              (select
-                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-                dimensions, context_limit, public, version, created_at, updated_at
-              from definitions
-              where owner_handle = '_system'
-                and (owner_handle, handle) > (:after_owner, :after_handle)
-                and (cast(:owner as text) is null or owner_handle = :owner)
-                and (cast(:provider as text) is null or provider = :provider)
-                and (cast(:api_standard as text) is null or api_standard = :api_standard)
-              order by owner_handle, handle
-              limit :limit)
-              union all
-              (select
-                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-                dimensions, context_limit, public, version, created_at, updated_at
-              from definitions
-              where public
-                and owner_id <> :user
-                and (owner_handle, handle) > (:after_owner, :after_handle)
-                and (cast(:owner as text) is null or owner_handle = :owner)
-                and (cast(:provider as text) is null or provider = :provider)
-                and (cast(:api_standard as text) is null or api_standard = :api_standard)
-              order by owner_handle, handle
-              limit :limit)
-              union all
-              (select
-                d.id, d.owner_id, d.owner_handle, d.handle, d.description, d.provider, d.api_standard,
-                d.endpoint, d.model, d.dimensions, d.context_limit, d.public, d.version,
-                d.created_at, d.updated_at
-              from definition_shares s
-              join definitions d on d.id = s.definition_id
-              where s.grantee_id = :user
-                and not d.public
-                and (s.owner_handle, s.definition_handle) > (:after_owner, :after_handle)
-                and (cast(:owner as text) is null or s.owner_handle = :owner)
-                and (cast(:provider as text) is null or d.provider = :provider)
-                and (cast(:api_standard as text) is null or d.api_standard = :api_standard)
-              order by s.owner_handle, s.definition_handle
-              limit :limit)
-            ) seen
-            order by owner_handle, handle
-            limit :limit
-            """)
-        .param("user", user.value());
+    return lists.visibleTo(user, all, filter, after, limit);
   }
 
   @Override

@@ -24,15 +24,15 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /** {@link Projects} in table {@code projects}, with what decides about the instance they use. */
 final class JdbcProjects implements Projects {
   private static final RowMapper<Seen> SEEN = (rs, n) -> seen(Row.of(rs));
-  private static final RowMapper<Usage> USAGE =
-      (rs, n) -> new Usage(Row.of(rs).number("count"), Row.of(rs).texts("visible"));
 
   private final JdbcClient jdbc;
   private final JdbcClient lists;
+  private final InstanceUse use;
 
   JdbcProjects(JdbcClient jdbc, JdbcClient lists) {
     this.jdbc = jdbc;
     this.lists = lists;
+    this.use = new InstanceUse(jdbc);
   }
 
   @Override
@@ -207,74 +207,17 @@ final class JdbcProjects implements Projects {
 
   @Override
   public Usage using(InstanceId instance, UserId viewer, boolean all) {
-    return jdbc.sql(
-            """
-            select
-              cast(count(*) as integer) as count,
-              array(
-                select p.owner_handle || '/' || p.handle
-                from projects p
-                where p.instance_id = :instance
-                  and (:all or p.owner_id = :viewer or exists (
-                    select from project_shares m
-                    where m.project_id = p.id and m.grantee_id = :viewer))
-                order by p.owner_handle, p.handle
-                limit 20) as visible
-            from projects
-            where instance_id = :instance
-            """)
-        .param("instance", instance.value())
-        .param("viewer", viewer.value())
-        .param("all", all)
-        .query(USAGE)
-        .single();
+    return use.of(instance, viewer, all);
   }
 
   @Override
   public Usage usingThoseOf(UserId owner, UserId viewer, boolean all) {
-    return jdbc.sql(
-            """
-            select
-              cast(count(*) as integer) as count,
-              array(
-                select p.owner_handle || '/' || p.handle
-                from projects p
-                join instances i on i.id = p.instance_id
-                where i.owner_id = :owner and p.owner_id <> :owner
-                  and (:all or p.owner_id = :viewer or exists (
-                    select from project_shares m
-                    where m.project_id = p.id and m.grantee_id = :viewer))
-                order by p.owner_handle, p.handle
-                limit 20) as visible
-            from projects p
-            join instances i on i.id = p.instance_id
-            where i.owner_id = :owner and p.owner_id <> :owner
-            """)
-        .param("owner", owner.value())
-        .param("viewer", viewer.value())
-        .param("all", all)
-        .query(USAGE)
-        .single();
+    return use.ofThoseOf(owner, viewer, all);
   }
 
   @Override
   public List<ProjectRef> unbindFromThoseOf(UserId owner, Instant now) {
-    return jdbc.sql(
-            """
-            with unbound as (
-              update projects p
-              set instance_id = null, version = p.version + 1, updated_at = :now
-              from instances i
-              where i.id = p.instance_id and i.owner_id = :owner and p.owner_id <> :owner
-              returning p.owner_handle, p.handle)
-            select owner_handle, handle
-            from unbound
-            order by owner_handle, handle
-            """)
-        .param("owner", owner.value())
-        .param("now", Parameters.at(now))
-        .query((rs, n) -> ProjectRows.ref(Row.of(rs)))
-        .list();
+    return use.endOfThoseOf(owner, now);
   }
 
   @Override

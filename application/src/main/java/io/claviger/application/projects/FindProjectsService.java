@@ -9,8 +9,8 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.projects.ProjectRef;
 import java.time.Instant;
 import java.util.List;
@@ -39,15 +39,16 @@ final class FindProjectsService implements FindProjects {
   @Override
   public ListOutcome list(Actor actor, Handle handle, PageRequest<ProjectRef> page) {
     boolean anybodys = actor.administrator() && actor.mayManage();
-    Optional<User> user =
-        actor.handle().equals(handle) || anybodys ? users.find(handle) : Optional.empty();
+    boolean may = actor.handle().equals(handle) || anybodys;
+    Optional<User> user = may ? users.find(handle) : Optional.empty();
     if (user.isEmpty()) {
       return new ListOutcome.Refused(new Refusal.NotFound());
     }
     Instant now = attempts.now();
+    Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     Page<Projects.Seen, ProjectRef> found =
-        actor.token().flatMap(AccessToken::restriction).isPresent()
-            ? new Page<>(theOne(actor, user.get().id(), page.after()), Optional.empty())
+        restriction.isPresent()
+            ? new Page<>(theOne(actor, restriction.get(), page), Optional.empty())
             : Page.of(
                 projects.list(user.get().id(), actor.id(), page.after(), page.limit() + 1),
                 page.limit(),
@@ -56,19 +57,17 @@ final class FindProjectsService implements FindProjects {
   }
 
   /**
-   * Of a list, the one project that a restricted token is for, so that neither empty pages nor
-   * cursors tell of others.
+   * Of a list, the one project that a restricted token is for, on the first page, so that neither
+   * empty pages nor cursors tell of others.
    */
-  private List<Projects.Seen> theOne(Actor actor, UserId user, Optional<ProjectRef> after) {
-    Optional<ProjectRef> position = after;
-    while (true) {
-      List<Projects.Seen> part = projects.list(user, actor.id(), position, PageRequest.MAX_LIMIT);
-      Optional<Projects.Seen> found =
-          part.stream().filter(seen -> ProjectViews.isVisible(actor, seen)).findFirst();
-      if (found.isPresent() || part.size() < PageRequest.MAX_LIMIT) {
-        return found.stream().toList();
-      }
-      position = Optional.of(part.get(part.size() - 1).project().ref());
-    }
+  private List<Projects.Seen> theOne(
+      Actor actor, TokenRestriction restriction, PageRequest<ProjectRef> page) {
+    return restriction instanceof TokenRestriction.ToProject one && page.after().isEmpty()
+        ? projects
+            .find(ProjectRef.of(one.ref()), actor.id())
+            .filter(seen -> ProjectViews.isVisible(actor, seen))
+            .stream()
+            .toList()
+        : List.of();
   }
 }

@@ -41,8 +41,8 @@ final class ProjectViews {
 
   /** A token of scope use shows only what its user may use, to an administrator too. */
   static boolean isVisible(Actor actor, Projects.Seen seen) {
-    ProjectAction look = actor.mayManage() ? ProjectAction.SEE : ProjectAction.USE;
-    return ProjectPermissions.allows(standing(actor, seen), look)
+    return ProjectPermissions.allows(
+            standing(actor, seen), actor.mayManage() ? ProjectAction.SEE : ProjectAction.USE)
         && isWithinRestriction(actor, seen);
   }
 
