@@ -236,7 +236,7 @@ class CallRefusalTest {
     disable();
 
     assertThat(((AuthorizeCall.Outcome.Refused) c.call(c.alices, service)).service())
-        .contains(new AuthorizeCall.KnownService(service, WireFormat.OPENAI));
+        .contains(new AuthorizeCall.KnownService(service.ref().toString(), WireFormat.OPENAI));
   }
 
   @Test
