@@ -34,7 +34,7 @@ class InProcessExampleTest {
 
   @Test
   void the_documentation_shows_the_example_as_it_is_run() throws IOException {
-    Path root = Path.of("").toAbsolutePath().getParent();
+    Path root = Path.of("..").toAbsolutePath().normalize();
     String source =
         Files.readString(
             root.resolve("bootstrap/src/test/java/io/claviger/examples/InProcessExample.java"));
