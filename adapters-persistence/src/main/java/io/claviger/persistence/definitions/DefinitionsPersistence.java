@@ -1,7 +1,7 @@
 package io.claviger.persistence.definitions;
 
 import io.claviger.application.definitions.out.Definitions;
-import io.claviger.application.sharing.out.SharesOf;
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.persistence.shared.Database;
 

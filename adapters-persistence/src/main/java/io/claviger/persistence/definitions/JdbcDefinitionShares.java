@@ -1,6 +1,6 @@
 package io.claviger.persistence.definitions;
 
-import io.claviger.application.sharing.out.SharesOf;
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionId;

@@ -1,7 +1,7 @@
 package io.claviger.persistence.projects;
 
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.projects.out.Projects;
-import io.claviger.application.sharing.out.SharesOf;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.persistence.shared.Database;
 

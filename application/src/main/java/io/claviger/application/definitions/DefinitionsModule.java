@@ -2,9 +2,9 @@ package io.claviger.application.definitions;
 
 import io.claviger.application.accounts.out.Users;
 import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.Ids;
-import io.claviger.application.sharing.out.SharesOf;
 import io.claviger.application.standards.out.ApiStandards;
 import io.claviger.domain.definitions.DefinitionId;
 

@@ -2,6 +2,8 @@ package io.claviger.application.definitions;
 
 import io.claviger.application.accounts.out.Users;
 import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.grants.Grants;
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.Page;
@@ -9,8 +11,6 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Targets;
-import io.claviger.application.sharing.Grants;
-import io.claviger.application.sharing.out.SharesOf;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;

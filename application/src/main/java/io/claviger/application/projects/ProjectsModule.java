@@ -1,12 +1,12 @@
 package io.claviger.application.projects;
 
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.Ids;
 import io.claviger.application.sharing.out.Shares;
-import io.claviger.application.sharing.out.SharesOf;
 import io.claviger.domain.projects.ProjectId;
 
 /** Builds the use cases of projects from what they need. */

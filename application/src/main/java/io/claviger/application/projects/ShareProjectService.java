@@ -1,6 +1,8 @@
 package io.claviger.application.projects;
 
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.grants.Grants;
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
@@ -9,8 +11,6 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Targets;
-import io.claviger.application.sharing.Grants;
-import io.claviger.application.sharing.out.SharesOf;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;

@@ -1,6 +1,7 @@
 package io.claviger.application.sharing;
 
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.grants.Grants;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;

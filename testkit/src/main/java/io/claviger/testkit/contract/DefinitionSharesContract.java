@@ -2,7 +2,7 @@ package io.claviger.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThatException;
 
-import io.claviger.application.sharing.out.SharesOf;
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.testkit.Seeds;

@@ -3,7 +3,7 @@ package io.claviger.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
-import io.claviger.application.sharing.out.SharesOf;
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.sharing.Role;

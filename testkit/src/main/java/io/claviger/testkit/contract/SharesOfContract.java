@@ -5,7 +5,7 @@ import static io.claviger.application.shared.LostRace.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
-import io.claviger.application.sharing.out.SharesOf;
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.sharing.Share;
 import io.claviger.testkit.Seeds;

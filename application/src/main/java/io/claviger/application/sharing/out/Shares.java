@@ -1,5 +1,6 @@
 package io.claviger.application.sharing.out;
 
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.sharing.Share;

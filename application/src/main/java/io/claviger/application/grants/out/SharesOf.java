@@ -1,4 +1,4 @@
-package io.claviger.application.sharing.out;
+package io.claviger.application.grants.out;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;

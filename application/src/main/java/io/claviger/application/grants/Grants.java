@@ -1,10 +1,10 @@
-package io.claviger.application.sharing;
+package io.claviger.application.grants;
 
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.sharing.out.SharesOf;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
