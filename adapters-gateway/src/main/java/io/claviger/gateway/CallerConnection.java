@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One caller's connection. Requests on it are served one after the other; what comes before its
- * turn waits here, and no more is read while something waits.
+ * turn waits here, and no more is read while more than a little waits. (To read on for that little
+ * costs less than to stop and start for every call, and a caller who leaves is noticed meanwhile.)
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class CallerConnection extends ChannelInboundHandlerAdapter {
@@ -31,15 +32,20 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   /** How long an unwanted rest of a request is read, lest a reset destroys the answer before it. */
   private static final int LINGER_SECONDS = 2;
 
+  private static final int MOST_WAITING_BYTES = 32 << 10;
+  private static final int WEIGHT_OF_HEAD = 1 << 10;
+
   private final Channel channel;
   private final CallEnvironment environment;
   private final ProviderPool pool;
   private final SilenceWatch patience;
   private final Deque<HttpObject> waiting = new ArrayDeque<>();
 
+  private String address = "";
   private @Nullable Exchange current;
   private boolean advancing;
   private boolean closing;
+  private int waitingBytes;
 
   CallerConnection(Channel channel, CallEnvironment environment, ProviderPool pool) {
     this.channel = channel;
@@ -57,13 +63,14 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   }
 
   String address() {
-    return channel.remoteAddress() instanceof InetSocketAddress from
-        ? from.getAddress().getHostAddress()
-        : "";
+    return address;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
+    if (channel.remoteAddress() instanceof InetSocketAddress from) {
+      address = from.getAddress().getHostAddress();
+    }
     environment.events().callerConnected();
     patience.begin(environment.settings().callerPatience().toMillis());
   }
@@ -76,6 +83,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     waiting.add((HttpObject) message);
+    waitingBytes += weight(message);
     advance();
   }
 
@@ -95,7 +103,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     if (current != null) {
       current.flushBody();
     }
-    read(closing || (waiting.isEmpty() && (current == null || !current.isDeciding())));
+    read(closing || waitingBytes <= MOST_WAITING_BYTES);
   }
 
   private boolean step() {
@@ -105,6 +113,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
       return false;
     }
     waiting.remove();
+    waitingBytes -= weight(next);
     if (call != null) {
       call.body((HttpContent) next);
     } else if (next instanceof HttpRequest request) {
@@ -115,6 +124,10 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(next);
     }
     return true;
+  }
+
+  private static int weight(Object message) {
+    return message instanceof HttpContent part ? part.content().readableBytes() : WEIGHT_OF_HEAD;
   }
 
   private void read(boolean on) {
@@ -174,6 +187,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     closing = true;
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
+    waitingBytes = 0;
   }
 
   private boolean isCallersTurn() {

@@ -138,7 +138,7 @@ final class Exchange implements ConnectionWaiter {
     };
   }
 
-  /** Nothing is read while it is open whether any of it will be wanted. */
+  /** Whether it is open yet if the call may be made. */
   boolean isDeciding() {
     return phase == Phase.DECIDING;
   }

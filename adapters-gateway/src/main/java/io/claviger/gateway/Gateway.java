@@ -19,6 +19,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.NettyRuntime;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -56,7 +57,11 @@ public final class Gateway implements AutoCloseable {
       AuthorizeCall authorizeCall,
       GatewayEvents events,
       Transport transport) {
-    loops = new MultiThreadIoEventLoopGroup(0, new DefaultThreadFactory("gateway"), transport.io());
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            NettyRuntime.availableProcessors(),
+            new DefaultThreadFactory("gateway"),
+            transport.io());
     CallEnvironment environment =
         new CallEnvironment(authorizeCall, blocking, events, settings, draining);
     Connector connector =

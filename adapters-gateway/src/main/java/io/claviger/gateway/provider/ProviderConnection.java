@@ -215,8 +215,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     return channel.config().isAutoRead() && (requestComplete || writesUnderWay > 0);
   }
 
-  boolean isUsable() {
-    return channel.isActive();
+  boolean isUsable(PeerState peers) {
+    return channel.isActive() && !peers.hasClosed(channel);
   }
 
   long idleSince() {

@@ -20,6 +20,7 @@ public final class ProviderPool {
 
   private final EventLoop loop;
   private final Connector connector;
+  private final PeerState peers = new PeerState();
   private final Map<Target, Deque<ProviderConnection>> idle = new HashMap<>();
 
   public ProviderPool(EventLoop loop, Connector connector) {
@@ -52,7 +53,8 @@ public final class ProviderPool {
       return null;
     }
     ProviderConnection last = waiting.pollLast();
-    while (last != null && !last.isUsable()) {
+    while (last != null && !last.isUsable(peers)) {
+      last.abort();
       last = waiting.pollLast();
     }
     if (waiting.isEmpty()) {
