@@ -129,8 +129,17 @@ final class JdbcUsers implements Users {
     Database.requireOne(rows);
   }
 
+  /**
+   * Behind one lock for all, on a row that stays: who waited for rows that are changed meanwhile
+   * would go on to lock others in another order than who comes later. It keeps nobody from
+   * referring to that row.
+   */
   @Override
   public int lockAdministrators() {
+    Object unused =
+        jdbc.sql("select id from users where handle = '_system' for no key update")
+            .query()
+            .singleRow();
     return jdbc.sql("select id from users where administrator order by id for update")
         .query()
         .listOfRows()
