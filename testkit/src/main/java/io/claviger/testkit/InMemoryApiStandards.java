@@ -51,6 +51,7 @@ public final class InMemoryApiStandards implements ApiStandards {
   public void insert(ApiStandard standard) {
     transactions.run(
         t -> {
+          Tables.requireUsualName(standard.handle());
           if (t.standards.putIfAbsent(standard.handle(), standard) != null) {
             throw Tables.taken("the handle");
           }

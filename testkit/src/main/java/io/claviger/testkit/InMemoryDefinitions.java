@@ -74,6 +74,7 @@ public final class InMemoryDefinitions implements Definitions {
   public void insert(Definition definition) {
     transactions.run(
         t -> {
+          Tables.requireUsualName(definition.ref().handle());
           t.requireUser(definition.owner());
           t.requireStandard(definition.fields().apiStandard());
           boolean taken =

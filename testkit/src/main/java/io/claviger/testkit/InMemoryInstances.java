@@ -81,6 +81,7 @@ public final class InMemoryInstances implements Instances {
   public void insert(Instance instance, SecretChange apiKey, SecretChange headers) {
     transactions.run(
         t -> {
+          Tables.requireUsualName(instance.ref().handle());
           t.requireUser(instance.owner());
           if (t.instances.containsKey(instance.id()) || t.instance(instance.ref()).isPresent()) {
             throw Tables.taken("the handle");

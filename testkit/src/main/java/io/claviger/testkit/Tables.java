@@ -93,6 +93,13 @@ final class Tables {
     return new LostRace(LostRace.How.REFERENCE_GONE, new IllegalStateException(what + " is gone"));
   }
 
+  /** Only the user is called {@code _system}, nothing that somebody owns. */
+  static void requireUsualName(Handle handle) {
+    if (handle.isSystem()) {
+      throw new IllegalStateException("nothing but the user is called _system");
+    }
+  }
+
   void requireUser(UserId id) {
     if (!users.containsKey(id)) {
       throw gone("the user");

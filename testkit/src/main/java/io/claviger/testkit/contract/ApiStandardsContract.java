@@ -3,6 +3,7 @@ package io.claviger.testkit.contract;
 import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
 import static io.claviger.application.shared.LostRace.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.shared.StillInUse;
@@ -51,6 +52,11 @@ public abstract class ApiStandardsContract extends PortContract {
 
     assertThat(ports.apiStandards().list(Optional.of(handle("gemini")), 2))
         .containsExactly(house, Seeds.STANDARDS.get(4));
+  }
+
+  @Test
+  void none_is_called_system() {
+    assertThatException().isThrownBy(() -> insert(AStandard.called("_system")));
   }
 
   @Test

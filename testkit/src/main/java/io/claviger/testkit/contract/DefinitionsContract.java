@@ -3,6 +3,7 @@ package io.claviger.testkit.contract;
 import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
 import static io.claviger.application.shared.LostRace.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 import io.claviger.application.definitions.FindDefinitions.Filter;
 import io.claviger.application.definitions.out.Definitions;
@@ -143,6 +144,12 @@ public abstract class DefinitionsContract extends PortContract {
                   new Filter(Optional.of(Provider.COHERE), none(), Optional.of(handle("alice")))))
           .isEmpty();
     }
+  }
+
+  @Test
+  void none_is_called_system() {
+    assertThatException()
+        .isThrownBy(() -> stored(ADefinition.of(user("alice"), "_system").build()));
   }
 
   @Test

@@ -122,6 +122,11 @@ public abstract class InstancesContract extends PortContract {
   }
 
   @Test
+  void none_is_called_system() {
+    assertThatException().isThrownBy(() -> stored(AnInstance.of(user("alice"), "_system").build()));
+  }
+
+  @Test
   void a_handle_is_taken_once_for_each_owner() {
     User alice = user("alice");
     User bob = user("bob");
