@@ -102,7 +102,7 @@ public final class InMemoryDefinitions implements Definitions {
     transactions.run(
         t -> {
           Object unused = t.requireDefinition(id);
-          t.deleteDefinition(id);
+          t.cascades.deleteDefinition(id);
         });
   }
 

@@ -103,7 +103,7 @@ public final class InMemoryProjects implements Projects {
     transactions.run(
         t -> {
           Object unused = t.requireProject(id);
-          t.deleteProject(id);
+          t.cascades.deleteProject(id);
         });
   }
 

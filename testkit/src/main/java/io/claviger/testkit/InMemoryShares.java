@@ -36,7 +36,7 @@ public final class InMemoryShares extends InMemorySharesOf<InstanceId> implement
 
   @Override
   boolean end(Tables tables, ShareKey<InstanceId> key) {
-    return tables.deleteShare(key);
+    return tables.cascades.deleteShare(key);
   }
 
   @Override

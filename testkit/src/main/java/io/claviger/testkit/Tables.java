@@ -2,7 +2,6 @@ package io.claviger.testkit;
 
 import io.claviger.application.keys.out.EncryptionKeys;
 import io.claviger.application.shared.LostRace;
-import io.claviger.application.shared.StillInUse;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
@@ -16,7 +15,6 @@ import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
@@ -31,9 +29,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
-/** All rows, and what a database does with them on its own: references and cascades. */
+/** All rows, and what they refer to. */
 final class Tables {
   /** A token's row; {@code hash} is what it is found by. */
   record StoredToken(AccessToken token, TokenHash hash) {}
@@ -59,6 +56,7 @@ final class Tables {
   final Map<ShareKey<ProjectId>, StoredShare> projectShares = new HashMap<>();
   final Map<EncryptionKeyId, EncryptionKeys.Known> encryptionKeys = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
+  final Cascades cascades = new Cascades(this);
 
   /** As the migrations leave a new database. */
   static Tables seeded() {
@@ -270,137 +268,5 @@ final class Tables {
         row.givenVia(),
         row.version(),
         row.createdAt());
-  }
-
-  boolean deleteShare(ShareKey<InstanceId> key) {
-    if (shares.remove(key) == null) {
-      return false;
-    }
-    List<ShareKey<InstanceId>> givenByIt =
-        shares.keySet().stream()
-            .filter(k -> k.shared().equals(key.shared()))
-            .filter(k -> isGivenVia(k, key.grantee()))
-            .toList();
-    givenByIt.forEach(this::deleteShare);
-    return true;
-  }
-
-  void deleteInstance(InstanceId id) {
-    if (projects.values().stream().anyMatch(p -> p.instance().equals(Optional.of(id)))) {
-      throw new StillInUse(new IllegalStateException("a project uses the instance"));
-    }
-    instances.remove(id);
-    shares.keySet().removeIf(k -> k.shared().equals(id));
-    tokens.values().removeIf(t -> isRestrictedTo(t.token(), id.value()));
-  }
-
-  void deleteProject(ProjectId id) {
-    projects.remove(id);
-    projectShares.keySet().removeIf(k -> k.shared().equals(id));
-    tokens.values().removeIf(t -> isRestrictedTo(t.token(), id.value()));
-  }
-
-  void deleteDefinition(DefinitionId id) {
-    definitions.remove(id);
-    definitionShares.keySet().removeIf(k -> k.shared().equals(id));
-    instances.replaceAll(
-        (i, row) ->
-            row.instance().settings().definition().equals(Optional.of(id))
-                ? new StoredInstance(withoutDefinition(row.instance()), row.apiKey(), row.headers())
-                : row);
-  }
-
-  void deleteUser(UserId id) {
-    users.remove(id);
-    tokens.values().removeIf(t -> t.token().user().equals(id));
-    definitions.values().stream()
-        .filter(d -> d.owner().equals(id))
-        .map(Definition::id)
-        .toList()
-        .forEach(this::deleteDefinition);
-    // Before the instances: what a user's own projects use goes with these.
-    projects.values().stream()
-        .filter(p -> p.owner().equals(id))
-        .map(Project::id)
-        .toList()
-        .forEach(this::deleteProject);
-    instances.values().stream()
-        .map(StoredInstance::instance)
-        .filter(i -> i.owner().equals(id))
-        .map(Instance::id)
-        .toList()
-        .forEach(this::deleteInstance);
-    shares.keySet().stream()
-        .filter(k -> k.grantee().equals(id))
-        .toList()
-        .forEach(this::deleteShare);
-    definitionShares.keySet().removeIf(k -> k.grantee().equals(id));
-    projectShares.keySet().removeIf(k -> k.grantee().equals(id));
-    shares.replaceAll((k, s) -> withoutGiver(s, id));
-    definitionShares.replaceAll((k, s) -> withoutGiver(s, id));
-    projectShares.replaceAll((k, s) -> withoutGiver(s, id));
-    instances.replaceAll(
-        (i, row) ->
-            row.instance().endpointSetBy().equals(Optional.of(id))
-                ? new StoredInstance(
-                    withoutEndpointSetter(row.instance()), row.apiKey(), row.headers())
-                : row);
-  }
-
-  private static StoredShare withoutGiver(StoredShare row, UserId id) {
-    return new StoredShare(row.share(), row.givenBy().filter(giver -> !giver.equals(id)));
-  }
-
-  private boolean isGivenVia(ShareKey<InstanceId> key, UserId coOwner) {
-    StoredShare stored = shares.get(key);
-    return stored != null && stored.share().givenVia().equals(Optional.of(coOwner));
-  }
-
-  private static boolean isRestrictedTo(AccessToken token, UUID id) {
-    return token
-        .restriction()
-        .map(
-            restriction ->
-                switch (restriction) {
-                  case TokenRestriction.ToService one -> one.instance();
-                  case TokenRestriction.ToProject one -> one.project();
-                })
-        .equals(Optional.of(id));
-  }
-
-  private static Instance withoutDefinition(Instance row) {
-    InstanceSettings old = row.settings();
-    InstanceSettings settings =
-        new InstanceSettings(
-            old.displayName(),
-            Optional.empty(),
-            old.fields(),
-            old.timeout(),
-            old.organization(),
-            old.enabled(),
-            old.keyPolicy(),
-            old.limits());
-    return changed(row, settings, row.endpointSetBy());
-  }
-
-  private static Instance withoutEndpointSetter(Instance row) {
-    return changed(row, row.settings(), Optional.empty());
-  }
-
-  private static Instance changed(
-      Instance row, InstanceSettings settings, Optional<UserId> endpointSetBy) {
-    return new Instance(
-        row.id(),
-        row.owner(),
-        row.ref(),
-        settings,
-        row.placement(),
-        Optional.empty(),
-        row.customHeaderNames(),
-        row.apiKeySetAt(),
-        endpointSetBy,
-        row.version(),
-        row.createdAt(),
-        row.updatedAt());
   }
 }

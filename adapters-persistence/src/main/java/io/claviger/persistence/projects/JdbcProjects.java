@@ -157,13 +157,15 @@ final class JdbcProjects implements Projects {
               s.role as s_role, s.may_reshare as s_may_reshare, s.expires_at as s_expires_at,
               s.limit_requests_per_minute as s_limit_requests_per_minute,
               s.limit_models as s_limit_models, s.limit_operations as s_limit_operations,
-              g.handle as s_given_by, s.given_via as s_given_via, s.version as s_version,
+              (select handle from users where id = s.given_by) as s_given_by,
+              s.given_via as s_given_via, s.version as s_version,
               s.created_at as s_created_at,
               o.grantee_id as o_grantee_id, o.grantee_handle as o_grantee_handle,
               o.role as o_role, o.may_reshare as o_may_reshare, o.expires_at as o_expires_at,
               o.limit_requests_per_minute as o_limit_requests_per_minute,
               o.limit_models as o_limit_models, o.limit_operations as o_limit_operations,
-              og.handle as o_given_by, o.given_via as o_given_via, o.version as o_version,
+              (select handle from users where id = o.given_by) as o_given_by,
+              o.given_via as o_given_via, o.version as o_version,
               o.created_at as o_created_at
             from (
               select id
@@ -191,9 +193,7 @@ final class JdbcProjects implements Projects {
             left join api_standards a on a.handle = i.api_standard
             left join definitions d on d.id = i.definition_id
             left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
-            left join users g on g.id = s.given_by
             left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
-            left join users og on og.id = o.given_by
             order by p.owner_handle, p.handle
             """)
         .param("user", user.value())
