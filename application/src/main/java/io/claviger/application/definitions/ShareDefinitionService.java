@@ -83,16 +83,14 @@ final class ShareDefinitionService implements ShareDefinition {
           if (!actor.handle().equals(grantee)) {
             demandMayShare(actor, definition);
           }
-          grants
-              .lock(definition.id(), grantee)
-              .ifPresent(
-                  share -> {
-                    grants.end(definition.id(), share, precondition);
-                    ledger.changed(
-                        AuditAction.DEFINITION_UNSHARE,
-                        Targets.definition(definition),
-                        List.of(grantee.value()));
-                  });
+          Optional<Share> share = grants.lock(definition.id(), grantee);
+          grants.end(definition.id(), share, precondition);
+          if (share.isPresent()) {
+            ledger.changed(
+                AuditAction.DEFINITION_UNSHARE,
+                Targets.definition(definition),
+                List.of(grantee.value()));
+          }
           return new EndOutcome.Ended();
         },
         EndOutcome.Refused::new);

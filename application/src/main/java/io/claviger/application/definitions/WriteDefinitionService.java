@@ -47,12 +47,15 @@ final class WriteDefinitionService implements WriteDefinition {
         Targets.definition(ref),
         ledger -> {
           Optional<Definition> before = visible(actor, ref);
+          if (before.isEmpty()) {
+            ledger.attempts(AuditAction.DEFINITION_CREATE);
+          }
           UserId owner = before.map(Definition::owner).orElseGet(() -> namespace(actor, ref));
           demandMayWrite(actor, owner);
           precondition.demand(
               before.map(d -> OptionalLong.of(d.version())).orElse(OptionalLong.empty()));
           return before.isPresent()
-              ? changed(before.get(), command, Optional.empty(), ledger)
+              ? changed(actor, before.get(), command, Optional.empty(), ledger)
               : created(owner, ref, command, ledger);
         },
         Outcome.Refused::new);
@@ -66,9 +69,8 @@ final class WriteDefinitionService implements WriteDefinition {
         Targets.definition(ref),
         ledger -> {
           Definition before = visible(actor, ref).orElseThrow(RefusedException::notFound);
-          demandMayWrite(actor, before.owner());
           precondition.demand(OptionalLong.of(before.version()));
-          return changed(before, command, Optional.of(before), ledger);
+          return changed(actor, before, command, Optional.of(before), ledger);
         },
         Outcome.Refused::new);
   }
@@ -123,7 +125,7 @@ final class WriteDefinitionService implements WriteDefinition {
    * @param base what absent fields take: what is there for a merge, nothing for a replacement
    */
   private Outcome changed(
-      Definition before, Command command, Optional<Definition> base, Ledger ledger) {
+      Actor actor, Definition before, Command command, Optional<Definition> base, Ledger ledger) {
     Definition after =
         before.with(
             fields(command, base.map(Definition::fields)),
@@ -133,6 +135,7 @@ final class WriteDefinitionService implements WriteDefinition {
     if (changed.isEmpty()) {
       return new Outcome.Written(before, false);
     }
+    demandMayWrite(actor, before.owner());
     definitions.update(after);
     ledger.changed(AuditAction.DEFINITION_UPDATE, Targets.definition(after), changed);
     return new Outcome.Written(after, false);

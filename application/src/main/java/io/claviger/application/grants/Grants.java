@@ -102,8 +102,9 @@ public final class Grants<I> {
     return users.find(grantee).flatMap(u -> shares.find(shared, u.id()));
   }
 
-  public void end(I shared, Share share, Precondition precondition) {
-    precondition.demand(OptionalLong.of(share.version()));
-    shares.delete(shared, share.grantee());
+  /** Ends a locked share, if there is one. */
+  public void end(I shared, Optional<Share> share, Precondition precondition) {
+    precondition.demand(share.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
+    share.ifPresent(s -> shares.delete(shared, s.grantee()));
   }
 }

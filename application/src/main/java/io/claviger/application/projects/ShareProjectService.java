@@ -88,16 +88,12 @@ final class ShareProjectService implements ShareProject {
                       projects.hold(ref, actor.id()),
                       leaves ? ProjectAction.LEAVE : ProjectAction.SHARE)
                   .project();
-          grants
-              .lock(project.id(), member)
-              .ifPresent(
-                  share -> {
-                    grants.end(project.id(), share, precondition);
-                    ledger.changed(
-                        AuditAction.PROJECT_UNSHARE,
-                        Targets.project(project),
-                        List.of(member.value()));
-                  });
+          Optional<Share> share = grants.lock(project.id(), member);
+          grants.end(project.id(), share, precondition);
+          if (share.isPresent()) {
+            ledger.changed(
+                AuditAction.PROJECT_UNSHARE, Targets.project(project), List.of(member.value()));
+          }
           return new EndOutcome.Ended();
         },
         EndOutcome.Refused::new);

@@ -51,6 +51,9 @@ final class WriteProjectService implements WriteProject {
         Targets.project(ref),
         ledger -> {
           Optional<Projects.Seen> seen = visible(actor, ref);
+          if (seen.isEmpty()) {
+            ledger.attempts(AuditAction.PROJECT_CREATE);
+          }
           if (seen.isEmpty() && !actor.handle().equals(ref.owner())) {
             throw RefusedException.forbidden(
                 "Only the owning user creates projects under their handle.");

@@ -18,6 +18,7 @@ import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,17 +46,19 @@ final class EndShareService implements EndShare {
               SharedInstance.visible(actor, instances.hold(ref, actor.id()), attempts.now());
           Optional<Share> share = grants.lock(shared.id(), grantee);
           demandMayEnd(actor, shared, grantee, share);
-          share.ifPresent(s -> end(shared, s, precondition, ledger));
+          end(shared, share, precondition, ledger);
           return new Outcome.Ended();
         },
         Outcome.Refused::new);
   }
 
-  private void end(SharedInstance shared, Share share, Precondition precondition, Ledger ledger) {
-    List<Share> endWithIt = shares.givenVia(shared.id(), share.grantee());
+  private void end(
+      SharedInstance shared, Optional<Share> share, Precondition precondition, Ledger ledger) {
+    List<Share> ended = new ArrayList<>();
+    share.ifPresent(s -> ended.addAll(shares.givenVia(shared.id(), s.grantee())));
+    share.ifPresent(ended::add);
     grants.end(shared.id(), share, precondition);
-    endWithIt.forEach(given -> recordEnd(shared, given, ledger));
-    recordEnd(shared, share, ledger);
+    ended.forEach(s -> recordEnd(shared, s, ledger));
   }
 
   private static void recordEnd(SharedInstance shared, Share share, Ledger ledger) {

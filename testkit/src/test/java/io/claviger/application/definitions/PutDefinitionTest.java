@@ -165,7 +165,7 @@ class PutDefinitionTest {
   void a_refusal_is_on_record() {
     WriteDefinition.Outcome unused = p.put(p.bob, "alice/new", ADefinitionWrite.openAi());
 
-    assertThat(p.w.recorded()).containsExactly("definition.update refused alice/new [forbidden]");
+    assertThat(p.w.recorded()).containsExactly("definition.create refused alice/new [forbidden]");
   }
 
   @Test
