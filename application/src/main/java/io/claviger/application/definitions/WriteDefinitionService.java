@@ -55,7 +55,7 @@ final class WriteDefinitionService implements WriteDefinition {
           precondition.demand(
               before.map(d -> OptionalLong.of(d.version())).orElse(OptionalLong.empty()));
           return before.isPresent()
-              ? changed(actor, before.get(), command, Optional.empty(), ledger)
+              ? changed(before.get(), command, Optional.empty(), ledger)
               : created(owner, ref, command, ledger);
         },
         Outcome.Refused::new);
@@ -69,8 +69,9 @@ final class WriteDefinitionService implements WriteDefinition {
         Targets.definition(ref),
         ledger -> {
           Definition before = visible(actor, ref).orElseThrow(RefusedException::notFound);
+          demandMayWrite(actor, before.owner());
           precondition.demand(OptionalLong.of(before.version()));
-          return changed(actor, before, command, Optional.of(before), ledger);
+          return changed(before, command, Optional.of(before), ledger);
         },
         Outcome.Refused::new);
   }
@@ -125,7 +126,7 @@ final class WriteDefinitionService implements WriteDefinition {
    * @param base what absent fields take: what is there for a merge, nothing for a replacement
    */
   private Outcome changed(
-      Actor actor, Definition before, Command command, Optional<Definition> base, Ledger ledger) {
+      Definition before, Command command, Optional<Definition> base, Ledger ledger) {
     Definition after =
         before.with(
             fields(command, base.map(Definition::fields)),
@@ -135,7 +136,6 @@ final class WriteDefinitionService implements WriteDefinition {
     if (changed.isEmpty()) {
       return new Outcome.Written(before, false);
     }
-    demandMayWrite(actor, before.owner());
     definitions.update(after);
     ledger.changed(AuditAction.DEFINITION_UPDATE, Targets.definition(after), changed);
     return new Outcome.Written(after, false);
