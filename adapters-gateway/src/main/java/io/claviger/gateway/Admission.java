@@ -1,7 +1,7 @@
 package io.claviger.gateway;
 
+import io.claviger.application.gateway.Through;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -14,7 +14,7 @@ import io.claviger.gateway.request.RequestTarget;
 import io.netty.handler.codec.http.HttpRequest;
 
 /** What a request says about who calls what, read from its head alone. */
-record Admission(Credential credential, InstanceRef service, RequestTarget target) {
+record Admission(Credential credential, Through callee, RequestTarget target) {
 
   /**
    * @param request whose framing was checked
@@ -24,16 +24,16 @@ record Admission(Credential credential, InstanceRef service, RequestTarget targe
     RequestTarget target = RequestTarget.of(request.uri());
     PathGuard.check(target.path());
     HeadGuard.checkDemands(request, maxBodyBytes);
-    if (!target.namesService()) {
+    if (!target.namesCallee()) {
       throw new CallRefused(CallError.NO_SUCH_PATH);
     }
     Credential credential = CredentialReader.read(request.headers(), target.query());
-    return new Admission(credential, service(target), target);
+    return new Admission(credential, callee(target), target);
   }
 
-  private static InstanceRef service(RequestTarget target) {
+  private static Through callee(RequestTarget target) {
     try {
-      return InstanceRef.of(target.service());
+      return target.callee();
     } catch (InvalidValue e) {
       throw new CallRefused(CallError.NOT_FOUND);
     }

@@ -1,10 +1,10 @@
 package io.claviger.gateway;
 
 import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.AuthorizeCall.KnownService;
 import io.claviger.application.gateway.AuthorizeCall.Outcome;
 import io.claviger.application.gateway.Passage;
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
@@ -24,9 +24,9 @@ final class Authorization implements Runnable {
     void authorized(Passage passage);
 
     /**
-     * @param format of the service, where the caller may know it
+     * @param service as far as the caller may know it
      */
-    void refused(CallError why, Optional<WireFormat> format);
+    void refused(CallError why, Optional<KnownService> service);
   }
 
   private final CallEnvironment environment;
@@ -72,13 +72,13 @@ final class Authorization implements Runnable {
       }
     } else {
       Outcome.Refused refused = (Outcome.Refused) outcome;
-      refuse(CallError.of(refused.why()), refused.format());
+      refuse(CallError.of(refused.why()), refused.service());
     }
   }
 
-  private void refuse(CallError why, Optional<WireFormat> format) {
+  private void refuse(CallError why, Optional<KnownService> service) {
     try {
-      loop.execute(() -> asker.refused(why, format));
+      loop.execute(() -> asker.refused(why, service));
     } catch (RejectedExecutionException stopped) {
       LOG.debug("{}: nobody is left to be told {}", call.requestId(), why.code());
     }

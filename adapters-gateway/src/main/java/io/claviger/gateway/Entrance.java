@@ -1,8 +1,8 @@
 package io.claviger.gateway;
 
 import io.claviger.application.gateway.AuthorizeCall.Call;
+import io.claviger.application.gateway.AuthorizeCall.KnownService;
 import io.claviger.application.gateway.Passage;
-import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.request.HeadGuard;
@@ -61,7 +61,7 @@ final class Entrance implements Authorization.Asker {
     Call call =
         new Call(
             admission.credential().token(),
-            admission.service(),
+            admission.callee(),
             request.method().name(),
             admission.target().below(),
             caller.address(),
@@ -70,11 +70,11 @@ final class Entrance implements Authorization.Asker {
   }
 
   @Override
-  public void refused(CallError why, Optional<WireFormat> format) {
+  public void refused(CallError why, Optional<KnownService> service) {
     if (exchange.isDeciding()) {
-      if (format.isPresent()) {
-        record.entitled(format.get());
-        receipts.entitled(admission.service(), format.get());
+      if (service.isPresent()) {
+        record.entitled(service.get().format());
+        receipts.entitled(service.get().name(), service.get().format());
       }
       exchange.fail(why);
     }

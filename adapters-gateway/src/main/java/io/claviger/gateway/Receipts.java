@@ -1,6 +1,5 @@
 package io.claviger.gateway;
 
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.wire.HeadWriter;
@@ -25,7 +24,7 @@ final class Receipts {
   private final String requestId;
   private final Supplier<WireFormat> look;
   private @Nullable WireFormat format;
-  private @Nullable InstanceRef service;
+  private @Nullable String service;
   private @Nullable KeySource source;
 
   /**
@@ -37,7 +36,7 @@ final class Receipts {
   }
 
   /** The caller is entitled to the service: from here on it may be named. */
-  void entitled(InstanceRef to, WireFormat itsFormat) {
+  void entitled(String to, WireFormat itsFormat) {
     service = to;
     format = itsFormat;
   }
@@ -62,7 +61,7 @@ final class Receipts {
       head.header(ANTHROPIC_REQUEST_ID, requestId); // where its SDKs look
     }
     if (service != null) {
-      head.header(SERVICE, service.toString());
+      head.header(SERVICE, service);
     }
     if (source != null) {
       head.header(KEY_SOURCE, name(source));

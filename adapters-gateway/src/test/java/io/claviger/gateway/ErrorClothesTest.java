@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.AuthorizeCall.KnownService;
 import io.claviger.application.gateway.AuthorizeCall.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.shared.StoreUnavailable;
@@ -160,7 +161,10 @@ class ErrorClothesTest {
   }
 
   private void refuse(CallRefusal refusal, Optional<WireFormat> format) {
-    rig.passages.answer(Rig.TOKEN, call -> new Outcome.Refused(refusal, format));
+    rig.passages.answer(
+        Rig.TOKEN,
+        call ->
+            new Outcome.Refused(refusal, format.map(f -> new KnownService("alice/my-openai", f))));
   }
 
   private static WireFormat format(String body) {

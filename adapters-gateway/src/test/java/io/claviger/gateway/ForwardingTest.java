@@ -2,6 +2,9 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.Through;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
@@ -47,11 +50,28 @@ class ForwardingTest {
         .singleElement()
         .satisfies(
             call -> {
-              assertThat(call.service()).hasToString("alice/my-openai");
+              assertThat(call.through())
+                  .isEqualTo(new Through.Service(InstanceRef.of("alice/my-openai")));
               assertThat(call.method()).isEqualTo("GET");
               assertThat(call.path()).isEqualTo("models/gpt%2D4");
               assertThat(call.address()).isEqualTo("127.0.0.1");
               assertThat(call.requestId()).startsWith("req_");
+            });
+  }
+
+  @Test
+  void a_call_through_a_project_is_asked_about_as_one() {
+    URI project = URI.create(rig.url("")).resolve("/gateway/projects/alice/corpus/models");
+    rig.send(
+        HttpRequest.newBuilder(project).header("Authorization", "Bearer " + Rig.TOKEN).build());
+
+    assertThat(rig.passages.calls())
+        .singleElement()
+        .satisfies(
+            call -> {
+              assertThat(call.through())
+                  .isEqualTo(new Through.OfProject(ProjectRef.of("alice/corpus")));
+              assertThat(call.path()).isEqualTo("models");
             });
   }
 

@@ -7,7 +7,6 @@ import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.HeaderName;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeader;
@@ -177,7 +176,7 @@ record Lent(
         source);
   }
 
-  Passage passage(InstanceRef service) {
+  Passage passage(String service) {
     List<RequestHeader> listed = new ArrayList<>(format.requestHeaders());
     moreRequestHeaders.forEach(h -> listed.add(new RequestHeader(h)));
     return new Passage(

@@ -17,6 +17,7 @@ import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
+import io.claviger.application.gateway.AuthorizeCall.KnownService;
 import io.claviger.application.gateway.AuthorizeCall.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
@@ -142,7 +143,10 @@ class OpenAiClientTest {
 
   private void refuse(CallRefusal why) {
     rig.passages.answer(
-        Rig.TOKEN, call -> new Outcome.Refused(why, Optional.of(WireFormat.OPENAI)));
+        Rig.TOKEN,
+        call ->
+            new Outcome.Refused(
+                why, Optional.of(new KnownService("alice/my-openai", WireFormat.OPENAI))));
   }
 
   private static EmbeddingCreateParams embedding(String model) {

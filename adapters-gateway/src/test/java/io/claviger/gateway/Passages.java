@@ -3,6 +3,7 @@ package io.claviger.gateway;
 import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.Passage;
+import io.claviger.application.gateway.Through;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,14 @@ final class Passages implements AuthorizeCall {
   }
 
   void grant(String token, Lent lent) {
-    answer(token, call -> new Outcome.Authorized(lent.passage(call.service())));
+    answer(token, call -> new Outcome.Authorized(lent.passage(name(call))));
+  }
+
+  private static String name(Call call) {
+    return switch (call.through()) {
+      case Through.Service service -> service.ref().toString();
+      case Through.OfProject project -> project.ref().toString();
+    };
   }
 
   @Override

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.Passage;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.provider.EmbeddedProvider;
 import io.netty.buffer.ByteBuf;
@@ -22,8 +21,7 @@ class UploadTest {
   private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
 
   private final Passage passage =
-      Lent.at("http://127.0.0.1:1/v1", WireFormat.OPENAI)
-          .passage(InstanceRef.of("alice/my-openai"));
+      Lent.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).passage("alice/my-openai");
   private final AtomicInteger dead = new AtomicInteger();
 
   @AfterEach

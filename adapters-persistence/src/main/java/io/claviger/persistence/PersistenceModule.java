@@ -4,19 +4,24 @@ import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.accounts.out.Users;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
 import io.claviger.application.shared.out.Transactions;
 import io.claviger.application.sharing.out.Shares;
 import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.projects.ProjectId;
 import io.claviger.persistence.accounts.AccountsPersistence;
 import io.claviger.persistence.audit.AuditPersistence;
 import io.claviger.persistence.definitions.DefinitionsPersistence;
 import io.claviger.persistence.gateway.GatewayPersistence;
 import io.claviger.persistence.instances.InstancesPersistence;
 import io.claviger.persistence.keys.KeysPersistence;
+import io.claviger.persistence.projects.ProjectsPersistence;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.UuidV7Ids;
 import io.claviger.persistence.sharing.SharingPersistence;
@@ -65,12 +70,26 @@ public final class PersistenceModule {
     return DefinitionsPersistence.definitions(database);
   }
 
+  /** Who was given the sight of a definition. */
+  public SharesOf<DefinitionId> definitionShares() {
+    return DefinitionsPersistence.shares(database);
+  }
+
   public Instances instances() {
     return InstancesPersistence.instances(database);
   }
 
   public Shares shares() {
     return SharingPersistence.shares(database);
+  }
+
+  public Projects projects() {
+    return ProjectsPersistence.projects(database);
+  }
+
+  /** Who is a member of a project. */
+  public SharesOf<ProjectId> projectShares() {
+    return ProjectsPersistence.shares(database);
   }
 
   public EncryptionKeys encryptionKeys() {

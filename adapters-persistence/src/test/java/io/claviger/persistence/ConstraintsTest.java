@@ -51,6 +51,9 @@ final class ConstraintsTest {
       access_tokens_scope_known | update access_tokens set scope = 'all'
       access_tokens_origin_known | update access_tokens set origin = 'me'
       access_tokens_restricted_is_use | update access_tokens set service_id = INSTANCE where scope = 'manage'
+      access_tokens_restricted_is_use | update access_tokens set project_id = INSTANCE where scope = 'manage'
+      access_tokens_restricted_to_one | update access_tokens set service_id = INSTANCE, project_id = INSTANCE where scope = 'use'
+      access_tokens_project_fkey | update access_tokens set project_id = GONE where scope = 'use'
       access_tokens_limit_requests_per_minute_bounds | update access_tokens set limit_requests_per_minute = 0
       access_tokens_limit_models_count | update access_tokens set limit_models = '{}'
       access_tokens_limit_operations_count | update access_tokens set limit_operations = '{}'
@@ -67,7 +70,7 @@ final class ConstraintsTest {
       api_standards_query_parameters_count | update api_standards set query_parameters = array[null::text]
       api_standards_version_positive | update api_standards set version = 0
       definitions_pkey | update definitions set id = GONE
-      definitions_owner_fkey | update definitions set owner_handle = 'bob' where handle = 'template'
+      definitions_owner_fkey | update definitions set owner_id = BOB where handle = 'template'
       definitions_owner_id_handle_key | update definitions set handle = 'cohere-v4' where handle = 'openai-large'
       definitions_owner_handle_handle_key | insert into definitions select BOB, BOB, '_system', handle, '', provider, api_standard, endpoint, model, 1, 1, false, 1, now(), now() from definitions where handle = 'cohere-v4'
       definitions_api_standard_fkey | update definitions set api_standard = 'gone'
@@ -141,6 +144,31 @@ final class ConstraintsTest {
       shares_limit_models_count | update shares set limit_models = '{}'
       shares_limit_operations_count | update shares set limit_operations = '{}'
       shares_version_positive | update shares set version = 0
+      definition_shares_pkey | insert into definition_shares values (GONE, 'alice', 'template', BOB, 'bob', null, 1, now())
+      definition_shares_definition_fkey | update definition_shares set definition_handle = 'other'
+      definition_shares_grantee_fkey | update definition_shares set grantee_handle = 'nobody'
+      definition_shares_given_by_fkey | update definition_shares set given_by = GONE
+      definition_shares_nothing_of_system | insert into definition_shares select id, owner_handle, handle, BOB, 'bob', null, 1, now() from definitions where handle = 'cohere-v4'
+      definition_shares_nothing_with_system | insert into definition_shares values (GONE, 'alice', 'template', SYSTEM, '_system', null, 1, now())
+      definition_shares_not_with_owner | insert into definition_shares values (GONE, 'alice', 'template', ALICE, 'alice', null, 1, now())
+      definition_shares_version_positive | update definition_shares set version = 0
+      projects_pkey | update projects set id = INSTANCE
+      projects_owner_fkey | update projects set owner_handle = 'bob' where handle = 'q'
+      projects_owner_id_handle_key | update projects set handle = 'p' where handle = 'q'
+      projects_owner_handle_handle_key | insert into projects values (GONE, BOB, 'alice', 'p', '', null, 1, now(), now())
+      projects_instance_fkey | update projects set instance_id = GONE
+      projects_instance_fkey | delete from instances where id = INSTANCE
+      projects_handle_shape | update projects set handle = '_by-id' where handle = 'q'
+      projects_description_length | update projects set description = repeat('a', 10001)
+      projects_version_positive | update projects set version = 0
+      project_shares_pkey | insert into project_shares values (INSTANCE, 'alice', 'p', BOB, 'bob', 'writer', null, 1, now())
+      project_shares_project_fkey | update project_shares set project_handle = 'other'
+      project_shares_grantee_fkey | update project_shares set grantee_handle = 'nobody'
+      project_shares_given_by_fkey | update project_shares set given_by = GONE
+      project_shares_nothing_with_system | insert into project_shares values (INSTANCE, 'alice', 'p', SYSTEM, '_system', 'reader', null, 1, now())
+      project_shares_not_with_owner | insert into project_shares values (INSTANCE, 'alice', 'p', ALICE, 'alice', 'reader', null, 1, now())
+      project_shares_role_known | update project_shares set role = 'owner'
+      project_shares_version_positive | update project_shares set version = 0
       audit_events_pkey | insert into audit_events select * from audit_events
       audit_events_action_shape | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields) values (BOB, now(), '', '', 'create', 'user', '', 'done', '{}')
       audit_events_outcome_known | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields) values (BOB, now(), '', '', 'user.create', 'user', '', 'fine', '{}')
@@ -151,6 +179,8 @@ final class ConstraintsTest {
       Set.of(
           "users_id_handle_key",
           "encryption_keys_id_state_key",
+          "definitions_id_owner_handle_handle_key",
+          "projects_id_owner_handle_handle_key",
           "instances_id_owner_handle_handle_key");
 
   private static final Map<String, String> VALUES =
@@ -210,6 +240,12 @@ final class ConstraintsTest {
             instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
             may_reshare, given_via, version, created_at)
           values (INSTANCE, 'alice', 'i', CAROL, 'carol', 'reader', false, BOB, 1, now());
+          insert into definition_shares values (GONE, 'alice', 'template', BOB, 'bob', ALICE, 1, now());
+          insert into projects
+          values (INSTANCE, ALICE, 'alice', 'p', '', INSTANCE, 1, now(), now()),
+            (SECOND, ALICE, 'alice', 'q', '', null, 1, now(), now());
+          insert into project_shares
+          values (INSTANCE, 'alice', 'p', BOB, 'bob', 'reader', ALICE, 1, now());
           insert into audit_events (
             id, at, address, request_id, action, target_type, target_ref, outcome, fields)
           values (GONE, now(), '', '', 'user.create', 'user', '', 'done', '{}')

@@ -11,11 +11,14 @@ import io.claviger.testkit.contract.AccessTokensContract;
 import io.claviger.testkit.contract.ApiStandardsContract;
 import io.claviger.testkit.contract.AuditTrailContract;
 import io.claviger.testkit.contract.CallFactsContract;
+import io.claviger.testkit.contract.DefinitionSharesContract;
 import io.claviger.testkit.contract.DefinitionsContract;
 import io.claviger.testkit.contract.EncryptionKeysContract;
 import io.claviger.testkit.contract.IdsContract;
 import io.claviger.testkit.contract.InstanceListsContract;
 import io.claviger.testkit.contract.InstancesContract;
+import io.claviger.testkit.contract.ProjectSharesContract;
+import io.claviger.testkit.contract.ProjectsContract;
 import io.claviger.testkit.contract.SharesContract;
 import io.claviger.testkit.contract.TransactionsContract;
 import io.claviger.testkit.contract.UsersContract;
@@ -85,6 +88,30 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcShares extends SharesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcDefinitionShares extends DefinitionSharesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcProjects extends ProjectsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcProjectShares extends ProjectSharesContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

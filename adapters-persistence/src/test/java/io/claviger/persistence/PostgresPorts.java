@@ -4,8 +4,10 @@ import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.accounts.out.Users;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
 import io.claviger.application.shared.out.Transactions;
@@ -18,6 +20,8 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.projects.ProjectId;
 import io.claviger.persistence.shared.Row;
 import io.claviger.testkit.Ports;
 import io.claviger.testkit.postgres.PostgresForTests;
@@ -47,6 +51,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
   PostgresPorts emptied() {
     for (String statement :
         List.of(
+            "delete from projects",
             "delete from users where handle <> '_system'",
             "delete from instances",
             "delete from definitions where updated_at > '2026-01-01' or owner_handle <> '_system'",
@@ -103,6 +108,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   }
 
   @Override
+  public SharesOf<DefinitionId> definitionShares() {
+    return module.definitionShares();
+  }
+
+  @Override
   public Instances instances() {
     return module.instances();
   }
@@ -110,6 +120,16 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public Shares shares() {
     return module.shares();
+  }
+
+  @Override
+  public Projects projects() {
+    return module.projects();
+  }
+
+  @Override
+  public SharesOf<ProjectId> projectShares() {
+    return module.projectShares();
   }
 
   @Override

@@ -7,8 +7,11 @@ import io.claviger.application.instances.FindInstances.Filter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.testkit.Seeds;
 import java.sql.Connection;
@@ -93,6 +96,31 @@ final class QueryPlansTest {
                 and i.handle between 'i-0001' and
                   case when g.handle in ('user-0500', 'user-0501') then 'i-0090' else 'i-0005' end;
 
+              insert into definition_shares (
+                definition_id, owner_handle, definition_handle, grantee_id, grantee_handle, version,
+                created_at)
+              select d.id, d.owner_handle, d.handle, g.id, g.handle, 1, now()
+              from users g, definitions d
+              where g.handle <> '_system' and d.owner_handle <> g.handle
+                and d.owner_handle between 'user-0100' and 'user-0119' and d.handle > 'd-00';
+
+              insert into projects (
+                id, owner_id, owner_handle, handle, description, instance_id, version, created_at,
+                updated_at)
+              select md5('p' || u.id || n)::uuid, u.id, u.handle, 'p-' || lpad(n::text, 4, '0'), '',
+                md5('i' || u.id || 1 + n % 98)::uuid, 1, now(), now()
+              from users u, generate_series(1, case u.handle when 'user-0500' then 2000 else 40 end) n
+              where u.handle <> '_system';
+
+              insert into project_shares (
+                project_id, owner_handle, project_handle, grantee_id, grantee_handle, role, version,
+                created_at)
+              select p.id, p.owner_handle, p.handle, g.id, g.handle, 'reader', 1, now()
+              from users g, projects p
+              where g.handle <> '_system' and p.owner_handle <> g.handle
+                and p.owner_handle between 'user-0100' and 'user-0119'
+                and p.handle between 'p-0001' and 'p-0005';
+
               insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at)
               select id, id, sha256(handle::bytea), 't', 'manage', 'user', now()
               from users where handle <> '_system';
@@ -155,14 +183,7 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_a_call_depends_on_is_read_by_indexes(String mode) throws SQLException {
-    TokenHash token =
-        new TokenHash(
-            PORTS
-                .sql()
-                .sql("select sha256('user-0007'::bytea)")
-                .query((rs, n) -> rs.getBytes(1))
-                .single());
-    assertThat(MODULE.callFacts().gather(token, InstanceRef.of("user-0007/i-0007"))).isPresent();
+    assertThat(MODULE.callFacts().gather(token(7), InstanceRef.of("user-0007/i-0007"))).isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
   }
@@ -175,6 +196,75 @@ final class QueryPlansTest {
         .hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
+  }
+
+  @Test
+  void definitions_shared_by_name_are_read_by_indexes_however_deep() throws SQLException {
+    FindDefinitions.Filter any =
+        new FindDefinitions.Filter(Optional.empty(), Optional.empty(), Optional.empty());
+    Optional<DefinitionRef> deep = Optional.of(DefinitionRef.of("user-0110/d-04"));
+    assertThat(MODULE.definitions().visibleTo(user(50), false, any, deep, 51)).hasSize(51);
+
+    String plan = lastPlan("force_custom_plan");
+    assertThat(plan).contains("definition_shares_of_grantee");
+    assertThat(pagesTouched(plan)).isLessThan(1_000);
+  }
+
+  @Test
+  void the_first_page_of_a_users_projects_is_read_by_indexes() throws SQLException {
+    assertThat(MODULE.projects().list(user(500), user(500), Optional.empty(), 51)).hasSize(51);
+
+    assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
+  }
+
+  @Test
+  void a_page_deep_in_a_users_projects_costs_what_the_first_one_costs() throws SQLException {
+    Optional<ProjectRef> deep = Optional.of(ProjectRef.of("user-0500/p-1500"));
+    assertThat(MODULE.projects().list(user(500), user(500), deep, 51)).hasSize(51);
+
+    assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
+  }
+
+  @Test
+  void projects_one_is_a_member_of_are_read_by_index() throws SQLException {
+    Optional<ProjectRef> deep = Optional.of(ProjectRef.of("user-0105/p-0003"));
+    assertThat(MODULE.projects().list(user(50), user(50), deep, 51)).hasSize(51);
+
+    String plan = lastPlan("force_custom_plan");
+    assertThat(plan).contains("project_shares_of_grantee");
+    assertThat(pagesTouched(plan)).isLessThan(1_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
+  void one_project_is_read_by_index(String mode) throws SQLException {
+    assertThat(MODULE.projects().find(ProjectRef.of("user-0007/p-0007"), user(8))).isPresent();
+
+    assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
+  void what_a_call_through_a_project_depends_on_is_read_by_indexes(String mode)
+      throws SQLException {
+    assertThat(MODULE.callFacts().gather(token(8), ProjectRef.of("user-0007/p-0007"))).isPresent();
+
+    assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
+  void what_uses_an_instance_is_read_by_index(String mode) throws SQLException {
+    InstanceId instance =
+        PORTS
+            .instances()
+            .find(InstanceRef.of("user-0007/i-0007"), user(7))
+            .orElseThrow()
+            .instance()
+            .id();
+    assertThat(MODULE.projects().using(instance, user(7), false).count()).isEqualTo(1);
+
+    assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
   }
 
   @Test
@@ -193,6 +283,7 @@ final class QueryPlansTest {
             .hasSize(5);
         assertThat(module.definitions().visibleTo(reader, true, any, Optional.empty(), 5))
             .hasSize(5);
+        assertThat(module.projects().list(reader, reader, Optional.empty(), 5)).hasSize(5);
         assertThat(module.instances().find(InstanceRef.of("user-0007/i-0007"), reader)).isPresent();
       }
 
@@ -235,6 +326,9 @@ final class QueryPlansTest {
             .doesNotContain("Seq Scan on shares")
             .doesNotContain("Seq Scan on users")
             .doesNotContain("Seq Scan on access_tokens")
+            .doesNotContain("Seq Scan on definition_shares")
+            .doesNotContain("Seq Scan on projects")
+            .doesNotContain("Seq Scan on project_shares")
             .doesNotContain("Seq Scan on definitions");
         return plan.toString();
       } finally {
@@ -269,6 +363,15 @@ final class QueryPlansTest {
         .map(v -> v instanceof byte[] bytes ? "\\x" + HexFormat.of().formatHex(bytes) : v)
         .map(v -> "'" + v + "'")
         .orElse("null");
+  }
+
+  private static TokenHash token(int number) {
+    return PORTS
+        .sql()
+        .sql("select sha256(cast(:handle as bytea))")
+        .param("handle", "user-%04d".formatted(number))
+        .query((rs, n) -> new TokenHash(rs.getBytes(1)))
+        .single();
   }
 
   private static UserId user(int number) {

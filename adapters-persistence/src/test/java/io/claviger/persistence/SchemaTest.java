@@ -42,10 +42,13 @@ final class SchemaTest {
             "access_tokens",
             "api_standards",
             "audit_events",
+            "definition_shares",
             "definitions",
             "encryption_keys",
             "flyway_schema_history",
             "instances",
+            "project_shares",
+            "projects",
             "shares",
             "users");
   }
@@ -54,7 +57,8 @@ final class SchemaTest {
   void every_migration_is_run_up_to_the_newest_named() {
     schema.migrate();
 
-    assertThat(versions()).containsExactly("001", "002", "003", "004", "005", "006", Schema.NEWEST);
+    assertThat(versions())
+        .containsExactly("001", "002", "003", "004", "005", "006", "007", "008", Schema.NEWEST);
   }
 
   @Test

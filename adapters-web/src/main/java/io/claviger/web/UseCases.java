@@ -4,6 +4,7 @@ import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
 import java.util.function.Supplier;
@@ -19,5 +20,6 @@ public record UseCases(
     DefinitionsModule definitions,
     InstancesModule instances,
     SharingModule sharing,
+    ProjectsModule projects,
     Readiness readiness,
     Supplier<String> metrics) {}

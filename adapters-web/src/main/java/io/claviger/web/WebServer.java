@@ -3,11 +3,14 @@ package io.claviger.web;
 import io.claviger.web.accounts.TokenRoutes;
 import io.claviger.web.accounts.UserRoutes;
 import io.claviger.web.definitions.DefinitionRoutes;
+import io.claviger.web.definitions.DefinitionShareRoutes;
 import io.claviger.web.docs.DocumentationRoutes;
 import io.claviger.web.health.HealthRoutes;
 import io.claviger.web.health.ManifestRoutes;
 import io.claviger.web.health.MetricsRoutes;
 import io.claviger.web.instances.InstanceRoutes;
+import io.claviger.web.projects.ProjectRoutes;
+import io.claviger.web.projects.ProjectShareRoutes;
 import io.claviger.web.server.Caller;
 import io.claviger.web.server.CallerAddress;
 import io.claviger.web.server.HttpServer;
@@ -83,8 +86,11 @@ public final class WebServer implements AutoCloseable {
     new StandardRoutes(useCases.standards()).addTo(routes);
     new ProviderRoutes().addTo(routes);
     new DefinitionRoutes(useCases.definitions()).addTo(routes);
+    new DefinitionShareRoutes(useCases.definitions()).addTo(routes);
     new InstanceRoutes(useCases.instances(), settings.gatewayUrl()).addTo(routes);
     new ShareRoutes(useCases.sharing()).addTo(routes);
+    new ProjectRoutes(useCases.projects(), settings.gatewayUrl()).addTo(routes);
+    new ProjectShareRoutes(useCases.projects()).addTo(routes);
     return routes;
   }
 }

@@ -123,6 +123,7 @@ class AboutTest {
         u.definitions(),
         u.instances(),
         u.sharing(),
+        u.projects(),
         () ->
             List.of(
                 new Readiness.Check("database", true),

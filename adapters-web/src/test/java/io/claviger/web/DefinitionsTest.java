@@ -104,7 +104,17 @@ class DefinitionsTest {
     bob.get(MINE).isStatus(404);
     bob.patch(MINE, Map.of("model", "x")).isStatus(404);
     bob.delete(MINE).isStatus(404);
-    assertThat(bob.get("/v1/llm-definitions/alice").at("/items").size()).isZero();
+    bob.put("/v1/llm-services/bob/x", Map.of("definition", "alice/mine"))
+        .hasFaults("/definition unknown_reference");
+  }
+
+  @Test
+  void a_collection_in_which_one_sees_nothing_is_404_whether_or_not_there_is_such_a_user() {
+    alice.put(MINE, Map.of("provider", "openai", "model", "m"));
+    bob.get("/v1/llm-definitions/alice").isProblem(404, "not_found");
+    bob.get("/v1/llm-definitions/nobody").isProblem(404, "not_found");
+    assertThat(bob.get("/v1/llm-definitions/bob").isStatus(200).at("/items").size()).isZero();
+    assertThat(root.get("/v1/llm-definitions/alice").at("/items").size()).isEqualTo(1);
   }
 
   @Test
@@ -120,8 +130,31 @@ class DefinitionsTest {
   void a_public_one_is_seen_by_all_and_written_by_its_owner() {
     alice.put(MINE, Map.of("provider", "openai", "model", "m", "public", true));
     bob.get(MINE).isStatus(200);
+    assertThat(bob.get("/v1/llm-definitions?owner=alice").at("/items").size()).isEqualTo(1);
+    assertThat(bob.get("/v1/llm-definitions/alice").at("/items").size()).isEqualTo(1);
+    bob.put("/v1/llm-services/bob/x", Map.of("definition", "alice/mine")).isStatus(201);
     bob.patch(MINE, Map.of("model", "x")).isProblem(403, "forbidden");
+    bob.delete(MINE).isProblem(403, "forbidden");
     root.delete(MINE).isStatus(204);
+  }
+
+  @Test
+  void what_is_made_from_a_public_one_stays_when_it_is_hidden() {
+    alice.put(MINE, Map.of("provider", "openai", "model", "m", "public", true));
+    bob.put("/v1/llm-services/bob/x", Map.of("definition", "alice/mine")).isStatus(201);
+    alice.patch(MINE, Map.of("public", false)).isStatus(200);
+    bob.get(MINE).isStatus(404);
+    bob.get("/v1/llm-definitions/alice").isStatus(404);
+    Reply service = bob.get("/v1/llm-services/bob/x").isStatus(200);
+    assertThat(service.text("/model")).isEqualTo("m");
+    bob.put("/v1/llm-services/bob/x", service.body()).isStatus(200);
+  }
+
+  @Test
+  void a_replacement_that_does_not_say_public_is_private() {
+    alice.put(MINE, Map.of("provider", "openai", "model", "m", "public", true));
+    alice.put(MINE, Map.of("provider", "openai", "model", "m")).isStatus(200);
+    bob.get(MINE).isStatus(404);
   }
 
   @Test

@@ -76,6 +76,7 @@ class DrainingTest {
         u.definitions(),
         u.instances(),
         u.sharing(),
+        u.projects(),
         u.readiness(),
         this::scrapeSlowly);
   }

@@ -89,6 +89,7 @@ class FailuresTest {
         u.definitions(),
         u.instances(),
         u.sharing(),
+        u.projects(),
         u.readiness(),
         u.metrics());
   }

@@ -394,6 +394,21 @@ class ServicesTest {
   }
 
   @Test
+  void a_service_that_projects_use_is_not_deleted() {
+    alice.put(MINE, FROM_DEFINITION);
+    alice.put(MINE + "/shares/bob", Map.of("role", "reader"));
+    alice.put("/v1/projects/alice/p", Map.of("service", "my-openai")).isStatus(201);
+    bob.put("/v1/projects/bob/q", Map.of("service", "alice/my-openai")).isStatus(201);
+    Reply asked = alice.delete(MINE).isProblem(409, "in_use");
+    assertThat(asked.text("/detail")).contains("2 projects", "alice/p").doesNotContain("bob/q");
+    assertThat(root.delete(MINE).isProblem(409, "in_use").text("/detail"))
+        .contains("alice/p", "bob/q");
+    alice.patch("/v1/projects/alice/p", "{\"service\":null}").isStatus(200);
+    bob.delete("/v1/projects/bob/q").isStatus(204);
+    alice.delete(MINE).isStatus(204);
+  }
+
+  @Test
   void a_service_without_a_key_takes_none() {
     alice
         .put(MINE, Map.of("provider", "ollama", "model", "m", "api_key", "sk-0123456789"))

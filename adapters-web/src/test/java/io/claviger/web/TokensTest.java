@@ -85,6 +85,88 @@ class TokensTest {
   }
 
   @Test
+  void a_token_restricted_to_a_project_shows_that_one_and_nothing_else() {
+    alice.put("/v1/llm-services/alice/x", Map.of("definition", "_system/openai-large"));
+    for (String handle : List.of("o", "p", "q")) {
+      alice.put("/v1/projects/alice/" + handle, Map.of("service", "x")).isStatus(201);
+    }
+    Client restricted = restrictedTo("project", "alice/p");
+    restricted.get("/v1/projects/alice/p").isStatus(200);
+    restricted.get("/v1/projects/alice/q").isStatus(404);
+    Reply list = restricted.get("/v1/projects/alice?limit=1").isStatus(200);
+    assertThat(list.at("/items").findValuesAsString("ref")).containsExactly("alice/p");
+    assertThat(list.at("/next_cursor").isNull()).isTrue();
+    assertThat(restricted.get("/v1/llm-services/alice").at("/items").size()).isZero();
+    restricted.patch("/v1/projects/alice/p", Map.of()).isProblem(403, "forbidden");
+    restricted.get("/v1/projects/alice/p/shares").isProblem(403, "forbidden");
+  }
+
+  @Test
+  void the_project_stands_on_the_token_wherever_it_is_shown() {
+    alice.put("/v1/projects/alice/p", Map.of()).isStatus(201);
+    Reply issued = alice.post(TOKENS, Map.of("name", "n", "project", "p"));
+    assertThat(issued.isStatus(201).text("/project")).isEqualTo("alice/p");
+    assertThat(issued.text("/scope")).isEqualTo("use");
+    assertThat(issued.at("/service").isNull()).isTrue();
+    assertThat(alice.get(TOKENS).text("/items/1/project")).isEqualTo("alice/p");
+    Reply me = served.holding(issued.text("/token")).get("/v1/me");
+    assertThat(me.text("/token/project")).isEqualTo("alice/p");
+  }
+
+  @Test
+  void a_token_restricted_to_a_service_shows_no_project() {
+    alice.put("/v1/llm-services/alice/x", Map.of("definition", "_system/openai-large"));
+    alice.put("/v1/projects/alice/p", Map.of("service", "x")).isStatus(201);
+    Client restricted = restrictedTo("service", "alice/x");
+    restricted.get("/v1/projects/alice/p").isStatus(404);
+    assertThat(restricted.get("/v1/projects/alice").at("/items").size()).isZero();
+  }
+
+  @Test
+  void a_member_has_tokens_restricted_to_the_project_of_another() {
+    Client bob = served.user("bob");
+    bob.put("/v1/projects/bob/p", Map.of()).isStatus(201);
+    bob.put("/v1/projects/bob/p/shares/alice", Map.of("role", "reader")).isStatus(201);
+    restrictedTo("project", "bob/p").get("/v1/projects/bob/p").isStatus(200);
+  }
+
+  @Test
+  void a_token_goes_with_the_project_it_is_restricted_to() {
+    alice.put("/v1/projects/alice/p", Map.of()).isStatus(201);
+    Client restricted = restrictedTo("project", "p");
+    alice.delete("/v1/projects/alice/p").isStatus(204);
+    restricted.get("/v1/me").isStatus(401);
+  }
+
+  @Test
+  void a_token_is_restricted_to_one_thing_and_then_of_scope_use() {
+    alice.put("/v1/llm-services/alice/x", Map.of("definition", "_system/openai-large"));
+    alice.put("/v1/projects/alice/p", Map.of()).isStatus(201);
+    alice
+        .post(TOKENS, Map.of("name", "n", "service", "x", "project", "p", "scope", "manage"))
+        .hasFaults("/project not_allowed", "/scope not_allowed");
+  }
+
+  @Test
+  void a_project_that_one_can_not_see_is_as_one_that_is_not_there() {
+    served.user("bob").put("/v1/projects/bob/p", Map.of()).isStatus(201);
+    Reply hidden = alice.post(TOKENS, Map.of("name", "n", "project", "bob/p"));
+    Reply missing = alice.post(TOKENS, Map.of("name", "n", "project", "bob/q"));
+    hidden.hasFaults("/project unknown_reference");
+    assertThat(hidden.at("/errors")).isEqualTo(missing.at("/errors"));
+  }
+
+  @Test
+  void an_administrators_token_of_scope_use_shows_no_project_of_others() {
+    alice.put("/v1/projects/alice/p", Map.of()).isStatus(201);
+    Reply issued = root.post("/v1/users/root/tokens", Map.of("name", "n", "scope", "use"));
+    Client use = served.holding(issued.text("/token"));
+    use.get("/v1/projects/alice/p").isStatus(404);
+    use.get("/v1/projects/alice").isStatus(404);
+    assertThat(use.get("/v1/projects/root").isStatus(200).at("/items").size()).isZero();
+  }
+
+  @Test
   void a_reference_to_what_is_not_there_is_422() {
     alice
         .post(TOKENS, Map.of("name", "n", "service", "bob/x"))
@@ -158,6 +240,11 @@ class TokensTest {
     bob.get(TOKENS).isStatus(404);
     bob.post(TOKENS, Map.of("name", "n")).isStatus(404);
     bob.delete(TOKENS + "/" + alice.get("/v1/me").text("/token/id")).isStatus(404);
+  }
+
+  private Client restrictedTo(String what, String ref) {
+    Reply issued = alice.post(TOKENS, Map.of("name", "restricted", what, ref)).isStatus(201);
+    return served.holding(issued.text("/token"));
   }
 
   @ParameterizedTest

@@ -132,12 +132,60 @@ class UsersTest {
     root.patch("/v1/users/root", Map.of("administrator", false))
         .isProblem(409, "last_administrator");
     root.delete("/v1/users/root").isProblem(409, "last_administrator");
+    root.delete("/v1/users/root?force=true").isProblem(409, "last_administrator");
   }
 
   @Test
   void a_user_is_deleted() {
-    root.delete("/v1/users/alice?force=true").isStatus(204);
+    root.delete("/v1/users/alice").isStatus(204);
     alice.get("/v1/me").isStatus(401);
     root.delete("/v1/users/alice").isProblem(404, "not_found");
+  }
+
+  @Test
+  void force_is_true_or_false() {
+    root.delete("/v1/users/alice?force=yes").hasFaults("/force invalid_value");
+    root.delete("/v1/users/alice?force=false").isStatus(204);
+  }
+
+  @Test
+  void a_user_is_deleted_with_their_own_projects() {
+    alice.put("/v1/llm-services/alice/x", Map.of("definition", "_system/openai-large"));
+    alice.put("/v1/projects/alice/p", Map.of("service", "x")).isStatus(201);
+    alice.delete("/v1/users/alice").isStatus(204);
+    root.get("/v1/projects/alice/p").isStatus(404);
+  }
+
+  @Test
+  void whose_services_others_projects_use_is_not_deleted() {
+    Client bob = projectOfBobOnServiceOfAlice();
+    Reply asked = root.delete("/v1/users/alice").isProblem(409, "in_use");
+    assertThat(asked.text("/detail")).contains("1 project", "bob/p", "force=true");
+    assertThat(bob.get("/v1/projects/bob/p").text("/service")).isEqualTo("alice/x");
+  }
+
+  @Test
+  void projects_that_one_can_not_see_are_counted_and_not_named() {
+    projectOfBobOnServiceOfAlice();
+    Reply asked = alice.delete("/v1/users/alice").isProblem(409, "in_use");
+    assertThat(asked.text("/detail")).contains("1 project").doesNotContain("bob");
+  }
+
+  @Test
+  void force_unbinds_the_projects_of_others() {
+    Client bob = projectOfBobOnServiceOfAlice();
+    root.delete("/v1/users/alice?force=true").isStatus(204);
+    Reply project = bob.get("/v1/projects/bob/p").isStatus(200);
+    assertThat(project.at("/service").isNull()).isTrue();
+    assertThat(project.at("/instance_access").isNull()).isTrue();
+    assertThat(project.at("/version").intValue()).isEqualTo(2);
+  }
+
+  private Client projectOfBobOnServiceOfAlice() {
+    Client bob = served.user("bob");
+    alice.put("/v1/llm-services/alice/x", Map.of("definition", "_system/openai-large"));
+    alice.put("/v1/llm-services/alice/x/shares/bob", Map.of("role", "reader")).isStatus(201);
+    bob.put("/v1/projects/bob/p", Map.of("service", "alice/x")).isStatus(201);
+    return bob;
   }
 }

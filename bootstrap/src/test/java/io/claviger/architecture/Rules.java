@@ -92,6 +92,8 @@ final class Rules {
         .resideInAPackage(root + ".application..")
         .and()
         .haveSimpleNameEndingWith("Service")
+        .and()
+        .areTopLevelClasses()
         .should()
         .notBePublic();
   }

@@ -139,7 +139,11 @@ class LastAdministratorRaceTest {
   }
 
   private static Object delete(Stage stage, Actor actor, Actor other) {
-    return stage.context().accounts().deleteUser().delete(actor, other.handle(), Precondition.NONE);
+    return stage
+        .context()
+        .accounts()
+        .deleteUser()
+        .delete(actor, other.handle(), Precondition.NONE, false);
   }
 
   private static boolean isLast(Refusal why) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.CreateUser;
 import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.Through;
 import io.claviger.application.instances.DeleteInstance;
 import io.claviger.application.instances.WriteInstance;
 import io.claviger.application.shared.Actor;
@@ -131,7 +132,9 @@ final class Stage implements AutoCloseable {
     return context
         .gateway()
         .authorizeCall()
-        .authorize(new AuthorizeCall.Call(token, ref, "POST", "embeddings", "", "race"));
+        .authorize(
+            new AuthorizeCall.Call(
+                token, new Through.Service(ref), "POST", "embeddings", "", "race"));
   }
 
   /** What a statement counts; its parameters are called {@code a} and {@code b}. */

@@ -5,10 +5,8 @@ import io.claviger.application.shared.TimePosition;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenId;
-import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.testkit.Tables.StoredToken;
 import java.time.Instant;
 import java.util.Comparator;
@@ -73,9 +71,7 @@ public final class InMemoryAccessTokens implements AccessTokens {
           if (token.user().equals(UserId.SYSTEM)) {
             throw new IllegalStateException("_system has no access token");
           }
-          if (token.restriction().orElse(null) instanceof TokenRestriction.ToService service) {
-            Object unused = t.requireInstance(new InstanceId(service.instance()));
-          }
+          token.restriction().ifPresent(t::joined);
           StoredToken there = t.tokens.get(hash);
           if (there != null && !there.token().user().equals(token.user())) {
             throw Tables.taken("the token");

@@ -5,10 +5,13 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.testkit.Tables.StoredInstance;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** {@link CallFacts} in memory. */
 public final class InMemoryCallFacts implements CallFacts {
@@ -19,16 +22,29 @@ public final class InMemoryCallFacts implements CallFacts {
   }
 
   @Override
-  public Optional<Facts> gather(TokenHash token, InstanceRef service) {
+  public Optional<Facts<Target>> gather(TokenHash token, InstanceRef service) {
+    return gather(token, (t, caller) -> t.instance(service).map(i -> target(t, i, caller)));
+  }
+
+  @Override
+  public Optional<Facts<ProjectTarget>> gather(TokenHash token, ProjectRef project) {
+    return gather(token, (t, caller) -> t.project(project).map(p -> target(t, p, caller)));
+  }
+
+  private <T> Optional<Facts<T>> gather(
+      TokenHash token, BiFunction<Tables, UserId, Optional<T>> target) {
     return transactions.read(
         t ->
             InMemoryAccessTokens.presented(t, token)
-                .map(
-                    p ->
-                        new Facts(
-                            p.token(),
-                            p.user(),
-                            t.instance(service).map(i -> target(t, i, p.user().id())))));
+                .map(p -> new Facts<>(p.token(), p.user(), target.apply(t, p.user().id()))));
+  }
+
+  private static ProjectTarget target(Tables tables, Project project, UserId caller) {
+    return new ProjectTarget(
+        project,
+        tables.membership(project.id(), caller),
+        project.instance().map(id -> target(tables, tables.requireInstance(id), caller)),
+        project.instance().flatMap(id -> tables.share(id, project.owner())));
   }
 
   private static Target target(Tables tables, StoredInstance stored, UserId caller) {

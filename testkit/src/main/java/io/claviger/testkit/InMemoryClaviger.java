@@ -15,8 +15,12 @@ public final class InMemoryClaviger implements Ports {
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
   private final InMemoryApiStandards apiStandards = new InMemoryApiStandards(transactions);
   private final InMemoryDefinitions definitions = new InMemoryDefinitions(transactions);
+  private final InMemoryDefinitionShares definitionShares =
+      new InMemoryDefinitionShares(transactions);
   private final InMemoryInstances instances = new InMemoryInstances(transactions);
   private final InMemoryShares shares = new InMemoryShares(transactions);
+  private final InMemoryProjects projects = new InMemoryProjects(transactions);
+  private final InMemoryProjectShares projectShares = new InMemoryProjectShares(transactions);
   private final InMemoryEncryptionKeys encryptionKeys = new InMemoryEncryptionKeys(transactions);
   private final InMemoryAuditTrail auditTrail = new InMemoryAuditTrail(transactions);
   private final InMemoryCallFacts callFacts = new InMemoryCallFacts(transactions);
@@ -60,6 +64,11 @@ public final class InMemoryClaviger implements Ports {
   }
 
   @Override
+  public InMemoryDefinitionShares definitionShares() {
+    return definitionShares;
+  }
+
+  @Override
   public InMemoryInstances instances() {
     return instances;
   }
@@ -67,6 +76,16 @@ public final class InMemoryClaviger implements Ports {
   @Override
   public InMemoryShares shares() {
     return shares;
+  }
+
+  @Override
+  public InMemoryProjects projects() {
+    return projects;
+  }
+
+  @Override
+  public InMemoryProjectShares projectShares() {
+    return projectShares;
   }
 
   @Override

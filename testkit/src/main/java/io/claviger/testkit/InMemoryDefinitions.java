@@ -23,19 +23,23 @@ public final class InMemoryDefinitions implements Definitions {
   }
 
   @Override
-  public Optional<Definition> find(DefinitionRef ref) {
+  public Optional<Seen> find(DefinitionRef ref, UserId viewer) {
     return transactions.read(
-        t -> t.definitions.values().stream().filter(d -> d.ref().equals(ref)).findFirst());
+        t ->
+            t.definitions.values().stream()
+                .filter(d -> d.ref().equals(ref))
+                .findFirst()
+                .map(d -> new Seen(d, t.seesByName(d.id(), viewer))));
   }
 
   @Override
-  public Optional<Definition> lock(DefinitionRef ref) {
-    return find(ref);
+  public Optional<Seen> lock(DefinitionRef ref, UserId viewer) {
+    return find(ref, viewer);
   }
 
   @Override
-  public Optional<Definition> hold(DefinitionRef ref) {
-    return find(ref);
+  public Optional<Seen> hold(DefinitionRef ref, UserId viewer) {
+    return find(ref, viewer);
   }
 
   @Override
@@ -48,7 +52,7 @@ public final class InMemoryDefinitions implements Definitions {
     return transactions.read(
         t ->
             t.definitions.values().stream()
-                .filter(d -> DefinitionPermissions.maySee(d, user, all, false))
+                .filter(d -> DefinitionPermissions.maySee(d, user, all, t.seesByName(d.id(), user)))
                 .filter(
                     d -> filter.owner().isEmpty() || filter.owner().get().equals(d.ref().owner()))
                 .filter(
@@ -86,7 +90,7 @@ public final class InMemoryDefinitions implements Definitions {
   public void update(Definition definition) {
     transactions.run(
         t -> {
-          t.requireDefinition(definition.id());
+          Object unused = t.requireDefinition(definition.id());
           t.requireStandard(definition.fields().apiStandard());
           t.definitions.computeIfPresent(
               definition.id(), (id, stored) -> changed(stored, definition));
@@ -97,8 +101,8 @@ public final class InMemoryDefinitions implements Definitions {
   public void delete(DefinitionId id) {
     transactions.run(
         t -> {
-          t.requireDefinition(id);
-          t.deleteDefinition(id);
+          Object unused = t.requireDefinition(id);
+          t.cascades.deleteDefinition(id);
         });
   }
 

@@ -108,7 +108,7 @@ public final class InMemoryInstances implements Instances {
     transactions.run(
         t -> {
           Object unused = t.requireInstance(id);
-          t.deleteInstance(id);
+          t.cascades.deleteInstance(id);
         });
   }
 

@@ -75,7 +75,7 @@ public final class InMemoryUsers implements Users {
           if (user.equals(UserId.SYSTEM)) {
             throw new StillInUse(new IllegalStateException("_system is built in and stays"));
           }
-          t.deleteUser(user);
+          t.cascades.deleteUser(user);
         });
   }
 

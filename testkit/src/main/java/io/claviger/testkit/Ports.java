@@ -4,14 +4,18 @@ import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.accounts.out.Users;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
 import io.claviger.application.shared.out.Transactions;
 import io.claviger.application.sharing.out.Shares;
 import io.claviger.application.standards.out.ApiStandards;
 import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.projects.ProjectId;
 import java.util.List;
 
 /** The ports that keep things, all on the same store: what the contracts run on. */
@@ -28,9 +32,15 @@ public interface Ports {
 
   Definitions definitions();
 
+  SharesOf<DefinitionId> definitionShares();
+
   Instances instances();
 
   Shares shares();
+
+  Projects projects();
+
+  SharesOf<ProjectId> projectShares();
 
   EncryptionKeys encryptionKeys();
 

@@ -15,9 +15,13 @@ import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
 import java.util.ArrayList;
@@ -26,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All rows, and what a database does with them on its own: references and cascades. */
+/** All rows, and what they refer to. */
 final class Tables {
   /** A token's row; {@code hash} is what it is found by. */
   record StoredToken(AccessToken token, TokenHash hash) {}
@@ -36,7 +40,7 @@ final class Tables {
       Instance instance, Optional<SealedValue> apiKey, Optional<SealedValue> headers) {}
 
   /** What a share is found by. */
-  record ShareKey(InstanceId instance, UserId grantee) {}
+  record ShareKey<I>(I shared, UserId grantee) {}
 
   /** A share's row; the giver's handle in it is looked up when it is read. */
   record StoredShare(Share share, Optional<UserId> givenBy) {}
@@ -46,9 +50,13 @@ final class Tables {
   final Map<Handle, ApiStandard> standards = new HashMap<>();
   final Map<DefinitionId, Definition> definitions = new HashMap<>();
   final Map<InstanceId, StoredInstance> instances = new HashMap<>();
-  final Map<ShareKey, StoredShare> shares = new HashMap<>();
+  final Map<ShareKey<InstanceId>, StoredShare> shares = new HashMap<>();
+  final Map<ShareKey<DefinitionId>, StoredShare> definitionShares = new HashMap<>();
+  final Map<ProjectId, Project> projects = new HashMap<>();
+  final Map<ShareKey<ProjectId>, StoredShare> projectShares = new HashMap<>();
   final Map<EncryptionKeyId, EncryptionKeys.Known> encryptionKeys = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
+  final Cascades cascades = new Cascades(this);
 
   /** As the migrations leave a new database. */
   static Tables seeded() {
@@ -67,6 +75,9 @@ final class Tables {
     copy.definitions.putAll(definitions);
     copy.instances.putAll(instances);
     copy.shares.putAll(shares);
+    copy.definitionShares.putAll(definitionShares);
+    copy.projects.putAll(projects);
+    copy.projectShares.putAll(projectShares);
     copy.encryptionKeys.putAll(encryptionKeys);
     copy.auditEvents.addAll(auditEvents);
     return copy;
@@ -99,10 +110,39 @@ final class Tables {
     }
   }
 
-  void requireDefinition(DefinitionId id) {
-    if (!definitions.containsKey(id)) {
+  Definition requireDefinition(DefinitionId id) {
+    Definition stored = definitions.get(id);
+    if (stored == null) {
       throw gone("the definition");
     }
+    return stored;
+  }
+
+  Project requireProject(ProjectId id) {
+    Project stored = projects.get(id);
+    if (stored == null) {
+      throw gone("the project");
+    }
+    return stored;
+  }
+
+  /** Nothing is shared with its owner or with {@code _system}. */
+  static void requireOthers(UserId owner, Share share) {
+    if (share.granteeHandle().isSystem() || owner.equals(share.grantee())) {
+      throw new IllegalStateException("nothing is shared with its owner or with _system");
+    }
+  }
+
+  /** What is kept of a share that has no terms but a role. */
+  static Share inRole(Role role, Share share) {
+    return new Share(
+        share.grantee(),
+        share.granteeHandle(),
+        new Share.Terms(role, false, Optional.empty(), Limits.NONE),
+        share.givenBy(),
+        Optional.empty(),
+        share.version(),
+        share.createdAt());
   }
 
   StoredInstance requireInstance(InstanceId id) {
@@ -126,6 +166,28 @@ final class Tables {
 
   Optional<StoredInstance> instance(InstanceRef ref) {
     return instances.values().stream().filter(i -> i.instance().ref().equals(ref)).findFirst();
+  }
+
+  Optional<Project> project(ProjectRef ref) {
+    return projects.values().stream().filter(p -> p.ref().equals(ref)).findFirst();
+  }
+
+  Optional<Role> membership(ProjectId project, UserId user) {
+    return Optional.ofNullable(projectShares.get(new ShareKey<>(project, user)))
+        .map(s -> s.share().terms().role());
+  }
+
+  boolean seesByName(DefinitionId definition, UserId user) {
+    return definitionShares.containsKey(new ShareKey<>(definition, user));
+  }
+
+  /** Whether a project of somebody else uses an instance of this owner. */
+  boolean usesAnothers(Project project, UserId owner) {
+    return !project.owner().equals(owner)
+        && project
+            .instance()
+            .map(id -> requireInstance(id).instance().owner())
+            .equals(Optional.of(owner));
   }
 
   boolean usesStandard(Handle handle) {
@@ -161,26 +223,37 @@ final class Tables {
   }
 
   AccessToken joined(AccessToken row) {
-    if (row.restriction().orElse(null) instanceof TokenRestriction.ToService service) {
-      Instance instance = requireInstance(new InstanceId(service.instance())).instance();
-      return new AccessToken(
-          row.id(),
-          row.user(),
-          row.name(),
-          row.scope(),
-          row.origin(),
-          Optional.of(
-              new TokenRestriction.ToService(service.instance(), instance.ref().toString())),
-          row.limits(),
-          row.createdAt(),
-          row.expiresAt(),
-          row.lastUsedAt());
-    }
-    return row;
+    return new AccessToken(
+        row.id(),
+        row.user(),
+        row.name(),
+        row.scope(),
+        row.origin(),
+        row.restriction().map(this::joined),
+        row.limits(),
+        row.createdAt(),
+        row.expiresAt(),
+        row.lastUsedAt());
+  }
+
+  /**
+   * @throws LostRace when what a token is to be restricted to is gone
+   */
+  TokenRestriction joined(TokenRestriction restriction) {
+    return switch (restriction) {
+      case TokenRestriction.ToService one -> {
+        InstanceRef ref = requireInstance(new InstanceId(one.instance())).instance().ref();
+        yield new TokenRestriction.ToService(one.instance(), ref.toString());
+      }
+      case TokenRestriction.ToProject one -> {
+        ProjectRef ref = requireProject(new ProjectId(one.project())).ref();
+        yield new TokenRestriction.ToProject(one.project(), ref.toString());
+      }
+    };
   }
 
   Optional<Share> share(InstanceId instance, UserId grantee) {
-    return Optional.ofNullable(shares.get(new ShareKey(instance, grantee))).map(this::joined);
+    return Optional.ofNullable(shares.get(new ShareKey<>(instance, grantee))).map(this::joined);
   }
 
   Share joined(StoredShare stored) {
@@ -195,107 +268,5 @@ final class Tables {
         row.givenVia(),
         row.version(),
         row.createdAt());
-  }
-
-  boolean deleteShare(ShareKey key) {
-    if (shares.remove(key) == null) {
-      return false;
-    }
-    List<ShareKey> givenByIt =
-        shares.keySet().stream()
-            .filter(k -> k.instance().equals(key.instance()))
-            .filter(k -> isGivenVia(k, key.grantee()))
-            .toList();
-    givenByIt.forEach(this::deleteShare);
-    return true;
-  }
-
-  void deleteInstance(InstanceId id) {
-    instances.remove(id);
-    shares.keySet().removeIf(k -> k.instance().equals(id));
-    tokens.values().removeIf(t -> isRestrictedTo(t.token(), id));
-  }
-
-  void deleteDefinition(DefinitionId id) {
-    definitions.remove(id);
-    instances.replaceAll(
-        (i, row) ->
-            row.instance().settings().definition().equals(Optional.of(id))
-                ? new StoredInstance(withoutDefinition(row.instance()), row.apiKey(), row.headers())
-                : row);
-  }
-
-  void deleteUser(UserId id) {
-    users.remove(id);
-    tokens.values().removeIf(t -> t.token().user().equals(id));
-    definitions.values().stream()
-        .filter(d -> d.owner().equals(id))
-        .map(Definition::id)
-        .toList()
-        .forEach(this::deleteDefinition);
-    instances.values().stream()
-        .map(StoredInstance::instance)
-        .filter(i -> i.owner().equals(id))
-        .map(Instance::id)
-        .toList()
-        .forEach(this::deleteInstance);
-    shares.keySet().stream()
-        .filter(k -> k.grantee().equals(id))
-        .toList()
-        .forEach(this::deleteShare);
-    shares.replaceAll(
-        (k, s) -> new StoredShare(s.share(), s.givenBy().filter(giver -> !giver.equals(id))));
-    instances.replaceAll(
-        (i, row) ->
-            row.instance().endpointSetBy().equals(Optional.of(id))
-                ? new StoredInstance(
-                    withoutEndpointSetter(row.instance()), row.apiKey(), row.headers())
-                : row);
-  }
-
-  private boolean isGivenVia(ShareKey key, UserId coOwner) {
-    StoredShare stored = shares.get(key);
-    return stored != null && stored.share().givenVia().equals(Optional.of(coOwner));
-  }
-
-  private static boolean isRestrictedTo(AccessToken token, InstanceId id) {
-    return token.restriction().orElse(null) instanceof TokenRestriction.ToService service
-        && service.instance().equals(id.value());
-  }
-
-  private static Instance withoutDefinition(Instance row) {
-    InstanceSettings old = row.settings();
-    InstanceSettings settings =
-        new InstanceSettings(
-            old.displayName(),
-            Optional.empty(),
-            old.fields(),
-            old.timeout(),
-            old.organization(),
-            old.enabled(),
-            old.keyPolicy(),
-            old.limits());
-    return changed(row, settings, row.endpointSetBy());
-  }
-
-  private static Instance withoutEndpointSetter(Instance row) {
-    return changed(row, row.settings(), Optional.empty());
-  }
-
-  private static Instance changed(
-      Instance row, InstanceSettings settings, Optional<UserId> endpointSetBy) {
-    return new Instance(
-        row.id(),
-        row.owner(),
-        row.ref(),
-        settings,
-        row.placement(),
-        Optional.empty(),
-        row.customHeaderNames(),
-        row.apiKeySetAt(),
-        endpointSetBy,
-        row.version(),
-        row.createdAt(),
-        row.updatedAt());
   }
 }

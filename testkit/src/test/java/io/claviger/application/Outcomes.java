@@ -9,10 +9,15 @@ import io.claviger.application.accounts.RevokeToken;
 import io.claviger.application.accounts.UpdateUser;
 import io.claviger.application.definitions.DeleteDefinition;
 import io.claviger.application.definitions.FindDefinitions;
+import io.claviger.application.definitions.ShareDefinition;
 import io.claviger.application.definitions.WriteDefinition;
 import io.claviger.application.instances.DeleteInstance;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.projects.DeleteProject;
+import io.claviger.application.projects.FindProjects;
+import io.claviger.application.projects.ShareProject;
+import io.claviger.application.projects.WriteProject;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.sharing.EndShare;
 import io.claviger.application.sharing.FindShares;
@@ -41,6 +46,14 @@ public final class Outcomes {
     throw new AssertionError("refused for another reason: " + why);
   }
 
+  /** What a conflict says about it. */
+  public static String detail(Object outcome) {
+    if (refusal(outcome) instanceof Refusal.Conflict conflict) {
+      return conflict.detail();
+    }
+    throw new AssertionError("not refused for a conflict: " + outcome);
+  }
+
   private static Refusal refusal(Object outcome) {
     return switch (outcome) {
       case CreateUser.Outcome.Refused r -> r.why();
@@ -58,6 +71,16 @@ public final class Outcomes {
       case FindDefinitions.ListOutcome.Refused r -> r.why();
       case WriteDefinition.Outcome.Refused r -> r.why();
       case DeleteDefinition.Outcome.Refused r -> r.why();
+      case ShareDefinition.Outcome.Refused r -> r.why();
+      case ShareDefinition.EndOutcome.Refused r -> r.why();
+      case ShareDefinition.ListOutcome.Refused r -> r.why();
+      case FindProjects.Outcome.Refused r -> r.why();
+      case FindProjects.ListOutcome.Refused r -> r.why();
+      case WriteProject.Outcome.Refused r -> r.why();
+      case DeleteProject.Outcome.Refused r -> r.why();
+      case ShareProject.Outcome.Refused r -> r.why();
+      case ShareProject.EndOutcome.Refused r -> r.why();
+      case ShareProject.ListOutcome.Refused r -> r.why();
       case FindInstances.Outcome.Refused r -> r.why();
       case FindInstances.ListOutcome.Refused r -> r.why();
       case WriteInstance.Outcome.Refused r -> r.why();

@@ -3,11 +3,16 @@ package io.claviger.application;
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.out.RestrictionTargets;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.GatewayModule;
+import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.instances.out.SecretChange;
 import io.claviger.application.keys.KeysModule;
+import io.claviger.application.projects.FindProjects;
+import io.claviger.application.projects.ProjectsAsUsers;
+import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.sharing.SharingModule;
@@ -18,14 +23,17 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.sharing.Action;
-import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
-import io.claviger.domain.sharing.Standing;
 import io.claviger.testkit.InMemoryClaviger;
+import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AToken;
 import io.claviger.testkit.build.AUser;
 import java.util.List;
@@ -48,6 +56,7 @@ public final class Wiring {
   public final DefinitionsModule definitions;
   public final InstancesModule instances;
   public final SharingModule sharing;
+  public final ProjectsModule projects;
   public final GatewayModule gateway;
   public final KeysModule keys;
   private int forgotten;
@@ -65,11 +74,13 @@ public final class Wiring {
     Attempts attempts = new Attempts(c.transactions(), c.auditTrail(), c.ids(), c.clock());
     TokenAcceptance acceptance = new TokenAcceptance(environment.map(TokenText::hash));
     RejectedTokens rejected = new RejectedTokens(c.auditTrail(), c.ids());
+    ProjectsAsUsers inUse = new ProjectsAsUsers(c.projects());
     accounts =
         AccountsModule.of(
             c.users(),
             c.accessTokens(),
-            this::visibleService,
+            inUse,
+            new VisibleTargets(),
             c.randomBytes(),
             acceptance,
             rejected,
@@ -79,10 +90,12 @@ public final class Wiring {
             attempts);
     standards = StandardsModule.of(c.apiStandards(), attempts);
     definitions =
-        DefinitionsModule.of(c.definitions(), c.apiStandards(), c.users(), c.ids(), attempts);
+        DefinitionsModule.of(
+            c.definitions(), c.definitionShares(), c.apiStandards(), c.users(), c.ids(), attempts);
     instances =
         InstancesModule.of(
             c.instances(),
+            inUse,
             c.apiStandards(),
             c.definitions(),
             c.users(),
@@ -91,6 +104,15 @@ public final class Wiring {
             c.ids(),
             attempts);
     sharing = SharingModule.of(c.instances(), c.shares(), c.users(), attempts);
+    projects =
+        ProjectsModule.of(
+            c.projects(),
+            c.projectShares(),
+            c.instances(),
+            c.shares(),
+            c.users(),
+            c.ids(),
+            attempts);
     gateway =
         GatewayModule.of(
             c.callFacts(),
@@ -107,21 +129,23 @@ public final class Wiring {
             c.encryptionKeys(), c.sealer(), c.transactions(), c.auditTrail(), c.ids(), attempts);
   }
 
-  private Optional<InstanceId> visibleService(Actor actor, InstanceRef ref) {
-    return claviger
-        .instances()
-        .find(ref, actor.id())
-        .filter(
-            s ->
-                Permissions.allows(
-                    Standing.of(
-                        actor.id(),
-                        actor.administrator(),
-                        s.instance().owner(),
-                        s.share(),
-                        claviger.clock().instant()),
-                    Action.SEE))
-        .map(s -> s.instance().id());
+  /** What a token can be restricted to is what its holder can find. */
+  private final class VisibleTargets implements RestrictionTargets {
+    @Override
+    public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
+      return switch (instances.findInstances().find(actor, ref)) {
+        case FindInstances.Outcome.Found found -> Optional.of(found.view().instance().id());
+        case FindInstances.Outcome.Refused refused -> Optional.empty();
+      };
+    }
+
+    @Override
+    public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
+      return switch (projects.findProjects().find(actor, ref)) {
+        case FindProjects.Outcome.Found found -> Optional.of(found.view().project().id());
+        case FindProjects.Outcome.Refused refused -> Optional.empty();
+      };
+    }
   }
 
   /** A user who is there already. */
@@ -170,6 +194,30 @@ public final class Wiring {
   public Instance stored(Instance instance) {
     claviger.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
     return instance;
+  }
+
+  /** Puts a definition on record. */
+  public Definition stored(Definition definition) {
+    claviger.definitions().insert(definition);
+    return definition;
+  }
+
+  /** Puts a project on record. */
+  public Project stored(Project project) {
+    claviger.projects().insert(project);
+    return project;
+  }
+
+  /** Makes a user a member of a project. */
+  public void member(Project project, User user, Role role) {
+    claviger
+        .projectShares()
+        .insert(project.id(), AShare.with(user).role(role).build(), project.owner());
+  }
+
+  /** The project as it stands. */
+  public Project now(ProjectRef ref) {
+    return claviger.projects().find(ref, UserId.SYSTEM).orElseThrow().project();
   }
 
   /** Puts a share on record. */

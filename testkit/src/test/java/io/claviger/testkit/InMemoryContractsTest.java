@@ -5,11 +5,14 @@ import io.claviger.testkit.contract.AccessTokensContract;
 import io.claviger.testkit.contract.ApiStandardsContract;
 import io.claviger.testkit.contract.AuditTrailContract;
 import io.claviger.testkit.contract.CallFactsContract;
+import io.claviger.testkit.contract.DefinitionSharesContract;
 import io.claviger.testkit.contract.DefinitionsContract;
 import io.claviger.testkit.contract.EncryptionKeysContract;
 import io.claviger.testkit.contract.IdsContract;
 import io.claviger.testkit.contract.InstanceListsContract;
 import io.claviger.testkit.contract.InstancesContract;
+import io.claviger.testkit.contract.ProjectSharesContract;
+import io.claviger.testkit.contract.ProjectsContract;
 import io.claviger.testkit.contract.SharesContract;
 import io.claviger.testkit.contract.TransactionsContract;
 import io.claviger.testkit.contract.UsersContract;
@@ -67,6 +70,30 @@ final class InMemoryContractsTest {
 
   @Nested
   final class SharesInMemory extends SharesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class DefinitionSharesInMemory extends DefinitionSharesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class ProjectsInMemory extends ProjectsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class ProjectSharesInMemory extends ProjectSharesContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryClaviger();

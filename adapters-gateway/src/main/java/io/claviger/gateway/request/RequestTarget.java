@@ -1,5 +1,9 @@
 package io.claviger.gateway.request;
 
+import io.claviger.application.gateway.Through;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 
@@ -11,6 +15,7 @@ import io.claviger.gateway.errors.CallRefused;
  */
 public record RequestTarget(String path, String query) {
   private static final String SERVICES = "/gateway/services/";
+  private static final String PROJECTS = "/gateway/projects/";
 
   public static RequestTarget of(String uri) {
     String origin = uri.startsWith("/") ? uri : withoutAuthority(uri);
@@ -29,27 +34,44 @@ public record RequestTarget(String path, String query) {
     return uri.substring(path);
   }
 
-  /** Whether it is {@code /gateway/services/{owner}/{handle}} and perhaps more. */
-  public boolean namesService() {
-    return path.startsWith(SERVICES) && path.indexOf('/', SERVICES.length()) > 0;
+  /**
+   * Whether it is {@code /gateway/services/{owner}/{handle}} or {@code /gateway/projects/…}, and
+   * perhaps more.
+   */
+  public boolean namesCallee() {
+    return !collection().isEmpty() && path.indexOf('/', collection().length()) > 0;
   }
 
-  /** The service as it was written: {@code owner/handle}, of whatever shape. */
-  public String service() {
-    return path.substring(SERVICES.length(), endOfService());
+  /**
+   * What is called.
+   *
+   * @throws InvalidValue when it is named by what can't be handles
+   */
+  public Through callee() {
+    String ref = path.substring(collection().length(), endOfCallee());
+    return collection().equals(PROJECTS)
+        ? new Through.OfProject(ProjectRef.of(ref))
+        : new Through.Service(InstanceRef.of(ref));
   }
 
-  /** What is below the service, without a leading slash; of another path the whole. */
+  /** What is below the callee, without a leading slash; of another path the whole. */
   public String below() {
-    if (!namesService()) {
+    if (!namesCallee()) {
       return path.substring(1);
     }
-    int end = endOfService();
+    int end = endOfCallee();
     return end == path.length() ? "" : path.substring(end + 1);
   }
 
-  private int endOfService() {
-    int handle = path.indexOf('/', SERVICES.length()) + 1;
+  private String collection() {
+    if (path.startsWith(SERVICES)) {
+      return SERVICES;
+    }
+    return path.startsWith(PROJECTS) ? PROJECTS : "";
+  }
+
+  private int endOfCallee() {
+    int handle = path.indexOf('/', collection().length()) + 1;
     int end = path.indexOf('/', handle);
     return end < 0 ? path.length() : end;
   }

@@ -33,24 +33,31 @@ public final class AccountRows {
   }
 
   /**
-   * @param row with {@code service_ref}, the name of the service that the token is restricted to
+   * @param row with {@code service_ref} and {@code project_ref}, the names of what the token may be
+   *     restricted to
    */
   public static AccessToken token(Row row) throws SQLException {
-    Optional<TokenRestriction> restriction =
-        row.has("service_id")
-            ? Optional.of(
-                new TokenRestriction.ToService(row.uuid("service_id"), row.text("service_ref")))
-            : Optional.empty();
     return new AccessToken(
         new TokenId(row.uuid("id")),
         new UserId(row.uuid("user_id")),
         new TokenName(row.text("name")),
         TokenScope.valueOf(row.text("scope").toUpperCase(Locale.ROOT)),
         AccessToken.Origin.valueOf(row.text("origin").toUpperCase(Locale.ROOT)),
-        restriction,
+        restriction(row),
         Parameters.limits(row),
         row.instant("created_at"),
         row.optionalInstant("expires_at"),
         row.optionalInstant("last_used_at"));
+  }
+
+  private static Optional<TokenRestriction> restriction(Row row) throws SQLException {
+    if (row.has("service_id")) {
+      return Optional.of(
+          new TokenRestriction.ToService(row.uuid("service_id"), row.text("service_ref")));
+    }
+    return row.has("project_id")
+        ? Optional.of(
+            new TokenRestriction.ToProject(row.uuid("project_id"), row.text("project_ref")))
+        : Optional.empty();
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -43,6 +44,7 @@ final class JdbcAccessTokens implements AccessTokens {
               t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
               t.origin as t_origin, t.service_id as t_service_id,
               r.owner_handle || '/' || r.handle as t_service_ref,
+              t.project_id as t_project_id, q.owner_handle || '/' || q.handle as t_project_ref,
               t.limit_requests_per_minute as t_limit_requests_per_minute,
               t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
               t.created_at as t_created_at, t.expires_at as t_expires_at,
@@ -53,6 +55,7 @@ final class JdbcAccessTokens implements AccessTokens {
             from access_tokens t
             join users u on u.id = t.user_id
             left join instances r on r.id = t.service_id
+            left join projects q on q.id = t.project_id
             where t.token_hash = :hash
             """)
         .param("hash", hash.bytes())
@@ -68,10 +71,12 @@ final class JdbcAccessTokens implements AccessTokens {
             select
               t.id, t.user_id, t.name, t.scope, t.origin, t.service_id,
               r.owner_handle || '/' || r.handle as service_ref,
+              t.project_id, q.owner_handle || '/' || q.handle as project_ref,
               t.limit_requests_per_minute, t.limit_models, t.limit_operations,
               t.created_at, t.expires_at, t.last_used_at
             from access_tokens t
             left join instances r on r.id = t.service_id
+            left join projects q on q.id = t.project_id
             where t.user_id = :user and (t.created_at, t.id) > (:after_at, :after_id)
             order by t.created_at, t.id
             limit :limit
@@ -98,16 +103,17 @@ final class JdbcAccessTokens implements AccessTokens {
         jdbc.sql(
                 """
                 insert into access_tokens (
-                  id, user_id, token_hash, name, scope, origin, service_id,
+                  id, user_id, token_hash, name, scope, origin, service_id, project_id,
                   limit_requests_per_minute, limit_models, limit_operations,
                   created_at, expires_at, last_used_at)
                 values (
-                  :id, :user, :hash, :name, :scope, :origin, :service,
+                  :id, :user, :hash, :name, :scope, :origin, :service, :project,
                   :limit_requests_per_minute, :limit_models, :limit_operations,
                   :created_at, :expires_at, :last_used_at)
                 on conflict on constraint access_tokens_token_hash_key do update
                 set id = excluded.id, name = excluded.name, scope = excluded.scope,
                   origin = excluded.origin, service_id = excluded.service_id,
+                  project_id = excluded.project_id,
                   limit_requests_per_minute = excluded.limit_requests_per_minute,
                   limit_models = excluded.limit_models,
                   limit_operations = excluded.limit_operations,
@@ -121,7 +127,8 @@ final class JdbcAccessTokens implements AccessTokens {
             .param("name", token.name().value())
             .param("scope", token.scope().name().toLowerCase(Locale.ROOT))
             .param("origin", token.origin().name().toLowerCase(Locale.ROOT))
-            .param("service", Parameters.orNull(token.restriction(), JdbcAccessTokens::service))
+            .param("service", service(token.restriction()))
+            .param("project", project(token.restriction()))
             .param("created_at", Parameters.at(token.createdAt()))
             .param("expires_at", Parameters.at(token.expiresAt()))
             .param("last_used_at", Parameters.at(token.lastUsedAt()));
@@ -170,11 +177,15 @@ final class JdbcAccessTokens implements AccessTokens {
             .update();
   }
 
-  private static UUID service(TokenRestriction restriction) {
-    return switch (restriction) {
-      case TokenRestriction.ToService service -> service.instance();
-      case TokenRestriction.ToProject project ->
-          throw new UnsupportedOperationException("there are no projects to restrict a token to");
-    };
+  private static @Nullable UUID service(Optional<TokenRestriction> restriction) {
+    return restriction.orElse(null) instanceof TokenRestriction.ToService one
+        ? one.instance()
+        : null;
+  }
+
+  private static @Nullable UUID project(Optional<TokenRestriction> restriction) {
+    return restriction.orElse(null) instanceof TokenRestriction.ToProject one
+        ? one.project()
+        : null;
   }
 }

@@ -129,6 +129,11 @@ final class JdbcUsers implements Users {
     Database.requireOne(rows);
   }
 
+  /**
+   * Behind one lock for all, on a row that stays: who waited for rows that are changed meanwhile
+   * would go on to lock others in another order than who comes later. It keeps nobody from
+   * referring to that row.
+   */
   @Override
   public int lockAdministrators() {
     // A gate that all pass one by one. Without it, who waits for administrators of a moment ago and

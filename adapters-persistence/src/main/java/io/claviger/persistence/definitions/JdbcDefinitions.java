@@ -2,52 +2,60 @@ package io.claviger.persistence.definitions;
 
 import io.claviger.application.definitions.FindDefinitions;
 import io.claviger.application.definitions.out.Definitions;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionRef;
-import io.claviger.domain.definitions.Provider;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link Definitions} in table {@code definitions}. */
 final class JdbcDefinitions implements Definitions {
-  private static final RowMapper<Definition> DEFINITION =
-      (rs, n) -> DefinitionRows.definition(Row.of(rs));
+  static final RowMapper<Definition> DEFINITION = (rs, n) -> DefinitionRows.definition(Row.of(rs));
+  private static final RowMapper<Seen> SEEN =
+      (rs, n) -> new Seen(DefinitionRows.definition(Row.of(rs)), Row.of(rs).flag("shared"));
 
   private final JdbcClient jdbc;
-  private final JdbcClient lists;
+  private final DefinitionLists lists;
 
   JdbcDefinitions(JdbcClient jdbc, JdbcClient lists) {
     this.jdbc = jdbc;
-    this.lists = lists;
+    this.lists = new DefinitionLists(lists);
   }
 
   @Override
-  public Optional<Definition> find(DefinitionRef ref) {
+  public Optional<Seen> find(DefinitionRef ref, UserId viewer) {
     return jdbc.sql(
             """
             select
-              id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-              dimensions, context_limit, public, version, created_at, updated_at
-            from definitions
-            where owner_handle = :owner and handle = :handle
+              d.id, d.owner_id, d.owner_handle, d.handle, d.description, d.provider, d.api_standard,
+              d.endpoint, d.model, d.dimensions, d.context_limit, d.public, d.version,
+              d.created_at, d.updated_at,
+              exists (
+                select from definition_shares s
+                where s.definition_id = d.id and s.grantee_id = :viewer) as shared
+            from definitions d
+            where d.owner_handle = :owner and d.handle = :handle
             """)
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
-        .query(DEFINITION)
+        .param("viewer", viewer.value())
+        .query(SEEN)
         .optional();
   }
 
+  /**
+   * The share is read after: by one statement it would be as it was before waiting for the lock.
+   */
   @Override
-  public Optional<Definition> lock(DefinitionRef ref) {
+  public Optional<Seen> lock(DefinitionRef ref, UserId viewer) {
     return jdbc.sql(
             """
             select
@@ -60,11 +68,12 @@ final class JdbcDefinitions implements Definitions {
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(DEFINITION)
-        .optional();
+        .optional()
+        .map(locked -> new Seen(locked, isShared(locked.id(), viewer)));
   }
 
   @Override
-  public Optional<Definition> hold(DefinitionRef ref) {
+  public Optional<Seen> hold(DefinitionRef ref, UserId viewer) {
     return jdbc.sql(
             """
             select
@@ -77,7 +86,36 @@ final class JdbcDefinitions implements Definitions {
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(DEFINITION)
-        .optional();
+        .optional()
+        .map(held -> new Seen(held, holdShare(held.id(), viewer)));
+  }
+
+  private boolean isShared(DefinitionId id, UserId viewer) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from definition_shares
+              where definition_id = :definition and grantee_id = :viewer)
+            """)
+        .param("definition", id.value())
+        .param("viewer", viewer.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  private boolean holdShare(DefinitionId id, UserId viewer) {
+    return jdbc.sql(
+            """
+            select grantee_id
+            from definition_shares
+            where definition_id = :definition and grantee_id = :viewer
+            for share
+            """)
+        .param("definition", id.value())
+        .param("viewer", viewer.value())
+        .query(UUID.class)
+        .optional()
+        .isPresent();
   }
 
   @Override
@@ -87,85 +125,7 @@ final class JdbcDefinitions implements Definitions {
       FindDefinitions.Filter filter,
       Optional<DefinitionRef> after,
       int limit) {
-    StatementSpec statement = all ? everybodys() : seenBy(user);
-    return statement
-        .param("owner", Parameters.orNull(filter.owner(), Handle::value))
-        .param("provider", Parameters.orNull(filter.provider(), Provider::wireName))
-        .param("api_standard", Parameters.orNull(filter.apiStandard(), Handle::value))
-        .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
-        .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
-        .param("limit", limit)
-        .query(DEFINITION)
-        .list();
-  }
-
-  private StatementSpec everybodys() {
-    return lists.sql(
-        """
-        select
-          id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-          dimensions, context_limit, public, version, created_at, updated_at
-        from definitions
-        where (owner_handle, handle) > (:after_owner, :after_handle)
-          and (cast(:owner as text) is null or owner_handle = :owner)
-          and (cast(:provider as text) is null or provider = :provider)
-          and (cast(:api_standard as text) is null or api_standard = :api_standard)
-        order by owner_handle, handle
-        limit :limit
-        """);
-  }
-
-  /** Own ones, those of {@code _system} and public ones of others, each by its index. */
-  private StatementSpec seenBy(UserId user) {
-    return lists
-        .sql(
-            """
-            select
-              id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-              dimensions, context_limit, public, version, created_at, updated_at
-            from (
-              (select
-                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-                dimensions, context_limit, public, version, created_at, updated_at
-              from definitions
-              where owner_handle = (select handle from users where id = :user)
-                and owner_handle <> '_system'
-                and (owner_handle, handle) > (:after_owner, :after_handle)
-                and (cast(:owner as text) is null or owner_handle = :owner)
-                and (cast(:provider as text) is null or provider = :provider)
-                and (cast(:api_standard as text) is null or api_standard = :api_standard)
-              order by owner_handle, handle
-              limit :limit)
-              union all
-              (select
-                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-                dimensions, context_limit, public, version, created_at, updated_at
-              from definitions
-              where owner_handle = '_system'
-                and (owner_handle, handle) > (:after_owner, :after_handle)
-                and (cast(:owner as text) is null or owner_handle = :owner)
-                and (cast(:provider as text) is null or provider = :provider)
-                and (cast(:api_standard as text) is null or api_standard = :api_standard)
-              order by owner_handle, handle
-              limit :limit)
-              union all
-              (select
-                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-                dimensions, context_limit, public, version, created_at, updated_at
-              from definitions
-              where public
-                and owner_id <> :user
-                and (owner_handle, handle) > (:after_owner, :after_handle)
-                and (cast(:owner as text) is null or owner_handle = :owner)
-                and (cast(:provider as text) is null or provider = :provider)
-                and (cast(:api_standard as text) is null or api_standard = :api_standard)
-              order by owner_handle, handle
-              limit :limit)
-            ) seen
-            order by owner_handle, handle
-            limit :limit
-            """)
-        .param("user", user.value());
+    return lists.visibleTo(user, all, filter, after, limit);
   }
 
   @Override

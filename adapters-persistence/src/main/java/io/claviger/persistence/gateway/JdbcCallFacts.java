@@ -4,18 +4,25 @@ import io.claviger.application.gateway.out.CallFacts;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.persistence.accounts.AccountRows;
 import io.claviger.persistence.instances.InstanceRows;
+import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.sharing.ShareRows;
 import io.claviger.persistence.standards.StandardRows;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link CallFacts} in one statement, so that they are of one moment and cost one round trip. */
 final class JdbcCallFacts implements CallFacts {
+  private static final RowMapper<Facts<Target>> OF_SERVICE =
+      (rs, n) -> facts(Row.of(rs), target(Row.of(rs)));
+  private static final RowMapper<Facts<ProjectTarget>> OF_PROJECT =
+      (rs, n) -> facts(Row.of(rs), projectTarget(Row.of(rs)));
+
   private final JdbcClient jdbc;
 
   JdbcCallFacts(JdbcClient jdbc) {
@@ -23,13 +30,15 @@ final class JdbcCallFacts implements CallFacts {
   }
 
   @Override
-  public Optional<Facts> gather(TokenHash token, InstanceRef service) {
+  public Optional<Facts<Target>> gather(TokenHash token, InstanceRef service) {
     return jdbc.sql(
             """
             select
               t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
               t.origin as t_origin, t.service_id as t_service_id,
               r.owner_handle || '/' || r.handle as t_service_ref,
+              t.project_id as t_project_id,
+              q.owner_handle || '/' || q.handle as t_project_ref,
               t.limit_requests_per_minute as t_limit_requests_per_minute,
               t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
               t.created_at as t_created_at, t.expires_at as t_expires_at,
@@ -68,6 +77,7 @@ final class JdbcCallFacts implements CallFacts {
             from access_tokens t
             join users u on u.id = t.user_id
             left join instances r on r.id = t.service_id
+            left join projects q on q.id = t.project_id
             left join instances i on i.owner_handle = :owner and i.handle = :handle
             left join api_standards a on a.handle = i.api_standard
             left join definitions d on d.id = i.definition_id
@@ -78,14 +88,101 @@ final class JdbcCallFacts implements CallFacts {
         .param("hash", token.bytes())
         .param("owner", service.owner().value())
         .param("handle", service.handle().value())
-        .query((rs, n) -> facts(rs))
+        .query(OF_SERVICE)
         .optional();
   }
 
-  private static Facts facts(ResultSet columns) throws SQLException {
-    Row row = Row.of(columns);
-    return new Facts(
-        AccountRows.token(row.part("t_")), AccountRows.user(row.part("u_")), target(row));
+  @Override
+  public Optional<Facts<ProjectTarget>> gather(TokenHash token, ProjectRef project) {
+    return jdbc.sql(
+            """
+            select
+              t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
+              t.origin as t_origin, t.service_id as t_service_id,
+              r.owner_handle || '/' || r.handle as t_service_ref,
+              t.project_id as t_project_id,
+              q.owner_handle || '/' || q.handle as t_project_ref,
+              t.limit_requests_per_minute as t_limit_requests_per_minute,
+              t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
+              t.created_at as t_created_at, t.expires_at as t_expires_at,
+              t.last_used_at as t_last_used_at,
+              u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
+              u.email as u_email, u.administrator as u_administrator, u.version as u_version,
+              u.created_at as u_created_at, u.updated_at as u_updated_at,
+              p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
+              p.handle as p_handle, p.description as p_description,
+              p.instance_id as p_instance_id, p.version as p_version,
+              p.created_at as p_created_at, p.updated_at as p_updated_at, m.role as p_membership,
+              i.id as i_id, i.owner_id as i_owner_id, i.owner_handle as i_owner_handle,
+              i.handle as i_handle, i.display_name as i_display_name,
+              i.description as i_description, i.definition_id as i_definition_id,
+              d.owner_handle as i_definition_owner, d.handle as i_definition_handle,
+              i.provider as i_provider, i.api_standard as i_api_standard,
+              a.key_method as i_key_method, a.key_field as i_key_field, i.endpoint as i_endpoint,
+              i.endpoint_set_by as i_endpoint_set_by, i.model as i_model,
+              i.dimensions as i_dimensions, i.context_limit as i_context_limit,
+              i.timeout_ms as i_timeout_ms, i.organization as i_organization,
+              i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
+              i.fallback_to_central as i_fallback_to_central,
+              i.limit_requests_per_minute as i_limit_requests_per_minute,
+              i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
+              i.custom_header_names as i_custom_header_names,
+              i.api_key_set_at as i_api_key_set_at, i.version as i_version,
+              i.created_at as i_created_at, i.updated_at as i_updated_at,
+              i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
+              a.handle as a_handle, a.description as a_description, a.format as a_format,
+              a.key_method as a_key_method, a.key_field as a_key_field,
+              a.operations as a_operations, a.request_headers as a_request_headers,
+              a.query_parameters as a_query_parameters, a.version as a_version,
+              a.created_at as a_created_at, a.updated_at as a_updated_at,
+              s.grantee_id as s_grantee_id, s.grantee_handle as s_grantee_handle,
+              s.role as s_role, s.may_reshare as s_may_reshare, s.expires_at as s_expires_at,
+              s.limit_requests_per_minute as s_limit_requests_per_minute,
+              s.limit_models as s_limit_models, s.limit_operations as s_limit_operations,
+              g.handle as s_given_by, s.given_via as s_given_via, s.version as s_version,
+              s.created_at as s_created_at,
+              o.grantee_id as o_grantee_id, o.grantee_handle as o_grantee_handle,
+              o.role as o_role, o.may_reshare as o_may_reshare, o.expires_at as o_expires_at,
+              o.limit_requests_per_minute as o_limit_requests_per_minute,
+              o.limit_models as o_limit_models, o.limit_operations as o_limit_operations,
+              og.handle as o_given_by, o.given_via as o_given_via, o.version as o_version,
+              o.created_at as o_created_at
+            from access_tokens t
+            join users u on u.id = t.user_id
+            left join instances r on r.id = t.service_id
+            left join projects q on q.id = t.project_id
+            left join projects p on p.owner_handle = :owner and p.handle = :handle
+            left join project_shares m on m.project_id = p.id and m.grantee_id = u.id
+            left join instances i on i.id = p.instance_id
+            left join api_standards a on a.handle = i.api_standard
+            left join definitions d on d.id = i.definition_id
+            left join shares s on s.instance_id = i.id and s.grantee_id = u.id
+            left join users g on g.id = s.given_by
+            left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
+            left join users og on og.id = o.given_by
+            where t.token_hash = :hash
+            """)
+        .param("hash", token.bytes())
+        .param("owner", project.owner().value())
+        .param("handle", project.handle().value())
+        .query(OF_PROJECT)
+        .optional();
+  }
+
+  private static <T> Facts<T> facts(Row row, Optional<T> target) throws SQLException {
+    return new Facts<>(AccountRows.token(row.part("t_")), AccountRows.user(row.part("u_")), target);
+  }
+
+  private static Optional<ProjectTarget> projectTarget(Row row) throws SQLException {
+    Row project = row.part("p_");
+    return project.has("id")
+        ? Optional.of(
+            new ProjectTarget(
+                ProjectRows.project(project),
+                ProjectRows.membership(project),
+                target(row),
+                ShareRows.optionalShare(row.part("o_"))))
+        : Optional.empty();
   }
 
   private static Optional<Target> target(Row row) throws SQLException {

@@ -1,7 +1,6 @@
 package io.claviger.web.accounts;
 
 import io.claviger.application.accounts.IssueToken;
-import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
@@ -10,10 +9,12 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.web.json.Fields;
 import io.claviger.web.json.Shape;
 import io.claviger.web.json.Times;
 import io.claviger.web.policy.LimitsReader;
+import io.claviger.web.server.Address;
 import java.time.Instant;
 
 /** Reads what an access token is to be. */
@@ -21,33 +22,30 @@ final class TokenReader {
   private TokenReader() {}
 
   /**
-   * @param user whose token it is to be; a service named by its handle alone is theirs
+   * @param user whose token it is to be; a service or project named by its handle alone is theirs
    */
   static IssueToken.Command creation(Fields fields, Handle user) {
     Field<TokenName> name =
         fields.required("name", Shape.text(TokenName::new), "Say what you call this token.");
     Field<TokenScope> scope = fields.value("scope", Shape.text(TokenReader::scope));
     Field<Instant> expiresAt = fields.nullable("expires_at", Times.instant("expires_at"));
-    Field<InstanceRef> service = fields.nullable("service", Shape.text(t -> service(t, user)));
-    Field<String> project = fields.nullable("project", Shape.text(t -> t));
+    Field<InstanceRef> service = fields.nullable("service", whole(user).then(InstanceRef::of));
+    Field<ProjectRef> project = fields.nullable("project", whole(user).then(ProjectRef::of));
     LimitsWrite limits = LimitsReader.read(fields);
     Field<Boolean> recovery = fields.value("recovery", Shape.FLAG);
-    project
-        .given()
-        .map(p -> Fault.unknownReference("project", "project"))
-        .ifPresent(f -> fields.place("project").fault(f.code(), f.detail()));
     fields.done();
     return new IssueToken.Command(
         name.given().orElseThrow(),
         scope.given(),
         expiresAt.given(),
         service.given(),
+        project.given(),
         limits.over(Limits.NONE),
         recovery.or(false));
   }
 
-  private static InstanceRef service(String text, Handle user) {
-    return InstanceRef.of(text.indexOf('/') < 0 ? user + "/" + text : text);
+  private static Shape<String> whole(Handle user) {
+    return Shape.text(text -> Address.completed(text, user));
   }
 
   private static TokenScope scope(String name) {

@@ -91,10 +91,9 @@ public final class UserRoutes {
   }
 
   private void delete(Call call) {
-    // Nothing of somebody else's can refer to a user's things yet, so there is nothing to force.
-    call.query().flag("force");
+    boolean force = call.query().flag("force").orElse(false);
     call.query().done();
-    switch (delete.delete(call.actor(), call.handle("user"), call.precondition())) {
+    switch (delete.delete(call.actor(), call.handle("user"), call.precondition(), force)) {
       case DeleteUser.Outcome.Deleted deleted -> call.noContent();
       case DeleteUser.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }

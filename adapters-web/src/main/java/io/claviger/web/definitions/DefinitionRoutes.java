@@ -18,7 +18,6 @@ import io.claviger.web.server.Call;
 import io.claviger.web.server.Current;
 import io.claviger.web.server.Position;
 import io.claviger.web.server.Routes;
-import java.util.Optional;
 
 /** {@code /v1/llm-definitions}. */
 public final class DefinitionRoutes {
@@ -51,17 +50,17 @@ public final class DefinitionRoutes {
             call.query().value("provider", Provider::of),
             call.query().value("api_standard", Handle::new),
             call.query().value("owner", Handle::new));
-    list(call, filter);
+    PageRequest<DefinitionRef> page = call.page(Position.DEFINITION);
+    list(call, find.list(call.actor(), filter, page));
   }
 
   private void listOfOwner(Call call) {
     Handle owner = call.handle("owner");
-    list(call, new FindDefinitions.Filter(Optional.empty(), Optional.empty(), Optional.of(owner)));
+    list(call, find.ofOwner(call.actor(), owner, call.page(Position.DEFINITION)));
   }
 
-  private void list(Call call, FindDefinitions.Filter filter) {
-    PageRequest<DefinitionRef> page = call.page(Position.DEFINITION);
-    switch (find.list(call.actor(), filter, page)) {
+  private static void list(Call call, FindDefinitions.ListOutcome outcome) {
+    switch (outcome) {
       case FindDefinitions.ListOutcome.Listed listed ->
           call.list(listed.page(), Position.DEFINITION, DefinitionJson::of);
       case FindDefinitions.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());

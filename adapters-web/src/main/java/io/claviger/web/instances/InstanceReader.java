@@ -13,6 +13,7 @@ import io.claviger.web.json.Fields;
 import io.claviger.web.json.Shape;
 import io.claviger.web.policy.KeyPolicyReader;
 import io.claviger.web.policy.LimitsReader;
+import io.claviger.web.server.Address;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,7 +57,8 @@ final class InstanceReader {
 
   private static Field<DefinitionRef> definition(Fields fields, Handle caller) {
     Field<DefinitionRef> whole =
-        fields.nullable("definition", Shape.text(text -> ref(text, caller)));
+        fields.nullable(
+            "definition", Shape.text(text -> DefinitionRef.of(Address.completed(text, caller))));
     Optional<DefinitionRef> parts = twoHandles(fields);
     if (parts.isPresent() && !whole.isAbsent() && !whole.given().equals(parts)) {
       fields
@@ -80,9 +82,5 @@ final class InstanceReader {
             .required("definition_handle", Shape.text(Handle::new), "Say which definition it is.")
             .given();
     return owner.flatMap(o -> handle.map(h -> new DefinitionRef(o, h)));
-  }
-
-  private static DefinitionRef ref(String text, Handle caller) {
-    return DefinitionRef.of(text.indexOf('/') < 0 ? caller + "/" + text : text);
   }
 }

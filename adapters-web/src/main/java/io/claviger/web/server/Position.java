@@ -5,6 +5,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.UUID;
@@ -21,6 +22,8 @@ public record Position<P>(Function<P, String> write, Function<String, P> read) {
       new Position<>(InstanceRef::toString, InstanceRef::of);
   public static final Position<DefinitionRef> DEFINITION =
       new Position<>(DefinitionRef::toString, DefinitionRef::of);
+  public static final Position<ProjectRef> PROJECT =
+      new Position<>(ProjectRef::toString, ProjectRef::of);
   public static final Position<TimePosition> TIME =
       new Position<>(p -> p.at() + " " + p.id(), Position::time);
 

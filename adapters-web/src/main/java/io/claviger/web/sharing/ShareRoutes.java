@@ -63,7 +63,7 @@ public final class ShareRoutes {
       Fields fields = body.fields();
       Supplier<Share.Terms> terms = TermsReader.read(fields);
       Precondition precondition =
-          call.done(fields, TermsReader.READ_ONLY, () -> current(call.actor(), ref, user));
+          call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, user));
       switch (share.share(call.actor(), ref, user, precondition, terms.get())) {
         case ShareInstance.Outcome.Shared shared ->
             call.written(shared.created(), ShareJson.of(shared.share()));
@@ -76,7 +76,7 @@ public final class ShareRoutes {
     return switch (find.find(actor, ref, user)) {
       case FindShares.Outcome.Found found ->
           Current.of(ShareJson.of(found.share()), found.share().version());
-      case FindShares.Outcome.Refused refused -> Current.nothing(new Grantee(user.value()));
+      case FindShares.Outcome.Refused refused -> Current.nothing(Grantee.of(user));
     };
   }
 
@@ -91,6 +91,4 @@ public final class ShareRoutes {
   private static InstanceRef ref(Call call) {
     return new InstanceRef(call.handle("owner"), call.ownedHandle("handle"));
   }
-
-  private record Grantee(String user) {}
 }

@@ -11,13 +11,10 @@ import io.claviger.web.json.Times;
 import io.claviger.web.policy.LimitsReader;
 import io.claviger.web.policy.Roles;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Supplier;
 
 /** Reads what a share is to be. */
 final class TermsReader {
-  static final List<String> READ_ONLY = List.of("user", "given_by");
-
   private TermsReader() {}
 
   /** What they come to, once the reading is done. */

@@ -1,22 +1,11 @@
 package io.claviger.web.served;
 
-import io.claviger.application.accounts.AccountsModule;
-import io.claviger.application.accounts.RejectedTokens;
-import io.claviger.application.accounts.TokenAcceptance;
-import io.claviger.application.definitions.DefinitionsModule;
-import io.claviger.application.health.Readiness;
-import io.claviger.application.instances.FindInstances;
-import io.claviger.application.instances.InstancesModule;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.sharing.SharingModule;
-import io.claviger.application.standards.StandardsModule;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.testkit.InMemoryClaviger;
 import io.claviger.web.UseCases;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
 import java.net.InetAddress;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +34,7 @@ public final class Served implements AutoCloseable {
   public static Served start(
       UnaryOperator<WebSettings> settings, UnaryOperator<UseCases> useCases) {
     InMemoryClaviger ports = new InMemoryClaviger();
-    UseCases usual = useCases(ports);
+    UseCases usual = InMemoryUseCases.on(ports);
     String rootToken = usual.accounts().establishRoot().replaceCommandToken().reveal();
     WebSettings local =
         new WebSettings("127.0.0.1", 0, () -> GATEWAY, Set.of(), Optional.empty(), "0.1.0-test");
@@ -113,52 +102,5 @@ public final class Served implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-  }
-
-  private static UseCases useCases(InMemoryClaviger ports) {
-    Attempts attempts =
-        new Attempts(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
-    InstancesModule instances =
-        InstancesModule.of(
-            ports.instances(),
-            ports.apiStandards(),
-            ports.definitions(),
-            ports.users(),
-            ports.sealer(),
-            ports.deploymentKeys(),
-            ports.ids(),
-            attempts);
-    return new UseCases(
-        accounts(ports, instances, attempts),
-        StandardsModule.of(ports.apiStandards(), attempts),
-        DefinitionsModule.of(
-            ports.definitions(), ports.apiStandards(), ports.users(), ports.ids(), attempts),
-        instances,
-        SharingModule.of(ports.instances(), ports.shares(), ports.users(), attempts),
-        () ->
-            List.of(
-                new Readiness.Check("database", true),
-                new Readiness.Check("schema", true),
-                new Readiness.Check("encryption_keys", true)),
-        () -> "# HELP up whether it runs\nup 1\n");
-  }
-
-  private static AccountsModule accounts(
-      InMemoryClaviger ports, InstancesModule instances, Attempts attempts) {
-    return AccountsModule.of(
-        ports.users(),
-        ports.accessTokens(),
-        (actor, ref) ->
-            switch (instances.findInstances().find(actor, ref)) {
-              case FindInstances.Outcome.Found found -> Optional.of(found.view().instance().id());
-              case FindInstances.Outcome.Refused refused -> Optional.empty();
-            },
-        ports.randomBytes(),
-        new TokenAcceptance(Optional.empty()),
-        new RejectedTokens(ports.auditTrail(), ports.ids()),
-        ports.transactions(),
-        ports.auditTrail(),
-        ports.ids(),
-        attempts);
   }
 }

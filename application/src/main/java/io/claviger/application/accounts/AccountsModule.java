@@ -1,6 +1,7 @@
 package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.out.AccessTokens;
+import io.claviger.application.accounts.out.Dependents;
 import io.claviger.application.accounts.out.RandomBytes;
 import io.claviger.application.accounts.out.RestrictionTargets;
 import io.claviger.application.accounts.out.Users;
@@ -24,6 +25,7 @@ public record AccountsModule(
   public static AccountsModule of(
       Users users,
       AccessTokens tokens,
+      Dependents dependents,
       RestrictionTargets targets,
       RandomBytes random,
       TokenAcceptance acceptance,
@@ -38,7 +40,7 @@ public record AccountsModule(
         new CreateUserService(users, tokens, mint, ids, attempts),
         new FindUsersService(users),
         new UpdateUserService(users, attempts),
-        new DeleteUserService(users, attempts),
+        new DeleteUserService(users, dependents, attempts),
         new IssueTokenService(users, tokens, targets, mint, ids, attempts),
         new FindTokensService(users, tokens),
         new RevokeTokenService(users, tokens, attempts),

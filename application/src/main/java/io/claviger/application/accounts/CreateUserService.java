@@ -49,12 +49,12 @@ final class CreateUserService implements CreateUser {
           if (!actor.administrator()) {
             throw RefusedException.forbidden("Only administrators create users.");
           }
-          return created(command, ledger);
+          return created(actor, command, ledger);
         },
         Outcome.Refused::new);
   }
 
-  private Outcome created(Command command, Ledger ledger) {
+  private Outcome created(Actor actor, Command command, Ledger ledger) {
     Instant now = attempts.now();
     User user =
         new User(
@@ -68,7 +68,7 @@ final class CreateUserService implements CreateUser {
             now);
     insert(user);
     TokenText text = mint.next();
-    tokens.save(firstToken(user, now), text.hash());
+    tokens.save(firstToken(actor, user, now), text.hash());
     ledger.changed(
         AuditAction.USER_CREATE,
         Targets.user(user.id(), user.handle()),
@@ -88,7 +88,8 @@ final class CreateUserService implements CreateUser {
     }
   }
 
-  private AccessToken firstToken(User user, Instant now) {
+  /** Lasts no longer than the token of who creates the user: none makes one that does. */
+  private AccessToken firstToken(Actor actor, User user, Instant now) {
     return new AccessToken(
         new TokenId(ids.next()),
         user.id(),
@@ -98,7 +99,7 @@ final class CreateUserService implements CreateUser {
         Optional.empty(),
         Limits.NONE,
         now,
-        Optional.empty(),
+        actor.token().flatMap(AccessToken::expiresAt),
         Optional.empty());
   }
 }

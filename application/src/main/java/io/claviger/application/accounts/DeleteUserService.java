@@ -1,13 +1,16 @@
 package io.claviger.application.accounts;
 
+import io.claviger.application.accounts.out.Dependents;
 import io.claviger.application.accounts.out.Users;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.LostRace;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillInUse;
 import io.claviger.application.shared.Targets;
+import io.claviger.application.shared.Usage;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -16,23 +19,26 @@ import java.util.OptionalLong;
 
 final class DeleteUserService implements DeleteUser {
   private final Users users;
+  private final Dependents dependents;
   private final Attempts attempts;
 
-  DeleteUserService(Users users, Attempts attempts) {
+  DeleteUserService(Users users, Dependents dependents, Attempts attempts) {
     this.users = users;
+    this.dependents = dependents;
     this.attempts = attempts;
   }
 
   @Override
-  public Outcome delete(Actor actor, Handle handle, Precondition precondition) {
+  public Outcome delete(Actor actor, Handle handle, Precondition precondition, boolean force) {
     return attempts.change(
         actor,
         AuditAction.USER_DELETE,
         Targets.user(handle),
         ledger -> {
           User user = deletable(actor, handle, precondition);
-          delete(user);
-          ledger.changed(AuditAction.USER_DELETE, Targets.user(user.id(), handle), List.of());
+          List<String> unbound = release(actor, user, force);
+          delete(user, force);
+          ledger.changed(AuditAction.USER_DELETE, Targets.user(user.id(), handle), unbound);
           return new Outcome.Deleted();
         },
         Outcome.Refused::new);
@@ -48,10 +54,28 @@ final class DeleteUserService implements DeleteUser {
     return user;
   }
 
-  private void delete(User user) {
+  /** Takes the user's instances from others' projects where that is asked for. */
+  private List<String> release(Actor actor, User user, boolean force) {
+    Usage usage = dependents.of(user.id(), actor);
+    if (usage.count() == 0) {
+      return List.of();
+    }
+    if (!force) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "in_use", usage.sentence() + " Delete with force=true to unbind what others have."));
+    }
+    return dependents.release(user.id(), attempts.now());
+  }
+
+  private void delete(User user, boolean force) {
     try {
       users.delete(user.id());
     } catch (StillInUse e) {
+      if (force) {
+        // Somebody bound a project in between: unbind that one too.
+        throw new LostRace(LostRace.How.NOT_SERIALIZABLE, e);
+      }
       throw new RefusedException(
           new Refusal.Conflict("in_use", "Others use what belongs to this user."));
     }

@@ -11,6 +11,9 @@ public interface EstablishRoot {
   /** Makes {@code root} an administrator whose token is the given one, which may have any shape. */
   void withTokenFromEnvironment(TokenText token);
 
+  /** Makes {@code root} an administrator, without a token: for who runs Claviger in process. */
+  void withoutToken();
+
   /**
    * At the first start, when there is no user yet, creates {@code root} and a token for it.
    *

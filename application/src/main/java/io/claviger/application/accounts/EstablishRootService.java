@@ -69,6 +69,11 @@ final class EstablishRootService implements EstablishRoot {
   }
 
   @Override
+  public void withoutToken() {
+    User unused = inTransaction(this::administratorRoot);
+  }
+
+  @Override
   public Optional<TokenText> atFirstStart() {
     return inTransaction(
         () -> users.isEmpty() ? Optional.of(newToken(AccessToken.Origin.FIRST)) : Optional.empty());

@@ -9,6 +9,7 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.ProjectRef;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -23,6 +24,7 @@ public interface IssueToken {
   /**
    * @param scope manage unless given; use where the token is restricted
    * @param service restricts the token to this service; the user must be able to see it
+   * @param project restricts it to this project instead; not both
    * @param recovery an administrator takes over for somebody who lost theirs
    */
   record Command(
@@ -30,6 +32,7 @@ public interface IssueToken {
       Optional<TokenScope> scope,
       Optional<Instant> expiresAt,
       Optional<InstanceRef> service,
+      Optional<ProjectRef> project,
       Limits limits,
       boolean recovery) {}
 

@@ -19,6 +19,7 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,10 @@ final class IssueTokenService implements IssueToken {
   private Outcome issued(Actor actor, User user, Command command, Ledger ledger) {
     AccessToken.Origin origin = origin(actor, user, command);
     Optional<TokenRestriction> restriction =
-        command.service().map(ref -> restrictedTo(actor, user, ref));
+        command
+            .service()
+            .map(ref -> toService(holder(actor, user), ref))
+            .or(() -> command.project().map(ref -> toProject(holder(actor, user), ref)));
     Optional<Instant> expiry = command.expiresAt();
     TokenScope scope =
         command.scope().orElse(restriction.isPresent() ? TokenScope.USE : TokenScope.MANAGE);
@@ -108,20 +112,29 @@ final class IssueTokenService implements IssueToken {
     return AccessToken.Origin.FIRST;
   }
 
-  private TokenRestriction restrictedTo(Actor actor, User user, InstanceRef ref) {
-    // Judged by the eyes of whose token it becomes: an administrator sees more than they do.
-    Actor holder =
-        new Actor(
-            user.id(),
-            user.handle(),
-            user.administrator(),
-            Optional.empty(),
-            actor.address(),
-            actor.requestId());
+  /** A restriction is judged by the eyes of whose token it becomes: an administrator sees more. */
+  private static Actor holder(Actor actor, User user) {
+    return new Actor(
+        user.id(),
+        user.handle(),
+        user.administrator(),
+        Optional.empty(),
+        actor.address(),
+        actor.requestId());
+  }
+
+  private TokenRestriction toService(Actor holder, InstanceRef ref) {
     return targets
         .service(holder, ref)
         .<TokenRestriction>map(id -> new TokenRestriction.ToService(id.value(), ref.toString()))
         .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("service", "service")));
+  }
+
+  private TokenRestriction toProject(Actor holder, ProjectRef ref) {
+    return targets
+        .project(holder, ref)
+        .<TokenRestriction>map(id -> new TokenRestriction.ToProject(id.value(), ref.toString()))
+        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("project", "project")));
   }
 
   /** A token creates none that may do more or lasts longer than itself. */
@@ -132,16 +145,18 @@ final class IssueTokenService implements IssueToken {
       TokenScope scope,
       Optional<TokenRestriction> restriction) {
     List<Fault> faults = new ArrayList<>();
+    if (command.service().isPresent() && command.project().isPresent()) {
+      faults.add(
+          Fault.notAllowed(
+              "project", "A token is restricted to a service or a project, not both."));
+    }
     if (restriction.isPresent() && scope != TokenScope.USE) {
       faults.add(Fault.notAllowed("scope", "A restricted token is always of scope use."));
     }
     if (command.recovery() && user.id().equals(actor.id())) {
       faults.add(Fault.notAllowed("recovery", "A recovery token is for another user."));
     }
-    actor
-        .token()
-        .filter(own -> user.id().equals(actor.id()))
-        .ifPresent(own -> bounds(own, command, faults));
+    actor.token().ifPresent(own -> bounds(own, command, faults));
     return faults;
   }
 

@@ -31,10 +31,9 @@ final class DeleteDefinitionService implements DeleteDefinition {
         ledger -> {
           Definition definition =
               definitions
-                  .lock(ref)
-                  .filter(
-                      d ->
-                          DefinitionPermissions.maySee(d, actor.id(), actor.administrator(), false))
+                  .lock(ref, actor.id())
+                  .filter(seen -> seen.isVisibleTo(actor))
+                  .map(Definitions.Seen::definition)
                   .orElseThrow(RefusedException::notFound);
           if (!DefinitionPermissions.mayDelete(
               definition.owner(), actor.id(), actor.administrator())) {

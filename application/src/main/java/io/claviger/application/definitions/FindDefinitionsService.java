@@ -8,7 +8,6 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionPermissions;
 import io.claviger.domain.definitions.DefinitionRef;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +26,9 @@ final class FindDefinitionsService implements FindDefinitions {
     try {
       actor.demandManage();
       return definitions
-          .find(ref)
-          .filter(d -> DefinitionPermissions.maySee(d, actor.id(), actor.administrator(), false))
+          .find(ref, actor.id())
+          .filter(seen -> seen.isVisibleTo(actor))
+          .map(Definitions.Seen::definition)
           .<Outcome>map(Outcome.Found::new)
           .orElseThrow(RefusedException::notFound);
     } catch (RefusedException e) {

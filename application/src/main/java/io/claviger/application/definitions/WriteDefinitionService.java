@@ -47,6 +47,9 @@ final class WriteDefinitionService implements WriteDefinition {
         Targets.definition(ref),
         ledger -> {
           Optional<Definition> before = visible(actor, ref);
+          if (before.isEmpty()) {
+            ledger.attempts(AuditAction.DEFINITION_CREATE);
+          }
           UserId owner = before.map(Definition::owner).orElseGet(() -> namespace(actor, ref));
           demandMayWrite(actor, owner);
           precondition.demand(
@@ -75,8 +78,9 @@ final class WriteDefinitionService implements WriteDefinition {
 
   private Optional<Definition> visible(Actor actor, DefinitionRef ref) {
     return definitions
-        .lock(ref)
-        .filter(d -> DefinitionPermissions.maySee(d, actor.id(), actor.administrator(), false));
+        .lock(ref, actor.id())
+        .filter(seen -> seen.isVisibleTo(actor))
+        .map(Definitions.Seen::definition);
   }
 
   /**

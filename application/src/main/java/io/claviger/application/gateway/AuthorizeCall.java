@@ -1,7 +1,6 @@
 package io.claviger.application.gateway;
 
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.standards.WireFormat;
 import java.util.Optional;
 
@@ -18,7 +17,7 @@ public interface AuthorizeCall {
    */
   record Call(
       TokenText token,
-      InstanceRef service,
+      Through through,
       String method,
       String path,
       String address,
@@ -30,9 +29,15 @@ public interface AuthorizeCall {
     record Authorized(Passage passage) implements Outcome {}
 
     /**
-     * @param format of the service's API standard, known to a caller once they are entitled to the
-     *     service; empty before
+     * @param service known to a caller once they are entitled to it; empty before
      */
-    record Refused(CallRefusal why, Optional<WireFormat> format) implements Outcome {}
+    record Refused(CallRefusal why, Optional<KnownService> service) implements Outcome {}
   }
+
+  /**
+   * What a caller may know of the service they are entitled to.
+   *
+   * @param name {@code owner/handle}, or the project's for a member who can't see the service
+   */
+  record KnownService(String name, WireFormat format) {}
 }

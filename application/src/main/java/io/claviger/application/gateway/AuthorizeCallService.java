@@ -9,16 +9,13 @@ import io.claviger.application.gateway.out.CallFacts.Target;
 import io.claviger.application.gateway.out.DeploymentKeys;
 import io.claviger.application.shared.Attempts;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenRestriction;
-import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeyCandidates.Candidate;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.NoKeyReason;
-import io.claviger.domain.sharing.Action;
-import io.claviger.domain.sharing.Permissions;
-import io.claviger.domain.sharing.Standing;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 final class AuthorizeCallService implements AuthorizeCall {
   private final CallFacts facts;
@@ -48,78 +45,63 @@ final class AuthorizeCallService implements AuthorizeCall {
 
   @Override
   public Outcome authorize(Call call) {
+    return switch (call.through()) {
+      case Through.Service service ->
+          authorized(call, hash -> facts.gather(hash, service.ref()), ByOwnRole::of);
+      case Through.OfProject project ->
+          authorized(call, hash -> facts.gather(hash, project.ref()), ByProject::of);
+    };
+  }
+
+  private <T> Outcome authorized(
+      Call call,
+      Function<TokenHash, Optional<Facts<T>>> gather,
+      BiFunction<Facts<T>, Instant, Way> path) {
     Instant now = attempts.now();
     TokenHash hash = call.token().hash();
-    Optional<Facts> known =
+    Optional<Facts<T>> known =
         acceptance.isWorthAsking(call.token(), hash)
-            ? facts
-                .gather(hash, call.service())
-                .filter(f -> acceptance.accepts(f.token(), hash, now))
+            ? gather.apply(hash).filter(f -> acceptance.accepts(f.token(), hash, now))
             : Optional.empty();
     if (known.isEmpty()) {
       rejected.rejected(call.address(), call.requestId(), now);
-      return refused(CallRefusal.BAD_TOKEN);
+      return new Outcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty());
     }
     use.note(known.get().token(), now);
-    return judged(call, known.get(), now);
+    return switch (path.apply(known.get(), now)) {
+      case Way.Shut shut -> new Outcome.Refused(shut.why(), Optional.empty());
+      case Way.Open open -> judged(call, known.get(), open);
+    };
   }
 
-  private Outcome judged(Call call, Facts known, Instant now) {
-    Optional<Target> target = known.target();
-    Standing standing =
-        target
-            .map(t -> standing(known, t, now))
-            .orElse(new Standing(false, Optional.empty(), false, false));
-    if (target.isEmpty() || !Permissions.allows(standing, Action.SEE)) {
-      return refused(CallRefusal.NOT_FOUND);
-    }
-    if (isRestrictedElsewhere(known, target.get())) {
-      return refused(CallRefusal.TOKEN_RESTRICTED);
-    }
-    KeyDecision decision = decision(standing, target.get());
-    if (decision == KeyDecision.NOT_PERMITTED) {
-      return refused(CallRefusal.NOT_PERMITTED);
-    }
+  private Outcome judged(Call call, Facts<?> known, Way.Open way) {
+    Target target = way.target();
+    KeyDecision decision = decision(target);
     if (decision == KeyDecision.DISABLED) {
-      return refused(CallRefusal.DISABLED, target.get());
+      return refused(CallRefusal.DISABLED, way);
     }
-    if (target.get().standard().operation(call.method(), call.path()).isEmpty()) {
-      return refused(CallRefusal.OPERATION_NOT_ALLOWED, target.get());
+    if (target.standard().operation(call.method(), call.path()).isEmpty()) {
+      return refused(CallRefusal.OPERATION_NOT_ALLOWED, way);
     }
     Optional<NoKeyReason> reason = decision.reason();
     if (reason.isPresent()) {
-      return refused(refusal(reason.get()), target.get());
+      return refused(refusal(reason.get()), way);
     }
     return opening
-        .open(call, known, target.get(), decision.source().orElseThrow())
+        .open(call, known, way, decision.source().orElseThrow())
         .<Outcome>map(Outcome.Authorized::new)
-        .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, target.get()));
+        .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, way));
   }
 
-  private KeyDecision decision(Standing standing, Target target) {
-    Instance instance = target.instance();
+  private KeyDecision decision(Target target) {
     return KeyDecision.decide(
-        instance.keyCandidates(
-            Permissions.allows(standing, Action.USE),
-            Candidate.ABSENT,
-            target.apiKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
-            deploymentKeys.has(instance.settings().fields().provider())));
-  }
-
-  private static Standing standing(Facts known, Target target, Instant now) {
-    return Standing.of(
-        known.user().id(),
-        known.user().administrator(),
-        target.instance().owner(),
-        target.share(),
-        now);
-  }
-
-  private static boolean isRestrictedElsewhere(Facts known, Target target) {
-    Optional<TokenRestriction> restriction = known.token().restriction();
-    return restriction.isPresent()
-        && !(restriction.get() instanceof TokenRestriction.ToService one
-            && one.instance().equals(target.instance().id().value()));
+        target
+            .instance()
+            .keyCandidates(
+                true,
+                Candidate.ABSENT,
+                target.apiKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
+                deploymentKeys.has(target.instance().settings().fields().provider())));
   }
 
   private static CallRefusal refusal(NoKeyReason reason) {
@@ -132,11 +114,8 @@ final class AuthorizeCallService implements AuthorizeCall {
     };
   }
 
-  private static Outcome refused(CallRefusal why) {
-    return new Outcome.Refused(why, Optional.empty());
-  }
-
-  private static Outcome refused(CallRefusal why, Target target) {
-    return new Outcome.Refused(why, Optional.of(target.standard().format()));
+  private static Outcome refused(CallRefusal why, Way.Open way) {
+    return new Outcome.Refused(
+        why, Optional.of(new KnownService(way.name(), way.target().standard().format())));
   }
 }

@@ -14,6 +14,14 @@ public enum CallRefusal {
   NOT_PERMITTED(403, "You may see this service but not use it. Its owner can share it with you."),
   /** The token is restricted to something else. */
   TOKEN_RESTRICTED(403, "This access token is restricted to another service or project."),
+  /** The project is bound to no service. */
+  PROJECT_UNBOUND(403, "This project uses no service. Its owner has to bind one."),
+  /** The project's owner lost the service. */
+  INSTANCE_REVOKED(403, "This project's owner can't use its service any more."),
+  /** Neither does the caller hold the service, nor may the project's owner pass it on. */
+  NOT_PASSED_ON(
+      403,
+      "This project's owner may not pass its service on to members who have no access of their own."),
   DISABLED(403, "This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED(403, "This operation is not lent by this service."),
   USER_API_KEY_REQUIRED(

@@ -42,7 +42,8 @@ final class KeyOpening {
   /**
    * @return empty when the key or the headers do not open
    */
-  Optional<Passage> open(AuthorizeCall.Call call, Facts known, Target target, KeySource source) {
+  Optional<Passage> open(AuthorizeCall.Call call, Facts<?> known, Way.Open way, KeySource source) {
+    Target target = way.target();
     Optional<Secret> key =
         switch (source) {
           case KEYLESS -> Optional.empty();
@@ -60,7 +61,7 @@ final class KeyOpening {
     Instance instance = target.instance();
     return Optional.of(
         new Passage(
-            instance.ref(),
+            way.name(),
             instance.settings().fields().endpoint(),
             target.standard(),
             source,
@@ -95,7 +96,7 @@ final class KeyOpening {
     }
   }
 
-  private void recordUnusable(AuthorizeCall.Call call, Facts known, Target target) {
+  private void recordUnusable(AuthorizeCall.Call call, Facts<?> known, Target target) {
     trail.record(
         new AuditEvent(
             ids.next(),

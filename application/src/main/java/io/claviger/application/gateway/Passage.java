@@ -1,7 +1,6 @@
 package io.claviger.application.gateway;
 
 import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeaders;
@@ -14,11 +13,13 @@ import java.util.Optional;
  * All that it takes to make one call: where to, how, and with which key. It holds secrets in the
  * clear for the length of the call and is closed at its end.
  *
+ * @param service how the service is named to this caller: {@code owner/handle}, or the project's
+ *     for a member who can't see it
  * @param key empty when the service needs none
  * @param systemLevel whether the service may reach private addresses
  */
 public record Passage(
-    InstanceRef service,
+    String service,
     Endpoint endpoint,
     ApiStandard standard,
     KeySource source,

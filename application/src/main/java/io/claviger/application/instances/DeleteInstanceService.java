@@ -1,5 +1,6 @@
 package io.claviger.application.instances;
 
+import io.claviger.application.instances.out.InstanceUse;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
@@ -8,6 +9,7 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillInUse;
 import io.claviger.application.shared.Targets;
+import io.claviger.application.shared.Usage;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
@@ -18,10 +20,12 @@ import java.util.OptionalLong;
 
 final class DeleteInstanceService implements DeleteInstance {
   private final Instances instances;
+  private final InstanceUse use;
   private final Attempts attempts;
 
-  DeleteInstanceService(Instances instances, Attempts attempts) {
+  DeleteInstanceService(Instances instances, InstanceUse use, Attempts attempts) {
     this.instances = instances;
+    this.use = use;
     this.attempts = attempts;
   }
 
@@ -43,6 +47,10 @@ final class DeleteInstanceService implements DeleteInstance {
                 "Only the owning user or an administrator deletes this service.");
           }
           precondition.demand(OptionalLong.of(seen.instance().version()));
+          Usage usage = use.of(seen.instance().id(), actor);
+          if (usage.count() > 0) {
+            throw new RefusedException(new Refusal.Conflict("in_use", usage.sentence()));
+          }
           delete(seen.instance());
           ledger.changed(AuditAction.SERVICE_DELETE, Targets.service(seen.instance()), List.of());
           return new Outcome.Deleted();

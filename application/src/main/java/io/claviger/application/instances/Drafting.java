@@ -8,7 +8,6 @@ import io.claviger.application.standards.out.ApiStandards;
 import io.claviger.domain.Fault;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.definitions.DefinitionPermissions;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
@@ -114,8 +113,9 @@ final class Drafting {
     }
     Optional<Definition> visible =
         definitions
-            .hold(ref.get())
-            .filter(d -> DefinitionPermissions.maySee(d, actor.id(), actor.administrator(), false));
+            .hold(ref.get(), actor.id())
+            .filter(seen -> seen.isVisibleTo(actor))
+            .map(Definitions.Seen::definition);
     if (visible.isPresent()) {
       return new Reference(visible.map(Definition::id), visible);
     }

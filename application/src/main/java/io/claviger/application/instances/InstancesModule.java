@@ -3,6 +3,7 @@ package io.claviger.application.instances;
 import io.claviger.application.accounts.out.Users;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.DeploymentKeys;
+import io.claviger.application.instances.out.InstanceUse;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.Sealer;
 import io.claviger.application.shared.Attempts;
@@ -15,6 +16,7 @@ public record InstancesModule(
 
   public static InstancesModule of(
       Instances instances,
+      InstanceUse use,
       ApiStandards standards,
       Definitions definitions,
       Users users,
@@ -32,6 +34,6 @@ public record InstancesModule(
             views,
             ids,
             attempts),
-        new DeleteInstanceService(instances, attempts));
+        new DeleteInstanceService(instances, use, attempts));
   }
 }

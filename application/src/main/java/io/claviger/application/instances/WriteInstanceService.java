@@ -56,6 +56,9 @@ final class WriteInstanceService implements WriteInstance {
         Targets.service(ref),
         ledger -> {
           Optional<Instances.Seen> seen = visible(actor, ref);
+          if (seen.isEmpty()) {
+            ledger.attempts(AuditAction.SERVICE_CREATE);
+          }
           UserId owner = seen.map(s -> s.instance().owner()).orElseGet(() -> namespace(actor, ref));
           precondition.demand(
               seen.map(s -> OptionalLong.of(s.instance().version())).orElse(OptionalLong.empty()));

@@ -43,7 +43,7 @@ public final class Attempts {
   /**
    * Attempts a change that needs a token of scope manage.
    *
-   * @param action what a refusal is recorded as
+   * @param action what a refusal is recorded as, unless the change says otherwise
    * @param target what a refusal is about
    * @param refused wraps a refusal into the use case's outcome
    */
@@ -62,15 +62,16 @@ public final class Attempts {
           refused);
     }
     for (int attempt = 1; ; attempt++) {
+      Ledger ledger = new Ledger(action);
       try {
-        return transactions.inTransaction(() -> made(actor, change));
+        return transactions.inTransaction(() -> made(actor, ledger, change));
       } catch (RefusedException e) {
-        return refuse(actor, action, target, e.refusal(), refused);
+        return refuse(actor, ledger.attempted(), target, e.refusal(), refused);
       } catch (LostRace e) {
         if (attempt == TRIES) {
           return refuse(
               actor,
-              action,
+              ledger.attempted(),
               target,
               new Refusal.Conflict(
                   "concurrent_change",
@@ -86,8 +87,7 @@ public final class Attempts {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  private <T> T made(Actor actor, Change<T> change) {
-    Ledger ledger = new Ledger();
+  private <T> T made(Actor actor, Ledger ledger, Change<T> change) {
     T outcome = change.make(ledger);
     for (Ledger.Entry entry : ledger.entries()) {
       trail.record(event(actor, entry.action(), entry.target(), AuditOutcome.DONE, entry.fields()));

@@ -10,8 +10,23 @@ public final class Ledger {
   record Entry(AuditAction action, AuditTarget target, List<String> fields) {}
 
   private final List<Entry> entries = new ArrayList<>();
+  private AuditAction attempted;
 
-  Ledger() {}
+  /**
+   * @param attempted what a refusal is recorded as
+   */
+  Ledger(AuditAction attempted) {
+    this.attempted = attempted;
+  }
+
+  /** Says what is attempted, once that is known: a refusal is recorded as this from here on. */
+  public void attempts(AuditAction action) {
+    attempted = action;
+  }
+
+  AuditAction attempted() {
+    return attempted;
+  }
 
   /**
    * @param fields the names of the fields changed

@@ -7,6 +7,8 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
 import java.util.Optional;
 
 /** What audit events are about, in the words of the audit trail. */
@@ -36,6 +38,18 @@ public final class Targets {
         Optional.of(definition.id().value()),
         definition.ref().toString(),
         Optional.of(definition.owner()));
+  }
+
+  public static AuditTarget project(ProjectRef ref) {
+    return new AuditTarget("project", Optional.empty(), ref.toString(), Optional.empty());
+  }
+
+  public static AuditTarget project(Project project) {
+    return new AuditTarget(
+        "project",
+        Optional.of(project.id().value()),
+        project.ref().toString(),
+        Optional.of(project.owner()));
   }
 
   /** A service that the attempt did not get as far as finding. */

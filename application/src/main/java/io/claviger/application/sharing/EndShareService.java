@@ -1,6 +1,7 @@
 package io.claviger.application.sharing;
 
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.grants.Grants;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
@@ -10,27 +11,27 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Targets;
 import io.claviger.application.sharing.out.Shares;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 final class EndShareService implements EndShare {
   private final Instances instances;
   private final Shares shares;
-  private final Users users;
+  private final Grants<InstanceId> grants;
   private final Attempts attempts;
 
   EndShareService(Instances instances, Shares shares, Users users, Attempts attempts) {
     this.instances = instances;
     this.shares = shares;
-    this.users = users;
+    this.grants = new Grants<>(shares, users, attempts);
     this.attempts = attempts;
   }
 
@@ -43,22 +44,21 @@ final class EndShareService implements EndShare {
         ledger -> {
           SharedInstance shared =
               SharedInstance.visible(actor, instances.hold(ref, actor.id()), attempts.now());
-          Optional<User> user = users.find(grantee);
-          Optional<Share> share = user.flatMap(u -> shares.lock(shared.id(), u.id()));
+          Optional<Share> share = grants.lock(shared.id(), grantee);
           demandMayEnd(actor, shared, grantee, share);
-          share.ifPresent(s -> end(shared, s, precondition, ledger));
+          end(shared, share, precondition, ledger);
           return new Outcome.Ended();
         },
         Outcome.Refused::new);
   }
 
-  private void end(SharedInstance shared, Share share, Precondition precondition, Ledger ledger) {
-    precondition.demand(OptionalLong.of(share.version()));
-    for (Share given : shares.givenVia(shared.id(), share.grantee())) {
-      recordEnd(shared, given, ledger);
-    }
-    shares.delete(shared.id(), share.grantee());
-    recordEnd(shared, share, ledger);
+  private void end(
+      SharedInstance shared, Optional<Share> share, Precondition precondition, Ledger ledger) {
+    List<Share> ended = new ArrayList<>();
+    share.ifPresent(s -> ended.addAll(shares.givenVia(shared.id(), s.grantee())));
+    share.ifPresent(ended::add);
+    grants.end(shared.id(), share, precondition);
+    ended.forEach(s -> recordEnd(shared, s, ledger));
   }
 
   private static void recordEnd(SharedInstance shared, Share share, Ledger ledger) {

@@ -1,6 +1,7 @@
 package io.claviger.application.sharing;
 
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.grants.Grants;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
@@ -9,6 +10,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.sharing.out.Shares;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
@@ -17,13 +19,13 @@ import io.claviger.domain.sharing.Share;
 final class FindSharesService implements FindShares {
   private final Instances instances;
   private final Shares shares;
-  private final Users users;
+  private final Grants<InstanceId> grants;
   private final Attempts attempts;
 
   FindSharesService(Instances instances, Shares shares, Users users, Attempts attempts) {
     this.instances = instances;
     this.shares = shares;
-    this.users = users;
+    this.grants = new Grants<>(shares, users, attempts);
     this.attempts = attempts;
   }
 
@@ -31,9 +33,8 @@ final class FindSharesService implements FindShares {
   public Outcome find(Actor actor, InstanceRef ref, Handle grantee) {
     try {
       SharedInstance shared = lookedAt(actor, ref);
-      return users
-          .find(grantee)
-          .flatMap(u -> shares.find(shared.id(), u.id()))
+      return grants
+          .find(shared.id(), grantee)
           .<Outcome>map(Outcome.Found::new)
           .orElseThrow(RefusedException::notFound);
     } catch (RefusedException e) {

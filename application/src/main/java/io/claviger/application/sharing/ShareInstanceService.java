@@ -1,6 +1,7 @@
 package io.claviger.application.sharing;
 
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.grants.Grants;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
@@ -14,6 +15,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
@@ -21,18 +23,17 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 final class ShareInstanceService implements ShareInstance {
   private final Instances instances;
   private final Shares shares;
-  private final Users users;
+  private final Grants<InstanceId> grants;
   private final Attempts attempts;
 
   ShareInstanceService(Instances instances, Shares shares, Users users, Attempts attempts) {
     this.instances = instances;
     this.shares = shares;
-    this.users = users;
+    this.grants = new Grants<>(shares, users, attempts);
     this.attempts = attempts;
   }
 
@@ -60,43 +61,21 @@ final class ShareInstanceService implements ShareInstance {
       Ledger ledger) {
     Permission permission = permission(shared, terms, Optional.empty());
     demand(permission);
-    User grantee = grantee(shared, handle);
+    demandShareable(shared);
+    User grantee = grants.grantee(handle, shared.instance().ref().owner());
     Optional<UserId> via =
         permission == Permission.GRANTED
             ? Optional.empty()
             : Optional.of(withinOwnBounds(actor, shared, grantee, terms));
-    Optional<Share> before = shares.lock(shared.id(), grantee.id());
-    demand(permission(shared, terms, before));
-    precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
-
-    if (before.filter(s -> isTheSame(s, actor, terms, via)).isPresent()) {
-      return new Outcome.Shared(before.get(), false);
+    demand(permission(shared, terms, shares.lock(shared.id(), grantee.id())));
+    Grants.Given given =
+        grants.give(shared.id(), grantee, terms, actor.handle(), actor.id(), via, precondition);
+    if (given.changed()) {
+      endWhatNoLongerFits(shared, given.share(), ledger);
+      ledger.changed(
+          AuditAction.SERVICE_SHARE, Targets.service(shared.instance()), List.of(handle.value()));
     }
-    Share share =
-        new Share(
-            grantee.id(),
-            grantee.handle(),
-            terms,
-            Optional.of(actor.handle()),
-            via,
-            before.map(s -> s.version() + 1).orElse(1L),
-            before.map(Share::createdAt).orElseGet(attempts::now));
-    if (before.isEmpty()) {
-      shares.insert(shared.id(), share, actor.id());
-    } else {
-      shares.update(shared.id(), share, actor.id());
-      endWhatNoLongerFits(shared, share, ledger);
-    }
-    ledger.changed(
-        AuditAction.SERVICE_SHARE, Targets.service(shared.instance()), List.of(handle.value()));
-    return new Outcome.Shared(share, before.isEmpty());
-  }
-
-  private static boolean isTheSame(
-      Share before, Actor actor, Share.Terms terms, Optional<UserId> via) {
-    return before.terms().equals(terms)
-        && before.givenBy().equals(Optional.of(actor.handle()))
-        && before.givenVia().equals(via);
+    return new Outcome.Shared(given.share(), given.created());
   }
 
   /** To give ownership and to change a share of an owner both take the right to do so. */
@@ -117,19 +96,11 @@ final class ShareInstanceService implements ShareInstance {
     }
   }
 
-  private User grantee(SharedInstance shared, Handle handle) {
+  private static void demandShareable(SharedInstance shared) {
     if (shared.instance().isSystemLevel()) {
       throw RefusedException.invalid(
           new Fault("", "not_shareable", "Everybody uses what belongs to _system already."));
     }
-    if (handle.isSystem() || handle.equals(shared.instance().ref().owner())) {
-      throw RefusedException.invalid(
-          new Fault(
-              "/user", "not_shareable", "A share goes neither to the owning user nor to _system."));
-    }
-    return users
-        .hold(handle)
-        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("user", "user")));
   }
 
   private UserId withinOwnBounds(

@@ -43,6 +43,9 @@ final class SaveStandardService implements SaveStandard {
   private Outcome saved(Precondition precondition, Command command, Ledger ledger) {
     Instant now = attempts.now();
     Optional<ApiStandard> before = standards.lock(command.handle());
+    if (before.isEmpty()) {
+      ledger.attempts(AuditAction.STANDARD_CREATE);
+    }
     precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
     if (before.isEmpty()) {
       ApiStandard created = standard(command, 1, now, now);

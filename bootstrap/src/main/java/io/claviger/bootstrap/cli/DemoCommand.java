@@ -30,7 +30,6 @@ final class DemoCommand implements Callable<Integer> {
     StandardErrorLog.configure(Settings.from(environment).log());
     PrintWriter out = spec.commandLine().getOut();
     Serving serving = demo.start(environment, out);
-    ServeCommand.ready(serving, out);
-    return ending.await(serving);
+    return ending.await(serving, () -> ServeCommand.ready(serving, out));
   }
 }

@@ -4,6 +4,10 @@ package io.claviger.bootstrap.cli;
 @FunctionalInterface
 interface Ending {
 
-  /** Returns the exit code, if it returns. */
-  int await(Stoppable running);
+  /**
+   * Returns the exit code, if it returns.
+   *
+   * @param announce run once a signal would end the program well: who reads it may send one at once
+   */
+  int await(Stoppable running, Runnable announce);
 }

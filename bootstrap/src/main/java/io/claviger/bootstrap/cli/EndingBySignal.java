@@ -16,7 +16,7 @@ final class EndingBySignal implements Ending {
   private static final Duration LAST_WORK = Duration.ofSeconds(20);
 
   @Override
-  public int await(Stoppable running) {
+  public int await(Stoppable running, Runnable announce) {
     Thread stopping = new Thread(() -> running.stop(GRACE), "stop");
     // A daemon: when it hangs, the process ends all the same.
     stopping.setDaemon(true);
@@ -27,6 +27,7 @@ final class EndingBySignal implements Ending {
           exitCode[0] = ExitCode.FAILED;
         });
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopping, exitCode), "shutdown"));
+    announce.run();
     try {
       new CountDownLatch(1).await(); // for ever: the hook ends the process
     } catch (InterruptedException e) {

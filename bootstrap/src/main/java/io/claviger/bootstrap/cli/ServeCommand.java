@@ -30,8 +30,8 @@ final class ServeCommand implements Callable<Integer> {
     Settings settings = Settings.forServing(environment);
     StandardErrorLog.configure(settings.log());
     Serving serving = serve.start(settings);
-    ready(serving, spec.commandLine().getOut());
-    return ending.await(serving);
+    PrintWriter out = spec.commandLine().getOut();
+    return ending.await(serving, () -> ready(serving, out));
   }
 
   /** The line that others wait for: its shape is part of the contract. */

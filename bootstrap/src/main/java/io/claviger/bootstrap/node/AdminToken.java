@@ -3,11 +3,18 @@ package io.claviger.bootstrap.node;
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.out.RestrictionTargets;
+import io.claviger.application.projects.ProjectsAsUsers;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.persistence.PersistenceModule;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -30,7 +37,8 @@ public final class AdminToken implements Programs.AdminToken {
     return AccountsModule.of(
         ports.users(),
         ports.accessTokens(),
-        (actor, ref) -> Optional.empty(),
+        new ProjectsAsUsers(ports.projects()),
+        new NoTargets(),
         count -> {
           byte[] bytes = new byte[count];
           random.nextBytes(bytes);
@@ -42,5 +50,18 @@ public final class AdminToken implements Programs.AdminToken {
         ports.auditTrail(),
         ports.ids(),
         new Attempts(ports.transactions(), ports.auditTrail(), ports.ids(), clock));
+  }
+
+  /** Root's token is restricted to nothing. */
+  private record NoTargets() implements RestrictionTargets {
+    @Override
+    public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
+      return Optional.empty();
+    }
   }
 }

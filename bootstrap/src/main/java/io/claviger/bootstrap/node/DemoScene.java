@@ -1,7 +1,10 @@
 package io.claviger.bootstrap.node;
 
 import io.claviger.application.accounts.CreateUser;
+import io.claviger.application.instances.ServiceFields;
 import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.projects.ShareProject;
+import io.claviger.application.projects.WriteProject;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.sharing.ShareInstance;
@@ -12,33 +15,32 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.definitions.DefinitionRef;
-import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.keys.Secret;
-import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.domain.policy.Limits;
-import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.stub.StubProvider;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Two users, a service of one, shared with the other, and what to paste to try it. */
+/** Three users, a service, its share, a project on it, and what to paste to try them. */
 final class DemoScene {
   private static final InstanceRef SERVICE = InstanceRef.of("alice/my-openai");
+  private static final ProjectRef PROJECT = ProjectRef.of("alice/corpus");
 
   private final Node node;
   private final TokenText alicesToken;
   private final TokenText bobsToken;
+  private final TokenText carolsToken;
 
-  private DemoScene(Node node, TokenText alicesToken, TokenText bobsToken) {
+  private DemoScene(Node node, TokenText alicesToken, TokenText bobsToken, TokenText carolsToken) {
     this.node = node;
     this.alicesToken = alicesToken;
     this.bobsToken = bobsToken;
+    this.carolsToken = carolsToken;
   }
 
   static DemoScene set(Node node, StubProvider provider) {
@@ -47,7 +49,9 @@ final class DemoScene {
     CreateUser.Outcome.Created bob = user(context, "bob", "Bob, who uses it");
     register(context, alice.user(), Endpoint.of(provider.baseUrl() + "/v1"));
     share(context, alice.user(), bob.user());
-    return new DemoScene(node, alice.accessToken(), bob.accessToken());
+    CreateUser.Outcome.Created carol = user(context, "carol", "Carol, who knows the project only");
+    open(context, alice.user(), carol.user());
+    return new DemoScene(node, alice.accessToken(), bob.accessToken(), carol.accessToken());
   }
 
   /** What to paste. */
@@ -55,11 +59,12 @@ final class DemoScene {
     return """
 
         Alice registered alice/my-openai from _system/openai-large, with a provider key that nobody can read back,
-        and shared it with Bob as reader. The provider is played by a stub; no call leaves this machine.
+        and shared it with Bob as reader. Her project alice/corpus uses it too, and has Carol as a member. The provider is played by a stub; no call leaves this machine.
 
         export API=%1$s
         export ALICE=%2$s
         export BOB=%3$s
+        export CAROL=%5$s
 
         # What may Bob use? (no key in the answer, only that there is one)
         curl -s "$API/v1/llm-services/bob" -H "Authorization: Bearer $BOB"
@@ -77,6 +82,10 @@ final class DemoScene {
         print(answer.choices[0].message.content)
         EOF
 
+        # Carol calls through Alice's project; she has no share of the service, and its name is not told her
+        curl -si %6$s/embeddings -H "Authorization: Bearer $CAROL" \\
+          -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}'
+
         # Alice ends the share; Bob's next call is refused
         curl -s -X DELETE "$API/v1/llm-services/alice/my-openai/shares/bob" -H "Authorization: Bearer $ALICE"
 
@@ -88,7 +97,9 @@ final class DemoScene {
             node.api(),
             alicesToken.reveal(),
             bobsToken.reveal(),
-            node.gateway() + "/gateway/services/" + SERVICE);
+            node.gateway() + "/gateway/services/" + SERVICE,
+            carolsToken.reveal(),
+            node.gateway() + "/gateway/projects/" + PROJECT);
   }
 
   private static CreateUser.Outcome.Created user(NodeContext context, String handle, String name) {
@@ -126,25 +137,12 @@ final class DemoScene {
   }
 
   private static WriteInstance.Command command(Endpoint endpoint, Secret key) {
-    return new WriteInstance.Command(
-        Field.of(DefinitionRef.of("_system/openai-large")),
-        new SettingsWrite(
-            new DefinitionWrite(
-                Field.absent(),
-                Field.absent(),
-                Field.absent(),
-                Field.of(endpoint),
-                Field.absent(),
-                Field.absent(),
-                Field.absent()),
-            Field.of(new DisplayName("Alice's account")),
-            Field.absent(),
-            Field.absent(),
-            Field.absent(),
-            KeyPolicyWrite.ABSENT,
-            LimitsWrite.ABSENT),
-        Field.of(key),
-        Field.absent());
+    return ServiceFields.none()
+        .from("_system/openai-large")
+        .endpoint(endpoint.url())
+        .displayName("Alice's account")
+        .apiKey(key)
+        .command();
   }
 
   private static void share(NodeContext context, User owner, User grantee) {
@@ -161,6 +159,28 @@ final class DemoScene {
     switch (outcome) {
       case ShareInstance.Outcome.Shared shared -> {}
       case ShareInstance.Outcome.Refused refused ->
+          throw new IllegalStateException(refused.why().code());
+    }
+  }
+
+  /** Opens a project on the service, with a member who has no share of it. */
+  private static void open(NodeContext context, User owner, User member) {
+    WriteProject.Command command =
+        new WriteProject.Command(Field.absent(), Field.of(SERVICE), false);
+    switch (context
+        .projects()
+        .writeProject()
+        .put(actor(owner), PROJECT, Precondition.NONE, command)) {
+      case WriteProject.Outcome.Written written -> {}
+      case WriteProject.Outcome.Refused refused ->
+          throw new IllegalStateException(refused.why().code());
+    }
+    switch (context
+        .projects()
+        .shareProject()
+        .share(actor(owner), PROJECT, member.handle(), Precondition.NONE, Role.READER)) {
+      case ShareProject.Outcome.Shared shared -> {}
+      case ShareProject.Outcome.Refused refused ->
           throw new IllegalStateException(refused.why().code());
     }
   }

@@ -108,6 +108,7 @@ final class Listeners {
         context.definitions(),
         context.instances(),
         context.sharing(),
+        context.projects(),
         new NodeReadiness(context),
         metrics::scrape);
   }

@@ -4,16 +4,23 @@ import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.out.AccessTokens;
+import io.claviger.application.accounts.out.Dependents;
 import io.claviger.application.accounts.out.RandomBytes;
 import io.claviger.application.accounts.out.RestrictionTargets;
 import io.claviger.application.accounts.out.Users;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.projects.FindProjects;
+import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
 import io.claviger.application.shared.out.Transactions;
 import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,6 +31,7 @@ class AccountsConfiguration {
   AccountsModule accounts(
       Users users,
       AccessTokens tokens,
+      Dependents dependents,
       RestrictionTargets targets,
       RandomBytes random,
       TokenAcceptance acceptance,
@@ -33,17 +41,41 @@ class AccountsConfiguration {
       Ids ids,
       Attempts attempts) {
     return AccountsModule.of(
-        users, tokens, targets, random, acceptance, rejected, transactions, trail, ids, attempts);
+        users,
+        tokens,
+        dependents,
+        targets,
+        random,
+        acceptance,
+        rejected,
+        transactions,
+        trail,
+        ids,
+        attempts);
   }
 
-  /** What a token can be restricted to is what its maker can find. */
+  /** What a token can be restricted to is what its holder can find. */
   @Bean
-  RestrictionTargets restrictionTargets(InstancesModule instances) {
-    FindInstances find = instances.findInstances();
-    return (actor, ref) ->
-        switch (find.find(actor, ref)) {
-          case FindInstances.Outcome.Found found -> Optional.of(found.view().instance().id());
-          case FindInstances.Outcome.Refused refused -> Optional.<InstanceId>empty();
-        };
+  RestrictionTargets restrictionTargets(InstancesModule instances, ProjectsModule projects) {
+    return new FoundTargets(instances.findInstances(), projects.findProjects());
+  }
+
+  private record FoundTargets(FindInstances instances, FindProjects projects)
+      implements RestrictionTargets {
+    @Override
+    public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
+      return switch (instances.find(actor, ref)) {
+        case FindInstances.Outcome.Found found -> Optional.of(found.view().instance().id());
+        case FindInstances.Outcome.Refused refused -> Optional.empty();
+      };
+    }
+
+    @Override
+    public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
+      return switch (projects.find(actor, ref)) {
+        case FindProjects.Outcome.Found found -> Optional.of(found.view().project().id());
+        case FindProjects.Outcome.Refused refused -> Optional.empty();
+      };
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.Ids;
 import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.persistence.PersistenceModule;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,7 +14,13 @@ import org.springframework.context.annotation.Configuration;
 class DefinitionsConfiguration {
   @Bean
   DefinitionsModule definitions(
-      Definitions definitions, ApiStandards standards, Users users, Ids ids, Attempts attempts) {
-    return DefinitionsModule.of(definitions, standards, users, ids, attempts);
+      Definitions definitions,
+      PersistenceModule persistence,
+      ApiStandards standards,
+      Users users,
+      Ids ids,
+      Attempts attempts) {
+    return DefinitionsModule.of(
+        definitions, persistence.definitionShares(), standards, users, ids, attempts);
   }
 }

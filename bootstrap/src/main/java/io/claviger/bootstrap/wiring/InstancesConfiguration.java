@@ -4,6 +4,7 @@ import io.claviger.application.accounts.out.Users;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.DeploymentKeys;
 import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.out.InstanceUse;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.Sealer;
 import io.claviger.application.shared.Attempts;
@@ -17,6 +18,7 @@ class InstancesConfiguration {
   @Bean
   InstancesModule instances(
       Instances instances,
+      InstanceUse use,
       ApiStandards standards,
       Definitions definitions,
       Users users,
@@ -25,6 +27,6 @@ class InstancesConfiguration {
       Ids ids,
       Attempts attempts) {
     return InstancesModule.of(
-        instances, standards, definitions, users, sealer, deploymentKeys, ids, attempts);
+        instances, use, standards, definitions, users, sealer, deploymentKeys, ids, attempts);
   }
 }

@@ -5,6 +5,7 @@ import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.keys.KeysModule;
+import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.persistence.PersistenceModule;
@@ -32,6 +33,7 @@ public final class NodeContext implements AutoCloseable {
         DefinitionsConfiguration.class,
         InstancesConfiguration.class,
         SharingConfiguration.class,
+        ProjectsConfiguration.class,
         KeysConfiguration.class,
         GatewayConfiguration.class);
     context.refresh();
@@ -56,6 +58,10 @@ public final class NodeContext implements AutoCloseable {
 
   public SharingModule sharing() {
     return context.getBean(SharingModule.class);
+  }
+
+  public ProjectsModule projects() {
+    return context.getBean(ProjectsModule.class);
   }
 
   public KeysModule keys() {

@@ -6,6 +6,7 @@ import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
 import io.claviger.application.shared.out.Transactions;
@@ -63,6 +64,11 @@ class PersistenceConfiguration {
   @Bean
   Instances instanceStore(PersistenceModule persistence) {
     return persistence.instances();
+  }
+
+  @Bean
+  Projects projectStore(PersistenceModule persistence) {
+    return persistence.projects();
   }
 
   @Bean

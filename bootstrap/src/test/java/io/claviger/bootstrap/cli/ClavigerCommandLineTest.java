@@ -121,7 +121,12 @@ class ClavigerCommandLineTest {
   }
 
   private int run(String... arguments) {
-    CommandLine line = ClavigerCommandLine.of(programs, environment, running -> ExitCode.DONE);
+    Ending atOnce =
+        (running, announce) -> {
+          announce.run();
+          return ExitCode.DONE;
+        };
+    CommandLine line = ClavigerCommandLine.of(programs, environment, atOnce);
     return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
   }
 

@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
 import io.claviger.testkit.Seeds;
 import java.time.Instant;
 import java.util.Optional;
@@ -53,6 +54,14 @@ public final class AToken {
     this.scope = TokenScope.USE;
     this.restriction =
         Optional.of(new TokenRestriction.ToService(service.id().value(), service.ref().toString()));
+    return this;
+  }
+
+  /** Restricts it to a project, which makes it one of scope use. */
+  public AToken onlyFor(Project project) {
+    this.scope = TokenScope.USE;
+    this.restriction =
+        Optional.of(new TokenRestriction.ToProject(project.id().value(), project.ref().toString()));
     return this;
   }
 

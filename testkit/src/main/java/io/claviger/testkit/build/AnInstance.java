@@ -9,6 +9,7 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.HeaderName;
@@ -127,6 +128,11 @@ public final class AnInstance {
 
   public AnInstance model(String name) {
     fields.model = new ModelName(name);
+    return this;
+  }
+
+  public AnInstance dimensions(int given) {
+    fields.dimensions = Optional.of(new Dimensions(given));
     return this;
   }
 

@@ -14,6 +14,8 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.projects.Project;
+import io.claviger.testkit.build.AProject;
 import io.claviger.testkit.build.AToken;
 import io.claviger.testkit.build.AUser;
 import io.claviger.testkit.build.AnInstance;
@@ -66,6 +68,29 @@ public abstract class AccessTokensContract extends PortContract {
     ports.instances().delete(service.id());
 
     assertThat(ports.accessTokens().find(hash(1))).isEmpty();
+  }
+
+  @Test
+  void a_token_restricted_to_a_project_names_it_and_ends_with_it() {
+    User alice = user("alice");
+    Project project = stored(AProject.of(alice, "corpus").build());
+    AccessToken token = AToken.of(alice).onlyFor(project).build();
+    ports.accessTokens().save(token, hash(1));
+
+    assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(token, alice));
+    assertThat(ports.accessTokens().of(alice.id(), none(), 10)).containsExactly(token);
+
+    ports.projects().delete(project.id());
+
+    assertThat(ports.accessTokens().find(hash(1))).isEmpty();
+  }
+
+  @Test
+  void a_token_is_restricted_to_no_project_that_is_gone() {
+    User alice = user("alice");
+    AccessToken token = AToken.of(alice).onlyFor(AProject.of(alice, "gone").build()).build();
+
+    assertLost(REFERENCE_GONE, () -> ports.accessTokens().save(token, hash(1)));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.out.CallFacts;
 import io.claviger.application.gateway.out.CallFacts.Facts;
+import io.claviger.application.gateway.out.CallFacts.ProjectTarget;
 import io.claviger.application.gateway.out.CallFacts.Target;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
@@ -12,10 +13,14 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.testkit.Seeds;
 import io.claviger.testkit.build.ADefinition;
+import io.claviger.testkit.build.AProject;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AToken;
 import io.claviger.testkit.build.AUser;
@@ -41,7 +46,7 @@ public abstract class CallFactsContract extends PortContract {
     AccessToken token = token(AToken.of(alice));
 
     assertThat(ports.callFacts().gather(hash(1), InstanceRef.of("alice/none")))
-        .contains(new Facts(token, alice, none()));
+        .contains(new Facts<>(token, alice, none()));
   }
 
   @Test
@@ -52,7 +57,7 @@ public abstract class CallFactsContract extends PortContract {
 
     assertThat(ports.callFacts().gather(hash(1), instance.ref()))
         .contains(
-            new Facts(
+            new Facts<>(
                 token, alice, Optional.of(new Target(instance, OPENAI, none(), none(), none()))));
   }
 
@@ -81,7 +86,7 @@ public abstract class CallFactsContract extends PortContract {
 
     assertThat(ports.callFacts().gather(hash(1), instance.ref()))
         .contains(
-            new Facts(
+            new Facts<>(
                 token,
                 bob,
                 Optional.of(
@@ -102,9 +107,78 @@ public abstract class CallFactsContract extends PortContract {
     shared(instance, AShare.with(carol).build(), alice);
     token(AToken.of(bob));
 
-    Facts facts = ports.callFacts().gather(hash(1), instance.ref()).orElseThrow();
+    Facts<Target> facts = ports.callFacts().gather(hash(1), instance.ref()).orElseThrow();
 
     assertThat(facts.target().orElseThrow().share()).isEmpty();
+  }
+
+  @Test
+  void an_unknown_project_leaves_the_token_and_its_user() {
+    User alice = user("alice");
+    AccessToken token = token(AToken.of(alice));
+
+    assertThat(ports.callFacts().gather(hash(1), ProjectRef.of("alice/none")))
+        .contains(new Facts<>(token, alice, none()));
+    assertThat(ports.callFacts().gather(hash(2), ProjectRef.of("alice/none"))).isEmpty();
+  }
+
+  @Test
+  void a_project_may_use_nothing() {
+    User alice = user("alice");
+    User bob = user("bob");
+    AccessToken token = token(AToken.of(bob));
+    Project project = stored(AProject.of(alice, "p").description("none\nyet").build());
+
+    assertThat(ports.callFacts().gather(hash(1), project.ref()))
+        .contains(
+            new Facts<>(
+                token, bob, Optional.of(new ProjectTarget(project, none(), none(), none()))));
+  }
+
+  @Test
+  void a_project_comes_with_what_it_uses_and_both_shares_of_that() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User carol = user("carol");
+    Definition definition = stored(ADefinition.of(alice, "template").build());
+    Instance instance =
+        AnInstance.of(alice, "i")
+            .from(definition)
+            .apiKeySetAt(NOW)
+            .headerNames("X-One")
+            .limits(new Limits(Optional.of(7), none(), none()))
+            .build();
+    SealedValue key = sealed(instance, "sk-0123456789");
+    SealedValue headers = sealed(instance, "X-One:secret");
+    ports.instances().insert(instance, replace(key), replace(headers));
+    Share carols =
+        shared(instance, AShare.with(carol).expiresAt(NOW).givenBy(alice).build(), alice);
+    Share bobs =
+        shared(
+            instance, AShare.with(bob).role(Role.OWNER).mayReshare().givenBy(alice).build(), alice);
+    Project project = stored(AProject.of(bob, "p").using(instance).build());
+    ports
+        .projectShares()
+        .insert(project.id(), AShare.with(carol).role(Role.WRITER).build(), bob.id());
+    AccessToken token = token(AToken.of(carol).onlyFor(project));
+
+    assertThat(ports.callFacts().gather(hash(1), project.ref()))
+        .contains(
+            new Facts<>(
+                token,
+                carol,
+                Optional.of(
+                    new ProjectTarget(
+                        project,
+                        Optional.of(Role.WRITER),
+                        Optional.of(
+                            new Target(
+                                instance,
+                                OPENAI,
+                                Optional.of(carols),
+                                Optional.of(key),
+                                Optional.of(headers))),
+                        Optional.of(bobs)))));
   }
 
   private AccessToken token(AToken builder) {

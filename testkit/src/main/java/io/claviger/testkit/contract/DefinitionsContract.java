@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 
 import io.claviger.application.definitions.FindDefinitions.Filter;
 import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.definitions.out.Definitions.Seen;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
@@ -14,6 +15,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.testkit.Seeds;
 import io.claviger.testkit.build.ADefinition;
+import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AUser;
 import io.claviger.testkit.build.AnInstance;
 import java.util.ArrayList;
@@ -40,11 +42,32 @@ public abstract class DefinitionsContract extends PortContract {
         stored(ADefinition.of(alice, "full").description("two\nlines").isPublic().build());
     Definition bare = stored(ADefinition.of(alice, "bare").withoutDimensions().build());
 
-    assertThat(ports.definitions().find(full.ref())).contains(full);
-    assertThat(ports.definitions().lock(full.ref())).contains(full);
-    assertThat(ports.definitions().hold(bare.ref())).contains(bare);
-    assertThat(ports.definitions().find(new DefinitionRef(handle("alice"), handle("none"))))
-        .isEmpty();
+    for (User viewer : List.of(alice, user("bob"))) {
+      assertThat(ports.definitions().find(full.ref(), viewer.id())).contains(new Seen(full, false));
+      assertThat(ports.definitions().lock(full.ref(), viewer.id())).contains(new Seen(full, false));
+      assertThat(ports.definitions().hold(bare.ref(), viewer.id())).contains(new Seen(bare, false));
+    }
+    assertThat(ports.definitions().find(DefinitionRef.of("alice/none"), alice.id())).isEmpty();
+    assertThat(ports.definitions().lock(DefinitionRef.of("alice/none"), alice.id())).isEmpty();
+    assertThat(ports.definitions().hold(DefinitionRef.of("alice/none"), alice.id())).isEmpty();
+  }
+
+  @Test
+  void a_definition_is_met_as_shared_by_whom_it_is_shared_with() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User carol = user("carol");
+    Definition definition = stored(ADefinition.of(alice, "d").build());
+    ports.definitionShares().insert(definition.id(), AShare.with(bob).build(), alice.id());
+
+    Seen shared = new Seen(definition, true);
+    assertThat(ports.definitions().find(definition.ref(), bob.id())).contains(shared);
+    assertThat(ports.definitions().lock(definition.ref(), bob.id())).contains(shared);
+    assertThat(ports.definitions().hold(definition.ref(), bob.id())).contains(shared);
+    Seen unshared = new Seen(definition, false);
+    assertThat(ports.definitions().find(definition.ref(), carol.id())).contains(unshared);
+    assertThat(ports.definitions().lock(definition.ref(), carol.id())).contains(unshared);
+    assertThat(ports.definitions().hold(definition.ref(), alice.id())).contains(unshared);
   }
 
   @Test
@@ -62,6 +85,31 @@ public abstract class DefinitionsContract extends PortContract {
         .isEqualTo(expected);
     assertThat(pages(alice, false, 1)).isEqualTo(expected);
     assertThat(pages(alice, false, 3)).isEqualTo(expected);
+  }
+
+  @Test
+  void a_user_sees_what_is_shared_with_them_by_name_each_once() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User zoe = user("zoe");
+    Definition secret = stored(ADefinition.of(alice, "secret").build());
+    Definition open = stored(ADefinition.of(alice, "zz-open").isPublic().build());
+    Definition zoes = stored(ADefinition.of(zoe, "d").provider(Provider.COHERE).build());
+    stored(ADefinition.of(zoe, "hidden").build());
+    for (Definition given : List.of(secret, open, zoes)) {
+      ports.definitionShares().insert(given.id(), AShare.with(bob).build(), alice.id());
+    }
+
+    List<Definition> expected = new ArrayList<>(Seeds.DEFINITIONS);
+    expected.addAll(List.of(secret, open, zoes));
+    assertThat(ports.definitions().visibleTo(bob.id(), false, ANY, none(), 20)).isEqualTo(expected);
+    assertThat(pages(bob, false, 1)).isEqualTo(expected);
+    assertThat(pages(bob, true, 3)).hasSize(expected.size() + 1);
+    assertThat(list(bob, false, new Filter(none(), none(), Optional.of(handle("zoe")))))
+        .containsExactly(zoes);
+    assertThat(list(bob, false, new Filter(none(), Optional.of(handle("cohere")), none())))
+        .contains(zoes)
+        .doesNotContain(secret);
   }
 
   @Test
@@ -133,7 +181,8 @@ public abstract class DefinitionsContract extends PortContract {
     Definition changed = before.with(other.fields(), true, NOW);
     ports.definitions().update(changed);
 
-    assertThat(ports.definitions().find(before.ref())).contains(changed);
+    assertThat(ports.definitions().find(before.ref(), alice.id()))
+        .contains(new Seen(changed, false));
   }
 
   @Test
@@ -153,7 +202,7 @@ public abstract class DefinitionsContract extends PortContract {
 
     ports.definitions().delete(definition.id());
 
-    assertThat(ports.definitions().find(definition.ref())).isEmpty();
+    assertThat(ports.definitions().find(definition.ref(), alice.id())).isEmpty();
     Instance left = ports.instances().find(instance.id(), alice.id()).orElseThrow().instance();
     assertThat(left.settings().definition()).isEmpty();
     assertThat(left.settings().fields()).isEqualTo(instance.settings().fields());

@@ -4,9 +4,11 @@ import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
 import static io.claviger.application.shared.LostRace.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.instances.out.Instances.Seen;
+import io.claviger.application.shared.StillInUse;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
@@ -17,12 +19,14 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.testkit.InMemorySealer;
 import io.claviger.testkit.build.ADefinition;
+import io.claviger.testkit.build.AProject;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AStandard;
 import io.claviger.testkit.build.AToken;
@@ -235,6 +239,21 @@ public abstract class InstancesContract extends PortContract {
     assertThatException().isThrownBy(() -> ports.instances().insert(namesOnly, KEEP, KEEP));
     assertThatException()
         .isThrownBy(() -> ports.instances().insert(valuesOnly, KEEP, replace(values)));
+  }
+
+  @Test
+  void what_a_project_uses_stays() {
+    User alice = user("alice");
+    Instance instance = stored(AnInstance.of(alice, "i").build());
+    Project project = stored(AProject.of(alice, "p").using(instance).build());
+
+    assertThatExceptionOfType(StillInUse.class)
+        .isThrownBy(() -> ports.instances().delete(instance.id()));
+
+    assertThat(ports.instances().find(instance.id(), alice.id())).isPresent();
+    ports.projects().update(project.with(project.description(), none(), NOW));
+    ports.instances().delete(instance.id());
+    assertThat(ports.instances().find(instance.id(), alice.id())).isEmpty();
   }
 
   @Test

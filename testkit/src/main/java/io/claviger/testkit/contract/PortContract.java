@@ -13,6 +13,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Share;
 import io.claviger.testkit.InMemorySealer;
 import io.claviger.testkit.Ports;
@@ -60,6 +61,11 @@ public abstract class PortContract {
   Instance stored(Instance instance) {
     ports.instances().insert(instance, KEEP, KEEP);
     return instance;
+  }
+
+  Project stored(Project project) {
+    ports.projects().insert(project);
+    return project;
   }
 
   Share shared(Instance instance, Share share, User giver) {

@@ -14,10 +14,12 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.testkit.Seeds;
 import io.claviger.testkit.build.ADefinition;
+import io.claviger.testkit.build.AProject;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AToken;
 import io.claviger.testkit.build.AUser;
@@ -111,7 +113,7 @@ public abstract class UsersContract extends PortContract {
     ports.users().delete(alice.id());
 
     assertThat(ports.users().find(alice.handle())).isEmpty();
-    assertThat(ports.definitions().find(definition.ref())).isEmpty();
+    assertThat(ports.definitions().find(definition.ref(), bob.id())).isEmpty();
     assertThat(ports.instances().find(own.id(), bob.id())).isEmpty();
     assertThat(ports.shares().find(own.id(), bobsShare.grantee())).isEmpty();
     assertThat(ports.shares().find(bobs.id(), alice.id())).isEmpty();
@@ -119,6 +121,43 @@ public abstract class UsersContract extends PortContract {
     assertThat(ports.accessTokens().find(hash(2))).isEmpty();
     assertThat(ports.accessTokens().find(hash(3))).isPresent();
     assertThat(ports.instances().find(bobs.id(), bob.id())).isPresent();
+  }
+
+  @Test
+  void a_users_projects_go_with_them_and_with_what_these_use() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Instance own = stored(AnInstance.of(alice, "own").build());
+    Instance bobs = stored(AnInstance.of(bob, "his").build());
+    Project usesOwn = stored(AProject.of(alice, "uses-own").using(own).build());
+    Project usesBobs = stored(AProject.of(alice, "uses-bobs").using(bobs).build());
+    ports.projectShares().insert(usesOwn.id(), AShare.with(bob).build(), alice.id());
+    ports.accessTokens().save(AToken.of(bob).onlyFor(usesOwn).build(), hash(1));
+
+    ports.users().delete(alice.id());
+
+    assertThat(ports.projects().find(usesOwn.ref(), bob.id())).isEmpty();
+    assertThat(ports.projects().find(usesBobs.ref(), bob.id())).isEmpty();
+    assertThat(ports.instances().find(own.id(), bob.id())).isEmpty();
+    assertThat(ports.instances().find(bobs.id(), bob.id())).isPresent();
+    assertThat(ports.projectShares().find(usesOwn.id(), bob.id())).isEmpty();
+    assertThat(ports.accessTokens().find(hash(1))).isEmpty();
+  }
+
+  @Test
+  void a_user_whose_instance_somebody_elses_project_uses_stays() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Instance own = stored(AnInstance.of(alice, "own").build());
+    stored(AProject.of(alice, "uses-own").using(own).build());
+    Project bobs = stored(AProject.of(bob, "uses-alices").using(own).build());
+
+    assertThatExceptionOfType(StillInUse.class).isThrownBy(() -> ports.users().delete(alice.id()));
+
+    assertThat(ports.users().find(alice.handle())).contains(alice);
+    ports.projects().delete(bobs.id());
+    ports.users().delete(alice.id());
+    assertThat(ports.users().find(alice.handle())).isEmpty();
   }
 
   @Test

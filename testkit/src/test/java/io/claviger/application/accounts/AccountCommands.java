@@ -7,6 +7,7 @@ import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.ProjectRef;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ final class AccountCommands {
   static final IssueToken.Command PLAIN_TOKEN =
       new IssueToken.Command(
           new TokenName("laptop"),
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -33,6 +35,7 @@ final class AccountCommands {
         Optional.of(scope),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Limits.NONE,
         false);
   }
@@ -43,18 +46,37 @@ final class AccountCommands {
         Optional.empty(),
         Optional.of(expiresAt),
         Optional.empty(),
+        Optional.empty(),
         Limits.NONE,
         false);
   }
 
   static IssueToken.Command tokenFor(InstanceRef service, Optional<TokenScope> scope) {
     return new IssueToken.Command(
-        new TokenName("laptop"), scope, Optional.empty(), Optional.of(service), Limits.NONE, false);
+        new TokenName("laptop"),
+        scope,
+        Optional.empty(),
+        Optional.of(service),
+        Optional.empty(),
+        Limits.NONE,
+        false);
+  }
+
+  static IssueToken.Command tokenFor(ProjectRef project) {
+    return new IssueToken.Command(
+        new TokenName("laptop"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(project),
+        Limits.NONE,
+        false);
   }
 
   static IssueToken.Command limitedTo(Limits limits) {
     return new IssueToken.Command(
         new TokenName("laptop"),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -65,6 +87,7 @@ final class AccountCommands {
   static IssueToken.Command recovery() {
     return new IssueToken.Command(
         new TokenName("recovery"),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -10,6 +10,8 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
+import io.claviger.testkit.build.AToken;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +74,22 @@ class CreateUserTest {
         .singleElement()
         .matches(t -> t.scope() == TokenScope.MANAGE)
         .matches(t -> t.origin() == AccessToken.Origin.FIRST);
+  }
+
+  @Test
+  void the_first_access_token_lasts_no_longer_than_the_one_it_is_made_with() {
+    Instant later = w.claviger.clock().instant().plusSeconds(60);
+    CreateUser.Outcome outcome =
+        w.accounts
+            .createUser()
+            .create(
+                w.with(root, AToken.of(root).expiresAt(later).build()),
+                AccountCommands.user("zoe"));
+
+    User zoe = ((CreateUser.Outcome.Created) outcome).user();
+    assertThat(w.claviger.accessTokens().of(zoe.id(), Optional.empty(), 9))
+        .singleElement()
+        .matches(t -> t.expiresAt().equals(Optional.of(later)));
   }
 
   @Test

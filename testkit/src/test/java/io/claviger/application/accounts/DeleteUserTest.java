@@ -1,6 +1,7 @@
 package io.claviger.application.accounts;
 
 import static io.claviger.application.Outcomes.because;
+import static io.claviger.application.Outcomes.detail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
@@ -11,12 +12,15 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.testkit.build.ADefinition;
+import io.claviger.testkit.build.AProject;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AToken;
 import io.claviger.testkit.build.AnInstance;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -87,7 +91,7 @@ class DeleteUserTest {
 
     DeleteUser.Outcome unused = delete(root, "alice");
 
-    assertThat(w.claviger.definitions().find(definition.ref())).isEmpty();
+    assertThat(w.claviger.definitions().find(definition.ref(), root.id())).isEmpty();
   }
 
   @Test
@@ -126,12 +130,94 @@ class DeleteUserTest {
   }
 
   @Test
+  void whose_service_somebody_elses_project_uses_stays() {
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Project bobs = w.stored(AProject.of(bob, "p").using(service).build());
+
+    DeleteUser.Outcome refused = delete(root, "alice");
+
+    assertThat(because(refused)).isEqualTo("in_use");
+    assertThat(detail(refused))
+        .isEqualTo(
+            "1 project uses it, among them bob/p. Delete with force=true to unbind what others have.");
+    assertThat(w.claviger.users().find(alice.handle())).contains(alice);
+    assertThat(w.now(service.ref())).isEqualTo(service);
+    assertThat(w.now(bobs.ref())).isEqualTo(bobs);
+    assertThat(w.recorded()).containsExactly("user.delete refused alice [in_use]");
+  }
+
+  @Test
+  void who_cannot_see_the_projects_is_told_how_many_there_are() {
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Project seen = w.stored(AProject.of(bob, "p").using(service).build());
+    Project unused = w.stored(AProject.of(bob, "q").using(service).build());
+    assertThat(detail(delete(alice, "alice"))).startsWith("2 projects use it. ");
+
+    w.member(seen, alice, Role.READER);
+
+    assertThat(detail(delete(alice, "alice")))
+        .startsWith("2 projects use it, among them bob/p. ")
+        .doesNotContain("bob/q");
+  }
+
+  @Test
+  void by_force_others_projects_are_unbound_and_that_is_on_record() {
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Project bobs = w.stored(AProject.of(bob, "p").using(service).build());
+    w.claviger.clock().advance(Duration.ofSeconds(5));
+
+    assertThat(deleteByForce(root, "alice")).isEqualTo(DELETED);
+
+    assertThat(w.now(bobs.ref()))
+        .isEqualTo(bobs.with(bobs.description(), Optional.empty(), w.claviger.clock().instant()));
+    assertThat(w.claviger.instances().find(service.ref(), bob.id())).isEmpty();
+    assertThat(w.recorded()).containsExactly("user.delete done alice [bob/p]");
+  }
+
+  @Test
+  void force_is_no_hindrance_where_nothing_depends_on_them() {
+    assertThat(deleteByForce(alice, "alice")).isEqualTo(DELETED);
+    assertThat(w.recorded()).containsExactly("user.delete done alice []");
+  }
+
+  @Test
+  void force_ends_no_last_administrator() {
+    assertThat(because(deleteByForce(root, "root"))).isEqualTo("last_administrator");
+  }
+
+  @Test
+  void their_own_projects_keep_nobody() {
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Project usesOwn = w.stored(AProject.of(alice, "p").using(service).build());
+    Instance bobs = w.stored(AnInstance.of(bob, "s").build());
+    Project usesBobs = w.stored(AProject.of(alice, "q").using(bobs).build());
+    w.member(usesOwn, bob, Role.WRITER);
+
+    assertThat(delete(alice, "alice")).isEqualTo(DELETED);
+
+    assertThat(w.claviger.projects().find(usesOwn.ref(), bob.id())).isEmpty();
+    assertThat(w.claviger.projects().find(usesBobs.ref(), bob.id())).isEmpty();
+    assertThat(w.claviger.projects().list(bob.id(), bob.id(), Optional.empty(), 9)).isEmpty();
+    assertThat(w.now(bobs.ref())).isEqualTo(bobs);
+  }
+
+  @Test
+  void membership_of_others_projects_goes_with_them() {
+    Project bobs = w.stored(AProject.of(bob, "p").build());
+    w.member(bobs, alice, Role.READER);
+
+    assertThat(delete(alice, "alice")).isEqualTo(DELETED);
+
+    assertThat(w.claviger.projectShares().of(bobs.id(), Optional.empty(), 9)).isEmpty();
+  }
+
+  @Test
   void a_version_that_no_longer_stands_is_refused() {
     assertThat(
             because(
                 w.accounts
                     .deleteUser()
-                    .delete(w.as(alice), alice.handle(), Preconditions.version(7))))
+                    .delete(w.as(alice), alice.handle(), Preconditions.version(7), false)))
         .isEqualTo("precondition_failed");
   }
 
@@ -139,7 +225,9 @@ class DeleteUserTest {
   void a_token_of_scope_use_deletes_nobody() {
     assertThat(
             because(
-                w.accounts.deleteUser().delete(w.using(alice), alice.handle(), Precondition.NONE)))
+                w.accounts
+                    .deleteUser()
+                    .delete(w.using(alice), alice.handle(), Precondition.NONE, false)))
         .isEqualTo("forbidden");
   }
 
@@ -157,7 +245,11 @@ class DeleteUserTest {
     assertThat(w.recorded()).containsExactly("user.delete refused root [last_administrator]");
   }
 
+  private DeleteUser.Outcome deleteByForce(User by, String handle) {
+    return w.accounts.deleteUser().delete(w.as(by), new Handle(handle), Precondition.NONE, true);
+  }
+
   private DeleteUser.Outcome delete(User by, String handle) {
-    return w.accounts.deleteUser().delete(w.as(by), new Handle(handle), Precondition.NONE);
+    return w.accounts.deleteUser().delete(w.as(by), new Handle(handle), Precondition.NONE, false);
   }
 }

@@ -4,14 +4,20 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
+import io.claviger.testkit.build.AProject;
 import io.claviger.testkit.build.AToken;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +76,7 @@ class FirstAndRecoveryTokenTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of(InstanceRef.of("alice/nothing")),
+            Optional.empty(),
             Limits.NONE,
             true);
 
@@ -85,6 +92,40 @@ class FirstAndRecoveryTokenTest {
 
     assertThat(w.recorded()).containsExactly("token.create done alice [recovery]");
     assertThat(w.events().get(0).actorHandle()).contains(root.handle());
+  }
+
+  @Test
+  void a_recovery_token_may_be_restricted_to_what_its_user_sees() {
+    Project project = w.stored(AProject.of(alice, "p").build());
+    IssueToken.Command restricted =
+        new IssueToken.Command(
+            new TokenName("recovery"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(project.ref()),
+            Limits.NONE,
+            true);
+
+    assertThat(issued(issue(root, "alice", restricted)).token().restriction())
+        .contains(new TokenRestriction.ToProject(project.id().value(), "alice/p"));
+  }
+
+  @Test
+  void no_recovery_or_first_token_lasts_longer_than_the_token_it_is_issued_with() {
+    Instant later = w.claviger.clock().instant().plusSeconds(60);
+    Actor bounded = w.with(root, AToken.of(root).expiresAt(later).build());
+
+    for (IssueToken.Command command :
+        List.of(AccountCommands.PLAIN_TOKEN, AccountCommands.recovery())) {
+      assertThat(because(w.accounts.issueToken().issue(bounded, alice.handle(), command)))
+          .isEqualTo("/expires_at not_allowed");
+    }
+    assertThat(
+            w.accounts
+                .issueToken()
+                .issue(bounded, alice.handle(), AccountCommands.tokenUntil(later)))
+        .isInstanceOf(IssueToken.Outcome.Issued.class);
   }
 
   @Test

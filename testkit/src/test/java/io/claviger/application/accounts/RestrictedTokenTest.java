@@ -1,16 +1,23 @@
 package io.claviger.application.accounts;
 
+import static io.claviger.application.Outcomes.because;
 import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.testkit.build.AProject;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AnInstance;
 import java.util.Optional;
@@ -82,6 +89,82 @@ class RestrictedTokenTest {
     w.claviger.instances().delete(own.id());
 
     assertThat(w.claviger.accessTokens().of(alice.id(), Optional.empty(), 9)).doesNotContain(token);
+  }
+
+  @Test
+  void a_token_restricted_to_a_project_is_of_scope_use_and_names_it() {
+    Project project = w.stored(AProject.of(alice, "p").build());
+
+    AccessToken token = issued(issue(alice, project.ref()));
+
+    assertThat(token.scope()).isEqualTo(TokenScope.USE);
+    assertThat(token.restriction())
+        .contains(new TokenRestriction.ToProject(project.id().value(), "alice/p"));
+    assertThat(w.claviger.accessTokens().of(alice.id(), Optional.empty(), 9))
+        .containsExactly(token);
+  }
+
+  @Test
+  void a_member_restricts_a_token_to_a_project() {
+    Project project = w.stored(AProject.of(bob, "p").build());
+    w.member(project, alice, Role.READER);
+
+    assertThat(issued(issue(alice, project.ref())).restriction()).isPresent();
+  }
+
+  @Test
+  void a_project_that_its_user_cannot_see_is_no_restriction() {
+    Project hidden = w.stored(AProject.of(bob, "p").build());
+
+    assertThat(codes(issue(alice, hidden.ref()))).containsExactly("/project unknown_reference");
+    assertThat(issue(alice, hidden.ref())).isEqualTo(issue(alice, ProjectRef.of("bob/none")));
+    assertThat(codes(issue(root, alice, hidden.ref())))
+        .containsExactly("/project unknown_reference");
+  }
+
+  @Test
+  void a_token_is_restricted_to_a_service_or_a_project_not_both() {
+    Project project = w.stored(AProject.of(alice, "p").build());
+    IssueToken.Command both =
+        new IssueToken.Command(
+            new TokenName("both"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(own.ref()),
+            Optional.of(project.ref()),
+            Limits.NONE,
+            false);
+
+    assertThat(codes(w.accounts.issueToken().issue(w.as(alice), alice.handle(), both)))
+        .containsExactly("/project not_allowed");
+  }
+
+  @Test
+  void a_token_restricted_to_a_project_goes_with_it() {
+    Project project = w.stored(AProject.of(alice, "p").build());
+    AccessToken token = issued(issue(alice, project.ref()));
+    w.claviger.projects().delete(project.id());
+
+    assertThat(w.claviger.accessTokens().of(alice.id(), Optional.empty(), 9)).doesNotContain(token);
+  }
+
+  @Test
+  void a_token_restricted_to_a_project_shows_no_service() {
+    Project project = w.stored(AProject.of(alice, "p").using(own).build());
+    AccessToken token = issued(issue(alice, project.ref()));
+
+    assertThat(because(w.instances.findInstances().find(w.with(alice, token), own.ref())))
+        .isEqualTo("not_found");
+  }
+
+  private IssueToken.Outcome issue(User whose, ProjectRef project) {
+    return issue(whose, whose, project);
+  }
+
+  private IssueToken.Outcome issue(User by, User whose, ProjectRef project) {
+    return w.accounts
+        .issueToken()
+        .issue(w.as(by), whose.handle(), AccountCommands.tokenFor(project));
   }
 
   private IssueToken.Outcome issue(

@@ -19,7 +19,7 @@ class DeleteDefinitionTest {
   @Test
   void the_owner_deletes_a_definition() {
     assertThat(delete(p.alice, "alice/secret")).isEqualTo(DELETED);
-    assertThat(p.w.claviger.definitions().find(p.secret.ref())).isEmpty();
+    assertThat(p.w.claviger.definitions().find(p.secret.ref(), p.alice.id())).isEmpty();
   }
 
   @Test

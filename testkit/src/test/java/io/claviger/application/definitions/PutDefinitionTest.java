@@ -5,6 +5,7 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
+import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Definition;
@@ -20,8 +21,8 @@ class PutDefinitionTest {
     WriteDefinition.Outcome outcome = p.put(p.bob, "bob/small", ADefinitionWrite.openAi());
 
     assertThat(((WriteDefinition.Outcome.Written) outcome).created()).isTrue();
-    assertThat(p.w.claviger.definitions().find(DefinitionRef.of("bob/small")))
-        .contains(DefinitionPeople.written(outcome));
+    assertThat(p.w.claviger.definitions().find(DefinitionRef.of("bob/small"), p.bob.id()))
+        .contains(new Definitions.Seen(DefinitionPeople.written(outcome), false));
   }
 
   @Test
@@ -164,7 +165,7 @@ class PutDefinitionTest {
   void a_refusal_is_on_record() {
     WriteDefinition.Outcome unused = p.put(p.bob, "alice/new", ADefinitionWrite.openAi());
 
-    assertThat(p.w.recorded()).containsExactly("definition.update refused alice/new [forbidden]");
+    assertThat(p.w.recorded()).containsExactly("definition.create refused alice/new [forbidden]");
   }
 
   @Test

@@ -235,14 +235,14 @@ class CallRefusalTest {
   void the_format_is_told_to_who_is_entitled_to_the_service() {
     disable();
 
-    assertThat(((AuthorizeCall.Outcome.Refused) c.call(c.alices, service)).format())
-        .contains(WireFormat.OPENAI);
+    assertThat(((AuthorizeCall.Outcome.Refused) c.call(c.alices, service)).service())
+        .contains(new AuthorizeCall.KnownService(service.ref().toString(), WireFormat.OPENAI));
   }
 
   @Test
   void the_format_is_not_told_to_who_is_not() {
-    assertThat(((AuthorizeCall.Outcome.Refused) c.call(c.roots, service)).format()).isEmpty();
-    assertThat(((AuthorizeCall.Outcome.Refused) c.call(c.bobs, service)).format()).isEmpty();
+    assertThat(((AuthorizeCall.Outcome.Refused) c.call(c.roots, service)).service()).isEmpty();
+    assertThat(((AuthorizeCall.Outcome.Refused) c.call(c.bobs, service)).service()).isEmpty();
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.projects.Project;
 import io.claviger.testkit.build.AToken;
 import java.nio.charset.StandardCharsets;
 
@@ -32,13 +33,20 @@ final class Calls {
   }
 
   AuthorizeCall.Outcome call(TokenText token, String ref, String operation) {
+    return call(token, new Through.Service(InstanceRef.of(ref)), operation);
+  }
+
+  /** A call through a project. */
+  AuthorizeCall.Outcome call(TokenText token, Project project) {
+    return call(token, new Through.OfProject(project.ref()), OPERATION);
+  }
+
+  AuthorizeCall.Outcome call(TokenText token, Through through, String operation) {
     String method = operation.substring(0, operation.indexOf(' '));
     String path = operation.substring(operation.indexOf(' ') + 1);
     return w.gateway
         .authorizeCall()
-        .authorize(
-            new AuthorizeCall.Call(
-                token, InstanceRef.of(ref), method, path, "192.0.2.8", "request-8"));
+        .authorize(new AuthorizeCall.Call(token, through, method, path, "192.0.2.8", "request-8"));
   }
 
   /** The sealed values and the rest as the gateway reads them. */

@@ -31,7 +31,7 @@ class EnvironmentTokenTest {
             .authorize(
                 new AuthorizeCall.Call(
                     ENVIRONMENTS,
-                    InstanceRef.of("alice/nothing"),
+                    new Through.Service(InstanceRef.of("alice/nothing")),
                     "GET",
                     "models",
                     Wiring.ADDRESS,

@@ -40,7 +40,7 @@ class KeySourceTest {
 
     try (Passage passage = Calls.passage(c.call(c.alices, service))) {
       assertThat(passage.endpoint()).isEqualTo(service.settings().fields().endpoint());
-      assertThat(passage.service()).isEqualTo(service.ref());
+      assertThat(passage.service()).isEqualTo("alice/s");
       assertThat(passage.standard().handle().value()).isEqualTo("openai");
     }
   }

@@ -1,6 +1,7 @@
 package io.claviger.application.instances;
 
 import static io.claviger.application.Outcomes.because;
+import static io.claviger.application.Outcomes.detail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
@@ -8,8 +9,10 @@ import io.claviger.application.Wiring;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.testkit.build.AProject;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AnInstance;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,46 @@ class DeleteInstanceTest {
     Instance unused = w.stored(AnInstance.systemLevel("x").build());
 
     assertThat(because(delete(alice, "_system/x"))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void a_service_that_a_project_uses_stays() {
+    Project unused = w.stored(AProject.of(alice, "p").using(service).build());
+
+    DeleteInstance.Outcome refused = delete(alice, "alice/s");
+
+    assertThat(because(refused)).isEqualTo("in_use");
+    assertThat(detail(refused)).isEqualTo("1 project uses it, among them alice/p.");
+    assertThat(w.now(service.ref())).isEqualTo(service);
+  }
+
+  @Test
+  void of_the_projects_that_use_it_all_are_counted_and_those_named_that_the_caller_sees() {
+    Project bobs = w.stored(AProject.of(bob, "p").using(service).build());
+    Project unused = w.stored(AProject.of(bob, "q").using(service).build());
+    assertThat(detail(delete(alice, "alice/s"))).isEqualTo("2 projects use it.");
+
+    w.member(bobs, alice, Role.READER);
+
+    assertThat(detail(delete(alice, "alice/s"))).isEqualTo("2 projects use it, among them bob/p.");
+    assertThat(detail(delete(root, "alice/s")))
+        .isEqualTo("2 projects use it, among them bob/p, bob/q.");
+  }
+
+  @Test
+  void whether_one_may_delete_it_goes_before_whether_it_is_used() {
+    Project unused = w.stored(AProject.of(bob, "p").using(service).build());
+    Share unusedToo = w.stored(service, AShare.with(bob).role(Role.OWNER).givenBy(alice).build());
+
+    assertThat(because(delete(bob, "alice/s"))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void a_service_that_no_project_uses_any_more_goes() {
+    Project project = w.stored(AProject.of(bob, "p").using(service).build());
+    w.claviger.projects().delete(project.id());
+
+    assertThat(delete(alice, "alice/s")).isEqualTo(DELETED);
   }
 
   @ParameterizedTest

@@ -202,7 +202,7 @@ class DestinationRequiredTest {
     WriteInstance.Outcome unused = put(AWrite.openAi().key());
 
     assertThat(w.recorded())
-        .containsExactly("service.update refused alice/s [destination_required]");
+        .containsExactly("service.create refused alice/s [destination_required]");
   }
 
   private void shareWithBob(Instance service) {

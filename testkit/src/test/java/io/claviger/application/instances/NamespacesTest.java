@@ -100,6 +100,6 @@ class NamespacesTest {
   void a_refusal_is_on_record() {
     WriteInstance.Outcome unused = write.put(w.as(bob), "alice/new", AWrite.openAi().key());
 
-    assertThat(w.recorded()).containsExactly("service.update refused alice/new [forbidden]");
+    assertThat(w.recorded()).containsExactly("service.create refused alice/new [forbidden]");
   }
 }

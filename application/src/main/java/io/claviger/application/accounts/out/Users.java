@@ -33,7 +33,7 @@ public interface Users {
   void update(User user);
 
   /**
-   * Deletes a user with their definitions, instances, shares and tokens.
+   * Deletes a user with their definitions, instances, projects, shares and tokens.
    *
    * @throws io.claviger.application.shared.StillInUse when somebody else's things refer to theirs
    */

@@ -6,6 +6,9 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
 import java.util.Optional;
@@ -15,12 +18,19 @@ public interface CallFacts {
   /**
    * @return empty when no token has this hash
    */
-  Optional<Facts> gather(TokenHash token, InstanceRef service);
+  Optional<Facts<Target>> gather(TokenHash token, InstanceRef service);
 
   /**
-   * @param target empty when there is no such service
+   * @return empty when no token has this hash
    */
-  record Facts(AccessToken token, User user, Optional<Target> target) {}
+  Optional<Facts<ProjectTarget>> gather(TokenHash token, ProjectRef project);
+
+  /**
+   * A token, whose it is, and what was asked for.
+   *
+   * @param target empty when there is no such thing
+   */
+  record Facts<T>(AccessToken token, User user, Optional<T> target) {}
 
   /**
    * A service as it stands.
@@ -33,4 +43,17 @@ public interface CallFacts {
       Optional<Share> share,
       Optional<SealedValue> apiKey,
       Optional<SealedValue> headers) {}
+
+  /**
+   * A project as it stands.
+   *
+   * @param membership the caller's
+   * @param bound the instance it uses
+   * @param ownersShare the project owner's share of that, expired or not
+   */
+  record ProjectTarget(
+      Project project,
+      Optional<Role> membership,
+      Optional<Target> bound,
+      Optional<Share> ownersShare) {}
 }

@@ -1,0 +1,129 @@
+package io.claviger.persistence.definitions;
+
+import io.claviger.application.definitions.FindDefinitions;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.persistence.shared.Parameters;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/**
+ * The lists of definitions. Each part of a list is read by its own index from the position on, so
+ * that a page costs the same wherever it lies.
+ */
+final class DefinitionLists {
+  private final JdbcClient jdbc;
+
+  DefinitionLists(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  List<Definition> visibleTo(
+      UserId user,
+      boolean all,
+      FindDefinitions.Filter filter,
+      Optional<DefinitionRef> after,
+      int limit) {
+    StatementSpec statement = all ? everybodys() : seenBy(user);
+    return statement
+        .param("owner", Parameters.orNull(filter.owner(), Handle::value))
+        .param("provider", Parameters.orNull(filter.provider(), Provider::wireName))
+        .param("api_standard", Parameters.orNull(filter.apiStandard(), Handle::value))
+        .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
+        .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
+        .param("limit", limit)
+        .query(JdbcDefinitions.DEFINITION)
+        .list();
+  }
+
+  private StatementSpec everybodys() {
+    return jdbc.sql(
+        """
+        select
+          id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
+          dimensions, context_limit, public, version, created_at, updated_at
+        from definitions
+        where (owner_handle, handle) > (:after_owner, :after_handle)
+          and (cast(:owner as text) is null or owner_handle = :owner)
+          and (cast(:provider as text) is null or provider = :provider)
+          and (cast(:api_standard as text) is null or api_standard = :api_standard)
+        order by owner_handle, handle
+        limit :limit
+        """);
+  }
+
+  /**
+   * Own ones, those of {@code _system}, public ones of others, and others' private ones shared with
+   * the user by name, each by its index.
+   */
+  private StatementSpec seenBy(UserId user) {
+    return jdbc.sql(
+            """
+            select
+              id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
+              dimensions, context_limit, public, version, created_at, updated_at
+            from (
+              (select
+                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
+                dimensions, context_limit, public, version, created_at, updated_at
+              from definitions
+              where owner_handle = (select handle from users where id = :user)
+                and owner_handle <> '_system'
+                and (owner_handle, handle) > (:after_owner, :after_handle)
+                and (cast(:owner as text) is null or owner_handle = :owner)
+                and (cast(:provider as text) is null or provider = :provider)
+                and (cast(:api_standard as text) is null or api_standard = :api_standard)
+              order by owner_handle, handle
+              limit :limit)
+              union all
+              (select
+                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
+                dimensions, context_limit, public, version, created_at, updated_at
+              from definitions
+              where owner_handle = '_system'
+                and (owner_handle, handle) > (:after_owner, :after_handle)
+                and (cast(:owner as text) is null or owner_handle = :owner)
+                and (cast(:provider as text) is null or provider = :provider)
+                and (cast(:api_standard as text) is null or api_standard = :api_standard)
+              order by owner_handle, handle
+              limit :limit)
+              union all
+              (select
+                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
+                dimensions, context_limit, public, version, created_at, updated_at
+              from definitions
+              where public
+                and owner_id <> :user
+                and (owner_handle, handle) > (:after_owner, :after_handle)
+                and (cast(:owner as text) is null or owner_handle = :owner)
+                and (cast(:provider as text) is null or provider = :provider)
+                and (cast(:api_standard as text) is null or api_standard = :api_standard)
+              order by owner_handle, handle
+              limit :limit)
+              union all
+              (select
+                d.id, d.owner_id, d.owner_handle, d.handle, d.description, d.provider, d.api_standard,
+                d.endpoint, d.model, d.dimensions, d.context_limit, d.public, d.version,
+                d.created_at, d.updated_at
+              from definition_shares s
+              join definitions d on d.id = s.definition_id
+              where s.grantee_id = :user
+                and not d.public
+                and (s.owner_handle, s.definition_handle) > (:after_owner, :after_handle)
+                and (cast(:owner as text) is null or s.owner_handle = :owner)
+                and (cast(:provider as text) is null or d.provider = :provider)
+                and (cast(:api_standard as text) is null or d.api_standard = :api_standard)
+              order by s.owner_handle, s.definition_handle
+              limit :limit)
+            ) seen
+            order by owner_handle, handle
+            limit :limit
+            """)
+        .param("user", user.value());
+  }
+}

@@ -1,0 +1,142 @@
+package io.claviger.persistence.definitions;
+
+import io.claviger.application.grants.out.SharesOf;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/**
+ * The sight of definitions in table {@code definition_shares}: a reader's role without bounds or
+ * end.
+ */
+final class JdbcDefinitionShares implements SharesOf<DefinitionId> {
+  private static final RowMapper<Share> SHARE = (rs, n) -> share(Row.of(rs));
+
+  private final JdbcClient jdbc;
+
+  JdbcDefinitionShares(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  @Override
+  public Optional<Share> find(DefinitionId definition, UserId grantee) {
+    return jdbc.sql(
+            """
+            select s.grantee_id, s.grantee_handle, g.handle as given_by, s.version, s.created_at
+            from definition_shares s
+            left join users g on g.id = s.given_by
+            where s.definition_id = :definition and s.grantee_id = :grantee
+            """)
+        .param("definition", definition.value())
+        .param("grantee", grantee.value())
+        .query(SHARE)
+        .optional();
+  }
+
+  @Override
+  public Optional<Share> lock(DefinitionId definition, UserId grantee) {
+    return jdbc.sql(
+            """
+            select s.grantee_id, s.grantee_handle, g.handle as given_by, s.version, s.created_at
+            from definition_shares s
+            left join users g on g.id = s.given_by
+            where s.definition_id = :definition and s.grantee_id = :grantee
+            for update of s
+            """)
+        .param("definition", definition.value())
+        .param("grantee", grantee.value())
+        .query(SHARE)
+        .optional();
+  }
+
+  @Override
+  public List<Share> of(DefinitionId definition, Optional<Handle> after, int limit) {
+    return jdbc.sql(
+            """
+            select s.grantee_id, s.grantee_handle, g.handle as given_by, s.version, s.created_at
+            from definition_shares s
+            left join users g on g.id = s.given_by
+            where s.definition_id = :definition and s.grantee_handle > :after
+            order by s.grantee_handle
+            limit :limit
+            """)
+        .param("definition", definition.value())
+        .param("after", after.map(Handle::value).orElse(""))
+        .param("limit", limit)
+        .query(SHARE)
+        .list();
+  }
+
+  @Override
+  public void insert(DefinitionId definition, Share share, UserId givenBy) {
+    StatementSpec statement =
+        jdbc.sql(
+                """
+                insert into definition_shares (
+                  definition_id, owner_handle, definition_handle, grantee_id, grantee_handle,
+                  given_by, version, created_at)
+                select
+                  t.id, t.owner_handle, t.handle, :grantee, :grantee_handle,
+                  :given_by, :version, :created_at
+                from definitions t
+                where t.id = :definition
+                """)
+            .param("grantee_handle", share.granteeHandle().value())
+            .param("created_at", Parameters.at(share.createdAt()));
+    Database.requireOne(with(statement, definition, share, givenBy).update());
+  }
+
+  @Override
+  public void update(DefinitionId definition, Share share, UserId givenBy) {
+    StatementSpec statement =
+        jdbc.sql(
+            """
+            update definition_shares
+            set given_by = :given_by, version = :version
+            where definition_id = :definition and grantee_id = :grantee
+            """);
+    Database.requireOne(with(statement, definition, share, givenBy).update());
+  }
+
+  @Override
+  public boolean delete(DefinitionId definition, UserId grantee) {
+    return jdbc.sql(
+                "delete from definition_shares where definition_id = :definition and grantee_id = :grantee")
+            .param("definition", definition.value())
+            .param("grantee", grantee.value())
+            .update()
+        == 1;
+  }
+
+  private static StatementSpec with(
+      StatementSpec statement, DefinitionId definition, Share share, UserId givenBy) {
+    return statement
+        .param("definition", definition.value())
+        .param("grantee", share.grantee().value())
+        .param("given_by", givenBy.value())
+        .param("version", share.version());
+  }
+
+  private static Share share(Row row) throws SQLException {
+    return new Share(
+        new UserId(row.uuid("grantee_id")),
+        new Handle(row.text("grantee_handle")),
+        new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE),
+        row.optionalText("given_by").map(Handle::new),
+        Optional.empty(),
+        row.bigNumber("version"),
+        row.instant("created_at"));
+  }
+}

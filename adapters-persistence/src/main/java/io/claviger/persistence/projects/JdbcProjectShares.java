@@ -1,0 +1,145 @@
+package io.claviger.persistence.projects;
+
+import io.claviger.application.grants.out.SharesOf;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** Membership in table {@code project_shares}: a role without bounds or end. */
+final class JdbcProjectShares implements SharesOf<ProjectId> {
+  private static final RowMapper<Share> SHARE = (rs, n) -> share(Row.of(rs));
+
+  private final JdbcClient jdbc;
+
+  JdbcProjectShares(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  @Override
+  public Optional<Share> find(ProjectId project, UserId grantee) {
+    return jdbc.sql(
+            """
+            select s.grantee_id, s.grantee_handle, s.role, g.handle as given_by, s.version, s.created_at
+            from project_shares s
+            left join users g on g.id = s.given_by
+            where s.project_id = :project and s.grantee_id = :grantee
+            """)
+        .param("project", project.value())
+        .param("grantee", grantee.value())
+        .query(SHARE)
+        .optional();
+  }
+
+  @Override
+  public Optional<Share> lock(ProjectId project, UserId grantee) {
+    return jdbc.sql(
+            """
+            select s.grantee_id, s.grantee_handle, s.role, g.handle as given_by, s.version, s.created_at
+            from project_shares s
+            left join users g on g.id = s.given_by
+            where s.project_id = :project and s.grantee_id = :grantee
+            for update of s
+            """)
+        .param("project", project.value())
+        .param("grantee", grantee.value())
+        .query(SHARE)
+        .optional();
+  }
+
+  @Override
+  public List<Share> of(ProjectId project, Optional<Handle> after, int limit) {
+    return jdbc.sql(
+            """
+            select s.grantee_id, s.grantee_handle, s.role, g.handle as given_by, s.version, s.created_at
+            from project_shares s
+            left join users g on g.id = s.given_by
+            where s.project_id = :project and s.grantee_handle > :after
+            order by s.grantee_handle
+            limit :limit
+            """)
+        .param("project", project.value())
+        .param("after", after.map(Handle::value).orElse(""))
+        .param("limit", limit)
+        .query(SHARE)
+        .list();
+  }
+
+  @Override
+  public void insert(ProjectId project, Share share, UserId givenBy) {
+    StatementSpec statement =
+        jdbc.sql(
+                """
+                insert into project_shares (
+                  project_id, owner_handle, project_handle, grantee_id, grantee_handle, role,
+                  given_by, version, created_at)
+                select
+                  t.id, t.owner_handle, t.handle, :grantee, :grantee_handle, :role,
+                  :given_by, :version, :created_at
+                from projects t
+                where t.id = :project
+                """)
+            .param("grantee_handle", share.granteeHandle().value())
+            .param("created_at", Parameters.at(share.createdAt()));
+    Database.requireOne(with(statement, project, share, givenBy).update());
+  }
+
+  @Override
+  public void update(ProjectId project, Share share, UserId givenBy) {
+    StatementSpec statement =
+        jdbc.sql(
+            """
+            update project_shares
+            set role = :role, given_by = :given_by, version = :version
+            where project_id = :project and grantee_id = :grantee
+            """);
+    Database.requireOne(with(statement, project, share, givenBy).update());
+  }
+
+  @Override
+  public boolean delete(ProjectId project, UserId grantee) {
+    return jdbc.sql(
+                "delete from project_shares where project_id = :project and grantee_id = :grantee")
+            .param("project", project.value())
+            .param("grantee", grantee.value())
+            .update()
+        == 1;
+  }
+
+  private static StatementSpec with(
+      StatementSpec statement, ProjectId project, Share share, UserId givenBy) {
+    return statement
+        .param("project", project.value())
+        .param("grantee", share.grantee().value())
+        .param("role", share.terms().role().name().toLowerCase(Locale.ROOT))
+        .param("given_by", givenBy.value())
+        .param("version", share.version());
+  }
+
+  private static Share share(Row row) throws SQLException {
+    return new Share(
+        new UserId(row.uuid("grantee_id")),
+        new Handle(row.text("grantee_handle")),
+        new Share.Terms(
+            Role.valueOf(row.text("role").toUpperCase(Locale.ROOT)),
+            false,
+            Optional.empty(),
+            Limits.NONE),
+        row.optionalText("given_by").map(Handle::new),
+        Optional.empty(),
+        row.bigNumber("version"),
+        row.instant("created_at"));
+  }
+}

@@ -1,0 +1,285 @@
+package io.claviger.persistence.projects;
+
+import io.claviger.application.projects.out.Projects;
+import io.claviger.application.shared.Usage;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.persistence.instances.InstanceRows;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.sharing.ShareRows;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** {@link Projects} in table {@code projects}, with what decides about the instance they use. */
+final class JdbcProjects implements Projects {
+  private static final RowMapper<Seen> SEEN = (rs, n) -> seen(Row.of(rs));
+
+  private final JdbcClient jdbc;
+  private final JdbcClient lists;
+  private final InstanceUse use;
+
+  JdbcProjects(JdbcClient jdbc, JdbcClient lists) {
+    this.jdbc = jdbc;
+    this.lists = lists;
+    this.use = new InstanceUse(jdbc);
+  }
+
+  @Override
+  public Optional<Seen> find(ProjectRef ref, UserId viewer) {
+    return jdbc.sql(
+            """
+            select
+              p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
+              p.handle as p_handle, p.description as p_description,
+              p.instance_id as p_instance_id, p.version as p_version,
+              p.created_at as p_created_at, p.updated_at as p_updated_at, m.role as p_membership,
+              i.id as i_id, i.owner_id as i_owner_id, i.owner_handle as i_owner_handle,
+              i.handle as i_handle, i.display_name as i_display_name,
+              i.description as i_description, i.definition_id as i_definition_id,
+              d.owner_handle as i_definition_owner, d.handle as i_definition_handle,
+              i.provider as i_provider, i.api_standard as i_api_standard,
+              a.key_method as i_key_method, a.key_field as i_key_field, i.endpoint as i_endpoint,
+              i.endpoint_set_by as i_endpoint_set_by, i.model as i_model,
+              i.dimensions as i_dimensions, i.context_limit as i_context_limit,
+              i.timeout_ms as i_timeout_ms, i.organization as i_organization,
+              i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
+              i.fallback_to_central as i_fallback_to_central,
+              i.limit_requests_per_minute as i_limit_requests_per_minute,
+              i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
+              i.custom_header_names as i_custom_header_names,
+              i.api_key_set_at as i_api_key_set_at, i.version as i_version,
+              i.created_at as i_created_at, i.updated_at as i_updated_at,
+              s.grantee_id as s_grantee_id, s.grantee_handle as s_grantee_handle,
+              s.role as s_role, s.may_reshare as s_may_reshare, s.expires_at as s_expires_at,
+              s.limit_requests_per_minute as s_limit_requests_per_minute,
+              s.limit_models as s_limit_models, s.limit_operations as s_limit_operations,
+              g.handle as s_given_by, s.given_via as s_given_via, s.version as s_version,
+              s.created_at as s_created_at,
+              o.grantee_id as o_grantee_id, o.grantee_handle as o_grantee_handle,
+              o.role as o_role, o.may_reshare as o_may_reshare, o.expires_at as o_expires_at,
+              o.limit_requests_per_minute as o_limit_requests_per_minute,
+              o.limit_models as o_limit_models, o.limit_operations as o_limit_operations,
+              og.handle as o_given_by, o.given_via as o_given_via, o.version as o_version,
+              o.created_at as o_created_at
+            from projects p
+            left join project_shares m on m.project_id = p.id and m.grantee_id = :viewer
+            left join instances i on i.id = p.instance_id
+            left join api_standards a on a.handle = i.api_standard
+            left join definitions d on d.id = i.definition_id
+            left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
+            left join users g on g.id = s.given_by
+            left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
+            left join users og on og.id = o.given_by
+            where p.owner_handle = :owner and p.handle = :handle
+            """)
+        .param("owner", ref.owner().value())
+        .param("handle", ref.handle().value())
+        .param("viewer", viewer.value())
+        .query(SEEN)
+        .optional();
+  }
+
+  /**
+   * Locked first and read after: a statement that waits for a lock sees the locked row as it is
+   * then, but the rows joined to it as they were before.
+   */
+  @Override
+  public Optional<Seen> lock(ProjectRef ref, UserId viewer) {
+    return jdbc.sql(
+            """
+            select id
+            from projects
+            where owner_handle = :owner and handle = :handle
+            for update
+            """)
+        .param("owner", ref.owner().value())
+        .param("handle", ref.handle().value())
+        .query(UUID.class)
+        .optional()
+        .flatMap(locked -> find(ref, viewer));
+  }
+
+  @Override
+  public Optional<Seen> hold(ProjectRef ref, UserId viewer) {
+    return jdbc.sql(
+            """
+            select id
+            from projects
+            where owner_handle = :owner and handle = :handle
+            for share
+            """)
+        .param("owner", ref.owner().value())
+        .param("handle", ref.handle().value())
+        .query(UUID.class)
+        .optional()
+        .flatMap(held -> find(ref, viewer));
+  }
+
+  /** Own ones and those of others with the user among their members, each by its index. */
+  @Override
+  public List<Seen> list(UserId user, UserId viewer, Optional<ProjectRef> after, int limit) {
+    return lists
+        .sql(
+            """
+            select
+              p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
+              p.handle as p_handle, p.description as p_description,
+              p.instance_id as p_instance_id, p.version as p_version,
+              p.created_at as p_created_at, p.updated_at as p_updated_at, m.role as p_membership,
+              i.id as i_id, i.owner_id as i_owner_id, i.owner_handle as i_owner_handle,
+              i.handle as i_handle, i.display_name as i_display_name,
+              i.description as i_description, i.definition_id as i_definition_id,
+              d.owner_handle as i_definition_owner, d.handle as i_definition_handle,
+              i.provider as i_provider, i.api_standard as i_api_standard,
+              a.key_method as i_key_method, a.key_field as i_key_field, i.endpoint as i_endpoint,
+              i.endpoint_set_by as i_endpoint_set_by, i.model as i_model,
+              i.dimensions as i_dimensions, i.context_limit as i_context_limit,
+              i.timeout_ms as i_timeout_ms, i.organization as i_organization,
+              i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
+              i.fallback_to_central as i_fallback_to_central,
+              i.limit_requests_per_minute as i_limit_requests_per_minute,
+              i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
+              i.custom_header_names as i_custom_header_names,
+              i.api_key_set_at as i_api_key_set_at, i.version as i_version,
+              i.created_at as i_created_at, i.updated_at as i_updated_at,
+              s.grantee_id as s_grantee_id, s.grantee_handle as s_grantee_handle,
+              s.role as s_role, s.may_reshare as s_may_reshare, s.expires_at as s_expires_at,
+              s.limit_requests_per_minute as s_limit_requests_per_minute,
+              s.limit_models as s_limit_models, s.limit_operations as s_limit_operations,
+              (select handle from users where id = s.given_by) as s_given_by,
+              s.given_via as s_given_via, s.version as s_version,
+              s.created_at as s_created_at,
+              o.grantee_id as o_grantee_id, o.grantee_handle as o_grantee_handle,
+              o.role as o_role, o.may_reshare as o_may_reshare, o.expires_at as o_expires_at,
+              o.limit_requests_per_minute as o_limit_requests_per_minute,
+              o.limit_models as o_limit_models, o.limit_operations as o_limit_operations,
+              (select handle from users where id = o.given_by) as o_given_by,
+              o.given_via as o_given_via, o.version as o_version,
+              o.created_at as o_created_at
+            from (
+              select id
+              from (
+                  (select id, owner_handle, handle
+                  from projects
+                  where owner_handle = (select handle from users where id = :user)
+                    and (owner_handle, handle) > (:after_owner, :after_handle)
+                  order by owner_handle, handle
+                  limit :limit)
+                  union all
+                  (select project_id, owner_handle, project_handle
+                  from project_shares
+                  where grantee_id = :user
+                    and (owner_handle, project_handle) > (:after_owner, :after_handle)
+                  order by owner_handle, project_handle
+                  limit :limit)
+              ) each
+              order by owner_handle, handle
+              limit :limit
+            ) listed
+            join projects p on p.id = listed.id
+            left join project_shares m on m.project_id = p.id and m.grantee_id = :viewer
+            left join instances i on i.id = p.instance_id
+            left join api_standards a on a.handle = i.api_standard
+            left join definitions d on d.id = i.definition_id
+            left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
+            left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
+            order by p.owner_handle, p.handle
+            """)
+        .param("user", user.value())
+        .param("viewer", viewer.value())
+        .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
+        .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
+        .param("limit", limit)
+        .query(SEEN)
+        .list();
+  }
+
+  @Override
+  public Usage using(InstanceId instance, UserId viewer, boolean all) {
+    return use.of(instance, viewer, all);
+  }
+
+  @Override
+  public Usage usingThoseOf(UserId owner, UserId viewer, boolean all) {
+    return use.ofThoseOf(owner, viewer, all);
+  }
+
+  @Override
+  public List<ProjectRef> unbindFromThoseOf(UserId owner, Instant now) {
+    return use.endOfThoseOf(owner, now);
+  }
+
+  @Override
+  public void insert(Project project) {
+    StatementSpec statement =
+        jdbc.sql(
+                """
+                insert into projects (
+                  id, owner_id, owner_handle, handle, description, instance_id, version,
+                  created_at, updated_at)
+                values (
+                  :id, :owner_id, :owner_handle, :handle, :description, :instance, :version,
+                  :created_at, :updated_at)
+                """)
+            .param("owner_id", project.owner().value())
+            .param("owner_handle", project.ref().owner().value())
+            .param("handle", project.ref().handle().value())
+            .param("created_at", Parameters.at(project.createdAt()));
+    Database.requireOne(with(statement, project).update());
+  }
+
+  @Override
+  public void update(Project project) {
+    StatementSpec statement =
+        jdbc.sql(
+            """
+            update projects
+            set description = :description, instance_id = :instance, version = :version,
+              updated_at = :updated_at
+            where id = :id
+            """);
+    Database.requireOne(with(statement, project).update());
+  }
+
+  @Override
+  public void delete(ProjectId id) {
+    int rows = jdbc.sql("delete from projects where id = :id").param("id", id.value()).update();
+    Database.requireOne(rows);
+  }
+
+  private static StatementSpec with(StatementSpec statement, Project project) {
+    return statement
+        .param("id", project.id().value())
+        .param("description", project.description().value())
+        .param("instance", Parameters.orNull(project.instance(), InstanceId::value))
+        .param("version", project.version())
+        .param("updated_at", Parameters.at(project.updatedAt()));
+  }
+
+  private static Seen seen(Row row) throws SQLException {
+    Row project = row.part("p_");
+    return new Seen(ProjectRows.project(project), ProjectRows.membership(project), bound(row));
+  }
+
+  private static Optional<Bound> bound(Row row) throws SQLException {
+    Row instance = row.part("i_");
+    return instance.has("id")
+        ? Optional.of(
+            new Bound(
+                InstanceRows.instance(instance),
+                ShareRows.optionalShare(row.part("s_")),
+                ShareRows.optionalShare(row.part("o_"))))
+        : Optional.empty();
+  }
+}

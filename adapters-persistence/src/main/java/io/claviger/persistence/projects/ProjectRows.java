@@ -1,0 +1,42 @@
+package io.claviger.persistence.projects;
+
+import io.claviger.domain.Description;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Role;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads projects from rows. */
+public final class ProjectRows {
+  private ProjectRows() {}
+
+  public static Project project(Row row) throws SQLException {
+    return new Project(
+        new ProjectId(row.uuid("id")),
+        new UserId(row.uuid("owner_id")),
+        ref(row),
+        new Description(row.text("description")),
+        row.optionalUuid("instance_id").map(InstanceId::new),
+        row.bigNumber("version"),
+        row.instant("created_at"),
+        row.instant("updated_at"));
+  }
+
+  static ProjectRef ref(Row row) throws SQLException {
+    return new ProjectRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
+  }
+
+  /**
+   * @param row with {@code membership}, the role of a member, null for anybody else
+   */
+  public static Optional<Role> membership(Row row) throws SQLException {
+    return row.optionalText("membership").map(text -> Role.valueOf(text.toUpperCase(Locale.ROOT)));
+  }
+}

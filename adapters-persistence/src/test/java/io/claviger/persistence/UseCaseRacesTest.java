@@ -1,0 +1,453 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.accounts.DeleteUser;
+import io.claviger.application.accounts.UpdateUser;
+import io.claviger.application.definitions.DeleteDefinition;
+import io.claviger.application.definitions.ShareDefinition;
+import io.claviger.application.definitions.WriteDefinition;
+import io.claviger.application.instances.DeleteInstance;
+import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.projects.WriteProject;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.sharing.EndShare;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.Dimensions;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.SettingsWrite;
+import io.claviger.domain.policy.KeyPolicyWrite;
+import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.build.ADefinition;
+import io.claviger.testkit.build.AProject;
+import io.claviger.testkit.build.AShare;
+import io.claviger.testkit.build.AUser;
+import io.claviger.testkit.build.AnInstance;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+
+/**
+ * Use cases that 16 threads try at once, of which one takes away what the others build on: whatever
+ * came first, what stands afterwards fits together.
+ */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class UseCaseRacesTest {
+  private static final int MANY = 16;
+  private static final int ROUNDS = 12;
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final UseCases USE = new UseCases(PORTS);
+  private static final String DONE = "done";
+  private static final String UNKNOWN = "unknown_reference";
+
+  private User root;
+  private User alice;
+  private User bob;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    root = stored(AUser.called("root").administrator().build());
+    alice = stored(AUser.called("alice").build());
+    bob = stored(AUser.called("bob").build());
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_project_is_bound_before_the_share_that_allows_it_ends_or_not_at_all() {
+    Instance shared = sharedWithBob("s");
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () ->
+                switch (USE.sharing
+                    .endShare()
+                    .end(UseCases.as(alice), shared.ref(), bob.handle(), Precondition.NONE)) {
+                  case EndShare.Outcome.Ended ended -> DONE;
+                  case EndShare.Outcome.Refused refused -> refused.why().code();
+                },
+            n -> bind("p-" + n, shared));
+
+    assertThat(outcomes).isSubsetOf(DONE, UNKNOWN);
+    Instant ended = at(AuditAction.SERVICE_UNSHARE);
+    assertThat(boundTo(shared))
+        .hasSize(count(outcomes, DONE) - 1)
+        .allSatisfy(p -> assertThat(p.createdAt()).isBeforeOrEqualTo(ended));
+  }
+
+  @RepeatedTest(ROUNDS)
+  void an_instance_is_deleted_or_bound_never_both() {
+    Instance shared = sharedWithBob("s");
+
+    List<String> outcomes =
+        oneAgainstMany(() -> delete(alice, shared), n -> bind("p-" + n, shared));
+
+    assertThat(outcomes).isSubsetOf(DONE, UNKNOWN, "in_use");
+    boolean deleted = PORTS.instances().find(shared.id(), alice.id()).isEmpty();
+    assertThat(boundTo(shared)).hasSize(deleted ? 0 : count(outcomes, DONE));
+    assertThat(outcomes.contains("in_use")).isEqualTo(!deleted);
+    assertThat(boundTo(shared).isEmpty()).isEqualTo(deleted);
+  }
+
+  /**
+   * One walks two services through dimensions that are at no time the same, so that who reads the
+   * two at different times may find them so.
+   */
+  @RepeatedTest(ROUNDS)
+  void no_project_is_rebound_by_dimensions_that_never_were_the_same() {
+    Instance from = stored(AnInstance.of(bob, "from").dimensions(3).build());
+    Instance to = stored(AnInstance.of(bob, "to").dimensions(1).build());
+    for (int n = 1; n < MANY; n++) {
+      PORTS.projects().insert(AProject.of(bob, "p-" + n).using(from).build());
+    }
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> {
+              for (int turn = 0; turn < 3; turn++) {
+                dimensions(to, 2);
+                dimensions(from, 1);
+                dimensions(to, 3);
+                dimensions(from, 2);
+                dimensions(to, 1);
+                dimensions(from, 3);
+              }
+              return DONE;
+            },
+            n -> {
+              String outcome = rebind("p-" + n, to);
+              for (int again = 0; again < 5 && !outcome.equals(DONE); again++) {
+                outcome = rebind("p-" + n, to);
+              }
+              return outcome;
+            });
+
+    assertThat(outcomes).containsOnlyOnce(DONE).isSubsetOf(DONE, "dimensions_differ");
+    assertThat(boundTo(to)).isEmpty();
+    assertThat(boundTo(from)).hasSize(MANY - 1);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void nothing_is_made_from_a_definition_after_it_was_deleted() {
+    Definition template = stored(ADefinition.of(alice, "template").isPublic().build());
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () ->
+                switch (USE.definitions
+                    .deleteDefinition()
+                    .delete(UseCases.as(alice), template.ref(), Precondition.NONE)) {
+                  case DeleteDefinition.Outcome.Deleted deleted -> DONE;
+                  case DeleteDefinition.Outcome.Refused refused -> refused.why().code();
+                },
+            n -> make("i-" + n, template.ref()));
+
+    assertMadeBefore(at(AuditAction.DEFINITION_DELETE), outcomes);
+    assertThat(made()).allMatch(i -> i.settings().definition().isEmpty());
+  }
+
+  @RepeatedTest(ROUNDS)
+  void nothing_is_made_from_a_definition_after_it_was_made_private() {
+    Definition template = stored(ADefinition.of(alice, "template").isPublic().build());
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () ->
+                switch (USE.definitions
+                    .writeDefinition()
+                    .patch(
+                        UseCases.as(alice),
+                        template.ref(),
+                        Precondition.NONE,
+                        new WriteDefinition.Command(fields(Field.absent()), Field.of(false)))) {
+                  case WriteDefinition.Outcome.Written written -> DONE;
+                  case WriteDefinition.Outcome.Refused refused -> refused.why().code();
+                },
+            n -> make("i-" + n, template.ref()));
+
+    Definition hidden =
+        PORTS.definitions().find(template.ref(), alice.id()).orElseThrow().definition();
+    assertThat(hidden.isPublic()).isFalse();
+    assertMadeBefore(hidden.updatedAt(), outcomes);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void nothing_is_made_from_a_definition_after_the_sight_of_it_ended() {
+    Definition template = stored(ADefinition.of(alice, "template").build());
+    PORTS.definitionShares().insert(template.id(), AShare.with(bob).build(), alice.id());
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () ->
+                switch (USE.definitions
+                    .shareDefinition()
+                    .end(UseCases.as(alice), template.ref(), bob.handle(), Precondition.NONE)) {
+                  case ShareDefinition.EndOutcome.Ended ended -> DONE;
+                  case ShareDefinition.EndOutcome.Refused refused -> refused.why().code();
+                },
+            n -> make("i-" + n, template.ref()));
+
+    assertMadeBefore(at(AuditAction.DEFINITION_UNSHARE), outcomes);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_user_is_deleted_or_their_instance_bound_never_both() {
+    Instance shared = sharedWithBob("s");
+
+    List<String> outcomes =
+        oneAgainstMany(() -> delete(root, alice, false), n -> bind("p-" + n, shared));
+
+    assertThat(outcomes).isSubsetOf(DONE, UNKNOWN, "in_use");
+    boolean deleted = PORTS.users().find(alice.handle()).isEmpty();
+    assertThat(PORTS.instances().find(shared.id(), bob.id()).isEmpty()).isEqualTo(deleted);
+    assertThat(boundTo(shared)).hasSize(deleted ? 0 : count(outcomes, DONE));
+    assertThat(boundTo(shared).isEmpty()).isEqualTo(deleted);
+    assertThat(outcomes.contains("in_use")).isEqualTo(!deleted);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_user_is_deleted_by_force_whoever_binds_their_instance() {
+    Instance shared = sharedWithBob("s");
+
+    List<String> outcomes =
+        oneAgainstMany(() -> delete(root, alice, true), n -> bind("p-" + n, shared));
+
+    assertThat(outcomes).isSubsetOf(DONE, UNKNOWN);
+    assertThat(PORTS.users().find(alice.handle())).isEmpty();
+    assertThat(PORTS.instances().find(shared.id(), bob.id())).isEmpty();
+    assertThat(projects())
+        .hasSize(count(outcomes, DONE) - 1)
+        .allMatch(p -> p.instance().isEmpty())
+        .allMatch(p -> p.version() == 2);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_two_administrators_who_demote_each_other_one_remains() {
+    User other = stored(AUser.called("other").administrator().build());
+
+    List<String> outcomes = many(n -> n % 2 == 0 ? demote(root, other) : demote(other, root));
+
+    assertThat(outcomes).contains(DONE).isSubsetOf(DONE, "last_administrator");
+    assertThat(administrators()).isEqualTo(1);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_two_administrators_who_delete_or_demote_each_other_one_remains() {
+    User other = stored(AUser.called("other").administrator().build());
+
+    List<String> outcomes =
+        many(n -> n % 2 == 0 ? delete(root, other, false) : demote(other, root));
+
+    assertThat(outcomes).contains(DONE).isSubsetOf(DONE, "last_administrator", "not_found");
+    assertThat(administrators()).isEqualTo(1);
+  }
+
+  private void assertMadeBefore(Instant end, List<String> outcomes) {
+    assertThat(outcomes).isSubsetOf(DONE, UNKNOWN);
+    assertThat(made())
+        .hasSize(count(outcomes, DONE) - 1)
+        .allSatisfy(i -> assertThat(i.createdAt()).isBeforeOrEqualTo(end));
+  }
+
+  /** What came out for each, the one among them. */
+  private static List<String> oneAgainstMany(Supplier<String> one, IntFunction<String> others) {
+    return many(n -> n == 0 ? one.get() : others.apply(n));
+  }
+
+  private static List<String> many(IntFunction<String> attempt) {
+    return Race.of(MANY, attempt, 1);
+  }
+
+  private static int count(List<String> outcomes, String outcome) {
+    return (int) outcomes.stream().filter(outcome::equals).count();
+  }
+
+  private String bind(String handle, Instance service) {
+    return said(
+        USE.projects
+            .writeProject()
+            .put(UseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
+  }
+
+  private String rebind(String handle, Instance service) {
+    return said(
+        USE.projects
+            .writeProject()
+            .patch(UseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
+  }
+
+  private static String said(WriteProject.Outcome outcome) {
+    return switch (outcome) {
+      case WriteProject.Outcome.Written written -> DONE;
+      case WriteProject.Outcome.Refused refused -> refused.why().code();
+    };
+  }
+
+  private ProjectRef bobs(String handle) {
+    return ProjectRef.of(bob.handle() + "/" + handle);
+  }
+
+  private static WriteProject.Command using(Instance service) {
+    return new WriteProject.Command(Field.absent(), Field.of(service.ref()), false);
+  }
+
+  private String make(String handle, DefinitionRef template) {
+    return said(
+        USE.instances
+            .writeInstance()
+            .put(
+                UseCases.as(bob),
+                InstanceRef.of("bob/" + handle),
+                Precondition.NONE,
+                command(Field.of(template), Field.absent())));
+  }
+
+  private void dimensions(Instance service, int dimensions) {
+    String outcome =
+        said(
+            USE.instances
+                .writeInstance()
+                .patch(
+                    UseCases.as(bob),
+                    service.ref(),
+                    Precondition.NONE,
+                    command(Field.absent(), Field.of(new Dimensions(dimensions)))));
+    assertThat(outcome).isEqualTo(DONE);
+  }
+
+  private static String said(WriteInstance.Outcome outcome) {
+    return switch (outcome) {
+      case WriteInstance.Outcome.Written written -> DONE;
+      case WriteInstance.Outcome.Refused refused -> refused.why().code();
+    };
+  }
+
+  private static WriteInstance.Command command(
+      Field<DefinitionRef> definition, Field<Dimensions> dimensions) {
+    return new WriteInstance.Command(
+        definition,
+        new SettingsWrite(
+            fields(dimensions),
+            Field.absent(),
+            Field.absent(),
+            Field.absent(),
+            Field.absent(),
+            KeyPolicyWrite.ABSENT,
+            LimitsWrite.ABSENT),
+        Field.absent(),
+        Field.absent());
+  }
+
+  private static DefinitionWrite fields(Field<Dimensions> dimensions) {
+    return new DefinitionWrite(
+        Field.absent(),
+        Field.absent(),
+        Field.absent(),
+        Field.absent(),
+        Field.absent(),
+        dimensions,
+        Field.absent());
+  }
+
+  private static String delete(User by, Instance service) {
+    return switch (USE.instances
+        .deleteInstance()
+        .delete(UseCases.as(by), service.ref(), Precondition.NONE)) {
+      case DeleteInstance.Outcome.Deleted deleted -> DONE;
+      case DeleteInstance.Outcome.Refused refused -> refused.why().code();
+    };
+  }
+
+  private static String delete(User by, User whom, boolean force) {
+    return switch (USE.accounts
+        .deleteUser()
+        .delete(UseCases.as(by), whom.handle(), Precondition.NONE, force)) {
+      case DeleteUser.Outcome.Deleted deleted -> DONE;
+      case DeleteUser.Outcome.Refused refused -> refused.why().code();
+    };
+  }
+
+  private static String demote(User by, User whom) {
+    UpdateUser.Command command =
+        new UpdateUser.Command(Field.absent(), Field.absent(), Field.of(false));
+    return switch (USE.accounts
+        .updateUser()
+        .update(UseCases.as(by), whom.handle(), Precondition.NONE, command)) {
+      case UpdateUser.Outcome.Updated updated -> DONE;
+      case UpdateUser.Outcome.Refused refused -> refused.why().code();
+    };
+  }
+
+  /** When it was done, by the audit trail. */
+  private static Instant at(AuditAction action) {
+    return PORTS.auditEvents().stream()
+        .filter(e -> e.action() == action && e.outcome() == AuditOutcome.DONE)
+        .map(AuditEvent::at)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private List<Project> projects() {
+    return PORTS.projects().list(bob.id(), bob.id(), Optional.empty(), 50).stream()
+        .map(seen -> seen.project())
+        .toList();
+  }
+
+  private List<Project> boundTo(Instance service) {
+    return projects().stream().filter(p -> p.instance().equals(Optional.of(service.id()))).toList();
+  }
+
+  /** What Bob has. */
+  private List<Instance> made() {
+    return PORTS.sql().sql("select handle from instances").query(String.class).list().stream()
+        .map(handle -> InstanceRef.of("bob/" + handle))
+        .map(ref -> PORTS.instances().find(ref, bob.id()).orElseThrow().instance())
+        .toList();
+  }
+
+  private static int administrators() {
+    return PORTS.transactions().inTransaction(() -> PORTS.users().lockAdministrators());
+  }
+
+  private Instance sharedWithBob(String handle) {
+    Instance instance = stored(AnInstance.of(alice, handle).build());
+    PORTS.shares().insert(instance.id(), AShare.with(bob).build(), alice.id());
+    return instance;
+  }
+
+  private static User stored(User user) {
+    PORTS.users().insert(user);
+    return user;
+  }
+
+  private static Definition stored(Definition definition) {
+    PORTS.definitions().insert(definition);
+    return definition;
+  }
+
+  private static Instance stored(Instance instance) {
+    PORTS.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
+    return instance;
+  }
+}

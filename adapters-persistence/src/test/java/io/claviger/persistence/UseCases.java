@@ -1,0 +1,100 @@
+package io.claviger.persistence;
+
+import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.out.RestrictionTargets;
+import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.projects.ProjectsAsUsers;
+import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.sharing.SharingModule;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.testkit.InMemoryDeploymentKeys;
+import io.claviger.testkit.InMemorySealer;
+import io.claviger.testkit.Ports;
+import io.claviger.testkit.SeededRandomBytes;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** The use cases that race, on ports that keep things. */
+final class UseCases {
+  final AccountsModule accounts;
+  final DefinitionsModule definitions;
+  final InstancesModule instances;
+  final SharingModule sharing;
+  final ProjectsModule projects;
+
+  UseCases(Ports ports) {
+    Attempts attempts =
+        new Attempts(ports.transactions(), ports.auditTrail(), ports.ids(), InstantSource.system());
+    ProjectsAsUsers inUse = new ProjectsAsUsers(ports.projects());
+    accounts =
+        AccountsModule.of(
+            ports.users(),
+            ports.accessTokens(),
+            inUse,
+            new NoTargets(),
+            new SeededRandomBytes(42),
+            new TokenAcceptance(Optional.empty()),
+            new RejectedTokens(ports.auditTrail(), ports.ids()),
+            ports.transactions(),
+            ports.auditTrail(),
+            ports.ids(),
+            attempts);
+    definitions =
+        DefinitionsModule.of(
+            ports.definitions(),
+            ports.definitionShares(),
+            ports.apiStandards(),
+            ports.users(),
+            ports.ids(),
+            attempts);
+    instances =
+        InstancesModule.of(
+            ports.instances(),
+            inUse,
+            ports.apiStandards(),
+            ports.definitions(),
+            ports.users(),
+            InMemorySealer.withOneKey(),
+            new InMemoryDeploymentKeys(),
+            ports.ids(),
+            attempts);
+    sharing = SharingModule.of(ports.instances(), ports.shares(), ports.users(), attempts);
+    projects =
+        ProjectsModule.of(
+            ports.projects(),
+            ports.projectShares(),
+            ports.instances(),
+            ports.shares(),
+            ports.users(),
+            ports.ids(),
+            attempts);
+  }
+
+  /** A user as they were when they signed in. */
+  static Actor as(User user) {
+    return new Actor(
+        user.id(), user.handle(), user.administrator(), Optional.empty(), "192.0.2.1", "race");
+  }
+
+  /** No race is about tokens. */
+  private static final class NoTargets implements RestrictionTargets {
+    @Override
+    public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.claviger.web.projects;
+
+import io.claviger.application.projects.WriteProject;
+import io.claviger.domain.Description;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.web.json.Fields;
+import io.claviger.web.json.Shape;
+import io.claviger.web.server.Address;
+import java.util.List;
+
+/** Reads what is written of projects. */
+final class ProjectReader {
+  static final List<String> READ_ONLY =
+      List.of("id", "owner", "handle", "ref", "role", "instance_access", "gateway_url");
+
+  private ProjectReader() {}
+
+  /**
+   * @param caller whose service is meant where only a handle is given
+   */
+  static WriteProject.Command command(Fields fields, Handle caller) {
+    return new WriteProject.Command(
+        fields.value("description", Shape.text(Description::new)),
+        fields.nullable(
+            "service", Shape.text(text -> InstanceRef.of(Address.completed(text, caller)))),
+        fields.value("allow_dimension_change", Shape.FLAG).or(false));
+  }
+}

@@ -1,0 +1,21 @@
+package io.claviger.web.sharing;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sharing.Share;
+import io.claviger.web.policy.Roles;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A share that is a role and nothing more, as projects and definitions have them. */
+public record GrantJson(
+    String user, String role, Optional<String> givenBy, long version, Instant createdAt) {
+
+  public static GrantJson of(Share share) {
+    return new GrantJson(
+        share.granteeHandle().value(),
+        Roles.wireName(share.terms().role()),
+        share.givenBy().map(Handle::value),
+        share.version(),
+        share.createdAt());
+  }
+}

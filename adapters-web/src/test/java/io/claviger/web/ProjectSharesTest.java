@@ -1,0 +1,152 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Reply;
+import io.claviger.web.served.Served;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ProjectSharesTest {
+  private static final String PROJECT = "/v1/projects/alice/corpus";
+  private static final String SHARES = PROJECT + "/shares";
+  private Served served;
+  private Client root;
+  private Client alice;
+  private Client bob;
+
+  @BeforeEach
+  void start() {
+    served = Served.start();
+    root = served.root();
+    alice = served.user("alice");
+    bob = served.user("bob");
+    alice.put(PROJECT, Map.of("description", "Letters")).isStatus(201);
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  @Test
+  void a_membership_is_given_shown_and_replaced() {
+    Reply given = alice.put(SHARES + "/bob", Map.of("role", "reader"));
+    given.isStatus(201);
+    assertThat(given.header("Location")).isEqualTo(SHARES + "/bob");
+    assertThat(given.json().propertyNames())
+        .containsExactly("user", "role", "given_by", "version", "created_at");
+    assertThat(given.text("/given_by")).isEqualTo("alice");
+    bob.get(PROJECT).isStatus(200);
+    Reply replaced = alice.post(SHARES + "/bob", Map.of("role", "writer")).isStatus(200);
+    Reply shown = alice.get(SHARES + "/bob");
+    assertThat(shown.json()).isEqualTo(replaced.json());
+    assertThat(shown.header("ETag")).isEqualTo("\"2\"");
+  }
+
+  @Test
+  void what_was_read_can_be_sent_back() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader"));
+    Reply sent = alice.put(SHARES + "/bob", alice.get(SHARES + "/bob").body()).isStatus(200);
+    assertThat(sent.at("/version").intValue()).isEqualTo(1);
+    alice
+        .put(SHARES + "/bob", Map.of("role", "reader", "user", "carol", "given_by", "bob"))
+        .hasFaults("/user read_only", "/given_by read_only");
+  }
+
+  @Test
+  void a_member_is_reader_or_writer_and_nothing_more_is_said() {
+    alice.put(SHARES + "/bob", Map.of()).hasFaults("/role required");
+    alice.put(SHARES + "/bob", Map.of("role", "owner")).hasFaults("/role invalid_value");
+    alice
+        .put(SHARES + "/bob", Map.of("role", "reader", "may_reshare", true))
+        .hasFaults("/may_reshare unknown_field");
+  }
+
+  @Test
+  void a_membership_of_the_owner_of_system_or_of_nobody_is_422() {
+    alice.put(SHARES + "/alice", Map.of("role", "reader")).hasFaults("/user not_shareable");
+    alice.put(SHARES + "/_system", Map.of("role", "reader")).hasFaults("/user not_shareable");
+    alice.put(SHARES + "/nobody", Map.of("role", "reader")).hasFaults("/user unknown_reference");
+    alice.put(SHARES + "/NOBODY", Map.of("role", "reader")).hasFaults("/user invalid_value");
+  }
+
+  @Test
+  void only_the_owner_gives_and_ends_membership() {
+    served.user("carol");
+    alice.put(SHARES + "/bob", Map.of("role", "writer"));
+    alice.put(SHARES + "/carol", Map.of("role", "reader"));
+    bob.put(SHARES + "/carol", Map.of("role", "writer")).isProblem(403, "forbidden");
+    bob.delete(SHARES + "/carol").isProblem(403, "forbidden");
+    root.put(SHARES + "/root", Map.of("role", "reader")).isProblem(403, "forbidden");
+    root.delete(SHARES + "/carol").isProblem(403, "forbidden");
+  }
+
+  @Test
+  void writers_and_administrators_see_the_members_and_readers_do_not() {
+    Client carol = served.user("carol");
+    alice.put(SHARES + "/bob", Map.of("role", "writer"));
+    alice.put(SHARES + "/carol", Map.of("role", "reader"));
+    bob.get(SHARES).isStatus(200);
+    bob.get(SHARES + "/carol").isStatus(200);
+    root.get(SHARES).isStatus(200);
+    carol.get(SHARES).isProblem(403, "forbidden");
+    carol.get(SHARES + "/carol").isProblem(403, "forbidden");
+  }
+
+  @Test
+  void members_may_leave() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader"));
+    bob.delete(SHARES + "/bob").isStatus(204);
+    bob.get(PROJECT).isStatus(404);
+  }
+
+  @Test
+  void ending_a_membership_is_204_whether_or_not_there_was_one() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader"));
+    alice.delete(SHARES + "/bob").isStatus(204);
+    alice.delete(SHARES + "/bob").isStatus(204);
+    alice.delete(SHARES + "/nobody").isStatus(204);
+    alice.get(SHARES + "/bob").isStatus(404);
+    bob.get(PROJECT).isStatus(404);
+  }
+
+  @Test
+  void the_members_of_what_one_can_not_see_are_404() {
+    bob.get(SHARES).isStatus(404);
+    bob.get(SHARES + "/bob").isStatus(404);
+    bob.put(SHARES + "/bob", Map.of("role", "reader")).isStatus(404);
+    bob.delete(SHARES + "/bob").isStatus(404);
+  }
+
+  @Test
+  void members_are_listed_by_handle() {
+    served.user("carol");
+    alice.put(SHARES + "/carol", Map.of("role", "reader"));
+    alice.put(SHARES + "/bob", Map.of("role", "writer"));
+    Reply page = alice.get(SHARES + "?limit=1");
+    assertThat(page.at("/items").findValuesAsString("user")).containsExactly("bob");
+    Reply next = alice.get(SHARES + "?cursor=" + page.text("/next_cursor"));
+    assertThat(next.at("/items").findValuesAsString("user")).containsExactly("carol");
+    assertThat(next.at("/next_cursor").isNull()).isTrue();
+  }
+
+  @Test
+  void a_condition_on_a_membership_is_honoured() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader"));
+    alice.with("If-Match", "\"7\"").put(SHARES + "/bob", Map.of("role", "writer")).isStatus(412);
+    alice.with("If-None-Match", "*").put(SHARES + "/bob", Map.of("role", "writer")).isStatus(412);
+    alice.put(SHARES + "/bob", Map.of("role", "writer", "version", 7)).isStatus(412);
+    alice.with("If-Match", "\"7\"").delete(SHARES + "/bob").isStatus(412);
+    alice.with("If-Match", "\"1\"").delete(SHARES + "/bob").isStatus(204);
+  }
+
+  @Test
+  void membership_does_not_change_the_version_of_the_project() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader"));
+    assertThat(alice.get(PROJECT).at("/version").intValue()).isEqualTo(1);
+  }
+}

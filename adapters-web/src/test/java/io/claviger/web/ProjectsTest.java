@@ -1,0 +1,325 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Reply;
+import io.claviger.web.served.Served;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProjectsTest {
+  private static final String MINE = "/v1/projects/alice/corpus";
+  private static final String LARGE = "/v1/llm-services/alice/large";
+  private static final String LENT = "/v1/llm-services/bob/lab";
+  private Served served;
+  private Client root;
+  private Client alice;
+  private Client bob;
+
+  @BeforeEach
+  void start() {
+    served = Served.start();
+    root = served.root();
+    alice = served.user("alice");
+    bob = served.user("bob");
+    alice.put(LARGE, Map.of("definition", "_system/openai-large")).isStatus(201);
+    alice
+        .put("/v1/llm-services/alice/small", Map.of("definition", "_system/openai-small"))
+        .isStatus(201);
+    bob.put(LENT, Map.of("definition", "_system/openai-large")).isStatus(201);
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  @Test
+  void a_project_is_created_shown_and_replaced() {
+    Reply created = alice.put(MINE, Map.of("description", "Letters", "service", "alice/large"));
+    created.isStatus(201);
+    assertThat(created.header("Location")).isEqualTo(MINE);
+    assertThat(created.text("/gateway_url"))
+        .isEqualTo(Served.GATEWAY + "/gateway/projects/alice/corpus");
+    assertThat(created.text("/service")).isEqualTo("alice/large");
+    assertThat(created.text("/instance_access")).isEqualTo("ok");
+    assertThat(created.text("/role")).isEqualTo("owner");
+    Reply shown = alice.get(MINE);
+    assertThat(shown.json()).isEqualTo(created.json());
+    assertThat(shown.header("ETag")).isEqualTo("\"1\"");
+    Reply replaced = alice.post(MINE, Map.of());
+    assertThat(replaced.isStatus(200).at("/service").isNull()).isTrue();
+    assertThat(replaced.at("/instance_access").isNull()).isTrue();
+    assertThat(replaced.text("/description")).isEmpty();
+    assertThat(replaced.at("/version").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void fields_come_in_the_order_of_the_contract() {
+    assertThat(alice.put(MINE, Map.of()).json().propertyNames())
+        .containsExactly(
+            ("id owner handle ref role description service instance_access gateway_url version"
+                    + " created_at updated_at")
+                .split(" "));
+  }
+
+  @Test
+  void a_service_of_ones_own_is_named_by_its_handle_alone() {
+    Reply created = alice.put(MINE, Map.of("service", "large"));
+    assertThat(created.isStatus(201).text("/service")).isEqualTo("alice/large");
+  }
+
+  @Test
+  void a_patch_keeps_what_is_absent_and_null_unbinds() {
+    alice.put(MINE, Map.of("description", "Letters", "service", "large"));
+    Reply described = alice.patch(MINE, Map.of("description", "More letters"));
+    assertThat(described.isStatus(200).text("/service")).isEqualTo("alice/large");
+    Reply unbound = alice.patch(MINE, "{\"service\":null}");
+    assertThat(unbound.isStatus(200).at("/service").isNull()).isTrue();
+    assertThat(unbound.text("/description")).isEqualTo("More letters");
+  }
+
+  @Test
+  void a_write_that_changes_nothing_makes_no_version() {
+    alice.put(MINE, Map.of("description", "Letters", "service", "large"));
+    alice.put(MINE, Map.of("description", "Letters", "service", "large")).isStatus(200);
+    assertThat(alice.patch(MINE, Map.of()).at("/version").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void a_project_stays_the_same_when_the_service_behind_it_changes() {
+    Reply before = alice.put(MINE, Map.of("service", "large"));
+    bob.put(LENT + "/shares/alice", Map.of("role", "reader"));
+    Reply after = alice.patch(MINE, Map.of("service", "bob/lab")).isStatus(200);
+    assertThat(after.text("/service")).isEqualTo("bob/lab");
+    assertThat(after.text("/id")).isEqualTo(before.text("/id"));
+    assertThat(after.text("/gateway_url")).isEqualTo(before.text("/gateway_url"));
+  }
+
+  @Test
+  void what_was_read_can_be_edited_and_sent_back() {
+    alice.put(MINE, Map.of("description", "Letters", "service", "large"));
+    Reply read = alice.get(MINE);
+    String edited = read.body().replace("\"Letters\"", "\"Diaries\"");
+    assertThat(edited).isNotEqualTo(read.body());
+    Reply written = alice.put(MINE, edited).isStatus(200);
+    assertThat(written.text("/description")).isEqualTo("Diaries");
+    assertThat(written.text("/service")).isEqualTo("alice/large");
+    alice.patch(MINE, written.body()).isStatus(200);
+    alice.put(MINE, edited).isProblem(412, "precondition_failed");
+  }
+
+  @Test
+  void read_only_fields_that_differ_are_named() {
+    alice.put(MINE, Map.of("service", "large"));
+    alice
+        .patch(
+            MINE,
+            "{\"id\":\"x\",\"owner\":\"bob\",\"handle\":7,\"ref\":null,\"role\":\"reader\","
+                + "\"instance_access\":\"revoked\",\"gateway_url\":{},\"created_at\":\"whenever\","
+                + "\"updated_at\":null}")
+        .hasFaults(
+            "/id read_only",
+            "/owner read_only",
+            "/handle read_only",
+            "/ref read_only",
+            "/role read_only",
+            "/instance_access read_only",
+            "/gateway_url read_only");
+  }
+
+  @Test
+  void what_the_path_fixes_may_stand_in_a_body_that_creates() {
+    alice
+        .put(MINE, Map.of("owner", "alice", "handle", "corpus", "ref", "alice/corpus"))
+        .isStatus(201);
+    alice.put("/v1/projects/alice/other", Map.of("id", "x")).hasFaults("/id read_only");
+  }
+
+  @Test
+  void everything_that_is_wrong_is_said_at_once() {
+    alice
+        .put(
+            MINE,
+            "{\"description\":null,\"service\":7,\"allow_dimension_change\":null,\"colour\":1}")
+        .hasFaults(
+            "/description not_nullable",
+            "/service wrong_type",
+            "/allow_dimension_change not_nullable",
+            "/colour unknown_field");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/", "alice/", "/large", "Alice/large", "a/b/c", "alice/_by-id"})
+  void a_service_that_can_not_be_is_422(String service) {
+    alice.put(MINE, Map.of("service", service)).hasFaults("/service invalid_value");
+  }
+
+  @Test
+  void a_service_that_one_can_not_see_is_as_one_that_is_not_there() {
+    Reply hidden = alice.put(MINE, Map.of("service", "bob/lab"));
+    Reply missing = alice.put(MINE, Map.of("service", "nobody/lab"));
+    hidden.hasFaults("/service unknown_reference");
+    assertThat(hidden.at("/errors")).isEqualTo(missing.at("/errors"));
+    alice.get(MINE).isStatus(404);
+  }
+
+  @Test
+  void a_service_that_is_shared_or_of_the_system_can_be_bound() {
+    bob.put(LENT + "/shares/alice", Map.of("role", "reader"));
+    root.put("/v1/llm-services/_system/box", Map.of("provider", "ollama", "model", "m"));
+    alice.put(MINE, Map.of("service", "bob/lab")).isStatus(201);
+    alice.put("/v1/projects/alice/chat", Map.of("service", "_system/box")).isStatus(201);
+  }
+
+  @Test
+  void a_service_of_other_dimensions_is_a_conflict_and_changes_nothing() {
+    alice.put(MINE, Map.of("service", "large"));
+    alice
+        .patch(MINE, Map.of("service", "small", "description", "x"))
+        .isProblem(409, "dimensions_differ");
+    alice.put(MINE, Map.of("service", "small")).isProblem(409, "dimensions_differ");
+    Reply shown = alice.get(MINE);
+    assertThat(shown.text("/service")).isEqualTo("alice/large");
+    assertThat(shown.at("/version").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void other_dimensions_are_taken_where_the_request_allows_them() {
+    alice.put(MINE, Map.of("service", "large"));
+    Reply rebound = alice.patch(MINE, Map.of("service", "small", "allow_dimension_change", true));
+    assertThat(rebound.isStatus(200).text("/service")).isEqualTo("alice/small");
+    assertThat(rebound.json().has("allow_dimension_change")).isFalse();
+    alice
+        .put(MINE, Map.of("service", "large", "allow_dimension_change", false))
+        .isProblem(409, "dimensions_differ");
+    alice.put(MINE, Map.of("service", "large", "allow_dimension_change", true)).isStatus(200);
+  }
+
+  @Test
+  void a_project_whose_owner_lost_the_service_says_so() {
+    bob.put(LENT + "/shares/alice", Map.of("role", "reader"));
+    alice.put(MINE, Map.of("service", "bob/lab"));
+    bob.delete(LENT + "/shares/alice").isStatus(204);
+    Reply revoked = alice.get(MINE).isStatus(200);
+    assertThat(revoked.text("/instance_access")).isEqualTo("revoked");
+    assertThat(revoked.at("/service").isNull()).isTrue();
+    assertThat(revoked.at("/version").intValue()).isEqualTo(1);
+    bob.put(LENT + "/shares/alice", Map.of("role", "reader"));
+    assertThat(alice.get(MINE).text("/instance_access")).isEqualTo("ok");
+    assertThat(alice.get(MINE).text("/service")).isEqualTo("bob/lab");
+  }
+
+  @Test
+  void a_share_that_has_expired_is_lost_too() {
+    bob.put(
+        LENT + "/shares/alice",
+        Map.of(
+            "role",
+            "reader",
+            "expires_at",
+            served.ports().clock().instant().plus(Duration.ofHours(1)).toString()));
+    alice.put(MINE, Map.of("service", "bob/lab")).isStatus(201);
+    served.ports().clock().advance(Duration.ofHours(2));
+    assertThat(alice.get(MINE).text("/instance_access")).isEqualTo("revoked");
+  }
+
+  @Test
+  void a_lost_service_is_unbound_by_null() {
+    bob.put(LENT + "/shares/alice", Map.of("role", "reader"));
+    alice.put(MINE, Map.of("service", "bob/lab"));
+    bob.delete(LENT + "/shares/alice");
+    Reply unbound = alice.patch(MINE, "{\"service\":null}").isStatus(200);
+    assertThat(unbound.at("/instance_access").isNull()).isTrue();
+    bob.delete(LENT).isStatus(204);
+  }
+
+  @Test
+  void a_project_of_a_disabled_service_says_so() {
+    alice.put(MINE, Map.of("service", "large"));
+    alice.patch(LARGE, Map.of("enabled", false)).isStatus(200);
+    assertThat(alice.get(MINE).text("/instance_access")).isEqualTo("disabled");
+    assertThat(alice.get(MINE).text("/service")).isEqualTo("alice/large");
+  }
+
+  @Test
+  void conditions_are_honoured() {
+    alice.with("If-Match", "*").put(MINE, Map.of()).isStatus(412);
+    alice.with("If-None-Match", "*").put(MINE, Map.of()).isStatus(201);
+    alice.with("If-None-Match", "*").put(MINE, Map.of()).isStatus(412);
+    alice.with("If-Match", "\"7\"").patch(MINE, Map.of("description", "x")).isStatus(412);
+    alice.patch(MINE, Map.of("description", "x", "version", 7)).isStatus(412);
+    alice.with("If-Match", "\"1\"").patch(MINE, Map.of("description", "x")).isStatus(200);
+    alice.with("If-Match", "\"1\"").delete(MINE).isStatus(412);
+    alice.with("If-Match", "\"2\"").delete(MINE).isStatus(204);
+  }
+
+  @Test
+  void a_project_is_deleted_once_and_the_service_stays() {
+    alice.put(MINE, Map.of("service", "large"));
+    alice.delete(MINE).isStatus(204);
+    alice.delete(MINE).isProblem(404, "not_found");
+    alice.get(MINE).isStatus(404);
+    alice.patch(MINE, Map.of()).isStatus(404);
+    alice.get(LARGE).isStatus(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"My", "_by-id", "_system", "me", "admin", "public", "%C3%A4"})
+  void a_handle_outside_its_rule_is_422_where_it_would_be_created(String handle) {
+    alice.put("/v1/projects/alice/" + handle, Map.of()).hasFaults("/handle invalid_value");
+    alice.post("/v1/projects/alice/" + handle, Map.of()).hasFaults("/handle invalid_value");
+    alice.get("/v1/projects/alice/" + handle).isStatus(404);
+    alice.patch("/v1/projects/alice/" + handle, Map.of()).isStatus(404);
+    alice.delete("/v1/projects/alice/" + handle).isStatus(404);
+  }
+
+  @Test
+  void a_list_has_ones_own_and_those_one_is_a_member_of() {
+    alice.put(MINE, Map.of("service", "large"));
+    bob.put("/v1/projects/bob/a", Map.of());
+    bob.put("/v1/projects/bob/b", Map.of());
+    bob.put("/v1/projects/bob/b/shares/alice", Map.of("role", "writer")).isStatus(201);
+    Reply list = alice.get("/v1/projects/alice");
+    assertThat(list.at("/items").findValuesAsString("ref"))
+        .containsExactly("alice/corpus", "bob/b");
+    assertThat(list.at("/items").findValuesAsString("role")).containsExactly("owner", "writer");
+    assertThat(list.at("/items/0")).isEqualTo(alice.get(MINE).json());
+    assertThat(root.get("/v1/projects/alice").at("/items").findValuesAsString("ref"))
+        .containsExactly("alice/corpus", "bob/b");
+    assertThat(root.get("/v1/projects/alice").at("/items/0/role").isNull()).isTrue();
+  }
+
+  @Test
+  void following_the_links_shows_every_project_once() {
+    for (int i = 0; i < 5; i++) {
+      alice.put("/v1/projects/alice/p" + i, Map.of()).isStatus(201);
+      bob.put("/v1/projects/bob/p" + i, Map.of()).isStatus(201);
+      bob.put("/v1/projects/bob/p" + i + "/shares/alice", Map.of("role", "reader")).isStatus(201);
+    }
+    List<String> seen = new ArrayList<>();
+    String path = "/v1/projects/alice?limit=3";
+    while (!path.isEmpty()) {
+      Reply page = alice.get(path);
+      seen.addAll(page.at("/items").findValuesAsString("ref"));
+      path = page.header("Link").replaceAll("^<(.*)>; rel=\"next\"$", "$1");
+    }
+    assertThat(seen).hasSize(10).doesNotHaveDuplicates().isSorted();
+  }
+
+  @Test
+  void anothers_list_is_404_whether_or_not_there_is_such_a_user() {
+    bob.get("/v1/projects/alice").isStatus(404);
+    bob.get("/v1/projects/nobody").isStatus(404);
+    bob.get("/v1/projects/NOBODY").isStatus(404);
+    root.get("/v1/projects/nobody").isStatus(404);
+  }
+}

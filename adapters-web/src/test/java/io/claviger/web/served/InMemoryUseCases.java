@@ -1,0 +1,112 @@
+package io.claviger.web.served;
+
+import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.out.RestrictionTargets;
+import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.health.Readiness;
+import io.claviger.application.instances.FindInstances;
+import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.projects.FindProjects;
+import io.claviger.application.projects.ProjectsAsUsers;
+import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.standards.StandardsModule;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.testkit.InMemoryClaviger;
+import io.claviger.web.UseCases;
+import java.util.List;
+import java.util.Optional;
+
+/** The application on in-memory ports. */
+final class InMemoryUseCases {
+  private InMemoryUseCases() {}
+
+  static UseCases on(InMemoryClaviger ports) {
+    Attempts attempts =
+        new Attempts(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
+    ProjectsAsUsers use = new ProjectsAsUsers(ports.projects());
+    InstancesModule instances =
+        InstancesModule.of(
+            ports.instances(),
+            use,
+            ports.apiStandards(),
+            ports.definitions(),
+            ports.users(),
+            ports.sealer(),
+            ports.deploymentKeys(),
+            ports.ids(),
+            attempts);
+    ProjectsModule projects =
+        ProjectsModule.of(
+            ports.projects(),
+            ports.projectShares(),
+            ports.instances(),
+            ports.shares(),
+            ports.users(),
+            ports.ids(),
+            attempts);
+    Visible visible = new Visible(instances.findInstances(), projects.findProjects());
+    return new UseCases(
+        accounts(ports, use, visible, attempts),
+        StandardsModule.of(ports.apiStandards(), attempts),
+        DefinitionsModule.of(
+            ports.definitions(),
+            ports.definitionShares(),
+            ports.apiStandards(),
+            ports.users(),
+            ports.ids(),
+            attempts),
+        instances,
+        SharingModule.of(ports.instances(), ports.shares(), ports.users(), attempts),
+        projects,
+        () ->
+            List.of(
+                new Readiness.Check("database", true),
+                new Readiness.Check("schema", true),
+                new Readiness.Check("encryption_keys", true)),
+        () -> "# HELP up whether it runs\nup 1\n");
+  }
+
+  private static AccountsModule accounts(
+      InMemoryClaviger ports, ProjectsAsUsers use, Visible visible, Attempts attempts) {
+    return AccountsModule.of(
+        ports.users(),
+        ports.accessTokens(),
+        use,
+        visible,
+        ports.randomBytes(),
+        new TokenAcceptance(Optional.empty()),
+        new RejectedTokens(ports.auditTrail(), ports.ids()),
+        ports.transactions(),
+        ports.auditTrail(),
+        ports.ids(),
+        attempts);
+  }
+
+  /** A token is restricted to what its user can see. */
+  private record Visible(FindInstances instances, FindProjects projects)
+      implements RestrictionTargets {
+    @Override
+    public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
+      return switch (instances.find(actor, ref)) {
+        case FindInstances.Outcome.Found found -> Optional.of(found.view().instance().id());
+        case FindInstances.Outcome.Refused refused -> Optional.empty();
+      };
+    }
+
+    @Override
+    public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
+      return switch (projects.find(actor, ref)) {
+        case FindProjects.Outcome.Found found -> Optional.of(found.view().project().id());
+        case FindProjects.Outcome.Refused refused -> Optional.empty();
+      };
+    }
+  }
+}

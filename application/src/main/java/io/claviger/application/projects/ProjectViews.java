@@ -1,0 +1,75 @@
+package io.claviger.application.projects;
+
+import io.claviger.application.projects.out.Projects;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.InstanceAccess;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectAction;
+import io.claviger.domain.projects.ProjectPermissions;
+import io.claviger.domain.projects.ProjectStanding;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.sharing.Standing;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Shows a project to a caller: their role, the service where they can see it, and how the project
+ * stands towards it.
+ */
+final class ProjectViews {
+  private ProjectViews() {}
+
+  static ProjectView view(Actor actor, Projects.Seen seen, Instant now) {
+    return new ProjectView(
+        seen.project(),
+        standing(actor, seen).shownRole(),
+        seen.bound().flatMap(b -> visibleService(actor, b, now)),
+        seen.bound().map(b -> access(seen.project(), b, now)));
+  }
+
+  static ProjectStanding standing(Actor actor, Projects.Seen seen) {
+    return ProjectStanding.of(
+        actor.id(), actor.administrator(), seen.project().owner(), seen.membership());
+  }
+
+  /** A token of scope use shows only what its user may use, to an administrator too. */
+  static boolean isVisible(Actor actor, Projects.Seen seen) {
+    return ProjectPermissions.allows(
+            standing(actor, seen), actor.mayManage() ? ProjectAction.SEE : ProjectAction.USE)
+        && isWithinRestriction(actor, seen);
+  }
+
+  static Optional<InstanceRef> visibleService(Actor actor, Projects.Bound bound, Instant now) {
+    Instance instance = bound.instance();
+    Standing standing =
+        Standing.of(actor.id(), actor.administrator(), instance.owner(), bound.viewersShare(), now);
+    return Permissions.allows(standing, actor.mayManage() ? Action.SEE : Action.USE)
+        ? Optional.of(instance.ref())
+        : Optional.empty();
+  }
+
+  private static InstanceAccess access(Project project, Projects.Bound bound, Instant now) {
+    Instance instance = bound.instance();
+    return InstanceAccess.of(
+        mayUse(project.owner(), instance, bound.ownersShare(), now), instance.settings().enabled());
+  }
+
+  /** As a user, whoever they are besides: administering an instance gives no use of it. */
+  static boolean mayUse(UserId user, Instance instance, Optional<Share> share, Instant now) {
+    return Permissions.allows(Standing.of(user, false, instance.owner(), share, now), Action.USE);
+  }
+
+  private static boolean isWithinRestriction(Actor actor, Projects.Seen seen) {
+    Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
+    return restriction.isEmpty()
+        || (restriction.get() instanceof TokenRestriction.ToProject one
+            && one.project().equals(seen.project().id().value()));
+  }
+}

@@ -1,0 +1,87 @@
+package io.claviger.bootstrap.node;
+
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.bootstrap.database.ConnectedDatabase;
+import io.claviger.bootstrap.database.EmbeddedDatabase;
+import io.claviger.bootstrap.settings.Confidential;
+import io.claviger.bootstrap.settings.DataDirectory;
+import io.claviger.bootstrap.settings.KeptEncryptionKey;
+import io.claviger.bootstrap.settings.KeySettings;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.bootstrap.wiring.NodeContext;
+import io.claviger.bootstrap.wiring.OperatorSecrets;
+import io.claviger.persistence.Schema;
+import io.claviger.persistence.UnsuitableDatabase;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The use cases without listeners, on a database of the caller's or the embedded one. */
+public final class InProcess implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(InProcess.class);
+
+  private final NodeContext context;
+  private final Optional<ConnectedDatabase> owned;
+
+  private InProcess(NodeContext context, Optional<ConnectedDatabase> owned) {
+    this.context = context;
+    this.owned = owned;
+  }
+
+  public static InProcess on(DataSource pool, String encryptionKey) {
+    OperatorSecrets secrets =
+        OperatorSecrets.of(
+            Confidential.of(encryptionKey),
+            new KeySettings(Optional.empty(), Optional.empty(), Map.of()));
+    try {
+      new Schema(pool).migrate();
+    } catch (UnsuitableDatabase e) {
+      throw new StartRefused(String.valueOf(e.getMessage()), e);
+    } catch (StoreUnavailable e) {
+      throw new StartRefused("the database can't be reached", e);
+    }
+    return new InProcess(admitted(pool, secrets), Optional.empty());
+  }
+
+  public static InProcess embedded(Path dataDirectory) {
+    Settings settings = Settings.from(Map.of("CLAVIGER_DATA_DIR", dataDirectory.toString()));
+    DataDirectory data = DataDirectory.open(settings.dataDirectory());
+    Confidential keys =
+        KeptEncryptionKey.orOf(settings.keys(), data, EmbeddedDatabase.existsIn(data), LOG::info);
+    OperatorSecrets secrets = OperatorSecrets.of(keys, settings.keys());
+    ConnectedDatabase database = ConnectedDatabase.toServe(settings);
+    try {
+      SchemaAtStart.migrate(database);
+      return new InProcess(admitted(database.pool(), secrets), Optional.of(database));
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private static NodeContext admitted(DataSource pool, OperatorSecrets secrets) {
+    NodeContext context = NodeContext.of(pool, secrets);
+    try {
+      Admission.demand(context.keys().admitKeyring());
+      context.accounts().establishRoot().withoutToken();
+      return context;
+    } catch (RuntimeException e) {
+      context.close();
+      throw e;
+    }
+  }
+
+  public NodeContext context() {
+    return context;
+  }
+
+  @Override
+  public void close() {
+    context.close();
+    owned.ifPresent(ConnectedDatabase::close);
+  }
+}

@@ -1,0 +1,234 @@
+package io.claviger.application.definitions;
+
+import static io.claviger.application.Outcomes.because;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Preconditions;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The sight of a definition, given by name and ended. */
+class ShareDefinitionTest {
+  private static final ShareDefinition.EndOutcome ENDED = new ShareDefinition.EndOutcome.Ended();
+  private static final FindDefinitions.Filter ALL =
+      new FindDefinitions.Filter(Optional.empty(), Optional.empty(), Optional.empty());
+
+  private final DefinitionPeople p = new DefinitionPeople();
+  private final User carol = p.w.user("carol");
+  private final ShareDefinition share = p.w.definitions.shareDefinition();
+
+  @Test
+  void the_owner_lets_somebody_see_it() {
+    ShareDefinition.Outcome outcome = share(p.alice, p.bob);
+
+    assertThat(outcome)
+        .isEqualTo(
+            new ShareDefinition.Outcome.Shared(
+                new Share(
+                    p.bob.id(),
+                    p.bob.handle(),
+                    new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE),
+                    Optional.of(p.alice.handle()),
+                    Optional.empty(),
+                    1,
+                    p.w.claviger.clock().instant()),
+                true));
+    assertThat(p.w.recorded()).containsExactly("definition.share done alice/secret [bob]");
+  }
+
+  @Test
+  void who_sees_it_finds_it_and_nobody_else_does() {
+    ShareDefinition.Outcome unused = share(p.alice, p.bob);
+
+    assertThat(find(p.bob)).isEqualTo(new FindDefinitions.Outcome.Found(p.secret));
+    assertThat(because(find(carol))).isEqualTo("not_found");
+    assertThat(listed(p.bob)).contains("alice/secret");
+    assertThat(listed(carol)).contains("alice/open").doesNotContain("alice/secret");
+  }
+
+  @Test
+  void sight_is_all_that_is_given() {
+    ShareDefinition.Outcome unused = share(p.alice, p.bob);
+
+    assertThat(because(p.put(p.bob, "alice/secret", ADefinitionWrite.openAi())))
+        .isEqualTo("forbidden");
+    assertThat(
+            because(
+                p.w
+                    .definitions
+                    .deleteDefinition()
+                    .delete(p.w.as(p.bob), p.secret.ref(), Precondition.NONE)))
+        .isEqualTo("forbidden");
+    assertThat(because(share(p.bob, carol))).isEqualTo("forbidden");
+    assertThat(because(share.find(p.w.as(p.bob), p.secret.ref(), p.bob.handle())))
+        .isEqualTo("forbidden");
+    assertThat(because(listed(p.w.as(p.bob)))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void to_share_it_again_changes_nothing() {
+    ShareDefinition.Outcome first = share(p.alice, p.bob);
+    p.w.forget();
+    ShareDefinition.Outcome again = share(p.alice, p.bob);
+
+    assertThat(again)
+        .isEqualTo(
+            new ShareDefinition.Outcome.Shared(
+                ((ShareDefinition.Outcome.Shared) first).share(), false));
+    assertThat(p.w.recorded()).isEmpty();
+  }
+
+  @Test
+  void an_ended_share_is_no_sight() {
+    ShareDefinition.Outcome unused = share(p.alice, p.bob);
+    p.w.forget();
+
+    assertThat(end(p.alice, p.bob)).isEqualTo(ENDED);
+
+    assertThat(because(find(p.bob))).isEqualTo("not_found");
+    assertThat(listed(p.bob)).doesNotContain("alice/secret");
+    assertThat(p.w.recorded()).containsExactly("definition.unshare done alice/secret [bob]");
+  }
+
+  @Test
+  void who_sees_it_may_stop_seeing_it() {
+    ShareDefinition.Outcome unused = share(p.alice, p.bob);
+
+    assertThat(end(p.bob, p.bob)).isEqualTo(ENDED);
+
+    assertThat(because(find(p.bob))).isEqualTo("not_found");
+  }
+
+  @Test
+  void nobody_but_the_owner_ends_anothers_sight() {
+    ShareDefinition.Outcome unused = share(p.alice, p.bob);
+    ShareDefinition.Outcome unusedToo = share(p.alice, carol);
+
+    assertThat(because(end(carol, p.bob))).isEqualTo("forbidden");
+    assertThat(because(end(p.root, p.bob))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void ending_what_is_not_there_is_no_error() {
+    assertThat(end(p.alice, p.bob)).isEqualTo(ENDED);
+    assertThat(p.w.recorded()).isEmpty();
+  }
+
+  @Test
+  void an_administrator_does_not_share_anothers() {
+    assertThat(because(share(p.root, p.bob))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void what_one_cannot_see_one_cannot_share() {
+    assertThat(because(share(p.bob, carol))).isEqualTo("not_found");
+    assertThat(because(end(p.bob, carol))).isEqualTo("not_found");
+  }
+
+  @Test
+  void what_belongs_to_system_is_seen_by_all_and_not_shared() {
+    DefinitionRef systems = DefinitionRef.of("_system/openai-large");
+
+    assertThat(because(share.share(p.w.as(p.root), systems, p.bob.handle(), Precondition.NONE)))
+        .isEqualTo(" not_shareable");
+    assertThat(because(share.share(p.w.as(p.alice), systems, p.bob.handle(), Precondition.NONE)))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
+  void the_owner_system_and_nobody_are_not_shared_with() {
+    assertThat(because(share(p.alice, p.alice))).isEqualTo("/user not_shareable");
+    assertThat(because(share(p.w.as(p.alice), "_system"))).isEqualTo("/user not_shareable");
+    assertThat(because(share(p.w.as(p.alice), "nobody"))).isEqualTo("/user unknown_reference");
+  }
+
+  @Test
+  void owner_and_administrators_see_who_sees_it() {
+    ShareDefinition.Outcome unused = share(p.alice, carol);
+    ShareDefinition.Outcome unusedToo = share(p.alice, p.bob);
+
+    for (User one : List.of(p.alice, p.root)) {
+      assertThat(listed(p.w.as(one)))
+          .isInstanceOfSatisfying(
+              ShareDefinition.ListOutcome.Listed.class,
+              l ->
+                  assertThat(l.page().items())
+                      .extracting(Share::granteeHandle)
+                      .containsExactly(p.bob.handle(), carol.handle()));
+      assertThat(share.find(p.w.as(one), p.secret.ref(), carol.handle()))
+          .isInstanceOf(ShareDefinition.Outcome.Shared.class);
+      assertThat(because(share.find(p.w.as(one), p.secret.ref(), p.root.handle())))
+          .isEqualTo("not_found");
+    }
+  }
+
+  @Test
+  void preconditions_hold() {
+    ShareDefinition.Outcome unused = share(p.alice, p.bob);
+
+    assertThat(
+            because(
+                share.share(
+                    p.w.as(p.alice), p.secret.ref(), p.bob.handle(), Preconditions.CREATE_ONLY)))
+        .isEqualTo("precondition_failed");
+    assertThat(
+            because(
+                share.end(
+                    p.w.as(p.alice), p.secret.ref(), p.bob.handle(), Preconditions.version(2))))
+        .isEqualTo("precondition_failed");
+  }
+
+  @Test
+  void a_token_of_scope_use_shares_nothing() {
+    assertThat(because(share(p.w.using(p.alice), "bob"))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void sight_goes_with_who_has_it_and_is_not_inherited_with_the_handle() {
+    ShareDefinition.Outcome unused = share(p.alice, p.bob);
+    p.w.claviger.users().delete(p.bob.id());
+    User another = p.w.user("bob");
+
+    assertThat(because(find(another))).isEqualTo("not_found");
+  }
+
+  private ShareDefinition.Outcome share(User by, User with) {
+    return share(p.w.as(by), with.handle().value());
+  }
+
+  private ShareDefinition.Outcome share(Actor by, String with) {
+    return share.share(by, p.secret.ref(), new Handle(with), Precondition.NONE);
+  }
+
+  private ShareDefinition.EndOutcome end(User by, User whose) {
+    return share.end(p.w.as(by), p.secret.ref(), whose.handle(), Precondition.NONE);
+  }
+
+  private FindDefinitions.Outcome find(User by) {
+    return p.w.definitions.findDefinitions().find(p.w.as(by), p.secret.ref());
+  }
+
+  private ShareDefinition.ListOutcome listed(Actor by) {
+    return share.list(by, p.secret.ref(), new PageRequest<>(Optional.empty(), 50));
+  }
+
+  private List<String> listed(User by) {
+    FindDefinitions.ListOutcome outcome =
+        p.w
+            .definitions
+            .findDefinitions()
+            .list(p.w.as(by), ALL, new PageRequest<>(Optional.empty(), 50));
+    return ((FindDefinitions.ListOutcome.Listed) outcome)
+        .page().items().stream().map(d -> d.ref().toString()).toList();
+  }
+}

@@ -1,0 +1,73 @@
+package io.claviger.application.projects;
+
+import static io.claviger.application.Outcomes.because;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Preconditions;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Role;
+import io.claviger.testkit.build.AToken;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DeleteProjectTest {
+  private static final DeleteProject.Outcome DELETED = new DeleteProject.Outcome.Deleted();
+
+  private final ProjectPeople p = new ProjectPeople();
+  private final Project project = p.bobsProject("corpus", p.bobs);
+
+  @Test
+  void the_owner_deletes_a_project_and_the_service_stays() {
+    assertThat(delete(p.bob)).isEqualTo(DELETED);
+
+    assertThat(p.w.claviger.projects().find(project.ref(), p.bob.id())).isEmpty();
+    assertThat(p.w.now(p.bobs.ref())).isEqualTo(p.bobs);
+    assertThat(p.w.recorded()).containsExactly("project.delete done bob/corpus []");
+  }
+
+  @Test
+  void an_administrator_deletes_anybodys() {
+    assertThat(delete(p.root)).isEqualTo(DELETED);
+  }
+
+  @Test
+  void a_member_does_not() {
+    p.w.member(project, p.carol, Role.WRITER);
+
+    assertThat(because(delete(p.carol))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void to_anybody_else_it_is_not_there() {
+    assertThat(because(delete(p.alice))).isEqualTo("not_found");
+  }
+
+  @Test
+  void a_version_that_no_longer_stands_is_refused() {
+    assertThat(
+            because(
+                p.w
+                    .projects
+                    .deleteProject()
+                    .delete(p.w.as(p.bob), project.ref(), Preconditions.version(2))))
+        .isEqualTo("precondition_failed");
+  }
+
+  @Test
+  void membership_and_tokens_restricted_to_it_go_with_it() {
+    p.w.member(project, p.carol, Role.READER);
+    TokenText unused = p.w.stored(AToken.of(p.carol).onlyFor(project).build());
+
+    DeleteProject.Outcome unusedToo = delete(p.bob);
+
+    assertThat(p.w.claviger.projectShares().of(project.id(), Optional.empty(), 9)).isEmpty();
+    assertThat(p.w.claviger.accessTokens().hasAny(p.carol.id())).isFalse();
+  }
+
+  private DeleteProject.Outcome delete(User by) {
+    return p.w.projects.deleteProject().delete(p.w.as(by), project.ref(), Precondition.NONE);
+  }
+}

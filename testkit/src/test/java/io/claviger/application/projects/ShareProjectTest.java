@@ -1,0 +1,227 @@
+package io.claviger.application.projects;
+
+import static io.claviger.application.Outcomes.because;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Preconditions;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Membership: given and ended by the owning user, left by members. */
+class ShareProjectTest {
+  private static final ShareProject.EndOutcome ENDED = new ShareProject.EndOutcome.Ended();
+
+  private final ProjectPeople p = new ProjectPeople();
+  private final Project project = p.bobsProject("corpus", p.bobs);
+  private final User dan = p.w.user("dan");
+  private final ShareProject share = p.w.projects.shareProject();
+
+  @Test
+  void the_owner_makes_somebody_a_member() {
+    ShareProject.Outcome outcome = share(p.bob, p.carol, Role.WRITER);
+
+    assertThat(outcome)
+        .isEqualTo(
+            new ShareProject.Outcome.Shared(
+                new Share(
+                    p.carol.id(),
+                    p.carol.handle(),
+                    new Share.Terms(Role.WRITER, false, Optional.empty(), Limits.NONE),
+                    Optional.of(p.bob.handle()),
+                    Optional.empty(),
+                    1,
+                    p.w.claviger.clock().instant()),
+                true));
+    assertThat(p.find(p.carol, project).role()).contains(Role.WRITER);
+    assertThat(p.w.recorded()).containsExactly("project.share done bob/corpus [carol]");
+  }
+
+  @Test
+  void another_role_replaces_the_one_before() {
+    ShareProject.Outcome first = share(p.bob, p.carol, Role.WRITER);
+    ShareProject.Outcome second = share(p.bob, p.carol, Role.READER);
+
+    assertThat(first).isNotEqualTo(second);
+    assertThat(((ShareProject.Outcome.Shared) second).created()).isFalse();
+    assertThat(((ShareProject.Outcome.Shared) second).share().version()).isEqualTo(2);
+    assertThat(p.find(p.carol, project).role()).contains(Role.READER);
+  }
+
+  @Test
+  void the_same_role_again_changes_nothing() {
+    p.w.member(project, p.carol, Role.READER);
+    p.w.forget();
+    ShareProject.Outcome first = share(p.bob, p.carol, Role.READER);
+    ShareProject.Outcome again = share(p.bob, p.carol, Role.READER);
+
+    assertThat(((ShareProject.Outcome.Shared) again).share())
+        .isEqualTo(((ShareProject.Outcome.Shared) first).share());
+    assertThat(p.w.recorded()).isEmpty();
+  }
+
+  @Test
+  void a_project_has_one_owner() {
+    assertThat(because(share(p.bob, p.carol, Role.OWNER))).isEqualTo("/role not_allowed");
+    assertThat(because(share(p.bob, p.bob, Role.READER))).isEqualTo("/user not_shareable");
+    assertThat(because(share(p.bob, "_system"))).isEqualTo("/user not_shareable");
+  }
+
+  @Test
+  void who_does_not_exist_becomes_no_member() {
+    assertThat(because(share(p.bob, "nobody"))).isEqualTo("/user unknown_reference");
+  }
+
+  @Test
+  void members_and_administrators_give_no_membership() {
+    p.w.member(project, p.carol, Role.WRITER);
+
+    assertThat(because(share(p.carol, dan, Role.READER))).isEqualTo("forbidden");
+    assertThat(because(share(p.carol, p.carol, Role.WRITER))).isEqualTo("forbidden");
+    assertThat(because(share(p.root, dan, Role.READER))).isEqualTo("forbidden");
+    assertThat(because(share(p.root, p.root, Role.READER))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void to_who_is_no_member_there_is_nothing_to_share() {
+    assertThat(because(share(dan, p.carol, Role.READER))).isEqualTo("not_found");
+    assertThat(because(end(dan, p.carol))).isEqualTo("not_found");
+    assertThat(because(find(p.w.as(dan), p.carol))).isEqualTo("not_found");
+  }
+
+  @Test
+  void the_owner_ends_a_membership() {
+    p.w.member(project, p.carol, Role.READER);
+
+    assertThat(end(p.bob, p.carol)).isEqualTo(ENDED);
+
+    assertThat(because(p.w.projects.findProjects().find(p.w.as(p.carol), project.ref())))
+        .isEqualTo("not_found");
+    assertThat(p.w.recorded()).containsExactly("project.unshare done bob/corpus [carol]");
+  }
+
+  @Test
+  void ending_what_is_not_there_is_no_error() {
+    assertThat(end(p.bob, p.carol)).isEqualTo(ENDED);
+    assertThat(p.w.recorded()).isEmpty();
+  }
+
+  @Test
+  void a_member_leaves() {
+    p.w.member(project, p.carol, Role.READER);
+
+    assertThat(end(p.carol, p.carol)).isEqualTo(ENDED);
+    assertThat(p.w.claviger.projectShares().find(project.id(), p.carol.id())).isEmpty();
+  }
+
+  @Test
+  void a_member_ends_nobody_elses_and_an_administrator_nobodys() {
+    p.w.member(project, p.carol, Role.WRITER);
+    p.w.member(project, dan, Role.READER);
+
+    assertThat(because(end(p.carol, dan))).isEqualTo("forbidden");
+    assertThat(because(end(p.root, dan))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void preconditions_hold() {
+    p.w.member(project, p.carol, Role.READER);
+
+    assertThat(
+            because(
+                share.share(
+                    p.w.as(p.bob),
+                    project.ref(),
+                    p.carol.handle(),
+                    Preconditions.CREATE_ONLY,
+                    Role.WRITER)))
+        .isEqualTo("precondition_failed");
+    assertThat(
+            because(
+                share.end(
+                    p.w.as(p.bob), project.ref(), p.carol.handle(), Preconditions.version(9))))
+        .isEqualTo("precondition_failed");
+  }
+
+  @Test
+  void owner_writers_and_administrators_see_the_members() {
+    p.w.member(project, p.carol, Role.WRITER);
+    p.w.member(project, dan, Role.READER);
+
+    for (User one : List.of(p.bob, p.carol, p.root)) {
+      assertThat(members(one)).containsExactly("carol WRITER", "dan READER");
+      assertThat(find(p.w.as(one), dan)).isInstanceOf(ShareProject.Outcome.Shared.class);
+    }
+    assertThat(because(find(p.w.as(p.bob), p.alice))).isEqualTo("not_found");
+  }
+
+  @Test
+  void readers_do_not() {
+    p.w.member(project, dan, Role.READER);
+
+    assertThat(because(find(p.w.as(dan), dan))).isEqualTo("forbidden");
+    assertThat(because(listed(dan))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void a_token_of_scope_use_neither_sees_nor_gives_membership() {
+    assertThat(because(find(p.w.using(p.bob), p.carol))).isEqualTo("forbidden");
+    assertThat(
+            because(
+                share.share(
+                    p.w.using(p.bob),
+                    project.ref(),
+                    p.carol.handle(),
+                    Precondition.NONE,
+                    Role.READER)))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
+  void membership_gives_nothing_of_the_service() {
+    ShareProject.Outcome unused = share(p.bob, p.carol, Role.WRITER);
+
+    assertThat(because(p.w.instances.findInstances().find(p.w.as(p.carol), p.bobs.ref())))
+        .isEqualTo("not_found");
+    assertThat(p.w.claviger.shares().of(p.bobs.id(), Optional.empty(), 9)).isEmpty();
+  }
+
+  private ShareProject.Outcome share(User by, User with, Role role) {
+    return share.share(w(by), project.ref(), with.handle(), Precondition.NONE, role);
+  }
+
+  private ShareProject.Outcome share(User by, String with) {
+    return share.share(w(by), project.ref(), new Handle(with), Precondition.NONE, Role.READER);
+  }
+
+  private ShareProject.EndOutcome end(User by, User whose) {
+    return share.end(w(by), project.ref(), whose.handle(), Precondition.NONE);
+  }
+
+  private ShareProject.Outcome find(Actor by, User whose) {
+    return share.find(by, project.ref(), whose.handle());
+  }
+
+  private ShareProject.ListOutcome listed(User by) {
+    return share.list(w(by), project.ref(), new PageRequest<>(Optional.empty(), 50));
+  }
+
+  private List<String> members(User by) {
+    assertThat(listed(by)).isInstanceOf(ShareProject.ListOutcome.Listed.class);
+    return ((ShareProject.ListOutcome.Listed) listed(by))
+        .page().items().stream().map(s -> s.granteeHandle() + " " + s.terms().role()).toList();
+  }
+
+  private Actor w(User user) {
+    return p.w.as(user);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.projects;
+
+import org.jspecify.annotations.NullMarked;
