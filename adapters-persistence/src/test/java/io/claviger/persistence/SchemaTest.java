@@ -58,7 +58,8 @@ final class SchemaTest {
     schema.migrate();
 
     assertThat(versions())
-        .containsExactly("001", "002", "003", "004", "005", "006", "007", "008", Schema.NEWEST);
+        .containsExactly(
+            "001", "002", "003", "004", "005", "006", "007", "008", "009", Schema.NEWEST);
   }
 
   @Test

@@ -74,7 +74,8 @@ final class DefinitionLists {
               from definitions
               where owner_handle = (select handle from users where id = :user)
                 and owner_handle <> '_system'
-                and (owner_handle, handle) > (:after_owner, :after_handle)
+                and handle > page_start(
+                  (select handle from users where id = :user), :after_owner, :after_handle)
                 and (cast(:owner as text) is null or owner_handle = :owner)
                 and (cast(:provider as text) is null or provider = :provider)
                 and (cast(:api_standard as text) is null or api_standard = :api_standard)
@@ -86,7 +87,7 @@ final class DefinitionLists {
                 dimensions, context_limit, public, version, created_at, updated_at
               from definitions
               where owner_handle = '_system'
-                and (owner_handle, handle) > (:after_owner, :after_handle)
+                and handle > page_start('_system', :after_owner, :after_handle)
                 and (cast(:owner as text) is null or owner_handle = :owner)
                 and (cast(:provider as text) is null or provider = :provider)
                 and (cast(:api_standard as text) is null or api_standard = :api_standard)

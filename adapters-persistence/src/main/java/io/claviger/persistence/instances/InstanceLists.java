@@ -57,7 +57,8 @@ final class InstanceLists {
                   from instances i
                   where i.owner_handle = (select handle from users where id = :user)
                     and i.owner_handle <> '_system'
-                    and (i.owner_handle, i.handle) > (:after_owner, :after_handle)
+                    and i.handle > page_start(
+                      (select handle from users where id = :user), :after_owner, :after_handle)
                     and (cast(:role as text) is null or :role = 'owner')
                     and (cast(:owner as text) is null or i.owner_handle = :owner)
                     and (cast(:provider as text) is null or i.provider = :provider)
@@ -87,7 +88,7 @@ final class InstanceLists {
                   (select i.id, i.owner_handle, i.handle
                   from instances i
                   where i.owner_handle = '_system'
-                    and (i.owner_handle, i.handle) > (:after_owner, :after_handle)
+                    and i.handle > page_start('_system', :after_owner, :after_handle)
                     and (cast(:role as text) is null or :role = (
                       select case when administrator then 'owner' else 'reader' end
                       from users where id = :user))
@@ -134,7 +135,7 @@ final class InstanceLists {
             join api_standards a on a.handle = i.api_standard
             left join definitions d on d.id = i.definition_id
             where i.owner_handle = '_system'
-              and (i.owner_handle, i.handle) > (:after_owner, :after_handle)
+              and i.handle > page_start('_system', :after_owner, :after_handle)
               and (cast(:role as text) is null or :role = (
                 select case when administrator then 'owner' else 'reader' end
                 from users where id = :viewer))

@@ -173,7 +173,8 @@ final class JdbcProjects implements Projects {
                   (select id, owner_handle, handle
                   from projects
                   where owner_handle = (select handle from users where id = :user)
-                    and (owner_handle, handle) > (:after_owner, :after_handle)
+                    and handle > page_start(
+                      (select handle from users where id = :user), :after_owner, :after_handle)
                   order by owner_handle, handle
                   limit :limit)
                   union all
