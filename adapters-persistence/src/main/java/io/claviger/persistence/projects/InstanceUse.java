@@ -73,7 +73,14 @@ final class InstanceUse {
         .single();
   }
 
+  /** Locks the owner's instances first: nobody binds another project to one until all is done. */
   List<ProjectRef> endOfThoseOf(UserId owner, Instant now) {
+    int unused =
+        jdbc.sql("select id from instances where owner_id = :owner order by id for update")
+            .param("owner", owner.value())
+            .query()
+            .listOfRows()
+            .size();
     return jdbc.sql(
             """
             with unbound as (

@@ -47,7 +47,10 @@ public interface Projects {
   /** The projects of others that use a user's instances. */
   Usage usingThoseOf(UserId owner, UserId viewer, boolean all);
 
-  /** Unbinds others' projects from a user's instances, which changes these, and says which. */
+  /**
+   * Unbinds others' projects from a user's instances, which changes these, and says which. Nobody
+   * binds another to one of them until the transaction ends.
+   */
   List<ProjectRef> unbindFromThoseOf(UserId owner, Instant now);
 
   /**
