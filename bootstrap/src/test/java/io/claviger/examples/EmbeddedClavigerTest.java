@@ -1,0 +1,34 @@
+package io.claviger.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.application.accounts.CreateUser;
+import io.claviger.bootstrap.Claviger;
+import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.domain.accounts.Handle;
+import java.nio.file.Path;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedClavigerTest {
+  @TempDir private Path directory;
+
+  @Test
+  void what_was_made_on_the_embedded_database_is_there_when_it_is_opened_again() {
+    try (Claviger first = Claviger.embedded(directory)) {
+      CreateUser.Command alice =
+          new CreateUser.Command(new Handle("alice"), Optional.empty(), Optional.empty(), false);
+
+      assertThat(first.accounts().createUser().create(first.root(), alice))
+          .isInstanceOf(CreateUser.Outcome.Created.class);
+      assertThatThrownBy(() -> Claviger.embedded(directory)).isInstanceOf(StartRefused.class);
+    }
+    try (Claviger again = Claviger.embedded(directory)) {
+      assertThat(again.as("alice").handle()).isEqualTo(new Handle("alice"));
+      assertThatThrownBy(() -> again.as("nobody")).isInstanceOf(NoSuchElementException.class);
+    }
+  }
+}
