@@ -5,6 +5,7 @@ import io.claviger.application.accounts.out.Dependents;
 import io.claviger.application.accounts.out.RandomBytes;
 import io.claviger.application.accounts.out.RestrictionTargets;
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.keys.out.UserKeys;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
@@ -25,6 +26,7 @@ public record AccountsModule(
   public static AccountsModule of(
       Users users,
       AccessTokens tokens,
+      UserKeys userKeys,
       Dependents dependents,
       RestrictionTargets targets,
       RandomBytes random,
@@ -41,7 +43,7 @@ public record AccountsModule(
         new FindUsersService(users),
         new UpdateUserService(users, attempts),
         new DeleteUserService(users, dependents, attempts),
-        new IssueTokenService(users, tokens, targets, mint, ids, attempts),
+        new IssueTokenService(users, tokens, userKeys, targets, mint, ids, attempts),
         new FindTokensService(users, tokens),
         new RevokeTokenService(users, tokens, attempts),
         new EstablishRootService(users, tokens, mint, ids, attempts, transactions, trail));

@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * Makes an access token. Users make their own, none that may do more or lasts longer than the one
  * they present. An administrator makes another user's first one, or a recovery token, which revokes
- * all others.
+ * all others and deletes the keys that the user stored for services.
  */
 public interface IssueToken {
   Outcome issue(Actor actor, Handle user, Command command);

@@ -3,6 +3,7 @@ package io.claviger.application.accounts;
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.accounts.out.RestrictionTargets;
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.keys.out.UserKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.Ledger;
@@ -28,6 +29,7 @@ import java.util.Optional;
 final class IssueTokenService implements IssueToken {
   private final Users users;
   private final AccessTokens tokens;
+  private final UserKeys userKeys;
   private final RestrictionTargets targets;
   private final TokenMint mint;
   private final Ids ids;
@@ -36,12 +38,14 @@ final class IssueTokenService implements IssueToken {
   IssueTokenService(
       Users users,
       AccessTokens tokens,
+      UserKeys userKeys,
       RestrictionTargets targets,
       TokenMint mint,
       Ids ids,
       Attempts attempts) {
     this.users = users;
     this.tokens = tokens;
+    this.userKeys = userKeys;
     this.targets = targets;
     this.mint = mint;
     this.ids = ids;
@@ -73,7 +77,9 @@ final class IssueTokenService implements IssueToken {
       throw RefusedException.invalid(faults);
     }
     if (origin == AccessToken.Origin.RECOVERY) {
+      // Whoever holds it is not known to be who stored these.
       tokens.deleteAll(user.id());
+      userKeys.deleteAllOf(user.id());
     }
     AccessToken token =
         new AccessToken(

@@ -6,10 +6,10 @@ import io.claviger.application.accounts.TokenUse;
 import io.claviger.application.gateway.out.CallFacts;
 import io.claviger.application.gateway.out.CallFacts.Facts;
 import io.claviger.application.gateway.out.CallFacts.Target;
-import io.claviger.application.gateway.out.DeploymentKeys;
+import io.claviger.application.keys.KeyResolution;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.policy.KeyCandidates.Candidate;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.NoKeyReason;
 import java.time.Instant;
@@ -22,7 +22,7 @@ final class AuthorizeCallService implements AuthorizeCall {
   private final TokenAcceptance acceptance;
   private final TokenUse use;
   private final RejectedTokens rejected;
-  private final DeploymentKeys deploymentKeys;
+  private final KeyResolution resolution;
   private final KeyOpening opening;
   private final Attempts attempts;
 
@@ -31,14 +31,14 @@ final class AuthorizeCallService implements AuthorizeCall {
       TokenAcceptance acceptance,
       TokenUse use,
       RejectedTokens rejected,
-      DeploymentKeys deploymentKeys,
+      KeyResolution resolution,
       KeyOpening opening,
       Attempts attempts) {
     this.facts = facts;
     this.acceptance = acceptance;
     this.use = use;
     this.rejected = rejected;
-    this.deploymentKeys = deploymentKeys;
+    this.resolution = resolution;
     this.opening = opening;
     this.attempts = attempts;
   }
@@ -76,7 +76,8 @@ final class AuthorizeCallService implements AuthorizeCall {
 
   private Outcome judged(Call call, Facts<?> known, Way.Open way) {
     Target target = way.target();
-    KeyDecision decision = decision(target);
+    KeyDecision decision =
+        KeyDecision.decide(resolution.untried(true, target.instance(), target.keys()));
     if (decision == KeyDecision.DISABLED) {
       return refused(CallRefusal.DISABLED, way);
     }
@@ -88,20 +89,19 @@ final class AuthorizeCallService implements AuthorizeCall {
       return refused(refusal(reason.get()), way);
     }
     return opening
-        .open(call, known, way, decision.source().orElseThrow())
+        .open(caller(call, known), way, decision.source().orElseThrow())
         .<Outcome>map(Outcome.Authorized::new)
         .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, way));
   }
 
-  private KeyDecision decision(Target target) {
-    return KeyDecision.decide(
-        target
-            .instance()
-            .keyCandidates(
-                true,
-                Candidate.ABSENT,
-                target.apiKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
-                deploymentKeys.has(target.instance().settings().fields().provider())));
+  private static Actor caller(Call call, Facts<?> known) {
+    return new Actor(
+        known.user().id(),
+        known.user().handle(),
+        known.user().administrator(),
+        Optional.of(known.token()),
+        call.address(),
+        call.requestId());
   }
 
   private static CallRefusal refusal(NoKeyReason reason) {

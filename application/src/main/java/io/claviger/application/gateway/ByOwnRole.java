@@ -2,7 +2,6 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.out.CallFacts.Facts;
 import io.claviger.application.gateway.out.CallFacts.Target;
-import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
@@ -22,11 +21,12 @@ final class ByOwnRole {
       return new Way.Shut(CallRefusal.NOT_FOUND);
     }
     Instance instance = target.get().instance();
-    Optional<TokenRestriction> restriction = known.token().restriction();
     boolean elsewhere =
-        restriction.isPresent()
-            && !(restriction.get() instanceof TokenRestriction.ToService one
-                && one.instance().equals(instance.id().value()));
+        known
+            .token()
+            .restriction()
+            .filter(r -> !r.allowsService(instance.id().value()))
+            .isPresent();
     if (elsewhere) {
       return new Way.Shut(CallRefusal.TOKEN_RESTRICTED);
     }

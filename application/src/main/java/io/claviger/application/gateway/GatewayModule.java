@@ -5,14 +5,17 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.TokenUse;
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.gateway.out.CallFacts;
-import io.claviger.application.gateway.out.DeploymentKeys;
+import io.claviger.application.gateway.out.Probe;
+import io.claviger.application.keys.KeyResolution;
+import io.claviger.application.keys.StoredSecrets;
+import io.claviger.application.keys.out.DeploymentKeys;
 import io.claviger.application.keys.out.Sealer;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
 
 /** Builds the use cases of the gateway from what they need. */
-public record GatewayModule(AuthorizeCall authorizeCall) {
+public record GatewayModule(AuthorizeCall authorizeCall, CheckConnection checkConnection) {
 
   public static GatewayModule of(
       CallFacts facts,
@@ -21,12 +24,16 @@ public record GatewayModule(AuthorizeCall authorizeCall) {
       RejectedTokens rejected,
       DeploymentKeys deploymentKeys,
       Sealer sealer,
+      Probe probe,
       AuditTrail trail,
       Ids ids,
       Attempts attempts) {
-    KeyOpening opening = new KeyOpening(sealer, deploymentKeys, trail, ids, attempts);
+    StoredSecrets secrets = new StoredSecrets(sealer);
+    KeyResolution resolution = new KeyResolution(secrets, deploymentKeys);
+    KeyOpening opening = new KeyOpening(secrets, deploymentKeys, trail, ids, attempts);
     return new GatewayModule(
         new AuthorizeCallService(
-            facts, acceptance, new TokenUse(tokens), rejected, deploymentKeys, opening, attempts));
+            facts, acceptance, new TokenUse(tokens), rejected, resolution, opening, attempts),
+        new CheckConnectionService(facts, resolution, opening, probe, attempts));
   }
 }

@@ -1,9 +1,9 @@
 package io.claviger.application.gateway;
 
-import io.claviger.application.gateway.out.CallFacts.Facts;
 import io.claviger.application.gateway.out.CallFacts.Target;
-import io.claviger.application.gateway.out.DeploymentKeys;
-import io.claviger.application.keys.out.Sealer;
+import io.claviger.application.keys.StoredSecrets;
+import io.claviger.application.keys.out.DeploymentKeys;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.Targets;
 import io.claviger.application.shared.out.AuditTrail;
@@ -13,7 +13,6 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.CustomHeaders;
-import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeySource;
 import java.util.List;
@@ -24,15 +23,19 @@ import java.util.Optional;
  * changed it.
  */
 final class KeyOpening {
-  private final Sealer sealer;
+  private final StoredSecrets secrets;
   private final DeploymentKeys deploymentKeys;
   private final AuditTrail trail;
   private final Ids ids;
   private final Attempts attempts;
 
   KeyOpening(
-      Sealer sealer, DeploymentKeys deploymentKeys, AuditTrail trail, Ids ids, Attempts attempts) {
-    this.sealer = sealer;
+      StoredSecrets secrets,
+      DeploymentKeys deploymentKeys,
+      AuditTrail trail,
+      Ids ids,
+      Attempts attempts) {
+    this.secrets = secrets;
     this.deploymentKeys = deploymentKeys;
     this.trail = trail;
     this.ids = ids;
@@ -42,23 +45,24 @@ final class KeyOpening {
   /**
    * @return empty when the key or the headers do not open
    */
-  Optional<Passage> open(AuthorizeCall.Call call, Facts<?> known, Way.Open way, KeySource source) {
+  Optional<Passage> open(Actor caller, Way.Open way, KeySource source) {
     Target target = way.target();
+    Instance instance = target.instance();
     Optional<Secret> key =
         switch (source) {
           case KEYLESS -> Optional.empty();
-          case CENTRAL -> apiKey(target);
-          case DEPLOYMENT -> deploymentKeys.copy(target.instance().settings().fields().provider());
-          case USER -> throw new IllegalStateException("users' keys are not stored yet");
+          case USER -> secrets.userKey(instance, target.keys(), caller.id());
+          case CENTRAL -> secrets.apiKey(instance, target.keys());
+          case DEPLOYMENT -> deploymentKeys.copy(instance.settings().fields().provider());
         };
     boolean keyOpens = source == KeySource.KEYLESS || key.isPresent();
-    Optional<CustomHeaders> headers = keyOpens ? headers(target) : Optional.empty();
+    Optional<CustomHeaders> headers =
+        keyOpens ? secrets.headers(instance, target.keys()) : Optional.empty();
     if (headers.isEmpty()) {
       key.ifPresent(Secret::close);
-      recordUnusable(call, known, target);
+      recordUnusable(caller, instance);
       return Optional.empty();
     }
-    Instance instance = target.instance();
     return Optional.of(
         new Passage(
             way.name(),
@@ -72,42 +76,18 @@ final class KeyOpening {
             instance.isSystemLevel()));
   }
 
-  private Optional<Secret> apiKey(Target target) {
-    Instance instance = target.instance();
-    return target
-        .apiKey()
-        .flatMap(
-            stored ->
-                sealer.open(stored, KeyBinding.ofApiKey(instance.id(), instance.destination())));
-  }
-
-  private Optional<CustomHeaders> headers(Target target) {
-    if (target.headers().isEmpty()) {
-      return Optional.of(new CustomHeaders(List.of()));
-    }
-    Instance instance = target.instance();
-    Optional<Secret> packed =
-        sealer.open(
-            target.headers().get(), KeyBinding.ofHeaders(instance.id(), instance.destination()));
-    try {
-      return packed.map(CustomHeaders::unpacked);
-    } finally {
-      packed.ifPresent(Secret::close);
-    }
-  }
-
-  private void recordUnusable(AuthorizeCall.Call call, Facts<?> known, Target target) {
+  private void recordUnusable(Actor caller, Instance instance) {
     trail.record(
         new AuditEvent(
             ids.next(),
             attempts.now(),
-            Optional.of(known.user().id()),
-            Optional.of(known.user().handle()),
-            Optional.of(known.token().id()),
-            call.address(),
-            call.requestId(),
+            Optional.of(caller.id()),
+            Optional.of(caller.handle()),
+            caller.tokenId(),
+            caller.address(),
+            caller.requestId(),
             AuditAction.GATEWAY_KEY_UNUSABLE,
-            Targets.service(target.instance()),
+            Targets.service(instance),
             AuditOutcome.FAILED,
             List.of()));
   }

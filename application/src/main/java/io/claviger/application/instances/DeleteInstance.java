@@ -5,7 +5,10 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.instances.InstanceRef;
 
-/** Deletes an instance with its keys and shares. */
+/**
+ * Deletes an instance with its keys, users' own ones included, and its shares. With a system-level
+ * one the models bound to it are deleted, and those that nothing of its provider can run any more.
+ */
 public interface DeleteInstance {
   Outcome delete(Actor actor, InstanceRef ref, Precondition precondition);
 

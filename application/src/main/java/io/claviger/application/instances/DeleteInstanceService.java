@@ -2,6 +2,7 @@ package io.claviger.application.instances;
 
 import io.claviger.application.instances.out.InstanceUse;
 import io.claviger.application.instances.out.Instances;
+import io.claviger.application.instances.out.ModelCatalogue;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.Precondition;
@@ -21,11 +22,14 @@ import java.util.OptionalLong;
 final class DeleteInstanceService implements DeleteInstance {
   private final Instances instances;
   private final InstanceUse use;
+  private final ModelCatalogue catalogue;
   private final Attempts attempts;
 
-  DeleteInstanceService(Instances instances, InstanceUse use, Attempts attempts) {
+  DeleteInstanceService(
+      Instances instances, InstanceUse use, ModelCatalogue catalogue, Attempts attempts) {
     this.instances = instances;
     this.use = use;
+    this.catalogue = catalogue;
     this.attempts = attempts;
   }
 
@@ -36,6 +40,9 @@ final class DeleteInstanceService implements DeleteInstance {
         AuditAction.SERVICE_DELETE,
         Targets.service(ref),
         ledger -> {
+          if (ref.owner().isSystem()) {
+            catalogue.lock();
+          }
           Instances.Seen seen =
               instances
                   .lock(ref, actor.id())
@@ -51,7 +58,11 @@ final class DeleteInstanceService implements DeleteInstance {
           if (usage.count() > 0) {
             throw new RefusedException(new Refusal.Conflict("in_use", usage.sentence()));
           }
-          delete(seen.instance());
+          if (seen.instance().isSystemLevel()) {
+            catalogue.withdraw(seen.instance(), actor, ledger, () -> delete(seen.instance()));
+          } else {
+            delete(seen.instance());
+          }
           ledger.changed(AuditAction.SERVICE_DELETE, Targets.service(seen.instance()), List.of());
           return new Outcome.Deleted();
         },

@@ -117,16 +117,8 @@ final class FindInstancesService implements FindInstances {
   private Outcome found(Actor actor, Optional<Instances.Seen> seen) {
     Instant now = attempts.now();
     return seen.filter(s -> InstanceViews.isVisible(actor, s, now))
-        .filter(s -> isWithinRestriction(actor, s))
+        .filter(s -> actor.isWithinRestriction(s.instance().id()))
         .<Outcome>map(s -> new Outcome.Found(views.view(actor, s, now)))
         .orElseGet(() -> new Outcome.Refused(new Refusal.NotFound()));
-  }
-
-  /** A token restricted to one service shows that one, and one restricted to a project none. */
-  private static boolean isWithinRestriction(Actor actor, Instances.Seen seen) {
-    Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
-    return restriction.isEmpty()
-        || (restriction.get() instanceof TokenRestriction.ToService one
-            && one.instance().equals(seen.instance().id().value()));
   }
 }

@@ -1,10 +1,9 @@
 package io.claviger.application.instances;
 
-import io.claviger.application.gateway.out.DeploymentKeys;
 import io.claviger.application.instances.out.Instances;
+import io.claviger.application.keys.KeyResolution;
 import io.claviger.application.shared.Actor;
-import io.claviger.domain.instances.Instance;
-import io.claviger.domain.policy.KeyCandidates.Candidate;
+import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
@@ -13,23 +12,28 @@ import java.time.Instant;
 
 /** Shows an instance to a caller: their role, and whether a call of theirs would find a key. */
 final class InstanceViews {
-  private final DeploymentKeys deploymentKeys;
+  private final KeyResolution resolution;
 
-  InstanceViews(DeploymentKeys deploymentKeys) {
-    this.deploymentKeys = deploymentKeys;
+  InstanceViews(KeyResolution resolution) {
+    this.resolution = resolution;
   }
 
   InstanceView view(Actor actor, Instances.Seen seen, Instant now) {
-    Instance instance = seen.instance();
-    Standing standing = standing(actor, seen, now);
-    KeyDecision decision =
-        KeyDecision.decide(
-            instance.keyCandidates(
-                Permissions.allows(standing, Action.USE),
-                Candidate.ABSENT,
-                instance.hasApiKey() ? Candidate.PRESENT : Candidate.ABSENT,
-                deploymentKeys.has(instance.settings().fields().provider())));
-    return new InstanceView(instance, standing.shownRole(), decision.source().isPresent(), false);
+    KeyDecision decision = KeyDecision.decide(candidates(actor, seen, now));
+    return new InstanceView(
+        seen.instance(),
+        standing(actor, seen, now).shownRole(),
+        decision.source().isPresent(),
+        seen.isDefault());
+  }
+
+  /** What decides which key a call of this caller, by their own role, would use. */
+  KeyCandidates candidates(Actor actor, Instances.Seen seen, Instant now) {
+    return resolution.tried(
+        Permissions.allows(standing(actor, seen, now), Action.USE),
+        seen.instance(),
+        seen.keys(),
+        actor.id());
   }
 
   static Standing standing(Actor actor, Instances.Seen seen, Instant now) {

@@ -9,6 +9,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
+import java.util.OptionalInt;
 
 /**
  * Registers, replaces or changes an instance.
@@ -16,8 +17,9 @@ import io.claviger.domain.keys.Secret;
  * <p>Rights are judged by the fields whose value differs, so that what was read can be sent back. A
  * key and the values of custom headers are sealed to the destination: a write that moves it brings
  * them anew or clears them (conflict {@code key_bound_to_destination}), and one that brings them
- * names the endpoint they are for (fault {@code destination_required}). The command's secrets stay
- * the caller's to close.
+ * names the endpoint they are for (fault {@code destination_required}). Another endpoint, API
+ * standard, organization or other custom headers delete the keys that users stored for it. The
+ * command's secrets stay the caller's to close.
  */
 public interface WriteInstance {
   /**
@@ -41,7 +43,12 @@ public interface WriteInstance {
 
   /** The instance as the caller sees it now, or why not. */
   sealed interface Outcome {
-    record Written(InstanceView view, boolean created) implements Outcome {}
+    /**
+     * @param userKeysRemoved how many users' own keys went because the service moved or changed
+     *     what it sends; empty where it did not
+     */
+    record Written(InstanceView view, boolean created, OptionalInt userKeysRemoved)
+        implements Outcome {}
 
     record Refused(Refusal why) implements Outcome {}
   }

@@ -1,11 +1,15 @@
 package io.claviger.application.instances;
 
 import io.claviger.application.instances.out.Instances;
+import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.keys.out.UserKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.StillInUse;
 import io.claviger.application.shared.Targets;
 import io.claviger.application.shared.out.Ids;
 import io.claviger.domain.accounts.UserId;
@@ -14,7 +18,9 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.keys.Deposit.Treatment;
+import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Standing;
@@ -22,11 +28,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
 final class WriteInstanceService implements WriteInstance {
   private final Instances instances;
+  private final UserKeys userKeys;
   private final Drafting drafting;
   private final Deposits deposits;
   private final InstanceViews views;
@@ -35,12 +43,14 @@ final class WriteInstanceService implements WriteInstance {
 
   WriteInstanceService(
       Instances instances,
+      UserKeys userKeys,
       Drafting drafting,
       Deposits deposits,
       InstanceViews views,
       Ids ids,
       Attempts attempts) {
     this.instances = instances;
+    this.userKeys = userKeys;
     this.drafting = drafting;
     this.deposits = deposits;
     this.views = views;
@@ -129,16 +139,18 @@ final class WriteInstanceService implements WriteInstance {
             1,
             now,
             now);
-    instances.insert(
-        instance,
-        deposits.sealedKey(id, draft, command, key),
-        deposits.sealedHeaders(id, draft, command, headers));
+    SecretChange keyChange = deposits.sealedKey(id, draft, command, key);
+    SecretChange headersChange = deposits.sealedHeaders(id, draft, command, headers);
+    instances.insert(instance, keyChange, headersChange);
     ledger.changed(AuditAction.SERVICE_CREATE, Targets.service(instance), List.of());
     if (key == Treatment.REPLACE) {
       ledger.changed(AuditAction.SERVICE_KEY_SET, Targets.service(instance), List.of("api_key"));
     }
+    SealedKeys stored = after(SealedKeys.NONE, keyChange, headersChange);
     return new Outcome.Written(
-        views.view(actor, new Instances.Seen(instance, Optional.empty()), now), true);
+        views.view(actor, new Instances.Seen(instance, Optional.empty(), stored, false), now),
+        true,
+        OptionalInt.empty());
   }
 
   private Outcome changed(
@@ -162,8 +174,9 @@ final class WriteInstanceService implements WriteInstance {
             && headers == Treatment.KEEP
             && setter.equals(before.endpointSetBy());
     if (nothing) {
-      return new Outcome.Written(views.view(actor, seen, now), false);
+      return new Outcome.Written(views.view(actor, seen, now), false, OptionalInt.empty());
     }
+    boolean moved = headers != Treatment.KEEP || movesUserKeys(before, draft);
     if (!setter.equals(before.endpointSetBy())) {
       // Who named it is stored, so it is a change, even where the endpoint is the same.
       differing.add(InstanceField.ENDPOINT);
@@ -192,13 +205,45 @@ final class WriteInstanceService implements WriteInstance {
             before.version() + 1,
             before.createdAt(),
             now);
-    instances.update(
-        after,
-        deposits.sealedKey(before.id(), draft, command, key),
-        deposits.sealedHeaders(before.id(), draft, command, headers));
-    record(after, differing, key, headers, ledger);
+    SecretChange keyChange = deposits.sealedKey(before.id(), draft, command, key);
+    SecretChange headersChange = deposits.sealedHeaders(before.id(), draft, command, headers);
+    update(after, keyChange, headersChange);
+    OptionalInt removed =
+        moved ? OptionalInt.of(userKeys.deleteAllFor(before.id())) : OptionalInt.empty();
+    record(after, differing, key, headers, removed.orElse(0), ledger);
+    SealedKeys stored = after(moved ? withoutUserKey(seen) : seen.keys(), keyChange, headersChange);
     return new Outcome.Written(
-        views.view(actor, new Instances.Seen(after, seen.share()), now), false);
+        views.view(actor, new Instances.Seen(after, seen.share(), stored, seen.isDefault()), now),
+        false,
+        removed);
+  }
+
+  private void update(Instance after, SecretChange key, SecretChange headers) {
+    try {
+      instances.update(after, key, headers);
+    } catch (StillInUse e) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "in_use",
+              "Models of the catalogue are bound to this service, so its provider can't change."));
+    }
+  }
+
+  /** What users deposited their keys for: where they go, how, and on whose account. */
+  private static boolean movesUserKeys(Instance before, Draft draft) {
+    InstanceSettings old = before.settings();
+    return !old.fields().endpoint().equals(draft.endpoint())
+        || !old.fields().apiStandard().equals(draft.standard().handle())
+        || !old.organization().equals(draft.settings().organization());
+  }
+
+  private static SealedKeys withoutUserKey(Instances.Seen seen) {
+    return new SealedKeys(seen.keys().apiKey(), seen.keys().headers(), Optional.empty());
+  }
+
+  private static SealedKeys after(SealedKeys before, SecretChange key, SecretChange headers) {
+    return new SealedKeys(
+        key.over(before.apiKey()), headers.over(before.headers()), before.userKey());
   }
 
   private static void demandPermitted(
@@ -228,10 +273,14 @@ final class WriteInstanceService implements WriteInstance {
       Set<InstanceField> differing,
       Treatment key,
       Treatment headers,
+      int userKeysRemoved,
       Ledger ledger) {
     List<String> fields = new ArrayList<>(differing.stream().map(InstanceField::wireName).toList());
     if (headers != Treatment.KEEP) {
       fields.add("custom_headers");
+    }
+    if (userKeysRemoved > 0) {
+      fields.add("user_keys");
     }
     if (!fields.isEmpty()) {
       ledger.changed(AuditAction.SERVICE_UPDATE, Targets.service(after), fields);

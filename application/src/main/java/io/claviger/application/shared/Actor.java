@@ -3,8 +3,10 @@ package io.claviger.application.shared;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
 import java.util.Optional;
 
 /**
@@ -26,6 +28,12 @@ public record Actor(
   /** Whether they may change anything at all: a token of scope use writes nothing. */
   public boolean mayManage() {
     return token.isEmpty() || token.get().scope() == TokenScope.MANAGE;
+  }
+
+  /** Whether their token is good for a service: a restricted one is for its own alone. */
+  public boolean isWithinRestriction(InstanceId instance) {
+    Optional<TokenRestriction> restriction = token.flatMap(AccessToken::restriction);
+    return restriction.isEmpty() || restriction.get().allowsService(instance.value());
   }
 
   /**

@@ -7,6 +7,7 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
 import java.util.Optional;
@@ -63,5 +64,40 @@ public final class Targets {
         Optional.of(instance.id().value()),
         instance.ref().toString(),
         Optional.of(instance.owner()));
+  }
+
+  /** A user's own key for a service: theirs, and nobody else's to hear of. */
+  public static AuditTarget userKey(InstanceRef ref, UserId user) {
+    return new AuditTarget("user_key", Optional.empty(), ref.toString(), Optional.of(user));
+  }
+
+  public static AuditTarget userKey(Instance instance, UserId user) {
+    return new AuditTarget(
+        "user_key",
+        Optional.of(instance.id().value()),
+        instance.ref().toString(),
+        Optional.of(user));
+  }
+
+  /** The default service of a user. */
+  public static AuditTarget defaultService(Handle handle) {
+    return new AuditTarget("default", Optional.empty(), handle.value(), Optional.empty());
+  }
+
+  public static AuditTarget defaultService(UserId user, Handle handle) {
+    return new AuditTarget("default", Optional.of(user.value()), handle.value(), Optional.of(user));
+  }
+
+  /** A model that the attempt did not get as far as finding, or making. */
+  public static AuditTarget model(String name) {
+    return new AuditTarget("model", Optional.empty(), name, Optional.of(UserId.SYSTEM));
+  }
+
+  public static AuditTarget model(ModelConfig config) {
+    return new AuditTarget(
+        "model",
+        Optional.of(config.id().value()),
+        config.settings().provider().wireName() + "/" + config.settings().model().value(),
+        Optional.of(UserId.SYSTEM));
   }
 }

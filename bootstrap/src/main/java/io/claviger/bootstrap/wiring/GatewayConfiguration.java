@@ -5,7 +5,7 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.gateway.out.CallFacts;
-import io.claviger.application.gateway.out.DeploymentKeys;
+import io.claviger.application.keys.out.DeploymentKeys;
 import io.claviger.application.keys.out.Sealer;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.AuditTrail;

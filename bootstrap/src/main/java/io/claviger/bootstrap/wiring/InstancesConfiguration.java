@@ -2,7 +2,7 @@ package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.accounts.out.Users;
 import io.claviger.application.definitions.out.Definitions;
-import io.claviger.application.gateway.out.DeploymentKeys;
+import io.claviger.application.keys.out.DeploymentKeys;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.instances.out.InstanceUse;
 import io.claviger.application.instances.out.Instances;

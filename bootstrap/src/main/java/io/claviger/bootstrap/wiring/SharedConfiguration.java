@@ -3,7 +3,7 @@ package io.claviger.bootstrap.wiring;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.out.RandomBytes;
-import io.claviger.application.gateway.out.DeploymentKeys;
+import io.claviger.application.keys.out.DeploymentKeys;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;

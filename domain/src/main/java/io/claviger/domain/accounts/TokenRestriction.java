@@ -7,6 +7,11 @@ import java.util.UUID;
  * inherits nothing.
  */
 public sealed interface TokenRestriction {
+  /** Whether a service can be used, or seen, by its own name with such a token. */
+  default boolean allowsService(UUID instance) {
+    return this instanceof ToService one && one.instance().equals(instance);
+  }
+
   /**
    * @param ref {@code owner/handle}, for showing only
    */

@@ -1,5 +1,6 @@
 package io.claviger.domain.audit;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What was done or tried, as {@code service.key_set}. */
@@ -30,16 +31,28 @@ public enum AuditAction {
   STANDARD_CREATE,
   STANDARD_UPDATE,
   STANDARD_DELETE,
+  MODEL_CREATE,
+  MODEL_UPDATE,
+  MODEL_DELETE,
+  USER_KEY_CREATE,
+  USER_KEY_UPDATE,
+  USER_KEY_DELETE,
+  DEFAULT_CREATE,
+  DEFAULT_UPDATE,
+  DEFAULT_DELETE,
   ENCRYPTION_KEY_CREATE,
   GATEWAY_KEY_UNUSABLE;
 
-  /** As it is stored and shown: the first word is the subject, the rest the verb. */
+  private static final List<String> SUBJECTS_OF_TWO_WORDS = List.of("encryption_key", "user_key");
+
+  /** As it is stored and shown: the first word or two are the subject, the rest the verb. */
   public String wireName() {
     String name = name().toLowerCase(Locale.ROOT);
     String subject =
-        name.startsWith("encryption_key_")
-            ? "encryption_key"
-            : name.substring(0, name.indexOf('_'));
+        SUBJECTS_OF_TWO_WORDS.stream()
+            .filter(two -> name.startsWith(two + "_"))
+            .findFirst()
+            .orElseGet(() -> name.substring(0, name.indexOf('_')));
     return subject + "." + name.substring(subject.length() + 1);
   }
 }

@@ -1,11 +1,13 @@
 package io.claviger.domain.instances;
 
+import io.claviger.domain.CreationOrder;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.standards.KeyPlacement;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +36,10 @@ public record Instance(
     Instant createdAt,
     Instant updatedAt) {
 
+  /** The precedence of services wherever one of several has to be chosen. */
+  public static final Comparator<Instance> OLDEST_FIRST =
+      CreationOrder.of(Instance::createdAt, i -> i.id().value());
+
   public Instance {
     customHeaderNames = List.copyOf(customHeaderNames);
   }
@@ -58,12 +64,14 @@ public record Instance(
    *
    * @param deploymentKey whether the operator gave a key for the provider; it counts only where it
    *     may go
+   * @param headersOpen whether its header values open, or there are none
    */
   public KeyCandidates keyCandidates(
       boolean mayUse,
       KeyCandidates.Candidate userKey,
       KeyCandidates.Candidate centralKey,
-      boolean deploymentKey) {
+      boolean deploymentKey,
+      boolean headersOpen) {
     return new KeyCandidates(
         mayUse,
         settings.enabled(),
@@ -71,7 +79,8 @@ public record Instance(
         settings.keyPolicy(),
         userKey,
         centralKey,
-        deploymentKey && isSystemLevel() && isAtProvidersDefault());
+        deploymentKey && isSystemLevel() && isAtProvidersDefault(),
+        headersOpen);
   }
 
   public boolean hasApiKey() {

@@ -47,6 +47,10 @@ public record KeyBinding(
     return new KeyBinding(Kind.INSTANCE_HEADERS, instance, Optional.empty(), destination);
   }
 
+  public static KeyBinding ofUserKey(InstanceId instance, UserId user, Destination destination) {
+    return new KeyBinding(Kind.USER_KEY, instance, Optional.of(user), destination);
+  }
+
   /**
    * The associated data of AES-GCM: a version byte, then each part behind its length (four bytes,
    * big-endian), so that no two bindings have the same bytes. Absent ids are empty.

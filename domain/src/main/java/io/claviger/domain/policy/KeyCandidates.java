@@ -11,6 +11,8 @@ package io.claviger.domain.policy;
  * @param centralKey the key this instance stores
  * @param deploymentKey the operator's key for the provider, present only where it may go: to a
  *     system-level instance at the provider's default destination
+ * @param headersOpen the values of the instance's custom headers open where they stand, or there
+ *     are none; without them no call is made
  */
 public record KeyCandidates(
     boolean mayUse,
@@ -19,7 +21,8 @@ public record KeyCandidates(
     KeyPolicy policy,
     Candidate userKey,
     Candidate centralKey,
-    boolean deploymentKey) {
+    boolean deploymentKey,
+    boolean headersOpen) {
 
   /** The state of a stored key. */
   public enum Candidate {

@@ -1,8 +1,5 @@
 package io.claviger.domain.policy;
 
-import static io.claviger.domain.policy.KeyCandidates.Candidate.ABSENT;
-import static io.claviger.domain.policy.KeyCandidates.Candidate.UNUSABLE;
-
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,26 +36,14 @@ public enum KeyDecision {
     return reason;
   }
 
+  /** What the first rule that applies says. */
   public static KeyDecision decide(KeyCandidates given) {
-    if (!given.mayUse()) {
-      return NOT_PERMITTED;
+    for (KeyRule rule : KeyRule.IN_ORDER) {
+      KeyDecision decision = rule.judge(given);
+      if (decision != null) {
+        return decision;
+      }
     }
-    if (!given.enabled()) {
-      return DISABLED;
-    }
-    if (given.keyless()) {
-      return KEYLESS;
-    }
-    KeyPolicy policy = given.policy();
-    if (policy.userKeys() && given.userKey() != ABSENT) {
-      return given.userKey() == UNUSABLE ? KEY_UNUSABLE : USER;
-    }
-    if (policy.userKeys() && !policy.fallbackToCentral()) {
-      return USER_API_KEY_REQUIRED;
-    }
-    if (policy.centralKey() && given.centralKey() != ABSENT) {
-      return given.centralKey() == UNUSABLE ? KEY_UNUSABLE : CENTRAL;
-    }
-    return policy.centralKey() && given.deploymentKey() ? DEPLOYMENT : MISSING_API_KEY;
+    throw new IllegalStateException("the last rule applies to everything");
   }
 }

@@ -3,14 +3,17 @@ package io.claviger.application.gateway.out;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Everything that the decision about a call depends on, read at once. */
@@ -25,6 +28,16 @@ public interface CallFacts {
    */
   Optional<Facts<ProjectTarget>> gather(TokenHash token, ProjectRef project);
 
+  /** A service as a user would call it. */
+  Optional<Target> find(InstanceRef service, UserId caller);
+
+  /**
+   * The services that a user can use, by owner and handle.
+   *
+   * @param now what expiry is judged by
+   */
+  List<Target> usableBy(UserId caller, Optional<InstanceRef> after, int limit, Instant now);
+
   /**
    * A token, whose it is, and what was asked for.
    *
@@ -36,13 +49,9 @@ public interface CallFacts {
    * A service as it stands.
    *
    * @param share the caller's, expired or not
+   * @param keys what is stored for it and for the caller
    */
-  record Target(
-      Instance instance,
-      ApiStandard standard,
-      Optional<Share> share,
-      Optional<SealedValue> apiKey,
-      Optional<SealedValue> headers) {}
+  record Target(Instance instance, ApiStandard standard, Optional<Share> share, SealedKeys keys) {}
 
   /**
    * A project as it stands.

@@ -1,6 +1,7 @@
 package io.claviger.application.instances.out;
 
 import io.claviger.domain.keys.SealedValue;
+import java.util.Optional;
 
 /** What becomes of a stored secret. */
 public sealed interface SecretChange {
@@ -9,4 +10,13 @@ public sealed interface SecretChange {
   record Clear() implements SecretChange {}
 
   record Replace(SealedValue with) implements SecretChange {}
+
+  /** What is stored after it. */
+  default Optional<SealedValue> over(Optional<SealedValue> before) {
+    return switch (this) {
+      case Keep keep -> before;
+      case Clear clear -> Optional.empty();
+      case Replace replace -> Optional.of(replace.with());
+    };
+  }
 }

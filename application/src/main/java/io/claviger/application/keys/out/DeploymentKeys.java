@@ -1,4 +1,4 @@
-package io.claviger.application.gateway.out;
+package io.claviger.application.keys.out;
 
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.keys.Secret;

@@ -1,0 +1,73 @@
+package io.claviger.application.defaults;
+
+import io.claviger.application.defaults.out.DefaultServices;
+import io.claviger.application.instances.out.Instances;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.Targets;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.EffectiveDefault;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import java.util.List;
+
+final class ChooseDefaultService implements ChooseDefault {
+  private final Instances instances;
+  private final DefaultServices defaults;
+  private final Attempts attempts;
+
+  ChooseDefaultService(Instances instances, DefaultServices defaults, Attempts attempts) {
+    this.instances = instances;
+    this.defaults = defaults;
+    this.attempts = attempts;
+  }
+
+  @Override
+  public Outcome choose(Actor actor, Handle user, InstanceRef service) {
+    return attempts.change(
+        actor,
+        AuditAction.DEFAULT_UPDATE,
+        Targets.defaultService(user),
+        ledger -> {
+          UserId chooser = Chooser.of(actor, user);
+          Instance instance = choosable(actor, chooser, service);
+          boolean created = defaults.choose(chooser, instance.id());
+          ledger.changed(
+              created ? AuditAction.DEFAULT_CREATE : AuditAction.DEFAULT_UPDATE,
+              Targets.defaultService(chooser, user),
+              List.of("service"));
+          return new Outcome.Chosen(
+              new EffectiveDefault(
+                  service,
+                  chooser.equals(UserId.SYSTEM)
+                      ? EffectiveDefault.Source.SYSTEM
+                      : EffectiveDefault.Source.OWN),
+              created);
+        },
+        Outcome.Refused::new);
+  }
+
+  /** Held as it is: who disables it waits until the choice is made, or was first. */
+  private Instance choosable(Actor actor, UserId chooser, InstanceRef service) {
+    Instance instance =
+        instances
+            .hold(service, actor.id())
+            .filter(s -> FindDefaultService.isUsable(actor, s, attempts.now()))
+            .map(Instances.Seen::instance)
+            .orElseThrow(
+                () -> RefusedException.invalid(Fault.unknownReference("service", "service")));
+    if (chooser.equals(UserId.SYSTEM) && !instance.isSystemLevel()) {
+      throw RefusedException.invalid(
+          Fault.notAllowed("service", "The system default is a system-level service."));
+    }
+    if (!instance.settings().enabled()) {
+      throw RefusedException.invalid(
+          new Fault("/service", "service_disabled", "This service is disabled."));
+    }
+    return instance;
+  }
+}

@@ -1,0 +1,59 @@
+package io.claviger.application.defaults;
+
+import io.claviger.application.defaults.out.DefaultServices;
+import io.claviger.application.instances.out.Instances;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.EffectiveDefault;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Standing;
+import java.time.Instant;
+import java.util.Optional;
+
+final class FindDefaultService implements FindDefault {
+  private final DefaultServices defaults;
+  private final Attempts attempts;
+
+  FindDefaultService(DefaultServices defaults, Attempts attempts) {
+    this.defaults = defaults;
+    this.attempts = attempts;
+  }
+
+  @Override
+  public Outcome find(Actor actor, Handle user) {
+    try {
+      UserId chooser = Chooser.of(actor, user);
+      DefaultServices.Choices choices = defaults.choicesFor(chooser);
+      Instant now = attempts.now();
+      Optional<EffectiveDefault> effective =
+          EffectiveDefault.of(
+              chooser.equals(UserId.SYSTEM)
+                  ? Optional.empty()
+                  : choices.own().map(s -> choice(actor, s, now)),
+              choices.system().map(s -> choice(actor, s, now)));
+      return effective
+          .<Outcome>map(Outcome.Found::new)
+          .orElseGet(() -> new Outcome.Refused(new Refusal.NotFound()));
+    } catch (RefusedException e) {
+      return new Outcome.Refused(e.refusal());
+    }
+  }
+
+  private static EffectiveDefault.Choice choice(Actor actor, Instances.Seen seen, Instant now) {
+    return new EffectiveDefault.Choice(
+        seen.instance().ref(),
+        seen.instance().settings().enabled(),
+        isUsable(actor, seen, now) && actor.isWithinRestriction(seen.instance().id()));
+  }
+
+  static boolean isUsable(Actor actor, Instances.Seen seen, Instant now) {
+    return Permissions.allows(
+        Standing.of(actor.id(), actor.administrator(), seen.instance().owner(), seen.share(), now),
+        Action.USE);
+  }
+}

@@ -1,0 +1,68 @@
+package io.claviger.application.keys;
+
+import io.claviger.application.keys.out.DeploymentKeys;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.CustomHeaders;
+import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeyCandidates;
+import io.claviger.domain.policy.KeyCandidates.Candidate;
+import java.util.Optional;
+
+/** Gathers what the key decision depends on, for everybody who asks it. */
+public final class KeyResolution {
+  private final StoredSecrets secrets;
+  private final DeploymentKeys deploymentKeys;
+
+  public KeyResolution(StoredSecrets secrets, DeploymentKeys deploymentKeys) {
+    this.secrets = secrets;
+    this.deploymentKeys = deploymentKeys;
+  }
+
+  /**
+   * For who is going to open what is decided on, and so finds out then whether it opens: everything
+   * stored counts as usable.
+   */
+  public KeyCandidates untried(boolean mayUse, Instance instance, SealedKeys stored) {
+    return instance.keyCandidates(
+        mayUse,
+        stored.userKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
+        stored.apiKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
+        deploymentKeys.has(provider(instance)),
+        true);
+  }
+
+  /**
+   * For who tells what a call would find: everything stored is opened and wiped at once.
+   *
+   * @param caller whose key the stored user key is
+   */
+  public KeyCandidates tried(boolean mayUse, Instance instance, SealedKeys stored, UserId caller) {
+    return instance.keyCandidates(
+        mayUse,
+        state(stored.userKey().isPresent(), secrets.userKey(instance, stored, caller)),
+        state(stored.apiKey().isPresent(), secrets.apiKey(instance, stored)),
+        deploymentKeys.has(provider(instance)),
+        opens(secrets.headers(instance, stored)));
+  }
+
+  public boolean hasDeploymentKey(Provider provider) {
+    return deploymentKeys.has(provider);
+  }
+
+  private static Candidate state(boolean stored, Optional<Secret> opened) {
+    opened.ifPresent(Secret::close);
+    return !stored ? Candidate.ABSENT : opened.isPresent() ? Candidate.PRESENT : Candidate.UNUSABLE;
+  }
+
+  private static boolean opens(Optional<CustomHeaders> headers) {
+    headers.ifPresent(CustomHeaders::close);
+    return headers.isPresent();
+  }
+
+  private static Provider provider(Instance instance) {
+    return instance.settings().fields().provider();
+  }
+}

@@ -1,0 +1,63 @@
+package io.claviger.application.keys;
+
+import io.claviger.application.keys.out.Sealer;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.CustomHeaders;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.keys.Secret;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Opens what is stored for an instance, each value under the only binding that it may open under:
+ * that of the row it was read with. What comes out is the caller's to close.
+ */
+public final class StoredSecrets {
+  private final Sealer sealer;
+
+  public StoredSecrets(Sealer sealer) {
+    this.sealer = sealer;
+  }
+
+  /**
+   * @return empty where none is stored or what is stored does not open
+   */
+  public Optional<Secret> apiKey(Instance instance, SealedKeys stored) {
+    return stored
+        .apiKey()
+        .flatMap(
+            value ->
+                sealer.open(value, KeyBinding.ofApiKey(instance.id(), instance.destination())));
+  }
+
+  /**
+   * @return empty where this user stores none or what is stored does not open
+   */
+  public Optional<Secret> userKey(Instance instance, SealedKeys stored, UserId user) {
+    return stored
+        .userKey()
+        .flatMap(
+            value ->
+                sealer.open(
+                    value, KeyBinding.ofUserKey(instance.id(), user, instance.destination())));
+  }
+
+  /**
+   * @return empty where what is stored does not open; no headers at all where none are stored
+   */
+  public Optional<CustomHeaders> headers(Instance instance, SealedKeys stored) {
+    if (stored.headers().isEmpty()) {
+      return Optional.of(new CustomHeaders(List.of()));
+    }
+    Optional<Secret> packed =
+        sealer.open(
+            stored.headers().get(), KeyBinding.ofHeaders(instance.id(), instance.destination()));
+    try {
+      return packed.map(CustomHeaders::unpacked);
+    } finally {
+      packed.ifPresent(Secret::close);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.claviger.application.models;
+
+import io.claviger.application.keys.KeyResolution;
+import io.claviger.application.models.out.ModelConfigs;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Ledger;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.Targets;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.models.ModelStatus;
+import io.claviger.domain.models.Promotion;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The catalogue as a whole: the status of its models, and that exactly one is the default. */
+final class Catalogue {
+  private final ModelConfigs models;
+  private final KeyResolution resolution;
+
+  Catalogue(ModelConfigs models, KeyResolution resolution) {
+    this.models = models;
+    this.resolution = resolution;
+  }
+
+  /** The status does not depend on who looks. */
+  Statuses statuses() {
+    return new Statuses(models.services(UserId.SYSTEM), resolution);
+  }
+
+  /**
+   * Sees to it that exactly one live model is the default; the catalogue is locked.
+   *
+   * @param steppedBack the default was disabled or unbound just now
+   */
+  void mendDefault(Actor actor, Instant now, boolean steppedBack, Ledger ledger) {
+    List<ModelConfig> live = models.live(Optional.empty(), Integer.MAX_VALUE);
+    Statuses statuses = statuses();
+    List<Promotion.Candidate> candidates =
+        live.stream()
+            .map(
+                m ->
+                    new Promotion.Candidate(
+                        m.id(),
+                        m.createdAt(),
+                        m.isDefault(),
+                        statuses.of(m) == ModelStatus.RUNNABLE))
+            .toList();
+    Promotion.defaultOf(candidates, steppedBack)
+        .ifPresent(id -> makeDefault(id, live, actor, now, ledger));
+  }
+
+  /** Makes one live model the default in place of the one that is; the catalogue is locked. */
+  void makeDefault(ModelConfigId id, Actor actor, Instant now, Ledger ledger) {
+    makeDefault(id, models.live(Optional.empty(), Integer.MAX_VALUE), actor, now, ledger);
+  }
+
+  private void makeDefault(
+      ModelConfigId id, List<ModelConfig> live, Actor actor, Instant now, Ledger ledger) {
+    // The one that is goes first: there are never two.
+    live.stream()
+        .filter(m -> m.isDefault() && !m.id().equals(id))
+        .forEach(m -> mark(m, false, actor, now, ledger));
+    live.stream()
+        .filter(m -> !m.isDefault() && m.id().equals(id))
+        .forEach(m -> mark(m, true, actor, now, ledger));
+  }
+
+  private void mark(ModelConfig model, boolean isDefault, Actor actor, Instant now, Ledger ledger) {
+    models.update(
+        new ModelConfig(
+            model.id(),
+            model.settings(),
+            isDefault,
+            model.instance(),
+            model.createdBy(),
+            Optional.of(actor.handle()),
+            model.version() + 1,
+            model.createdAt(),
+            now),
+        actor.id());
+    ledger.changed(AuditAction.MODEL_UPDATE, Targets.model(model), List.of("is_default"));
+  }
+
+  static void demandAdministrator(Actor actor) {
+    if (!actor.administrator()) {
+      throw RefusedException.forbidden("Only administrators keep the model catalogue.");
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.claviger.application.models;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.TimePosition;
+import io.claviger.domain.models.ModelConfigId;
+
+/** Shows administrators the model catalogue, each entry with its status. */
+public interface FindModelConfigs {
+  Outcome find(Actor actor, ModelConfigId id);
+
+  /** All entries, by creation time, then id. */
+  ListOutcome list(Actor actor, PageRequest<TimePosition> page);
+
+  /** One entry, or why not. */
+  sealed interface Outcome {
+    record Found(ModelConfigView view) implements Outcome {}
+
+    record Refused(Refusal why) implements Outcome {}
+  }
+
+  /** A page of entries, or why not. */
+  sealed interface ListOutcome {
+    record Listed(Page<ModelConfigView, TimePosition> page) implements ListOutcome {}
+
+    record Refused(Refusal why) implements ListOutcome {}
+  }
+}

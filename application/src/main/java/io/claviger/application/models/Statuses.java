@@ -1,0 +1,46 @@
+package io.claviger.application.models;
+
+import io.claviger.application.instances.out.Instances;
+import io.claviger.application.keys.KeyResolution;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelStatus;
+import io.claviger.domain.policy.KeyDecision;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The status of models, for users who have no key of their own. Each service is tried once. */
+final class Statuses {
+  private final Serving serving;
+  private final KeyResolution resolution;
+  private final Map<InstanceId, KeyDecision> decided = new HashMap<>();
+
+  Statuses(List<Instances.Seen> services, KeyResolution resolution) {
+    this.serving = new Serving(services);
+    this.resolution = resolution;
+  }
+
+  ModelStatus of(ModelConfig model) {
+    return ModelStatus.of(model.settings().enabled(), serving.of(model).map(this::decision));
+  }
+
+  ModelConfigView view(ModelConfig model) {
+    return new ModelConfigView(model, model.instance().flatMap(serving::ref), of(model));
+  }
+
+  private KeyDecision decision(Instances.Seen service) {
+    return decided.computeIfAbsent(
+        service.instance().id(),
+        id -> {
+          SealedKeys central =
+              new SealedKeys(
+                  service.keys().apiKey(), service.keys().headers(), SealedKeys.NONE.userKey());
+          // Everybody may use a system-level service.
+          return KeyDecision.decide(
+              resolution.tried(true, service.instance(), central, UserId.SYSTEM));
+        });
+  }
+}

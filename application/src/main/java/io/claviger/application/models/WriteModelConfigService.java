@@ -1,0 +1,205 @@
+package io.claviger.application.models;
+
+import io.claviger.application.models.out.ModelConfigs;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.Ledger;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.Targets;
+import io.claviger.application.shared.out.Ids;
+import io.claviger.domain.Fault;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.models.ModelSettings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+final class WriteModelConfigService implements WriteModelConfig {
+  private final ModelConfigs models;
+  private final ModelBinding binding;
+  private final Catalogue catalogue;
+  private final Ids ids;
+  private final Attempts attempts;
+
+  WriteModelConfigService(
+      ModelConfigs models, ModelBinding binding, Catalogue catalogue, Ids ids, Attempts attempts) {
+    this.models = models;
+    this.binding = binding;
+    this.catalogue = catalogue;
+    this.ids = ids;
+    this.attempts = attempts;
+  }
+
+  @Override
+  public Outcome create(Actor actor, Command command) {
+    return attempts.change(
+        actor,
+        AuditAction.MODEL_CREATE,
+        attempted(command),
+        ledger -> {
+          Catalogue.demandAdministrator(actor);
+          demandWhole(command);
+          models.lock();
+          return created(actor, command, ledger);
+        },
+        Outcome.Refused::new);
+  }
+
+  @Override
+  public Outcome patch(Actor actor, ModelConfigId id, Precondition precondition, Command command) {
+    return attempts.change(
+        actor,
+        AuditAction.MODEL_UPDATE,
+        Targets.model(id.value().toString()),
+        ledger -> {
+          Catalogue.demandAdministrator(actor);
+          models.lock();
+          ModelConfig before = models.find(id).orElseThrow(RefusedException::notFound);
+          precondition.demand(OptionalLong.of(before.version()));
+          return changed(actor, before, command, ledger);
+        },
+        Outcome.Refused::new);
+  }
+
+  private Outcome created(Actor actor, Command command, Ledger ledger) {
+    Instant now = attempts.now();
+    ModelSettings settings = command.settings().created();
+    Optional<InstanceId> instance =
+        binding.created(actor, command.service(), settings.provider(), now);
+    ModelConfig model =
+        new ModelConfig(
+            new ModelConfigId(ids.next()),
+            settings,
+            false,
+            instance,
+            Optional.of(actor.handle()),
+            Optional.of(actor.handle()),
+            1,
+            now,
+            now);
+    models.insert(model, actor.id());
+    ledger.changed(AuditAction.MODEL_CREATE, Targets.model(model), List.of());
+    if (command.isDefault().or(false)) {
+      catalogue.makeDefault(model.id(), actor, now, ledger);
+    } else {
+      catalogue.mendDefault(actor, now, false, ledger);
+    }
+    return written(model.id());
+  }
+
+  private Outcome changed(Actor actor, ModelConfig before, Command command, Ledger ledger) {
+    Instant now = attempts.now();
+    ModelSettings settings = command.settings().merging(before.settings());
+    Optional<InstanceRef> ref =
+        before.instance().flatMap(id -> catalogue.statuses().view(before).service());
+    Optional<InstanceId> instance =
+        binding.changed(actor, command.service(), settings.provider(), before.instance(), ref, now);
+    demandInOrder(before, settings, instance, command);
+    List<String> fields = differing(before, settings, instance);
+    if (!fields.isEmpty()) {
+      ModelConfig after =
+          new ModelConfig(
+              before.id(),
+              settings,
+              before.isDefault(),
+              instance,
+              before.createdBy(),
+              Optional.of(actor.handle()),
+              before.version() + 1,
+              before.createdAt(),
+              now);
+      models.update(after, actor.id());
+      ledger.changed(AuditAction.MODEL_UPDATE, Targets.model(after), fields);
+    }
+    if (command.isDefault().or(false) && !before.isDefault()) {
+      catalogue.makeDefault(before.id(), actor, now, ledger);
+    } else if (before.isDefault() && stepsBack(before, settings, instance)) {
+      catalogue.mendDefault(actor, now, true, ledger);
+    }
+    return written(before.id());
+  }
+
+  /** Of a default: it is disabled, or loses its service. */
+  private static boolean stepsBack(
+      ModelConfig before, ModelSettings settings, Optional<InstanceId> instance) {
+    boolean disabled = before.settings().enabled() && !settings.enabled();
+    return disabled || (before.instance().isPresent() && instance.isEmpty());
+  }
+
+  private static void demandWhole(Command command) {
+    List<Fault> faults = new ArrayList<>(command.settings().missing());
+    if (command.isDefault().or(false) && !command.settings().enabled().or(true)) {
+      faults.add(notWhileDisabled());
+    }
+    if (!faults.isEmpty()) {
+      throw RefusedException.invalid(faults);
+    }
+  }
+
+  private static void demandInOrder(
+      ModelConfig before, ModelSettings settings, Optional<InstanceId> instance, Command command) {
+    List<Fault> faults = new ArrayList<>();
+    boolean wanted = command.isDefault().or(before.isDefault());
+    if (before.isDefault() && !wanted) {
+      faults.add(
+          new Fault(
+              "/is_default",
+              "default_required",
+              "One model is always the default. Make another one it instead."));
+    }
+    if (!before.isDefault() && wanted && !settings.enabled()) {
+      faults.add(notWhileDisabled());
+    }
+    boolean stays = instance.isPresent() && instance.equals(before.instance());
+    if (stays && settings.provider() != before.settings().provider()) {
+      faults.add(ModelBinding.otherProvider());
+    }
+    if (!faults.isEmpty()) {
+      throw RefusedException.invalid(faults);
+    }
+  }
+
+  private static Fault notWhileDisabled() {
+    return Fault.notAllowed("is_default", "A disabled model can't be made the default.");
+  }
+
+  private static List<String> differing(
+      ModelConfig before, ModelSettings after, Optional<InstanceId> instance) {
+    ModelSettings old = before.settings();
+    List<String> names = new ArrayList<>();
+    differ(names, "provider", old.provider(), after.provider());
+    differ(names, "model", old.model(), after.model());
+    differ(names, "display_name", old.displayName(), after.displayName());
+    differ(names, "enabled", old.enabled(), after.enabled());
+    differ(names, "context_limit", old.contextLimit(), after.contextLimit());
+    differ(
+        names, "compression_threshold", old.compressionThreshold(), after.compressionThreshold());
+    differ(names, "service", before.instance(), instance);
+    return names;
+  }
+
+  private static void differ(List<String> names, String name, Object one, Object other) {
+    if (!one.equals(other)) {
+      names.add(name);
+    }
+  }
+
+  private Outcome written(ModelConfigId id) {
+    ModelConfig now = models.find(id).orElseThrow();
+    return new Outcome.Written(catalogue.statuses().view(now));
+  }
+
+  private static AuditTarget attempted(Command command) {
+    String provider = command.settings().provider().given().map(p -> p.wireName()).orElse("?");
+    String model = command.settings().model().given().map(m -> m.value()).orElse("?");
+    return Targets.model(provider + "/" + model);
+  }
+}

@@ -1,0 +1,23 @@
+package io.claviger.domain;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** The total order "oldest first": by creation time, then by id, as the database has it too. */
+public final class CreationOrder {
+  private CreationOrder() {}
+
+  public static <T> Comparator<T> of(Function<T, Instant> createdAt, Function<T, UUID> id) {
+    return Comparator.comparing(createdAt).thenComparing(id, CreationOrder::asBytes);
+  }
+
+  /** As sixteen unsigned bytes (RFC 9562, section 6.11), unlike {@link UUID#compareTo}. */
+  private static int asBytes(UUID one, UUID other) {
+    int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
+    return high != 0
+        ? high
+        : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
+  }
+}

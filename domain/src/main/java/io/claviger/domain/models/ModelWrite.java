@@ -1,0 +1,65 @@
+package io.claviger.domain.models;
+
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.Provider;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What somebody writes of a model: absent parts take a default or keep what is there. */
+public record ModelWrite(
+    Field<Provider> provider,
+    Field<ModelName> model,
+    Field<DisplayName> displayName,
+    Field<Boolean> enabled,
+    Field<ContextLimit> contextLimit,
+    Field<CompressionThreshold> compressionThreshold) {
+
+  /** What a creation lacks; empty when {@link #created} can be called. */
+  public List<Fault> missing() {
+    List<Fault> faults = new ArrayList<>();
+    if (provider.given().isEmpty()) {
+      faults.add(Fault.required("provider", "Say who serves the model."));
+    }
+    if (model.given().isEmpty()) {
+      faults.add(Fault.required("model", "Give the provider's name of the model."));
+    }
+    return faults;
+  }
+
+  /** A new model: enabled, and named as the provider names it, unless the write says otherwise. */
+  public ModelSettings created() {
+    ModelName name = model.given().orElseThrow();
+    return new ModelSettings(
+        provider.given().orElseThrow(),
+        name,
+        displayName.given().orElseGet(() -> shown(name)),
+        enabled.or(true),
+        contextLimit.given(),
+        compressionThreshold.given());
+  }
+
+  public ModelSettings merging(ModelSettings before) {
+    return new ModelSettings(
+        provider.or(before.provider()),
+        model.or(before.model()),
+        displayName.or(before.displayName()),
+        enabled.or(before.enabled()),
+        contextLimit.or(before.contextLimit()),
+        compressionThreshold.or(before.compressionThreshold()));
+  }
+
+  private static DisplayName shown(ModelName name) {
+    String text = name.value();
+    if (text.length() <= DisplayName.MAX_LENGTH) {
+      return new DisplayName(text);
+    }
+    // No surrogate pair is cut in two.
+    int end = DisplayName.MAX_LENGTH;
+    return new DisplayName(
+        text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end));
+  }
+}

@@ -1,0 +1,44 @@
+package io.claviger.domain.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the key decision came about.
+ *
+ * @param steps the rules that were asked, in order; the last one decided
+ */
+public record KeyExplanation(KeyDecision decision, List<Step> steps) {
+
+  /**
+   * One rule that was asked.
+   *
+   * @param decision empty where the rule did not apply and the next one was asked
+   * @param why for people
+   */
+  public record Step(KeyRule rule, Optional<KeyDecision> decision, String why) {}
+
+  public KeyExplanation {
+    steps = List.copyOf(steps);
+  }
+
+  public static KeyExplanation of(KeyCandidates given) {
+    List<Step> steps = new ArrayList<>();
+    for (KeyRule rule : KeyRule.IN_ORDER) {
+      Optional<KeyDecision> decision = Optional.ofNullable(rule.judge(given));
+      steps.add(new Step(rule, decision, why(rule, decision)));
+      if (decision.isPresent()) {
+        return new KeyExplanation(decision.get(), steps);
+      }
+    }
+    throw new IllegalStateException("the last rule applies to everything");
+  }
+
+  private static String why(KeyRule rule, Optional<KeyDecision> decision) {
+    String why = rule.why(decision.isPresent());
+    return decision.equals(Optional.of(KeyDecision.KEY_UNUSABLE))
+        ? why + " What is stored does not open where it stands."
+        : why;
+  }
+}

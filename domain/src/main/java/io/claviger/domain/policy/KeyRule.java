@@ -1,0 +1,118 @@
+package io.claviger.domain.policy;
+
+import static io.claviger.domain.policy.KeyCandidates.Candidate.ABSENT;
+import static io.claviger.domain.policy.KeyCandidates.Candidate.UNUSABLE;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rule of the key decision. They are asked in the order in which they stand here, and the first
+ * that applies decides; the last applies to everything.
+ */
+public enum KeyRule {
+  USE("The caller may use the service by this path.", "The caller may not use the service.") {
+    @Override
+    @Nullable KeyDecision judge(KeyCandidates given) {
+      return given.mayUse() ? null : KeyDecision.NOT_PERMITTED;
+    }
+  },
+  ENABLED("The service is enabled.", "The service is disabled.") {
+    @Override
+    @Nullable KeyDecision judge(KeyCandidates given) {
+      return given.enabled() ? null : KeyDecision.DISABLED;
+    }
+  },
+  KEYLESS(
+      "The API standard asks for a key.",
+      "The API standard asks for no key; a call needs the custom headers alone.") {
+    @Override
+    @Nullable KeyDecision judge(KeyCandidates given) {
+      return given.keyless() ? found(KeyDecision.KEYLESS, given) : null;
+    }
+  },
+  USER_KEY(
+      "Users' own keys are off, or the caller has none here.",
+      "Users' own keys are on and the caller has one here: it is used, or nothing is.") {
+    @Override
+    @Nullable KeyDecision judge(KeyCandidates given) {
+      if (!given.policy().userKeys() || given.userKey() == ABSENT) {
+        return null;
+      }
+      return given.userKey() == UNUSABLE
+          ? KeyDecision.KEY_UNUSABLE
+          : found(KeyDecision.USER, given);
+    }
+  },
+  FALLBACK(
+      "A key other than the caller's own may be used.",
+      "Users' own keys are on and there is no fallback: the caller has to store a key.") {
+    @Override
+    @Nullable KeyDecision judge(KeyCandidates given) {
+      return given.policy().userKeys() && !given.policy().fallbackToCentral()
+          ? KeyDecision.USER_API_KEY_REQUIRED
+          : null;
+    }
+  },
+  CENTRAL_KEY(
+      "The central key is off, or the service stores none.",
+      "The central key is on and the service stores one: it is used, or nothing is.") {
+    @Override
+    @Nullable KeyDecision judge(KeyCandidates given) {
+      if (!given.policy().centralKey() || given.centralKey() == ABSENT) {
+        return null;
+      }
+      return given.centralKey() == UNUSABLE
+          ? KeyDecision.KEY_UNUSABLE
+          : found(KeyDecision.CENTRAL, given);
+    }
+  },
+  DEPLOYMENT_KEY(
+      "No deployment key may go here: the central key is off, the service is not a system-level one at its"
+          + " provider's default destination, or the operator gave none.",
+      "The operator gave a key for this provider, and the service is a system-level one at its default"
+          + " destination.") {
+    @Override
+    @Nullable KeyDecision judge(KeyCandidates given) {
+      return given.policy().centralKey() && given.deploymentKey()
+          ? found(KeyDecision.DEPLOYMENT, given)
+          : null;
+    }
+  },
+  NOTHING_LEFT("", "There is no other key that a call could use.") {
+    @Override
+    KeyDecision judge(KeyCandidates given) {
+      return KeyDecision.MISSING_API_KEY;
+    }
+  };
+
+  /** Asked for every call, so not copied as {@code values()} is. */
+  static final KeyRule[] IN_ORDER = values();
+
+  private final String passes;
+  private final String decides;
+
+  KeyRule(String passes, String decides) {
+    this.passes = passes;
+    this.decides = decides;
+  }
+
+  /**
+   * @return null where this rule does not apply and the next one is asked
+   */
+  abstract @Nullable KeyDecision judge(KeyCandidates given);
+
+  /** As it stands in JSON: {@code central_key}. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  String why(boolean applies) {
+    return applies ? decides : passes;
+  }
+
+  /** The headers travel with the key: where they don't open, nothing is sent. */
+  private static KeyDecision found(KeyDecision source, KeyCandidates given) {
+    return given.headersOpen() ? source : KeyDecision.KEY_UNUSABLE;
+  }
+}
