@@ -2,14 +2,33 @@ package io.claviger.application.gateway;
 
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.standards.WireFormat;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Decides about one call through the gateway, and hands out what it takes to make it. Blocks on the
- * database.
+ * Decides about one call through the gateway, counts it against its limits, and hands out what it
+ * takes to make it.
+ *
+ * <p>What is decided at once rests on what this node remembers, which is never older than {@link
+ * FactsMemory#BOUND}, and on permits that it has leased.
  */
 public interface AuthorizeCall {
+  /** Never blocks; empty when the database has to be asked, so {@link #authorize} has to be. */
+  Optional<Outcome> authorizeAtOnce(Call call);
+
+  /** Blocks on the database. */
   Outcome authorize(Call call);
+
+  /**
+   * Looks again at a call that is under way: whether it would still be allowed, to the same place
+   * and with the same key. Counts nothing and opens nothing. Blocks on the database where this node
+   * does not remember.
+   *
+   * @param ground of the passage that was handed out for it
+   * @return why it has to end; empty when it may go on
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  Optional<CallRefusal> lookAgain(Call call, Passage.Ground ground);
 
   /**
    * @param path below the service, without a leading slash and without a query, decoded nowhere
@@ -30,8 +49,14 @@ public interface AuthorizeCall {
 
     /**
      * @param service known to a caller once they are entitled to it; empty before
+     * @param retryAfter when the same call may be allowed, with {@link CallRefusal#RATE_LIMITED}
      */
-    record Refused(CallRefusal why, Optional<KnownService> service) implements Outcome {}
+    record Refused(CallRefusal why, Optional<KnownService> service, Optional<Duration> retryAfter)
+        implements Outcome {
+      public Refused(CallRefusal why, Optional<KnownService> service) {
+        this(why, service, Optional.empty());
+      }
+    }
   }
 
   /**

@@ -3,103 +3,227 @@ package io.claviger.application.gateway;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.TokenUse;
-import io.claviger.application.gateway.out.CallFacts;
 import io.claviger.application.gateway.out.CallFacts.Facts;
 import io.claviger.application.gateway.out.CallFacts.Target;
 import io.claviger.application.keys.KeyResolution;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyDecision;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.NoKeyReason;
+import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 
 final class AuthorizeCallService implements AuthorizeCall {
-  private final CallFacts facts;
+  private final FactsMemory memory;
   private final TokenAcceptance acceptance;
   private final TokenUse use;
   private final RejectedTokens rejected;
   private final KeyResolution resolution;
   private final KeyOpening opening;
+  private final Permits permits;
   private final Attempts attempts;
 
   AuthorizeCallService(
-      CallFacts facts,
+      FactsMemory memory,
       TokenAcceptance acceptance,
       TokenUse use,
       RejectedTokens rejected,
       KeyResolution resolution,
       KeyOpening opening,
+      Permits permits,
       Attempts attempts) {
-    this.facts = facts;
+    this.memory = memory;
     this.acceptance = acceptance;
     this.use = use;
     this.rejected = rejected;
     this.resolution = resolution;
     this.opening = opening;
+    this.permits = permits;
     this.attempts = attempts;
+  }
+
+  /** Who calls, and where that leads. */
+  private record Found(AccessToken token, User user, Way way) {
+    static Found on(Facts<?> facts, Way way) {
+      return new Found(facts.token(), facts.user(), way);
+    }
+  }
+
+  /** What the way is good for: which key, within which limits, or why nothing. */
+  private sealed interface Verdict {
+    record Go(KeySource source, CallLimits limits) implements Verdict {}
+
+    record No(CallRefusal why) implements Verdict {}
+  }
+
+  @Override
+  public Optional<Outcome> authorizeAtOnce(Call call) {
+    Instant now = attempts.now();
+    TokenHash hash = call.token().hash();
+    return recalled(hash, call.through(), now)
+        .filter(found -> acceptance.accepts(found.token(), hash, now))
+        .filter(found -> !use.isDue(found.token(), now))
+        .flatMap(found -> atOnce(call, found));
   }
 
   @Override
   public Outcome authorize(Call call) {
-    return switch (call.through()) {
-      case Through.Service service ->
-          authorized(call, hash -> facts.gather(hash, service.ref()), ByOwnRole::of);
-      case Through.OfProject project ->
-          authorized(call, hash -> facts.gather(hash, project.ref()), ByProject::of);
-    };
-  }
-
-  private <T> Outcome authorized(
-      Call call,
-      Function<TokenHash, Optional<Facts<T>>> gather,
-      BiFunction<Facts<T>, Instant, Way> path) {
     Instant now = attempts.now();
     TokenHash hash = call.token().hash();
-    Optional<Facts<T>> known =
+    Optional<Found> found =
         acceptance.isWorthAsking(call.token(), hash)
-            ? gather.apply(hash).filter(f -> acceptance.accepts(f.token(), hash, now))
+            ? gathered(hash, call.through(), now)
+                .filter(f -> acceptance.accepts(f.token(), hash, now))
             : Optional.empty();
-    if (known.isEmpty()) {
+    if (found.isEmpty()) {
       rejected.rejected(call.address(), call.requestId(), now);
       return new Outcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty());
     }
-    use.note(known.get().token(), now);
-    return switch (path.apply(known.get(), now)) {
+    use.note(found.get().token(), now);
+    return switch (found.get().way()) {
       case Way.Shut shut -> new Outcome.Refused(shut.why(), Optional.empty());
-      case Way.Open open -> judged(call, known.get(), open);
+      case Way.Open open -> authorized(call, found.get(), open);
     };
   }
 
-  private Outcome judged(Call call, Facts<?> known, Way.Open way) {
-    Target target = way.target();
-    KeyDecision decision =
-        KeyDecision.decide(resolution.untried(true, target.instance(), target.keys()));
-    if (decision == KeyDecision.DISABLED) {
-      return refused(CallRefusal.DISABLED, way);
+  @Override
+  public Optional<CallRefusal> lookAgain(Call call, Passage.Ground ground) {
+    Instant now = attempts.now();
+    TokenHash hash = call.token().hash();
+    Optional<Found> found =
+        recalled(hash, call.through(), now)
+            .or(() -> gathered(hash, call.through(), now))
+            .filter(f -> acceptance.accepts(f.token(), hash, now));
+    if (found.isEmpty()) {
+      return Optional.of(CallRefusal.BAD_TOKEN);
     }
-    if (target.standard().operation(call.method(), call.path()).isEmpty()) {
-      return refused(CallRefusal.OPERATION_NOT_ALLOWED, way);
+    return switch (found.get().way()) {
+      case Way.Shut shut -> Optional.of(shut.why());
+      case Way.Open open -> lookedAgain(call, found.get(), open, ground);
+    };
+  }
+
+  private Optional<Found> recalled(TokenHash hash, Through through, Instant now) {
+    return switch (through) {
+      case Through.Service service ->
+          memory.recall(hash, service.ref()).map(f -> Found.on(f, ByOwnRole.of(f, now)));
+      case Through.OfProject project ->
+          memory.recall(hash, project.ref()).map(f -> Found.on(f, ByProject.of(f, now)));
+    };
+  }
+
+  private Optional<Found> gathered(TokenHash hash, Through through, Instant now) {
+    return switch (through) {
+      case Through.Service service ->
+          memory.gather(hash, service.ref()).map(f -> Found.on(f, ByOwnRole.of(f, now)));
+      case Through.OfProject project ->
+          memory.gather(hash, project.ref()).map(f -> Found.on(f, ByProject.of(f, now)));
+    };
+  }
+
+  private Optional<Outcome> atOnce(Call call, Found found) {
+    if (found.way() instanceof Way.Shut shut) {
+      return Optional.of(new Outcome.Refused(shut.why(), Optional.empty()));
     }
-    Optional<NoKeyReason> reason = decision.reason();
-    if (reason.isPresent()) {
-      return refused(refusal(reason.get()), way);
+    Way.Open way = (Way.Open) found.way();
+    Verdict verdict = verdict(call, found, way);
+    if (verdict instanceof Verdict.No no) {
+      return Optional.of(refused(no.why(), way));
     }
+    Verdict.Go go = (Verdict.Go) verdict;
+    // What does not open has to be put on record, so that is left to who may block.
+    Optional<Passage> passage =
+        opening.openUnrecorded(found.user().id(), way, go.source(), go.limits());
+    return passage.flatMap(
+        opened ->
+            switch (permits.takeAtOnce(go.limits().meters())) {
+              case Permits.Answer.Taken taken -> Optional.of(new Outcome.Authorized(opened));
+              case Permits.Answer.Exhausted exhausted -> {
+                opened.close();
+                yield Optional.of(limited(exhausted, way));
+              }
+              case Permits.Answer.Unknown unknown -> {
+                opened.close();
+                yield Optional.empty();
+              }
+            });
+  }
+
+  private Outcome authorized(Call call, Found found, Way.Open way) {
+    return switch (verdict(call, found, way)) {
+      case Verdict.No no -> refused(no.why(), way);
+      case Verdict.Go go ->
+          switch (permits.take(go.limits().meters())) {
+            case Permits.Answer.Exhausted exhausted -> limited(exhausted, way);
+            case Permits.Answer.Taken taken -> opened(call, found, way, go);
+            case Permits.Answer.Unknown unknown ->
+                throw new IllegalStateException("who may block gets an answer");
+          };
+    };
+  }
+
+  private Outcome opened(Call call, Found found, Way.Open way, Verdict.Go go) {
     return opening
-        .open(caller(call, known), way, decision.source().orElseThrow())
+        .open(caller(call, found), way, go.source(), go.limits())
         .<Outcome>map(Outcome.Authorized::new)
         .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, way));
   }
 
-  private static Actor caller(Call call, Facts<?> known) {
+  private Optional<CallRefusal> lookedAgain(
+      Call call, Found found, Way.Open way, Passage.Ground ground) {
+    return switch (verdict(call, found, way)) {
+      case Verdict.No no -> Optional.of(no.why());
+      case Verdict.Go go ->
+          KeyOpening.ground(found.user().id(), way, go.source()).equals(ground)
+              ? Optional.empty()
+              : Optional.of(CallRefusal.SERVICE_CHANGED);
+    };
+  }
+
+  private Verdict verdict(Call call, Found found, Way.Open way) {
+    Target target = way.target();
+    KeyDecision decision =
+        KeyDecision.decide(resolution.untried(true, target.instance(), target.keys()));
+    if (decision == KeyDecision.DISABLED) {
+      return new Verdict.No(CallRefusal.DISABLED);
+    }
+    if (target.standard().operation(call.method(), call.path()).isEmpty()) {
+      return new Verdict.No(CallRefusal.OPERATION_NOT_ALLOWED);
+    }
+    CallLimits limits = limits(found, way);
+    if (!limits.allow(call.method(), call.path())) {
+      return new Verdict.No(CallRefusal.OPERATION_BEYOND_LIMITS);
+    }
+    Optional<NoKeyReason> reason = decision.reason();
+    return reason.isPresent()
+        ? new Verdict.No(refusal(reason.get()))
+        : new Verdict.Go(decision.source().orElseThrow(), limits);
+  }
+
+  private static CallLimits limits(Found found, Way.Open way) {
+    return CallLimits.of(
+        new CallLimits.Of(found.token().id().value(), found.token().limits()),
+        new CallLimits.Of(
+            way.target().instance().id().value(), way.target().instance().settings().limits()),
+        new CallLimits.Of(
+            found.user().id().value(),
+            way.target().share().map(Share::terms).map(Share.Terms::limits).orElse(Limits.NONE)),
+        way.passedOnBy());
+  }
+
+  private static Actor caller(Call call, Found found) {
     return new Actor(
-        known.user().id(),
-        known.user().handle(),
-        known.user().administrator(),
-        Optional.of(known.token()),
+        found.user().id(),
+        found.user().handle(),
+        found.user().administrator(),
+        Optional.of(found.token()),
         call.address(),
         call.requestId());
   }
@@ -114,8 +238,16 @@ final class AuthorizeCallService implements AuthorizeCall {
     };
   }
 
-  private static Outcome refused(CallRefusal why, Way.Open way) {
+  private static Outcome limited(Permits.Answer.Exhausted exhausted, Way.Open way) {
     return new Outcome.Refused(
-        why, Optional.of(new KnownService(way.name(), way.target().standard().format())));
+        CallRefusal.RATE_LIMITED, Optional.of(known(way)), Optional.of(exhausted.retryAfter()));
+  }
+
+  private static Outcome refused(CallRefusal why, Way.Open way) {
+    return new Outcome.Refused(why, Optional.of(known(way)));
+  }
+
+  private static KnownService known(Way.Open way) {
+    return new KnownService(way.name(), way.target().standard().format());
   }
 }

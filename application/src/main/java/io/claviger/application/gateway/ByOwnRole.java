@@ -31,7 +31,7 @@ final class ByOwnRole {
       return new Way.Shut(CallRefusal.TOKEN_RESTRICTED);
     }
     return Permissions.allows(standing(known.user(), target.get(), now), Action.USE)
-        ? new Way.Open(target.get(), instance.ref().toString())
+        ? new Way.Open(target.get())
         : new Way.Shut(CallRefusal.NOT_PERMITTED);
   }
 

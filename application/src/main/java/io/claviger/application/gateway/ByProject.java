@@ -5,6 +5,7 @@ import io.claviger.application.gateway.out.CallFacts.ProjectTarget;
 import io.claviger.application.gateway.out.CallFacts.Target;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.projects.Passing;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
@@ -61,10 +62,19 @@ final class ByProject {
             .filter(Share.Terms::mayReshare)
             .isPresent();
     return switch (Passing.through(own, owners, mayReshare)) {
-      case ALLOWED -> new Way.Open(bound, name(own, target, bound));
+      case ALLOWED ->
+          new Way.Open(
+              bound,
+              name(own, target, bound),
+              Optional.of(target.project().id()),
+              target.ownersShare().map(share -> lentOnBy(target, share)));
       case REVOKED -> new Way.Shut(CallRefusal.INSTANCE_REVOKED);
       case NOT_PASSED_ON -> new Way.Shut(CallRefusal.NOT_PASSED_ON);
     };
+  }
+
+  private static CallLimits.Of lentOnBy(ProjectTarget target, Share share) {
+    return new CallLimits.Of(target.project().owner().value(), share.terms().limits());
   }
 
   private static String name(Standing own, ProjectTarget target, Target bound) {

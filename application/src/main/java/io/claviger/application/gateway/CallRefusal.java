@@ -24,6 +24,18 @@ public enum CallRefusal {
       "This project's owner may not pass its service on to members who have no access of their own."),
   DISABLED(403, "This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED(403, "This operation is not lent by this service."),
+  /** Lent by the service, but not within the limits of this caller or token. */
+  OPERATION_BEYOND_LIMITS(
+      403, "The limits that you have on this service do not allow this operation."),
+  MODEL_NOT_ALLOWED(403, "The limits that you have on this service do not allow this model."),
+  /** Where models are limited, the request has to say which it is for, in one way only. */
+  MODEL_NOT_READABLE(
+      403,
+      "Your models are limited here, so the request must be JSON that names one model, once, without an encoding."),
+  /** All requests of the minute are made. */
+  RATE_LIMITED(429, "You have made as many requests as you may for now. Try again later."),
+  /** While a call was under way. */
+  SERVICE_CHANGED(403, "This service was changed while the call was under way."),
   USER_API_KEY_REQUIRED(
       403, "This service asks for your own API key. Store one at its user-key path."),
   MISSING_API_KEY(403, "This service has no API key. Its owner has to set one."),

@@ -11,6 +11,7 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.sharing.Action;
@@ -103,8 +104,9 @@ final class CheckConnectionService implements CheckConnection {
       Optional<Passage> passage =
           opening.open(
               actor,
-              new Way.Open(target, instance.ref().toString()),
-              decision.source().orElseThrow());
+              new Way.Open(target),
+              decision.source().orElseThrow(),
+              new CallLimits(List.of()));
       if (passage.isEmpty()) {
         places.release();
         return CompletableFuture.completedFuture(

@@ -5,6 +5,7 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.TokenUse;
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.gateway.out.PermitLeases;
 import io.claviger.application.gateway.out.Probe;
 import io.claviger.application.keys.KeyResolution;
 import io.claviger.application.keys.StoredSecrets;
@@ -14,11 +15,18 @@ import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
 
-/** Builds the use cases of the gateway from what they need. */
-public record GatewayModule(AuthorizeCall authorizeCall, CheckConnection checkConnection) {
+/**
+ * Builds the use cases of the gateway from what they need.
+ *
+ * @param permits to be swept now and then
+ */
+public record GatewayModule(
+    AuthorizeCall authorizeCall, CheckConnection checkConnection, Permits permits) {
 
   public static GatewayModule of(
       CallFacts facts,
+      FactsMemory memory,
+      PermitLeases leases,
       AccessTokens tokens,
       TokenAcceptance acceptance,
       RejectedTokens rejected,
@@ -31,9 +39,18 @@ public record GatewayModule(AuthorizeCall authorizeCall, CheckConnection checkCo
     StoredSecrets secrets = new StoredSecrets(sealer);
     KeyResolution resolution = new KeyResolution(secrets, deploymentKeys);
     KeyOpening opening = new KeyOpening(secrets, deploymentKeys, trail, ids, attempts);
+    Permits permits = new Permits(leases, System::nanoTime);
     return new GatewayModule(
         new AuthorizeCallService(
-            facts, acceptance, new TokenUse(tokens), rejected, resolution, opening, attempts),
-        new CheckConnectionService(facts, resolution, opening, probe, attempts));
+            memory,
+            acceptance,
+            new TokenUse(tokens),
+            rejected,
+            resolution,
+            opening,
+            permits,
+            attempts),
+        new CheckConnectionService(facts, resolution, opening, probe, attempts),
+        permits);
   }
 }

@@ -8,12 +8,16 @@ import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.Targets;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.CustomHeaders;
+import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeySource;
 import java.util.List;
 import java.util.Optional;
@@ -43,15 +47,31 @@ final class KeyOpening {
   }
 
   /**
+   * Opens, and puts on record what does not.
+   *
    * @return empty when the key or the headers do not open
    */
-  Optional<Passage> open(Actor caller, Way.Open way, KeySource source) {
+  Optional<Passage> open(Actor caller, Way.Open way, KeySource source, CallLimits limits) {
+    Optional<Passage> opened = openUnrecorded(caller.id(), way, source, limits);
+    if (opened.isEmpty()) {
+      recordUnusable(caller, way.target().instance());
+    }
+    return opened;
+  }
+
+  /**
+   * Opens what opens; never blocks.
+   *
+   * @return empty when the key or the headers do not open
+   */
+  Optional<Passage> openUnrecorded(
+      UserId caller, Way.Open way, KeySource source, CallLimits limits) {
     Target target = way.target();
     Instance instance = target.instance();
     Optional<Secret> key =
         switch (source) {
           case KEYLESS -> Optional.empty();
-          case USER -> secrets.userKey(instance, target.keys(), caller.id());
+          case USER -> secrets.userKey(instance, target.keys(), caller);
           case CENTRAL -> secrets.apiKey(instance, target.keys());
           case DEPLOYMENT -> deploymentKeys.copy(instance.settings().fields().provider());
         };
@@ -60,7 +80,6 @@ final class KeyOpening {
         keyOpens ? secrets.headers(instance, target.keys()) : Optional.empty();
     if (headers.isEmpty()) {
       key.ifPresent(Secret::close);
-      recordUnusable(caller, instance);
       return Optional.empty();
     }
     return Optional.of(
@@ -73,7 +92,30 @@ final class KeyOpening {
             headers.get(),
             instance.settings().organization(),
             instance.settings().timeout(),
-            instance.isSystemLevel()));
+            instance.isSystemLevel(),
+            limits.models(),
+            ground(caller, way, source)));
+  }
+
+  /** On what strength a call by this way and with this source is made. */
+  static Passage.Ground ground(UserId caller, Way.Open way, KeySource source) {
+    Instance instance = way.target().instance();
+    return new Passage.Ground(
+        caller,
+        instance.id(),
+        way.project(),
+        source,
+        instance.destination(),
+        stored(source, way.target().keys()));
+  }
+
+  /** The sealed key that a source means; a deployment key is not stored. */
+  private static Optional<SealedValue> stored(KeySource source, SealedKeys keys) {
+    return switch (source) {
+      case USER -> keys.userKey();
+      case CENTRAL -> keys.apiKey();
+      case DEPLOYMENT, KEYLESS -> Optional.empty();
+    };
   }
 
   private void recordUnusable(Actor caller, Instance instance) {

@@ -1,13 +1,20 @@
 package io.claviger.application.gateway;
 
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Destination;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeaders;
+import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.standards.ApiStandard;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that it takes to make one call: where to, how, and with which key. It holds secrets in the
@@ -17,6 +24,8 @@ import java.util.Optional;
  *     for a member who can't see it
  * @param key empty when the service needs none
  * @param systemLevel whether the service may reach private addresses
+ * @param models the only ones that may be asked for; empty where any may
+ * @param ground on what strength, and on whose account
  */
 public record Passage(
     String service,
@@ -27,8 +36,24 @@ public record Passage(
     CustomHeaders headers,
     Optional<Organization> organization,
     Timeout timeout,
-    boolean systemLevel)
+    boolean systemLevel,
+    Optional<Set<ModelName>> models,
+    Ground ground)
     implements AutoCloseable {
+
+  /**
+   * On what strength a call is made, and on whose account.
+   *
+   * @param project through which
+   * @param stored the sealed key that is used; empty where none is stored for it
+   */
+  public record Ground(
+      UserId user,
+      InstanceId instance,
+      Optional<ProjectId> project,
+      KeySource source,
+      Destination destination,
+      Optional<SealedValue> stored) {}
 
   @Override
   public void close() {

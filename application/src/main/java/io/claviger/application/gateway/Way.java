@@ -1,6 +1,9 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.out.CallFacts.Target;
+import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.projects.ProjectId;
+import java.util.Optional;
 
 /** Whether a path of use leads from a caller to a service. */
 sealed interface Way {
@@ -8,8 +11,17 @@ sealed interface Way {
    * It does; whether the service itself can be called is not said yet.
    *
    * @param name how the service is named to this caller
+   * @param project which it leads through
+   * @param passedOnBy whose share it is by that a project's members come here, where they need one
    */
-  record Open(Target target, String name) implements Way {}
+  record Open(
+      Target target, String name, Optional<ProjectId> project, Optional<CallLimits.Of> passedOnBy)
+      implements Way {
+    /** The way of a caller's own role. */
+    Open(Target target) {
+      this(target, target.instance().ref().toString(), Optional.empty(), Optional.empty());
+    }
+  }
 
   record Shut(CallRefusal why) implements Way {}
 }

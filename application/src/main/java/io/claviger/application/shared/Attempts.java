@@ -26,12 +26,26 @@ public final class Attempts {
   private final AuditTrail trail;
   private final Ids ids;
   private final InstantSource clock;
+  private final Runnable changed;
 
   public Attempts(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
+    this(transactions, trail, ids, clock, () -> {});
+  }
+
+  /**
+   * @param changed told when a change is committed, before anybody else hears of it
+   */
+  public Attempts(
+      Transactions transactions,
+      AuditTrail trail,
+      Ids ids,
+      InstantSource clock,
+      Runnable changed) {
     this.transactions = transactions;
     this.trail = trail;
     this.ids = ids;
     this.clock = clock;
+    this.changed = changed;
   }
 
   /** The body of an attempt. It may run more than once, each time in a new transaction. */
@@ -64,7 +78,9 @@ public final class Attempts {
     for (int attempt = 1; ; attempt++) {
       Ledger ledger = new Ledger(action);
       try {
-        return transactions.inTransaction(() -> made(actor, ledger, change));
+        T outcome = transactions.inTransaction(() -> made(actor, ledger, change));
+        changed.run();
+        return outcome;
       } catch (RefusedException e) {
         return refuse(actor, ledger.attempted(), target, e.refusal(), refused);
       } catch (LostRace e) {

@@ -38,6 +38,19 @@ public record Limits(
     return requestsPerMinute.isEmpty() && models.isEmpty() && operations.isEmpty();
   }
 
+  /** These, and the others in what these leave open. */
+  public Limits orElse(Limits others) {
+    return new Limits(
+        requestsPerMinute.or(others::requestsPerMinute),
+        models.or(others::models),
+        operations.or(others::operations));
+  }
+
+  /** Whether a request is an operation that may be called. */
+  public boolean allow(String method, String path) {
+    return operations.isEmpty() || operations.get().stream().anyMatch(o -> o.matches(method, path));
+  }
+
   /** Whether these allow nothing that the others do not. */
   public boolean fitWithin(Limits others) {
     return narrower(requestsPerMinute, others.requestsPerMinute)

@@ -1,0 +1,51 @@
+package io.claviger.persistence.gateway;
+
+import io.claviger.application.gateway.out.PermitLeases;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link PermitLeases} by a function of the database, whose clock is every node's. */
+final class JdbcPermitLeases implements PermitLeases {
+  private final JdbcClient jdbc;
+
+  JdbcPermitLeases(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  @Override
+  public Lease lease(
+      String subject, int perMinute, int wanted, Duration lifetime, Optional<Used> back) {
+    back.ifPresent(this::giveBack);
+    return jdbc.sql(
+            """
+            select lease, granted, ceil(extract(epoch from retry_after) * 1000)::bigint as millis
+            from lease_permits(:subject, :per_minute, :wanted, make_interval(secs => :seconds))
+            """)
+        .param("subject", subject)
+        .param("per_minute", perMinute)
+        .param("wanted", wanted)
+        .param("seconds", lifetime.toMillis() / 1000.0)
+        .query(
+            (rs, n) ->
+                new Lease(
+                    rs.getLong("lease"),
+                    rs.getInt("granted"),
+                    Duration.ofMillis(rs.getLong("millis"))))
+        .single();
+  }
+
+  @Override
+  public void giveBack(Used used) {
+    int unused =
+        jdbc.sql(
+                """
+                update permit_leases set granted = least(granted, :used)
+                where id = :lease and subject = :subject
+                """)
+            .param("used", used.used())
+            .param("lease", used.lease())
+            .param("subject", used.subject())
+            .update();
+  }
+}

@@ -1,0 +1,167 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.gateway.out.CallFacts.Facts;
+import io.claviger.application.gateway.out.CallFacts.ProjectTarget;
+import io.claviger.application.gateway.out.CallFacts.Target;
+import io.claviger.application.gateway.out.Changes;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+
+/**
+ * What this node remembers of what calls depend on, with bounded staleness: it counts only while
+ * all changes up to {@link #BOUND} ago are known and applied, and of those that this node made
+ * itself all. Somebody calls {@link #refresh} again and again; when that stops or fails, nothing is
+ * recalled any more and the database is asked for each call.
+ *
+ * <p>Notifications alone could not promise that: a half-open connection is silent.
+ */
+public final class FactsMemory {
+  /** How old what is recalled may be. */
+  public static final Duration BOUND = Duration.ofMillis(50);
+
+  /** Behind this far, the list of changes may have been shortened already. */
+  private static final Duration LOST_TRACK = Duration.ofMinutes(5);
+
+  private static final Duration WANTED = Duration.ofSeconds(2);
+
+  private final CallFacts facts;
+  private final Changes changes;
+  private final LongSupplier nanos;
+  private final Shelf<InstanceRef, Target> services = new Shelf<>(FactsMemory::ofService);
+  private final Shelf<ProjectRef, ProjectTarget> projects = new Shelf<>(FactsMemory::ofProject);
+  private final Object shelves = new Object();
+
+  private OptionalLong point = OptionalLong.empty();
+  private long generation;
+  private volatile long confirmed;
+  private volatile long changedHere;
+  private volatile long lastWanted;
+  private volatile boolean begun;
+
+  /**
+   * @param nanos a clock that only goes forward, in nanoseconds
+   */
+  public FactsMemory(CallFacts facts, Changes changes, LongSupplier nanos) {
+    this.facts = facts;
+    this.changes = changes;
+    this.nanos = nanos;
+    long now = nanos.getAsLong();
+    this.confirmed = now;
+    this.changedHere = now;
+    this.lastWanted = now - WANTED.toNanos();
+  }
+
+  /** Never blocks; empty when it is not known, or not certain enough. */
+  Optional<Facts<Target>> recall(TokenHash token, InstanceRef service) {
+    return isFresh() ? services.get(token, service) : Optional.empty();
+  }
+
+  /** Never blocks; empty when it is not known, or not certain enough. */
+  Optional<Facts<ProjectTarget>> recall(TokenHash token, ProjectRef project) {
+    return isFresh() ? projects.get(token, project) : Optional.empty();
+  }
+
+  /** Asks the database, and remembers what there is. */
+  Optional<Facts<Target>> gather(TokenHash token, InstanceRef service) {
+    long before = generation();
+    Optional<Facts<Target>> found = facts.gather(token, service);
+    found
+        .filter(f -> f.target().isPresent())
+        .ifPresent(f -> keep(before, () -> services.put(token, service, f)));
+    return found;
+  }
+
+  /** Asks the database, and remembers what there is. */
+  Optional<Facts<ProjectTarget>> gather(TokenHash token, ProjectRef project) {
+    long before = generation();
+    Optional<Facts<ProjectTarget>> found = facts.gather(token, project);
+    found
+        .filter(f -> f.target().isPresent())
+        .ifPresent(f -> keep(before, () -> projects.put(token, project, f)));
+    return found;
+  }
+
+  /**
+   * Learns what was changed, and forgets what depended on it. Not for two threads at once.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  public void refresh() {
+    long began = nanos.getAsLong();
+    boolean lost = begun && began - confirmed > LOST_TRACK.toNanos();
+    Changes.Since since = changes.since(lost ? OptionalLong.empty() : point);
+    synchronized (shelves) {
+      if (since.everything() || lost) {
+        generation++;
+        services.forgetAll();
+        projects.forgetAll();
+      } else if (!since.subjects().isEmpty()) {
+        generation++;
+        services.forget(since.subjects());
+        projects.forget(since.subjects());
+      }
+      point = OptionalLong.of(since.point());
+    }
+    confirmed = began;
+    begun = true;
+  }
+
+  /** This node committed a change: until the next refresh, nothing is recalled. */
+  public void changedHere() {
+    changedHere = nanos.getAsLong();
+  }
+
+  /** Whether somebody asked lately, so that it is worth being refreshed often. */
+  public boolean isWanted() {
+    return nanos.getAsLong() - lastWanted < WANTED.toNanos();
+  }
+
+  private boolean isFresh() {
+    long now = nanos.getAsLong();
+    lastWanted = now;
+    long as = confirmed;
+    return begun && as - changedHere > 0 && now - as <= BOUND.toNanos();
+  }
+
+  private long generation() {
+    synchronized (shelves) {
+      return generation;
+    }
+  }
+
+  /** Unless something was changed since the reading began: then it may be obsolete already. */
+  private void keep(long before, Runnable put) {
+    synchronized (shelves) {
+      if (begun && generation == before) {
+        put.run();
+      }
+    }
+  }
+
+  private static Set<UUID> ofService(Facts<Target> known) {
+    Set<UUID> subjects = new HashSet<>();
+    subjects.add(known.user().id().value());
+    known.target().ifPresent(t -> subjects.add(t.instance().id().value()));
+    return subjects;
+  }
+
+  private static Set<UUID> ofProject(Facts<ProjectTarget> known) {
+    Set<UUID> subjects = new HashSet<>();
+    subjects.add(known.user().id().value());
+    known.target().ifPresent(t -> subjects.add(t.project().id().value()));
+    known
+        .target()
+        .flatMap(ProjectTarget::bound)
+        .ifPresent(t -> subjects.add(t.instance().id().value()));
+    return subjects;
+  }
+}

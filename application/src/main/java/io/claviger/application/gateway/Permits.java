@@ -1,0 +1,188 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.gateway.out.PermitLeases;
+import io.claviger.domain.policy.CallLimits.Meter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The permits for requests that this node has. They are leased for a moment and in portions: small
+ * enough that other nodes find some, large enough that few requests have to ask.
+ */
+public final class Permits {
+  /** How long a portion may be used. It counts for that much longer than a minute. */
+  static final Duration LIFETIME = Duration.ofSeconds(2);
+
+  private static final int PORTIONS_A_MINUTE = 30;
+
+  private final PermitLeases leases;
+  private final LongSupplier nanos;
+  private final Map<String, Purse> purses = new ConcurrentHashMap<>();
+
+  /**
+   * @param nanos a clock that only goes forward, in nanoseconds
+   */
+  Permits(PermitLeases leases, LongSupplier nanos) {
+    this.leases = leases;
+    this.nanos = nanos;
+  }
+
+  /** Whether a request may be made now. */
+  sealed interface Answer {
+    /** It may, and is counted. */
+    record Taken() implements Answer {}
+
+    record Exhausted(Duration retryAfter) implements Answer {}
+
+    /** Only the database knows. */
+    record Unknown() implements Answer {}
+  }
+
+  private static final Answer TAKEN = new Answer.Taken();
+  private static final Answer UNKNOWN = new Answer.Unknown();
+
+  /** Takes a permit of each meter or of none, from what this node has; never blocks. */
+  Answer takeAtOnce(List<Meter> meters) {
+    return take(meters, false);
+  }
+
+  /** Takes a permit of each meter or of none, leasing more where this node has none. */
+  Answer take(List<Meter> meters) {
+    return take(meters, true);
+  }
+
+  private Answer take(List<Meter> meters, boolean leasing) {
+    List<Purse> taken = new ArrayList<>(meters.size());
+    for (Meter meter : meters) {
+      Purse purse = purses.computeIfAbsent(meter.subject(), Purse::new);
+      Answer answer = leasing ? purse.take(meter.perMinute()) : purse.takeAtOnce();
+      if (!(answer instanceof Answer.Taken)) {
+        taken.forEach(Purse::putBack);
+        return answer;
+      }
+      taken.add(purse);
+    }
+    return TAKEN;
+  }
+
+  /** Gives back what was leased and not used in time; called now and then. */
+  public void sweep() {
+    Iterator<Purse> each = purses.values().iterator();
+    while (each.hasNext()) {
+      Purse purse = each.next();
+      Optional<PermitLeases.Used> over = purse.over();
+      over.ifPresent(leases::giveBack);
+      if (purse.isIdle()) {
+        each.remove();
+      }
+    }
+  }
+
+  /** The permits of one subject. */
+  private final class Purse {
+    private final String subject;
+    private final ReentrantLock leasing = new ReentrantLock();
+    private long lease;
+    private int granted;
+    private int left;
+    private boolean accounted = true;
+    private long ends;
+    private long exhaustedUntil;
+    private int lastUsed;
+
+    Purse(String subject) {
+      this.subject = subject;
+      this.ends = nanos.getAsLong();
+      this.exhaustedUntil = ends;
+    }
+
+    synchronized Answer takeAtOnce() {
+      long now = nanos.getAsLong();
+      if (left > 0 && now - ends < 0) {
+        left--;
+        return TAKEN;
+      }
+      return now - exhaustedUntil < 0 ? exhausted(now) : UNKNOWN;
+    }
+
+    /** One request at a time asks for more; those behind it find what it brought. */
+    Answer take(int perMinute) {
+      leasing.lock();
+      try {
+        Answer atOnce = takeAtOnce();
+        return atOnce instanceof Answer.Unknown ? lease(perMinute) : atOnce;
+      } finally {
+        leasing.unlock();
+      }
+    }
+
+    /** Does not hold the state while it waits: event loops look at that. */
+    private Answer lease(int perMinute) {
+      int wanted = wanted(perMinute);
+      Optional<PermitLeases.Used> back = unaccounted();
+      long began = nanos.getAsLong();
+      PermitLeases.Lease got = leases.lease(subject, perMinute, wanted, LIFETIME, back);
+      return begin(got, began);
+    }
+
+    private synchronized Answer begin(PermitLeases.Lease got, long began) {
+      lastUsed = granted - left;
+      accounted = got.granted() == 0;
+      lease = got.id();
+      granted = got.granted();
+      left = got.granted();
+      ends = began + LIFETIME.toNanos();
+      if (got.granted() == 0) {
+        long now = nanos.getAsLong();
+        exhaustedUntil = now + got.retryAfter().toNanos();
+        return exhausted(now);
+      }
+      left--;
+      return TAKEN;
+    }
+
+    synchronized void putBack() {
+      if (left < granted) {
+        left++;
+      }
+    }
+
+    /** What is over and not told yet; counts as told from here on. */
+    synchronized Optional<PermitLeases.Used> over() {
+      return nanos.getAsLong() - ends < 0 ? Optional.empty() : unaccounted();
+    }
+
+    synchronized boolean isIdle() {
+      long now = nanos.getAsLong();
+      return accounted && now - ends > LIFETIME.toNanos() && now - exhaustedUntil > 0;
+    }
+
+    private synchronized Optional<PermitLeases.Used> unaccounted() {
+      if (accounted) {
+        return Optional.empty();
+      }
+      accounted = true;
+      int used = granted - left;
+      left = 0;
+      granted = used;
+      return Optional.of(new PermitLeases.Used(subject, lease, used));
+    }
+
+    /** A portion, but no more than twice of what the last one was good for. */
+    private synchronized int wanted(int perMinute) {
+      int portion = Math.max(1, perMinute / PORTIONS_A_MINUTE);
+      return Math.min(portion, Math.max(1, 2 * Math.max(lastUsed, granted - left)));
+    }
+
+    private Answer exhausted(long now) {
+      return new Answer.Exhausted(Duration.ofNanos(Math.max(1, exhaustedUntil - now)));
+    }
+  }
+}

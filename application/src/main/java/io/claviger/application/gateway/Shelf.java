@@ -1,0 +1,55 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.gateway.out.CallFacts.Facts;
+import io.claviger.domain.accounts.TokenHash;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * The facts of calls of one kind, by the whole hash of the token and what was asked for. Holds no
+ * key in the clear.
+ *
+ * @param <R> how what is asked for is called
+ * @param <T> what it is
+ */
+final class Shelf<R, T> {
+  /** About a kilobyte each. When there are more, it begins anew. */
+  private static final int MOST = 50_000;
+
+  private record Question<R>(TokenHash token, R asked) {}
+
+  private record Kept<T>(Facts<T> facts, Set<UUID> subjects) {}
+
+  private final Function<Facts<T>, Set<UUID>> subjects;
+  private final ConcurrentHashMap<Question<R>, Kept<T>> kept = new ConcurrentHashMap<>();
+
+  /**
+   * @param subjects whose changes make facts obsolete
+   */
+  Shelf(Function<Facts<T>, Set<UUID>> subjects) {
+    this.subjects = subjects;
+  }
+
+  Optional<Facts<T>> get(TokenHash token, R asked) {
+    Kept<T> found = kept.get(new Question<>(token, asked));
+    return found == null ? Optional.empty() : Optional.of(found.facts());
+  }
+
+  void put(TokenHash token, R asked, Facts<T> facts) {
+    if (kept.size() >= MOST) {
+      kept.clear();
+    }
+    kept.put(new Question<>(token, asked), new Kept<>(facts, subjects.apply(facts)));
+  }
+
+  void forget(Set<UUID> changed) {
+    kept.values().removeIf(k -> k.subjects().stream().anyMatch(changed::contains));
+  }
+
+  void forgetAll() {
+    kept.clear();
+  }
+}
