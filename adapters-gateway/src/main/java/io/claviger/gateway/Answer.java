@@ -87,7 +87,7 @@ final class Answer {
     head.header("X-Claviger-Error", error.code());
     switch (error.retry()) {
       case NEVER -> head.header("x-should-retry", "false");
-      case SOON -> head.header(HttpHeaderNames.RETRY_AFTER, "1");
+      case SOON -> head.header(HttpHeaderNames.RETRY_AFTER, Integer.toString(error.retryAfter()));
       case UNSAID -> {}
     }
     channel.write(head.endLine().buffer());

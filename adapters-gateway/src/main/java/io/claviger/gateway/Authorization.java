@@ -13,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks whether a call may be made: away from the event loop, since it may block, and back to it.
+ * Asks whether a call may be made: at once where that can be answered from memory, else away from
+ * the event loop, since it may block, and back to it.
  */
 final class Authorization implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Authorization.class);
@@ -41,7 +42,27 @@ final class Authorization implements Runnable {
     this.asker = asker;
   }
 
+  /** Tells the asker before it returns, or later. */
   void begin() {
+    Optional<Outcome> atOnce;
+    try {
+      atOnce = environment.authorizeCall().authorizeAtOnce(call);
+    } catch (RuntimeException e) {
+      LOG.error("{}: the authorization failed", call.requestId(), e);
+      asker.refused(CallError.INTERNAL, Optional.empty());
+      return;
+    }
+    if (atOnce.isEmpty()) {
+      askAway();
+      return;
+    }
+    switch (atOnce.get()) {
+      case Outcome.Authorized authorized -> asker.authorized(authorized.passage());
+      case Outcome.Refused refused -> asker.refused(CallError.of(refused), refused.service());
+    }
+  }
+
+  private void askAway() {
     try {
       environment.blocking().execute(this);
     } catch (RejectedExecutionException e) {
@@ -72,7 +93,7 @@ final class Authorization implements Runnable {
       }
     } else {
       Outcome.Refused refused = (Outcome.Refused) outcome;
-      refuse(CallError.of(refused.why()), refused.service());
+      refuse(CallError.of(refused), refused.service());
     }
   }
 

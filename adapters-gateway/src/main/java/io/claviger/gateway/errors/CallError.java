@@ -1,14 +1,21 @@
 package io.claviger.gateway.errors;
 
+import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.CallRefusal;
+import java.time.Duration;
 
 /**
  * An answer of the gateway's own.
  *
  * @param code stable, for programs: {@code provider_timeout}
  * @param message what to do about it, for people; never what a caller or provider sent
+ * @param retryAfter in seconds, with {@link Retry#SOON}
  */
-public record CallError(int status, String code, String message, Retry retry) {
+public record CallError(int status, String code, String message, Retry retry, int retryAfter) {
+
+  public CallError(int status, String code, String message, Retry retry) {
+    this(status, code, message, retry, 1);
+  }
 
   /** Whether the same call may fare better. */
   public enum Retry {
@@ -94,6 +101,21 @@ public record CallError(int status, String code, String message, Retry retry) {
 
   public static CallError of(CallRefusal refusal) {
     return never(refusal.status(), refusal.code(), refusal.message());
+  }
+
+  public static CallError of(AuthorizeCall.Outcome.Refused refused) {
+    CallRefusal why = refused.why();
+    return refused
+        .retryAfter()
+        .map(
+            after ->
+                new CallError(why.status(), why.code(), why.message(), Retry.SOON, seconds(after)))
+        .orElseGet(() -> of(why));
+  }
+
+  /** Rounded up: who comes back then is not turned away again. */
+  private static int seconds(Duration after) {
+    return (int) Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
   }
 
   public static CallError badRequest(String message) {

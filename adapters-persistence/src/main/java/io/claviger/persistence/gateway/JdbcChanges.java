@@ -51,9 +51,4 @@ final class JdbcChanges implements Changes {
     boolean everything = subjects.remove(EVERYTHING);
     return new Since(lines.get(0).point(), subjects, everything);
   }
-
-  /** Removes what no node asks for any more. */
-  void prune() {
-    jdbc.sql("delete from changes where at < now() - interval '10 minutes'").update();
-  }
 }

@@ -28,6 +28,8 @@ begin
   if mine is null then
     update change_counter set point = point + 1 returning point into mine;
     perform set_config('claviger.change_point', mine::text, true);
+    -- Whoever comes here holds the counter, so nobody else is removing lines.
+    delete from changes where at < now() - interval '10 minutes';
   end if;
   insert into changes (point, subject) values (mine, changed) on conflict do nothing;
 end

@@ -26,8 +26,12 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('permits ' || of_subject, 0));
   now_exactly := clock_timestamp();
   delete from permit_leases l
-  where l.subject = of_subject and l.ends_at <= now_exactly - interval '60 seconds';
-  select coalesce(sum(l.granted), 0) into taken from permit_leases l where l.subject = of_subject;
+  where l.id in (
+    select o.id from permit_leases o where o.ends_at <= now_exactly - interval '60 seconds'
+    order by o.ends_at limit 50 for update skip locked);
+  select coalesce(sum(l.granted), 0) into taken
+  from permit_leases l
+  where l.subject = of_subject and l.ends_at > now_exactly - interval '60 seconds';
   granted := greatest(0, least(wanted, per_minute - taken));
   lease := 0;
   retry_after := interval '0';
@@ -38,7 +42,9 @@ begin
   else
     select greatest(interval '1 millisecond', min(l.ends_at) + interval '60 seconds' - now_exactly)
     into retry_after
-    from permit_leases l where l.subject = of_subject and l.granted > 0;
+    from permit_leases l
+    where l.subject = of_subject and l.granted > 0
+      and l.ends_at > now_exactly - interval '60 seconds';
     retry_after := coalesce(retry_after, interval '1 second');
   end if;
 end
