@@ -140,7 +140,8 @@ final class AuthorizeCallService implements AuthorizeCall {
     Verdict.Go go = (Verdict.Go) verdict;
     // What does not open has to be put on record, so that is left to who may block.
     Optional<Passage> passage =
-        opening.openUnrecorded(found.user().id(), way, go.source(), go.limits());
+        opening.openUnrecorded(
+            found.user().id(), found.user().handle(), way, go.source(), go.limits());
     return passage.flatMap(
         opened ->
             switch (permits.takeAtOnce(go.limits().meters())) {
@@ -181,10 +182,14 @@ final class AuthorizeCallService implements AuthorizeCall {
     return switch (verdict(call, found, way)) {
       case Verdict.No no -> Optional.of(no.why());
       case Verdict.Go go ->
-          KeyOpening.ground(found.user().id(), way, go.source()).equals(ground)
+          ground(found, way, go.source()).equals(ground)
               ? Optional.empty()
               : Optional.of(CallRefusal.SERVICE_CHANGED);
     };
+  }
+
+  private static Passage.Ground ground(Found found, Way.Open way, KeySource source) {
+    return KeyOpening.ground(found.user().id(), found.user().handle(), way, source);
   }
 
   private Verdict verdict(Call call, Found found, Way.Open way) {

@@ -66,7 +66,7 @@ final class ByProject {
           new Way.Open(
               bound,
               name(own, target, bound),
-              Optional.of(target.project().id()),
+              Optional.of(target.project()),
               target.ownersShare().map(share -> lentOnBy(target, share)));
       case REVOKED -> new Way.Shut(CallRefusal.INSTANCE_REVOKED);
       case NOT_PASSED_ON -> new Way.Shut(CallRefusal.NOT_PASSED_ON);

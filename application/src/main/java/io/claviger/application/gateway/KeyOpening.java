@@ -8,6 +8,7 @@ import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.Targets;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -19,6 +20,7 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.Account;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,7 +54,7 @@ final class KeyOpening {
    * @return empty when the key or the headers do not open
    */
   Optional<Passage> open(Actor caller, Way.Open way, KeySource source, CallLimits limits) {
-    Optional<Passage> opened = openUnrecorded(caller.id(), way, source, limits);
+    Optional<Passage> opened = openUnrecorded(caller.id(), caller.handle(), way, source, limits);
     if (opened.isEmpty()) {
       recordUnusable(caller, way.target().instance());
     }
@@ -65,7 +67,7 @@ final class KeyOpening {
    * @return empty when the key or the headers do not open
    */
   Optional<Passage> openUnrecorded(
-      UserId caller, Way.Open way, KeySource source, CallLimits limits) {
+      UserId caller, Handle handle, Way.Open way, KeySource source, CallLimits limits) {
     Target target = way.target();
     Instance instance = target.instance();
     Optional<Secret> key =
@@ -94,19 +96,22 @@ final class KeyOpening {
             instance.settings().timeout(),
             instance.isSystemLevel(),
             limits.models(),
-            ground(caller, way, source)));
+            ground(caller, handle, way, source)));
   }
 
   /** On what strength a call by this way and with this source is made. */
-  static Passage.Ground ground(UserId caller, Way.Open way, KeySource source) {
+  static Passage.Ground ground(UserId caller, Handle handle, Way.Open way, KeySource source) {
     Instance instance = way.target().instance();
+    Account account =
+        new Account(
+            caller,
+            handle,
+            instance.id(),
+            instance.ref(),
+            instance.owner(),
+            way.project().map(p -> new Account.ThroughProject(p.id(), p.ref(), p.owner())));
     return new Passage.Ground(
-        caller,
-        instance.id(),
-        way.project(),
-        source,
-        instance.destination(),
-        stored(source, way.target().keys()));
+        account, source, instance.destination(), stored(source, way.target().keys()));
   }
 
   /** The sealed key that a source means; a deployment key is not stored. */

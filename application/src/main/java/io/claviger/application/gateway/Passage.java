@@ -1,18 +1,16 @@
 package io.claviger.application.gateway;
 
 import io.claviger.domain.ModelName;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.usage.Account;
 import java.util.Optional;
 import java.util.Set;
 
@@ -44,16 +42,10 @@ public record Passage(
   /**
    * On what strength a call is made, and on whose account.
    *
-   * @param project through which
    * @param stored the sealed key that is used; empty where none is stored for it
    */
   public record Ground(
-      UserId user,
-      InstanceId instance,
-      Optional<ProjectId> project,
-      KeySource source,
-      Destination destination,
-      Optional<SealedValue> stored) {}
+      Account account, KeySource source, Destination destination, Optional<SealedValue> stored) {}
 
   @Override
   public void close() {

@@ -2,7 +2,7 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.out.CallFacts.Target;
 import io.claviger.domain.policy.CallLimits;
-import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /** Whether a path of use leads from a caller to a service. */
@@ -15,7 +15,7 @@ sealed interface Way {
    * @param passedOnBy whose share it is by that a project's members come here, where they need one
    */
   record Open(
-      Target target, String name, Optional<ProjectId> project, Optional<CallLimits.Of> passedOnBy)
+      Target target, String name, Optional<Project> project, Optional<CallLimits.Of> passedOnBy)
       implements Way {
     /** The way of a caller's own role. */
     Open(Target target) {

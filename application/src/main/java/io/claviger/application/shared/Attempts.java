@@ -36,11 +36,7 @@ public final class Attempts {
    * @param changed told when a change is committed, before anybody else hears of it
    */
   public Attempts(
-      Transactions transactions,
-      AuditTrail trail,
-      Ids ids,
-      InstantSource clock,
-      Runnable changed) {
+      Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock, Runnable changed) {
     this.transactions = transactions;
     this.trail = trail;
     this.ids = ids;

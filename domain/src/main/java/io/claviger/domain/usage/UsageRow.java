@@ -1,0 +1,11 @@
+package io.claviger.domain.usage;
+
+import io.claviger.domain.policy.KeySource;
+import java.time.LocalDate;
+
+/**
+ * What was used on one account with one source of keys on one day.
+ *
+ * @param day in UTC
+ */
+public record UsageRow(LocalDate day, Account account, KeySource source, UsageCounts counts) {}
