@@ -86,8 +86,7 @@ final class Exchange implements ConnectionWaiter {
 
   private void connect(Passage by, boolean fresh) {
     phase = Phase.CONNECTING;
-    boolean carriesSecret = by.key().isPresent() || !by.headers().isEmpty();
-    Target target = Target.of(by.endpoint(), by.systemLevel(), carriesSecret);
+    Target target = Target.of(by);
     if (fresh) {
       caller.pool().acquireFresh(target, by.timeout().millis(), this);
     } else {

@@ -1,22 +1,15 @@
 package io.claviger.gateway;
 
 import io.claviger.application.gateway.AuthorizeCall;
-import io.claviger.gateway.destination.AddressPolicy;
-import io.claviger.gateway.provider.Connector;
 import io.claviger.gateway.provider.ProviderPool;
-import io.claviger.gateway.provider.ProviderTls;
 import io.claviger.gateway.request.CallerDecoder;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.NettyRuntime;
@@ -26,8 +19,6 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,14 +32,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A running gateway. */
 @SuppressWarnings("FutureReturnValueIgnored") // what sweeps and closes has nobody to tell
 public final class Gateway implements AutoCloseable {
-  private static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
   private static final int SWEEP_SECONDS = 5;
 
   private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicBoolean draining = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
-  private final ExecutorService lookUps = LookUpThreads.start();
-  private final EventLoopGroup loops;
+  private final WayOut out;
   private final Map<EventExecutor, ProviderPool> pools = new HashMap<>();
   private final Channel listener;
 
@@ -57,24 +46,18 @@ public final class Gateway implements AutoCloseable {
       AuthorizeCall authorizeCall,
       GatewayEvents events,
       Transport transport) {
-    loops =
-        new MultiThreadIoEventLoopGroup(
+    out =
+        new WayOut(
             NettyRuntime.availableProcessors(),
             new DefaultThreadFactory("gateway"),
-            transport.io());
+            transport,
+            settings
+                .outbound()
+                .withOwnListeners(() -> ownListeners(settings.outbound().ownListeners().get())));
     CallEnvironment environment =
         new CallEnvironment(authorizeCall, blocking, events, settings, draining);
-    Connector connector =
-        new Connector(
-            transport.client(),
-            BUFFERS,
-            settings.resolver(),
-            new AddressPolicy(
-                settings.allowedPrivateHosts(), () -> ownListeners(settings), Gateway::isLocal),
-            settings.trust().map(ProviderTls::new).orElseGet(ProviderTls::system),
-            lookUps);
-    for (EventExecutor loop : loops) {
-      ProviderPool pool = new ProviderPool((EventLoop) loop, connector);
+    for (EventExecutor loop : out.loops()) {
+      ProviderPool pool = new ProviderPool((EventLoop) loop, out.connector());
       pools.put(loop, pool);
       loop.scheduleWithFixedDelay(pool::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
     }
@@ -103,11 +86,11 @@ public final class Gateway implements AutoCloseable {
       GatewaySettings settings, CallEnvironment environment, Transport transport) {
     ChannelFuture bound =
         new ServerBootstrap()
-            .group(loops)
+            .group(out.loops())
             .channel(transport.server())
             .option(ChannelOption.SO_BACKLOG, 4096)
             .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.ALLOCATOR, BUFFERS)
+            .childOption(ChannelOption.ALLOCATOR, WayOut.BUFFERS)
             .childOption(ChannelOption.TCP_NODELAY, true)
             // One read at a time, so that a pause holds back what comes after at most one buffer.
             .childOption(
@@ -147,18 +130,10 @@ public final class Gateway implements AutoCloseable {
     return (InetSocketAddress) listener.localAddress();
   }
 
-  private List<InetSocketAddress> ownListeners(GatewaySettings settings) {
-    List<InetSocketAddress> own = new ArrayList<>(settings.ownListeners().get());
+  private List<InetSocketAddress> ownListeners(List<InetSocketAddress> others) {
+    List<InetSocketAddress> own = new ArrayList<>(others);
     own.add(address());
     return own;
-  }
-
-  private static boolean isLocal(java.net.InetAddress address) {
-    try {
-      return NetworkInterface.getByInetAddress(address) != null;
-    } catch (SocketException e) {
-      return true;
-    }
   }
 
   /**
@@ -188,8 +163,7 @@ public final class Gateway implements AutoCloseable {
       listener.close().awaitUninterruptibly();
     }
     callers.close().awaitUninterruptibly();
-    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    out.close();
     blocking.shutdownNow();
-    lookUps.shutdownNow();
   }
 }

@@ -6,7 +6,6 @@ import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -15,69 +14,44 @@ import java.util.function.Supplier;
  * @param host to bind to
  * @param port 0 picks a free one
  * @param maxBodyBytes of a request
- * @param ownListeners where Claviger itself listens, the gateway's own aside: no call goes there
- * @param resolver of providers' names; never asked on an event loop
- * @param trust a client context instead of the JDK's trust; host names are verified all the same
+ * @param outbound the gateway adds its own listener to those that nothing connects to
  * @param callerPatience how long a caller may take to send the next part of a request, or leave a
  *     connection idle
  */
 public record GatewaySettings(
-    String host,
-    int port,
-    long maxBodyBytes,
-    AllowedPrivateHosts allowedPrivateHosts,
-    Supplier<List<InetSocketAddress>> ownListeners,
-    AddressResolver resolver,
-    Optional<SslContext> trust,
-    Duration callerPatience) {
+    String host, int port, long maxBodyBytes, OutboundSettings outbound, Duration callerPatience) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
 
   public static GatewaySettings on(String host, int port) {
     return new GatewaySettings(
-        host,
-        port,
-        DEFAULT_MAX_BODY_BYTES,
-        AllowedPrivateHosts.none(),
-        List::of,
-        AddressResolver.system(),
-        Optional.empty(),
-        Duration.ofSeconds(75));
+        host, port, DEFAULT_MAX_BODY_BYTES, OutboundSettings.strict(), Duration.ofSeconds(75));
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
-    return new GatewaySettings(
-        host, port, bytes, allowedPrivateHosts, ownListeners, resolver, trust, callerPatience);
+    return new GatewaySettings(host, port, bytes, outbound, callerPatience);
+  }
+
+  public GatewaySettings withOutbound(OutboundSettings other) {
+    return new GatewaySettings(host, port, maxBodyBytes, other, callerPatience);
   }
 
   public GatewaySettings withAllowedPrivateHosts(AllowedPrivateHosts hosts) {
-    return new GatewaySettings(
-        host, port, maxBodyBytes, hosts, ownListeners, resolver, trust, callerPatience);
+    return withOutbound(outbound.withAllowedPrivateHosts(hosts));
   }
 
   public GatewaySettings withOwnListeners(Supplier<List<InetSocketAddress>> listeners) {
-    return new GatewaySettings(
-        host, port, maxBodyBytes, allowedPrivateHosts, listeners, resolver, trust, callerPatience);
+    return withOutbound(outbound.withOwnListeners(listeners));
   }
 
   public GatewaySettings withResolver(AddressResolver other) {
-    return new GatewaySettings(
-        host, port, maxBodyBytes, allowedPrivateHosts, ownListeners, other, trust, callerPatience);
+    return withOutbound(outbound.withResolver(other));
   }
 
   public GatewaySettings withTrust(SslContext client) {
-    return new GatewaySettings(
-        host,
-        port,
-        maxBodyBytes,
-        allowedPrivateHosts,
-        ownListeners,
-        resolver,
-        Optional.of(client),
-        callerPatience);
+    return withOutbound(outbound.withTrust(client));
   }
 
   public GatewaySettings withCallerPatience(Duration patience) {
-    return new GatewaySettings(
-        host, port, maxBodyBytes, allowedPrivateHosts, ownListeners, resolver, trust, patience);
+    return new GatewaySettings(host, port, maxBodyBytes, outbound, patience);
   }
 }

@@ -1,7 +1,6 @@
 package io.claviger.gateway;
 
 import io.claviger.application.gateway.Passage;
-import io.claviger.domain.standards.ApiStandard;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.provider.ProviderConnection;
@@ -41,30 +40,43 @@ final class Upload {
   }
 
   /**
-   * The way out for a request.
+   * The way out for a caller's request.
    *
    * @throws CallRefused when it can't go out as it is
    */
   static Upload of(
       HttpRequest request, Passage passage, Admission admission, ByteBufAllocator buffers) {
-    ApiStandard standard = passage.standard();
-    String query = QueryFilter.passing(admission.target().query(), standard.queryParameters());
+    return of(
+        request,
+        passage,
+        admission.target().below(),
+        QueryFilter.passing(admission.target().query(), passage.standard().queryParameters()),
+        admission.credential().asBearer(),
+        buffers);
+  }
+
+  /**
+   * The way out for a request to a path below the service.
+   *
+   * @param query as it goes out, the key's part aside
+   * @throws CallRefused when it can't go out as it is
+   */
+  static Upload of(
+      HttpRequest request,
+      Passage passage,
+      String path,
+      String query,
+      boolean tokenAsBearer,
+      ByteBufAllocator buffers) {
     boolean inForm = RequestHead.keyInForm(passage);
     if (inForm && !FormFilter.reads(request.headers())) {
       throw new CallRefused(CallError.BODY_NOT_A_FORM);
     }
     BodyLength length = inForm ? BodyLength.CHUNKED : BodyLength.of(request.headers());
-    RequestHead head =
-        new RequestHead(
-            request,
-            passage,
-            admission.target().below(),
-            query,
-            length,
-            admission.credential().asBearer());
+    RequestHead head = new RequestHead(request, passage, path, query, length, tokenAsBearer);
     Optional<FormFilter> form =
         inForm
-            ? Optional.of(new FormFilter(standard.placement().field(), buffers))
+            ? Optional.of(new FormFilter(passage.standard().placement().field(), buffers))
             : Optional.empty();
     return new Upload(head, length.isChunked(), form, buffers);
   }

@@ -6,39 +6,32 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Options;
 import io.claviger.stub.StubProvider;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS to providers. */
 class ProviderTlsTest {
-  private static final char[] PASSWORD = "password".toCharArray();
-
   @TempDir private static Path directory;
-  private static KeyStore keys;
+  private static SelfSigned certificate;
 
   @BeforeAll
   static void makeCertificate() throws Exception {
-    keys = selfSigned();
+    certificate = SelfSigned.in(directory);
   }
 
   @Test
@@ -85,7 +78,7 @@ class ProviderTlsTest {
   @Test
   void the_providers_name_is_told_and_a_session_taken_up_again() throws Exception {
     SSLContext server = SSLContext.getInstance("TLSv1.2");
-    server.init(keyManagers().getKeyManagers(), null, null);
+    server.init(certificate.keyManagers().getKeyManagers(), null, null);
     try (SSLServerSocket listener =
             (SSLServerSocket)
                 server
@@ -135,9 +128,7 @@ class ProviderTlsTest {
   }
 
   private static Rig trusting() throws Exception {
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(keys);
-    SslContext client = SslContextBuilder.forClient().trustManager(trust).build();
+    SslContext client = certificate.trustingClient();
     return new Rig(
         settings ->
             settings
@@ -146,46 +137,6 @@ class ProviderTlsTest {
   }
 
   private static StubProvider provider() throws Exception {
-    return StubProvider.start(
-        Options.defaults().tls(SslContextBuilder.forServer(keyManagers()).build()));
-  }
-
-  private static KeyManagerFactory keyManagers() throws Exception {
-    KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
-    managers.init(keys, PASSWORD);
-    return managers;
-  }
-
-  /** The JDK has no public class that signs certificates, but a tool that does. */
-  private static KeyStore selfSigned() throws Exception {
-    Path file = directory.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "stub",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=stub",
-                "-ext",
-                "san=dns:provider.test,ip:127.0.0.1",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .inheritIO()
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore generated = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      generated.load(in, PASSWORD);
-    }
-    // A key entry alone is not trusted: its certificate has to stand by itself as well.
-    generated.setCertificateEntry("trusted", generated.getCertificate("stub"));
-    return generated;
+    return StubProvider.start(Options.defaults().tls(certificate.server()));
   }
 }

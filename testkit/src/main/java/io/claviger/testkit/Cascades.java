@@ -13,6 +13,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.testkit.Tables.ShareKey;
 import io.claviger.testkit.Tables.StoredInstance;
+import io.claviger.testkit.Tables.StoredModel;
 import io.claviger.testkit.Tables.StoredShare;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,12 @@ final class Cascades {
     if (tables.projects.values().stream().anyMatch(p -> p.instance().equals(Optional.of(id)))) {
       throw new StillInUse(new IllegalStateException("a project uses the instance"));
     }
+    if (tables.isBoundTo(id)) {
+      throw new StillInUse(new IllegalStateException("a model is bound to the instance"));
+    }
     tables.instances.remove(id);
+    tables.userKeys.keySet().removeIf(k -> k.instance().equals(id));
+    tables.defaults.values().removeIf(id::equals);
     tables.shares.keySet().removeIf(k -> k.shared().equals(id));
     tables.tokens.values().removeIf(t -> isRestrictedTo(t.token(), id.value()));
   }
@@ -88,6 +94,10 @@ final class Cascades {
         .filter(k -> k.grantee().equals(id))
         .toList()
         .forEach(this::deleteShare);
+    tables.userKeys.keySet().removeIf(k -> k.user().equals(id));
+    tables.defaults.remove(id);
+    tables.models.replaceAll((i, row) -> withoutUser(row, id));
+    tables.deletedModels.replaceAll(row -> row.withoutUser(id));
     tables.definitionShares.keySet().removeIf(k -> k.grantee().equals(id));
     tables.projectShares.keySet().removeIf(k -> k.grantee().equals(id));
     tables.shares.replaceAll((k, s) -> withoutGiver(s, id));
@@ -99,6 +109,13 @@ final class Cascades {
                 ? new StoredInstance(
                     withoutEndpointSetter(row.instance()), row.apiKey(), row.headers())
                 : row);
+  }
+
+  private static StoredModel withoutUser(StoredModel row, UserId id) {
+    return new StoredModel(
+        row.model(),
+        row.createdBy().filter(user -> !user.equals(id)),
+        row.updatedBy().filter(user -> !user.equals(id)));
   }
 
   private static StoredShare withoutGiver(StoredShare row, UserId id) {

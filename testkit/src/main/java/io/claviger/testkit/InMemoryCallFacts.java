@@ -9,6 +9,9 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.testkit.Tables.StoredInstance;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -29,6 +32,24 @@ public final class InMemoryCallFacts implements CallFacts {
   @Override
   public Optional<Facts<ProjectTarget>> gather(TokenHash token, ProjectRef project) {
     return gather(token, (t, caller) -> t.project(project).map(p -> target(t, p, caller)));
+  }
+
+  @Override
+  public Optional<Target> find(InstanceRef service, UserId caller) {
+    return transactions.read(t -> t.instance(service).map(i -> target(t, i, caller)));
+  }
+
+  @Override
+  public List<Target> usableBy(UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
+    return transactions.read(
+        t ->
+            t.instances.values().stream()
+                .filter(i -> after.isEmpty() || i.instance().ref().compareTo(after.get()) > 0)
+                .filter(i -> InMemoryInstances.role(t, i.instance(), caller, now).isPresent())
+                .sorted(Comparator.comparing(i -> i.instance().ref()))
+                .limit(limit)
+                .map(i -> target(t, i, caller))
+                .toList());
   }
 
   private <T> Optional<Facts<T>> gather(
@@ -52,6 +73,6 @@ public final class InMemoryCallFacts implements CallFacts {
     ApiStandard standard =
         Objects.requireNonNull(tables.standards.get(instance.settings().fields().apiStandard()));
     return new Target(
-        instance, standard, tables.share(instance.id(), caller), stored.apiKey(), stored.headers());
+        instance, standard, tables.share(instance.id(), caller), tables.keys(stored, caller));
   }
 }

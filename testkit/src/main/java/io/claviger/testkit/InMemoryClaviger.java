@@ -19,12 +19,16 @@ public final class InMemoryClaviger implements Ports {
       new InMemoryDefinitionShares(transactions);
   private final InMemoryInstances instances = new InMemoryInstances(transactions);
   private final InMemoryShares shares = new InMemoryShares(transactions);
+  private final InMemoryUserKeys userKeys = new InMemoryUserKeys(transactions);
+  private final InMemoryDefaultServices defaultServices = new InMemoryDefaultServices(transactions);
+  private final InMemoryModelConfigs modelConfigs = new InMemoryModelConfigs(transactions);
   private final InMemoryProjects projects = new InMemoryProjects(transactions);
   private final InMemoryProjectShares projectShares = new InMemoryProjectShares(transactions);
   private final InMemoryEncryptionKeys encryptionKeys = new InMemoryEncryptionKeys(transactions);
   private final InMemoryAuditTrail auditTrail = new InMemoryAuditTrail(transactions);
   private final InMemoryCallFacts callFacts = new InMemoryCallFacts(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
+  private final InMemoryProbe probe = new InMemoryProbe();
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
   private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
@@ -79,6 +83,21 @@ public final class InMemoryClaviger implements Ports {
   }
 
   @Override
+  public InMemoryUserKeys userKeys() {
+    return userKeys;
+  }
+
+  @Override
+  public InMemoryDefaultServices defaultServices() {
+    return defaultServices;
+  }
+
+  @Override
+  public InMemoryModelConfigs modelConfigs() {
+    return modelConfigs;
+  }
+
+  @Override
   public InMemoryProjects projects() {
     return projects;
   }
@@ -110,6 +129,10 @@ public final class InMemoryClaviger implements Ports {
 
   public InMemoryDeploymentKeys deploymentKeys() {
     return deploymentKeys;
+  }
+
+  public InMemoryProbe probe() {
+    return probe;
   }
 
   public InMemorySealer sealer() {

@@ -3,8 +3,10 @@ package io.claviger.testkit;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.shared.StillInUse;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -32,13 +34,13 @@ public final class InMemoryInstances implements Instances {
 
   @Override
   public Optional<Seen> find(InstanceRef ref, UserId viewer) {
-    return transactions.read(t -> t.instance(ref).map(i -> seen(t, i.instance(), viewer)));
+    return transactions.read(t -> t.instance(ref).map(i -> seen(t, i, viewer)));
   }
 
   @Override
   public Optional<Seen> find(InstanceId id, UserId viewer) {
     return transactions.read(
-        t -> Optional.ofNullable(t.instances.get(id)).map(i -> seen(t, i.instance(), viewer)));
+        t -> Optional.ofNullable(t.instances.get(id)).map(i -> seen(t, i, viewer)));
   }
 
   @Override
@@ -49,6 +51,11 @@ public final class InMemoryInstances implements Instances {
   @Override
   public Optional<Seen> hold(InstanceRef ref, UserId viewer) {
     return find(ref, viewer);
+  }
+
+  @Override
+  public Optional<Seen> holdOldestEnabled(Provider provider, UserId viewer) {
+    return transactions.read(t -> oldestEnabled(t, provider).map(i -> seen(t, i, viewer)));
   }
 
   @Override
@@ -86,7 +93,7 @@ public final class InMemoryInstances implements Instances {
           if (t.instances.containsKey(instance.id()) || t.instance(instance.ref()).isPresent()) {
             throw Tables.taken("the handle");
           }
-          store(t, instance, after(apiKey, Optional.empty()), after(headers, Optional.empty()));
+          store(t, instance, apiKey.over(Optional.empty()), headers.over(Optional.empty()));
         });
   }
 
@@ -95,11 +102,14 @@ public final class InMemoryInstances implements Instances {
     transactions.run(
         t -> {
           StoredInstance stored = t.requireInstance(instance.id());
+          if (provider(stored.instance()) != provider(instance) && t.isBoundTo(instance.id())) {
+            throw new StillInUse(new IllegalStateException("a model is bound to the instance"));
+          }
           store(
               t,
               changed(stored.instance(), instance),
-              after(apiKey, stored.apiKey()),
-              after(headers, stored.headers()));
+              apiKey.over(stored.apiKey()),
+              headers.over(stored.headers()));
         });
   }
 
@@ -112,12 +122,29 @@ public final class InMemoryInstances implements Instances {
         });
   }
 
-  static Seen seen(Tables tables, Instance row, UserId viewer) {
-    return new Seen(tables.joined(row), tables.share(row.id(), viewer));
+  static Seen seen(Tables tables, StoredInstance stored, UserId viewer) {
+    Instance row = stored.instance();
+    return new Seen(
+        tables.joined(row),
+        tables.share(row.id(), viewer),
+        tables.keys(stored, viewer),
+        row.id().equals(tables.defaults.get(viewer)));
+  }
+
+  static Optional<StoredInstance> oldestEnabled(Tables tables, Provider provider) {
+    return tables.instances.values().stream()
+        .filter(i -> i.instance().isSystemLevel())
+        .filter(i -> i.instance().settings().enabled())
+        .filter(i -> provider(i.instance()) == provider)
+        .min(Comparator.comparing(StoredInstance::instance, Instance.OLDEST_FIRST));
+  }
+
+  private static Provider provider(Instance row) {
+    return row.settings().fields().provider();
   }
 
   /** The role that lists a row: the one shown, to an administrator only where they have one. */
-  private static Optional<Role> role(Tables tables, Instance row, UserId user, Instant now) {
+  static Optional<Role> role(Tables tables, Instance row, UserId user, Instant now) {
     boolean administrator =
         Optional.ofNullable(tables.users.get(user)).map(User::administrator).orElse(false);
     Optional<Share> share = tables.share(row.id(), user);
@@ -131,15 +158,16 @@ public final class InMemoryInstances implements Instances {
       FindInstances.Filter filter,
       Optional<InstanceRef> after,
       int limit) {
-    Stream<Instance> rows = tables.instances.values().stream().map(StoredInstance::instance);
-    return rows.filter(i -> after.isEmpty() || i.ref().compareTo(after.get()) > 0)
-        .filter(matches(filter))
+    Predicate<Instance> matching = matches(filter);
+    return tables.instances.values().stream()
+        .filter(i -> after.isEmpty() || i.instance().ref().compareTo(after.get()) > 0)
+        .filter(i -> matching.test(i.instance()))
         .filter(
             i -> {
-              Optional<Role> has = role.apply(i);
+              Optional<Role> has = role.apply(i.instance());
               return has.isPresent() && (filter.role().isEmpty() || filter.role().equals(has));
             })
-        .sorted(Comparator.comparing(Instance::ref))
+        .sorted(Comparator.comparing(i -> i.instance().ref()))
         .limit(limit)
         .map(i -> seen(tables, i, viewer))
         .toList();
@@ -148,8 +176,7 @@ public final class InMemoryInstances implements Instances {
   private static Predicate<Instance> matches(FindInstances.Filter filter) {
     return i ->
         (filter.owner().isEmpty() || filter.owner().get().equals(i.ref().owner()))
-            && (filter.provider().isEmpty()
-                || filter.provider().get() == i.settings().fields().provider())
+            && (filter.provider().isEmpty() || filter.provider().get() == provider(i))
             && (filter.enabled().isEmpty() || filter.enabled().get() == i.settings().enabled())
             && (filter.text().isEmpty() || holds(i, filter.text().get()));
   }
@@ -162,14 +189,6 @@ public final class InMemoryInstances implements Instances {
             instance.settings().fields().description().value(),
             instance.settings().fields().model().value())
         .anyMatch(s -> s.toLowerCase(Locale.ROOT).contains(sought));
-  }
-
-  private static Optional<SealedValue> after(SecretChange change, Optional<SealedValue> stored) {
-    return switch (change) {
-      case SecretChange.Keep keep -> stored;
-      case SecretChange.Clear clear -> Optional.empty();
-      case SecretChange.Replace replace -> Optional.of(replace.with());
-    };
   }
 
   private static void store(

@@ -2,11 +2,14 @@ package io.claviger.testkit;
 
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.defaults.out.DefaultServices;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
 import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.keys.out.UserKeys;
+import io.claviger.application.models.out.ModelConfigs;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
@@ -37,6 +40,12 @@ public interface Ports {
   Instances instances();
 
   Shares shares();
+
+  UserKeys userKeys();
+
+  DefaultServices defaultServices();
+
+  ModelConfigs modelConfigs();
 
   Projects projects();
 

@@ -16,7 +16,11 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.UserKey;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
@@ -39,6 +43,15 @@ final class Tables {
   record StoredInstance(
       Instance instance, Optional<SealedValue> apiKey, Optional<SealedValue> headers) {}
 
+  /** What a user's own key is found by. */
+  record UserKeyAt(InstanceId instance, UserId user) {}
+
+  /** A user's own key, with what is sealed. */
+  record StoredUserKey(UserKey key, SealedValue value) {}
+
+  /** A live model's row; the handles in it are looked up when it is read. */
+  record StoredModel(ModelConfig model, Optional<UserId> createdBy, Optional<UserId> updatedBy) {}
+
   /** What a share is found by. */
   record ShareKey<I>(I shared, UserId grantee) {}
 
@@ -54,6 +67,10 @@ final class Tables {
   final Map<ShareKey<DefinitionId>, StoredShare> definitionShares = new HashMap<>();
   final Map<ProjectId, Project> projects = new HashMap<>();
   final Map<ShareKey<ProjectId>, StoredShare> projectShares = new HashMap<>();
+  final Map<UserKeyAt, StoredUserKey> userKeys = new HashMap<>();
+  final Map<UserId, InstanceId> defaults = new HashMap<>();
+  final Map<ModelConfigId, StoredModel> models = new HashMap<>();
+  final List<InMemoryModelConfigs.Deleted> deletedModels = new ArrayList<>();
   final Map<EncryptionKeyId, EncryptionKeys.Known> encryptionKeys = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
   final Cascades cascades = new Cascades(this);
@@ -78,6 +95,10 @@ final class Tables {
     copy.definitionShares.putAll(definitionShares);
     copy.projects.putAll(projects);
     copy.projectShares.putAll(projectShares);
+    copy.userKeys.putAll(userKeys);
+    copy.defaults.putAll(defaults);
+    copy.models.putAll(models);
+    copy.deletedModels.addAll(deletedModels);
     copy.encryptionKeys.putAll(encryptionKeys);
     copy.auditEvents.addAll(auditEvents);
     return copy;
@@ -177,6 +198,20 @@ final class Tables {
         .map(s -> s.share().terms().role());
   }
 
+  /** What is stored for an instance and one caller of it. */
+  SealedKeys keys(StoredInstance stored, UserId caller) {
+    return new SealedKeys(
+        stored.apiKey(),
+        stored.headers(),
+        Optional.ofNullable(userKeys.get(new UserKeyAt(stored.instance().id(), caller)))
+            .map(StoredUserKey::value));
+  }
+
+  boolean isBoundTo(InstanceId instance) {
+    return models.values().stream()
+        .anyMatch(m -> m.model().instance().equals(Optional.of(instance)));
+  }
+
   boolean seesByName(DefinitionId definition, UserId user) {
     return definitionShares.containsKey(new ShareKey<>(definition, user));
   }
@@ -222,6 +257,24 @@ final class Tables {
         row.updatedAt());
   }
 
+  ModelConfig joined(StoredModel stored) {
+    ModelConfig row = stored.model();
+    return new ModelConfig(
+        row.id(),
+        row.settings(),
+        row.isDefault(),
+        row.instance(),
+        stored.createdBy().flatMap(this::handle),
+        stored.updatedBy().flatMap(this::handle),
+        row.version(),
+        row.createdAt(),
+        row.updatedAt());
+  }
+
+  private Optional<Handle> handle(UserId id) {
+    return Optional.ofNullable(users.get(id)).map(User::handle);
+  }
+
   AccessToken joined(AccessToken row) {
     return new AccessToken(
         row.id(),
@@ -258,8 +311,7 @@ final class Tables {
 
   Share joined(StoredShare stored) {
     Share row = stored.share();
-    Optional<Handle> giver =
-        stored.givenBy().flatMap(id -> Optional.ofNullable(users.get(id))).map(User::handle);
+    Optional<Handle> giver = stored.givenBy().flatMap(this::handle);
     return new Share(
         row.grantee(),
         row.granteeHandle(),

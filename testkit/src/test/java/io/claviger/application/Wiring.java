@@ -4,12 +4,14 @@ import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.out.RestrictionTargets;
+import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.instances.out.SecretChange;
 import io.claviger.application.keys.KeysModule;
+import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ProjectsAsUsers;
 import io.claviger.application.projects.ProjectsModule;
@@ -17,6 +19,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
+import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
@@ -55,6 +58,9 @@ public final class Wiring {
   public final StandardsModule standards;
   public final DefinitionsModule definitions;
   public final InstancesModule instances;
+  public final UserKeysModule userKeys;
+  public final DefaultsModule defaults;
+  public final ModelsModule models;
   public final SharingModule sharing;
   public final ProjectsModule projects;
   public final GatewayModule gateway;
@@ -79,6 +85,7 @@ public final class Wiring {
         AccountsModule.of(
             c.users(),
             c.accessTokens(),
+            c.userKeys(),
             inUse,
             new VisibleTargets(),
             c.randomBytes(),
@@ -92,17 +99,24 @@ public final class Wiring {
     definitions =
         DefinitionsModule.of(
             c.definitions(), c.definitionShares(), c.apiStandards(), c.users(), c.ids(), attempts);
+    models =
+        ModelsModule.of(
+            c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), c.ids(), attempts);
     instances =
         InstancesModule.of(
             c.instances(),
             inUse,
+            models.catalogue(),
             c.apiStandards(),
             c.definitions(),
             c.users(),
+            c.userKeys(),
             c.sealer(),
             c.deploymentKeys(),
             c.ids(),
             attempts);
+    userKeys = UserKeysModule.of(c.instances(), c.userKeys(), c.sealer(), attempts);
+    defaults = DefaultsModule.of(c.instances(), c.defaultServices(), attempts);
     sharing = SharingModule.of(c.instances(), c.shares(), c.users(), attempts);
     projects =
         ProjectsModule.of(
@@ -121,6 +135,7 @@ public final class Wiring {
             rejected,
             c.deploymentKeys(),
             c.sealer(),
+            c.probe(),
             c.auditTrail(),
             c.ids(),
             attempts);

@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +56,7 @@ public final class Connector {
     this.blocking = blocking;
   }
 
-  void connect(Target target, int timeoutMillis, ProviderPool pool, ConnectionWaiter waiter) {
+  Connecting connect(Target target, int timeoutMillis, ProviderPool pool, ConnectionWaiter waiter) {
     EventLoop loop = pool.loop();
     Attempt attempt =
         new Attempt(target, Math.min(timeoutMillis, LONGEST_CONNECT_MILLIS), pool, waiter);
@@ -64,6 +65,7 @@ public final class Connector {
     } catch (RejectedExecutionException e) {
       waiter.notConnected(CallError.SERVICE_UNAVAILABLE);
     }
+    return attempt;
   }
 
   private void lookUp(Attempt attempt, EventLoop loop) {
@@ -72,7 +74,7 @@ public final class Connector {
     try {
       found = resolver.resolve(target.bareHost());
     } catch (UnknownHostException | RuntimeException e) {
-      loop.execute(() -> attempt.waiter.notConnected(CallError.PROVIDER_UNREACHABLE));
+      back(loop, () -> attempt.refuse(CallError.PROVIDER_UNREACHABLE));
       return;
     }
     List<InetAddress> permitted =
@@ -81,18 +83,28 @@ public final class Connector {
             .limit(MOST_ADDRESSES)
             .toList();
     if (permitted.isEmpty()) {
-      loop.execute(() -> attempt.waiter.notConnected(CallError.DESTINATION_NOT_ALLOWED));
+      back(loop, () -> attempt.refuse(CallError.DESTINATION_NOT_ALLOWED));
     } else {
-      loop.execute(() -> attempt.next(permitted.iterator(), loop));
+      back(loop, () -> attempt.next(permitted.iterator(), loop));
+    }
+  }
+
+  private static void back(EventLoop loop, Runnable step) {
+    try {
+      loop.execute(step);
+    } catch (RejectedExecutionException e) {
+      // The loop has ended meanwhile, and everybody who waited on it.
     }
   }
 
   /** One after the other, until one answers. */
-  private final class Attempt {
+  private final class Attempt implements Connecting {
     private final Target target;
     private final int timeoutMillis;
     private final ProviderPool pool;
     private final ConnectionWaiter waiter;
+    private @Nullable Channel opening;
+    private boolean abandoned;
 
     Attempt(Target target, int timeoutMillis, ProviderPool pool, ConnectionWaiter waiter) {
       this.target = target;
@@ -101,7 +113,24 @@ public final class Connector {
       this.waiter = waiter;
     }
 
+    @Override
+    public void abandon() {
+      abandoned = true;
+      if (opening != null) {
+        opening.close();
+      }
+    }
+
+    void refuse(CallError why) {
+      if (!abandoned) {
+        waiter.notConnected(why);
+      }
+    }
+
     void next(Iterator<InetAddress> rest, EventLoop loop) {
+      if (abandoned) {
+        return;
+      }
       ChannelFuture connecting =
           new Bootstrap()
               .group(loop)
@@ -116,6 +145,7 @@ public final class Connector {
               .disableResolver() // the address was looked up and judged: nobody asks again
               .handler(pipeline())
               .connect(new InetSocketAddress(rest.next(), target.port()));
+      opening = connecting.channel();
       connecting.addListener(
           done -> {
             if (done.isSuccess()) {
@@ -143,7 +173,7 @@ public final class Connector {
 
     private void established(Channel channel, Iterator<InetAddress> rest, EventLoop loop) {
       if (!target.tls()) {
-        waiter.connected(channel.pipeline().get(ProviderConnection.class));
+        ready(channel);
         return;
       }
       channel
@@ -153,7 +183,7 @@ public final class Connector {
           .addListener(
               done -> {
                 if (done.isSuccess()) {
-                  waiter.connected(channel.pipeline().get(ProviderConnection.class));
+                  ready(channel);
                 } else {
                   LOG.info("no TLS with {}: {}", target.host(), done.cause().getMessage());
                   channel.close();
@@ -162,11 +192,20 @@ public final class Connector {
               });
     }
 
+    private void ready(Channel channel) {
+      if (abandoned) {
+        channel.close();
+      } else {
+        opening = null;
+        waiter.connected(channel.pipeline().get(ProviderConnection.class));
+      }
+    }
+
     private void failed(Iterator<InetAddress> rest, EventLoop loop) {
       if (rest.hasNext()) {
         next(rest, loop);
       } else {
-        waiter.notConnected(CallError.PROVIDER_UNREACHABLE);
+        refuse(CallError.PROVIDER_UNREACHABLE);
       }
     }
   }

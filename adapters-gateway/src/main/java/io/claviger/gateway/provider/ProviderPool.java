@@ -39,8 +39,8 @@ public final class ProviderPool {
   }
 
   /** A connection that no call has used before. */
-  public void acquireFresh(Target target, int timeoutMillis, ConnectionWaiter waiter) {
-    connector.connect(target, timeoutMillis, this, waiter);
+  public Connecting acquireFresh(Target target, int timeoutMillis, ConnectionWaiter waiter) {
+    return connector.connect(target, timeoutMillis, this, waiter);
   }
 
   EventLoop loop() {

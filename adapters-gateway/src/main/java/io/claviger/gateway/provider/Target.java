@@ -1,5 +1,6 @@
 package io.claviger.gateway.provider;
 
+import io.claviger.application.gateway.Passage;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.gateway.destination.Reach;
 
@@ -9,13 +10,16 @@ import io.claviger.gateway.destination.Reach;
  */
 public record Target(boolean tls, String host, int port, Reach reach) {
 
-  /**
-   * @param carriesSecret whether a key or custom header goes along
-   */
-  public static Target of(Endpoint endpoint, boolean systemLevel, boolean carriesSecret) {
+  /** Where a call goes, with the key and custom headers that go along. */
+  public static Target of(Passage passage) {
+    Endpoint endpoint = passage.endpoint();
+    boolean carriesSecret = passage.key().isPresent() || !passage.headers().isEmpty();
     boolean inClear = carriesSecret && !endpoint.isTls();
     return new Target(
-        endpoint.isTls(), endpoint.host(), endpoint.port(), new Reach(systemLevel, inClear));
+        endpoint.isTls(),
+        endpoint.host(),
+        endpoint.port(),
+        new Reach(passage.systemLevel(), inClear));
   }
 
   /** The host as names and addresses are looked up and verified: without an address's brackets. */

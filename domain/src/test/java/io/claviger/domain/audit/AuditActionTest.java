@@ -64,6 +64,15 @@ class AuditActionTest {
     "SERVICE_KEY_CLEAR, service.key_clear",
     "USER_CREATE, user.create",
     "TOKEN_REJECTED, token.rejected",
+    "USER_KEY_CREATE, user_key.create",
+    "USER_KEY_UPDATE, user_key.update",
+    "USER_KEY_DELETE, user_key.delete",
+    "DEFAULT_CREATE, default.create",
+    "DEFAULT_UPDATE, default.update",
+    "DEFAULT_DELETE, default.delete",
+    "MODEL_CREATE, model.create",
+    "MODEL_UPDATE, model.update",
+    "MODEL_DELETE, model.delete",
     "ENCRYPTION_KEY_CREATE, encryption_key.create",
     "GATEWAY_KEY_UNUSABLE, gateway.key_unusable"
   })

@@ -55,7 +55,9 @@ class InstanceTest {
   }
 
   private static boolean takesDeploymentKey(Instance instance, boolean given) {
-    return instance.keyCandidates(true, Candidate.ABSENT, Candidate.ABSENT, given).deploymentKey();
+    return instance
+        .keyCandidates(true, Candidate.ABSENT, Candidate.ABSENT, given, true)
+        .deploymentKey();
   }
 
   @Test
@@ -100,10 +102,19 @@ class InstanceTest {
   void the_state_of_the_stored_keys_is_passed_on(Candidate user) {
     for (Candidate central : Candidate.values()) {
       for (boolean mayUse : new boolean[] {false, true}) {
-        assertThat(openAi(ALICE).keyCandidates(mayUse, user, central, false))
-            .isEqualTo(
-                new KeyCandidates(
-                    mayUse, STORED.enabled(), false, STORED.keyPolicy(), user, central, false));
+        for (boolean headersOpen : new boolean[] {false, true}) {
+          assertThat(openAi(ALICE).keyCandidates(mayUse, user, central, false, headersOpen))
+              .isEqualTo(
+                  new KeyCandidates(
+                      mayUse,
+                      STORED.enabled(),
+                      false,
+                      STORED.keyPolicy(),
+                      user,
+                      central,
+                      false,
+                      headersOpen));
+        }
       }
     }
   }
@@ -112,7 +123,8 @@ class InstanceTest {
   void an_instance_whose_standard_places_no_key_is_keyless() {
     Instance ollama =
         at(ALICE, Provider.OLLAMA, "none", "http://localhost:11434/v1", KeyPlacement.NONE);
-    assertThat(ollama.keyCandidates(true, Candidate.ABSENT, Candidate.ABSENT, false).keyless())
+    assertThat(
+            ollama.keyCandidates(true, Candidate.ABSENT, Candidate.ABSENT, false, true).keyless())
         .isTrue();
   }
 

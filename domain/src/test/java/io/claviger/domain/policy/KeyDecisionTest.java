@@ -5,8 +5,6 @@ import static io.claviger.domain.policy.KeyCandidates.Candidate.PRESENT;
 import static io.claviger.domain.policy.KeyCandidates.Candidate.UNUSABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.policy.KeyCandidates.Candidate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -19,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KeyDecisionTest {
   /**
    * A sentence of the rules: the decision that it ends in, and when it is the one that counts,
-   * provided none above it was.
+   * provided none above it was. That header values are sealed like a key, and so keep a call from
+   * being made when they don't open, comes before each sentence that ends in a call.
    */
   private record Rule(String sentence, Predicate<KeyCandidates> applies, KeyDecision ends) {}
 
@@ -27,10 +26,18 @@ class KeyDecisionTest {
       List.of(
           new Rule("1. no use by this path", c -> !c.mayUse(), KeyDecision.NOT_PERMITTED),
           new Rule("1. the instance is disabled", c -> !c.enabled(), KeyDecision.DISABLED),
+          new Rule(
+              "7. no key is needed, but the header values do not open",
+              c -> c.keyless() && !c.headersOpen(),
+              KeyDecision.KEY_UNUSABLE),
           new Rule("2. the placement is none", c -> c.keyless(), KeyDecision.KEYLESS),
           new Rule(
               "7. the user key that is due does not open",
               c -> c.policy().userKeys() && c.userKey() == UNUSABLE,
+              KeyDecision.KEY_UNUSABLE),
+          new Rule(
+              "7. the user key would be used, but the header values do not open",
+              c -> c.policy().userKeys() && c.userKey() == PRESENT && !c.headersOpen(),
               KeyDecision.KEY_UNUSABLE),
           new Rule(
               "3. user_keys is on and the caller has one",
@@ -46,9 +53,17 @@ class KeyDecisionTest {
               c -> c.policy().centralKey() && c.centralKey() == UNUSABLE,
               KeyDecision.KEY_UNUSABLE),
           new Rule(
+              "7. the central key would be used, but the header values do not open",
+              c -> c.policy().centralKey() && c.centralKey() == PRESENT && !c.headersOpen(),
+              KeyDecision.KEY_UNUSABLE),
+          new Rule(
               "5. central_key is on and the instance stores one",
               c -> c.policy().centralKey() && c.centralKey() == PRESENT,
               KeyDecision.CENTRAL),
+          new Rule(
+              "7. a deployment key would be used, but the header values do not open",
+              c -> c.policy().centralKey() && c.deploymentKey() && !c.headersOpen(),
+              KeyDecision.KEY_UNUSABLE),
           new Rule(
               "6. central_key is on and a deployment key may go there",
               c -> c.policy().centralKey() && c.deploymentKey(),
@@ -56,27 +71,7 @@ class KeyDecisionTest {
           new Rule("7. otherwise", c -> true, KeyDecision.MISSING_API_KEY));
 
   static Stream<KeyCandidates> all() {
-    List<KeyCandidates> all = new ArrayList<>();
-    boolean[] both = {false, true};
-    for (boolean mayUse : both) {
-      for (boolean enabled : both) {
-        for (boolean keyless : both) {
-          for (boolean deploymentKey : both) {
-            for (Candidate user : Candidate.values()) {
-              for (Candidate central : Candidate.values()) {
-                Policies.all()
-                    .map(
-                        p ->
-                            new KeyCandidates(
-                                mayUse, enabled, keyless, p, user, central, deploymentKey))
-                    .forEach(all::add);
-              }
-            }
-          }
-        }
-      }
-    }
-    return all.stream();
+    return Candidates.all();
   }
 
   @ParameterizedTest
@@ -88,7 +83,7 @@ class KeyDecisionTest {
 
   @Test
   void all_combinations_are_tried() {
-    assertThat(all().distinct()).hasSize(2 * 2 * 2 * 2 * 3 * 3 * 8);
+    assertThat(all().distinct()).hasSize(2 * 2 * 2 * 2 * 2 * 3 * 3 * 8);
   }
 
   @Test
@@ -118,6 +113,24 @@ class KeyDecisionTest {
   }
 
   @Test
+  void no_key_is_used_and_none_done_without_where_the_headers_do_not_open() {
+    assertThat(all().filter(c -> !c.headersOpen()).map(KeyDecision::decide))
+        .allMatch(decision -> decision.source().isEmpty());
+  }
+
+  @Test
+  void headers_that_do_not_open_hide_no_other_reason() {
+    assertThat(all().filter(c -> !c.headersOpen()))
+        .allSatisfy(
+            c -> {
+              KeyDecision withHeaders = KeyDecision.decide(Candidates.withOpenHeaders(c));
+              assertThat(KeyDecision.decide(c))
+                  .isEqualTo(
+                      withHeaders.source().isPresent() ? KeyDecision.KEY_UNUSABLE : withHeaders);
+            });
+  }
+
+  @Test
   void a_central_key_is_never_used_where_central_keys_are_off() {
     assertThat(all().filter(c -> !c.policy().centralKey()).map(KeyDecision::decide))
         .doesNotContain(KeyDecision.CENTRAL, KeyDecision.DEPLOYMENT);
@@ -134,11 +147,11 @@ class KeyDecisionTest {
     KeyPolicy fallback = new KeyPolicy(true, true, true);
     assertThat(
             KeyDecision.decide(
-                new KeyCandidates(true, true, false, fallback, UNUSABLE, PRESENT, true)))
+                new KeyCandidates(true, true, false, fallback, UNUSABLE, PRESENT, true, true)))
         .isEqualTo(KeyDecision.KEY_UNUSABLE);
     assertThat(
             KeyDecision.decide(
-                new KeyCandidates(true, true, false, fallback, ABSENT, UNUSABLE, true)))
+                new KeyCandidates(true, true, false, fallback, ABSENT, UNUSABLE, true, true)))
         .isEqualTo(KeyDecision.KEY_UNUSABLE);
   }
 }

@@ -48,6 +48,7 @@ public final class AnInstance {
   private List<HeaderName> headerNames = List.of();
   private Optional<Instant> apiKeySetAt = Optional.empty();
   private Optional<UserId> endpointSetBy;
+  private Instant createdAt = Seeds.SEEDED_AT;
   private long version = 1;
 
   private AnInstance(User owner, String handle) {
@@ -174,6 +175,11 @@ public final class AnInstance {
     return this;
   }
 
+  public AnInstance createdAt(Instant instant) {
+    this.createdAt = instant;
+    return this;
+  }
+
   public AnInstance version(long given) {
     this.version = given;
     return this;
@@ -199,7 +205,7 @@ public final class AnInstance {
         apiKeySetAt,
         endpointSetBy,
         version,
-        Seeds.SEEDED_AT,
-        Seeds.SEEDED_AT);
+        createdAt,
+        createdAt);
   }
 }

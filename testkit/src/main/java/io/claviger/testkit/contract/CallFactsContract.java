@@ -11,6 +11,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
@@ -58,7 +59,7 @@ public abstract class CallFactsContract extends PortContract {
     assertThat(ports.callFacts().gather(hash(1), instance.ref()))
         .contains(
             new Facts<>(
-                token, alice, Optional.of(new Target(instance, OPENAI, none(), none(), none()))));
+                token, alice, Optional.of(new Target(instance, OPENAI, none(), SealedKeys.NONE))));
   }
 
   @Test
@@ -94,8 +95,7 @@ public abstract class CallFactsContract extends PortContract {
                         instance,
                         OPENAI,
                         Optional.of(share),
-                        Optional.of(key),
-                        Optional.of(headers)))));
+                        new SealedKeys(Optional.of(key), Optional.of(headers), none())))));
   }
 
   @Test
@@ -176,8 +176,7 @@ public abstract class CallFactsContract extends PortContract {
                                 instance,
                                 OPENAI,
                                 Optional.of(carols),
-                                Optional.of(key),
-                                Optional.of(headers))),
+                                new SealedKeys(Optional.of(key), Optional.of(headers), none()))),
                         Optional.of(bobs)))));
   }
 

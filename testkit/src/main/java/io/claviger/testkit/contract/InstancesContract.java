@@ -15,6 +15,7 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
@@ -62,16 +63,19 @@ public abstract class InstancesContract extends PortContract {
             .apiKeySetAt(NOW)
             .build();
     Instance bare = AnInstance.of(alice, "bare").withoutDimensions().endpointSetBy(none()).build();
-    ports
-        .instances()
-        .insert(
-            full, replace(sealed(full, "sk-0123456789")), replace(sealed(full, "X-One:secret")));
+    SealedValue key = sealed(full, "sk-0123456789");
+    SealedValue headers = sealed(full, "X-One:secret");
+    ports.instances().insert(full, replace(key), replace(headers));
     stored(bare);
 
-    assertThat(ports.instances().find(full.ref(), alice.id())).contains(new Seen(full, none()));
-    assertThat(ports.instances().find(full.id(), alice.id())).contains(new Seen(full, none()));
+    Seen seen =
+        new Seen(
+            full, none(), new SealedKeys(Optional.of(key), Optional.of(headers), none()), false);
+    assertThat(ports.instances().find(full.ref(), alice.id())).contains(seen);
+    assertThat(ports.instances().find(full.id(), alice.id())).contains(seen);
     assertThat(ports.instances().find(bare.ref(), alice.id())).contains(new Seen(bare, none()));
-    assertThat(ports.instances().lock(full.ref(), alice.id())).contains(new Seen(full, none()));
+    assertThat(ports.instances().lock(full.ref(), alice.id())).contains(seen);
+    assertThat(ports.instances().hold(full.ref(), alice.id())).contains(seen);
     assertThat(ports.instances().hold(bare.ref(), alice.id())).contains(new Seen(bare, none()));
   }
 
@@ -285,8 +289,8 @@ public abstract class InstancesContract extends PortContract {
         .get()
         .satisfies(
             target -> {
-              assertThat(target.apiKey()).isEqualTo(key);
-              assertThat(target.headers()).isEqualTo(headers);
+              assertThat(target.keys().apiKey()).isEqualTo(key);
+              assertThat(target.keys().headers()).isEqualTo(headers);
             });
   }
 }

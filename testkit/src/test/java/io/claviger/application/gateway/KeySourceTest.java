@@ -211,7 +211,7 @@ class KeySourceTest {
   @Test
   void a_key_sealed_under_an_elder_encryption_key_still_opens_after_a_new_one_came() {
     Instance service = c.write.withKey(c.alice, "s");
-    SealedValue stored = c.target(service).apiKey().orElseThrow();
+    SealedValue stored = c.target(service).keys().apiKey().orElseThrow();
 
     Optional<Secret> opened =
         c.w

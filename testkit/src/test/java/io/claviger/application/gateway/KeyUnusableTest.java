@@ -58,7 +58,7 @@ class KeyUnusableTest {
 
   @Test
   void a_key_does_not_open_in_another_row() {
-    SealedValue stolen = c.target(service).apiKey().orElseThrow();
+    SealedValue stolen = c.target(service).keys().apiKey().orElseThrow();
     Instance thief = c.write.withKey(c.bob, "thief");
     c.w.claviger.instances().update(thief, new SecretChange.Replace(stolen), KEEP);
 
@@ -67,7 +67,7 @@ class KeyUnusableTest {
 
   @Test
   void a_key_does_not_open_as_headers() {
-    SealedValue key = c.target(service).apiKey().orElseThrow();
+    SealedValue key = c.target(service).keys().apiKey().orElseThrow();
     c.w.claviger.instances().update(service, KEEP, new SecretChange.Replace(key));
 
     assertUnusable(service);
@@ -75,7 +75,7 @@ class KeyUnusableTest {
 
   @Test
   void headers_do_not_open_as_a_key() {
-    SealedValue headers = c.target(service).headers().orElseThrow();
+    SealedValue headers = c.target(service).keys().headers().orElseThrow();
     c.w.claviger.instances().update(service, new SecretChange.Replace(headers), KEEP);
 
     assertUnusable(service);
@@ -83,7 +83,7 @@ class KeyUnusableTest {
 
   @Test
   void a_changed_bit_does_not_open() {
-    byte[] bytes = c.target(service).apiKey().orElseThrow().bytes();
+    byte[] bytes = c.target(service).keys().apiKey().orElseThrow().bytes();
     bytes[bytes.length - 1] ^= 1;
     c.w
         .claviger
@@ -97,7 +97,7 @@ class KeyUnusableTest {
   void a_key_that_does_not_open_is_replaced_by_no_other() {
     c.w.claviger.deploymentKeys().put(Provider.OPENAI, "sk-deployment-key");
     Instance systems = c.write.systemLevelWithKey(c.root, "x");
-    SealedValue other = c.target(service).apiKey().orElseThrow();
+    SealedValue other = c.target(service).keys().apiKey().orElseThrow();
     c.w.claviger.instances().update(systems, new SecretChange.Replace(other), KEEP);
 
     assertUnusable(systems);
@@ -110,7 +110,10 @@ class KeyUnusableTest {
     c.w
         .claviger
         .instances()
-        .insert(keyless, KEEP, new SecretChange.Replace(c.target(service).headers().orElseThrow()));
+        .insert(
+            keyless,
+            KEEP,
+            new SecretChange.Replace(c.target(service).keys().headers().orElseThrow()));
 
     assertUnusable(keyless);
   }

@@ -1,0 +1,203 @@
+package io.claviger.gateway;
+
+import io.claviger.application.gateway.ConnectionStatus;
+import io.claviger.application.gateway.Passage;
+import io.claviger.application.gateway.out.Probe.Probed;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.provider.Connecting;
+import io.claviger.gateway.provider.ConnectionWaiter;
+import io.claviger.gateway.provider.ProviderConnection;
+import io.claviger.gateway.provider.ProviderListener;
+import io.claviger.gateway.provider.ProviderPool;
+import io.claviger.gateway.provider.Target;
+import io.claviger.gateway.request.KeyTrial;
+import io.claviger.gateway.response.RejectedKey;
+import io.claviger.gateway.response.Verdict;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpResponse;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call to see whether a provider takes the key. It is over with the head of the answer, but
+ * where only the beginning of the body tells what that means; the connection serves nothing else.
+ * Confined to its event loop.
+ */
+final class ProbeCall implements ConnectionWaiter, ProviderListener {
+  private static final Logger LOG = LoggerFactory.getLogger(ProbeCall.class);
+
+  private final Passage passage;
+  private final Duration limit;
+  private final ProviderPool connections;
+  private final CompletableFuture<Probed> result = new CompletableFuture<>();
+  private final long began = System.nanoTime();
+
+  private Runnable onEnd = () -> {};
+  private @Nullable Future<?> alarm;
+  private @Nullable Connecting connecting;
+  private @Nullable ProviderConnection connection;
+  private @Nullable Upload upload;
+  private @Nullable RejectedKey undecided;
+  private OptionalInt status = OptionalInt.empty();
+  private long answered;
+  private boolean over;
+
+  /**
+   * @param connections none of them is ever kept
+   */
+  ProbeCall(Passage passage, Duration limit, ProviderPool connections) {
+    this.passage = passage;
+    this.limit = limit;
+    this.connections = connections;
+  }
+
+  CompletableFuture<Probed> result() {
+    return result;
+  }
+
+  void start(EventLoop loop, Runnable whenOver) {
+    onEnd = whenOver;
+    long left = limit.toNanos() - (System.nanoTime() - began);
+    alarm = loop.schedule(this::silent, left, TimeUnit.NANOSECONDS);
+    guarded(() -> connecting = connections.acquireFresh(Target.of(passage), limitMillis(), this));
+  }
+
+  @Override
+  public void notConnected(CallError why) {
+    end(ConnectionStatus.UNREACHABLE);
+  }
+
+  @Override
+  public void connected(ProviderConnection opened) {
+    if (over) {
+      opened.abort();
+      return;
+    }
+    connecting = null;
+    connection = opened;
+    opened.begin(this, limitMillis());
+    guarded(() -> send(opened));
+  }
+
+  private void send(ProviderConnection opened) {
+    KeyTrial trial = KeyTrial.of(passage);
+    Upload request =
+        Upload.of(
+            trial.request(passage), passage, trial.path(), trial.query(), false, WayOut.BUFFERS);
+    upload = request;
+    request.start(opened, this::broken);
+    request.end(opened);
+    opened.flush();
+  }
+
+  @Override
+  public void answered(HttpResponse head) {
+    answered = System.nanoTime();
+    int code = head.status().code();
+    status = OptionalInt.of(code);
+    if (Verdict.dependsOnBody(head, passage.standard().format())) {
+      undecided = new RejectedKey(head, WayOut.BUFFERS);
+    } else if (code >= 200 && code < 300) {
+      end(ConnectionStatus.OK);
+    } else {
+      end(code == 401 || code == 403 ? ConnectionStatus.UNAUTHORIZED : ConnectionStatus.ERROR);
+    }
+  }
+
+  @Override
+  public void content(ByteBuf content) {
+    if (undecided == null) {
+      content.release();
+    } else if (undecided.collect(content)) {
+      answerEnded();
+    }
+  }
+
+  /** What has come by now decides. */
+  @Override
+  public void answerEnded() {
+    boolean rejection = undecided != null && undecided.isRejection();
+    end(rejection ? ConnectionStatus.UNAUTHORIZED : ConnectionStatus.ERROR);
+  }
+
+  @Override
+  public void paused() {}
+
+  @Override
+  public void writable() {}
+
+  @Override
+  public void silent() {
+    if (status.isPresent()) {
+      answerEnded();
+    } else {
+      end(ConnectionStatus.TIMEOUT);
+    }
+  }
+
+  @Override
+  public void broken() {
+    answerEnded();
+  }
+
+  @Override
+  public void malformed() {
+    answerEnded();
+  }
+
+  /** Whoever asked waits no longer than the probe lives. */
+  void giveUp() {
+    end(ConnectionStatus.UNREACHABLE);
+  }
+
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.error("a connection check failed", e);
+      end(ConnectionStatus.ERROR);
+    }
+  }
+
+  private void end(ConnectionStatus outcome) {
+    if (over) {
+      return;
+    }
+    over = true;
+    letGo();
+    onEnd.run();
+    long until = status.isPresent() ? answered : System.nanoTime();
+    // Last: with this the passage is the caller's again, to close.
+    result.complete(new Probed(outcome, status, Duration.ofNanos(until - began)));
+  }
+
+  private void letGo() {
+    if (alarm != null) {
+      alarm.cancel(false);
+    }
+    if (connecting != null) {
+      connecting.abandon();
+    }
+    if (connection != null) {
+      connection.abort();
+    }
+    if (upload != null) {
+      upload.forget();
+    }
+    if (undecided != null) {
+      undecided.close();
+      undecided = null;
+    }
+  }
+
+  private int limitMillis() {
+    return (int) Math.max(1, Math.min(limit.toMillis(), Integer.MAX_VALUE));
+  }
+}

@@ -1,0 +1,71 @@
+package io.claviger.gateway;
+
+import io.claviger.application.gateway.Passage;
+import io.claviger.application.gateway.out.Probe;
+import io.claviger.gateway.provider.ProviderPool;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Calls providers to see whether they take a key, by the gateway's way out. It has an event loop
+ * and threads of its own, none of which exist before the first call: it needs no gateway that
+ * listens, and holds up none that does.
+ */
+public final class ProviderProbe implements Probe, AutoCloseable {
+  private final WayOut out;
+  private final EventLoop loop;
+  private final ProviderPool connections;
+
+  /** Confined to the loop. */
+  private final Set<ProbeCall> underWay = new HashSet<>();
+
+  private volatile boolean closed;
+
+  private ProviderProbe(OutboundSettings settings) {
+    out = new WayOut(1, new DefaultThreadFactory("probe", true), Transport.best(), settings);
+    loop = out.loops().next();
+    connections = new ProviderPool(loop, out.connector());
+  }
+
+  public static ProviderProbe start(OutboundSettings settings) {
+    return new ProviderProbe(settings);
+  }
+
+  @Override
+  public CompletableFuture<Probed> probe(Passage passage, Duration limit) {
+    ProbeCall call = new ProbeCall(passage, limit, connections);
+    try {
+      loop.execute(() -> begin(call));
+    } catch (RejectedExecutionException e) {
+      call.giveUp();
+    }
+    return call.result();
+  }
+
+  private void begin(ProbeCall call) {
+    if (closed) {
+      call.giveUp();
+      return;
+    }
+    underWay.add(call);
+    call.start(loop, () -> underWay.remove(call));
+  }
+
+  /** What is under way is given up, and told so. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      loop.execute(() -> List.copyOf(underWay).forEach(ProbeCall::giveUp));
+    } catch (RejectedExecutionException e) {
+      // Closed before.
+    }
+    out.close();
+  }
+}

@@ -1,0 +1,57 @@
+package io.claviger.domain.policy;
+
+import io.claviger.domain.policy.KeyCandidates.Candidate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All that the key decision can be asked about. */
+final class Candidates {
+  private static final boolean[] BOTH = {false, true};
+
+  private Candidates() {}
+
+  static Stream<KeyCandidates> all() {
+    List<KeyCandidates> all = new ArrayList<>();
+    for (boolean mayUse : BOTH) {
+      for (boolean enabled : BOTH) {
+        for (boolean keyless : BOTH) {
+          for (boolean deploymentKey : BOTH) {
+            for (boolean headersOpen : BOTH) {
+              for (Candidate user : Candidate.values()) {
+                for (Candidate central : Candidate.values()) {
+                  Policies.all()
+                      .map(
+                          p ->
+                              new KeyCandidates(
+                                  mayUse,
+                                  enabled,
+                                  keyless,
+                                  p,
+                                  user,
+                                  central,
+                                  deploymentKey,
+                                  headersOpen))
+                      .forEach(all::add);
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return all.stream();
+  }
+
+  static KeyCandidates withOpenHeaders(KeyCandidates c) {
+    return new KeyCandidates(
+        c.mayUse(),
+        c.enabled(),
+        c.keyless(),
+        c.policy(),
+        c.userKey(),
+        c.centralKey(),
+        c.deploymentKey(),
+        true);
+  }
+}
