@@ -1,6 +1,10 @@
 package io.claviger.gateway;
 
 import io.claviger.application.gateway.AuthorizeCall;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -8,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * What all calls share.
  *
  * @param blocking runs what may block, such as the authorization
+ * @param underWay the calls of each event loop
  * @param draining whether connections end with the call that is under way
  */
 record CallEnvironment(
@@ -15,4 +20,11 @@ record CallEnvironment(
     Executor blocking,
     GatewayEvents events,
     GatewaySettings settings,
-    AtomicBoolean draining) {}
+    Map<EventExecutor, UnderWay> underWay,
+    AtomicBoolean draining) {
+
+  /** The calls under way on the event loop of a caller's connection. */
+  UnderWay underWay(Channel caller) {
+    return Objects.requireNonNull(underWay.get(caller.eventLoop()));
+  }
+}

@@ -3,7 +3,10 @@ package io.claviger.gateway;
 import io.claviger.application.gateway.Passage;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.GatewayEvents.FinishedCall;
+import io.claviger.gateway.GatewayEvents.Used;
 import java.util.Optional;
 
 /** What is told of a call when it is over: gathered on its way, told once. */
@@ -13,6 +16,7 @@ final class CallRecord {
 
   private Optional<WireFormat> format = Optional.empty();
   private Optional<KeySource> source = Optional.empty();
+  private Optional<Account> account = Optional.empty();
   private Optional<String> code = Optional.empty();
   private boolean answerBegun;
   private long sent;
@@ -29,6 +33,7 @@ final class CallRecord {
   void authorized(Passage passage) {
     entitled(passage.standard().format());
     source = Optional.of(passage.source());
+    account = Optional.of(passage.ground().account());
   }
 
   /** The request goes out; when it has to go out again, only the last time counts. */
@@ -50,13 +55,36 @@ final class CallRecord {
     code = Optional.of(why);
   }
 
-  void over(int status) {
+  /**
+   * @param bytesIn of the request's body, as far as it came
+   */
+  void over(int status, long bytesIn, Optional<Download> download) {
     if (answerBegun) {
       events.answerOver();
     }
     long now = System.nanoTime();
     long providers = sent == 0 ? 0 : (answered == 0 ? now : answered) - sent;
     events.callFinished(
-        new FinishedCall(format, status, source, code, providers, now - began - providers));
+        new FinishedCall(
+            format,
+            status,
+            source,
+            code,
+            providers,
+            now - began - providers,
+            account.filter(a -> sent != 0).map(a -> used(a, status, bytesIn, download))));
+  }
+
+  private Used used(Account by, int status, long bytesIn, Optional<Download> download) {
+    boolean error = status >= 400 || code.isPresent();
+    UsageCounts counts =
+        new UsageCounts(
+            1,
+            error ? 1 : 0,
+            bytesIn,
+            download.map(Download::bytes).orElse(0L),
+            download.map(Download::inputTokens).orElse(0L),
+            download.map(Download::outputTokens).orElse(0L));
+    return new Used(by, source.orElseThrow(), counts);
   }
 }

@@ -7,6 +7,7 @@ import io.claviger.gateway.provider.ProviderListener;
 import io.claviger.gateway.redaction.Redactor;
 import io.claviger.gateway.response.PassageRedactor;
 import io.claviger.gateway.response.RejectedKey;
+import io.claviger.gateway.response.TokenCounts;
 import io.claviger.gateway.response.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -24,7 +25,9 @@ final class Download implements ProviderListener {
 
   private @Nullable Redactor redactor;
   private @Nullable RejectedKey undecided;
+  private final TokenCounts tokens = new TokenCounts();
   private boolean detached;
+  private long bytes;
 
   Download(
       Exchange exchange,
@@ -109,10 +112,25 @@ final class Download implements ProviderListener {
   }
 
   private void forward(ByteBuf content) {
+    bytes += content.readableBytes();
+    tokens.look(content);
     answer.content(redactor == null ? content : redactor.pass(content));
     if (!caller.isWritable()) {
       connection.read(false);
     }
+  }
+
+  /** Of the answer's body, as far as it came. */
+  long bytes() {
+    return bytes;
+  }
+
+  long inputTokens() {
+    return tokens.inputTokens();
+  }
+
+  long outputTokens() {
+    return tokens.outputTokens();
   }
 
   /** The caller has read what was under way. */

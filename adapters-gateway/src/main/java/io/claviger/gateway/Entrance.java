@@ -17,6 +17,7 @@ final class Entrance implements Authorization.Asker {
   private final CallRecord record;
   private final Exchange exchange;
   private final Admission admission;
+  private final Call call;
 
   private Entrance(
       HttpRequest request,
@@ -24,13 +25,15 @@ final class Entrance implements Authorization.Asker {
       Receipts receipts,
       CallRecord record,
       Exchange exchange,
-      Admission admission) {
+      Admission admission,
+      Call call) {
     this.request = request;
     this.environment = environment;
     this.receipts = receipts;
     this.record = record;
     this.exchange = exchange;
     this.admission = admission;
+    this.call = call;
   }
 
   /** Tells the exchange, at once or later, that it is entered or fails. */
@@ -54,10 +57,6 @@ final class Entrance implements Authorization.Asker {
       exchange.fail(e.error());
       return;
     }
-    new Entrance(request, environment, receipts, record, exchange, admission).ask(caller);
-  }
-
-  private void ask(CallerConnection caller) {
     Call call =
         new Call(
             admission.credential().token(),
@@ -66,7 +65,9 @@ final class Entrance implements Authorization.Asker {
             admission.target().below(),
             caller.address(),
             receipts.requestId());
-    new Authorization(environment, call, caller.channel().eventLoop(), this).begin();
+    Entrance entrance =
+        new Entrance(request, environment, receipts, record, exchange, admission, call);
+    new Authorization(environment, call, caller.channel().eventLoop(), entrance).begin();
   }
 
   @Override
@@ -89,6 +90,6 @@ final class Entrance implements Authorization.Asker {
     record.authorized(passage);
     receipts.entitled(passage.service(), passage.standard().format());
     receipts.pays(passage.source());
-    exchange.entered(passage, admission);
+    exchange.entered(passage, admission, call);
   }
 }

@@ -1,5 +1,7 @@
 package io.claviger.gateway;
 
+import io.claviger.application.gateway.AuthorizeCall.Call;
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.Passage;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -12,6 +14,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements ConnectionWaiter {
   private enum Phase {
     DECIDING,
+    /** The body is read first, since it says which model is asked for. */
+    READING,
     CONNECTING,
     FORWARDING,
     /** All is answered; the rest of the request is read and dropped. */
@@ -40,6 +45,8 @@ final class Exchange implements ConnectionWaiter {
 
   private Phase phase = Phase.DECIDING;
   private @Nullable Passage passage;
+  private @Nullable Call call;
+  private @Nullable HeldBody held;
   private @Nullable Upload upload;
   private @Nullable Download download;
   private @Nullable ProviderConnection connection;
@@ -73,15 +80,45 @@ final class Exchange implements ConnectionWaiter {
    *
    * @param given taken over
    */
-  void entered(Passage given, Admission admission) {
+  void entered(Passage given, Admission admission, Call asked) {
     passage = given;
+    call = asked;
+    environment.underWay(caller.channel()).begun(this);
     try {
       upload = Upload.of(request, given, admission, caller.channel().alloc());
+      held = HeldBody.where(given, request, admission, caller.channel().alloc());
     } catch (CallRefused e) {
       fail(e.error());
       return;
     }
-    connect(given, false);
+    if (held == null) {
+      connect(given, false);
+    } else {
+      phase = Phase.READING;
+      goOnWhereExpected();
+      caller.advance();
+    }
+  }
+
+  private void goOnWhereExpected() {
+    if (continueExpected) {
+      continueExpected = false;
+      answer.goOn();
+    }
+  }
+
+  /** The call, once it is known to be one; for who looks again whether it may go on. */
+  @Nullable Call call() {
+    return phase == Phase.OVER ? null : call;
+  }
+
+  Passage.@Nullable Ground ground() {
+    return passage == null ? null : passage.ground();
+  }
+
+  /** What it rests on is no more. */
+  void revoked(CallRefusal why) {
+    fail(CallError.of(why));
   }
 
   private void connect(Passage by, boolean fresh) {
@@ -113,11 +150,20 @@ final class Exchange implements ConnectionWaiter {
     opened.begin(download, passage.timeout().millis());
     record.sent();
     upload.start(opened, () -> headNotSent(opened));
-    if (continueExpected) {
-      continueExpected = false;
-      answer.goOn();
-    }
+    goOnWhereExpected();
+    sendHeld(upload, opened);
     caller.advance();
+  }
+
+  /** Once: on another connection the upload itself sends again what has not left. */
+  private void sendHeld(Upload to, ProviderConnection opened) {
+    if (held != null) {
+      HeldBody body = held;
+      held = null;
+      to.body(opened, body.take());
+      to.end(opened);
+      opened.flush();
+    }
   }
 
   /** Nothing of the request has left: on a connection that had died in the pool, try another. */
@@ -133,7 +179,7 @@ final class Exchange implements ConnectionWaiter {
     return switch (phase) {
       case DECIDING, CONNECTING, OVER -> false;
       case FORWARDING -> !requestComplete && connection != null && connection.isWritable();
-      case REFUSED -> !requestComplete;
+      case READING, REFUSED -> !requestComplete;
     };
   }
 
@@ -156,11 +202,30 @@ final class Exchange implements ConnectionWaiter {
     requestComplete = last;
     if (phase == Phase.REFUSED) {
       part.release();
+    } else if (phase == Phase.READING) {
+      hold(part.content(), last);
     } else {
       forward(part.content(), last);
     }
     if (requestComplete && phase == Phase.REFUSED) {
       end();
+    }
+  }
+
+  private void hold(ByteBuf part, boolean last) {
+    bodyBytes += part.readableBytes();
+    if (held == null || passage == null || !held.add(part)) {
+      fail(CallError.BODY_TOO_LARGE);
+      return;
+    }
+    if (last) {
+      try {
+        held.check();
+      } catch (CallRefused e) {
+        fail(e.error());
+        return;
+      }
+      connect(passage, false);
     }
   }
 
@@ -296,9 +361,14 @@ final class Exchange implements ConnectionWaiter {
     if (download != null) {
       download.detach();
     }
+    if (held != null) {
+      held.close();
+      held = null;
+    }
     if (passage != null) {
       passage.close();
+      environment.underWay(caller.channel()).over(this);
     }
-    record.over(answer.status());
+    record.over(answer.status(), bodyBytes, Optional.ofNullable(download));
   }
 }

@@ -34,6 +34,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Gateway implements AutoCloseable {
   private static final int SWEEP_SECONDS = 5;
 
+  /** What was revoked ends calls under way at the second look after it, within a second. */
+  private static final int LOOK_AGAIN_MILLIS = 400;
+
   private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicBoolean draining = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
@@ -54,12 +57,17 @@ public final class Gateway implements AutoCloseable {
             settings
                 .outbound()
                 .withOwnListeners(() -> ownListeners(settings.outbound().ownListeners().get())));
+    Map<EventExecutor, UnderWay> underWay = new HashMap<>();
     CallEnvironment environment =
-        new CallEnvironment(authorizeCall, blocking, events, settings, draining);
+        new CallEnvironment(authorizeCall, blocking, events, settings, underWay, draining);
     for (EventExecutor loop : out.loops()) {
       ProviderPool pool = new ProviderPool((EventLoop) loop, out.connector());
       pools.put(loop, pool);
       loop.scheduleWithFixedDelay(pool::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+      UnderWay calls = new UnderWay((EventLoop) loop, authorizeCall, blocking);
+      underWay.put(loop, calls);
+      loop.scheduleWithFixedDelay(
+          calls::lookAgain, LOOK_AGAIN_MILLIS, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     }
     listener = listen(settings, environment, transport);
   }

@@ -2,6 +2,8 @@ package io.claviger.gateway;
 
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageCounts;
 import java.util.Optional;
 
 /**
@@ -28,6 +30,7 @@ public interface GatewayEvents {
    * @param code why the gateway itself answered with an error, or broke an answer off
    * @param providerNanos from the request's going out to the answer's last byte
    * @param addedNanos the rest of the time between request and answer
+   * @param used on whose account how much; empty when nothing went out to the provider
    */
   record FinishedCall(
       Optional<WireFormat> format,
@@ -35,7 +38,11 @@ public interface GatewayEvents {
       Optional<KeySource> source,
       Optional<String> code,
       long providerNanos,
-      long addedNanos) {}
+      long addedNanos,
+      Optional<Used> used) {}
+
+  /** What a call used. */
+  record Used(Account account, KeySource source, UsageCounts counts) {}
 
   /** For whoever does not count. */
   static GatewayEvents ignored() {

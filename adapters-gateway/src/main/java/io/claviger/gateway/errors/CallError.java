@@ -115,7 +115,7 @@ public record CallError(int status, String code, String message, Retry retry, in
 
   /** Rounded up: who comes back then is not turned away again. */
   private static int seconds(Duration after) {
-    return (int) Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
+    return Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
   }
 
   public static CallError badRequest(String message) {

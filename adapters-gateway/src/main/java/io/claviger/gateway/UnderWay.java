@@ -1,0 +1,96 @@
+package io.claviger.gateway;
+
+import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.AuthorizeCall.Call;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.Passage;
+import io.claviger.application.shared.StoreUnavailable;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The calls under way on one event loop. Now and then each is looked at again: what it rests on may
+ * have been revoked meanwhile. While the database does not answer they go on.
+ */
+final class UnderWay {
+  private static final Logger LOG = LoggerFactory.getLogger(UnderWay.class);
+
+  private final EventLoop loop;
+  private final AuthorizeCall authorizeCall;
+  private final Executor blocking;
+  private final Set<Exchange> exchanges = new HashSet<>();
+  private Set<Exchange> seen = Set.of();
+  private boolean looking;
+
+  UnderWay(EventLoop loop, AuthorizeCall authorizeCall, Executor blocking) {
+    this.loop = loop;
+    this.authorizeCall = authorizeCall;
+    this.blocking = blocking;
+  }
+
+  private record Subject(Exchange exchange, Call call, Passage.Ground ground) {}
+
+  void begun(Exchange exchange) {
+    exchanges.add(exchange);
+  }
+
+  void over(Exchange exchange) {
+    exchanges.remove(exchange);
+  }
+
+  /**
+   * Looks again at those that were under way the last time already; the others are fresh enough.
+   */
+  void lookAgain() {
+    if (looking) {
+      return;
+    }
+    List<Subject> subjects = new ArrayList<>();
+    for (Exchange exchange : exchanges) {
+      Call call = exchange.call();
+      Passage.Ground ground = exchange.ground();
+      if (call != null && ground != null && seen.contains(exchange)) {
+        subjects.add(new Subject(exchange, call, ground));
+      }
+    }
+    seen = Set.copyOf(exchanges);
+    if (subjects.isEmpty()) {
+      return;
+    }
+    looking = true;
+    try {
+      blocking.execute(() -> lookAt(subjects));
+    } catch (RejectedExecutionException stopping) {
+      looking = false;
+    }
+  }
+
+  private void lookAt(List<Subject> subjects) {
+    try {
+      for (Subject subject : subjects) {
+        Optional<CallRefusal> why = authorizeCall.lookAgain(subject.call(), subject.ground());
+        why.ifPresent(refusal -> loop.execute(() -> subject.exchange().revoked(refusal)));
+      }
+    } catch (StoreUnavailable e) {
+      LOG.debug("calls under way go on: the database can't be asked");
+    } catch (RejectedExecutionException stopping) {
+      LOG.debug("calls under way end with the gateway");
+    } catch (RuntimeException e) {
+      LOG.error("calls under way could not be looked at again", e);
+    } finally {
+      try {
+        loop.execute(() -> looking = false);
+      } catch (RejectedExecutionException stopping) {
+        LOG.debug("nobody looks again any more");
+      }
+    }
+  }
+}
