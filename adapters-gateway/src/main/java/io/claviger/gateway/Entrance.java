@@ -11,8 +11,6 @@ import java.util.Optional;
 
 /** Finds out whether a request is a call, and one that may be made. */
 final class Entrance implements Authorization.Asker {
-  private final HttpRequest request;
-  private final CallEnvironment environment;
   private final Receipts receipts;
   private final CallRecord record;
   private final Exchange exchange;
@@ -20,15 +18,7 @@ final class Entrance implements Authorization.Asker {
   private final Call call;
 
   private Entrance(
-      HttpRequest request,
-      CallEnvironment environment,
-      Receipts receipts,
-      CallRecord record,
-      Exchange exchange,
-      Admission admission,
-      Call call) {
-    this.request = request;
-    this.environment = environment;
+      Receipts receipts, CallRecord record, Exchange exchange, Admission admission, Call call) {
     this.receipts = receipts;
     this.record = record;
     this.exchange = exchange;
@@ -65,8 +55,7 @@ final class Entrance implements Authorization.Asker {
             admission.target().below(),
             caller.address(),
             receipts.requestId());
-    Entrance entrance =
-        new Entrance(request, environment, receipts, record, exchange, admission, call);
+    Entrance entrance = new Entrance(receipts, record, exchange, admission, call);
     new Authorization(environment, call, caller.channel().eventLoop(), entrance).begin();
   }
 
