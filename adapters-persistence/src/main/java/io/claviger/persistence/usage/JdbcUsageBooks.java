@@ -1,0 +1,133 @@
+package io.claviger.persistence.usage;
+
+import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageRow;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link UsageBooks} in table {@code usage_daily}: a batch is one statement. */
+final class JdbcUsageBooks implements UsageBooks {
+  /** So that two nodes take the rows' locks in one order. */
+  private static final Comparator<UsageRow> ORDER =
+      Comparator.comparing(
+          (UsageRow row) ->
+              String.join(
+                  " ",
+                  row.day().toString(),
+                  row.account().user().value().toString(),
+                  row.account().instance().value().toString(),
+                  project(row),
+                  source(row)));
+
+  private final JdbcClient jdbc;
+  private final UsageLists lists;
+
+  JdbcUsageBooks(JdbcClient jdbc, UsageLists lists) {
+    this.jdbc = jdbc;
+    this.lists = lists;
+  }
+
+  @Override
+  public void add(List<UsageRow> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    List<UsageRow> ordered = rows.stream().sorted(ORDER).toList();
+    int added =
+        jdbc.sql(
+                """
+                insert into usage_daily as u (
+                  day, user_id, user_handle, instance_id, instance_ref, owner_id,
+                  project_id, project_ref, project_owner_id, key_source,
+                  requests, errors, bytes_in, bytes_out, input_tokens, output_tokens)
+                select
+                  day::date, user_id::uuid, user_handle, instance_id::uuid, instance_ref,
+                  owner_id::uuid, project_id::uuid, project_ref, project_owner_id::uuid, key_source,
+                  requests, errors, bytes_in, bytes_out, input_tokens, output_tokens
+                from unnest(
+                  :days, :users, :user_handles, :instances, :instance_refs, :owners,
+                  :projects, :project_refs, :project_owners, :sources,
+                  :requests, :errors, :bytes_in, :bytes_out, :input_tokens, :output_tokens)
+                  as each (
+                    day, user_id, user_handle, instance_id, instance_ref, owner_id,
+                    project_id, project_ref, project_owner_id, key_source,
+                    requests, errors, bytes_in, bytes_out, input_tokens, output_tokens)
+                on conflict on constraint usage_daily_pkey do update set
+                  requests = add_saturating(u.requests, excluded.requests),
+                  errors = add_saturating(u.errors, excluded.errors),
+                  bytes_in = add_saturating(u.bytes_in, excluded.bytes_in),
+                  bytes_out = add_saturating(u.bytes_out, excluded.bytes_out),
+                  input_tokens = add_saturating(u.input_tokens, excluded.input_tokens),
+                  output_tokens = add_saturating(u.output_tokens, excluded.output_tokens)
+                """)
+            .param("days", texts(ordered, r -> r.day().toString()))
+            .param("users", texts(ordered, r -> r.account().user().value().toString()))
+            .param("user_handles", texts(ordered, r -> r.account().handle().value()))
+            .param("instances", texts(ordered, r -> r.account().instance().value().toString()))
+            .param("instance_refs", texts(ordered, r -> r.account().ref().toString()))
+            .param("owners", texts(ordered, r -> r.account().owner().value().toString()))
+            .param("projects", texts(ordered, JdbcUsageBooks::project))
+            .param("project_refs", texts(ordered, r -> ofProject(r, p -> p.ref().toString())))
+            .param(
+                "project_owners",
+                texts(ordered, r -> ofProject(r, p -> p.owner().value().toString())))
+            .param("sources", texts(ordered, JdbcUsageBooks::source))
+            .param("requests", numbers(ordered, UsageCounts::requests))
+            .param("errors", numbers(ordered, UsageCounts::errors))
+            .param("bytes_in", numbers(ordered, UsageCounts::bytesIn))
+            .param("bytes_out", numbers(ordered, UsageCounts::bytesOut))
+            .param("input_tokens", numbers(ordered, UsageCounts::inputTokens))
+            .param("output_tokens", numbers(ordered, UsageCounts::outputTokens))
+            .update();
+    if (added != rows.size()) {
+      throw new IllegalStateException(rows.size() + " rows expected, " + added + " added");
+    }
+  }
+
+  @Override
+  public List<UsageRow> find(
+      Optional<UserId> viewer,
+      FindUsage.Filter filter,
+      Optional<FindUsage.Position> after,
+      int limit) {
+    return viewer
+        .map(user -> lists.visibleTo(user, filter, after, limit))
+        .orElseGet(() -> lists.all(filter, after, limit));
+  }
+
+  private static String project(UsageRow row) {
+    return row.account()
+        .project()
+        .map(p -> p.id().value())
+        .orElse(FindUsage.Position.NO_PROJECT)
+        .toString();
+  }
+
+  private static @Nullable String ofProject(
+      UsageRow row, Function<Account.ThroughProject, String> part) {
+    return row.account().project().map(part).orElse(null);
+  }
+
+  private static String source(UsageRow row) {
+    return row.source().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static @Nullable String[] texts(
+      List<UsageRow> rows, Function<UsageRow, @Nullable String> text) {
+    return rows.stream().map(text).toArray(String[]::new);
+  }
+
+  private static Long[] numbers(List<UsageRow> rows, ToLongFunction<UsageCounts> number) {
+    return rows.stream().map(r -> number.applyAsLong(r.counts())).toArray(Long[]::new);
+  }
+}

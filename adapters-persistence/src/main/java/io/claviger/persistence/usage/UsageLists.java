@@ -1,0 +1,169 @@
+package io.claviger.persistence.usage;
+
+import io.claviger.application.usage.FindUsage;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageRow;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** The lists of usage, each part by its own index from the position on. */
+final class UsageLists {
+  private static final UUID FIRST = new UUID(0, 0);
+  private static final RowMapper<UsageRow> ROW = (rs, n) -> row(Row.of(rs), rs.getObject("day", LocalDate.class));
+
+  private final JdbcClient jdbc;
+
+  UsageLists(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  List<UsageRow> all(FindUsage.Filter filter, Optional<FindUsage.Position> after, int limit) {
+    return page(
+            jdbc.sql(
+                """
+                select
+                  u.day, u.user_id, u.user_handle, u.instance_id, u.instance_ref, u.owner_id,
+                  u.project_id, u.project_ref, u.project_owner_id, u.key_source,
+                  u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens
+                from usage_daily u
+                where (u.day, u.user_id, u.instance_id, u.project_id, u.key_source)
+                    > (:day, :user_id, :instance_id, :project_id, :key_source)
+                  and (cast(:service as text) is null or u.instance_ref = :service)
+                  and (cast(:user as text) is null or u.user_handle = :user)
+                  and (cast(:project as text) is null or u.project_ref = :project)
+                  and u.day between :from and :to
+                order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source
+                limit :limit
+                """),
+            filter,
+            after,
+            limit)
+        .query(ROW)
+        .list();
+  }
+
+  /** One's own calls, and those on services and through projects of one's own: each row once. */
+  List<UsageRow> visibleTo(
+      UserId viewer, FindUsage.Filter filter, Optional<FindUsage.Position> after, int limit) {
+    return page(
+            jdbc.sql(
+                """
+                select
+                  u.day, u.user_id, u.user_handle, u.instance_id, u.instance_ref, u.owner_id,
+                  u.project_id, u.project_ref, u.project_owner_id, u.key_source,
+                  u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens
+                from (
+                  (select a.* from usage_daily a
+                  where a.user_id = :viewer
+                    and (a.day, a.user_id, a.instance_id, a.project_id, a.key_source)
+                      > (:day, :user_id, :instance_id, :project_id, :key_source)
+                    and (cast(:service as text) is null or a.instance_ref = :service)
+                    and (cast(:user as text) is null or a.user_handle = :user)
+                    and (cast(:project as text) is null or a.project_ref = :project)
+                    and a.day between :from and :to
+                  order by a.day, a.user_id, a.instance_id, a.project_id, a.key_source
+                  limit :limit)
+                  union
+                  (select b.* from usage_daily b
+                  where b.owner_id = :viewer
+                    and (b.day, b.user_id, b.instance_id, b.project_id, b.key_source)
+                      > (:day, :user_id, :instance_id, :project_id, :key_source)
+                    and (cast(:service as text) is null or b.instance_ref = :service)
+                    and (cast(:user as text) is null or b.user_handle = :user)
+                    and (cast(:project as text) is null or b.project_ref = :project)
+                    and b.day between :from and :to
+                  order by b.day, b.user_id, b.instance_id, b.project_id, b.key_source
+                  limit :limit)
+                  union
+                  (select c.* from usage_daily c
+                  where c.project_owner_id = :viewer
+                    and (c.day, c.user_id, c.instance_id, c.project_id, c.key_source)
+                      > (:day, :user_id, :instance_id, :project_id, :key_source)
+                    and (cast(:service as text) is null or c.instance_ref = :service)
+                    and (cast(:user as text) is null or c.user_handle = :user)
+                    and (cast(:project as text) is null or c.project_ref = :project)
+                    and c.day between :from and :to
+                  order by c.day, c.user_id, c.instance_id, c.project_id, c.key_source
+                  limit :limit)
+                ) u
+                order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source
+                limit :limit
+                """),
+            filter,
+            after,
+            limit)
+        .param("viewer", viewer.value())
+        .query(ROW)
+        .list();
+  }
+
+  private static StatementSpec page(
+      StatementSpec statement,
+      FindUsage.Filter filter,
+      Optional<FindUsage.Position> after,
+      int limit) {
+    return statement
+        .param("service", Parameters.orNull(filter.service(), InstanceRef::toString))
+        .param("user", Parameters.orNull(filter.user(), Handle::value))
+        .param("project", Parameters.orNull(filter.project(), ProjectRef::toString))
+        .param("from", filter.from().orElse(LocalDate.EPOCH))
+        .param("to", filter.to().orElse(LocalDate.of(9999, 12, 31)))
+        .param("day", after.map(FindUsage.Position::day).orElse(LocalDate.EPOCH))
+        .param("user_id", after.map(FindUsage.Position::user).orElse(FIRST))
+        .param("instance_id", after.map(FindUsage.Position::service).orElse(FIRST))
+        .param("project_id", after.map(FindUsage.Position::project).orElse(FIRST))
+        .param("key_source", after.map(p -> wireName(p.source())).orElse(""))
+        .param("limit", limit);
+  }
+
+  private static UsageRow row(Row row, LocalDate day) throws SQLException {
+    return new UsageRow(
+        day,
+        new Account(
+            new UserId(row.uuid("user_id")),
+            new Handle(row.text("user_handle")),
+            new InstanceId(row.uuid("instance_id")),
+            InstanceRef.of(row.text("instance_ref")),
+            new UserId(row.uuid("owner_id")),
+            project(row)),
+        KeySource.valueOf(row.text("key_source").toUpperCase(Locale.ROOT)),
+        new UsageCounts(
+            row.bigNumber("requests"),
+            row.bigNumber("errors"),
+            row.bigNumber("bytes_in"),
+            row.bigNumber("bytes_out"),
+            row.bigNumber("input_tokens"),
+            row.bigNumber("output_tokens")));
+  }
+
+  private static Optional<Account.ThroughProject> project(Row row) throws SQLException {
+    return row.has("project_ref")
+        ? Optional.of(
+            new Account.ThroughProject(
+                new ProjectId(row.uuid("project_id")),
+                ProjectRef.of(row.text("project_ref")),
+                new UserId(row.uuid("project_owner_id"))))
+        : Optional.empty();
+  }
+
+  private static String wireName(KeySource source) {
+    return source.name().toLowerCase(Locale.ROOT);
+  }
+}

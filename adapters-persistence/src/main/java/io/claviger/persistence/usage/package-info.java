@@ -1,0 +1,5 @@
+/** Usage in PostgreSQL. */
+@NullMarked
+package io.claviger.persistence.usage;
+
+import org.jspecify.annotations.NullMarked;
