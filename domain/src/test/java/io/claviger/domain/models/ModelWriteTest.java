@@ -105,6 +105,11 @@ class ModelWriteTest {
   }
 
   @Test
+  void a_name_that_begins_with_more_blanks_than_are_shown_is_shown_without() {
+    assertThat(named(" ".repeat(201) + "gpt").created().displayName().value()).isEqualTo("gpt");
+  }
+
+  @Test
   void a_merge_keeps_what_is_absent() {
     assertThat(NOTHING.merging(STORED)).isEqualTo(STORED);
   }
