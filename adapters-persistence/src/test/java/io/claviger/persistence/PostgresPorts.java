@@ -2,11 +2,14 @@ package io.claviger.persistence;
 
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.defaults.out.DefaultServices;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
 import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.keys.out.UserKeys;
+import io.claviger.application.models.out.ModelConfigs;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
@@ -52,6 +55,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
     for (String statement :
         List.of(
             "delete from projects",
+            "delete from model_configs",
             "delete from users where handle <> '_system'",
             "delete from instances",
             "delete from definitions where updated_at > '2026-01-01' or owner_handle <> '_system'",
@@ -130,6 +134,21 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public SharesOf<ProjectId> projectShares() {
     return module.projectShares();
+  }
+
+  @Override
+  public UserKeys userKeys() {
+    return module.userKeys();
+  }
+
+  @Override
+  public DefaultServices defaultServices() {
+    return module.defaultServices();
+  }
+
+  @Override
+  public ModelConfigs modelConfigs() {
+    return module.modelConfigs();
   }
 
   @Override

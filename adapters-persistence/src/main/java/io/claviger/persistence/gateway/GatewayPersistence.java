@@ -10,7 +10,7 @@ public final class GatewayPersistence {
   private GatewayPersistence() {}
 
   public static CallFacts callFacts(Database database) {
-    return new JdbcCallFacts(database.jdbc());
+    return new JdbcCallFacts(database.jdbc(), new CallTargets(database.jdbc(), database.lists()));
   }
 
   /**
