@@ -2,13 +2,16 @@ package io.claviger.bootstrap;
 
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.FindUsers;
+import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
+import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.bootstrap.node.InProcess;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.domain.accounts.Handle;
@@ -100,7 +103,23 @@ public final class Claviger implements AutoCloseable {
     return context().projects();
   }
 
-  /** The decision about a call, for who brings a gateway of their own. */
+  public UserKeysModule userKeys() {
+    return context().userKeys();
+  }
+
+  public DefaultsModule defaults() {
+    return context().defaults();
+  }
+
+  public ModelsModule models() {
+    return context().models();
+  }
+
+  /**
+   * The decision about a call, for who brings a gateway of their own, and the check of a
+   * connection, which calls the provider from this process: of users' services those at globally
+   * reachable addresses.
+   */
   public GatewayModule gateway() {
     return context().gateway();
   }

@@ -24,6 +24,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.gateway.OutboundSettings;
 import io.claviger.persistence.Schema;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -51,7 +52,8 @@ final class Stage implements AutoCloseable {
     context =
         NodeContext.of(
             database.dataSource(),
-            OperatorSecrets.of(Confidential.of("a-key-for-races-that-is-long-enough"), none));
+            OperatorSecrets.of(Confidential.of("a-key-for-races-that-is-long-enough"), none),
+            OutboundSettings.strict());
     context.keys().admitKeyring().admit();
   }
 

@@ -37,6 +37,7 @@ public final class AdminToken implements Programs.AdminToken {
     return AccountsModule.of(
         ports.users(),
         ports.accessTokens(),
+        ports.userKeys(),
         new ProjectsAsUsers(ports.projects()),
         new NoTargets(),
         count -> {

@@ -11,6 +11,7 @@ import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
+import io.claviger.gateway.OutboundSettings;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.UnsuitableDatabase;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ public final class InProcess implements AutoCloseable {
   }
 
   private static NodeContext admitted(DataSource pool, OperatorSecrets secrets) {
-    NodeContext context = NodeContext.of(pool, secrets);
+    NodeContext context = NodeContext.of(pool, secrets, OutboundSettings.strict());
     try {
       Admission.demand(context.keys().admitKeyring());
       context.accounts().establishRoot().withoutToken();

@@ -10,6 +10,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.gateway.Gateway;
 import io.claviger.gateway.GatewaySettings;
+import io.claviger.gateway.OutboundSettings;
 import io.claviger.gateway.destination.AllowedPrivateHosts;
 import io.claviger.web.UseCases;
 import io.claviger.web.WebServer;
@@ -19,8 +20,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** The two listeners of a node: an operator can show the world one and not the other. */
@@ -38,28 +37,27 @@ final class Listeners {
   /**
    * @throws StartRefused when one of them can't listen where it should
    */
-  static Listeners start(Settings settings, NodeContext context) {
+  static Listeners start(
+      Settings settings, NodeContext context, OutboundSettings outbound, OwnListeners own) {
     ListenerSettings where = settings.listeners();
     Metrics metrics = new Metrics();
-    // Each needs to know of the other: the gateway where not to connect to, the API what to show.
-    AtomicReference<List<InetSocketAddress>> own = new AtomicReference<>(List.of());
     GatewaySettings gatewaySettings =
         GatewaySettings.on(where.host(), where.gatewayPort())
             .withMaxBodyBytes(settings.gateway().maxBodyBytes())
-            .withAllowedPrivateHosts(allowedPrivateHosts(settings))
-            .withOwnListeners(own::get);
+            .withOutbound(outbound);
     Gateway gateway =
         bound(
             "CLAVIGER_GATEWAY_PORT",
             where.gatewayPort(),
             () -> Gateway.start(gatewaySettings, context.gateway().authorizeCall(), metrics));
+    own.add(gateway.address());
     try {
       WebServer web =
           bound(
               "CLAVIGER_PORT",
               where.port(),
               () -> WebServer.start(webSettings(settings, gateway), useCases(context, metrics)));
-      own.set(List.of(new InetSocketAddress(where.host(), web.port())));
+      own.add(new InetSocketAddress(where.host(), web.port()));
       return new Listeners(where, web, gateway);
     } catch (RuntimeException e) {
       gateway.close();
@@ -109,8 +107,23 @@ final class Listeners {
         context.instances(),
         context.sharing(),
         context.projects(),
+        context.userKeys(),
+        context.defaults(),
+        context.models(),
+        context.gateway().checkConnection(),
         new NodeReadiness(context),
         metrics::scrape);
+  }
+
+  /**
+   * How this node reaches providers.
+   *
+   * @throws StartRefused when the exceptions for private addresses are not right
+   */
+  static OutboundSettings outbound(Settings settings, OwnListeners own) {
+    return OutboundSettings.strict()
+        .withAllowedPrivateHosts(allowedPrivateHosts(settings))
+        .withOwnListeners(own::all);
   }
 
   private static AllowedPrivateHosts allowedPrivateHosts(Settings settings) {

@@ -9,6 +9,7 @@ import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
+import io.claviger.gateway.OutboundSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -55,11 +56,13 @@ public final class Node implements Serving {
       Optional<DataDirectory> data,
       ConnectedDatabase database) {
     SchemaAtStart.migrate(database);
-    NodeContext context = NodeContext.of(database.pool(), secrets);
+    OwnListeners own = new OwnListeners();
+    OutboundSettings outbound = Listeners.outbound(settings, own);
+    NodeContext context = NodeContext.of(database.pool(), secrets, outbound);
     try {
       Admission.demand(context.keys().admitKeyring());
       RootAtStart.establish(context.accounts().establishRoot(), secrets.adminToken(), data);
-      return new Node(database, context, Listeners.start(settings, context));
+      return new Node(database, context, Listeners.start(settings, context, outbound, own));
     } catch (RuntimeException e) {
       context.close();
       throw e;

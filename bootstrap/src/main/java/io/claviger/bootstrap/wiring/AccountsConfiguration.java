@@ -10,6 +10,7 @@ import io.claviger.application.accounts.out.RestrictionTargets;
 import io.claviger.application.accounts.out.Users;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.keys.out.UserKeys;
 import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
@@ -31,6 +32,7 @@ class AccountsConfiguration {
   AccountsModule accounts(
       Users users,
       AccessTokens tokens,
+      UserKeys userKeys,
       Dependents dependents,
       RestrictionTargets targets,
       RandomBytes random,
@@ -43,6 +45,7 @@ class AccountsConfiguration {
     return AccountsModule.of(
         users,
         tokens,
+        userKeys,
         dependents,
         targets,
         random,

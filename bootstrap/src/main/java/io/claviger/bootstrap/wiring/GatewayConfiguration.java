@@ -5,16 +5,25 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.gateway.out.Probe;
 import io.claviger.application.keys.out.DeploymentKeys;
 import io.claviger.application.keys.out.Sealer;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
+import io.claviger.gateway.OutboundSettings;
+import io.claviger.gateway.ProviderProbe;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
+  /** Ends with the context. */
+  @Bean
+  ProviderProbe probe(OutboundSettings outbound) {
+    return ProviderProbe.start(outbound);
+  }
+
   @Bean
   GatewayModule gateway(
       CallFacts facts,
@@ -23,10 +32,11 @@ class GatewayConfiguration {
       RejectedTokens rejected,
       DeploymentKeys deploymentKeys,
       Sealer sealer,
+      Probe probe,
       AuditTrail trail,
       Ids ids,
       Attempts attempts) {
     return GatewayModule.of(
-        facts, tokens, acceptance, rejected, deploymentKeys, sealer, trail, ids, attempts);
+        facts, tokens, acceptance, rejected, deploymentKeys, sealer, probe, trail, ids, attempts);
   }
 }

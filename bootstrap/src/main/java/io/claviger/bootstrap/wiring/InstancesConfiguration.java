@@ -2,11 +2,13 @@ package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.accounts.out.Users;
 import io.claviger.application.definitions.out.Definitions;
-import io.claviger.application.keys.out.DeploymentKeys;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.instances.out.InstanceUse;
 import io.claviger.application.instances.out.Instances;
+import io.claviger.application.instances.out.ModelCatalogue;
+import io.claviger.application.keys.out.DeploymentKeys;
 import io.claviger.application.keys.out.Sealer;
+import io.claviger.application.keys.out.UserKeys;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.Ids;
 import io.claviger.application.standards.out.ApiStandards;
@@ -19,14 +21,26 @@ class InstancesConfiguration {
   InstancesModule instances(
       Instances instances,
       InstanceUse use,
+      ModelCatalogue catalogue,
       ApiStandards standards,
       Definitions definitions,
       Users users,
+      UserKeys userKeys,
       Sealer sealer,
       DeploymentKeys deploymentKeys,
       Ids ids,
       Attempts attempts) {
     return InstancesModule.of(
-        instances, use, standards, definitions, users, sealer, deploymentKeys, ids, attempts);
+        instances,
+        use,
+        catalogue,
+        standards,
+        definitions,
+        users,
+        userKeys,
+        sealer,
+        deploymentKeys,
+        ids,
+        attempts);
   }
 }

@@ -1,13 +1,17 @@
 package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.keys.KeysModule;
+import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
+import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.gateway.OutboundSettings;
 import io.claviger.persistence.PersistenceModule;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -20,11 +24,16 @@ public final class NodeContext implements AutoCloseable {
     this.context = context;
   }
 
-  public static NodeContext of(DataSource pool, OperatorSecrets secrets) {
+  /**
+   * @param outbound how the connection check reaches providers
+   */
+  public static NodeContext of(
+      DataSource pool, OperatorSecrets secrets, OutboundSettings outbound) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     context.registerBean(
         DataSource.class, () -> pool, definition -> definition.setDestroyMethodName(""));
     context.registerBean(OperatorSecrets.class, () -> secrets);
+    context.registerBean(OutboundSettings.class, () -> outbound);
     context.register(
         SharedConfiguration.class,
         PersistenceConfiguration.class,
@@ -34,6 +43,9 @@ public final class NodeContext implements AutoCloseable {
         InstancesConfiguration.class,
         SharingConfiguration.class,
         ProjectsConfiguration.class,
+        UserKeysConfiguration.class,
+        DefaultsConfiguration.class,
+        ModelsConfiguration.class,
         KeysConfiguration.class,
         GatewayConfiguration.class);
     context.refresh();
@@ -62,6 +74,18 @@ public final class NodeContext implements AutoCloseable {
 
   public ProjectsModule projects() {
     return context.getBean(ProjectsModule.class);
+  }
+
+  public UserKeysModule userKeys() {
+    return context.getBean(UserKeysModule.class);
+  }
+
+  public DefaultsModule defaults() {
+    return context.getBean(DefaultsModule.class);
+  }
+
+  public ModelsModule models() {
+    return context.getBean(ModelsModule.class);
   }
 
   public KeysModule keys() {

@@ -6,6 +6,7 @@ import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.keys.out.UserKeys;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
@@ -79,6 +80,11 @@ class PersistenceConfiguration {
   @Bean
   EncryptionKeys encryptionKeys(PersistenceModule persistence) {
     return persistence.encryptionKeys();
+  }
+
+  @Bean
+  UserKeys userKeyStore(PersistenceModule persistence) {
+    return persistence.userKeys();
   }
 
   @Bean
