@@ -5,6 +5,8 @@ import io.claviger.application.accounts.out.Users;
 import io.claviger.application.defaults.out.DefaultServices;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.gateway.out.Changes;
+import io.claviger.application.gateway.out.PermitLeases;
 import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
@@ -16,6 +18,7 @@ import io.claviger.application.shared.out.Ids;
 import io.claviger.application.shared.out.Transactions;
 import io.claviger.application.sharing.out.Shares;
 import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.usage.out.UsageBooks;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.persistence.accounts.AccountsPersistence;
@@ -31,6 +34,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.UuidV7Ids;
 import io.claviger.persistence.sharing.SharingPersistence;
 import io.claviger.persistence.standards.StandardsPersistence;
+import io.claviger.persistence.usage.UsagePersistence;
 import java.time.InstantSource;
 import javax.sql.DataSource;
 
@@ -119,6 +123,21 @@ public final class PersistenceModule {
 
   public CallFacts callFacts() {
     return GatewayPersistence.callFacts(database);
+  }
+
+  /**
+   * @param watching hands out connections for this alone, so that it never waits for one
+   */
+  public Changes changes(DataSource watching) {
+    return GatewayPersistence.changes(new Database(watching));
+  }
+
+  public PermitLeases permitLeases() {
+    return GatewayPersistence.permitLeases(database);
+  }
+
+  public UsageBooks usageBooks() {
+    return UsagePersistence.usageBooks(database);
   }
 
   /**

@@ -39,8 +39,7 @@ final class JdbcChanges implements Changes {
                 left join changes h on h.point > :point
                 """)
             .param("point", point)
-            .query(
-                (rs, n) -> new Line(rs.getLong("point"), rs.getObject("subject", UUID.class)))
+            .query((rs, n) -> new Line(rs.getLong("point"), rs.getObject("subject", UUID.class)))
             .list();
     Set<UUID> subjects = new HashSet<>();
     for (Line line : lines) {

@@ -26,7 +26,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /** The lists of usage, each part by its own index from the position on. */
 final class UsageLists {
   private static final UUID FIRST = new UUID(0, 0);
-  private static final RowMapper<UsageRow> ROW = (rs, n) -> row(Row.of(rs), rs.getObject("day", LocalDate.class));
+  private static final RowMapper<UsageRow> ROW =
+      (rs, n) -> row(Row.of(rs), rs.getObject("day", LocalDate.class));
 
   private final JdbcClient jdbc;
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 public final class ConnectedDatabase implements AutoCloseable {
   private final Optional<EmbeddedDatabase> embedded;
   private final HikariDataSource pool;
+  private final HikariDataSource watching;
   private final DatabaseAddress forMigrations;
 
   private ConnectedDatabase(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings) {
@@ -20,6 +21,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     this.forMigrations = settings.forMigrations().orElse(address);
     try {
       this.pool = DataSources.pool(address, settings.poolSize());
+      this.watching = DataSources.watching(address);
     } catch (RuntimeException e) {
       embedded.ifPresent(EmbeddedDatabase::close);
       throw e;
@@ -56,14 +58,20 @@ public final class ConnectedDatabase implements AutoCloseable {
     return pool;
   }
 
+  /** One connection for looking again and again whether something was changed. */
+  public HikariDataSource watching() {
+    return watching;
+  }
+
   /** The schema owner's way in: the pool's own unless the operator named another. */
   public DatabaseAddress forMigrations() {
     return forMigrations;
   }
 
-  /** Closes the pool, then leaves the embedded server. */
+  /** Closes the pools, then leaves the embedded server. */
   @Override
   public void close() {
+    watching.close();
     pool.close();
     embedded.ifPresent(EmbeddedDatabase::close);
   }

@@ -8,6 +8,7 @@ import io.claviger.bootstrap.settings.StartRefused;
 /** Pools of connections to a database that was seen to work. */
 public final class DataSources {
   private static final long WAIT_FOR_CONNECTION_MILLIS = 5_000;
+  private static final long WATCHING_WAIT_MILLIS = 1_000;
   private static final long KEEPALIVE_MILLIS = 120_000;
   private static final int IDLE_CONNECTIONS = 2;
 
@@ -28,6 +29,19 @@ public final class DataSources {
   /** For migrations and other long statements: as {@link #pool}, but patient with the server. */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
     return new HikariDataSource(config(address, size));
+  }
+
+  /**
+   * For looking again and again whether something was changed: one connection for that alone, so
+   * that the look never waits for one, and impatient, so that a half-open one is noticed soon.
+   */
+  public static HikariDataSource watching(DatabaseAddress address) {
+    HikariConfig config = config(address, 1);
+    config.setPoolName("claviger-watching");
+    config.setConnectionTimeout(WATCHING_WAIT_MILLIS);
+    config.setInitializationFailTimeout(-1);
+    config.addDataSourceProperty("socketTimeout", "2");
+    return new HikariDataSource(config);
   }
 
   private static HikariConfig config(DatabaseAddress address, int size) {

@@ -65,7 +65,7 @@ public final class InProcess implements AutoCloseable {
   }
 
   private static NodeContext admitted(DataSource pool, OperatorSecrets secrets) {
-    NodeContext context = NodeContext.of(pool, secrets, OutboundSettings.strict());
+    NodeContext context = NodeContext.of(pool, pool, secrets, OutboundSettings.strict());
     try {
       Admission.demand(context.keys().admitKeyring());
       context.accounts().establishRoot().withoutToken();

@@ -49,7 +49,11 @@ final class Listeners {
         bound(
             "CLAVIGER_GATEWAY_PORT",
             where.gatewayPort(),
-            () -> Gateway.start(gatewaySettings, context.gateway().authorizeCall(), metrics));
+            () ->
+                Gateway.start(
+                    gatewaySettings,
+                    context.gateway().authorizeCall(),
+                    new MeteredCalls(metrics, context.usage().counter())));
     own.add(gateway.address());
     try {
       WebServer web =

@@ -22,11 +22,14 @@ public final class Node implements Serving {
 
   private final ConnectedDatabase database;
   private final NodeContext context;
+  private final Upkeep upkeep;
   private final Listeners listeners;
 
-  private Node(ConnectedDatabase database, NodeContext context, Listeners listeners) {
+  private Node(
+      ConnectedDatabase database, NodeContext context, Upkeep upkeep, Listeners listeners) {
     this.database = database;
     this.context = context;
+    this.upkeep = upkeep;
     this.listeners = listeners;
   }
 
@@ -58,11 +61,18 @@ public final class Node implements Serving {
     SchemaAtStart.migrate(database);
     OwnListeners own = new OwnListeners();
     OutboundSettings outbound = Listeners.outbound(settings, own);
-    NodeContext context = NodeContext.of(database.pool(), secrets, outbound);
+    NodeContext context = NodeContext.of(database.pool(), database.watching(), secrets, outbound);
     try {
       Admission.demand(context.keys().admitKeyring());
       RootAtStart.establish(context.accounts().establishRoot(), secrets.adminToken(), data);
-      return new Node(database, context, Listeners.start(settings, context, outbound, own));
+      Upkeep upkeep = Upkeep.start(context);
+      try {
+        return new Node(
+            database, context, upkeep, Listeners.start(settings, context, outbound, own));
+      } catch (RuntimeException e) {
+        upkeep.stop();
+        throw e;
+      }
     } catch (RuntimeException e) {
       context.close();
       throw e;
@@ -95,6 +105,7 @@ public final class Node implements Serving {
   @Override
   public void stop(Duration grace) {
     listeners.stop(grace);
+    upkeep.stop();
     context.close();
     database.close();
   }

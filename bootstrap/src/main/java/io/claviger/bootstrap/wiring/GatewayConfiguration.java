@@ -3,8 +3,11 @@ package io.claviger.bootstrap.wiring;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.out.AccessTokens;
+import io.claviger.application.gateway.FactsMemory;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.gateway.out.Changes;
+import io.claviger.application.gateway.out.PermitLeases;
 import io.claviger.application.gateway.out.Probe;
 import io.claviger.application.keys.out.DeploymentKeys;
 import io.claviger.application.keys.out.Sealer;
@@ -25,8 +28,15 @@ class GatewayConfiguration {
   }
 
   @Bean
+  FactsMemory memory(CallFacts facts, Changes changes) {
+    return new FactsMemory(facts, changes, System::nanoTime);
+  }
+
+  @Bean
   GatewayModule gateway(
       CallFacts facts,
+      FactsMemory memory,
+      PermitLeases leases,
       AccessTokens tokens,
       TokenAcceptance acceptance,
       RejectedTokens rejected,
@@ -37,6 +47,17 @@ class GatewayConfiguration {
       Ids ids,
       Attempts attempts) {
     return GatewayModule.of(
-        facts, tokens, acceptance, rejected, deploymentKeys, sealer, probe, trail, ids, attempts);
+        facts,
+        memory,
+        leases,
+        tokens,
+        acceptance,
+        rejected,
+        deploymentKeys,
+        sealer,
+        probe,
+        trail,
+        ids,
+        attempts);
   }
 }

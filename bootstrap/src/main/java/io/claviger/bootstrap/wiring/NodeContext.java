@@ -3,6 +3,7 @@ package io.claviger.bootstrap.wiring;
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.gateway.FactsMemory;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.keys.KeysModule;
@@ -10,6 +11,7 @@ import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
+import io.claviger.application.usage.UsageModule;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.gateway.OutboundSettings;
 import io.claviger.persistence.PersistenceModule;
@@ -25,13 +27,15 @@ public final class NodeContext implements AutoCloseable {
   }
 
   /**
+   * @param watching for looking at what was changed; the pool itself where no gateway serves
    * @param outbound how the connection check reaches providers
    */
   public static NodeContext of(
-      DataSource pool, OperatorSecrets secrets, OutboundSettings outbound) {
+      DataSource pool, DataSource watching, OperatorSecrets secrets, OutboundSettings outbound) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     context.registerBean(
         DataSource.class, () -> pool, definition -> definition.setDestroyMethodName(""));
+    context.registerBean(Watching.class, () -> new Watching(watching));
     context.registerBean(OperatorSecrets.class, () -> secrets);
     context.registerBean(OutboundSettings.class, () -> outbound);
     context.register(
@@ -47,6 +51,7 @@ public final class NodeContext implements AutoCloseable {
         DefaultsConfiguration.class,
         ModelsConfiguration.class,
         KeysConfiguration.class,
+        UsageConfiguration.class,
         GatewayConfiguration.class);
     context.refresh();
     return new NodeContext(context);
@@ -94,6 +99,15 @@ public final class NodeContext implements AutoCloseable {
 
   public GatewayModule gateway() {
     return context.getBean(GatewayModule.class);
+  }
+
+  /** What this node remembers of what calls depend on. */
+  public FactsMemory memory() {
+    return context.getBean(FactsMemory.class);
+  }
+
+  public UsageModule usage() {
+    return context.getBean(UsageModule.class);
   }
 
   public PersistenceModule persistence() {

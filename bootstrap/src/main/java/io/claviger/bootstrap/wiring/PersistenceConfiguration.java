@@ -4,6 +4,8 @@ import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.accounts.out.Users;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.gateway.out.Changes;
+import io.claviger.application.gateway.out.PermitLeases;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
 import io.claviger.application.keys.out.UserKeys;
@@ -13,6 +15,7 @@ import io.claviger.application.shared.out.Ids;
 import io.claviger.application.shared.out.Transactions;
 import io.claviger.application.sharing.out.Shares;
 import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.usage.out.UsageBooks;
 import io.claviger.persistence.PersistenceModule;
 import java.time.InstantSource;
 import javax.sql.DataSource;
@@ -90,5 +93,20 @@ class PersistenceConfiguration {
   @Bean
   CallFacts callFacts(PersistenceModule persistence) {
     return persistence.callFacts();
+  }
+
+  @Bean
+  Changes changes(PersistenceModule persistence, Watching watching) {
+    return persistence.changes(watching.source());
+  }
+
+  @Bean
+  PermitLeases permitLeases(PersistenceModule persistence) {
+    return persistence.permitLeases();
+  }
+
+  @Bean
+  UsageBooks usageBooks(PersistenceModule persistence) {
+    return persistence.usageBooks();
   }
 }

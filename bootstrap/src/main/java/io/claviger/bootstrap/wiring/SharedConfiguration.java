@@ -3,6 +3,7 @@ package io.claviger.bootstrap.wiring;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.out.RandomBytes;
+import io.claviger.application.gateway.FactsMemory;
 import io.claviger.application.keys.out.DeploymentKeys;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.AuditTrail;
@@ -32,8 +33,13 @@ class SharedConfiguration {
   }
 
   @Bean
-  Attempts attempts(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
-    return new Attempts(transactions, trail, ids, clock);
+  Attempts attempts(
+      Transactions transactions,
+      AuditTrail trail,
+      Ids ids,
+      InstantSource clock,
+      FactsMemory memory) {
+    return new Attempts(transactions, trail, ids, clock, memory::changedHere);
   }
 
   @Bean
