@@ -5,16 +5,20 @@ import io.claviger.testkit.contract.AccessTokensContract;
 import io.claviger.testkit.contract.ApiStandardsContract;
 import io.claviger.testkit.contract.AuditTrailContract;
 import io.claviger.testkit.contract.CallFactsContract;
+import io.claviger.testkit.contract.DefaultServicesContract;
 import io.claviger.testkit.contract.DefinitionSharesContract;
 import io.claviger.testkit.contract.DefinitionsContract;
 import io.claviger.testkit.contract.EncryptionKeysContract;
 import io.claviger.testkit.contract.IdsContract;
 import io.claviger.testkit.contract.InstanceListsContract;
 import io.claviger.testkit.contract.InstancesContract;
+import io.claviger.testkit.contract.ModelConfigsContract;
+import io.claviger.testkit.contract.ModelServicesContract;
 import io.claviger.testkit.contract.ProjectSharesContract;
 import io.claviger.testkit.contract.ProjectsContract;
 import io.claviger.testkit.contract.SharesContract;
 import io.claviger.testkit.contract.TransactionsContract;
+import io.claviger.testkit.contract.UserKeysContract;
 import io.claviger.testkit.contract.UsersContract;
 import org.junit.jupiter.api.Nested;
 
@@ -126,6 +130,38 @@ final class InMemoryContractsTest {
 
   @Nested
   final class CallFactsInMemory extends CallFactsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class UserKeysInMemory extends UserKeysContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class DefaultServicesInMemory extends DefaultServicesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class ModelConfigsInMemory extends ModelConfigsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class ModelServicesInMemory extends ModelServicesContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryClaviger();

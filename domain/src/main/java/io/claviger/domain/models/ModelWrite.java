@@ -57,9 +57,10 @@ public record ModelWrite(
     if (text.length() <= DisplayName.MAX_LENGTH) {
       return new DisplayName(text);
     }
-    // No surrogate pair is cut in two.
-    int end = DisplayName.MAX_LENGTH;
+    // Not blanks alone are left, and no surrogate pair is cut in two.
+    String shown = text.strip();
+    int end = Math.min(shown.length(), DisplayName.MAX_LENGTH);
     return new DisplayName(
-        text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end));
+        shown.substring(0, Character.isHighSurrogate(shown.charAt(end - 1)) ? end - 1 : end));
   }
 }

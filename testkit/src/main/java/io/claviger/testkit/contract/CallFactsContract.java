@@ -26,6 +26,8 @@ import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AToken;
 import io.claviger.testkit.build.AUser;
 import io.claviger.testkit.build.AnInstance;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -178,6 +180,108 @@ public abstract class CallFactsContract extends PortContract {
                                 Optional.of(carols),
                                 new SealedKeys(Optional.of(key), Optional.of(headers), none()))),
                         Optional.of(bobs)))));
+  }
+
+  @Test
+  void a_call_comes_with_the_callers_own_key_alone() {
+    User alice = user("alice");
+    User bob = user("bob");
+    token(AToken.of(bob));
+    Instance instance = stored(AnInstance.of(alice, "i").build());
+    Project project = stored(AProject.of(alice, "p").using(instance).build());
+    SealedValue alices = userKey(instance, alice);
+    SealedValue bobs = userKey(instance, bob);
+
+    Target target = new Target(instance, OPENAI, none(), ofUser(bobs));
+    assertThat(ports.callFacts().gather(hash(1), instance.ref()).orElseThrow().target())
+        .contains(target);
+    assertThat(
+            ports
+                .callFacts()
+                .gather(hash(1), project.ref())
+                .flatMap(Facts::target)
+                .flatMap(ProjectTarget::bound))
+        .contains(target);
+    assertThat(ports.callFacts().find(instance.ref(), alice.id()))
+        .contains(new Target(instance, OPENAI, none(), ofUser(alices)));
+  }
+
+  @Test
+  void a_service_is_found_as_its_caller_would_call_it() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Instance instance =
+        AnInstance.of(alice, "i").apiKeySetAt(NOW).headerNames("X-One").disabled().build();
+    SealedValue key = sealed(instance, "sk-0123456789");
+    SealedValue headers = sealed(instance, "X-One:secret");
+    ports.instances().insert(instance, replace(key), replace(headers));
+    Share share = shared(instance, AShare.with(bob).expiresAt(NOW).givenBy(alice).build(), alice);
+    SealedValue own = userKey(instance, bob);
+
+    assertThat(ports.callFacts().find(instance.ref(), bob.id()))
+        .contains(
+            new Target(
+                instance,
+                OPENAI,
+                Optional.of(share),
+                new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own))));
+    assertThat(ports.callFacts().find(InstanceRef.of("alice/none"), bob.id())).isEmpty();
+  }
+
+  @Test
+  void what_a_user_can_use_is_own_shared_or_system_level_by_owner_and_handle() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Instance shared = stored(AnInstance.of(alice, "shared").build());
+    Share share = shared(shared, AShare.with(bob).givenBy(alice).build(), alice);
+    stored(AnInstance.of(alice, "unshared").build());
+    shared(
+        stored(AnInstance.of(alice, "until-now").build()),
+        AShare.with(bob).expiresAt(NOW).build(),
+        alice);
+    Instance own = stored(AnInstance.of(bob, "own").disabled().build());
+    Instance systems = stored(AnInstance.systemLevel("common").build());
+    SealedValue key = userKey(systems, bob);
+
+    assertThat(ports.callFacts().usableBy(bob.id(), none(), 10, NOW))
+        .containsExactly(
+            new Target(systems, OPENAI, none(), ofUser(key)),
+            new Target(shared, OPENAI, Optional.of(share), SealedKeys.NONE),
+            new Target(own, OPENAI, none(), SealedKeys.NONE));
+  }
+
+  @Test
+  void an_administrator_can_use_no_more_than_others() {
+    User alice = user("alice");
+    User root = stored(AUser.called("root").administrator());
+    stored(AnInstance.of(alice, "private").build());
+    Instance systems = stored(AnInstance.systemLevel("common").build());
+
+    assertThat(ports.callFacts().usableBy(root.id(), none(), 10, NOW))
+        .containsExactly(new Target(systems, OPENAI, none(), SealedKeys.NONE));
+  }
+
+  @Test
+  void pages_of_what_a_user_can_use_skip_and_repeat_nothing() {
+    User alice = user("alice");
+    User bob = user("bob");
+    stored(AnInstance.systemLevel("b").build());
+    stored(AnInstance.systemLevel("a").build());
+    stored(AnInstance.of(bob, "a").build());
+    shared(stored(AnInstance.of(alice, "z").build()), AShare.with(bob).build(), alice);
+    List<Target> all = ports.callFacts().usableBy(bob.id(), none(), 10, NOW);
+    assertThat(all).hasSize(4);
+
+    for (int size = 1; size <= 5; size++) {
+      List<Target> paged = new ArrayList<>();
+      List<Target> page = ports.callFacts().usableBy(bob.id(), none(), size, NOW);
+      while (!page.isEmpty()) {
+        paged.addAll(page);
+        Optional<InstanceRef> after = Optional.of(page.get(page.size() - 1).instance().ref());
+        page = ports.callFacts().usableBy(bob.id(), after, size, NOW);
+      }
+      assertThat(paged).isEqualTo(all);
+    }
   }
 
   private AccessToken token(AToken builder) {

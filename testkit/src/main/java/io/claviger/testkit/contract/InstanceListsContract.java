@@ -10,21 +10,28 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.testkit.Seeds;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AUser;
 import io.claviger.testkit.build.AnInstance;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Instances} promises of lists. */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class InstanceListsContract extends PortContract {
+  private static final Instant EARLIER = Seeds.SEEDED_AT.minusSeconds(1);
   private static final Filter ANY = new Filter(none(), none(), none(), none(), none());
 
   private User alice;
@@ -182,6 +189,68 @@ public abstract class InstanceListsContract extends PortContract {
   void systems_own_list_has_each_once_too() {
     assertThat(ports.instances().usableBy(UserId.SYSTEM, bob.id(), ANY, none(), 10, NOW))
         .containsExactly(new Seen(systems, none()));
+  }
+
+  @Test
+  void lists_come_with_all_that_is_sealed_for_the_viewer_and_their_choice() {
+    Instance full = AnInstance.systemLevel("full").apiKeySetAt(NOW).headerNames("X-One").build();
+    SealedValue key = sealed(full, "sk-0123456789");
+    SealedValue headers = sealed(full, "X-One:secret");
+    ports.instances().insert(full, replace(key), replace(headers));
+    SealedValue own = userKey(full, bob);
+    SealedValue zoes = userKey(full, zoe);
+    boolean unused = ports.defaultServices().choose(bob.id(), full.id());
+
+    Seen asBob =
+        new Seen(
+            full,
+            none(),
+            new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own)),
+            true);
+    Seen asZoe =
+        new Seen(
+            full,
+            none(),
+            new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(zoes)),
+            false);
+    assertThat(list(bob, text("full"))).containsExactly(asBob);
+    assertThat(ports.instances().systemLevel(bob.id(), text("full"), none(), 10))
+        .containsExactly(asBob);
+    assertThat(ports.instances().usableBy(bob.id(), zoe.id(), text("full"), none(), 10, NOW))
+        .containsExactly(asZoe);
+  }
+
+  @Test
+  void the_oldest_enabled_system_level_one_of_a_provider_is_held() {
+    stored(AnInstance.systemLevel("elder").createdAt(EARLIER).disabled().build());
+    stored(AnInstance.systemLevel("others").createdAt(EARLIER).provider(Provider.COHERE).build());
+    stored(AnInstance.of(bob, "users").createdAt(EARLIER).build());
+    stored(AnInstance.systemLevel("a-younger").createdAt(NOW).build());
+    SealedValue own = userKey(systems, bob);
+    boolean unused = ports.defaultServices().choose(bob.id(), systems.id());
+
+    assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, bob.id()))
+        .contains(new Seen(systems, none(), ofUser(own), true));
+    assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, zoe.id()))
+        .contains(new Seen(systems, none()));
+    assertThat(ports.instances().holdOldestEnabled(Provider.MISTRAL, bob.id())).isEmpty();
+  }
+
+  @Test
+  void of_two_equally_old_ones_the_one_with_the_lower_id_is_held() {
+    Instance high = stored(withId("a", "f0000000-0000-7000-8000-0a0000000000"));
+    Instance low = stored(withId("b", "70000000-0000-7000-8000-0a0000000000"));
+    ports.instances().delete(systems.id());
+
+    assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, bob.id()))
+        .contains(new Seen(low, none()));
+    ports.instances().delete(low.id());
+    assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, bob.id()))
+        .contains(new Seen(high, none()));
+  }
+
+  static Instance withId(String handle, String id) {
+    return AnInstance.systemLevel(handle).id(new InstanceId(UUID.fromString(id))).build();
   }
 
   private List<Seen> list(User user, Filter filter) {

@@ -11,8 +11,10 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Share;
 import io.claviger.testkit.InMemorySealer;
@@ -87,6 +89,17 @@ public abstract class PortContract {
   /** Something sealed under an encryption key that is on record, if only by its looks. */
   static SealedValue sealed(Instance instance, String text) {
     return sealedBy(SEALER, instance, text);
+  }
+
+  /** Stores a user's own key that opens only by its looks, and says what is sealed. */
+  SealedValue userKey(Instance instance, User user) {
+    SealedValue value = sealed(instance, "sk-of-" + user.handle().value());
+    ports.userKeys().save(new UserKey(instance.id(), user.id(), NOW), value);
+    return value;
+  }
+
+  static SealedKeys ofUser(SealedValue value) {
+    return new SealedKeys(none(), none(), Optional.of(value));
   }
 
   static SealedValue sealedBy(InMemorySealer sealer, Instance instance, String text) {
