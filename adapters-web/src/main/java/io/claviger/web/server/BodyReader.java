@@ -6,6 +6,7 @@ import io.claviger.web.problems.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +20,35 @@ final class BodyReader {
   private BodyReader() {}
 
   static Body read(HttpServletRequest request) {
+    try {
+      return read(request, request.getInputStream());
+    } catch (IOException e) {
+      throw incomplete();
+    }
+  }
+
+  /** Takes nothing at all, of whatever type, or an empty object. */
+  static void readEmpty(HttpServletRequest request) {
+    try {
+      PushbackInputStream in = new PushbackInputStream(request.getInputStream());
+      int first = in.read();
+      if (first >= 0) {
+        in.unread(first);
+        try (Body body = read(request, in)) {
+          body.fields().done();
+        }
+      }
+    } catch (IOException e) {
+      throw incomplete();
+    }
+  }
+
+  private static Body read(HttpServletRequest request, InputStream in) throws IOException {
     MediaType.demandJson(request);
     if (request.getContentLengthLong() > Body.LARGEST) {
       throw tooLarge();
     }
-    try {
-      return read(request.getInputStream(), request.getContentLengthLong());
-    } catch (IOException e) {
-      throw new ProblemException(
-          new Problem(400, "incomplete_body", "The body ended, or stopped, before it was whole."));
-    }
+    return read(in, request.getContentLengthLong());
   }
 
   /**
@@ -78,6 +98,11 @@ final class BodyReader {
 
   private static boolean expectsContinue(@Nullable String expect) {
     return expect != null && expect.equalsIgnoreCase("100-continue");
+  }
+
+  private static ProblemException incomplete() {
+    return new ProblemException(
+        new Problem(400, "incomplete_body", "The body ended, or stopped, before it was whole."));
   }
 
   private static ProblemException tooLarge() {
