@@ -186,6 +186,13 @@ class UserKeysTest {
   }
 
   @Test
+  void what_has_no_version_takes_no_condition() {
+    bob.with("If-Match", "\"7\"").put(MINE, KEY).isStatus(201);
+    bob.with("If-None-Match", "*").put(MINE, KEY).isStatus(200);
+    bob.with("If-None-Match", "*").get(MINE).isStatus(200);
+  }
+
+  @Test
   void other_media_types_are_415() {
     bob.with("Content-Type", "text/plain")
         .send("PUT", MINE, BodyPublishers.ofString("{}"))

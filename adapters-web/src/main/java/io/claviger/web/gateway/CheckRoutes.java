@@ -16,7 +16,7 @@ public final class CheckRoutes {
     this.checks = checks;
   }
 
-  /** Before the path of one service, which {@code _check} would pass for the handle of. */
+  /** Before the path of one service, or {@code _check} would be taken for its handle. */
   public void addTo(Routes routes) {
     routes.at("/v1/llm-services/{user}/_check").post(this::checkAll);
     routes.at("/v1/llm-services/{owner}/{handle}/check").post(this::check);

@@ -20,8 +20,10 @@ final class BodyReader {
   private BodyReader() {}
 
   static Body read(HttpServletRequest request) {
+    MediaType.demandJson(request);
+    demandNotTooLarge(request);
     try {
-      return read(request, request.getInputStream());
+      return read(request.getInputStream(), request.getContentLengthLong());
     } catch (IOException e) {
       throw incomplete();
     }
@@ -29,26 +31,20 @@ final class BodyReader {
 
   /** Takes nothing at all, of whatever type, or an empty object. */
   static void readEmpty(HttpServletRequest request) {
+    demandNotTooLarge(request);
     try {
       PushbackInputStream in = new PushbackInputStream(request.getInputStream());
       int first = in.read();
       if (first >= 0) {
         in.unread(first);
-        try (Body body = read(request, in)) {
+        MediaType.demandJson(request);
+        try (Body body = read(in, request.getContentLengthLong())) {
           body.fields().done();
         }
       }
     } catch (IOException e) {
       throw incomplete();
     }
-  }
-
-  private static Body read(HttpServletRequest request, InputStream in) throws IOException {
-    MediaType.demandJson(request);
-    if (request.getContentLengthLong() > Body.LARGEST) {
-      throw tooLarge();
-    }
-    return read(in, request.getContentLengthLong());
   }
 
   /**
@@ -98,6 +94,13 @@ final class BodyReader {
 
   private static boolean expectsContinue(@Nullable String expect) {
     return expect != null && expect.equalsIgnoreCase("100-continue");
+  }
+
+  /** Before the stream is opened: that asks who waits for leave to send it all. */
+  private static void demandNotTooLarge(HttpServletRequest request) {
+    if (request.getContentLengthLong() > Body.LARGEST) {
+      throw tooLarge();
+    }
   }
 
   private static ProblemException incomplete() {
