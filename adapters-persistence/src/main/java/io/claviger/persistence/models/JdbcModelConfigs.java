@@ -81,7 +81,11 @@ final class JdbcModelConfigs implements ModelConfigs {
         .list();
   }
 
-  /** System-level ones all, so there are no shares. */
+  /**
+   * System-level ones all, so there are no shares. Each is asked for one model that runs on it,
+   * however many do: without the limits all of these would be read, and without the order perhaps
+   * all models there are.
+   */
   @Override
   public List<Instances.Seen> services(UserId viewer) {
     return jdbc.sql(
@@ -97,23 +101,31 @@ final class JdbcModelConfigs implements ModelConfigs {
               i.api_key_sealed, i.headers_sealed, k.api_key_sealed as user_key_sealed,
               f.instance_id is not null as is_default
             from (
-              select instance_id as id
-              from model_configs
-              where instance_id is not null
+              select s.id
+              from instances s
+              cross join lateral (
+                select
+                from model_configs m
+                where m.instance_id = s.id
+                limit 1
+              ) bound
+              where s.owner_handle = '_system'
               union
               select oldest.id
               from (
-                select distinct provider
-                from model_configs
-                where deleted_at is null and instance_id is null
-              ) unbound
-              cross join lateral (
-                select id
-                from instances
-                where owner_handle = '_system' and enabled and provider = unbound.provider
-                order by created_at, id
-                limit 1
+                select distinct on (s.provider) s.provider, s.id
+                from instances s
+                where s.owner_handle = '_system' and s.enabled
+                order by s.provider, s.created_at, s.id
               ) oldest
+              cross join lateral (
+                select
+                from model_configs m
+                where m.deleted_at is null and m.instance_id is null
+                  and m.provider = oldest.provider
+                order by m.created_at, m.id
+                limit 1
+              ) unbound
             ) serving
             join instances i on i.id = serving.id
             join api_standards a on a.handle = i.api_standard
