@@ -45,9 +45,22 @@ final class PostgresPorts implements Ports, AutoCloseable {
   private final PersistenceModule module;
 
   PostgresPorts() {
-    database = PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
-    sql = JdbcClient.create(database.dataSource());
-    module = new PersistenceModule(database.dataSource(), InstantSource.system());
+    this(PostgresForTests.migrated("claviger", source -> new Schema(source).migrate()));
+  }
+
+  private PostgresPorts(TestDatabase database) {
+    this(database, database.dataSource());
+  }
+
+  private PostgresPorts(TestDatabase database, DataSource seen) {
+    this.database = database;
+    this.sql = JdbcClient.create(database.dataSource());
+    this.module = new PersistenceModule(seen, InstantSource.system());
+  }
+
+  /** The ports of the same database as others get to see it. */
+  Ports through(DataSource seen) {
+    return new PostgresPorts(database, seen);
   }
 
   /** Takes everything away but the seeds. */

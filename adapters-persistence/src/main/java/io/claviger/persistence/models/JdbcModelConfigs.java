@@ -8,7 +8,6 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
-import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
@@ -26,9 +25,11 @@ final class JdbcModelConfigs implements ModelConfigs {
   private static final TimePosition BEGINNING = new TimePosition(Instant.EPOCH, new UUID(0, 0));
 
   private final JdbcClient jdbc;
+  private final ModelServices services;
 
-  JdbcModelConfigs(JdbcClient jdbc) {
+  JdbcModelConfigs(JdbcClient jdbc, ModelServices services) {
     this.jdbc = jdbc;
+    this.services = services;
   }
 
   @Override
@@ -81,50 +82,9 @@ final class JdbcModelConfigs implements ModelConfigs {
         .list();
   }
 
-  /** System-level ones all, so there are no shares. */
   @Override
   public List<Instances.Seen> services(UserId viewer) {
-    return jdbc.sql(
-            """
-            select
-              i.id, i.owner_id, i.owner_handle, i.handle, i.display_name, i.description,
-              i.definition_id, d.owner_handle as definition_owner, d.handle as definition_handle,
-              i.provider, i.api_standard, a.key_method, a.key_field, i.endpoint, i.endpoint_set_by,
-              i.model, i.dimensions, i.context_limit, i.timeout_ms, i.organization, i.enabled,
-              i.central_key, i.user_keys, i.fallback_to_central,
-              i.limit_requests_per_minute, i.limit_models, i.limit_operations,
-              i.custom_header_names, i.api_key_set_at, i.version, i.created_at, i.updated_at,
-              i.api_key_sealed, i.headers_sealed, k.api_key_sealed as user_key_sealed,
-              f.instance_id is not null as is_default
-            from (
-              select instance_id as id
-              from model_configs
-              where instance_id is not null
-              union
-              select oldest.id
-              from (
-                select distinct provider
-                from model_configs
-                where deleted_at is null and instance_id is null
-              ) unbound
-              cross join lateral (
-                select id
-                from instances
-                where owner_handle = '_system' and enabled and provider = unbound.provider
-                order by created_at, id
-                limit 1
-              ) oldest
-            ) serving
-            join instances i on i.id = serving.id
-            join api_standards a on a.handle = i.api_standard
-            left join definitions d on d.id = i.definition_id
-            left join user_keys k on k.instance_id = i.id and k.user_id = :viewer
-            left join default_services f on f.instance_id = i.id and f.user_id = :viewer
-            order by i.created_at, i.id
-            """)
-        .param("viewer", viewer.value())
-        .query(InstanceRows.UNSHARED)
-        .list();
+    return services.of(viewer);
   }
 
   @Override

@@ -8,6 +8,6 @@ public final class ModelsPersistence {
   private ModelsPersistence() {}
 
   public static ModelConfigs modelConfigs(Database database) {
-    return new JdbcModelConfigs(database.jdbc());
+    return new JdbcModelConfigs(database.jdbc(), new ModelServices(database.jdbc()));
   }
 }
