@@ -1,12 +1,16 @@
 package io.claviger.web;
 
 import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
+import io.claviger.application.userkeys.UserKeysModule;
 import java.util.function.Supplier;
 
 /**
@@ -21,5 +25,9 @@ public record UseCases(
     InstancesModule instances,
     SharingModule sharing,
     ProjectsModule projects,
+    UserKeysModule userKeys,
+    DefaultsModule defaults,
+    ModelsModule models,
+    CheckConnection checks,
     Readiness readiness,
     Supplier<String> metrics) {}

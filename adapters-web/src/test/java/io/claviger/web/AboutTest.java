@@ -3,6 +3,7 @@ package io.claviger.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.health.Readiness;
+import io.claviger.web.served.Replaced;
 import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.List;
@@ -117,17 +118,11 @@ class AboutTest {
   }
 
   private static UseCases withWrongKeys(UseCases u) {
-    return new UseCases(
-        u.accounts(),
-        u.standards(),
-        u.definitions(),
-        u.instances(),
-        u.sharing(),
-        u.projects(),
+    return Replaced.readiness(
+        u,
         () ->
             List.of(
                 new Readiness.Check("database", true),
-                new Readiness.Check("encryption_keys", false)),
-        u.metrics());
+                new Readiness.Check("encryption_keys", false)));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.web.served.Client;
 import io.claviger.web.served.RawConnection;
+import io.claviger.web.served.Replaced;
 import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.io.IOException;
@@ -70,15 +71,7 @@ class DrainingTest {
   }
 
   private UseCases slowMetrics(UseCases u) {
-    return new UseCases(
-        u.accounts(),
-        u.standards(),
-        u.definitions(),
-        u.instances(),
-        u.sharing(),
-        u.projects(),
-        u.readiness(),
-        this::scrapeSlowly);
+    return Replaced.metrics(u, this::scrapeSlowly);
   }
 
   private String scrapeSlowly() {

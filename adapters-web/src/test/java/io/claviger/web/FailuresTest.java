@@ -8,6 +8,7 @@ import io.claviger.application.shared.LostRace;
 import io.claviger.application.shared.StillInUse;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.web.served.Logged;
+import io.claviger.web.served.Replaced;
 import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,8 @@ class FailuresTest {
           }
           throw (RuntimeException) thrown;
         };
-    return new UseCases(
+    return Replaced.accounts(
+        u,
         new AccountsModule(
             failing,
             a.createUser(),
@@ -84,13 +86,6 @@ class FailuresTest {
             a.issueToken(),
             a.findTokens(),
             a.revokeToken(),
-            a.establishRoot()),
-        u.standards(),
-        u.definitions(),
-        u.instances(),
-        u.sharing(),
-        u.projects(),
-        u.readiness(),
-        u.metrics());
+            a.establishRoot()));
   }
 }

@@ -45,6 +45,19 @@ class SecrecyTest {
       replies.add(alice.with("If-Match", KEY).put(MINE, Map.of()));
       replies.add(alice.offContract().get("/v1/" + KEY.replace("sk", "?sk")));
       replies.add(served.holding(KEY).get("/v1/me"));
+      Map<String, String> own = Map.of("api_key", KEY, "endpoint", "https://api.openai.com/v1");
+      replies.add(alice.put(MINE + "/user-key", own));
+      alice.patch(MINE, Map.of("key_policy", Map.of("user_keys", true))).isStatus(200);
+      replies.add(alice.put(MINE + "/user-key", own).isStatus(201));
+      replies.add(alice.get(MINE + "/user-key"));
+      replies.add(alice.put(MINE + "/user-key", Map.of("api_key", KEY, "endpoint", KEY)));
+      replies.add(alice.put(MINE + "/user-key", Map.of("api_key", KEY + "\u00e4")));
+      replies.add(alice.put(MINE + "/user-key", "{\"api_key\":[\"" + KEY + "\"]}"));
+      replies.add(
+          alice.put(
+              MINE + "/user-key", "{\"api_key\":\"" + KEY + "\",\"api_key\":\"" + KEY + "\"}"));
+      replies.add(alice.get(MINE + "/key-resolution"));
+      replies.add(alice.post(MINE + "/check"));
       assertThat(replies).noneMatch(r -> (r.body() + r.headers()).contains("CANARY"));
       logged.await("GET /v1/me 401");
       assertThat(logged.everything()).doesNotContain("CANARY").contains("PUT " + MINE);

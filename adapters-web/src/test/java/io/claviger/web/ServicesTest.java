@@ -372,7 +372,7 @@ class ServicesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"My", "_by-id", "_check", "_system", "me", "admin", "public", "%C3%A4"})
+  @ValueSource(strings = {"My", "_by-id", "_system", "me", "admin", "public", "%C3%A4"})
   void a_handle_outside_its_rule_is_422_where_it_would_be_created(String handle) {
     alice
         .put("/v1/llm-services/alice/" + handle, FROM_DEFINITION)

@@ -39,6 +39,7 @@ final class InstanceReader {
    * @param caller whose definition is meant where only a handle is given
    */
   static WriteInstance.Command command(Fields fields, Handle caller) {
+    fields.ignore("user_keys_removed");
     SettingsWrite settings =
         new SettingsWrite(
             DefinitionReader.common(fields),

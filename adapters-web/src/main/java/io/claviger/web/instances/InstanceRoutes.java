@@ -78,7 +78,7 @@ public final class InstanceRoutes {
   }
 
   private void show(Call call) {
-    show(call, find.find(call.actor(), ref(call)));
+    show(call, find.find(call.actor(), call.service()));
   }
 
   private void show(Call call, FindInstances.Outcome outcome) {
@@ -94,7 +94,7 @@ public final class InstanceRoutes {
   }
 
   private void patch(Call call) {
-    write(call, ref(call), write::patch);
+    write(call, call.service(), write::patch);
   }
 
   private void write(Call call, InstanceRef ref, Write how) {
@@ -105,7 +105,9 @@ public final class InstanceRoutes {
           call.done(fields, InstanceReader.READ_ONLY, () -> current(call.actor(), ref));
       switch (how.write(call.actor(), ref, precondition, command)) {
         case WriteInstance.Outcome.Written written ->
-            call.written(written.created(), json(written.view()));
+            call.written(
+                written.created(),
+                new WrittenInstanceJson(json(written.view()), written.userKeysRemoved()));
         case WriteInstance.Outcome.Refused refused -> throw Problems.refusal(refused.why());
       }
     }
@@ -121,7 +123,7 @@ public final class InstanceRoutes {
   }
 
   private void delete(Call call) {
-    switch (delete.delete(call.actor(), ref(call), call.precondition())) {
+    switch (delete.delete(call.actor(), call.service(), call.precondition())) {
       case DeleteInstance.Outcome.Deleted deleted -> call.noContent();
       case DeleteInstance.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
@@ -129,10 +131,6 @@ public final class InstanceRoutes {
 
   private InstanceJson json(InstanceView view) {
     return InstanceJson.of(view, gateway.get());
-  }
-
-  private static InstanceRef ref(Call call) {
-    return new InstanceRef(call.handle("owner"), call.ownedHandle("handle"));
   }
 
   private static String search(String text) {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** How the secrets of a body become an API key and custom headers. The body stays to be closed. */
-final class SecretShapes {
-  static final Shape<Secret> API_KEY =
+public final class SecretShapes {
+  public static final Shape<Secret> API_KEY =
       (json, place) ->
           json instanceof Json.Hidden hidden
               ? place.attempt(hidden.text()::asApiKey)

@@ -6,6 +6,7 @@ import io.claviger.web.problems.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +21,29 @@ final class BodyReader {
 
   static Body read(HttpServletRequest request) {
     MediaType.demandJson(request);
-    if (request.getContentLengthLong() > Body.LARGEST) {
-      throw tooLarge();
-    }
+    demandNotTooLarge(request);
     try {
       return read(request.getInputStream(), request.getContentLengthLong());
     } catch (IOException e) {
-      throw new ProblemException(
-          new Problem(400, "incomplete_body", "The body ended, or stopped, before it was whole."));
+      throw incomplete();
+    }
+  }
+
+  /** Takes nothing at all, of whatever type, or an empty object. */
+  static void readEmpty(HttpServletRequest request) {
+    demandNotTooLarge(request);
+    try {
+      PushbackInputStream in = new PushbackInputStream(request.getInputStream());
+      int first = in.read();
+      if (first >= 0) {
+        in.unread(first);
+        MediaType.demandJson(request);
+        try (Body body = read(in, request.getContentLengthLong())) {
+          body.fields().done();
+        }
+      }
+    } catch (IOException e) {
+      throw incomplete();
     }
   }
 
@@ -78,6 +94,18 @@ final class BodyReader {
 
   private static boolean expectsContinue(@Nullable String expect) {
     return expect != null && expect.equalsIgnoreCase("100-continue");
+  }
+
+  /** Before the stream is opened: that asks who waits for leave to send it all. */
+  private static void demandNotTooLarge(HttpServletRequest request) {
+    if (request.getContentLengthLong() > Body.LARGEST) {
+      throw tooLarge();
+    }
+  }
+
+  private static ProblemException incomplete() {
+    return new ProblemException(
+        new Problem(400, "incomplete_body", "The body ended, or stopped, before it was whole."));
   }
 
   private static ProblemException tooLarge() {

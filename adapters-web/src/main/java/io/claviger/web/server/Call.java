@@ -7,6 +7,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
 import io.claviger.web.json.Answers;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.Fields;
@@ -64,6 +65,11 @@ public final class Call {
     return handle;
   }
 
+  /** The LLM service in the path that something is asked of; nothing is created there. */
+  public InstanceRef service() {
+    return new InstanceRef(handle("owner"), ownedHandle("handle"));
+  }
+
   /** A handle in the path of a write that may create, whose faults are told. */
   public Handle writtenHandle(String name) {
     try {
@@ -97,6 +103,11 @@ public final class Call {
   /** The body, for the caller to close. */
   public Body body() {
     return BodyReader.read(ctx.req());
+  }
+
+  /** Takes the body of a request that needs none: nothing at all, or an empty object. */
+  public void emptyBody() {
+    BodyReader.readEmpty(ctx.req());
   }
 
   public Precondition precondition() {

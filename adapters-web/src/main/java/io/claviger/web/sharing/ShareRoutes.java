@@ -39,7 +39,7 @@ public final class ShareRoutes {
   }
 
   private void list(Call call) {
-    InstanceRef ref = ref(call);
+    InstanceRef ref = call.service();
     PageRequest<Handle> page = call.page(Position.HANDLE);
     switch (find.list(call.actor(), ref, page)) {
       case FindShares.ListOutcome.Listed listed ->
@@ -49,7 +49,7 @@ public final class ShareRoutes {
   }
 
   private void show(Call call) {
-    switch (find.find(call.actor(), ref(call), call.handle("user"))) {
+    switch (find.find(call.actor(), call.service(), call.handle("user"))) {
       case FindShares.Outcome.Found found ->
           call.shown(ShareJson.of(found.share()), found.share().version());
       case FindShares.Outcome.Refused refused -> throw Problems.refusal(refused.why());
@@ -57,7 +57,7 @@ public final class ShareRoutes {
   }
 
   private void share(Call call) {
-    InstanceRef ref = ref(call);
+    InstanceRef ref = call.service();
     Handle user = call.writtenHandle("user");
     try (Body body = call.body()) {
       Fields fields = body.fields();
@@ -81,14 +81,10 @@ public final class ShareRoutes {
   }
 
   private void end(Call call) {
-    InstanceRef ref = ref(call);
+    InstanceRef ref = call.service();
     switch (end.end(call.actor(), ref, call.handle("user"), call.precondition())) {
       case EndShare.Outcome.Ended ended -> call.noContent();
       case EndShare.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
-  }
-
-  private static InstanceRef ref(Call call) {
-    return new InstanceRef(call.handle("owner"), call.ownedHandle("handle"));
   }
 }

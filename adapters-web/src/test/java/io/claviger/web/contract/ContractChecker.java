@@ -46,6 +46,14 @@ public final class ContractChecker {
     return new LinkedHashSet<>(document.operations());
   }
 
+  /** The operation that a request asks for; empty when it is none of the contract. */
+  public Optional<Operation> operation(String method, String path) {
+    Optional<String> template = document.template(path);
+    return document.operations().stream()
+        .filter(o -> o.method().equals(method) && template.equals(Optional.of(o.path())))
+        .findFirst();
+  }
+
   /**
    * Checks an exchange with one of the contract's paths. A method that the path does not have must
    * be answered 405 with its methods in {@code Allow}; HEAD is as GET, without the body.

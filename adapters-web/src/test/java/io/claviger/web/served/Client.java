@@ -71,6 +71,11 @@ public final class Client {
     return json("POST", path, json);
   }
 
+  /** With no body at all. */
+  public Reply post(String path) {
+    return send("POST", path, BodyPublishers.noBody());
+  }
+
   public Reply patch(String path, Object json) {
     return json("PATCH", path, json);
   }

@@ -4,10 +4,13 @@ import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.out.RestrictionTargets;
+import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ProjectsAsUsers;
 import io.claviger.application.projects.ProjectsModule;
@@ -15,6 +18,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
+import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectId;
@@ -32,13 +36,23 @@ final class InMemoryUseCases {
     Attempts attempts =
         new Attempts(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
     ProjectsAsUsers use = new ProjectsAsUsers(ports.projects());
+    ModelsModule models =
+        ModelsModule.of(
+            ports.modelConfigs(),
+            ports.instances(),
+            ports.sealer(),
+            ports.deploymentKeys(),
+            ports.ids(),
+            attempts);
     InstancesModule instances =
         InstancesModule.of(
             ports.instances(),
             use,
+            models.catalogue(),
             ports.apiStandards(),
             ports.definitions(),
             ports.users(),
+            ports.userKeys(),
             ports.sealer(),
             ports.deploymentKeys(),
             ports.ids(),
@@ -66,6 +80,10 @@ final class InMemoryUseCases {
         instances,
         SharingModule.of(ports.instances(), ports.shares(), ports.users(), attempts),
         projects,
+        UserKeysModule.of(ports.instances(), ports.userKeys(), ports.sealer(), attempts),
+        DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts),
+        models,
+        gateway(ports, attempts).checkConnection(),
         () ->
             List.of(
                 new Readiness.Check("database", true),
@@ -74,11 +92,26 @@ final class InMemoryUseCases {
         () -> "# HELP up whether it runs\nup 1\n");
   }
 
+  private static GatewayModule gateway(InMemoryClaviger ports, Attempts attempts) {
+    return GatewayModule.of(
+        ports.callFacts(),
+        ports.accessTokens(),
+        new TokenAcceptance(Optional.empty()),
+        new RejectedTokens(ports.auditTrail(), ports.ids()),
+        ports.deploymentKeys(),
+        ports.sealer(),
+        ports.probe(),
+        ports.auditTrail(),
+        ports.ids(),
+        attempts);
+  }
+
   private static AccountsModule accounts(
       InMemoryClaviger ports, ProjectsAsUsers use, Visible visible, Attempts attempts) {
     return AccountsModule.of(
         ports.users(),
         ports.accessTokens(),
+        ports.userKeys(),
         use,
         visible,
         ports.randomBytes(),

@@ -1,0 +1,34 @@
+package io.claviger.web.gateway;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.claviger.application.gateway.CheckConnection.Check;
+import io.claviger.web.policy.KeyNames;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What came of a connection check. */
+record CheckJson(
+    String status,
+    OptionalInt httpStatus,
+    Optional<Long> latencyMs,
+    Instant checkedAt,
+    Optional<String> reason) {
+
+  static CheckJson of(Check check) {
+    return new CheckJson(
+        check.status().wireName(),
+        check.httpStatus(),
+        check.latency().map(Duration::toMillis),
+        check.checkedAt(),
+        check.reason().map(KeyNames::wireName));
+  }
+
+  /** The same among others, so that it says of which service. */
+  record OfService(String service, @JsonUnwrapped CheckJson check) {
+    static OfService of(Check check) {
+      return new OfService(check.service().toString(), CheckJson.of(check));
+    }
+  }
+}

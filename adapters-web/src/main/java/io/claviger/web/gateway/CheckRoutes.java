@@ -1,0 +1,45 @@
+package io.claviger.web.gateway;
+
+import io.claviger.application.gateway.CheckConnection;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Call;
+import io.claviger.web.server.Routes;
+import java.util.List;
+
+/** Connection checks, of one LLM service and of all that a user can use. */
+public final class CheckRoutes {
+  private final CheckConnection checks;
+
+  public CheckRoutes(CheckConnection checks) {
+    this.checks = checks;
+  }
+
+  /** Before the path of one service, or {@code _check} would be taken for its handle. */
+  public void addTo(Routes routes) {
+    routes.at("/v1/llm-services/{user}/_check").post(this::checkAll);
+    routes.at("/v1/llm-services/{owner}/{handle}/check").post(this::check);
+  }
+
+  private void check(Call call) {
+    InstanceRef service = call.service();
+    call.emptyBody();
+    switch (checks.check(call.actor(), service)) {
+      case CheckConnection.Outcome.Checked checked -> call.ok(CheckJson.of(checked.check()));
+      case CheckConnection.Outcome.Refused refused -> throw Problems.refusal(refused.why());
+    }
+  }
+
+  private void checkAll(Call call) {
+    Handle user = call.handle("user");
+    call.emptyBody();
+    switch (checks.checkAll(call.actor(), user)) {
+      case CheckConnection.ListOutcome.Checked checked ->
+          call.ok(new All(checked.checks().stream().map(CheckJson.OfService::of).toList()));
+      case CheckConnection.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
+    }
+  }
+
+  private record All(List<CheckJson.OfService> items) {}
+}

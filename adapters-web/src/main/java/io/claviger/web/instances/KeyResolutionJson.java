@@ -1,0 +1,30 @@
+package io.claviger.web.instances;
+
+import io.claviger.domain.policy.KeyExplanation;
+import io.claviger.web.policy.KeyNames;
+import java.util.List;
+import java.util.Optional;
+
+/** Which key a call of the caller's would use, or why none, and the rules that were asked. */
+record KeyResolutionJson(Optional<String> source, Optional<String> reason, List<StepJson> steps) {
+  static KeyResolutionJson of(KeyExplanation explanation) {
+    return new KeyResolutionJson(
+        explanation.decision().source().map(KeyNames::wireName),
+        explanation.decision().reason().map(KeyNames::wireName),
+        explanation.steps().stream().map(StepJson::of).toList());
+  }
+
+  /**
+   * One rule that was asked.
+   *
+   * @param outcome the source or the reason that it ended in, or {@code next}
+   */
+  record StepJson(String rule, String outcome, String why) {
+    static StepJson of(KeyExplanation.Step step) {
+      return new StepJson(
+          step.rule().wireName(),
+          step.decision().map(KeyNames::wireName).orElse("next"),
+          step.why());
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.claviger.web.models;
+
+import io.claviger.application.models.WriteModelConfig;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.models.CompressionThreshold;
+import io.claviger.domain.models.ModelWrite;
+import io.claviger.web.json.Fields;
+import io.claviger.web.json.Shape;
+import io.claviger.web.server.Address;
+import java.util.List;
+
+/** Reads what is written of the model catalogue. */
+final class ModelConfigReader {
+  static final List<String> READ_ONLY = List.of("id", "status", "created_by", "updated_by");
+
+  private ModelConfigReader() {}
+
+  /** The caller ends the reading. A service named by its handle alone is a system-level one. */
+  static WriteModelConfig.Command command(Fields fields) {
+    return new WriteModelConfig.Command(
+        new ModelWrite(
+            fields.value("provider", Shape.text(Provider::of)),
+            fields.value("model", Shape.text(ModelName::new)),
+            fields.value("display_name", Shape.text(DisplayName::new)),
+            fields.value("enabled", Shape.FLAG),
+            fields.nullable("context_limit", Shape.wholeNumber(ContextLimit::new)),
+            fields.nullable("compression_threshold", Shape.wholeNumber(CompressionThreshold::new))),
+        fields.value("is_default", Shape.FLAG),
+        fields.nullable(
+            "service", Shape.text(text -> InstanceRef.of(Address.completed(text, Handle.SYSTEM)))));
+  }
+}

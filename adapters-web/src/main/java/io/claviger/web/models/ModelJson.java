@@ -1,0 +1,38 @@
+package io.claviger.web.models;
+
+import io.claviger.application.models.FindModels.RunnableModel;
+import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.models.ModelSettings;
+import io.claviger.web.policy.KeyNames;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A model as it is shown to who can run it. */
+record ModelJson(
+    UUID id,
+    String provider,
+    String model,
+    String displayName,
+    boolean isDefault,
+    Optional<Integer> contextLimit,
+    String service,
+    String keySource,
+    String gatewayUrl) {
+
+  /**
+   * @param gateway what {@code gateway_url} begins with
+   */
+  static ModelJson of(RunnableModel runnable, String gateway) {
+    ModelSettings settings = runnable.model().settings();
+    return new ModelJson(
+        runnable.model().id().value(),
+        settings.provider().wireName(),
+        settings.model().value(),
+        settings.displayName().value(),
+        runnable.model().isDefault(),
+        settings.contextLimit().map(ContextLimit::value),
+        runnable.service().toString(),
+        KeyNames.wireName(runnable.source()),
+        gateway + "/gateway/services/" + runnable.service());
+  }
+}

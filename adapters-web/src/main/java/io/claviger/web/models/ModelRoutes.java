@@ -1,0 +1,34 @@
+package io.claviger.web.models;
+
+import io.claviger.application.models.FindModels;
+import io.claviger.application.models.ModelsModule;
+import io.claviger.web.server.Call;
+import io.claviger.web.server.Position;
+import io.claviger.web.server.Routes;
+import java.util.function.Supplier;
+
+/** {@code /v1/models}: what the caller can run. */
+public final class ModelRoutes {
+  private final FindModels find;
+  private final Supplier<String> gateway;
+
+  /**
+   * @param gateway what {@code gateway_url} begins with, without a trailing slash
+   */
+  public ModelRoutes(ModelsModule models, Supplier<String> gateway) {
+    this.find = models.findModels();
+    this.gateway = gateway;
+  }
+
+  public void addTo(Routes routes) {
+    routes.at("/v1/models").get(this::list, "limit", "cursor");
+  }
+
+  private void list(Call call) {
+    String base = gateway.get();
+    call.list(
+        find.runnable(call.actor(), call.page(Position.TIME)),
+        Position.TIME,
+        model -> ModelJson.of(model, base));
+  }
+}

@@ -1,0 +1,142 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Reply;
+import io.claviger.web.served.Served;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The models that a caller can run. */
+class ModelsTest {
+  private static final String HOUSE = "/v1/llm-services/_system/house";
+  private static final String ENDPOINT = "https://api.openai.com/v1";
+  private Served served;
+  private Client root;
+  private Client alice;
+
+  @BeforeEach
+  void start() {
+    served = Served.start();
+    root = served.root();
+    alice = served.user("alice");
+    root.put(HOUSE, Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
+        .isStatus(201);
+    add("openai", "gpt");
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  @Test
+  void a_model_says_where_it_runs_and_whose_key_it_uses() {
+    Reply models = alice.get("/v1/models").isStatus(200);
+    assertThat(models.at("/items/0").propertyNames())
+        .containsExactly(
+            "id",
+            "provider",
+            "model",
+            "display_name",
+            "is_default",
+            "context_limit",
+            "service",
+            "key_source",
+            "gateway_url");
+    assertThat(models.text("/items/0/service")).isEqualTo("_system/house");
+    assertThat(models.text("/items/0/key_source")).isEqualTo("central");
+    assertThat(models.text("/items/0/gateway_url"))
+        .isEqualTo(Served.GATEWAY + "/gateway/services/_system/house");
+    assertThat(models.at("/items/0/is_default").booleanValue()).isTrue();
+  }
+
+  @Test
+  void only_what_one_can_run_is_listed() {
+    add("anthropic", "claude");
+    add("ollama", "llama");
+    root.put("/v1/llm-services/_system/box", Map.of("provider", "ollama", "model", "m"));
+    String off = add("openai", "off");
+    root.patch("/v1/model-configs/" + off, Map.of("enabled", false)).isStatus(200);
+    assertThat(names(alice)).containsExactly("gpt", "llama");
+    root.patch(HOUSE, Map.of("enabled", false));
+    assertThat(names(alice)).containsExactly("llama");
+  }
+
+  @Test
+  void a_model_for_users_keys_is_listed_for_who_stores_one() {
+    root.patch(HOUSE, Map.of("key_policy", Map.of("user_keys", true)));
+    assertThat(names(alice)).isEmpty();
+    alice
+        .put(HOUSE + "/user-key", Map.of("api_key", "sk-of-alice-alone", "endpoint", ENDPOINT))
+        .isStatus(201);
+    assertThat(alice.get("/v1/models").text("/items/0/key_source")).isEqualTo("user");
+    assertThat(names(root)).isEmpty();
+  }
+
+  @Test
+  void pages_count_what_is_shown() {
+    for (int i = 0; i < 5; i++) {
+      add("anthropic", "hidden" + i);
+      add("openai", "m" + i);
+    }
+    List<String> seen = new ArrayList<>();
+    String path = "/v1/models?limit=2";
+    while (!path.isEmpty()) {
+      Reply page = alice.get(path).isStatus(200);
+      assertThat(page.at("/items").size()).isEqualTo(2);
+      seen.addAll(page.at("/items").findValuesAsString("model"));
+      path = page.header("Link").replaceAll("^<(.*)>; rel=\"next\"$", "$1");
+    }
+    assertThat(seen).containsExactly("gpt", "m0", "m1", "m2", "m3", "m4");
+  }
+
+  @Test
+  void a_cursor_of_the_catalogue_is_none_of_this_list() {
+    add("openai", "other");
+    String cursor = root.get("/v1/model-configs?limit=1").text("/next_cursor");
+    alice.get("/v1/models?cursor=" + cursor).hasFaults("/cursor invalid_value");
+    alice.get("/v1/models?provider=openai").hasFaults("/provider unknown_parameter");
+    alice.get("/v1/models?limit=0").hasFaults("/limit invalid_value");
+  }
+
+  @Test
+  void a_token_of_scope_use_lists_them() {
+    Client using = using(Map.of("name", "n", "scope", "use"));
+    assertThat(names(using)).containsExactly("gpt");
+  }
+
+  @Test
+  void a_restricted_token_lists_those_of_its_service() {
+    root.put("/v1/llm-services/_system/box", Map.of("provider", "ollama", "model", "m"));
+    add("ollama", "llama");
+    assertThat(names(using(Map.of("name", "n", "service", "_system/box"))))
+        .containsExactly("llama");
+    alice.put("/v1/projects/alice/p", Map.of("service", "_system/box")).isStatus(201);
+    assertThat(names(using(Map.of("name", "p", "project", "alice/p")))).isEmpty();
+  }
+
+  @Test
+  void nothing_is_written_here() {
+    alice.post("/v1/models", Map.of()).isProblem(405, "method_not_allowed");
+  }
+
+  private String add(String provider, String model) {
+    return root.post("/v1/model-configs", Map.of("provider", provider, "model", model))
+        .isStatus(201)
+        .text("/id");
+  }
+
+  private Client using(Map<String, Object> token) {
+    return served.holding(alice.post("/v1/users/alice/tokens", token).text("/token"));
+  }
+
+  private static List<String> names(Client caller) {
+    return caller.get("/v1/models").at("/items").findValuesAsString("model");
+  }
+}

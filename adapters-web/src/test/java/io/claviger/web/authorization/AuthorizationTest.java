@@ -1,0 +1,74 @@
+package io.claviger.web.authorization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.web.contract.ContractChecker;
+import io.claviger.web.contract.Operation;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every operation of the contract, asked for by everybody there is. */
+class AuthorizationTest {
+  private static final ContractChecker CONTRACT = ContractChecker.load();
+  private static World world;
+
+  @BeforeAll
+  static void begin() {
+    world = new World();
+  }
+
+  @AfterAll
+  static void end() {
+    world.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void everybody_gets_what_the_table_says(Row row) {
+    Map<Who, Integer> answered = new EnumMap<>(Who.class);
+    for (Who who : Who.values()) {
+      int status = world.ask(who, row).status();
+      answered.put(who, status);
+      if (status < 300 && !row.method().equals("GET")) {
+        begunAnew();
+      }
+    }
+    assertThat(answered).isEqualTo(row.statuses());
+  }
+
+  @Test
+  void every_operation_has_a_row_and_every_row_an_operation() {
+    Set<String> walked = new TreeSet<>();
+    for (Row row : rows()) {
+      walked.add(
+          CONTRACT
+              .operation(row.method(), row.path())
+              .map(Operation::route)
+              .orElse(row + ", which is no operation"));
+    }
+    assertThat(walked)
+        .isEqualTo(
+            CONTRACT.operations().stream()
+                .map(Operation::route)
+                .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  static List<Row> rows() {
+    return Row.all();
+  }
+
+  /** What somebody was allowed to change must not be in the way of the next. */
+  private static void begunAnew() {
+    world.close();
+    world = new World();
+  }
+}
