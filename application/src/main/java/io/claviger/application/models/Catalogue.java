@@ -53,9 +53,11 @@ final class Catalogue {
         .ifPresent(id -> makeDefault(id, live, actor, now, ledger));
   }
 
-  /** Makes one live model the default in place of the one that is; the catalogue is locked. */
-  void makeDefault(ModelConfigId id, Actor actor, Instant now, Ledger ledger) {
-    makeDefault(id, models.live(Optional.empty(), Integer.MAX_VALUE), actor, now, ledger);
+  /** Takes the mark from the one that is the default, for another; the catalogue is locked. */
+  void clearDefault(Actor actor, Instant now, Ledger ledger) {
+    models.live(Optional.empty(), Integer.MAX_VALUE).stream()
+        .filter(ModelConfig::isDefault)
+        .forEach(m -> mark(m, false, actor, now, ledger));
   }
 
   private void makeDefault(

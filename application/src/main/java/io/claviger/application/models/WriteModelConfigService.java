@@ -74,11 +74,17 @@ final class WriteModelConfigService implements WriteModelConfig {
     ModelSettings settings = command.settings().created();
     Optional<InstanceId> instance =
         binding.created(actor, command.service(), settings.provider(), now);
+    ModelConfigId id = new ModelConfigId(ids.next());
+    boolean first = models.live(Optional.empty(), 1).isEmpty();
+    boolean isDefault = first || command.isDefault().or(false);
+    if (isDefault) {
+      catalogue.clearDefault(actor, now, ledger);
+    }
     ModelConfig model =
         new ModelConfig(
-            new ModelConfigId(ids.next()),
+            id,
             settings,
-            false,
+            isDefault,
             instance,
             Optional.of(actor.handle()),
             Optional.of(actor.handle()),
@@ -87,12 +93,7 @@ final class WriteModelConfigService implements WriteModelConfig {
             now);
     models.insert(model, actor.id());
     ledger.changed(AuditAction.MODEL_CREATE, Targets.model(model), List.of());
-    if (command.isDefault().or(false)) {
-      catalogue.makeDefault(model.id(), actor, now, ledger);
-    } else {
-      catalogue.mendDefault(actor, now, false, ledger);
-    }
-    return written(model.id());
+    return written(id);
   }
 
   private Outcome changed(Actor actor, ModelConfig before, Command command, Ledger ledger) {
@@ -102,14 +103,19 @@ final class WriteModelConfigService implements WriteModelConfig {
         before.instance().flatMap(id -> catalogue.statuses().view(before).service());
     Optional<InstanceId> instance =
         binding.changed(actor, command.service(), settings.provider(), before.instance(), ref, now);
-    demandInOrder(before, settings, instance, command);
-    List<String> fields = differing(before, settings, instance);
+    boolean stepsBack = before.isDefault() && stepsBack(before, settings, instance);
+    demandInOrder(before, settings, instance, command, stepsBack);
+    boolean becomesDefault = !before.isDefault() && command.isDefault().or(false);
+    List<String> fields = differing(before, settings, instance, becomesDefault);
+    if (becomesDefault) {
+      catalogue.clearDefault(actor, now, ledger);
+    }
     if (!fields.isEmpty()) {
       ModelConfig after =
           new ModelConfig(
               before.id(),
               settings,
-              before.isDefault(),
+              before.isDefault() || becomesDefault,
               instance,
               before.createdBy(),
               Optional.of(actor.handle()),
@@ -119,9 +125,7 @@ final class WriteModelConfigService implements WriteModelConfig {
       models.update(after, actor.id());
       ledger.changed(AuditAction.MODEL_UPDATE, Targets.model(after), fields);
     }
-    if (command.isDefault().or(false) && !before.isDefault()) {
-      catalogue.makeDefault(before.id(), actor, now, ledger);
-    } else if (before.isDefault() && stepsBack(before, settings, instance)) {
+    if (stepsBack) {
       catalogue.mendDefault(actor, now, true, ledger);
     }
     return written(before.id());
@@ -145,10 +149,14 @@ final class WriteModelConfigService implements WriteModelConfig {
   }
 
   private static void demandInOrder(
-      ModelConfig before, ModelSettings settings, Optional<InstanceId> instance, Command command) {
+      ModelConfig before,
+      ModelSettings settings,
+      Optional<InstanceId> instance,
+      Command command,
+      boolean stepsBack) {
     List<Fault> faults = new ArrayList<>();
     boolean wanted = command.isDefault().or(before.isDefault());
-    if (before.isDefault() && !wanted) {
+    if (before.isDefault() && !wanted && !stepsBack) {
       faults.add(
           new Fault(
               "/is_default",
@@ -172,7 +180,10 @@ final class WriteModelConfigService implements WriteModelConfig {
   }
 
   private static List<String> differing(
-      ModelConfig before, ModelSettings after, Optional<InstanceId> instance) {
+      ModelConfig before,
+      ModelSettings after,
+      Optional<InstanceId> instance,
+      boolean becomesDefault) {
     ModelSettings old = before.settings();
     List<String> names = new ArrayList<>();
     differ(names, "provider", old.provider(), after.provider());
@@ -183,6 +194,7 @@ final class WriteModelConfigService implements WriteModelConfig {
     differ(
         names, "compression_threshold", old.compressionThreshold(), after.compressionThreshold());
     differ(names, "service", before.instance(), instance);
+    differ(names, "is_default", before.isDefault(), before.isDefault() || becomesDefault);
     return names;
   }
 
