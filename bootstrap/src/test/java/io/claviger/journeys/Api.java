@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -55,6 +56,37 @@ record Api(URI api, URI gateway, String token, Consumer<HttpResponse<String>> he
     return send("PATCH", api.resolve(path), JSON.writeValueAsString(json));
   }
 
+  /** Stores a key of one's own for a service, which stands at that endpoint. */
+  Reply storeKey(String service, String endpoint, String key) {
+    return put(
+        "/v1/llm-services/" + service + "/user-key", Map.of("endpoint", endpoint, "api_key", key));
+  }
+
+  /** Which key a call of one's own would use, or why none. */
+  String keyOf(String service) {
+    Reply told = get("/v1/llm-services/" + service + "/key-resolution").isStatus(200);
+    return told.at("/source").isNull() ? told.text("/reason") : told.text("/source");
+  }
+
+  Reply check(String service) {
+    return send("POST", api.resolve("/v1/llm-services/" + service + "/check"), "");
+  }
+
+  /** Checks all that one can use. */
+  Reply checkAll(String user) {
+    return send("POST", api.resolve("/v1/llm-services/" + user + "/_check"), "");
+  }
+
+  /** One's default service as things stand, {@code null} where there is none. */
+  @Nullable String defaultService(String user) {
+    Reply told = get("/v1/users/" + user + "/default-service");
+    return told.status() == 404 ? null : told.isStatus(200).text("/service");
+  }
+
+  Reply chooseDefault(String user, String service) {
+    return put("/v1/users/" + user + "/default-service", Map.of("service", service));
+  }
+
   /** Gives somebody a role on a service. */
   Reply share(String service, String user, String role) {
     return put("/v1/llm-services/" + service + "/shares/" + user, Map.of("role", role));
@@ -74,6 +106,14 @@ record Api(URI api, URI gateway, String token, Consumer<HttpResponse<String>> he
         "POST",
         gateway.resolve("/gateway/services/" + service + "/" + operation),
         JSON.writeValueAsString(json));
+  }
+
+  /** Asks for an embedding, or what else, through a project. */
+  Reply callProject(String project, String operation) {
+    return send(
+        "POST",
+        gateway.resolve("/gateway/projects/" + project + "/" + operation),
+        JSON.writeValueAsString(HELLO));
   }
 
   private Reply send(String method, URI uri, String body) {

@@ -95,6 +95,12 @@ final class Journey implements AutoCloseable {
     return key;
   }
 
+  /** A token that is looked for from now on. */
+  String token(String token) {
+    tokens.add(token);
+    return token;
+  }
+
   Api root(Node node) {
     return new Api(node.api(), node.gateway(), ROOT_TOKEN, this::heard);
   }
@@ -123,6 +129,27 @@ final class Journey implements AutoCloseable {
                 "definition", "_system/openai-small", "endpoint", endpoint(), "api_key", key(ref)))
         .isStatus(201);
     return ref;
+  }
+
+  /** A service at the provider that asks each user for a key of their own. */
+  String serviceOfUserKeys(Api owner, String ref) {
+    owner
+        .put(
+            "/v1/llm-services/" + ref,
+            Map.of(
+                "definition",
+                "_system/openai-small",
+                "endpoint",
+                endpoint(),
+                "key_policy",
+                Policies.USER))
+        .isStatus(201);
+    return ref;
+  }
+
+  /** With which credentials the provider was called, in order. */
+  List<String> credentials() {
+    return provider.requests().stream().map(r -> r.header("Authorization")).toList();
   }
 
   private void heard(HttpResponse<String> response) {

@@ -18,6 +18,7 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
@@ -26,9 +27,13 @@ import io.claviger.stub.StubProvider;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Three users, a service, its share, a project on it, and what to paste to try them. */
+/**
+ * Three users, a service, its share, a project on it, a service for everybody who brings a key, and
+ * what to paste to try them.
+ */
 final class DemoScene {
   private static final InstanceRef SERVICE = InstanceRef.of("alice/my-openai");
+  private static final InstanceRef EVERYBODYS = InstanceRef.of("_system/bring-your-own");
   private static final ProjectRef PROJECT = ProjectRef.of("alice/corpus");
 
   private final Node node;
@@ -51,6 +56,7 @@ final class DemoScene {
     share(context, alice.user(), bob.user());
     CreateUser.Outcome.Created carol = user(context, "carol", "Carol, who knows the project only");
     open(context, alice.user(), carol.user());
+    offer(context, Endpoint.of(provider.baseUrl() + "/v1"));
     return new DemoScene(node, alice.accessToken(), bob.accessToken(), carol.accessToken());
   }
 
@@ -85,6 +91,12 @@ final class DemoScene {
         # Carol calls through Alice's project; she has no share of the service, and its name is not told her
         curl -si %6$s/embeddings -H "Authorization: Bearer $CAROL" \\
           -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}'
+
+        # Does her service answer with the key that it stores?
+        curl -s -X POST "$API/v1/llm-services/alice/my-openai/check" -H "Authorization: Bearer $ALICE"
+
+        # Everybody may use _system/bring-your-own, with a key of their own; which key would Bob's call use, and why none?
+        curl -s "$API/v1/llm-services/_system/bring-your-own/key-resolution" -H "Authorization: Bearer $BOB"
 
         # Alice ends the share; Bob's next call is refused
         curl -s -X DELETE "$API/v1/llm-services/alice/my-openai/shares/bob" -H "Authorization: Bearer $ALICE"
@@ -123,16 +135,30 @@ final class DemoScene {
 
   private static void register(NodeContext context, User owner, Endpoint endpoint) {
     try (Secret key = Secret.apiKey(Demo.PROVIDER_KEY.getBytes(StandardCharsets.US_ASCII))) {
-      WriteInstance.Outcome outcome =
-          context
-              .instances()
-              .writeInstance()
-              .put(actor(owner), SERVICE, Precondition.NONE, command(endpoint, key));
-      switch (outcome) {
-        case WriteInstance.Outcome.Written written -> {}
-        case WriteInstance.Outcome.Refused refused ->
-            throw new IllegalStateException(refused.why().code());
-      }
+      write(context, actor(owner), SERVICE, command(endpoint, key));
+    }
+  }
+
+  /** A system-level service, for which each user stores a key of their own. */
+  private static void offer(NodeContext context, Endpoint endpoint) {
+    write(
+        context,
+        administrator(),
+        EVERYBODYS,
+        ServiceFields.none()
+            .from("_system/openai-large")
+            .endpoint(endpoint.url())
+            .displayName("Bring your own key")
+            .keyPolicy(new KeyPolicy(false, true, false))
+            .command());
+  }
+
+  private static void write(
+      NodeContext context, Actor writer, InstanceRef ref, WriteInstance.Command command) {
+    switch (context.instances().writeInstance().put(writer, ref, Precondition.NONE, command)) {
+      case WriteInstance.Outcome.Written written -> {}
+      case WriteInstance.Outcome.Refused refused ->
+          throw new IllegalStateException(refused.why().code());
     }
   }
 

@@ -1,0 +1,114 @@
+"""What the benchmarks of lists share: a database of their own, a node that serves on it, wrk and pgbench in turns."""
+import glob, json, os, pathlib, re, shutil, statistics, subprocess, sys, tempfile, urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+PERSISTENCE = ROOT / "adapters-persistence/src/main/java/io/claviger/persistence"
+CONNECTIONS = 32
+
+
+def tool(name):
+    found = shutil.which(name) or next(iter(sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"))[::-1]), None)
+    return found or sys.exit(f"{name} is needed")
+
+
+def statement(file, method):
+    """The first SQL text block of a method."""
+    source = (PERSISTENCE / file).read_text()
+    body = source[source.index(method):]
+    return re.search(r'"""\n(.*?)"""', body, re.S).group(1)
+
+
+class Database:
+    def __init__(self, admin, name):
+        self.admin, self.name = admin, name
+        self.url = re.sub(r"/[^/]*$", "/" + name, admin)
+
+    def psql(self, sql, url=None):
+        run = subprocess.run([tool("psql"), "-qAtX", "-v", "ON_ERROR_STOP=1", url or self.url],
+                             input=sql, text=True, capture_output=True)
+        if run.returncode:
+            sys.exit(run.stderr)
+        return run.stdout.strip()
+
+    def create(self):
+        self.psql(f"drop database if exists {self.name} (force)", self.admin)
+        self.psql(f"create database {self.name}", self.admin)
+
+    def drop(self):
+        self.psql(f"drop database if exists {self.name} (force)", self.admin)
+
+    def pgbench(self, sql, mode, seconds, values):
+        with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
+            script.write(sql.rstrip().rstrip(";") + ";\n")
+            script.flush()
+            out = subprocess.run(
+                [tool("pgbench"), "-n", "-M", mode, "-c", str(CONNECTIONS), "-j", "1", "-T", str(seconds), "-f", script.name]
+                + [x for k, v in values.items() for x in ("-D", f"{k}={v}")] + [self.url],
+                text=True, capture_output=True)
+        rate = re.search(r"^tps = ([\d.]+)", out.stdout, re.M)
+        return float(rate.group(1)) if rate else sys.exit(out.stderr)
+
+
+class Node:
+    """A Claviger that serves on the database."""
+
+    def __init__(self, database, work):
+        environment = {
+            "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "DATABASE_URL": database.url,
+            "ENCRYPTION_KEY": "a-key-for-measuring-0123456789-0123456789", "CLAVIGER_ADMIN_TOKEN": "bench-" + "0123456789" * 4,
+            "CLAVIGER_PORT": "0", "CLAVIGER_GATEWAY_PORT": "0", "CLAVIGER_LOG_LEVEL": "warn",
+            "CLAVIGER_DATABASE_POOL": str(CONNECTIONS)}
+        self.process = subprocess.Popen([str(ROOT / "claviger"), "serve"], env=environment, cwd=work,
+                                        stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        self.api = re.search(r"ready on (\S+),", line).group(1)
+        self.root = environment["CLAVIGER_ADMIN_TOKEN"]
+
+    def call(self, method, path, token, body=None):
+        request = urllib.request.Request(self.api + path, method=method, headers={
+            "Authorization": "Bearer " + token, "Content-Type": "application/json"},
+            data=None if body is None else json.dumps(body).encode())
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+    def wrk(self, path, token, seconds):
+        out = subprocess.run([tool("wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", "Authorization: Bearer " + token,
+                              self.api + path], text=True, capture_output=True).stdout
+        if "Non-2xx" in out or "Socket errors" in out:
+            print("   ", re.search(r"(Non-2xx.*|Socket errors.*)", out).group(1))
+        return float(re.search(r"Requests/sec:\s*([\d.]+)", out).group(1))
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def alternating(rounds, *measures):
+    results = [[] for _ in measures]
+    for _ in range(rounds):
+        for i, measure in enumerate(measures):
+            results[i].append(measure())
+    return [statistics.mean(r) for r in results]
+
+
+def typed(sql):
+    """pgbench sends text; the driver sends ids and numbers as what they are."""
+    sql = re.sub(r":(user|viewer)\b", r"cast(:\1 as uuid)", sql)
+    return re.sub(r":limit\b", "cast(:limit as bigint)", sql)
+
+
+def on_a_database_of_its_own(name, measure):
+    """Calls measure(database, node) with a Claviger that serves on a new database, and drops that again."""
+    admin = os.environ.get("BENCH_DATABASE_URL") or sys.exit("BENCH_DATABASE_URL is needed")
+    subprocess.run([str(ROOT / "claviger"), "--version"], check=True, stdout=subprocess.DEVNULL)
+    database = Database(admin, name)
+    database.create()
+    with tempfile.TemporaryDirectory() as work:
+        try:
+            node = Node(database, work)
+            try:
+                measure(database, node)
+            finally:
+                node.stop()
+        finally:
+            database.drop()

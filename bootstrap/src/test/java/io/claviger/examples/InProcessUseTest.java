@@ -1,0 +1,127 @@
+package io.claviger.examples;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.defaults.ChooseDefault;
+import io.claviger.application.defaults.FindDefault;
+import io.claviger.application.gateway.CheckConnection;
+import io.claviger.application.gateway.ConnectionStatus;
+import io.claviger.application.instances.ServiceFields;
+import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.models.FindModels.RunnableModel;
+import io.claviger.application.models.WriteModelConfig;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.userkeys.StoreUserKey;
+import io.claviger.bootstrap.Claviger;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.EffectiveDefault;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.models.ModelWrite;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.stub.StubProvider;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the API does with users' keys, defaults, models and checks, done without it. */
+class InProcessUseTest {
+  private static final String KEY = "an-encryption-key-for-examples-0123456789";
+  private static final InstanceRef SERVICE = InstanceRef.of("_system/all");
+
+  private final StubProvider stub = StubProvider.start();
+  private final TestDatabase database = PostgresForTests.empty();
+
+  @AfterEach
+  void close() {
+    stub.close();
+    database.close();
+  }
+
+  @Test
+  void a_service_is_keyed_checked_chosen_and_found_in_the_catalogue() {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(database.dataSource());
+    try (HikariDataSource pool = new HikariDataSource(config);
+        Claviger claviger = Claviger.on(pool, KEY)) {
+      Actor root = claviger.root();
+      Endpoint endpoint = Endpoint.of(stub.baseUrl() + "/v1");
+      write(claviger, root, endpoint);
+      assertThat(checked(claviger, root)).isEqualTo(ConnectionStatus.NO_KEY);
+
+      try (Secret key = Secret.apiKey("sk-of-root-0001".getBytes(US_ASCII))) {
+        assertThat(
+                claviger
+                    .userKeys()
+                    .storeUserKey()
+                    .store(root, SERVICE, new StoreUserKey.Command(key, endpoint)))
+            .isInstanceOf(StoreUserKey.Outcome.Stored.class);
+      }
+      assertThat(checked(claviger, root)).isEqualTo(ConnectionStatus.OK);
+      assertThat(stub.requests())
+          .singleElement()
+          .matches(r -> "Bearer sk-of-root-0001".equals(r.header("Authorization")));
+
+      assertThat(claviger.defaults().chooseDefault().choose(root, root.handle(), SERVICE))
+          .isInstanceOf(ChooseDefault.Outcome.Chosen.class);
+      assertThat(claviger.defaults().findDefault().find(root, root.handle()))
+          .isEqualTo(
+              new FindDefault.Outcome.Found(
+                  new EffectiveDefault(SERVICE, EffectiveDefault.Source.OWN)));
+
+      assertThat(claviger.models().writeModelConfig().create(root, model()))
+          .isInstanceOf(WriteModelConfig.Outcome.Written.class);
+      assertThat(
+              claviger
+                  .models()
+                  .findModels()
+                  .runnable(root, new PageRequest<>(Optional.empty(), 50))
+                  .items())
+          .extracting(RunnableModel::service)
+          .containsExactly(SERVICE);
+    }
+  }
+
+  private static void write(Claviger claviger, Actor root, Endpoint endpoint) {
+    WriteInstance.Command fields =
+        ServiceFields.none()
+            .from("_system/openai-small")
+            .endpoint(endpoint.url())
+            .keyPolicy(new KeyPolicy(false, true, false))
+            .command();
+    assertThat(claviger.instances().writeInstance().put(root, SERVICE, Precondition.NONE, fields))
+        .isInstanceOf(WriteInstance.Outcome.Written.class);
+  }
+
+  private static ConnectionStatus checked(Claviger claviger, Actor actor) {
+    return switch (claviger.gateway().checkConnection().check(actor, SERVICE)) {
+      case CheckConnection.Outcome.Checked checked -> checked.check().status();
+      case CheckConnection.Outcome.Refused refused ->
+          throw new IllegalStateException(refused.why().code());
+    };
+  }
+
+  private static WriteModelConfig.Command model() {
+    return new WriteModelConfig.Command(
+        new ModelWrite(
+            Field.of(Provider.OPENAI),
+            Field.of(new ModelName("text-embedding-3-small")),
+            Field.of(new DisplayName("Small")),
+            Field.absent(),
+            Field.absent(),
+            Field.absent()),
+        Field.absent(),
+        Field.absent());
+  }
+}

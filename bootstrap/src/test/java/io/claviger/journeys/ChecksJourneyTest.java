@@ -1,0 +1,141 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.stub.Behaviour;
+import io.claviger.stub.StubProvider;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whether a service answers with the key that a call would use. */
+class ChecksJourneyTest {
+  private final Journey journey = new Journey();
+  private final Node node = journey.startNode();
+  private final Api root = journey.root(node);
+  private Api alice = root;
+  private Api bob = root;
+
+  @BeforeEach
+  void lend() {
+    alice = journey.user(node, "alice");
+    bob = journey.user(node, "bob");
+    journey.service(alice, "alice/lent");
+    alice.share("alice/lent", "bob", "reader").isStatus(201);
+  }
+
+  @AfterEach
+  void nothing_leaked() {
+    try (journey) {
+      journey.assertNothingLeaked();
+    }
+  }
+
+  @Test
+  void the_provider_is_called_once_with_the_key_of_the_service() {
+    Reply checked = bob.check("alice/lent").isStatus(200);
+
+    assertThat(checked.text("/status")).isEqualTo("ok");
+    assertThat(checked.at("/http_status").intValue()).isEqualTo(200);
+    assertThat(checked.at("/latency_ms").isIntegralNumber()).isTrue();
+    assertThat(journey.provider().requests()).hasSize(1);
+    assertThat(journey.provider().requests().get(0).uri()).isEqualTo("/v1/models");
+    assertThat(journey.credentials()).containsExactly("Bearer " + journey.key("alice/lent"));
+  }
+
+  @Test
+  void what_the_provider_says_is_told_in_one_word_and_nothing_of_it_passed_on() {
+    assertThat(checkedAs("stub-unauthorized")).isEqualTo("unauthorized");
+    assertThat(checkedAs("stub-redirect")).isEqualTo("error");
+    assertThat(checkedAs("stub-status-500")).isEqualTo("error");
+    alice.patch("/v1/llm-services/alice/lent", Map.of("timeout_ms", 200)).isStatus(200);
+    assertThat(checkedAs("stub-slow-first-byte-60000")).isEqualTo("timeout");
+  }
+
+  private String checkedAs(String behaviour) {
+    journey.provider().respondNextWith(Behaviour.named(behaviour));
+    Reply checked = bob.check("alice/lent").isStatus(200);
+    assertThat(checked.body()).doesNotContain("Incorrect", "redirected", "asked for");
+    return checked.text("/status");
+  }
+
+  @Test
+  void each_checks_with_their_own_key_where_users_bring_one() {
+    alice.patch("/v1/llm-services/alice/lent", Map.of("key_policy", Policies.USER)).isStatus(200);
+    Reply without = bob.check("alice/lent").isStatus(200);
+    assertThat(without.text("/status")).isEqualTo("no_key");
+    assertThat(without.text("/reason")).isEqualTo("user_api_key_required");
+    assertThat(without.at("/http_status").isNull()).isTrue();
+    assertThat(journey.provider().requests()).isEmpty();
+
+    bob.storeKey("alice/lent", journey.endpoint(), journey.key("bob")).isStatus(201);
+    assertThat(bob.check("alice/lent").text("/status")).isEqualTo("ok");
+    assertThat(journey.credentials()).containsExactly("Bearer " + journey.key("bob"));
+  }
+
+  @Test
+  void only_who_can_use_a_service_checks_it() {
+    journey.user(node, "carol").check("alice/lent").isProblem(404, "not_found");
+    root.check("alice/lent").isProblem(403, "forbidden");
+    root.checkAll("alice").isProblem(404, "not_found");
+    assertThat(journey.provider().requests()).isEmpty();
+  }
+
+  @Test
+  void all_that_one_can_use_is_checked_at_once() {
+    StubProvider gone = StubProvider.start();
+    gone.close();
+    service("bob/closed", gone.baseUrl());
+    service("bob/own", journey.endpoint());
+    bob.put("/v1/llm-services/bob/keyless", Map.of("definition", "_system/openai-small"))
+        .isStatus(201);
+    journey.service(root, "_system/all");
+
+    Reply checked = bob.checkAll("bob").isStatus(200);
+    assertThat(checked.items("service"))
+        .containsExactly("_system/all", "alice/lent", "bob/closed", "bob/keyless", "bob/own");
+    assertThat(checked.items("status")).containsExactly("ok", "ok", "unreachable", "no_key", "ok");
+    assertThat(journey.credentials())
+        .containsExactlyInAnyOrder(
+            "Bearer " + journey.key("_system/all"),
+            "Bearer " + journey.key("alice/lent"),
+            "Bearer " + journey.key("bob/own"));
+  }
+
+  private void service(String ref, String endpoint) {
+    bob.put(
+            "/v1/llm-services/" + ref,
+            Map.of(
+                "definition",
+                "_system/openai-small",
+                "endpoint",
+                endpoint,
+                "api_key",
+                journey.key(ref)))
+        .isStatus(201);
+  }
+
+  @Test
+  void no_check_reaches_claviger_itself() {
+    for (URI own : List.of(node.api(), node.gateway())) {
+      String ref = "_system/inward-" + own.getPort();
+      root.put(
+              "/v1/llm-services/" + ref,
+              Map.of(
+                  "definition",
+                  "_system/openai-small",
+                  "endpoint",
+                  own.toString(),
+                  "api_key",
+                  journey.key("inward")))
+          .isStatus(201);
+      Reply checked = alice.check(ref).isStatus(200);
+      assertThat(checked.text("/status")).isEqualTo("unreachable");
+      assertThat(checked.at("/http_status").isNull()).isTrue();
+    }
+  }
+}
