@@ -36,16 +36,10 @@ public final class StoredKeys {
   /** A service that stores the value of one header. */
   public Instance withHeader(AnInstance builder, String name, String value) {
     Instance service = builder.headerNames(name).build();
-    CustomHeader header =
-        CustomHeader.of(new HeaderName(name), value.getBytes(StandardCharsets.US_ASCII));
-    try (CustomHeaders headers = new CustomHeaders(List.of(header));
-        Secret packed = headers.packed()) {
-      SealedValue values =
-          w.claviger
-              .sealer()
-              .seal(packed, KeyBinding.ofHeaders(service.id(), service.destination()));
-      w.claviger.instances().insert(service, KEEP, new SecretChange.Replace(values));
-    }
+    KeyBinding binding = KeyBinding.ofHeaders(service.id(), service.destination());
+    w.claviger
+        .instances()
+        .insert(service, KEEP, new SecretChange.Replace(header(binding, name, value)));
     return service;
   }
 
@@ -70,6 +64,16 @@ public final class StoredKeys {
   public SealedValue value(KeyBinding binding, String key) {
     try (Secret secret = secret(key)) {
       return w.claviger.sealer().seal(secret, binding);
+    }
+  }
+
+  /** The value of one header, whatever it is sealed for. */
+  public SealedValue header(KeyBinding binding, String name, String value) {
+    CustomHeader header =
+        CustomHeader.of(new HeaderName(name), value.getBytes(StandardCharsets.US_ASCII));
+    try (CustomHeaders headers = new CustomHeaders(List.of(header));
+        Secret packed = headers.packed()) {
+      return w.claviger.sealer().seal(packed, binding);
     }
   }
 

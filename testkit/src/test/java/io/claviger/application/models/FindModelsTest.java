@@ -149,7 +149,7 @@ class FindModelsTest {
   }
 
   @Test
-  void a_service_is_tried_once_however_many_models_run_on_it() {
+  void all_models_of_a_service_run_and_none_prints_its_key() {
     k.runnable("s");
     for (int i = 0; i < 10; i++) {
       k.created(AModelWrite.openAi("m" + i));
