@@ -2,6 +2,7 @@ package io.claviger.application.gateway;
 
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.StoredKeys;
@@ -25,6 +26,7 @@ import io.claviger.testkit.build.AnInstance;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -93,6 +95,20 @@ class CheckConnectionTest {
     checked(w.as(alice), service);
 
     assertClosed(probe.asked().get(0));
+  }
+
+  @Test
+  void the_key_is_closed_and_the_place_free_even_if_the_call_can_not_be_made() {
+    probe.answers(
+        it -> {
+          throw new IllegalStateException("no way out");
+        });
+    for (int i = 0; i < 100; i++) {
+      assertThatExceptionOfType(CompletionException.class)
+          .isThrownBy(() -> check(w.as(alice), service));
+    }
+
+    assertThat(probe.asked()).hasSize(100).allSatisfy(CheckConnectionTest::assertClosed);
   }
 
   @Test
