@@ -2,11 +2,14 @@ package io.claviger.persistence;
 
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.defaults.out.DefaultServices;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
 import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.keys.out.UserKeys;
+import io.claviger.application.models.out.ModelConfigs;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
@@ -17,10 +20,12 @@ import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.persistence.accounts.AccountsPersistence;
 import io.claviger.persistence.audit.AuditPersistence;
+import io.claviger.persistence.defaults.DefaultsPersistence;
 import io.claviger.persistence.definitions.DefinitionsPersistence;
 import io.claviger.persistence.gateway.GatewayPersistence;
 import io.claviger.persistence.instances.InstancesPersistence;
 import io.claviger.persistence.keys.KeysPersistence;
+import io.claviger.persistence.models.ModelsPersistence;
 import io.claviger.persistence.projects.ProjectsPersistence;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.UuidV7Ids;
@@ -94,6 +99,18 @@ public final class PersistenceModule {
 
   public EncryptionKeys encryptionKeys() {
     return KeysPersistence.encryptionKeys(database);
+  }
+
+  public UserKeys userKeys() {
+    return KeysPersistence.userKeys(database);
+  }
+
+  public DefaultServices defaultServices() {
+    return DefaultsPersistence.defaultServices(database);
+  }
+
+  public ModelConfigs modelConfigs() {
+    return ModelsPersistence.modelConfigs(database);
   }
 
   public AuditTrail auditTrail() {

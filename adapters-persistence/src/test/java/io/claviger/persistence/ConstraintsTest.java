@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
 
 /** Every constraint of the schema, each tried by a statement that it has to refuse. */
@@ -90,8 +91,8 @@ final class ConstraintsTest {
       encryption_keys_pkey | insert into encryption_keys values ('0a0b0c0d', 'retired', SEALED)
       encryption_keys_id_shape | insert into encryption_keys values ('0A0B0C0D', 'live', SEALED)
       encryption_keys_state_known | update encryption_keys set state = 'lost'
-      encryption_keys_sentinel_sealed | update encryption_keys set sentinel = '\\x010a0b0c0d' where state = 'live'
-      encryption_keys_sentinel_under_id | update encryption_keys set sentinel = SEALED_UNDER_RETIRED where state = 'live'
+      encryption_keys_sentinel_sealed | update encryption_keys set sentinel = '\\x010a0b0c0d' where id = '0a0b0c0d'
+      encryption_keys_sentinel_under_id | update encryption_keys set sentinel = SEALED_UNDER_RETIRED where id = '0a0b0c0d'
       instances_pkey | update instances set id = INSTANCE where handle = 's'
       instances_owner_fkey | update instances set owner_handle = 'bob' where id = SECOND
       instances_owner_id_handle_key | update instances set handle = 'i' where id = SECOND
@@ -169,6 +170,46 @@ final class ConstraintsTest {
       project_shares_not_with_owner | insert into project_shares values (INSTANCE, 'alice', 'p', ALICE, 'alice', 'reader', null, 1, now())
       project_shares_role_known | update project_shares set role = 'owner'
       project_shares_version_positive | update project_shares set version = 0
+      user_keys_pkey | insert into user_keys (instance_id, user_id, api_key_sealed, set_at) values (INSTANCE, BOB, SEALED, now())
+      user_keys_instance_fkey | update user_keys set instance_id = GONE
+      user_keys_user_fkey | update user_keys set user_id = GONE
+      user_keys_api_key_sealed_fkey | update user_keys set api_key_sealed = SEALED_UNDER_RETIRED
+      user_keys_api_key_sealed_fkey | update user_keys set api_key_sealed = SEALED_UNDER_UNKNOWN
+      user_keys_not_of_system | update user_keys set user_id = SYSTEM
+      user_keys_api_key_looks_sealed | update user_keys set api_key_sealed = '\\x736b2d6162636465666768696a6b6c6d6e6f707172737475767778797a30313233343536'
+      user_keys_api_key_looks_sealed | update user_keys set api_key_sealed = '\\x010a0b0c0d'
+      default_services_pkey | insert into default_services values (BOB, SECOND, 'alice', 'j')
+      default_services_user_fkey | insert into default_services values (GONE, SECOND, 'alice', 'j')
+      default_services_instance_fkey | update default_services set instance_handle = 'other' where user_id = BOB
+      default_services_instance_fkey | update default_services set instance_id = GONE where user_id = BOB
+      default_services_instance_fkey | update default_services set instance_id = INSTANCE, instance_handle = 'i' where user_id = SYSTEM
+      default_services_of_system_is_system_level | update default_services set instance_id = INSTANCE, owner_handle = 'alice', instance_handle = 'i' where user_id = SYSTEM
+      model_configs_pkey | update model_configs set id = INSTANCE where id = SECOND
+      model_configs_instance_fkey | update model_configs set instance_id = GONE where id = INSTANCE
+      model_configs_instance_fkey | update model_configs set instance_id = INSTANCE where id = INSTANCE
+      model_configs_instance_fkey | update model_configs set provider = 'cohere' where id = INSTANCE
+      model_configs_instance_fkey | update instances set provider = 'cohere' where id = SYSTEMS
+      model_configs_instance_fkey | delete from instances where id = SYSTEMS
+      model_configs_created_by_fkey | update model_configs set created_by = GONE where id = INSTANCE
+      model_configs_updated_by_fkey | update model_configs set updated_by = GONE where id = INSTANCE
+      model_configs_deleted_by_fkey | update model_configs set deleted_by = GONE where id = GONE
+      model_configs_provider_shape | update model_configs set provider = 'Open AI' where id = SECOND
+      model_configs_model_length | update model_configs set model = ''
+      model_configs_model_length | update model_configs set model = repeat('a', 257)
+      model_configs_display_name_length | update model_configs set display_name = ''
+      model_configs_display_name_length | update model_configs set display_name = repeat('a', 201)
+      model_configs_context_limit_positive | update model_configs set context_limit = 0
+      model_configs_compression_threshold_bounds | update model_configs set compression_threshold = -1
+      model_configs_compression_threshold_bounds | update model_configs set compression_threshold = 101
+      model_configs_deleted_by_has_time | update model_configs set deleted_by = ALICE where id = SECOND
+      model_configs_deleted_is_unbound | update model_configs set instance_id = SYSTEMS where id = GONE
+      model_configs_deleted_is_unbound | update model_configs set deleted_at = now(), is_default = false where id = INSTANCE
+      model_configs_deleted_is_no_default | update model_configs set is_default = true where id = GONE
+      model_configs_deleted_is_no_default | update model_configs set deleted_at = now(), instance_id = null where id = INSTANCE
+      model_configs_one_default | update model_configs set is_default = true where id = SECOND
+      model_configs_version_positive | update model_configs set version = 0
+      model_catalogue_pkey | insert into model_catalogue default values
+      model_catalogue_is_single | insert into model_catalogue values (false)
       audit_events_pkey | insert into audit_events select * from audit_events
       audit_events_action_shape | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields) values (BOB, now(), '', '', 'create', 'user', '', 'done', '{}')
       audit_events_outcome_known | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields) values (BOB, now(), '', '', 'user.create', 'user', '', 'fine', '{}')
@@ -181,7 +222,8 @@ final class ConstraintsTest {
           "encryption_keys_id_state_key",
           "definitions_id_owner_handle_handle_key",
           "projects_id_owner_handle_handle_key",
-          "instances_id_owner_handle_handle_key");
+          "instances_id_owner_handle_handle_key",
+          "instances_id_owner_handle_provider_key");
 
   private static final Map<String, String> VALUES =
       Map.ofEntries(
@@ -195,6 +237,7 @@ final class ConstraintsTest {
           Map.entry("GONE", "'0190aaaa-0000-7000-8000-00000000dead'"),
           Map.entry("HASH", "sha256('1')"),
           Map.entry("SEALED", sealedUnder("0a0b0c0d")),
+          Map.entry("SEALED_UNDER_OTHER", sealedUnder("0a0b0c10")),
           Map.entry("SEALED_UNDER_RETIRED", sealedUnder("0a0b0c0e")),
           Map.entry("SEALED_UNDER_UNKNOWN", sealedUnder("0a0b0c0f")));
 
@@ -212,7 +255,8 @@ final class ConstraintsTest {
             (BOB, 'bob', 'Bob', false, 1, now(), now()),
             (CAROL, 'carol', 'Carol', false, 1, now(), now());
           insert into encryption_keys (id, state, sentinel)
-          values ('0a0b0c0d', 'live', SEALED), ('0a0b0c0e', 'retired', SEALED_UNDER_RETIRED);
+          values ('0a0b0c0d', 'live', SEALED), ('0a0b0c0e', 'retired', SEALED_UNDER_RETIRED),
+            ('0a0b0c10', 'live', SEALED_UNDER_OTHER);
           insert into definitions (
             id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint,
             model, public, version, created_at, updated_at)
@@ -246,6 +290,17 @@ final class ConstraintsTest {
             (SECOND, ALICE, 'alice', 'q', '', null, 1, now(), now());
           insert into project_shares
           values (INSTANCE, 'alice', 'p', BOB, 'bob', 'reader', ALICE, 1, now());
+          insert into user_keys (instance_id, user_id, api_key_sealed, set_at)
+          values (INSTANCE, BOB, SEALED, now());
+          insert into default_services
+          values (BOB, INSTANCE, 'alice', 'i'), (SYSTEM, SYSTEMS, '_system', 's');
+          insert into model_configs (
+            id, provider, model, display_name, enabled, is_default, instance_id, created_by,
+            version, created_at, updated_at, deleted_at)
+          values
+            (INSTANCE, 'openai', 'm', 'M', true, true, SYSTEMS, ALICE, 1, now(), now(), null),
+            (SECOND, 'cohere', 'm', 'M', true, false, null, ALICE, 1, now(), now(), null),
+            (GONE, 'openai', 'm', 'M', true, false, null, ALICE, 1, now(), now(), now());
           insert into audit_events (
             id, at, address, request_id, action, target_type, target_ref, outcome, fields)
           values (GONE, now(), '', '', 'user.create', 'user', '', 'done', '{}')
@@ -292,25 +347,34 @@ final class ConstraintsTest {
                     select conname from pg_constraint
                     where connamespace = 'public'::regnamespace and contype in ('c', 'f', 'p', 'u')
                       and conrelid <> 'flyway_schema_history'::regclass
-                    order by conname
+                    union all
+                    select c.relname from pg_class c join pg_index i on i.indexrelid = c.oid
+                    where c.relnamespace = 'public'::regnamespace and i.indisunique
+                      and i.indpred is not null
+                    order by 1
                     """)
                 .query(String.class)
                 .list())
         .containsExactlyElementsOf(tried);
   }
 
-  @Test
-  void a_key_in_use_is_not_retired() throws SQLException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update instances set api_key_sealed = SEALED_UNDER_OTHER, api_key_set_at = now()",
+        "update instances set headers_sealed = SEALED_UNDER_OTHER, custom_header_names = '{a}'",
+        "update user_keys set api_key_sealed = SEALED_UNDER_OTHER"
+      })
+  void a_key_in_use_is_not_retired(String use) throws SQLException {
+    String retirement = "update encryption_keys set state = 'retired' where id = '0a0b0c10'";
     try (Connection connection = PORTS.dataSource().getConnection()) {
       connection.setAutoCommit(false);
-      execute(connection, "update instances set api_key_sealed = SEALED, api_key_set_at = now()");
+      execute(connection, retirement);
+      connection.rollback();
+      execute(connection, use);
 
       assertThatExceptionOfType(PSQLException.class)
-          .isThrownBy(
-              () ->
-                  execute(
-                      connection,
-                      "update encryption_keys set state = 'retired' where id = '0a0b0c0d'"))
+          .isThrownBy(() -> execute(connection, retirement))
           .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("23503"));
       connection.rollback();
     }

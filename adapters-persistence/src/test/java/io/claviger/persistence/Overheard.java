@@ -30,6 +30,19 @@ final class Overheard extends DelegatingDataSource {
     return heard.get(heard.size() - 1);
   }
 
+  /** The first statement that was prepared since {@link #forget}. */
+  Heard first() {
+    return heard.get(0);
+  }
+
+  int count() {
+    return heard.size();
+  }
+
+  void forget() {
+    heard.clear();
+  }
+
   @Override
   public Connection getConnection() throws SQLException {
     Connection real = super.getConnection();

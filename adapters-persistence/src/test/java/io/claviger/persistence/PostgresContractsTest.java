@@ -11,16 +11,20 @@ import io.claviger.testkit.contract.AccessTokensContract;
 import io.claviger.testkit.contract.ApiStandardsContract;
 import io.claviger.testkit.contract.AuditTrailContract;
 import io.claviger.testkit.contract.CallFactsContract;
+import io.claviger.testkit.contract.DefaultServicesContract;
 import io.claviger.testkit.contract.DefinitionSharesContract;
 import io.claviger.testkit.contract.DefinitionsContract;
 import io.claviger.testkit.contract.EncryptionKeysContract;
 import io.claviger.testkit.contract.IdsContract;
 import io.claviger.testkit.contract.InstanceListsContract;
 import io.claviger.testkit.contract.InstancesContract;
+import io.claviger.testkit.contract.ModelConfigsContract;
+import io.claviger.testkit.contract.ModelServicesContract;
 import io.claviger.testkit.contract.ProjectSharesContract;
 import io.claviger.testkit.contract.ProjectsContract;
 import io.claviger.testkit.contract.SharesContract;
 import io.claviger.testkit.contract.TransactionsContract;
+import io.claviger.testkit.contract.UserKeysContract;
 import io.claviger.testkit.contract.UsersContract;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -112,6 +116,38 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcProjectShares extends ProjectSharesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcUserKeys extends UserKeysContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcModelServices extends ModelServicesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcDefaultServices extends DefaultServicesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcModelConfigs extends ModelConfigsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

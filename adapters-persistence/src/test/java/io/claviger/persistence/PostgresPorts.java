@@ -2,11 +2,14 @@ package io.claviger.persistence;
 
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.defaults.out.DefaultServices;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
 import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.keys.out.UserKeys;
+import io.claviger.application.models.out.ModelConfigs;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
@@ -42,9 +45,22 @@ final class PostgresPorts implements Ports, AutoCloseable {
   private final PersistenceModule module;
 
   PostgresPorts() {
-    database = PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
-    sql = JdbcClient.create(database.dataSource());
-    module = new PersistenceModule(database.dataSource(), InstantSource.system());
+    this(PostgresForTests.migrated("claviger", source -> new Schema(source).migrate()));
+  }
+
+  private PostgresPorts(TestDatabase database) {
+    this(database, database.dataSource());
+  }
+
+  private PostgresPorts(TestDatabase database, DataSource seen) {
+    this.database = database;
+    this.sql = JdbcClient.create(database.dataSource());
+    this.module = new PersistenceModule(seen, InstantSource.system());
+  }
+
+  /** The ports of the same database as others get to see it. */
+  Ports through(DataSource seen) {
+    return new PostgresPorts(database, seen);
   }
 
   /** Takes everything away but the seeds. */
@@ -52,6 +68,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
     for (String statement :
         List.of(
             "delete from projects",
+            "delete from model_configs",
             "delete from users where handle <> '_system'",
             "delete from instances",
             "delete from definitions where updated_at > '2026-01-01' or owner_handle <> '_system'",
@@ -130,6 +147,21 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public SharesOf<ProjectId> projectShares() {
     return module.projectShares();
+  }
+
+  @Override
+  public UserKeys userKeys() {
+    return module.userKeys();
+  }
+
+  @Override
+  public DefaultServices defaultServices() {
+    return module.defaultServices();
+  }
+
+  @Override
+  public ModelConfigs modelConfigs() {
+    return module.modelConfigs();
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.definitions.FindDefinitions;
 import io.claviger.application.instances.FindInstances.Filter;
+import io.claviger.application.shared.TimePosition;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
@@ -11,6 +12,7 @@ import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.testkit.Seeds;
@@ -121,6 +123,28 @@ final class QueryPlansTest {
                 and p.owner_handle between 'user-0100' and 'user-0119'
                 and p.handle between 'p-0001' and 'p-0005';
 
+              insert into encryption_keys (id, state, sentinel)
+              values ('0a0b0c0d', 'live', decode('010a0b0c0d' || repeat('00', 40), 'hex'));
+
+              insert into user_keys (instance_id, user_id, api_key_sealed, set_at)
+              select i.id, u.id, decode('010a0b0c0d' || repeat('00', 40), 'hex'), now()
+              from users u, instances i
+              where u.handle <> '_system' and i.owner_handle = '_system';
+
+              insert into default_services (user_id, instance_id, owner_handle, instance_handle)
+              select owner_id, id, owner_handle, handle
+              from instances
+              where handle = 'i-0001';
+
+              insert into model_configs (
+                id, provider, model, display_name, enabled, is_default, instance_id, version,
+                created_at, updated_at, deleted_at)
+              select md5('m' || n)::uuid, 'openai', 'm-' || n, 'M', true, false,
+                case when n % 20 = 0 then (
+                  select id from instances where owner_handle = '_system' and handle = 'i-0001') end,
+                1, now() - n * interval '1 s', now(), case when n % 10 <> 0 then now() end
+              from generate_series(1, 100000) n;
+
               insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at)
               select id, id, sha256(handle::bytea), 't', 'manage', 'user', now()
               from users where handle <> '_system';
@@ -128,8 +152,12 @@ final class QueryPlansTest {
               analyze
               """);
     }
-    assertThat(PORTS.sql().sql("select count(*) from instances").query(Long.class).single())
-        .isGreaterThanOrEqualTo(100_000);
+    assertThat(List.of("instances", "user_keys", "model_configs"))
+        .allSatisfy(
+            table ->
+                assertThat(
+                        PORTS.sql().sql("select count(*) from " + table).query(Long.class).single())
+                    .isGreaterThanOrEqualTo(100_000));
   }
 
   @AfterAll
@@ -170,6 +198,75 @@ final class QueryPlansTest {
     assertThat(MODULE.instances().systemLevel(user(1), ANY, none(), 51)).hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(500);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
+  void the_oldest_enabled_one_of_a_provider_is_read_by_its_index(String mode) throws SQLException {
+    OVERHEARD.forget();
+    assertThat(MODULE.instances().holdOldestEnabled(Provider.OPENAI, user(1))).isPresent();
+
+    String plan = plan(OVERHEARD.first(), mode);
+    assertThat(plan).contains("instances_oldest_enabled");
+    assertThat(pagesTouched(plan)).isLessThan(50);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
+  void what_a_user_and_the_system_chose_is_read_by_indexes(String mode) throws SQLException {
+    assertThat(MODULE.defaultServices().choicesFor(user(8)).system()).isPresent();
+
+    assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
+  void the_first_page_of_the_catalogue_is_read_by_index(String mode) throws SQLException {
+    assertThat(MODULE.modelConfigs().live(Optional.empty(), 51)).hasSize(51);
+
+    String plan = lastPlan(mode);
+    assertThat(plan).contains("model_configs_live");
+    assertThat(pagesTouched(plan)).isLessThan(500);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
+  void a_page_deep_in_the_catalogue_costs_what_the_first_one_costs(String mode)
+      throws SQLException {
+    ModelConfig last = MODULE.modelConfigs().live(Optional.empty(), 9_000).get(8_999);
+    Optional<TimePosition> deep =
+        Optional.of(new TimePosition(last.createdAt(), last.id().value()));
+    assertThat(MODULE.modelConfigs().live(deep, 51)).hasSize(51);
+
+    assertThat(pagesTouched(lastPlan(mode))).isLessThan(500);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
+  void what_the_catalogue_runs_on_is_read_by_indexes_however_many_models_run_there(String mode)
+      throws SQLException {
+    assertThat(MODULE.modelConfigs().services(user(8))).isNotEmpty();
+
+    String plan = lastPlan(mode);
+    assertThat(pagesTouched(plan)).as(plan).isLessThan(1_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
+  void one_service_as_it_would_be_called_is_read_by_indexes(String mode) throws SQLException {
+    assertThat(MODULE.callFacts().find(InstanceRef.of("user-0007/i-0007"), user(8))).isPresent();
+
+    assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
+  }
+
+  @Test
+  void all_services_as_they_would_be_called_are_read_by_indexes_however_deep() throws SQLException {
+    for (Optional<InstanceRef> after :
+        List.of(none(), Optional.of(InstanceRef.of("user-0500/i-1500")))) {
+      assertThat(MODULE.callFacts().usableBy(user(500), after, 51, Seeds.SEEDED_AT)).hasSize(51);
+
+      assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
+    }
   }
 
   @ParameterizedTest
@@ -284,6 +381,7 @@ final class QueryPlansTest {
         assertThat(module.definitions().visibleTo(reader, true, any, Optional.empty(), 5))
             .hasSize(5);
         assertThat(module.projects().list(reader, reader, Optional.empty(), 5)).hasSize(5);
+        assertThat(module.callFacts().usableBy(reader, none(), 5, Seeds.SEEDED_AT)).hasSize(5);
         assertThat(module.instances().find(InstanceRef.of("user-0007/i-0007"), reader)).isPresent();
       }
 
@@ -301,9 +399,12 @@ final class QueryPlansTest {
         .list();
   }
 
-  /** What PostgreSQL did for the last statement, which must not have read a large table whole. */
   private static String lastPlan(String mode) throws SQLException {
-    Overheard.Heard statement = OVERHEARD.last();
+    return plan(OVERHEARD.last(), mode);
+  }
+
+  /** What PostgreSQL did for a statement, which must not have read a large table whole. */
+  private static String plan(Overheard.Heard statement, String mode) throws SQLException {
     try (Connection connection = PORTS.dataSource().getConnection();
         Statement explaining = connection.createStatement()) {
       boolean set = explaining.execute("set plan_cache_mode = " + mode);
@@ -327,6 +428,9 @@ final class QueryPlansTest {
             .doesNotContain("Seq Scan on users")
             .doesNotContain("Seq Scan on access_tokens")
             .doesNotContain("Seq Scan on definition_shares")
+            .doesNotContain("Seq Scan on user_keys")
+            .doesNotContain("Seq Scan on default_services")
+            .doesNotContain("Seq Scan on model_configs")
             .doesNotContain("Seq Scan on projects")
             .doesNotContain("Seq Scan on project_shares")
             .doesNotContain("Seq Scan on definitions");

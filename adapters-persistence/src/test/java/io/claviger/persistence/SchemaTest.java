@@ -42,14 +42,18 @@ final class SchemaTest {
             "access_tokens",
             "api_standards",
             "audit_events",
+            "default_services",
             "definition_shares",
             "definitions",
             "encryption_keys",
             "flyway_schema_history",
             "instances",
+            "model_catalogue",
+            "model_configs",
             "project_shares",
             "projects",
             "shares",
+            "user_keys",
             "users");
   }
 
@@ -59,7 +63,19 @@ final class SchemaTest {
 
     assertThat(versions())
         .containsExactly(
-            "001", "002", "003", "004", "005", "006", "007", "008", "009", Schema.NEWEST);
+            "001",
+            "002",
+            "003",
+            "004",
+            "005",
+            "006",
+            "007",
+            "008",
+            "009",
+            "010",
+            "011",
+            "012",
+            Schema.NEWEST);
   }
 
   @Test
@@ -162,6 +178,74 @@ final class SchemaTest {
   }
 
   @Test
+  void what_can_hold_bytes_is_a_hash_or_takes_nothing_but_what_looks_sealed() {
+    schema.migrate();
+
+    assertThat(
+            texts(
+                """
+                select concat_ws(' ', a.attrelid::regclass, a.attname,
+                  case when a.attnotnull then 'not null' end,
+                  (select string_agg(pg_get_constraintdef(o.oid), ' ')
+                  from pg_constraint o
+                  where o.conrelid = a.attrelid and o.contype = 'c' and o.conkey = array[a.attnum]))
+                from pg_attribute a
+                join pg_class c on c.oid = a.attrelid
+                where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+                  and a.atttypid = 'bytea'::regtype and a.attnum > 0 and not a.attisdropped
+                order by 1
+                """))
+        .containsExactly(
+            "access_tokens token_hash not null CHECK ((octet_length(token_hash) = 32))",
+            "encryption_keys sentinel not null CHECK (looks_sealed(sentinel))",
+            "instances api_key_sealed CHECK (looks_sealed(api_key_sealed))",
+            "instances headers_sealed CHECK (looks_sealed(headers_sealed))",
+            "user_keys api_key_sealed not null CHECK (looks_sealed(api_key_sealed))");
+  }
+
+  @Test
+  void nothing_but_bytes_is_named_as_if_it_held_a_secret() {
+    schema.migrate();
+
+    assertThat(
+            texts(
+                """
+                select table_name || '.' || column_name || ' ' || data_type
+                from information_schema.columns
+                where table_schema = 'public' and data_type not in ('bytea', 'boolean')
+                  and is_generated = 'NEVER' and table_name <> 'flyway_schema_history'
+                  and column_name ~ '(key|secret|token|password|credential|sealed|value)'
+                order by 1
+                """))
+        .containsExactly(
+            "api_standards.key_field text",
+            "api_standards.key_method text",
+            "audit_events.token_id uuid",
+            "instances.api_key_set_at timestamp with time zone");
+  }
+
+  @Test
+  void whatever_is_sealed_refers_to_a_live_key_and_is_found_by_it() {
+    schema.migrate();
+
+    assertThat(
+            texts(
+                """
+                select table_name || '.' || column_name
+                from information_schema.columns
+                where table_schema = 'public' and right(column_name, 7) = '_sealed'
+                order by 1
+                """))
+        .containsExactly(
+            "instances.api_key_sealed", "instances.headers_sealed", "user_keys.api_key_sealed")
+        .allSatisfy(
+            column -> {
+              assertThat(referringToKeys()).contains(column + "_under " + column + "_state");
+              assertThat(leadingIndexes()).contains(column + "_under");
+            });
+  }
+
+  @Test
   void the_seeds_are_those_of_the_contract() {
     schema.migrate();
 
@@ -201,6 +285,28 @@ final class SchemaTest {
               assertThat(s.queryParameters())
                   .isEqualTo(azure ? List.of("api-version") : s.format().queryParameters());
             });
+  }
+
+  /** The columns for id and state of each foreign key to the encryption keys. */
+  private List<String> referringToKeys() {
+    return texts(
+        """
+        select o.conrelid::regclass || '.' || u.attname || ' '
+          || o.conrelid::regclass || '.' || t.attname
+        from pg_constraint o
+        join pg_attribute u on u.attrelid = o.conrelid and u.attnum = o.conkey[1]
+        join pg_attribute t on t.attrelid = o.conrelid and t.attnum = o.conkey[2]
+        where o.contype = 'f' and o.confrelid = 'encryption_keys'::regclass
+        """);
+  }
+
+  private List<String> leadingIndexes() {
+    return texts(
+        """
+        select i.indrelid::regclass || '.' || a.attname
+        from pg_index i
+        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+        """);
   }
 
   private List<String> tables() {

@@ -1,5 +1,11 @@
 package io.claviger.persistence;
 
+import static io.claviger.persistence.Contest.DONE;
+import static io.claviger.persistence.Contest.MANY;
+import static io.claviger.persistence.Contest.ROUNDS;
+import static io.claviger.persistence.Contest.count;
+import static io.claviger.persistence.Contest.many;
+import static io.claviger.persistence.Contest.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.DeleteUser;
@@ -29,7 +35,6 @@ import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
-import io.claviger.testkit.Race;
 import io.claviger.testkit.build.ADefinition;
 import io.claviger.testkit.build.AProject;
 import io.claviger.testkit.build.AShare;
@@ -38,8 +43,6 @@ import io.claviger.testkit.build.AnInstance;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -50,11 +53,8 @@ import org.junit.jupiter.api.RepeatedTest;
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class UseCaseRacesTest {
-  private static final int MANY = 16;
-  private static final int ROUNDS = 12;
   private static final PostgresPorts PORTS = new PostgresPorts();
   private static final UseCases USE = new UseCases(PORTS);
-  private static final String DONE = "done";
   private static final String UNKNOWN = "unknown_reference";
 
   private User root;
@@ -268,19 +268,6 @@ final class UseCaseRacesTest {
     assertThat(made())
         .hasSize(count(outcomes, DONE) - 1)
         .allSatisfy(i -> assertThat(i.createdAt()).isBeforeOrEqualTo(end));
-  }
-
-  /** What came out for each, the one among them. */
-  private static List<String> oneAgainstMany(Supplier<String> one, IntFunction<String> others) {
-    return many(n -> n == 0 ? one.get() : others.apply(n));
-  }
-
-  private static List<String> many(IntFunction<String> attempt) {
-    return Race.of(MANY, attempt, 1);
-  }
-
-  private static int count(List<String> outcomes, String outcome) {
-    return (int) outcomes.stream().filter(outcome::equals).count();
   }
 
   private String bind(String handle, Instance service) {

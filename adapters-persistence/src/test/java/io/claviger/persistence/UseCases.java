@@ -4,13 +4,16 @@ import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.out.RestrictionTargets;
+import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsAsUsers;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -25,20 +28,27 @@ import java.util.Optional;
 
 /** The use cases that race, on ports that keep things. */
 final class UseCases {
+  static final InMemorySealer SEALER = InMemorySealer.withOneKey();
+
   final AccountsModule accounts;
   final DefinitionsModule definitions;
+  final ModelsModule models;
   final InstancesModule instances;
+  final UserKeysModule userKeys;
+  final DefaultsModule defaults;
   final SharingModule sharing;
   final ProjectsModule projects;
 
   UseCases(Ports ports) {
     Attempts attempts =
         new Attempts(ports.transactions(), ports.auditTrail(), ports.ids(), InstantSource.system());
+    InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
     ProjectsAsUsers inUse = new ProjectsAsUsers(ports.projects());
     accounts =
         AccountsModule.of(
             ports.users(),
             ports.accessTokens(),
+            ports.userKeys(),
             inUse,
             new NoTargets(),
             new SeededRandomBytes(42),
@@ -56,17 +66,24 @@ final class UseCases {
             ports.users(),
             ports.ids(),
             attempts);
+    models =
+        ModelsModule.of(
+            ports.modelConfigs(), ports.instances(), SEALER, deploymentKeys, ports.ids(), attempts);
     instances =
         InstancesModule.of(
             ports.instances(),
             inUse,
+            models.catalogue(),
             ports.apiStandards(),
             ports.definitions(),
             ports.users(),
-            InMemorySealer.withOneKey(),
-            new InMemoryDeploymentKeys(),
+            ports.userKeys(),
+            SEALER,
+            deploymentKeys,
             ports.ids(),
             attempts);
+    userKeys = UserKeysModule.of(ports.instances(), ports.userKeys(), SEALER, attempts);
+    defaults = DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts);
     sharing = SharingModule.of(ports.instances(), ports.shares(), ports.users(), attempts);
     projects =
         ProjectsModule.of(

@@ -8,6 +8,6 @@ public final class GatewayPersistence {
   private GatewayPersistence() {}
 
   public static CallFacts callFacts(Database database) {
-    return new JdbcCallFacts(database.jdbc());
+    return new JdbcCallFacts(database.jdbc(), new CallTargets(database.jdbc(), database.lists()));
   }
 }

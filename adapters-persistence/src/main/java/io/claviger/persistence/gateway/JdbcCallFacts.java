@@ -2,16 +2,16 @@ package io.claviger.persistence.gateway;
 
 import io.claviger.application.gateway.out.CallFacts;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.persistence.accounts.AccountRows;
-import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.sharing.ShareRows;
-import io.claviger.persistence.standards.StandardRows;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,14 +19,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** {@link CallFacts} in one statement, so that they are of one moment and cost one round trip. */
 final class JdbcCallFacts implements CallFacts {
   private static final RowMapper<Facts<Target>> OF_SERVICE =
-      (rs, n) -> facts(Row.of(rs), target(Row.of(rs)));
+      (rs, n) -> facts(Row.of(rs), TargetRows.optionalTarget(Row.of(rs)));
   private static final RowMapper<Facts<ProjectTarget>> OF_PROJECT =
       (rs, n) -> facts(Row.of(rs), projectTarget(Row.of(rs)));
 
   private final JdbcClient jdbc;
+  private final CallTargets targets;
 
-  JdbcCallFacts(JdbcClient jdbc) {
+  JdbcCallFacts(JdbcClient jdbc, CallTargets targets) {
     this.jdbc = jdbc;
+    this.targets = targets;
   }
 
   @Override
@@ -63,6 +65,7 @@ final class JdbcCallFacts implements CallFacts {
               i.api_key_set_at as i_api_key_set_at, i.version as i_version,
               i.created_at as i_created_at, i.updated_at as i_updated_at,
               i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
+              k.api_key_sealed as i_user_key_sealed,
               a.handle as a_handle, a.description as a_description, a.format as a_format,
               a.key_method as a_key_method, a.key_field as a_key_field,
               a.operations as a_operations, a.request_headers as a_request_headers,
@@ -83,6 +86,7 @@ final class JdbcCallFacts implements CallFacts {
             left join definitions d on d.id = i.definition_id
             left join shares s on s.instance_id = i.id and s.grantee_id = u.id
             left join users g on g.id = s.given_by
+            left join user_keys k on k.instance_id = i.id and k.user_id = u.id
             where t.token_hash = :hash
             """)
         .param("hash", token.bytes())
@@ -130,6 +134,7 @@ final class JdbcCallFacts implements CallFacts {
               i.api_key_set_at as i_api_key_set_at, i.version as i_version,
               i.created_at as i_created_at, i.updated_at as i_updated_at,
               i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
+              k.api_key_sealed as i_user_key_sealed,
               a.handle as a_handle, a.description as a_description, a.format as a_format,
               a.key_method as a_key_method, a.key_field as a_key_field,
               a.operations as a_operations, a.request_headers as a_request_headers,
@@ -158,6 +163,7 @@ final class JdbcCallFacts implements CallFacts {
             left join definitions d on d.id = i.definition_id
             left join shares s on s.instance_id = i.id and s.grantee_id = u.id
             left join users g on g.id = s.given_by
+            left join user_keys k on k.instance_id = i.id and k.user_id = u.id
             left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
             left join users og on og.id = o.given_by
             where t.token_hash = :hash
@@ -167,6 +173,16 @@ final class JdbcCallFacts implements CallFacts {
         .param("handle", project.handle().value())
         .query(OF_PROJECT)
         .optional();
+  }
+
+  @Override
+  public Optional<Target> find(InstanceRef service, UserId caller) {
+    return targets.find(service, caller);
+  }
+
+  @Override
+  public List<Target> usableBy(UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
+    return targets.usableBy(caller, after, limit, now);
   }
 
   private static <T> Facts<T> facts(Row row, Optional<T> target) throws SQLException {
@@ -180,22 +196,8 @@ final class JdbcCallFacts implements CallFacts {
             new ProjectTarget(
                 ProjectRows.project(project),
                 ProjectRows.membership(project),
-                target(row),
+                TargetRows.optionalTarget(row),
                 ShareRows.optionalShare(row.part("o_"))))
         : Optional.empty();
-  }
-
-  private static Optional<Target> target(Row row) throws SQLException {
-    Row instance = row.part("i_");
-    if (!instance.has("id")) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Target(
-            InstanceRows.instance(instance),
-            StandardRows.standard(row.part("a_")),
-            ShareRows.optionalShare(row.part("s_")),
-            instance.optionalBytes("api_key_sealed").map(SealedValue::new),
-            instance.optionalBytes("headers_sealed").map(SealedValue::new)));
   }
 }

@@ -44,6 +44,8 @@ final class InstanceLists {
               i.central_key, i.user_keys, i.fallback_to_central,
               i.limit_requests_per_minute, i.limit_models, i.limit_operations,
               i.custom_header_names, i.api_key_set_at, i.version, i.created_at, i.updated_at,
+              i.api_key_sealed, i.headers_sealed, k.api_key_sealed as user_key_sealed,
+              f.instance_id is not null as is_default,
               s.grantee_id as s_grantee_id, s.grantee_handle as s_grantee_handle, s.role as s_role,
               s.may_reshare as s_may_reshare, s.expires_at as s_expires_at,
               s.limit_requests_per_minute as s_limit_requests_per_minute,
@@ -109,6 +111,8 @@ final class InstanceLists {
             left join definitions d on d.id = i.definition_id
             left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
             left join users g on g.id = s.given_by
+            left join user_keys k on k.instance_id = i.id and k.user_id = :viewer
+            left join default_services f on f.instance_id = i.id and f.user_id = :viewer
             order by i.owner_handle, i.handle
             limit :limit
             """)
@@ -130,10 +134,14 @@ final class InstanceLists {
               i.model, i.dimensions, i.context_limit, i.timeout_ms, i.organization, i.enabled,
               i.central_key, i.user_keys, i.fallback_to_central,
               i.limit_requests_per_minute, i.limit_models, i.limit_operations,
-              i.custom_header_names, i.api_key_set_at, i.version, i.created_at, i.updated_at
+              i.custom_header_names, i.api_key_set_at, i.version, i.created_at, i.updated_at,
+              i.api_key_sealed, i.headers_sealed, k.api_key_sealed as user_key_sealed,
+              f.instance_id is not null as is_default
             from instances i
             join api_standards a on a.handle = i.api_standard
             left join definitions d on d.id = i.definition_id
+            left join user_keys k on k.instance_id = i.id and k.user_id = :viewer
+            left join default_services f on f.instance_id = i.id and f.user_id = :viewer
             where i.owner_handle = '_system'
               and i.handle > page_start('_system', :after_owner, :after_handle)
               and (cast(:role as text) is null or :role = (

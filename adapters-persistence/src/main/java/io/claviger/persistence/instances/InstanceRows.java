@@ -13,7 +13,10 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
+import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.definitions.DefinitionRows;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -25,13 +28,15 @@ import org.springframework.jdbc.core.RowMapper;
 
 /** Reads instances from rows. */
 public final class InstanceRows {
-  /** With the viewer's share in the columns that begin with {@code s_}. */
-  static final RowMapper<Seen> SEEN =
-      (rs, n) -> new Seen(instance(Row.of(rs)), ShareRows.optionalShare(Row.of(rs).part("s_")));
+  /**
+   * With what is sealed, whether it is the viewer's default, and their share in the columns that
+   * begin with {@code s_}.
+   */
+  public static final RowMapper<Seen> SEEN =
+      (rs, n) -> seen(Row.of(rs), ShareRows.optionalShare(Row.of(rs).part("s_")));
 
-  /** Of what can't be shared. */
-  static final RowMapper<Seen> UNSHARED =
-      (rs, n) -> new Seen(instance(Row.of(rs)), Optional.empty());
+  /** Of what can't be shared: the same without those columns. */
+  public static final RowMapper<Seen> UNSHARED = (rs, n) -> seen(Row.of(rs), Optional.empty());
 
   private InstanceRows() {}
 
@@ -52,6 +57,20 @@ public final class InstanceRows {
         row.bigNumber("version"),
         row.instant("created_at"),
         row.instant("updated_at"));
+  }
+
+  /**
+   * @param row with the three sealed columns, of which {@code user_key_sealed} is the viewer's own
+   */
+  public static SealedKeys keys(Row row) throws SQLException {
+    return new SealedKeys(
+        row.optionalBytes("api_key_sealed").map(SealedValue::new),
+        row.optionalBytes("headers_sealed").map(SealedValue::new),
+        row.optionalBytes("user_key_sealed").map(SealedValue::new));
+  }
+
+  private static Seen seen(Row row, Optional<Share> share) throws SQLException {
+    return new Seen(instance(row), share, keys(row), row.flag("is_default"));
   }
 
   private static InstanceSettings settings(Row row) throws SQLException {

@@ -5,6 +5,7 @@ import io.claviger.application.instances.out.Instances;
 import io.claviger.application.instances.out.SecretChange;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link Instances} in table {@code instances}; what is sealed there goes in and never out. */
+/** {@link Instances} in table {@code instances}, as one viewer each time sees them. */
 final class JdbcInstances implements Instances {
   private final JdbcClient jdbc;
   private final InstanceLists lists;
@@ -44,6 +45,8 @@ final class JdbcInstances implements Instances {
               i.central_key, i.user_keys, i.fallback_to_central,
               i.limit_requests_per_minute, i.limit_models, i.limit_operations,
               i.custom_header_names, i.api_key_set_at, i.version, i.created_at, i.updated_at,
+              i.api_key_sealed, i.headers_sealed, k.api_key_sealed as user_key_sealed,
+              f.instance_id is not null as is_default,
               s.grantee_id as s_grantee_id, s.grantee_handle as s_grantee_handle, s.role as s_role,
               s.may_reshare as s_may_reshare, s.expires_at as s_expires_at,
               s.limit_requests_per_minute as s_limit_requests_per_minute,
@@ -55,6 +58,8 @@ final class JdbcInstances implements Instances {
             left join definitions d on d.id = i.definition_id
             left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
             left join users g on g.id = s.given_by
+            left join user_keys k on k.instance_id = i.id and k.user_id = :viewer
+            left join default_services f on f.instance_id = i.id and f.user_id = :viewer
             where i.owner_handle = :owner and i.handle = :handle
             """)
         .param("owner", ref.owner().value())
@@ -76,6 +81,8 @@ final class JdbcInstances implements Instances {
               i.central_key, i.user_keys, i.fallback_to_central,
               i.limit_requests_per_minute, i.limit_models, i.limit_operations,
               i.custom_header_names, i.api_key_set_at, i.version, i.created_at, i.updated_at,
+              i.api_key_sealed, i.headers_sealed, k.api_key_sealed as user_key_sealed,
+              f.instance_id is not null as is_default,
               s.grantee_id as s_grantee_id, s.grantee_handle as s_grantee_handle, s.role as s_role,
               s.may_reshare as s_may_reshare, s.expires_at as s_expires_at,
               s.limit_requests_per_minute as s_limit_requests_per_minute,
@@ -87,6 +94,8 @@ final class JdbcInstances implements Instances {
             left join definitions d on d.id = i.definition_id
             left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
             left join users g on g.id = s.given_by
+            left join user_keys k on k.instance_id = i.id and k.user_id = :viewer
+            left join default_services f on f.instance_id = i.id and f.user_id = :viewer
             where i.id = :id
             """)
         .param("id", id.value())
@@ -126,6 +135,24 @@ final class JdbcInstances implements Instances {
             """)
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
+        .query(UUID.class)
+        .optional()
+        .flatMap(id -> find(new InstanceId(id), viewer));
+  }
+
+  /** Of one that is disabled or deleted while this waits for it, the next is held instead. */
+  @Override
+  public Optional<Seen> holdOldestEnabled(Provider provider, UserId viewer) {
+    return jdbc.sql(
+            """
+            select id
+            from instances
+            where owner_handle = '_system' and enabled and provider = :provider
+            order by created_at, id
+            limit 1
+            for share
+            """)
+        .param("provider", provider.wireName())
         .query(UUID.class)
         .optional()
         .flatMap(id -> find(new InstanceId(id), viewer));

@@ -1,4 +1,4 @@
-/** Instances in PostgreSQL. Sealed values go in here and come out only to the gateway. */
+/** Instances in PostgreSQL. Values go in and come out sealed. */
 @NullMarked
 package io.claviger.persistence.instances;
 

@@ -1,4 +1,4 @@
-/** The ids and sentinels of encryption keys in PostgreSQL. */
+/** The ids and sentinels of encryption keys, and users' own keys, sealed, in PostgreSQL. */
 @NullMarked
 package io.claviger.persistence.keys;
 

@@ -4,8 +4,12 @@ import io.claviger.application.shared.LostRace;
 import io.claviger.application.shared.StillInUse;
 import io.claviger.application.shared.StoreUnavailable;
 import java.sql.SQLException;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
@@ -21,6 +25,10 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String SERIALIZATION_FAILURE = "40001";
   private static final String DEADLOCK_DETECTED = "40P01";
 
+  /** How statements begin that write one table. */
+  private static final Pattern WRITTEN =
+      Pattern.compile("\\s*(?:insert into|update|delete from) (\\w+)");
+
   private final SQLExceptionTranslator others = new SQLStateSQLExceptionTranslator();
 
   @Override
@@ -31,9 +39,10 @@ final class PostgresErrors implements SQLExceptionTranslator {
       case SERIALIZATION_FAILURE, DEADLOCK_DETECTED ->
           throw new LostRace(LostRace.How.NOT_SERIALIZABLE, e);
       case RESTRICT_VIOLATION -> throw new StillInUse(e);
-      // PostgreSQL says the same of a row that refers to nothing and of one still referred to.
       case FOREIGN_KEY_VIOLATION ->
-          throw deletes(sql) ? new StillInUse(e) : new LostRace(LostRace.How.REFERENCE_GONE, e);
+          throw isStillReferredTo(sql, e)
+              ? new StillInUse(e)
+              : new LostRace(LostRace.How.REFERENCE_GONE, e);
       default -> unavailableOrFault(task, sql, e);
     };
   }
@@ -52,7 +61,27 @@ final class PostgresErrors implements SQLExceptionTranslator {
     return e.getSQLState() == null ? "" : e.getSQLState();
   }
 
-  private static boolean deletes(@Nullable String sql) {
-    return sql != null && sql.stripLeading().toLowerCase(Locale.ROOT).startsWith("delete");
+  /**
+   * PostgreSQL says the same of a row that refers to nothing and of one still referred to, and
+   * names the table that refers. Who wrote that table lost what it was to refer to; who wrote
+   * another is in its way.
+   */
+  private static boolean isStillReferredTo(@Nullable String sql, SQLException e) {
+    Optional<String> referring = referringTable(e);
+    return referring.isPresent()
+        && writtenTable(sql).filter(t -> !t.equals(referring.get())).isPresent();
+  }
+
+  private static Optional<String> referringTable(SQLException e) {
+    return e instanceof PSQLException told
+        ? Optional.ofNullable(told.getServerErrorMessage()).map(ServerErrorMessage::getTable)
+        : Optional.empty();
+  }
+
+  private static Optional<String> writtenTable(@Nullable String sql) {
+    return Optional.ofNullable(sql)
+        .map(WRITTEN::matcher)
+        .filter(Matcher::lookingAt)
+        .map(beginning -> beginning.group(1));
   }
 }

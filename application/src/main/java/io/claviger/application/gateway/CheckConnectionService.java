@@ -118,8 +118,7 @@ final class CheckConnectionService implements CheckConnection {
   }
 
   private CompletableFuture<Check> called(Instance instance, Passage passage, long deadline) {
-    return probe
-        .probe(passage, limit(instance, deadline))
+    return probed(passage, limit(instance, deadline))
         .whenComplete(
             (probed, fault) -> {
               passage.close();
@@ -134,6 +133,15 @@ final class CheckConnectionService implements CheckConnection {
                     probed.httpStatus(),
                     Optional.of(probed.latency()),
                     attempts.now()));
+  }
+
+  /** Even a call that can't be begun ends, so that what was opened for it is closed. */
+  private CompletableFuture<Probe.Probed> probed(Passage passage, Duration limit) {
+    try {
+      return probe.probe(passage, limit);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private boolean placeBefore(long deadline) {

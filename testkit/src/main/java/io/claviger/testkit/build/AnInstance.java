@@ -41,6 +41,7 @@ public final class AnInstance {
   private Optional<DefinitionId> definition = Optional.empty();
   private Optional<DefinitionRef> definitionRef = Optional.empty();
   private Optional<Organization> organization = Optional.empty();
+  private Timeout timeout = Timeout.DEFAULT;
   private boolean enabled = true;
   private KeyPolicy keyPolicy = KeyPolicy.DEFAULT;
   private Limits limits = Limits.NONE;
@@ -148,6 +149,11 @@ public final class AnInstance {
     return this;
   }
 
+  public AnInstance timeout(int millis) {
+    this.timeout = new Timeout(millis);
+    return this;
+  }
+
   public AnInstance disabled() {
     this.enabled = false;
     return this;
@@ -194,7 +200,7 @@ public final class AnInstance {
             displayName,
             definition,
             fields.build(),
-            Timeout.DEFAULT,
+            timeout,
             organization,
             enabled,
             keyPolicy,

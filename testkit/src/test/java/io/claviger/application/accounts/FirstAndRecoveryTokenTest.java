@@ -3,6 +3,7 @@ package io.claviger.application.accounts;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AccessToken;
@@ -11,11 +12,13 @@ import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.testkit.build.AProject;
 import io.claviger.testkit.build.AToken;
+import io.claviger.testkit.build.AnInstance;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -68,8 +71,41 @@ class FirstAndRecoveryTokenTest {
   }
 
   @Test
+  void a_recovery_token_deletes_the_keys_that_its_user_stored_and_no_others() {
+    User bob = w.user("bob");
+    StoredKeys keys = new StoredKeys(w);
+    Instance one = w.stored(AnInstance.of(alice, "one").build());
+    Instance other = w.stored(AnInstance.systemLevel("other").build());
+    for (Instance service : List.of(one, other)) {
+      keys.ofUser(service, alice, Wiring.CANARY);
+      keys.ofUser(service, bob, Wiring.CANARY);
+    }
+
+    IssueToken.Outcome unused = issue(root, "alice", AccountCommands.recovery());
+
+    assertThat(keys.has(one, alice) || keys.has(other, alice)).isFalse();
+    assertThat(keys.has(one, bob) && keys.has(other, bob)).isTrue();
+  }
+
+  @Test
+  void a_first_token_and_ones_own_delete_no_key() {
+    StoredKeys keys = new StoredKeys(w);
+    Instance service = w.stored(AnInstance.of(alice, "one").build());
+    keys.ofUser(service, alice, Wiring.CANARY);
+
+    IssueToken.Outcome first = issue(root, "alice", AccountCommands.PLAIN_TOKEN);
+    IssueToken.Outcome own = issue(alice, "alice", AccountCommands.PLAIN_TOKEN);
+
+    assertThat(issued(first)).isNotEqualTo(issued(own));
+    assertThat(keys.has(service, alice)).isTrue();
+  }
+
+  @Test
   void a_recovery_token_that_is_refused_revokes_nothing() {
     TokenText one = w.stored(AToken.of(alice).build());
+    StoredKeys keys = new StoredKeys(w);
+    Instance service = w.stored(AnInstance.of(alice, "one").build());
+    keys.ofUser(service, alice, Wiring.CANARY);
     IssueToken.Command impossible =
         new IssueToken.Command(
             new TokenName("recovery"),
@@ -84,6 +120,7 @@ class FirstAndRecoveryTokenTest {
 
     assertThat(because(outcome)).isEqualTo("/service unknown_reference");
     assertThat(accepted(one)).isTrue();
+    assertThat(keys.has(service, alice)).isTrue();
   }
 
   @Test

@@ -1,0 +1,34 @@
+package io.claviger.persistence.gateway;
+
+import io.claviger.application.gateway.out.CallFacts.Target;
+import io.claviger.persistence.instances.InstanceRows;
+import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.sharing.ShareRows;
+import io.claviger.persistence.standards.StandardRows;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+
+/**
+ * Reads what a call goes to from rows: columns of the instance and the caller's key begin with
+ * {@code i_}, of its API standard with {@code a_}, of the caller's share with {@code s_}.
+ */
+final class TargetRows {
+  static final RowMapper<Target> TARGET = (rs, n) -> target(Row.of(rs));
+
+  private TargetRows() {}
+
+  /** Of an outer join, where there is one. */
+  static Optional<Target> optionalTarget(Row row) throws SQLException {
+    return row.part("i_").has("id") ? Optional.of(target(row)) : Optional.empty();
+  }
+
+  private static Target target(Row row) throws SQLException {
+    Row instance = row.part("i_");
+    return new Target(
+        InstanceRows.instance(instance),
+        StandardRows.standard(row.part("a_")),
+        ShareRows.optionalShare(row.part("s_")),
+        InstanceRows.keys(instance));
+  }
+}

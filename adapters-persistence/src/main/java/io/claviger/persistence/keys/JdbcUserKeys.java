@@ -1,0 +1,86 @@
+package io.claviger.persistence.keys;
+
+import io.claviger.application.keys.out.UserKeys;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.UserKey;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link UserKeys} in table {@code user_keys}. */
+final class JdbcUserKeys implements UserKeys {
+  private static final RowMapper<UserKey> USER_KEY =
+      (rs, n) -> {
+        Row row = Row.of(rs);
+        return new UserKey(
+            new InstanceId(row.uuid("instance_id")),
+            new UserId(row.uuid("user_id")),
+            row.instant("set_at"));
+      };
+
+  private final JdbcClient jdbc;
+
+  JdbcUserKeys(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  @Override
+  public Optional<UserKey> find(InstanceId instance, UserId user) {
+    return jdbc.sql(
+            """
+            select instance_id, user_id, set_at
+            from user_keys
+            where instance_id = :instance and user_id = :user
+            """)
+        .param("instance", instance.value())
+        .param("user", user.value())
+        .query(USER_KEY)
+        .optional();
+  }
+
+  /** A row that was there was locked to be replaced, which its {@code xmax} tells. */
+  @Override
+  public boolean save(UserKey key, SealedValue value) {
+    return jdbc.sql(
+            """
+            insert into user_keys (instance_id, user_id, api_key_sealed, set_at)
+            values (:instance, :user, :api_key, :set_at)
+            on conflict on constraint user_keys_pkey do update
+            set api_key_sealed = excluded.api_key_sealed, set_at = excluded.set_at
+            returning xmax = 0 as inserted
+            """)
+        .param("instance", key.instance().value())
+        .param("user", key.user().value())
+        .param("api_key", value.bytes())
+        .param("set_at", Parameters.at(key.setAt()))
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
+  public boolean delete(InstanceId instance, UserId user) {
+    return jdbc.sql("delete from user_keys where instance_id = :instance and user_id = :user")
+            .param("instance", instance.value())
+            .param("user", user.value())
+            .update()
+        == 1;
+  }
+
+  @Override
+  public int deleteAllFor(InstanceId instance) {
+    return jdbc.sql("delete from user_keys where instance_id = :instance")
+        .param("instance", instance.value())
+        .update();
+  }
+
+  @Override
+  public int deleteAllOf(UserId user) {
+    return jdbc.sql("delete from user_keys where user_id = :user")
+        .param("user", user.value())
+        .update();
+  }
+}

@@ -1,0 +1,201 @@
+package io.claviger.persistence.models;
+
+import io.claviger.application.instances.out.Instances;
+import io.claviger.application.models.out.ModelConfigs;
+import io.claviger.application.shared.TimePosition;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelConfigId;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/**
+ * {@link ModelConfigs} in table {@code model_configs}, whose writers wait for each other at the one
+ * row of {@code model_catalogue}.
+ */
+final class JdbcModelConfigs implements ModelConfigs {
+  private static final TimePosition BEGINNING = new TimePosition(Instant.EPOCH, new UUID(0, 0));
+
+  private final JdbcClient jdbc;
+  private final ModelServices services;
+
+  JdbcModelConfigs(JdbcClient jdbc, ModelServices services) {
+    this.jdbc = jdbc;
+    this.services = services;
+  }
+
+  @Override
+  public void lock() {
+    boolean locked =
+        jdbc.sql("select single from model_catalogue for update").query(Boolean.class).single();
+    if (!locked) {
+      throw new IllegalStateException("a constraint has it that it is true");
+    }
+  }
+
+  @Override
+  public Optional<ModelConfig> find(ModelConfigId id) {
+    return jdbc.sql(
+            """
+            select
+              m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
+              m.compression_threshold, m.instance_id, c.handle as created_by,
+              u.handle as updated_by, m.version, m.created_at, m.updated_at
+            from model_configs m
+            left join users c on c.id = m.created_by
+            left join users u on u.id = m.updated_by
+            where m.id = :id and m.deleted_at is null
+            """)
+        .param("id", id.value())
+        .query(ModelRows.MODEL)
+        .optional();
+  }
+
+  @Override
+  public List<ModelConfig> live(Optional<TimePosition> after, int limit) {
+    TimePosition position = after.orElse(BEGINNING);
+    return jdbc.sql(
+            """
+            select
+              m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
+              m.compression_threshold, m.instance_id, c.handle as created_by,
+              u.handle as updated_by, m.version, m.created_at, m.updated_at
+            from model_configs m
+            left join users c on c.id = m.created_by
+            left join users u on u.id = m.updated_by
+            where m.deleted_at is null and (m.created_at, m.id) > (:after_at, :after_id)
+            order by m.created_at, m.id
+            limit :limit
+            """)
+        .param("after_at", Parameters.at(position.at()))
+        .param("after_id", position.id())
+        .param("limit", limit)
+        .query(ModelRows.MODEL)
+        .list();
+  }
+
+  @Override
+  public List<Instances.Seen> services(UserId viewer) {
+    return services.of(viewer);
+  }
+
+  @Override
+  public void insert(ModelConfig model, UserId by) {
+    StatementSpec statement =
+        jdbc.sql(
+                """
+                insert into model_configs (
+                  id, provider, model, display_name, enabled, is_default, context_limit,
+                  compression_threshold, instance_id, created_by, updated_by, version, created_at,
+                  updated_at)
+                values (
+                  :id, :provider, :model, :display_name, :enabled, :is_default, :context_limit,
+                  :compression_threshold, :instance, :by, :by, :version, :created_at, :updated_at)
+                """)
+            .param("by", by.value())
+            .param("created_at", Parameters.at(model.createdAt()));
+    Database.requireOne(ModelRows.with(statement, model).update());
+  }
+
+  @Override
+  public void update(ModelConfig model, UserId by) {
+    StatementSpec statement =
+        jdbc.sql(
+                """
+                update model_configs
+                set provider = :provider, model = :model, display_name = :display_name,
+                  enabled = :enabled, is_default = :is_default, context_limit = :context_limit,
+                  compression_threshold = :compression_threshold, instance_id = :instance,
+                  updated_by = :by, version = :version, updated_at = :updated_at
+                where id = :id and deleted_at is null
+                """)
+            .param("by", by.value());
+    Database.requireOne(ModelRows.with(statement, model).update());
+  }
+
+  @Override
+  public void delete(ModelConfigId id, UserId by, Instant at) {
+    int rows =
+        jdbc.sql(
+                """
+                update model_configs
+                set instance_id = null, is_default = false, deleted_by = :by, deleted_at = :at,
+                  version = version + 1
+                where id = :id and deleted_at is null
+                """)
+            .param("id", id.value())
+            .param("by", by.value())
+            .param("at", Parameters.at(at))
+            .update();
+    Database.requireOne(rows);
+  }
+
+  /** Joined to itself: what an update returns of its own table is what it made of it. */
+  @Override
+  public List<ModelConfig> deleteBoundTo(InstanceId instance, UserId by, Instant at) {
+    return jdbc.sql(
+            """
+            with deleted as (
+              update model_configs m
+              set instance_id = null, is_default = false, deleted_by = :by, deleted_at = :at,
+                version = m.version + 1
+              from model_configs o
+              where o.id = m.id and m.instance_id = :instance and m.deleted_at is null
+              returning
+                o.id, o.provider, o.model, o.display_name, o.enabled, o.is_default,
+                o.context_limit, o.compression_threshold, o.instance_id, o.created_by,
+                o.updated_by, o.version, o.created_at, o.updated_at)
+            select
+              m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
+              m.compression_threshold, m.instance_id, c.handle as created_by,
+              u.handle as updated_by, m.version, m.created_at, m.updated_at
+            from deleted m
+            left join users c on c.id = m.created_by
+            left join users u on u.id = m.updated_by
+            order by m.created_at, m.id
+            """)
+        .param("instance", instance.value())
+        .param("by", by.value())
+        .param("at", Parameters.at(at))
+        .query(ModelRows.MODEL)
+        .list();
+  }
+
+  @Override
+  public List<ModelConfig> deleteUnboundOf(Provider provider, UserId by, Instant at) {
+    return jdbc.sql(
+            """
+            with deleted as (
+              update model_configs m
+              set is_default = false, deleted_by = :by, deleted_at = :at, version = m.version + 1
+              from model_configs o
+              where o.id = m.id and m.provider = :provider and m.instance_id is null
+                and m.deleted_at is null
+              returning
+                o.id, o.provider, o.model, o.display_name, o.enabled, o.is_default,
+                o.context_limit, o.compression_threshold, o.instance_id, o.created_by,
+                o.updated_by, o.version, o.created_at, o.updated_at)
+            select
+              m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
+              m.compression_threshold, m.instance_id, c.handle as created_by,
+              u.handle as updated_by, m.version, m.created_at, m.updated_at
+            from deleted m
+            left join users c on c.id = m.created_by
+            left join users u on u.id = m.updated_by
+            order by m.created_at, m.id
+            """)
+        .param("provider", provider.wireName())
+        .param("by", by.value())
+        .param("at", Parameters.at(at))
+        .query(ModelRows.MODEL)
+        .list();
+  }
+}

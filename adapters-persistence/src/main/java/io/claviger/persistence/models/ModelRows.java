@@ -1,0 +1,63 @@
+package io.claviger.persistence.models;
+
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.models.CompressionThreshold;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.models.ModelSettings;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** Reads models of the catalogue from rows, and writes them into parameters. */
+final class ModelRows {
+  /** With the handles of who created and changed it last. */
+  static final RowMapper<ModelConfig> MODEL = (rs, n) -> model(Row.of(rs));
+
+  private ModelRows() {}
+
+  /** Sets the parameters of all that can change. */
+  static StatementSpec with(StatementSpec statement, ModelConfig model) {
+    ModelSettings settings = model.settings();
+    return statement
+        .param("id", model.id().value())
+        .param("provider", settings.provider().wireName())
+        .param("model", settings.model().value())
+        .param("display_name", settings.displayName().value())
+        .param("enabled", settings.enabled())
+        .param("is_default", model.isDefault())
+        .param("context_limit", Parameters.orNull(settings.contextLimit(), ContextLimit::value))
+        .param(
+            "compression_threshold",
+            Parameters.orNull(settings.compressionThreshold(), CompressionThreshold::value))
+        .param("instance", Parameters.orNull(model.instance(), InstanceId::value))
+        .param("version", model.version())
+        .param("updated_at", Parameters.at(model.updatedAt()));
+  }
+
+  private static ModelConfig model(Row row) throws SQLException {
+    return new ModelConfig(
+        new ModelConfigId(row.uuid("id")),
+        new ModelSettings(
+            Provider.of(row.text("provider")),
+            new ModelName(row.text("model")),
+            new DisplayName(row.text("display_name")),
+            row.flag("enabled"),
+            row.optionalNumber("context_limit").map(ContextLimit::new),
+            row.optionalNumber("compression_threshold").map(CompressionThreshold::new)),
+        row.flag("is_default"),
+        row.optionalUuid("instance_id").map(InstanceId::new),
+        row.optionalText("created_by").map(Handle::new),
+        row.optionalText("updated_by").map(Handle::new),
+        row.bigNumber("version"),
+        row.instant("created_at"),
+        row.instant("updated_at"));
+  }
+}

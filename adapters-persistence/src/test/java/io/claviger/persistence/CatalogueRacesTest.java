@@ -1,0 +1,118 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.Contest.DONE;
+import static io.claviger.persistence.Contest.MANY;
+import static io.claviger.persistence.Contest.ROUNDS;
+import static io.claviger.persistence.Contest.many;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.testkit.build.AModelConfig;
+import io.claviger.testkit.build.AUser;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+
+/**
+ * The model catalogue, written by 16 threads at once: after each race one model is the default, or
+ * none is live.
+ */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class CatalogueRacesTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final UseCases USE = new UseCases(PORTS);
+
+  private User root;
+  private ModelWrites models;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    root = AUser.called("root").administrator().build();
+    PORTS.users().insert(root);
+    models = new ModelWrites(USE, root);
+  }
+
+  @AfterEach
+  void one_is_the_default() {
+    assertThat(live()).filteredOn(ModelConfig::isDefault).hasSize(live().isEmpty() ? 0 : 1);
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_many_models_that_become_the_default_one_is_it() {
+    List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(this::unbound).toList();
+
+    assertThat(many(n -> models.makeDefault(stored.get(n)))).containsOnly(DONE);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void two_models_that_become_the_default_in_turns_are_never_both_it() {
+    ModelConfig one = unbound(0);
+    ModelConfig other = unbound(1);
+
+    assertThat(many(n -> models.makeDefault(n % 2 == 0 ? one : other))).containsOnly(DONE);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_many_models_created_in_an_empty_catalogue_the_first_is_the_default() {
+    assertThat(many(n -> models.create("m-" + n))).containsOnly(DONE);
+
+    assertThat(live()).hasSize(MANY);
+    assertThat(live().get(0).isDefault()).isTrue();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void many_that_are_created_as_the_default_follow_each_other() {
+    assertThat(many(n -> models.createDefault("m-" + n))).containsOnly(DONE);
+
+    assertThat(live()).hasSize(MANY);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void the_default_is_followed_by_another_until_none_is_left() {
+    List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(this::unbound).toList();
+
+    assertThat(many(n -> models.delete(stored.get(n)))).containsOnly(DONE);
+
+    assertThat(live()).isEmpty();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_default_that_is_disabled_while_others_come_and_go_is_followed() {
+    List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(this::unbound).toList();
+    assertThat(models.makeDefault(stored.get(0))).isEqualTo(DONE);
+
+    List<String> outcomes =
+        many(
+            n ->
+                switch (n % 4) {
+                  case 0 -> models.disable(stored.get(n));
+                  case 1 -> models.delete(stored.get(n));
+                  case 2 -> models.makeDefault(stored.get(n));
+                  default -> models.create("new-" + n);
+                });
+
+    assertThat(outcomes).containsOnly(DONE);
+  }
+
+  private ModelConfig unbound(int n) {
+    ModelConfig model =
+        (n == 0 ? AModelConfig.of("m-" + n).asDefault() : AModelConfig.of("m-" + n)).build();
+    PORTS.modelConfigs().insert(model, root.id());
+    return model;
+  }
+
+  private static List<ModelConfig> live() {
+    return PORTS.modelConfigs().live(Optional.empty(), 100);
+  }
+}

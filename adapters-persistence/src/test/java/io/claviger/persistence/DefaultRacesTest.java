@@ -1,0 +1,190 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.Contest.DONE;
+import static io.claviger.persistence.Contest.MANY;
+import static io.claviger.persistence.Contest.ROUNDS;
+import static io.claviger.persistence.Contest.many;
+import static io.claviger.persistence.Contest.oneAgainstMany;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.defaults.ChooseDefault;
+import io.claviger.application.defaults.FindDefault;
+import io.claviger.application.instances.out.SecretChange;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.instances.EffectiveDefault;
+import io.claviger.domain.instances.Instance;
+import io.claviger.testkit.build.AShare;
+import io.claviger.testkit.build.AUser;
+import io.claviger.testkit.build.AnInstance;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+
+/** Default services, chosen by 16 threads at once while the service is changed or taken away. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class DefaultRacesTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final UseCases USE = new UseCases(PORTS);
+  private static final ServiceWrites SERVICES = new ServiceWrites(USE);
+
+  private User root;
+  private User alice;
+  private List<User> users;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    root = stored(AUser.called("root").administrator().build());
+    alice = stored(AUser.called("alice").build());
+    users =
+        IntStream.range(0, MANY).mapToObj(n -> stored(AUser.called("user-" + n).build())).toList();
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void an_own_default_is_chosen_before_its_service_is_disabled_or_not_at_all() {
+    Instance service = stored(AnInstance.of(alice, "s").build());
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> disable(alice, service, alice.handle()),
+            n -> choose(alice, alice.handle(), service));
+
+    assertChosenBeforeDisabled(service, outcomes);
+    assertThat(effective(alice)).isEmpty();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_shared_default_is_chosen_before_its_service_is_disabled_or_not_at_all() {
+    Instance service = stored(AnInstance.of(alice, "s").build());
+    users.forEach(u -> PORTS.shares().insert(service.id(), AShare.with(u).build(), alice.id()));
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> disable(alice, service, alice.handle()),
+            n -> choose(users.get(n), users.get(n).handle(), service));
+
+    assertChosenBeforeDisabled(service, outcomes);
+    assertThat(users).allMatch(user -> effective(user).isEmpty());
+  }
+
+  @RepeatedTest(ROUNDS)
+  void the_systems_default_is_chosen_before_its_service_is_disabled_or_not_at_all() {
+    Instance service = stored(AnInstance.systemLevel("s").build());
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> disable(root, service, Handle.SYSTEM),
+            n ->
+                n % 2 == 0
+                    ? choose(root, Handle.SYSTEM, service)
+                    : choose(users.get(n), users.get(n).handle(), service));
+
+    assertChosenBeforeDisabled(service, outcomes);
+    assertThat(Stream.concat(users.stream(), Stream.of(alice)))
+        .allMatch(user -> effective(user).isEmpty());
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_choice_ends_with_its_service_or_is_not_made() {
+    Instance service = stored(AnInstance.systemLevel("s").build());
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> SERVICES.delete(root, service),
+            n ->
+                n % 2 == 0
+                    ? choose(root, Handle.SYSTEM, service)
+                    : choose(users.get(n), users.get(n).handle(), service));
+
+    assertThat(outcomes).contains(DONE).isSubsetOf(DONE, "unknown_reference");
+    assertThat(PORTS.instances().find(service.id(), root.id())).isEmpty();
+    assertThat(choices()).isZero();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_many_choices_of_one_user_one_stands() {
+    List<Instance> services =
+        IntStream.range(0, MANY)
+            .mapToObj(n -> stored(AnInstance.systemLevel("s-" + n).build()))
+            .toList();
+
+    List<String> outcomes = many(n -> choose(alice, alice.handle(), services.get(n)));
+
+    assertThat(outcomes).containsOnly(DONE);
+    assertThat(choices()).isEqualTo(1);
+    assertThat(effective(alice)).isPresent();
+    assertThat(done(AuditAction.DEFAULT_CREATE)).hasSize(1);
+    assertThat(done(AuditAction.DEFAULT_UPDATE)).hasSize(MANY - 1);
+    assertThat(
+            services.stream()
+                .filter(s -> PORTS.instances().find(s.id(), alice.id()).orElseThrow().isDefault()))
+        .hasSize(1);
+  }
+
+  private void assertChosenBeforeDisabled(Instance service, List<String> outcomes) {
+    assertThat(outcomes).contains(DONE).isSubsetOf(DONE, "service_disabled");
+    Instance disabled =
+        PORTS.instances().find(service.id(), UserId.SYSTEM).orElseThrow().instance();
+    assertThat(disabled.settings().enabled()).isFalse();
+    assertThat(
+            Stream.of(AuditAction.DEFAULT_CREATE, AuditAction.DEFAULT_UPDATE)
+                .flatMap(a -> done(a).stream()))
+        .hasSize(Contest.count(outcomes, DONE) - 1)
+        .allSatisfy(e -> assertThat(e.at()).isBeforeOrEqualTo(disabled.updatedAt()));
+  }
+
+  /** And finds that it can't be chosen any more. */
+  private static String disable(User by, Instance service, Handle chooser) {
+    String outcome = SERVICES.enabled(by, service, false);
+    assertThat(choose(by, chooser, service)).isEqualTo("service_disabled");
+    return outcome;
+  }
+
+  private static String choose(User by, Handle chooser, Instance service) {
+    return switch (USE.defaults.chooseDefault().choose(UseCases.as(by), chooser, service.ref())) {
+      case ChooseDefault.Outcome.Chosen chosen -> DONE;
+      case ChooseDefault.Outcome.Refused refused -> refused.why().code();
+    };
+  }
+
+  private static Optional<EffectiveDefault> effective(User user) {
+    return switch (USE.defaults.findDefault().find(UseCases.as(user), user.handle())) {
+      case FindDefault.Outcome.Found found -> Optional.of(found.effective());
+      case FindDefault.Outcome.Refused refused -> Optional.empty();
+    };
+  }
+
+  private static int choices() {
+    return PORTS.sql().sql("select count(*) from default_services").query(Integer.class).single();
+  }
+
+  private static List<AuditEvent> done(AuditAction action) {
+    return PORTS.auditEvents().stream()
+        .filter(e -> e.action() == action && e.outcome() == AuditOutcome.DONE)
+        .toList();
+  }
+
+  private static User stored(User user) {
+    PORTS.users().insert(user);
+    return user;
+  }
+
+  private static Instance stored(Instance instance) {
+    PORTS.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
+    return instance;
+  }
+}

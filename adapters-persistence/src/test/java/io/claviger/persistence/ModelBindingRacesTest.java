@@ -1,0 +1,211 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.Contest.DONE;
+import static io.claviger.persistence.Contest.MANY;
+import static io.claviger.persistence.Contest.ROUNDS;
+import static io.claviger.persistence.Contest.count;
+import static io.claviger.persistence.Contest.many;
+import static io.claviger.persistence.Contest.oneAgainstMany;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.instances.out.SecretChange;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.testkit.Seeds;
+import io.claviger.testkit.build.AModelConfig;
+import io.claviger.testkit.build.AUser;
+import io.claviger.testkit.build.AnInstance;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+
+/**
+ * System-level services that are taken away or changed while 15 threads bind models to them: after
+ * each race one model is the default, or none is live, and none is bound to nothing.
+ */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class ModelBindingRacesTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final UseCases USE = new UseCases(PORTS);
+  private static final ServiceWrites SERVICES = new ServiceWrites(USE);
+
+  private User root;
+  private ModelWrites models;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    root = AUser.called("root").administrator().build();
+    PORTS.users().insert(root);
+    models = new ModelWrites(USE, root);
+  }
+
+  @AfterEach
+  void the_catalogue_is_in_order() {
+    assertThat(live()).filteredOn(ModelConfig::isDefault).hasSize(live().isEmpty() ? 0 : 1);
+    assertThat(live())
+        .flatExtracting(m -> m.instance().stream().toList())
+        .allMatch(id -> PORTS.instances().find(id, root.id()).isPresent());
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_service_goes_with_its_models_whoever_creates_more() {
+    Instance service = stored(AnInstance.systemLevel("s").build());
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> SERVICES.delete(root, service), n -> models.create("m-" + n, service.ref()));
+
+    assertThat(outcomes).contains(DONE).isSubsetOf(DONE, "unknown_reference");
+    assertThat(PORTS.instances().find(service.id(), root.id())).isEmpty();
+    assertThat(live()).isEmpty();
+    assertThat(deleted()).isEqualTo(count(outcomes, DONE) - 1);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_service_goes_with_the_models_that_were_bound_to_it_in_time() {
+    Instance service = stored(AnInstance.systemLevel("s").build());
+    stored(AnInstance.systemLevel("sibling").build());
+    List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(this::unbound).toList();
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> SERVICES.delete(root, service), n -> models.bind(stored.get(n), service.ref()));
+
+    assertThat(outcomes).contains(DONE).isSubsetOf(DONE, "unknown_reference");
+    assertThat(PORTS.instances().find(service.id(), root.id())).isEmpty();
+    assertThat(live())
+        .hasSize(MANY - (count(outcomes, DONE) - 1))
+        .allMatch(m -> m.instance().isEmpty());
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_new_model_is_bound_to_a_service_that_stays() {
+    Instance service = stored(AnInstance.systemLevel("s").build());
+    Instance sibling =
+        stored(AnInstance.systemLevel("sibling").createdAt(Seeds.SEEDED_AT.plusSeconds(1)).build());
+
+    List<String> outcomes =
+        oneAgainstMany(() -> SERVICES.delete(root, service), n -> models.create("m-" + n));
+
+    assertThat(outcomes).containsOnly(DONE);
+    assertThat(live()).allMatch(m -> m.instance().equals(Optional.of(sibling.id())));
+    assertThat(live()).hasSize(MANY - 1 - deleted());
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_new_model_is_bound_to_a_service_that_was_enabled() {
+    Instance service = stored(AnInstance.systemLevel("s").build());
+    Instance sibling =
+        stored(AnInstance.systemLevel("sibling").createdAt(Seeds.SEEDED_AT.plusSeconds(1)).build());
+
+    List<String> outcomes =
+        oneAgainstMany(() -> SERVICES.enabled(root, service, false), n -> models.create("m-" + n));
+
+    assertThat(outcomes).containsOnly(DONE);
+    Instance disabled = PORTS.instances().find(service.id(), root.id()).orElseThrow().instance();
+    List<ModelConfig> early =
+        live().stream().filter(m -> m.instance().equals(Optional.of(service.id()))).toList();
+    Map<UUID, Instant> created = created();
+    assertThat(early)
+        .extracting(m -> created.get(m.id().value()))
+        .allMatch(at -> !at.isAfter(disabled.updatedAt()));
+    assertThat(live())
+        .filteredOn(m -> m.instance().equals(Optional.of(sibling.id())))
+        .hasSize(MANY - 1 - early.size());
+  }
+
+  @RepeatedTest(ROUNDS)
+  void the_unbound_models_of_a_provider_go_with_the_last_of_its_services() {
+    Instance one = stored(AnInstance.systemLevel("one").build());
+    Instance other = stored(AnInstance.systemLevel("other").build());
+    for (int n = 0; n < 3; n++) {
+      unbound(n);
+    }
+    PORTS
+        .modelConfigs()
+        .insert(AModelConfig.of("cohere").provider(Provider.COHERE).build(), root.id());
+
+    List<String> outcomes = many(n -> SERVICES.delete(root, n % 2 == 0 ? one : other));
+
+    assertThat(outcomes).isSubsetOf(DONE, "not_found").filteredOn(DONE::equals).hasSize(2);
+    assertThat(live()).extracting(m -> m.settings().provider()).containsExactly(Provider.COHERE);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_service_goes_over_to_another_provider_or_models_are_bound_to_it() {
+    Instance service = stored(AnInstance.systemLevel("s").build());
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> SERVICES.provider(root, service, Provider.OPENAI_COMPAT),
+            n -> models.create("m-" + n, service.ref()));
+
+    Provider now =
+        PORTS
+            .instances()
+            .find(service.id(), root.id())
+            .orElseThrow()
+            .instance()
+            .settings()
+            .fields()
+            .provider();
+    if (now == Provider.OPENAI) {
+      assertThat(outcomes.get(0)).isEqualTo("in_use");
+      assertThat(outcomes.subList(1, MANY)).containsOnly(DONE);
+      assertThat(live()).hasSize(MANY - 1);
+    } else {
+      assertThat(outcomes.get(0)).isEqualTo(DONE);
+      assertThat(outcomes.subList(1, MANY)).containsOnly("provider_differs");
+      assertThat(live()).isEmpty();
+    }
+  }
+
+  private ModelConfig unbound(int n) {
+    ModelConfig model =
+        (n == 0 ? AModelConfig.of("m-" + n).asDefault() : AModelConfig.of("m-" + n)).build();
+    PORTS.modelConfigs().insert(model, root.id());
+    return model;
+  }
+
+  private static List<ModelConfig> live() {
+    return PORTS.modelConfigs().live(Optional.empty(), 100);
+  }
+
+  /** When each model was about to be committed, and its service still held. */
+  private static Map<UUID, Instant> created() {
+    return PORTS.auditEvents().stream()
+        .filter(e -> e.action() == AuditAction.MODEL_CREATE)
+        .collect(Collectors.toMap(e -> e.target().id().orElseThrow(), AuditEvent::at));
+  }
+
+  private static int deleted() {
+    return PORTS
+        .sql()
+        .sql("select count(*) from model_configs where deleted_at is not null")
+        .query(Integer.class)
+        .single();
+  }
+
+  private static Instance stored(Instance instance) {
+    PORTS.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
+    return instance;
+  }
+}

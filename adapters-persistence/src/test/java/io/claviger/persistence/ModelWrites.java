@@ -1,0 +1,104 @@
+package io.claviger.persistence;
+
+import io.claviger.application.models.DeleteModelConfig;
+import io.claviger.application.models.WriteModelConfig;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.Field;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelWrite;
+
+/** Writes of the model catalogue, all about models of OpenAI, and what each came to. */
+final class ModelWrites {
+  private static final ModelWrite NOTHING =
+      new ModelWrite(
+          Field.absent(),
+          Field.absent(),
+          Field.absent(),
+          Field.absent(),
+          Field.absent(),
+          Field.absent());
+
+  private final UseCases use;
+  private final User by;
+
+  /**
+   * @param by an administrator
+   */
+  ModelWrites(UseCases use, User by) {
+    this.use = use;
+    this.by = by;
+  }
+
+  /** Bound to the oldest enabled service there is. */
+  String create(String model) {
+    return create(model, Field.absent(), Field.absent());
+  }
+
+  String create(String model, InstanceRef service) {
+    return create(model, Field.of(service), Field.absent());
+  }
+
+  String createDefault(String model) {
+    return create(model, Field.absent(), Field.of(true));
+  }
+
+  String makeDefault(ModelConfig model) {
+    return patch(model, new WriteModelConfig.Command(NOTHING, Field.of(true), Field.absent()));
+  }
+
+  String bind(ModelConfig model, InstanceRef service) {
+    return patch(model, new WriteModelConfig.Command(NOTHING, Field.absent(), Field.of(service)));
+  }
+
+  String disable(ModelConfig model) {
+    ModelWrite disabled =
+        new ModelWrite(
+            Field.absent(),
+            Field.absent(),
+            Field.absent(),
+            Field.of(false),
+            Field.absent(),
+            Field.absent());
+    return patch(model, new WriteModelConfig.Command(disabled, Field.absent(), Field.absent()));
+  }
+
+  String delete(ModelConfig model) {
+    return switch (use.models
+        .deleteModelConfig()
+        .delete(UseCases.as(by), model.id(), Precondition.NONE)) {
+      case DeleteModelConfig.Outcome.Deleted deleted -> Contest.DONE;
+      case DeleteModelConfig.Outcome.Refused refused -> refused.why().code();
+    };
+  }
+
+  private String create(String model, Field<InstanceRef> service, Field<Boolean> isDefault) {
+    ModelWrite write =
+        new ModelWrite(
+            Field.of(Provider.OPENAI),
+            Field.of(new ModelName(model)),
+            Field.absent(),
+            Field.absent(),
+            Field.absent(),
+            Field.absent());
+    WriteModelConfig.Command command = new WriteModelConfig.Command(write, isDefault, service);
+    return said(use.models.writeModelConfig().create(UseCases.as(by), command));
+  }
+
+  private String patch(ModelConfig model, WriteModelConfig.Command command) {
+    return said(
+        use.models
+            .writeModelConfig()
+            .patch(UseCases.as(by), model.id(), Precondition.NONE, command));
+  }
+
+  private static String said(WriteModelConfig.Outcome outcome) {
+    return switch (outcome) {
+      case WriteModelConfig.Outcome.Written written -> Contest.DONE;
+      case WriteModelConfig.Outcome.Refused refused -> refused.why().code();
+    };
+  }
+}

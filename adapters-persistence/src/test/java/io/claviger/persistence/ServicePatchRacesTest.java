@@ -1,0 +1,111 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.Contest.DONE;
+import static io.claviger.persistence.Contest.MANY;
+import static io.claviger.persistence.Contest.ROUNDS;
+import static io.claviger.persistence.Contest.many;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Role;
+import io.claviger.testkit.build.AShare;
+import io.claviger.testkit.build.AUser;
+import io.claviger.testkit.build.AnInstance;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+
+/** Two callers, with 16 threads between them, who each change their own field of one service. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class ServicePatchRacesTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final ServiceWrites SERVICES = new ServiceWrites(new UseCases(PORTS));
+
+  private User alice;
+  private User bob;
+  private Instance service;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    alice = AUser.called("alice").build();
+    bob = AUser.called("bob").build();
+    PORTS.users().insert(alice);
+    PORTS.users().insert(bob);
+    service = AnInstance.of(alice, "s").build();
+    PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    PORTS.shares().insert(service.id(), AShare.with(bob).role(Role.WRITER).build(), alice.id());
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void without_a_precondition_the_changes_of_both_survive() {
+    assertThat(many(n -> patch(n, Precondition.NONE))).containsOnly(DONE);
+
+    assertThat(now().version()).isEqualTo(service.version() + MANY);
+    assertLeftByBoth();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_those_who_demand_the_same_version_one_changes_it() {
+    List<String> outcomes = many(n -> patch(n, ifMatch(service.version())));
+
+    assertThat(outcomes).containsOnlyOnce(DONE).isSubsetOf(DONE, "precondition_failed");
+    assertThat(now().version()).isEqualTo(service.version() + 1);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void each_version_is_changed_by_one_of_those_who_demand_it() {
+    Queue<Long> changed = new ConcurrentLinkedQueue<>();
+
+    List<String> outcomes =
+        many(
+            n -> {
+              String outcome;
+              do {
+                long version = now().version();
+                outcome = patch(n, ifMatch(version));
+                if (outcome.equals(DONE)) {
+                  changed.add(version);
+                }
+              } while (outcome.equals("precondition_failed"));
+              return outcome;
+            });
+
+    assertThat(outcomes).containsOnly(DONE);
+    assertThat(changed).doesNotHaveDuplicates().hasSize(MANY);
+    assertThat(now().version()).isEqualTo(service.version() + MANY);
+    assertLeftByBoth();
+  }
+
+  private void assertLeftByBoth() {
+    assertThat(now().settings().displayName().value()).startsWith("by alice");
+    assertThat(now().settings().fields().description().value()).startsWith("by bob");
+  }
+
+  private String patch(int n, Precondition precondition) {
+    return n % 2 == 0
+        ? SERVICES.displayName(alice, service, precondition, "by alice " + n)
+        : SERVICES.description(bob, service, precondition, "by bob " + n);
+  }
+
+  private static Precondition ifMatch(long version) {
+    return new Precondition(Optional.of(Set.of(version)), false, false);
+  }
+
+  private Instance now() {
+    return PORTS.instances().find(service.id(), alice.id()).orElseThrow().instance();
+  }
+}

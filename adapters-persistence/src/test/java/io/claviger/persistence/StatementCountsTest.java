@@ -1,0 +1,258 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.accounts.FindTokens;
+import io.claviger.application.accounts.FindUsers;
+import io.claviger.application.definitions.FindDefinitions;
+import io.claviger.application.definitions.ShareDefinition;
+import io.claviger.application.instances.FindInstances;
+import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.models.FindModelConfigs;
+import io.claviger.application.projects.FindProjects;
+import io.claviger.application.projects.ShareProject;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.sharing.FindShares;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.UserKey;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.projects.Project;
+import io.claviger.testkit.Ports;
+import io.claviger.testkit.Seeds;
+import io.claviger.testkit.build.ADefinition;
+import io.claviger.testkit.build.AModelConfig;
+import io.claviger.testkit.build.AProject;
+import io.claviger.testkit.build.AShare;
+import io.claviger.testkit.build.AToken;
+import io.claviger.testkit.build.AUser;
+import io.claviger.testkit.build.AnInstance;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every list asks the database as often for sixty items as for one. */
+final class StatementCountsTest {
+  private static final int MANY = 60;
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final Overheard OVERHEARD = new Overheard(PORTS.dataSource());
+  private static final Ports HEARD = PORTS.through(OVERHEARD);
+  private static final UseCases USE = new UseCases(HEARD);
+
+  private static final User ROOT = AUser.called("root").administrator().build();
+  private static final User ALICE = AUser.called("alice").build();
+  private static final User BOB = AUser.called("bob").build();
+  private static final Instance SHARED = AnInstance.of(ALICE, "shared").build();
+  private static final Definition TEMPLATE = ADefinition.of(ALICE, "shared").build();
+  private static final Project PROJECT = AProject.of(ALICE, "shared").build();
+
+  /** A list, and how many items it has. */
+  enum Listed {
+    SERVICES_OF_A_USER(() -> services(ALICE.handle())),
+    SYSTEM_LEVEL_SERVICES(() -> services(Handle.SYSTEM)),
+    SERVICES_AS_THEY_WOULD_BE_CALLED(
+        () ->
+            HEARD.callFacts().usableBy(ALICE.id(), Optional.empty(), 200, Seeds.SEEDED_AT).size()),
+    SHARES_OF_A_SERVICE(
+        () ->
+            ((FindShares.ListOutcome.Listed)
+                    USE.sharing.findShares().list(UseCases.as(ALICE), SHARED.ref(), first()))
+                .page()
+                .items()
+                .size()),
+    RUNNABLE_MODELS(
+        () -> USE.models.findModels().runnable(UseCases.as(ALICE), first()).items().size()),
+    THE_MODEL_CATALOGUE(
+        () ->
+            ((FindModelConfigs.ListOutcome.Listed)
+                    USE.models.findModelConfigs().list(UseCases.as(ROOT), first()))
+                .page()
+                .items()
+                .size()),
+    DEFINITIONS(
+        () ->
+            ((FindDefinitions.ListOutcome.Listed)
+                    USE.definitions
+                        .findDefinitions()
+                        .list(
+                            UseCases.as(ALICE),
+                            new FindDefinitions.Filter(
+                                Optional.empty(), Optional.empty(), Optional.empty()),
+                            first()))
+                .page()
+                .items()
+                .size()),
+    WHO_SEES_A_DEFINITION(
+        () ->
+            ((ShareDefinition.ListOutcome.Listed)
+                    USE.definitions
+                        .shareDefinition()
+                        .list(UseCases.as(ALICE), TEMPLATE.ref(), first()))
+                .page()
+                .items()
+                .size()),
+    PROJECTS(
+        () ->
+            ((FindProjects.ListOutcome.Listed)
+                    USE.projects.findProjects().list(UseCases.as(ALICE), ALICE.handle(), first()))
+                .page()
+                .items()
+                .size()),
+    MEMBERS_OF_A_PROJECT(
+        () ->
+            ((ShareProject.ListOutcome.Listed)
+                    USE.projects.shareProject().list(UseCases.as(ALICE), PROJECT.ref(), first()))
+                .page()
+                .items()
+                .size()),
+    USERS(
+        () ->
+            ((FindUsers.ListOutcome.Listed)
+                    USE.accounts.findUsers().list(UseCases.as(ROOT), first()))
+                .page()
+                .items()
+                .size()),
+    ACCESS_TOKENS(
+        () ->
+            ((FindTokens.Outcome.Listed)
+                    USE.accounts.findTokens().list(UseCases.as(ALICE), ALICE.handle(), first()))
+                .page()
+                .items()
+                .size());
+
+    private final Supplier<Integer> items;
+
+    Listed(Supplier<Integer> items) {
+      this.items = items;
+    }
+  }
+
+  private record Asked(int items, int statements) {}
+
+  private static final Map<Listed, Asked> FOR_ONE = new EnumMap<>(Listed.class);
+  private static final Map<Listed, Asked> FOR_MANY = new EnumMap<>(Listed.class);
+
+  @BeforeAll
+  static void askTwice() {
+    PORTS
+        .encryptionKeys()
+        .add(UseCases.SEALER.sealingKey(), UseCases.SEALER.sentinel(UseCases.SEALER.sealingKey()));
+    PORTS.users().insert(ROOT);
+    PORTS.users().insert(ALICE);
+    PORTS.users().insert(BOB);
+    PORTS.instances().insert(SHARED, new SecretChange.Keep(), new SecretChange.Keep());
+    PORTS.definitions().insert(TEMPLATE);
+    PORTS.projects().insert(PROJECT);
+
+    fill(0);
+    ask(FOR_ONE);
+    for (int n = 1; n < MANY; n++) {
+      fill(n);
+    }
+    ask(FOR_MANY);
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sixty_items_cost_as_many_statements_as_one(Listed list) {
+    Asked one = Objects.requireNonNull(FOR_ONE.get(list));
+    Asked many = Objects.requireNonNull(FOR_MANY.get(list));
+
+    assertThat(one.items()).isPositive();
+    assertThat(many.items()).isGreaterThanOrEqualTo(one.items() + MANY - 1);
+    assertThat(many.statements()).isEqualTo(one.statements()).isBetween(1, 3);
+  }
+
+  private static void ask(Map<Listed, Asked> answers) {
+    for (Listed list : Listed.values()) {
+      OVERHEARD.forget();
+      int items = list.items.get();
+      answers.put(list, new Asked(items, OVERHEARD.count()));
+    }
+  }
+
+  /** One more of everything. */
+  private static void fill(int n) {
+    User user = AUser.called("user-" + n).build();
+    PORTS.users().insert(user);
+    PORTS.accessTokens().save(AToken.of(ALICE).build(), hash(n));
+    Instance own = withKeys(AnInstance.of(ALICE, "own-" + n));
+    Instance others = withKeys(AnInstance.of(BOB, "others-" + n));
+    PORTS.shares().insert(others.id(), AShare.with(ALICE).givenBy(BOB).build(), BOB.id());
+    PORTS.shares().insert(SHARED.id(), AShare.with(user).givenBy(ALICE).build(), ALICE.id());
+    Instance systems = withKeys(AnInstance.systemLevel("systems-" + n));
+    PORTS.modelConfigs().insert(AModelConfig.of("m-" + n).boundTo(systems).build(), ROOT.id());
+    PORTS.definitions().insert(ADefinition.of(ALICE, "own-" + n).build());
+    PORTS.definitionShares().insert(TEMPLATE.id(), AShare.with(user).build(), ALICE.id());
+    PORTS.projects().insert(AProject.of(ALICE, "own-" + n).using(own).build());
+    PORTS.projectShares().insert(PROJECT.id(), AShare.with(user).build(), ALICE.id());
+  }
+
+  /** Stored with a key, and one of Alice's own. */
+  private static Instance withKeys(AnInstance builder) {
+    Instance instance =
+        builder.keyPolicy(new KeyPolicy(true, true, true)).apiKeySetAt(Seeds.SEEDED_AT).build();
+    PORTS
+        .instances()
+        .insert(
+            instance,
+            new SecretChange.Replace(
+                asStored(KeyBinding.ofApiKey(instance.id(), instance.destination()))),
+            new SecretChange.Keep());
+    boolean unused =
+        PORTS
+            .userKeys()
+            .save(
+                new UserKey(instance.id(), ALICE.id(), Seeds.SEEDED_AT),
+                asStored(KeyBinding.ofUserKey(instance.id(), ALICE.id(), instance.destination())));
+    return instance;
+  }
+
+  private static SealedValue asStored(KeyBinding binding) {
+    try (Secret secret = Secret.apiKey("sk-0123456789".getBytes(StandardCharsets.US_ASCII))) {
+      return UseCases.SEALER.seal(secret, binding);
+    }
+  }
+
+  private static int services(Handle user) {
+    FindInstances.Filter any =
+        new FindInstances.Filter(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    return ((FindInstances.ListOutcome.Listed)
+            USE.instances.findInstances().usableBy(UseCases.as(ALICE), user, any, first()))
+        .page()
+        .items()
+        .size();
+  }
+
+  private static <P> PageRequest<P> first() {
+    return new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT);
+  }
+
+  private static TokenHash hash(int n) {
+    return new TokenHash(ByteBuffer.allocate(32).putInt(n).array());
+  }
+}

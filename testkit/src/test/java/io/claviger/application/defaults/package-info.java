@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.defaults;
+
+import org.jspecify.annotations.NullMarked;

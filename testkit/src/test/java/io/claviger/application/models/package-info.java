@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.models;
+
+import org.jspecify.annotations.NullMarked;

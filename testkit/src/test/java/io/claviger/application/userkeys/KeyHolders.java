@@ -1,0 +1,73 @@
+package io.claviger.application.userkeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.StoredKeys;
+import io.claviger.application.Wiring;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.UserKey;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.testkit.build.AShare;
+import io.claviger.testkit.build.AnInstance;
+import java.util.Optional;
+
+/** Alice's service that its users bring their own keys to, and who does and does not use it. */
+final class KeyHolders {
+  static final KeyPolicy USERS = new KeyPolicy(false, true, false);
+  static final String OPENAI = "https://api.openai.com/v1";
+
+  final Wiring w = new Wiring();
+  final StoredKeys keys = new StoredKeys(w);
+  final User root = w.administrator("root");
+  final User alice = w.user("alice");
+  final User bob = w.user("bob");
+  final User carol = w.user("carol");
+  final Instance service = w.stored(AnInstance.of(alice, "s").keyPolicy(USERS).build());
+
+  KeyHolders() {
+    shareWith(bob);
+  }
+
+  void shareWith(User user) {
+    assertThat(w.stored(service, AShare.with(user).build()).grantee()).isEqualTo(user.id());
+  }
+
+  StoreUserKey.Outcome store(User user) {
+    return store(w.as(user), service.ref(), OPENAI);
+  }
+
+  StoreUserKey.Outcome store(User user, Instance where) {
+    return store(w.as(user), where.ref(), where.settings().fields().endpoint().toString());
+  }
+
+  StoreUserKey.Outcome store(Actor actor, InstanceRef ref, String endpoint) {
+    try (Secret key = StoredKeys.secret(Wiring.CANARY)) {
+      return w.userKeys
+          .storeUserKey()
+          .store(actor, ref, new StoreUserKey.Command(key, Endpoint.of(endpoint)));
+    }
+  }
+
+  DeleteUserKey.Outcome delete(Actor actor) {
+    return w.userKeys.deleteUserKey().delete(actor, service.ref());
+  }
+
+  FindUserKey.Outcome find(Actor actor) {
+    return w.userKeys.findUserKey().find(actor, service.ref());
+  }
+
+  static StoreUserKey.Outcome.Stored stored(StoreUserKey.Outcome outcome) {
+    assertThat(outcome).isInstanceOf(StoreUserKey.Outcome.Stored.class);
+    return (StoreUserKey.Outcome.Stored) outcome;
+  }
+
+  static Optional<UserKey> found(FindUserKey.Outcome outcome) {
+    assertThat(outcome).isInstanceOf(FindUserKey.Outcome.Found.class);
+    return ((FindUserKey.Outcome.Found) outcome).key();
+  }
+}

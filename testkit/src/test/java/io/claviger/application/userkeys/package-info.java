@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.userkeys;
+
+import org.jspecify.annotations.NullMarked;
