@@ -5,7 +5,9 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.WireFormat;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Who serves. The registry: adding a provider is one line here. */
@@ -23,11 +25,15 @@ public enum Provider {
   VERCEL("openai", KeyPlacement.BEARER, "https://ai-gateway.vercel.sh/v1"),
   OPENAI_COMPAT("openai", KeyPlacement.BEARER, "");
 
+  private static final Map<String, Provider> BY_NAME = byName();
+
+  private final String wireName;
   private final Handle apiStandard;
   private final KeyPlacement placement;
   private final Optional<Endpoint> endpoint;
 
   Provider(String apiStandard, KeyPlacement placement, String endpoint) {
+    this.wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
     this.apiStandard = new Handle(apiStandard);
     this.placement = placement;
     this.endpoint = endpoint.isEmpty() ? Optional.empty() : Optional.of(Endpoint.of(endpoint));
@@ -35,7 +41,7 @@ public enum Provider {
 
   /** As it stands in JSON: {@code openai-compat}. */
   public String wireName() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return wireName;
   }
 
   public Handle defaultStandard() {
@@ -53,13 +59,22 @@ public enum Provider {
 
   /** The provider of a name; {@code claude} is read as anthropic and {@code gemini} as google. */
   public static Provider of(String name) {
-    String canonical =
-        name.equals("claude") ? "anthropic" : name.equals("gemini") ? "google" : name;
-    return Arrays.stream(values())
-        .filter(p -> p.wireName().equals(canonical))
-        .findFirst()
-        .orElseThrow(
-            () -> new InvalidValue("provider", "one of those that GET /v1/providers lists"));
+    Provider known = BY_NAME.get(name);
+    if (known == null) {
+      throw new InvalidValue("provider", "one of those that GET /v1/providers lists");
+    }
+    return known;
+  }
+
+  /** Looked up for every row that is read, so not searched for. */
+  private static Map<String, Provider> byName() {
+    Map<String, Provider> names = new HashMap<>();
+    for (Provider provider : values()) {
+      names.put(provider.wireName, provider);
+    }
+    names.put("claude", ANTHROPIC);
+    names.put("gemini", GOOGLE);
+    return Map.copyOf(names);
   }
 
   /**

@@ -76,7 +76,9 @@ public record KeyBinding(
   }
 
   private static void part(ByteArrayOutputStream out, byte[] bytes) {
-    out.writeBytes(ByteBuffer.allocate(4).putInt(bytes.length).array());
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      out.write(bytes.length >> shift);
+    }
     out.writeBytes(bytes);
   }
 

@@ -3,6 +3,10 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.StoredKeys;
+import io.claviger.application.gateway.KeyCases.At;
+import io.claviger.application.gateway.KeyCases.Stored;
+import io.claviger.application.gateway.KeyCases.Where;
+import io.claviger.application.gateway.KeyCases.Who;
 import io.claviger.application.instances.ExplainKey;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.out.SecretChange;
@@ -23,8 +27,6 @@ import io.claviger.domain.sharing.Share;
 import io.claviger.testkit.build.AModelConfig;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AnInstance;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,62 +44,12 @@ class OneAnswerTest {
   private static final String DEPLOYMENT = "sk-of-the-deployment";
   private static final String SIBLING = "sk-of-the-sibling-row";
 
-  /** Who asks. */
-  enum Who {
-    OWNING_USER,
-    READER,
-    STRANGER,
-    ADMINISTRATOR,
-    USER_OF_SYSTEM_LEVEL,
-    ADMINISTRATOR_OF_SYSTEM_LEVEL;
-
-    boolean systemLevel() {
-      return this == USER_OF_SYSTEM_LEVEL || this == ADMINISTRATOR_OF_SYSTEM_LEVEL;
-    }
-
-    boolean sees() {
-      return this != STRANGER;
-    }
-
-    boolean uses() {
-      return this != STRANGER && this != ADMINISTRATOR;
-    }
-  }
-
-  /** Where the service's keys go. */
-  enum Where {
-    DEFAULT_DESTINATION,
-    ANOTHER_ENDPOINT,
-    KEYLESS
-  }
-
-  /** What a stored value was sealed for; only at {@link #RIGHT} it opens. */
-  enum At {
-    ABSENT,
-    RIGHT,
-    ANOTHER_ROW,
-    ANOTHER_USER,
-    ANOTHER_DESTINATION
-  }
-
-  /** One combination of what is stored. */
-  record Stored(boolean enabled, At own, At central, At headers, boolean deployment) {}
-
   private final Calls c = new Calls();
   private final StoredKeys keys = new StoredKeys(c.w);
   private int services;
 
   static Stream<Arguments> cases() {
-    List<Arguments> cases = new ArrayList<>();
-    for (Who who : Who.values()) {
-      for (Where where : Where.values()) {
-        cases.add(Arguments.of(who, where, new KeyPolicy(true, false, false)));
-        cases.add(Arguments.of(who, where, new KeyPolicy(false, true, false)));
-        cases.add(Arguments.of(who, where, new KeyPolicy(true, true, false)));
-        cases.add(Arguments.of(who, where, new KeyPolicy(true, true, true)));
-      }
-    }
-    return cases.stream();
+    return KeyCases.all();
   }
 
   @ParameterizedTest
@@ -117,36 +69,12 @@ class OneAnswerTest {
             for (At headers : new At[] {At.ABSENT, At.RIGHT, At.ANOTHER_ROW}) {
               Stored stored = new Stored(enabled, own, central, headers, deployment);
               Instance service = store(who, where, policy, stored, sibling);
-              assertOneAnswer(who, service, stored, expected(who, where, policy, stored));
+              assertOneAnswer(who, service, stored, KeyCases.expected(who, where, policy, stored));
             }
           }
         }
       }
     }
-  }
-
-  /** As the rules read. */
-  private static Optional<KeySource> expected(
-      Who who, Where where, KeyPolicy policy, Stored stored) {
-    if (!who.uses() || !stored.enabled() || stored.headers() == At.ANOTHER_ROW) {
-      return Optional.empty();
-    }
-    if (where == Where.KEYLESS) {
-      return Optional.of(KeySource.KEYLESS);
-    }
-    if (policy.userKeys() && stored.own() != At.ABSENT) {
-      return stored.own() == At.RIGHT ? Optional.of(KeySource.USER) : Optional.empty();
-    }
-    if (policy.userKeys() && !policy.fallbackToCentral()) {
-      return Optional.empty();
-    }
-    if (policy.centralKey() && stored.central() != At.ABSENT) {
-      return stored.central() == At.RIGHT ? Optional.of(KeySource.CENTRAL) : Optional.empty();
-    }
-    boolean mayGoThere = who.systemLevel() && where == Where.DEFAULT_DESTINATION;
-    return policy.centralKey() && mayGoThere && stored.deployment()
-        ? Optional.of(KeySource.DEPLOYMENT)
-        : Optional.empty();
   }
 
   private void assertOneAnswer(

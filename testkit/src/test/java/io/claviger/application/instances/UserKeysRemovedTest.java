@@ -12,6 +12,7 @@ import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.sharing.Role;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AnInstance;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -98,6 +99,20 @@ class UserKeysRemovedTest {
 
     assertThat(keys.has(service, bob)).isTrue();
     assertThat(keys.has(service, carol)).isTrue();
+  }
+
+  @Test
+  void of_a_service_that_stores_no_secret_each_change_by_itself_deletes_them() {
+    for (AWrite change :
+        List.of(
+            moved(), AWrite.of().apiStandard("azure-openai"), AWrite.of().organization("org-9"))) {
+      keys.ofUser(sibling, bob, Wiring.CANARY);
+      keys.ofUser(sibling, carol, Wiring.CANARY);
+
+      assertThat(removed(write.patch(w.as(alice), "alice/t", change))).hasValue(2);
+      assertThat(keys.has(sibling, bob)).isFalse();
+    }
+    assertThat(keys.has(service, bob)).isTrue();
   }
 
   @Test

@@ -1,0 +1,91 @@
+package io.claviger.application.gateway;
+
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.KeySource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
+
+/** Who may ask for a key where, what may be stored there, and what the rules say of it. */
+final class KeyCases {
+  private KeyCases() {}
+
+  /** Who asks. */
+  enum Who {
+    OWNING_USER,
+    READER,
+    STRANGER,
+    ADMINISTRATOR,
+    USER_OF_SYSTEM_LEVEL,
+    ADMINISTRATOR_OF_SYSTEM_LEVEL;
+
+    boolean systemLevel() {
+      return this == USER_OF_SYSTEM_LEVEL || this == ADMINISTRATOR_OF_SYSTEM_LEVEL;
+    }
+
+    boolean sees() {
+      return this != STRANGER;
+    }
+
+    boolean uses() {
+      return this != STRANGER && this != ADMINISTRATOR;
+    }
+  }
+
+  /** Where the service's keys go. */
+  enum Where {
+    DEFAULT_DESTINATION,
+    ANOTHER_ENDPOINT,
+    KEYLESS
+  }
+
+  /** What a stored value was sealed for; only at {@link #RIGHT} it opens. */
+  enum At {
+    ABSENT,
+    RIGHT,
+    ANOTHER_ROW,
+    ANOTHER_USER,
+    ANOTHER_DESTINATION
+  }
+
+  /** One combination of what is stored. */
+  record Stored(boolean enabled, At own, At central, At headers, boolean deployment) {}
+
+  static Stream<Arguments> all() {
+    List<Arguments> cases = new ArrayList<>();
+    for (Who who : Who.values()) {
+      for (Where where : Where.values()) {
+        cases.add(Arguments.of(who, where, new KeyPolicy(true, false, false)));
+        cases.add(Arguments.of(who, where, new KeyPolicy(false, true, false)));
+        cases.add(Arguments.of(who, where, new KeyPolicy(true, true, false)));
+        cases.add(Arguments.of(who, where, new KeyPolicy(true, true, true)));
+      }
+    }
+    return cases.stream();
+  }
+
+  /** As the rules read. */
+  static Optional<KeySource> expected(Who who, Where where, KeyPolicy policy, Stored stored) {
+    if (!who.uses() || !stored.enabled() || stored.headers() == At.ANOTHER_ROW) {
+      return Optional.empty();
+    }
+    if (where == Where.KEYLESS) {
+      return Optional.of(KeySource.KEYLESS);
+    }
+    if (policy.userKeys() && stored.own() != At.ABSENT) {
+      return stored.own() == At.RIGHT ? Optional.of(KeySource.USER) : Optional.empty();
+    }
+    if (policy.userKeys() && !policy.fallbackToCentral()) {
+      return Optional.empty();
+    }
+    if (policy.centralKey() && stored.central() != At.ABSENT) {
+      return stored.central() == At.RIGHT ? Optional.of(KeySource.CENTRAL) : Optional.empty();
+    }
+    boolean mayGoThere = who.systemLevel() && where == Where.DEFAULT_DESTINATION;
+    return policy.centralKey() && mayGoThere && stored.deployment()
+        ? Optional.of(KeySource.DEPLOYMENT)
+        : Optional.empty();
+  }
+}
