@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,45 @@ class ErrorClothesTest {
     assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("service_unavailable");
     assertThat(Rig.values(answer, "retry-after")).containsExactly("1");
     assertThat(Rig.values(answer, "x-should-retry")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI|{\"error\":{\"message\":\"%s\",\"type\":\"rate_limit_error\",\"param\":null,\"code\":\"rate_limited\"}}",
+        "ANTHROPIC|{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"%s\"}}",
+        "GEMINI|{\"error\":{\"code\":429,\"message\":\"%s\",\"status\":\"RESOURCE_EXHAUSTED\"}}",
+        "COHERE|{\"message\":\"%s\"}"
+      })
+  void who_has_made_too_many_requests_is_told_when_to_come_back(WireFormat format, String body) {
+    HttpResponse<String> answer = limited(format, Duration.ofMillis(41_200));
+
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(Rig.values(answer, "retry-after")).containsExactly("42");
+    assertThat(Rig.values(answer, "x-should-retry")).isEmpty();
+    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("rate_limited");
+    assertThat(Rig.values(answer, "x-claviger-service")).containsExactly("alice/my-openai");
+    assertThat(answer.body()).isEqualTo(body.formatted(CallRefusal.RATE_LIMITED.message()));
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT0S, 1", "PT0.000000001S, 1", "PT1S, 1", "PT1.000000001S, 2", "PT10H, 3600"})
+  void when_to_come_back_is_in_whole_seconds(Duration after, String seconds) {
+    assertThat(Rig.values(limited(WireFormat.OPENAI, after), "retry-after"))
+        .containsExactly(seconds);
+  }
+
+  private HttpResponse<String> limited(WireFormat format, Duration after) {
+    rig.passages.answer(
+        Rig.TOKEN,
+        call ->
+            new Outcome.Refused(
+                CallRefusal.RATE_LIMITED,
+                Optional.of(new KnownService("alice/my-openai", format)),
+                Optional.of(after)));
+    return rig.post("embeddings", "{}");
   }
 
   @Test
