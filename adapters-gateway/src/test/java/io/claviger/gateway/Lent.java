@@ -5,8 +5,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.claviger.application.gateway.Passage;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.HeaderName;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeader;
@@ -18,12 +22,14 @@ import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.Account;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A service as a test lends it: each passage made of it is a new one, with secrets of its own. */
@@ -204,6 +210,22 @@ record Lent(
                 .toList()),
         Optional.ofNullable(organization).map(Organization::new),
         new Timeout(timeoutMillis),
-        systemLevel);
+        systemLevel,
+        Optional.empty(),
+        new Passage.Ground(
+            account(InstanceRef.of(service)),
+            source,
+            new Destination(Endpoint.of(endpoint), placement),
+            Optional.empty()));
+  }
+
+  private static Account account(InstanceRef service) {
+    return new Account(
+        new UserId(new UUID(0, 1)),
+        new Handle("caller"),
+        new InstanceId(new UUID(0, 2)),
+        service,
+        new UserId(new UUID(0, 3)),
+        Optional.empty());
   }
 }

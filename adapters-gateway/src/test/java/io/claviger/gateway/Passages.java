@@ -32,6 +32,17 @@ final class Passages implements AuthorizeCall {
     };
   }
 
+  /** Knows nothing at once. */
+  @Override
+  public Optional<Outcome> authorizeAtOnce(Call call) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<CallRefusal> lookAgain(Call call, Passage.Ground ground) {
+    return Optional.empty();
+  }
+
   @Override
   public Outcome authorize(Call call) {
     synchronized (calls) {

@@ -5,6 +5,8 @@ import io.claviger.application.accounts.out.Users;
 import io.claviger.application.defaults.out.DefaultServices;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.gateway.out.Changes;
+import io.claviger.application.gateway.out.PermitLeases;
 import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
@@ -16,6 +18,7 @@ import io.claviger.application.shared.out.Ids;
 import io.claviger.application.shared.out.Transactions;
 import io.claviger.application.sharing.out.Shares;
 import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.usage.out.UsageBooks;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.UserId;
@@ -42,6 +45,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class PostgresPorts implements Ports, AutoCloseable {
   private final TestDatabase database;
   private final JdbcClient sql;
+  private final DataSource seen;
   private final PersistenceModule module;
 
   PostgresPorts() {
@@ -55,6 +59,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
   private PostgresPorts(TestDatabase database, DataSource seen) {
     this.database = database;
     this.sql = JdbcClient.create(database.dataSource());
+    this.seen = seen;
     this.module = new PersistenceModule(seen, InstantSource.system());
   }
 
@@ -77,6 +82,8 @@ final class PostgresPorts implements Ports, AutoCloseable {
             where handle not in ('anthropic', 'azure-openai', 'cohere', 'gemini', 'none', 'openai')
             """,
             "delete from encryption_keys",
+            "delete from permit_leases",
+            "delete from usage_daily",
             "alter table audit_events disable trigger audit_events_stand",
             "delete from audit_events",
             "alter table audit_events enable always trigger audit_events_stand")) {
@@ -177,6 +184,21 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public CallFacts callFacts() {
     return module.callFacts();
+  }
+
+  @Override
+  public Changes changes() {
+    return module.changes(seen);
+  }
+
+  @Override
+  public PermitLeases permitLeases() {
+    return module.permitLeases();
+  }
+
+  @Override
+  public UsageBooks usageBooks() {
+    return module.usageBooks();
   }
 
   @Override

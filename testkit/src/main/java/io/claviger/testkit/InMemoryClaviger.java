@@ -27,11 +27,14 @@ public final class InMemoryClaviger implements Ports {
   private final InMemoryEncryptionKeys encryptionKeys = new InMemoryEncryptionKeys(transactions);
   private final InMemoryAuditTrail auditTrail = new InMemoryAuditTrail(transactions);
   private final InMemoryCallFacts callFacts = new InMemoryCallFacts(transactions);
+  private final InMemoryChanges changes = new InMemoryChanges(transactions);
+  private final InMemoryUsageBooks usageBooks = new InMemoryUsageBooks(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
   private final InMemoryProbe probe = new InMemoryProbe();
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
   private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
+  private final InMemoryPermitLeases permitLeases = new InMemoryPermitLeases(clock);
 
   public InMemoryClaviger() {
     encryptionKeys.add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
@@ -120,6 +123,21 @@ public final class InMemoryClaviger implements Ports {
   @Override
   public InMemoryCallFacts callFacts() {
     return callFacts;
+  }
+
+  @Override
+  public InMemoryChanges changes() {
+    return changes;
+  }
+
+  @Override
+  public InMemoryPermitLeases permitLeases() {
+    return permitLeases;
+  }
+
+  @Override
+  public InMemoryUsageBooks usageBooks() {
+    return usageBooks;
   }
 
   @Override

@@ -1,6 +1,10 @@
 package io.claviger.testkit;
 
 import io.claviger.application.shared.out.Transactions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -14,6 +18,7 @@ import java.util.function.Supplier;
 public final class InMemoryTransactions implements Transactions {
   private final ReentrantLock lock = new ReentrantLock();
   private Tables tables = Tables.seeded();
+  private final List<Set<UUID>> changes = new ArrayList<>();
   private boolean underWay;
   private boolean failed;
 
@@ -54,6 +59,22 @@ public final class InMemoryTransactions implements Transactions {
             });
   }
 
+  /** What each transaction changed of what calls depend on, in their order. */
+  List<Set<UUID>> changes() {
+    lock.lock();
+    try {
+      return List.copyOf(changes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void note(Set<UUID> subjects) {
+    if (!subjects.isEmpty()) {
+      changes.add(subjects);
+    }
+  }
+
   private <T> T outermost(Supplier<T> work) {
     Tables before = tables.copy();
     underWay = true;
@@ -62,6 +83,7 @@ public final class InMemoryTransactions implements Transactions {
     try {
       T result = work.get();
       requireSound();
+      note(Differences.between(before, tables));
       done = true;
       return result;
     } finally {

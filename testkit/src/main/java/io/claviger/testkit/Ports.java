@@ -5,6 +5,8 @@ import io.claviger.application.accounts.out.Users;
 import io.claviger.application.defaults.out.DefaultServices;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.gateway.out.Changes;
+import io.claviger.application.gateway.out.PermitLeases;
 import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
@@ -16,6 +18,7 @@ import io.claviger.application.shared.out.Ids;
 import io.claviger.application.shared.out.Transactions;
 import io.claviger.application.sharing.out.Shares;
 import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.usage.out.UsageBooks;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.projects.ProjectId;
@@ -56,6 +59,12 @@ public interface Ports {
   AuditTrail auditTrail();
 
   CallFacts callFacts();
+
+  Changes changes();
+
+  PermitLeases permitLeases();
+
+  UsageBooks usageBooks();
 
   /** What stands in the audit trail, oldest first. */
   List<AuditEvent> auditEvents();

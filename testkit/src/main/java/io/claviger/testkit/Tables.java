@@ -2,6 +2,7 @@ package io.claviger.testkit;
 
 import io.claviger.application.keys.out.EncryptionKeys;
 import io.claviger.application.shared.LostRace;
+import io.claviger.application.usage.FindUsage;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
@@ -28,6 +29,7 @@ import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.usage.UsageRow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,6 +74,7 @@ final class Tables {
   final Map<ModelConfigId, StoredModel> models = new HashMap<>();
   final List<InMemoryModelConfigs.Deleted> deletedModels = new ArrayList<>();
   final Map<EncryptionKeyId, EncryptionKeys.Known> encryptionKeys = new HashMap<>();
+  final Map<FindUsage.Position, UsageRow> usage = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
   final Cascades cascades = new Cascades(this);
 
@@ -100,6 +103,7 @@ final class Tables {
     copy.models.putAll(models);
     copy.deletedModels.addAll(deletedModels);
     copy.encryptionKeys.putAll(encryptionKeys);
+    copy.usage.putAll(usage);
     copy.auditEvents.addAll(auditEvents);
     return copy;
   }

@@ -6,6 +6,7 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.out.RestrictionTargets;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.gateway.FactsMemory;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.InstancesModule;
@@ -19,6 +20,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
+import io.claviger.application.usage.UsageModule;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenScope;
@@ -36,6 +38,7 @@ import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.testkit.InMemoryClaviger;
+import io.claviger.testkit.SettableNanos;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AToken;
 import io.claviger.testkit.build.AUser;
@@ -54,6 +57,12 @@ public final class Wiring {
   public static final String ADDRESS = "192.0.2.1";
 
   public final InMemoryClaviger claviger = new InMemoryClaviger();
+
+  /** What the node's memory ages by; it remembers nothing until it is refreshed. */
+  public final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 1);
+
+  public final FactsMemory memory =
+      new FactsMemory(claviger.callFacts(), claviger.changes(), nanos);
   public final AccountsModule accounts;
   public final StandardsModule standards;
   public final DefinitionsModule definitions;
@@ -65,6 +74,7 @@ public final class Wiring {
   public final ProjectsModule projects;
   public final GatewayModule gateway;
   public final KeysModule keys;
+  public final UsageModule usage;
   private int forgotten;
   private int requests;
 
@@ -77,7 +87,8 @@ public final class Wiring {
    */
   public Wiring(Optional<TokenText> environment) {
     InMemoryClaviger c = claviger;
-    Attempts attempts = new Attempts(c.transactions(), c.auditTrail(), c.ids(), c.clock());
+    Attempts attempts =
+        new Attempts(c.transactions(), c.auditTrail(), c.ids(), c.clock(), memory::changedHere);
     TokenAcceptance acceptance = new TokenAcceptance(environment.map(TokenText::hash));
     RejectedTokens rejected = new RejectedTokens(c.auditTrail(), c.ids());
     ProjectsAsUsers inUse = new ProjectsAsUsers(c.projects());
@@ -130,6 +141,8 @@ public final class Wiring {
     gateway =
         GatewayModule.of(
             c.callFacts(),
+            memory,
+            c.permitLeases(),
             c.accessTokens(),
             acceptance,
             rejected,
@@ -142,6 +155,7 @@ public final class Wiring {
     keys =
         KeysModule.of(
             c.encryptionKeys(), c.sealer(), c.transactions(), c.auditTrail(), c.ids(), attempts);
+    usage = UsageModule.of(c.usageBooks(), c.clock());
   }
 
   /** What a token can be restricted to is what its holder can find. */

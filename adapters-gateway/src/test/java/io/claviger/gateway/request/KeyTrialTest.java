@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.Passage;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Destination;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.Account;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -72,7 +78,23 @@ class KeyTrialTest {
                 new CustomHeaders(List.of()),
                 Optional.empty(),
                 new Timeout(1_000),
-                true));
+                true,
+                Optional.empty(),
+                ground(Endpoint.of(endpoint))));
     return trial.path() + "?" + trial.query();
+  }
+
+  private static Passage.Ground ground(Endpoint endpoint) {
+    return new Passage.Ground(
+        new Account(
+            new UserId(new UUID(0, 1)),
+            new Handle("alice"),
+            new InstanceId(new UUID(0, 2)),
+            InstanceRef.of("alice/my-openai"),
+            new UserId(new UUID(0, 1)),
+            Optional.empty()),
+        KeySource.CENTRAL,
+        new Destination(endpoint, KeyPlacement.BEARER),
+        Optional.empty());
   }
 }

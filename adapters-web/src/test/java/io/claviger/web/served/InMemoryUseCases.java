@@ -6,6 +6,7 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.out.RestrictionTargets;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.gateway.FactsMemory;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.FindInstances;
@@ -95,6 +96,8 @@ final class InMemoryUseCases {
   private static GatewayModule gateway(InMemoryClaviger ports, Attempts attempts) {
     return GatewayModule.of(
         ports.callFacts(),
+        new FactsMemory(ports.callFacts(), ports.changes(), System::nanoTime),
+        ports.permitLeases(),
         ports.accessTokens(),
         new TokenAcceptance(Optional.empty()),
         new RejectedTokens(ports.auditTrail(), ports.ids()),

@@ -1,0 +1,78 @@
+package io.claviger.testkit;
+
+import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageRow;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** {@link UsageBooks} in memory. */
+public final class InMemoryUsageBooks implements UsageBooks {
+  /** As PostgreSQL compares: UUIDs by their bytes, sources by their names. */
+  private static final Comparator<FindUsage.Position> ORDER =
+      Comparator.comparing(FindUsage.Position::day)
+          .thenComparing(p -> p.user().toString())
+          .thenComparing(p -> p.service().toString())
+          .thenComparing(p -> p.project().toString())
+          .thenComparing(p -> p.source().name().toLowerCase(Locale.ROOT));
+
+  private final InMemoryTransactions transactions;
+
+  public InMemoryUsageBooks(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public void add(List<UsageRow> rows) {
+    transactions.run(
+        t ->
+            rows.forEach(
+                row -> t.usage.merge(FindUsage.Position.of(row), row, InMemoryUsageBooks::sum)));
+  }
+
+  @Override
+  public List<UsageRow> find(
+      Optional<UserId> viewer,
+      FindUsage.Filter filter,
+      Optional<FindUsage.Position> after,
+      int limit) {
+    return transactions.read(
+        t ->
+            t.usage.values().stream()
+                .filter(row -> viewer.isEmpty() || concerns(row.account(), viewer.get()))
+                .filter(row -> passes(row, filter))
+                .filter(
+                    row ->
+                        after.isEmpty()
+                            || ORDER.compare(FindUsage.Position.of(row), after.get()) > 0)
+                .sorted(Comparator.comparing(FindUsage.Position::of, ORDER))
+                .limit(limit)
+                .toList());
+  }
+
+  /** The names stay those of the first. */
+  private static UsageRow sum(UsageRow there, UsageRow more) {
+    return new UsageRow(
+        there.day(), there.account(), there.source(), there.counts().plus(more.counts()));
+  }
+
+  private static boolean concerns(Account account, UserId viewer) {
+    return account.user().equals(viewer)
+        || account.owner().equals(viewer)
+        || account.project().filter(p -> p.owner().equals(viewer)).isPresent();
+  }
+
+  private static boolean passes(UsageRow row, FindUsage.Filter filter) {
+    Account account = row.account();
+    return filter.service().filter(s -> !s.equals(account.ref())).isEmpty()
+        && filter.user().filter(u -> !u.equals(account.handle())).isEmpty()
+        && (filter.project().isEmpty()
+            || account.project().map(Account.ThroughProject::ref).equals(filter.project()))
+        && filter.from().filter(row.day()::isBefore).isEmpty()
+        && filter.to().filter(row.day()::isAfter).isEmpty();
+  }
+}

@@ -1,0 +1,30 @@
+package io.claviger.testkit;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** A clock of nanoseconds that stands still until it is told to go on. */
+public final class SettableNanos implements LongSupplier {
+  private final AtomicLong now;
+
+  /**
+   * @param now anything: such a clock begins anywhere and may overflow
+   */
+  public SettableNanos(long now) {
+    this.now = new AtomicLong(now);
+  }
+
+  @Override
+  public long getAsLong() {
+    return now.get();
+  }
+
+  public void set(long nanos) {
+    now.set(nanos);
+  }
+
+  public void advance(Duration by) {
+    long unused = now.addAndGet(by.toNanos());
+  }
+}
