@@ -26,7 +26,7 @@ final class NodeSdks {
           "--no-fund",
           "--no-update-notifier");
   private static final int OLDEST_NODE = 20;
-  private static final Duration INSTALLING = Duration.ofSeconds(120);
+  private static final Duration INSTALLING = Duration.ofMinutes(2);
   private static final Duration RUNNING = Duration.ofSeconds(60);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
