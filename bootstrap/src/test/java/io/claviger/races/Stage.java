@@ -52,6 +52,7 @@ final class Stage implements AutoCloseable {
     context =
         NodeContext.of(
             database.dataSource(),
+            database.dataSource(),
             OperatorSecrets.of(Confidential.of("a-key-for-races-that-is-long-enough"), none),
             OutboundSettings.strict());
     context.keys().admitKeyring().admit();

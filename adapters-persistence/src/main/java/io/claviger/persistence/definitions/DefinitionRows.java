@@ -10,7 +10,6 @@ import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Dimensions;
-import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -39,7 +38,7 @@ public final class DefinitionRows {
         new Description(row.text("description")),
         Provider.of(row.text("provider")),
         new Handle(row.text("api_standard")),
-        Endpoint.of(row.text("endpoint")),
+        KnownEndpoints.of(row.text("endpoint")),
         new ModelName(row.text("model")),
         row.optionalNumber("dimensions").map(Dimensions::new),
         row.optionalNumber("context_limit").map(ContextLimit::new));

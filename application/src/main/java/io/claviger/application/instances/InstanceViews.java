@@ -19,12 +19,12 @@ final class InstanceViews {
   }
 
   InstanceView view(Actor actor, Instances.Seen seen, Instant now) {
-    KeyDecision decision = KeyDecision.decide(candidates(actor, seen, now));
+    Standing standing = standing(actor, seen, now);
+    KeyDecision decision =
+        resolution.decide(
+            Permissions.allows(standing, Action.USE), seen.instance(), seen.keys(), actor.id());
     return new InstanceView(
-        seen.instance(),
-        standing(actor, seen, now).shownRole(),
-        decision.source().isPresent(),
-        seen.isDefault());
+        seen.instance(), standing.shownRole(), decision.source().isPresent(), seen.isDefault());
   }
 
   /** What decides which key a call of this caller, by their own role, would use. */

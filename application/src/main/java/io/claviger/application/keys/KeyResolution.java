@@ -9,6 +9,7 @@ import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyCandidates.Candidate;
+import io.claviger.domain.policy.KeyDecision;
 import java.util.Optional;
 
 /** Gathers what the key decision depends on, for everybody who asks it. */
@@ -35,7 +36,28 @@ public final class KeyResolution {
   }
 
   /**
-   * For who tells what a call would find: everything stored is opened and wiped at once.
+   * For who tells what a call would find: of what is stored only that is opened which a call would
+   * use, since no other takes its place where it does not open. The same as the decision on {@link
+   * #tried}.
+   *
+   * @param caller whose key the stored user key is
+   */
+  public KeyDecision decide(boolean mayUse, Instance instance, SealedKeys stored, UserId caller) {
+    KeyDecision untried = KeyDecision.decide(untried(mayUse, instance, stored));
+    boolean opens =
+        switch (untried) {
+          case USER -> opens(secrets.userKey(instance, stored, caller));
+          case CENTRAL -> opens(secrets.apiKey(instance, stored));
+          case KEYLESS, DEPLOYMENT -> true;
+          case NOT_PERMITTED, DISABLED, USER_API_KEY_REQUIRED, MISSING_API_KEY, KEY_UNUSABLE ->
+              false;
+        };
+    boolean usable = opens && headersOpen(secrets.headers(instance, stored));
+    return untried.source().isEmpty() || usable ? untried : KeyDecision.KEY_UNUSABLE;
+  }
+
+  /**
+   * For who explains what a call would find: everything stored is opened and wiped at once.
    *
    * @param caller whose key the stored user key is
    */
@@ -45,7 +67,7 @@ public final class KeyResolution {
         state(stored.userKey().isPresent(), secrets.userKey(instance, stored, caller)),
         state(stored.apiKey().isPresent(), secrets.apiKey(instance, stored)),
         deploymentKeys.has(provider(instance)),
-        opens(secrets.headers(instance, stored)));
+        headersOpen(secrets.headers(instance, stored)));
   }
 
   public boolean hasDeploymentKey(Provider provider) {
@@ -53,11 +75,16 @@ public final class KeyResolution {
   }
 
   private static Candidate state(boolean stored, Optional<Secret> opened) {
-    opened.ifPresent(Secret::close);
-    return !stored ? Candidate.ABSENT : opened.isPresent() ? Candidate.PRESENT : Candidate.UNUSABLE;
+    boolean opens = opens(opened);
+    return !stored ? Candidate.ABSENT : opens ? Candidate.PRESENT : Candidate.UNUSABLE;
   }
 
-  private static boolean opens(Optional<CustomHeaders> headers) {
+  private static boolean opens(Optional<Secret> opened) {
+    opened.ifPresent(Secret::close);
+    return opened.isPresent();
+  }
+
+  private static boolean headersOpen(Optional<CustomHeaders> headers) {
     headers.ifPresent(CustomHeaders::close);
     return headers.isPresent();
   }

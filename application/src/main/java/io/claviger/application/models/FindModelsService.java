@@ -10,7 +10,6 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimePosition;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
@@ -82,12 +81,12 @@ final class FindModelsService implements FindModels {
               service.instance().owner(),
               service.share(),
               attempts.now());
-      return KeyDecision.decide(
-              resolution.tried(
-                  Permissions.allows(standing, Action.USE),
-                  service.instance(),
-                  service.keys(),
-                  actor.id()))
+      return resolution
+          .decide(
+              Permissions.allows(standing, Action.USE),
+              service.instance(),
+              service.keys(),
+              actor.id())
           .source();
     }
   }

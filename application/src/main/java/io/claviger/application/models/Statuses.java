@@ -39,8 +39,7 @@ final class Statuses {
               new SealedKeys(
                   service.keys().apiKey(), service.keys().headers(), SealedKeys.NONE.userKey());
           // Everybody may use a system-level service.
-          return KeyDecision.decide(
-              resolution.tried(true, service.instance(), central, UserId.SYSTEM));
+          return resolution.decide(true, service.instance(), central, UserId.SYSTEM);
         });
   }
 }
