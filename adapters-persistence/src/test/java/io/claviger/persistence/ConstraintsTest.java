@@ -212,6 +212,28 @@ final class ConstraintsTest {
       model_catalogue_is_single | insert into model_catalogue values (false)
       audit_events_pkey | insert into audit_events select * from audit_events
       audit_events_action_shape | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields) values (BOB, now(), '', '', 'create', 'user', '', 'done', '{}')
+      change_counter_pkey | insert into change_counter values (true, 1)
+      change_counter_one | insert into change_counter values (false, 1)
+      change_counter_positive | update change_counter set point = -1
+      changes_pkey | insert into changes select * from changes
+      permit_leases_pkey | insert into permit_leases overriding system value select * from permit_leases
+      permit_leases_subject_length | update permit_leases set subject = ''
+      permit_leases_subject_length | update permit_leases set subject = repeat('a', 201)
+      permit_leases_granted_bounds | update permit_leases set granted = -1
+      permit_leases_granted_bounds | update permit_leases set granted = 1000001
+      usage_daily_pkey | insert into usage_daily select * from usage_daily
+      usage_daily_project_whole | update usage_daily set project_id = GONE
+      usage_daily_project_whole | update usage_daily set project_ref = 'alice/p'
+      usage_daily_project_whole | update usage_daily set project_owner_id = ALICE
+      usage_daily_project_whole | update usage_daily set project_id = GONE, project_ref = 'alice/p'
+      usage_daily_key_source_known | update usage_daily set key_source = 'stolen'
+      usage_daily_requests_positive | update usage_daily set requests = 0
+      usage_daily_errors_bounds | update usage_daily set errors = 2
+      usage_daily_errors_bounds | update usage_daily set errors = -1
+      usage_daily_bytes_in_bounds | update usage_daily set bytes_in = -1
+      usage_daily_bytes_out_bounds | update usage_daily set bytes_out = -1
+      usage_daily_input_tokens_bounds | update usage_daily set input_tokens = -1
+      usage_daily_output_tokens_bounds | update usage_daily set output_tokens = -1
       audit_events_outcome_known | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields) values (BOB, now(), '', '', 'user.create', 'user', '', 'fine', '{}')
       """;
 
@@ -303,7 +325,11 @@ final class ConstraintsTest {
             (GONE, 'openai', 'm', 'M', true, false, null, ALICE, 1, now(), now(), now());
           insert into audit_events (
             id, at, address, request_id, action, target_type, target_ref, outcome, fields)
-          values (GONE, now(), '', '', 'user.create', 'user', '', 'done', '{}')
+          values (GONE, now(), '', '', 'user.create', 'user', '', 'done', '{}');
+          insert into permit_leases (subject, granted, ends_at) values ('token:1', 1, now());
+          insert into usage_daily
+          values ('2026-01-01', BOB, 'bob', INSTANCE, 'alice/i', ALICE,
+            '00000000-0000-0000-0000-000000000000', null, null, 'central', 1, 0, 0, 0, 0, 0)
           """);
     }
   }

@@ -11,6 +11,7 @@ import io.claviger.testkit.contract.AccessTokensContract;
 import io.claviger.testkit.contract.ApiStandardsContract;
 import io.claviger.testkit.contract.AuditTrailContract;
 import io.claviger.testkit.contract.CallFactsContract;
+import io.claviger.testkit.contract.ChangesContract;
 import io.claviger.testkit.contract.DefaultServicesContract;
 import io.claviger.testkit.contract.DefinitionSharesContract;
 import io.claviger.testkit.contract.DefinitionsContract;
@@ -20,10 +21,12 @@ import io.claviger.testkit.contract.InstanceListsContract;
 import io.claviger.testkit.contract.InstancesContract;
 import io.claviger.testkit.contract.ModelConfigsContract;
 import io.claviger.testkit.contract.ModelServicesContract;
+import io.claviger.testkit.contract.PermitLeasesContract;
 import io.claviger.testkit.contract.ProjectSharesContract;
 import io.claviger.testkit.contract.ProjectsContract;
 import io.claviger.testkit.contract.SharesContract;
 import io.claviger.testkit.contract.TransactionsContract;
+import io.claviger.testkit.contract.UsageBooksContract;
 import io.claviger.testkit.contract.UserKeysContract;
 import io.claviger.testkit.contract.UsersContract;
 import java.time.Duration;
@@ -180,6 +183,41 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcCallFacts extends CallFactsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcChanges extends ChangesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcPermitLeases extends PermitLeasesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+
+    /** Time passes by everything having been earlier. */
+    @Override
+    protected void pass(Duration time) {
+      int unused =
+          PORTS
+              .sql()
+              .sql("update permit_leases set ends_at = ends_at - make_interval(secs => :seconds)")
+              .param("seconds", time.toMillis() / 1000.0)
+              .update();
+    }
+  }
+
+  @Nested
+  final class JdbcUsageBooks extends UsageBooksContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

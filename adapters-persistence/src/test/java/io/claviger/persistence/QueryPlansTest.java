@@ -3,8 +3,10 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.definitions.FindDefinitions;
+import io.claviger.application.gateway.out.Changes;
 import io.claviger.application.instances.FindInstances.Filter;
 import io.claviger.application.shared.TimePosition;
+import io.claviger.application.usage.FindUsage;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
@@ -13,6 +15,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.testkit.Seeds;
@@ -21,9 +24,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -44,6 +50,9 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 final class QueryPlansTest {
   private static final Filter ANY =
       new Filter(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  private static final FindUsage.Filter ALL_USAGE =
+      new FindUsage.Filter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   private static final Filter EVERYTHING =
       new Filter(
@@ -145,6 +154,24 @@ final class QueryPlansTest {
                 1, now() - n * interval '1 s', now(), case when n % 10 <> 0 then now() end
               from generate_series(1, 100000) n;
 
+              insert into usage_daily
+              select date '2026-01-01' + (n - 1), u.id, u.handle,
+                case when n <= 50 then lent.id else own.id end,
+                case when n <= 50 then lent.owner_handle else own.owner_handle end || '/i-0001',
+                case when n <= 50 then lent.owner_id else own.owner_id end,
+                case when n % 10 = 0 then p.id else '00000000-0000-0000-0000-000000000000' end,
+                case when n % 10 = 0 then 'user-0501/p-0001' end,
+                case when n % 10 = 0 then p.owner_id end,
+                'central', 1, 0, 1, 1, 1, 1
+              from instances own
+              join users u on u.id = own.owner_id
+              cross join instances lent
+              cross join projects p
+              cross join generate_series(1, 102) n
+              where own.handle = 'i-0001' and own.owner_handle <> '_system'
+                and lent.handle = 'i-0001' and lent.owner_handle = 'user-0500'
+                and p.handle = 'p-0001' and p.owner_handle = 'user-0501';
+
               insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at)
               select id, id, sha256(handle::bytea), 't', 'manage', 'user', now()
               from users where handle <> '_system';
@@ -152,7 +179,7 @@ final class QueryPlansTest {
               analyze
               """);
     }
-    assertThat(List.of("instances", "user_keys", "model_configs"))
+    assertThat(List.of("instances", "user_keys", "model_configs", "usage_daily"))
         .allSatisfy(
             table ->
                 assertThat(
@@ -364,6 +391,76 @@ final class QueryPlansTest {
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
   }
 
+  /** One who calls, one on whose service all call, one through whose project many do. */
+  @ParameterizedTest
+  @ValueSource(ints = {7, 500, 501})
+  void usage_is_read_by_indexes_however_much_of_it_concerns_one_and_however_deep(int number)
+      throws SQLException {
+    for (LocalDate day : List.of(LocalDate.of(2026, 1, 1), LocalDate.of(2026, 2, 10))) {
+      Optional<FindUsage.Position> after =
+          Optional.of(
+              new FindUsage.Position(
+                  day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
+      assertThat(MODULE.usageBooks().find(Optional.of(user(number)), ALL_USAGE, after, 51))
+          .hasSize(51);
+
+      String plan = lastPlan("force_custom_plan");
+      assertThat(pagesTouched(plan)).as(plan).isLessThan(1_000);
+    }
+  }
+
+  @Test
+  void all_usage_is_read_by_index_however_deep() throws SQLException {
+    for (LocalDate day : List.of(LocalDate.of(2026, 1, 1), LocalDate.of(2026, 4, 1))) {
+      Optional<FindUsage.Position> after =
+          Optional.of(
+              new FindUsage.Position(
+                  day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
+      assertThat(MODULE.usageBooks().find(Optional.empty(), ALL_USAGE, after, 51)).hasSize(51);
+
+      String plan = lastPlan("force_custom_plan");
+      assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
+    }
+  }
+
+  @Test
+  void the_usage_of_some_days_is_read_by_index() throws SQLException {
+    FindUsage.Filter march =
+        new FindUsage.Filter(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(LocalDate.of(2026, 3, 1)),
+            Optional.of(LocalDate.of(2026, 3, 31)));
+    assertThat(MODULE.usageBooks().find(Optional.empty(), march, Optional.empty(), 51)).hasSize(51);
+
+    String plan = lastPlan("force_custom_plan");
+    assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
+  }
+
+  @Test
+  void what_changed_lately_is_read_by_index_however_much_changed_before() throws SQLException {
+    for (String statement :
+        List.of(
+            "delete from changes",
+            """
+            insert into changes (point, subject)
+            select n, md5('c' || n)::uuid from generate_series(1, 100000) n
+            """,
+            "update change_counter set point = 100000",
+            "analyze changes")) {
+      int unused = PORTS.sql().sql(statement).update();
+    }
+    int renamed =
+        PORTS.sql().sql("update users set version = 2 where handle = 'user-0007'").update();
+    assertThat(MODULE.changes(OVERHEARD).since(OptionalLong.of(100_000)))
+        .isEqualTo(new Changes.Since(100_000 + renamed, Set.of(user(7).value()), false));
+
+    String plan = lastPlan("force_custom_plan");
+    assertThat(plan).contains("changes_pkey").doesNotContain("Seq Scan on changes");
+    assertThat(pagesTouched(plan)).as(plan).isLessThan(50);
+  }
+
   @Test
   void lists_are_planned_for_the_values_of_each_call() throws SQLException {
     try (Connection only = PORTS.dataSource().getConnection()) {
@@ -382,6 +479,10 @@ final class QueryPlansTest {
             .hasSize(5);
         assertThat(module.projects().list(reader, reader, Optional.empty(), 5)).hasSize(5);
         assertThat(module.callFacts().usableBy(reader, none(), 5, Seeds.SEEDED_AT)).hasSize(5);
+        assertThat(module.usageBooks().find(Optional.of(reader), ALL_USAGE, Optional.empty(), 5))
+            .hasSize(5);
+        assertThat(module.usageBooks().find(Optional.empty(), ALL_USAGE, Optional.empty(), 5))
+            .hasSize(5);
         assertThat(module.instances().find(InstanceRef.of("user-0007/i-0007"), reader)).isPresent();
       }
 
@@ -431,6 +532,7 @@ final class QueryPlansTest {
             .doesNotContain("Seq Scan on user_keys")
             .doesNotContain("Seq Scan on default_services")
             .doesNotContain("Seq Scan on model_configs")
+            .doesNotContain("Seq Scan on usage_daily")
             .doesNotContain("Seq Scan on projects")
             .doesNotContain("Seq Scan on project_shares")
             .doesNotContain("Seq Scan on definitions");

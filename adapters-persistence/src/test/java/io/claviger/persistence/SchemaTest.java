@@ -42,6 +42,8 @@ final class SchemaTest {
             "access_tokens",
             "api_standards",
             "audit_events",
+            "change_counter",
+            "changes",
             "default_services",
             "definition_shares",
             "definitions",
@@ -50,9 +52,11 @@ final class SchemaTest {
             "instances",
             "model_catalogue",
             "model_configs",
+            "permit_leases",
             "project_shares",
             "projects",
             "shares",
+            "usage_daily",
             "user_keys",
             "users");
   }
@@ -75,6 +79,9 @@ final class SchemaTest {
             "010",
             "011",
             "012",
+            "013",
+            "014",
+            "015",
             Schema.NEWEST);
   }
 
@@ -221,7 +228,10 @@ final class SchemaTest {
             "api_standards.key_field text",
             "api_standards.key_method text",
             "audit_events.token_id uuid",
-            "instances.api_key_set_at timestamp with time zone");
+            "instances.api_key_set_at timestamp with time zone",
+            "usage_daily.input_tokens bigint",
+            "usage_daily.key_source text",
+            "usage_daily.output_tokens bigint");
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.FindShares;
+import io.claviger.application.usage.FindUsage;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
@@ -31,11 +32,13 @@ import io.claviger.testkit.build.AModelConfig;
 import io.claviger.testkit.build.AProject;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AToken;
+import io.claviger.testkit.build.AUsage;
 import io.claviger.testkit.build.AUser;
 import io.claviger.testkit.build.AnInstance;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -132,6 +135,23 @@ final class StatementCountsTest {
                     USE.accounts.findTokens().list(UseCases.as(ALICE), ALICE.handle(), first()))
                 .page()
                 .items()
+                .size()),
+    USAGE(
+        () ->
+            ((FindUsage.Outcome.Listed)
+                    USE.usage
+                        .findUsage()
+                        .find(
+                            UseCases.as(ALICE),
+                            new FindUsage.Filter(
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()),
+                            first()))
+                .page()
+                .items()
                 .size());
 
     private final Supplier<Integer> items;
@@ -205,6 +225,7 @@ final class StatementCountsTest {
     PORTS.definitionShares().insert(TEMPLATE.id(), AShare.with(user).build(), ALICE.id());
     PORTS.projects().insert(AProject.of(ALICE, "own-" + n).using(own).build());
     PORTS.projectShares().insert(PROJECT.id(), AShare.with(user).build(), ALICE.id());
+    PORTS.usageBooks().add(List.of(AUsage.of(user, SHARED).build()));
   }
 
   /** Stored with a key, and one of Alice's own. */

@@ -13,6 +13,7 @@ import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.usage.UsageModule;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.InstanceId;
@@ -38,6 +39,7 @@ final class UseCases {
   final DefaultsModule defaults;
   final SharingModule sharing;
   final ProjectsModule projects;
+  final UsageModule usage;
 
   UseCases(Ports ports) {
     Attempts attempts =
@@ -94,6 +96,7 @@ final class UseCases {
             ports.users(),
             ports.ids(),
             attempts);
+    usage = UsageModule.of(ports.usageBooks(), InstantSource.system());
   }
 
   /** A user as they were when they signed in. */

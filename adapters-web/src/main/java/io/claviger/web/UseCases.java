@@ -10,6 +10,7 @@ import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
+import io.claviger.application.usage.FindUsage;
 import io.claviger.application.userkeys.UserKeysModule;
 import java.util.function.Supplier;
 
@@ -29,5 +30,6 @@ public record UseCases(
     DefaultsModule defaults,
     ModelsModule models,
     CheckConnection checks,
+    FindUsage usage,
     Readiness readiness,
     Supplier<String> metrics) {}

@@ -23,6 +23,7 @@ import io.claviger.web.server.Routes;
 import io.claviger.web.sharing.ShareRoutes;
 import io.claviger.web.standards.ProviderRoutes;
 import io.claviger.web.standards.StandardRoutes;
+import io.claviger.web.usage.UsageRoutes;
 import io.claviger.web.userkeys.UserKeyRoutes;
 import java.time.Duration;
 import java.util.Map;
@@ -103,6 +104,7 @@ public final class WebServer implements AutoCloseable {
     new ModelRoutes(useCases.models(), settings.gatewayUrl()).addTo(routes);
     new ProjectRoutes(useCases.projects(), settings.gatewayUrl()).addTo(routes);
     new ProjectShareRoutes(useCases.projects()).addTo(routes);
+    new UsageRoutes(useCases.usage()).addTo(routes);
     return routes;
   }
 }

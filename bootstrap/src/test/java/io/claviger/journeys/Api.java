@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param heard is told of every answer
  */
-record Api(URI api, URI gateway, String token, Consumer<HttpResponse<String>> heard) {
+public record Api(URI api, URI gateway, String token, Consumer<HttpResponse<String>> heard) {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -44,7 +44,7 @@ record Api(URI api, URI gateway, String token, Consumer<HttpResponse<String>> he
     return send("DELETE", api.resolve(path), "");
   }
 
-  Reply put(String path, Map<String, ?> json) {
+  public Reply put(String path, Map<String, ?> json) {
     return send("PUT", api.resolve(path), JSON.writeValueAsString(json));
   }
 
@@ -88,7 +88,7 @@ record Api(URI api, URI gateway, String token, Consumer<HttpResponse<String>> he
   }
 
   /** Gives somebody a role on a service. */
-  Reply share(String service, String user, String role) {
+  public Reply share(String service, String user, String role) {
     return put("/v1/llm-services/" + service + "/shares/" + user, Map.of("role", role));
   }
 

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A database, a provider and nodes; it hears all that they say and knows all keys used. */
-final class Journey implements AutoCloseable {
+public final class Journey implements AutoCloseable {
   static final String ENCRYPTION_KEY = "canary/encryption+key-of-all-journeys-7d1f";
   static final String ROOT_TOKEN = "canary-root-token-of-the-journeys-0123456789";
 
@@ -36,13 +36,13 @@ final class Journey implements AutoCloseable {
   private final Set<String> keys = ConcurrentHashMap.newKeySet();
   private final Set<String> tokens = ConcurrentHashMap.newKeySet();
 
-  Journey() {
+  public Journey() {
     keys.add(ENCRYPTION_KEY);
     tokens.add(ROOT_TOKEN);
   }
 
   /** What a node is started with. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>();
     environment.put("DATABASE_URL", database.jdbcUrl());
     environment.put("CLAVIGER_DATABASE_POOL", "5");
@@ -58,7 +58,7 @@ final class Journey implements AutoCloseable {
     return startNode(environment());
   }
 
-  Node startNode(Map<String, String> environment) {
+  public Node startNode(Map<String, String> environment) {
     Node node = Node.start(Settings.forServing(environment));
     nodes.add(node);
     return node;
@@ -69,7 +69,7 @@ final class Journey implements AutoCloseable {
     node.stop(Duration.ofSeconds(10));
   }
 
-  StubProvider provider() {
+  public StubProvider provider() {
     return provider;
   }
 
@@ -79,7 +79,7 @@ final class Journey implements AutoCloseable {
   }
 
   /** The first column of what a query finds, as text. */
-  List<String> column(String query) {
+  public List<String> column(String query) {
     return sql.sql(query).query((row, number) -> row.getString(1)).list();
   }
 
@@ -89,7 +89,7 @@ final class Journey implements AutoCloseable {
   }
 
   /** A key that is looked for from now on. */
-  String key(String name) {
+  public String key(String name) {
     String key = "sk-canary/" + name + "+3f9d51c7e2";
     keys.add(key);
     return key;
@@ -106,7 +106,7 @@ final class Journey implements AutoCloseable {
   }
 
   /** Somebody new with their first access token. */
-  Api user(Node node, String handle) {
+  public Api user(Node node, String handle) {
     return user(node, Map.of("handle", handle));
   }
 
@@ -157,7 +157,7 @@ final class Journey implements AutoCloseable {
   }
 
   /** What anybody could read of all this afterwards holds no key and no token. */
-  void assertNothingLeaked() {
+  public void assertNothingLeaked() {
     String metrics =
         nodes.stream().map(n -> root(n).get("/metrics").body()).collect(Collectors.joining("\n"));
     String dump = dump();

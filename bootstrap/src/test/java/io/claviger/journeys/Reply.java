@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An answer of the API or the gateway. */
-record Reply(HttpResponse<String> response) {
+public record Reply(HttpResponse<String> response) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   int status() {
@@ -41,7 +41,7 @@ record Reply(HttpResponse<String> response) {
     return at("/items").valueStream().map(item -> item.at("/" + field).asString()).toList();
   }
 
-  Reply isStatus(int wanted) {
+  public Reply isStatus(int wanted) {
     assertThat(status()).as("%s: %s", response.request(), body()).isEqualTo(wanted);
     return this;
   }

@@ -64,6 +64,10 @@ record Call(
     for (String text : texts) {
       characters += text.length();
     }
+    return tokens(characters);
+  }
+
+  static int tokens(int characters) {
     return 1 + characters / 4;
   }
 

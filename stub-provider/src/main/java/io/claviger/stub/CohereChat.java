@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers {@code v2/chat}. */
 final class CohereChat implements Operation {
+  private static final int PREAMBLE_TOKENS = 66;
+
   @Override
   public Answer answer(Call call) {
     return message(call, call.reply());
@@ -33,12 +35,12 @@ final class CohereChat implements Operation {
     return "{" + units(call) + "}";
   }
 
-  /** The fields of a usage, without braces. */
+  /** The fields of a usage, without braces: what is billed, and all that the model was given. */
   static String units(Call call) {
-    return "\"billed_units\": %1$s, \"tokens\": %1$s"
-        .formatted(
-            "{\"input_tokens\": %d, \"output_tokens\": %d}"
-                .formatted(call.promptTokens(), call.replyTokens()));
+    String tokens = "\"%s\": {\"input_tokens\": %d, \"output_tokens\": %d}";
+    return tokens.formatted("billed_units", call.promptTokens(), call.replyTokens())
+        + ", "
+        + tokens.formatted("tokens", call.promptTokens() + PREAMBLE_TOKENS, call.replyTokens());
   }
 
   private record Events(Call call) implements TextStream {

@@ -86,7 +86,7 @@ final class Gemini implements ApiFormat {
 
   @Override
   public Answer text(Call call, String text) {
-    return Answer.json(200, GeminiText.response(call, text, true));
+    return Answer.json(200, GeminiText.response(call, text));
   }
 
   @Override

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 record GeminiText(boolean streaming) implements Operation {
   @Override
   public Answer answer(Call call) {
-    return Answer.json(200, response(call, call.reply(), true));
+    return Answer.json(200, response(call, call.reply()));
   }
 
   @Override
@@ -19,7 +19,11 @@ record GeminiText(boolean streaming) implements Operation {
     return events ? new Events(call) : new Elements(call);
   }
 
-  static String response(Call call, String text, boolean last) {
+  static String response(Call call, String text) {
+    return response(call, text, call.replyTokens(), true);
+  }
+
+  private static String response(Call call, String text, int replyTokens, boolean last) {
     return ("{\"candidates\": [{\"content\": {\"parts\": [{\"text\": %s}], \"role\": \"model\"}, "
             + "%s\"index\": 0}], \"usageMetadata\": {\"promptTokenCount\": %d, "
             + "\"candidatesTokenCount\": %d, \"totalTokenCount\": %d}, "
@@ -28,13 +32,36 @@ record GeminiText(boolean streaming) implements Operation {
             Json.quoted(text),
             last ? "\"finishReason\": \"STOP\", " : "",
             call.promptTokens(),
-            call.replyTokens(),
-            call.promptTokens() + call.replyTokens(),
+            replyTokens,
+            call.promptTokens() + replyTokens,
             Json.quoted(call.model()),
             call.id());
   }
 
-  private record Events(Call call) implements TextStream {
+  /** The responses of one stream: each states the tokens so far. */
+  private static final class Parts {
+    private final Call call;
+    private int characters;
+
+    Parts(Call call) {
+      this.call = call;
+    }
+
+    String next(String text) {
+      characters += text.length();
+      return response(call, text, Call.tokens(characters), false);
+    }
+
+    String last() {
+      return response(call, "", call.replyTokens(), true);
+    }
+  }
+
+  private record Events(Parts parts) implements TextStream {
+    Events(Call call) {
+      this(new Parts(call));
+    }
+
     @Override
     public String opening() {
       return "";
@@ -42,16 +69,20 @@ record GeminiText(boolean streaming) implements Operation {
 
     @Override
     public String piece(String text) {
-      return "data: " + response(call, text, false) + "\r\n\r\n";
+      return "data: " + parts.next(text) + "\r\n\r\n";
     }
 
     @Override
     public String closing(String wholeText) {
-      return "data: " + response(call, "", true) + "\r\n\r\n";
+      return "data: " + parts.last() + "\r\n\r\n";
     }
   }
 
-  private record Elements(Call call) implements TextStream {
+  private record Elements(Parts parts) implements TextStream {
+    Elements(Call call) {
+      this(new Parts(call));
+    }
+
     @Override
     public String contentType() {
       return "application/json";
@@ -64,12 +95,12 @@ record GeminiText(boolean streaming) implements Operation {
 
     @Override
     public String piece(String text) {
-      return response(call, text, false) + ",\n";
+      return parts.next(text) + ",\n";
     }
 
     @Override
     public String closing(String wholeText) {
-      return response(call, "", true) + "]";
+      return parts.last() + "]";
     }
   }
 }

@@ -15,7 +15,7 @@ final class OpenAiChat implements Operation {
   }
 
   TextStream stream(Call call) {
-    return new Chunks(call);
+    return new Chunks(call, call.fields().flag("stream_options.include_usage"));
   }
 
   static Answer completion(Call call, String text) {
@@ -36,7 +36,8 @@ final class OpenAiChat implements Operation {
             call.promptTokens(), call.replyTokens(), call.promptTokens() + call.replyTokens());
   }
 
-  private record Chunks(Call call) implements TextStream {
+  /** Usage stands in them only where it was asked for: null until the last. */
+  private record Chunks(Call call, boolean withUsage) implements TextStream {
     @Override
     public String opening() {
       return choice("{\"role\": \"assistant\", \"content\": \"\", \"refusal\": null}", "null");
@@ -49,8 +50,7 @@ final class OpenAiChat implements Operation {
 
     @Override
     public String closing(String wholeText) {
-      String usage =
-          call.fields().flag("stream_options.include_usage") ? chunk("[]", usage(call)) : "";
+      String usage = withUsage ? chunk("[]", usage(call)) : "";
       return choice("{}", "\"stop\"") + usage + "data: [DONE]\n\n";
     }
 
@@ -64,8 +64,9 @@ final class OpenAiChat implements Operation {
     private String chunk(String choices, String usage) {
       return "data: {\"id\": \"chatcmpl-%s\", \"object\": \"chat.completion.chunk\", "
               .formatted(call.id())
-          + "\"created\": 1767225600, \"model\": %s, \"choices\": %s, \"usage\": %s}\n\n"
-              .formatted(Json.quoted(call.model()), choices, usage);
+          + "\"created\": 1767225600, \"model\": %s, \"choices\": %s%s}\n\n"
+              .formatted(
+                  Json.quoted(call.model()), choices, withUsage ? ", \"usage\": " + usage : "");
     }
   }
 }

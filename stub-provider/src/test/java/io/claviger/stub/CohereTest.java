@@ -72,6 +72,16 @@ class CohereTest {
   }
 
   @Test
+  void a_chat_takes_more_tokens_than_are_billed() throws Exception {
+    JsonNode usage = caller.json("/v2/chat", HELLO + "}", key).get("usage");
+    List<JsonNode> events = events(caller.post("/v2/chat", HELLO + ", \"stream\": true}", key));
+
+    assertThat(usage.at("/tokens/input_tokens").intValue())
+        .isGreaterThan(usage.at("/billed_units/input_tokens").intValue());
+    assertThat(events.get(events.size() - 1).at("/delta/usage")).isEqualTo(usage);
+  }
+
+  @Test
   void a_chat_streams_from_message_start_to_message_end() throws Exception {
     HttpResponse<String> response = caller.post("/v2/chat", HELLO + ", \"stream\": true}", key);
 

@@ -5,6 +5,7 @@ import static io.claviger.stub.Caller.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,17 @@ class GeminiTest {
                 .map(event -> event.at("/candidates/0/content/parts/0/text").asString())
                 .collect(Collectors.joining()))
         .isEqualTo("You said: hello you");
+  }
+
+  @Test
+  void each_event_states_the_tokens_so_far() throws Exception {
+    List<Integer> counts =
+        events(caller.post(MODEL + ":streamGenerateContent?alt=sse", HELLO, key)).stream()
+            .map(event -> event.at("/usageMetadata/candidatesTokenCount").intValue())
+            .toList();
+
+    assertThat(counts).isSorted();
+    assertThat(counts.get(0)).isLessThan(counts.get(counts.size() - 1));
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.claviger.testkit;
 
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.testkit.Tables.StoredInstance;
 import io.claviger.testkit.Tables.StoredToken;
@@ -83,17 +82,20 @@ final class Differences {
   /** To seal the same secrets under another encryption key is no change. */
   private static boolean onlyResealed(StoredInstance old, StoredInstance now) {
     return old.instance().equals(now.instance())
-        && (old.equals(now)
-            || !(sealedUnder(old.apiKey()).equals(sealedUnder(now.apiKey()))
-                && sealedUnder(old.headers()).equals(sealedUnder(now.headers()))));
+        && isResealed(old.apiKey(), now.apiKey())
+        && isResealed(old.headers(), now.headers());
   }
 
   private static boolean onlyResealed(StoredUserKey old, StoredUserKey now) {
     return old.key().equals(now.key())
-        && (old.equals(now) || !old.value().sealedUnder().equals(now.value().sealedUnder()));
+        && isResealed(Optional.of(old.value()), Optional.of(now.value()));
   }
 
-  private static Optional<EncryptionKeyId> sealedUnder(Optional<SealedValue> value) {
-    return value.map(SealedValue::sealedUnder);
+  /** Whether it is what it was, or the same sealed under another encryption key. */
+  private static boolean isResealed(Optional<SealedValue> old, Optional<SealedValue> now) {
+    return old.equals(now)
+        || (old.isPresent()
+            && now.isPresent()
+            && !old.get().sealedUnder().equals(now.get().sealedUnder()));
   }
 }

@@ -31,7 +31,9 @@ public final class InMemoryUsageBooks implements UsageBooks {
     transactions.run(
         t ->
             rows.forEach(
-                row -> t.usage.merge(FindUsage.Position.of(row), row, InMemoryUsageBooks::sum)));
+                row ->
+                    t.usage.merge(
+                        FindUsage.Position.of(row), row, (old, more) -> old.plus(more.counts()))));
   }
 
   @Override
@@ -52,12 +54,6 @@ public final class InMemoryUsageBooks implements UsageBooks {
                 .sorted(Comparator.comparing(FindUsage.Position::of, ORDER))
                 .limit(limit)
                 .toList());
-  }
-
-  /** The names stay those of the first. */
-  private static UsageRow sum(UsageRow there, UsageRow more) {
-    return new UsageRow(
-        there.day(), there.account(), there.source(), there.counts().plus(more.counts()));
   }
 
   private static boolean concerns(Account account, UserId viewer) {

@@ -33,6 +33,7 @@ import io.claviger.application.sharing.ShareInstance;
 import io.claviger.application.standards.DeleteStandard;
 import io.claviger.application.standards.FindStandards;
 import io.claviger.application.standards.SaveStandard;
+import io.claviger.application.usage.FindUsage;
 import io.claviger.application.userkeys.DeleteUserKey;
 import io.claviger.application.userkeys.FindUserKey;
 import io.claviger.application.userkeys.StoreUserKey;
@@ -113,6 +114,7 @@ public final class Outcomes {
       case DeleteModelConfig.Outcome.Refused r -> r.why();
       case CheckConnection.Outcome.Refused r -> r.why();
       case CheckConnection.ListOutcome.Refused r -> r.why();
+      case FindUsage.Outcome.Refused r -> r.why();
       default -> throw new AssertionError("not refused: " + outcome);
     };
   }

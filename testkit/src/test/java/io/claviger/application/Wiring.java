@@ -61,8 +61,9 @@ public final class Wiring {
   /** What the node's memory ages by; it remembers nothing until it is refreshed. */
   public final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 1);
 
-  public final FactsMemory memory =
-      new FactsMemory(claviger.callFacts(), claviger.changes(), nanos);
+  public final CountedFacts facts = new CountedFacts(claviger.callFacts());
+  public final CountedLeases leases = new CountedLeases(claviger.permitLeases());
+  public final FactsMemory memory = new FactsMemory(facts, claviger.changes(), nanos);
   public final AccountsModule accounts;
   public final StandardsModule standards;
   public final DefinitionsModule definitions;
@@ -140,9 +141,9 @@ public final class Wiring {
             attempts);
     gateway =
         GatewayModule.of(
-            c.callFacts(),
+            facts,
             memory,
-            c.permitLeases(),
+            leases,
             c.accessTokens(),
             acceptance,
             rejected,

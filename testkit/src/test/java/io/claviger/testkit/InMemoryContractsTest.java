@@ -5,6 +5,7 @@ import io.claviger.testkit.contract.AccessTokensContract;
 import io.claviger.testkit.contract.ApiStandardsContract;
 import io.claviger.testkit.contract.AuditTrailContract;
 import io.claviger.testkit.contract.CallFactsContract;
+import io.claviger.testkit.contract.ChangesContract;
 import io.claviger.testkit.contract.DefaultServicesContract;
 import io.claviger.testkit.contract.DefinitionSharesContract;
 import io.claviger.testkit.contract.DefinitionsContract;
@@ -14,12 +15,15 @@ import io.claviger.testkit.contract.InstanceListsContract;
 import io.claviger.testkit.contract.InstancesContract;
 import io.claviger.testkit.contract.ModelConfigsContract;
 import io.claviger.testkit.contract.ModelServicesContract;
+import io.claviger.testkit.contract.PermitLeasesContract;
 import io.claviger.testkit.contract.ProjectSharesContract;
 import io.claviger.testkit.contract.ProjectsContract;
 import io.claviger.testkit.contract.SharesContract;
 import io.claviger.testkit.contract.TransactionsContract;
+import io.claviger.testkit.contract.UsageBooksContract;
 import io.claviger.testkit.contract.UserKeysContract;
 import io.claviger.testkit.contract.UsersContract;
+import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 
 /** The ports in memory keep what the ports promise. */
@@ -173,6 +177,37 @@ final class InMemoryContractsTest {
     @Override
     protected Ids newIds() {
       return new InMemoryIds();
+    }
+  }
+
+  @Nested
+  final class ChangesInMemory extends ChangesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class PermitLeasesInMemory extends PermitLeasesContract {
+    private final InMemoryClaviger claviger = new InMemoryClaviger();
+
+    @Override
+    protected Ports freshPorts() {
+      return claviger;
+    }
+
+    @Override
+    protected void pass(Duration time) {
+      claviger.clock().advance(time);
+    }
+  }
+
+  @Nested
+  final class UsageBooksInMemory extends UsageBooksContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
     }
   }
 }

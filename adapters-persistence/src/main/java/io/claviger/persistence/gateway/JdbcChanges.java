@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link Changes} as triggers write them down, one statement for each look. */
@@ -18,7 +19,8 @@ final class JdbcChanges implements Changes {
     this.jdbc = jdbc;
   }
 
-  private record Line(long point, UUID subject) {}
+  /** A line of the list, beside the point that was reached; without one where there is none. */
+  private record Line(long reached, long point, @Nullable UUID subject) {}
 
   @Override
   public Since since(OptionalLong point) {
@@ -34,20 +36,31 @@ final class JdbcChanges implements Changes {
     List<Line> lines =
         jdbc.sql(
                 """
-                select c.point, h.subject
+                select c.point as reached, h.point, h.subject
                 from change_counter c
                 left join changes h on h.point > :point
                 """)
             .param("point", point)
-            .query((rs, n) -> new Line(rs.getLong("point"), rs.getObject("subject", UUID.class)))
+            .query(
+                (rs, n) ->
+                    new Line(
+                        rs.getLong("reached"),
+                        rs.getLong("point"),
+                        rs.getObject("subject", UUID.class)))
             .list();
+    long reached = lines.get(0).reached();
+    Set<Long> points = new HashSet<>();
     Set<UUID> subjects = new HashSet<>();
     for (Line line : lines) {
       if (line.subject() != null) {
+        points.add(line.point());
         subjects.add(line.subject());
       }
     }
     boolean everything = subjects.remove(EVERYTHING);
-    return new Since(lines.get(0).point(), subjects, everything);
+    // Each point has a line. Where some are missing they were removed already, or this is a
+    // database that was put back to what it was, and counts anew.
+    boolean complete = points.size() == reached - point;
+    return new Since(reached, subjects, everything || !complete);
   }
 }

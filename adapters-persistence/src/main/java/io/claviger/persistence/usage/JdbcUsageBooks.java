@@ -6,9 +6,12 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.usage.Account;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -42,7 +45,7 @@ final class JdbcUsageBooks implements UsageBooks {
     if (rows.isEmpty()) {
       return;
     }
-    List<UsageRow> ordered = rows.stream().sorted(ORDER).toList();
+    List<UsageRow> ordered = lines(rows).stream().sorted(ORDER).toList();
     int added =
         jdbc.sql(
                 """
@@ -89,8 +92,8 @@ final class JdbcUsageBooks implements UsageBooks {
             .param("input_tokens", numbers(ordered, UsageCounts::inputTokens))
             .param("output_tokens", numbers(ordered, UsageCounts::outputTokens))
             .update();
-    if (added != rows.size()) {
-      throw new IllegalStateException(rows.size() + " rows expected, " + added + " added");
+    if (added != ordered.size()) {
+      throw new IllegalStateException(ordered.size() + " rows expected, " + added + " added");
     }
   }
 
@@ -103,6 +106,16 @@ final class JdbcUsageBooks implements UsageBooks {
     return viewer
         .map(user -> lists.visibleTo(user, filter, after, limit))
         .orElseGet(() -> lists.all(filter, after, limit));
+  }
+
+  /** A line is what has the same ids; its names may be others by now. */
+  private static Collection<UsageRow> lines(List<UsageRow> rows) {
+    Map<FindUsage.Position, UsageRow> lines = new HashMap<>();
+    for (UsageRow row : rows) {
+      UsageRow unused =
+          lines.merge(FindUsage.Position.of(row), row, (old, more) -> old.plus(more.counts()));
+    }
+    return lines.values();
   }
 
   private static String project(UsageRow row) {

@@ -120,17 +120,20 @@ final class UsageLists {
       FindUsage.Filter filter,
       Optional<FindUsage.Position> after,
       int limit) {
+    LocalDate from = filter.from().orElse(LocalDate.EPOCH);
+    // Where both bound the beginning the later one has to, or all between them would be read.
+    Optional<FindUsage.Position> begin = after.filter(p -> !p.day().isBefore(from));
     return statement
         .param("service", Parameters.orNull(filter.service(), InstanceRef::toString))
         .param("user", Parameters.orNull(filter.user(), Handle::value))
         .param("project", Parameters.orNull(filter.project(), ProjectRef::toString))
-        .param("from", filter.from().orElse(LocalDate.EPOCH))
+        .param("from", from)
         .param("to", filter.to().orElse(LocalDate.of(9999, 12, 31)))
-        .param("day", after.map(FindUsage.Position::day).orElse(LocalDate.EPOCH))
-        .param("user_id", after.map(FindUsage.Position::user).orElse(FIRST))
-        .param("instance_id", after.map(FindUsage.Position::service).orElse(FIRST))
-        .param("project_id", after.map(FindUsage.Position::project).orElse(FIRST))
-        .param("key_source", after.map(p -> wireName(p.source())).orElse(""))
+        .param("day", begin.map(FindUsage.Position::day).orElse(from))
+        .param("user_id", begin.map(FindUsage.Position::user).orElse(FIRST))
+        .param("instance_id", begin.map(FindUsage.Position::service).orElse(FIRST))
+        .param("project_id", begin.map(FindUsage.Position::project).orElse(FIRST))
+        .param("key_source", begin.map(p -> wireName(p.source())).orElse(""))
         .param("limit", limit);
   }
 

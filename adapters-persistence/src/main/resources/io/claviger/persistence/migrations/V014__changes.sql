@@ -13,7 +13,7 @@ insert into change_counter (point) values (0);
 create table changes (
   point   bigint                   not null,
   subject uuid                     not null,
-  at      timestamp with time zone not null default now(),
+  at      timestamp with time zone not null default clock_timestamp(),
 
   constraint changes_pkey primary key (point, subject)
 );
@@ -29,7 +29,7 @@ begin
     update change_counter set point = point + 1 returning point into mine;
     perform set_config('claviger.change_point', mine::text, true);
     -- Whoever comes here holds the counter, so nobody else is removing lines.
-    delete from changes where at < now() - interval '10 minutes';
+    delete from changes where at < clock_timestamp() - interval '10 minutes';
   end if;
   insert into changes (point, subject) values (mine, changed) on conflict do nothing;
 end
@@ -65,12 +65,21 @@ create constraint trigger access_tokens_note_change
 create constraint trigger api_standards_note_change after update on api_standards
   deferrable initially deferred for each row execute function note_everything();
 
--- To seal the same secrets under another encryption key is no change.
+create function is_resealed(before bytea, after bytea) returns boolean
+  language sql immutable parallel safe
+  return before is not distinct from after
+    or coalesce(sealed_under(before) <> sealed_under(after), false);
+comment on function is_resealed is
+  'Whether a sealed value is what it was, or the same sealed under another encryption key, as it is taken to be: to seal anew is no change.';
+
 create constraint trigger instances_note_change after update on instances
   deferrable initially deferred for each row
-  when (old.version is distinct from new.version
-    or (old.api_key_sealed_under is not distinct from new.api_key_sealed_under
-      and old.headers_sealed_under is not distinct from new.headers_sealed_under))
+  when (to_jsonb(old)
+      - array['api_key_sealed', 'api_key_sealed_under', 'headers_sealed', 'headers_sealed_under']
+      <> to_jsonb(new)
+      - array['api_key_sealed', 'api_key_sealed_under', 'headers_sealed', 'headers_sealed_under']
+    or not is_resealed(old.api_key_sealed, new.api_key_sealed)
+    or not is_resealed(old.headers_sealed, new.headers_sealed))
   execute function note_row('id');
 create constraint trigger instances_note_deletion after delete on instances
   deferrable initially deferred for each row execute function note_row('id');
@@ -89,5 +98,5 @@ create constraint trigger user_keys_note_change after insert or delete on user_k
 create constraint trigger user_keys_note_update after update on user_keys
   deferrable initially deferred for each row
   when (old.set_at is distinct from new.set_at
-    or old.api_key_sealed_under is not distinct from new.api_key_sealed_under)
+    or not is_resealed(old.api_key_sealed, new.api_key_sealed))
   execute function note_row('user_id');

@@ -19,6 +19,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
+import io.claviger.application.usage.UsageModule;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -85,6 +86,7 @@ final class InMemoryUseCases {
         DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts),
         models,
         gateway(ports, attempts).checkConnection(),
+        UsageModule.of(ports.usageBooks(), ports.clock()).findUsage(),
         () ->
             List.of(
                 new Readiness.Check("database", true),

@@ -34,6 +34,7 @@ public final class Replaced {
         u.defaults(),
         u.models(),
         u.checks(),
+        u.usage(),
         readiness,
         metrics);
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -39,11 +40,10 @@ public final class FactsMemory {
   private final Shelf<InstanceRef, Target> services = new Shelf<>(FactsMemory::ofService);
   private final Shelf<ProjectRef, ProjectTarget> projects = new Shelf<>(FactsMemory::ofProject);
   private final Object shelves = new Object();
-
+  private final AtomicLong changedHere;
   private OptionalLong point = OptionalLong.empty();
   private long generation;
   private volatile long confirmed;
-  private volatile long changedHere;
   private volatile long lastWanted;
   private volatile boolean begun;
 
@@ -56,7 +56,7 @@ public final class FactsMemory {
     this.nanos = nanos;
     long now = nanos.getAsLong();
     this.confirmed = now;
-    this.changedHere = now;
+    this.changedHere = new AtomicLong(now);
     this.lastWanted = now - WANTED.toNanos();
   }
 
@@ -117,7 +117,8 @@ public final class FactsMemory {
 
   /** This node committed a change: until the next refresh, nothing is recalled. */
   public void changedHere() {
-    changedHere = nanos.getAsLong();
+    // Threads that read the clock one after the other may come here in another order.
+    long unused = changedHere.accumulateAndGet(nanos.getAsLong(), (a, b) -> b - a > 0 ? b : a);
   }
 
   /** Whether somebody asked lately, so that it is worth being refreshed often. */
@@ -129,7 +130,7 @@ public final class FactsMemory {
     long now = nanos.getAsLong();
     lastWanted = now;
     long as = confirmed;
-    return begun && as - changedHere > 0 && now - as <= BOUND.toNanos();
+    return begun && as - changedHere.get() > 0 && now - as <= BOUND.toNanos();
   }
 
   private long generation() {

@@ -12,6 +12,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Metrics implements GatewayEvents {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<Kind, Meters> meters = new ConcurrentHashMap<>();
   private final AtomicInteger openAnswers = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -42,22 +46,40 @@ public final class Metrics implements GatewayEvents {
 
   @Override
   public void callFinished(FinishedCall call) {
-    String format = call.format().map(WireFormat::wireName).orElse("unknown");
-    Counter.builder("claviger.gateway.calls")
-        .description("Calls by API standard's format, status, key source and code of refusal")
-        .tag("format", format)
-        .tag("status", Integer.toString(call.status()))
-        .tag("key_source", call.source().map(Metrics::name).orElse("none"))
-        .tag("code", call.code().orElse("none"))
-        .register(registry)
-        .increment();
-    timer(
+    Kind kind = new Kind(call.format(), call.status(), call.source(), call.code());
+    Meters known = meters.get(kind);
+    if (known == null) {
+      known = meters.computeIfAbsent(kind, this::meters);
+    }
+    known.calls().increment();
+    known.provider().record(call.providerNanos(), TimeUnit.NANOSECONDS);
+    known.added().record(call.addedNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** What calls are told apart by; few of these come up. */
+  private record Kind(
+      Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
+
+  /** Looked up once for each kind of call: that costs more than to count. */
+  private record Meters(Counter calls, Timer provider, Timer added) {}
+
+  private Meters meters(Kind kind) {
+    String format = kind.format().map(WireFormat::wireName).orElse("unknown");
+    Counter calls =
+        Counter.builder("claviger.gateway.calls")
+            .description("Calls by API standard's format, status, key source and code of refusal")
+            .tag("format", format)
+            .tag("status", Integer.toString(kind.status()))
+            .tag("key_source", kind.source().map(Metrics::name).orElse("none"))
+            .tag("code", kind.code().orElse("none"))
+            .register(registry);
+    Timer provider =
+        timer(
             "claviger.gateway.provider",
             "Time from sending a request to its answer's last byte",
-            format)
-        .record(call.providerNanos(), TimeUnit.NANOSECONDS);
-    timer("claviger.gateway.added", "Time that Claviger adds to a call", format)
-        .record(call.addedNanos(), TimeUnit.NANOSECONDS);
+            format);
+    Timer added = timer("claviger.gateway.added", "Time that Claviger adds to a call", format);
+    return new Meters(calls, provider, added);
   }
 
   @Override

@@ -115,6 +115,7 @@ final class Listeners {
         context.defaults(),
         context.models(),
         context.gateway().checkConnection(),
+        context.usage().findUsage(),
         new NodeReadiness(context),
         metrics::scrape);
   }

@@ -8,4 +8,8 @@ import java.time.LocalDate;
  *
  * @param day in UTC
  */
-public record UsageRow(LocalDate day, Account account, KeySource source, UsageCounts counts) {}
+public record UsageRow(LocalDate day, Account account, KeySource source, UsageCounts counts) {
+  public UsageRow plus(UsageCounts more) {
+    return new UsageRow(day, account, source, counts.plus(more));
+  }
+}

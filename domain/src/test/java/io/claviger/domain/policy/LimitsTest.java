@@ -157,4 +157,44 @@ class LimitsTest {
     assertThat(new LimitsWrite(Field.absent(), Field.absent(), Field.of(Set.of(CHAT))).over(base))
         .isEqualTo(new Limits(base.requestsPerMinute(), base.models(), Optional.of(Set.of(CHAT))));
   }
+
+  @Test
+  void each_limit_that_is_left_open_is_the_others() {
+    for (Limits own : all()) {
+      for (Limits others : all()) {
+        Limits both = own.orElse(others);
+
+        assertThat(both.requestsPerMinute())
+            .isEqualTo(
+                own.requestsPerMinute().isPresent()
+                    ? own.requestsPerMinute()
+                    : others.requestsPerMinute());
+        assertThat(both.models())
+            .isEqualTo(own.models().isPresent() ? own.models() : others.models());
+        assertThat(both.operations())
+            .isEqualTo(own.operations().isPresent() ? own.operations() : others.operations());
+      }
+    }
+  }
+
+  @Test
+  void an_operation_is_allowed_when_it_is_listed_or_none_is() {
+    for (Limits limits : all()) {
+      for (Operation asked : List.of(EMBED, CHAT, new Operation("GET models"))) {
+        assertThat(limits.allow(asked.method(), asked.path()))
+            .isEqualTo(limits.operations().map(o -> o.contains(asked)).orElse(true));
+      }
+    }
+  }
+
+  @Test
+  void an_operation_is_allowed_as_its_pattern_says() {
+    Limits limits = operations(Set.of(new Operation("GET models/{id}"), EMBED));
+
+    assertThat(limits.allow("GET", "models/gpt-4")).isTrue();
+    assertThat(limits.allow("DELETE", "models/gpt-4")).isFalse();
+    assertThat(limits.allow("GET", "models")).isFalse();
+    assertThat(limits.allow("POST", "embeddings")).isTrue();
+    assertThat(limits.allow("POST", "embeddings/more")).isFalse();
+  }
 }

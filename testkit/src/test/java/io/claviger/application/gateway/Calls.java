@@ -13,6 +13,8 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.projects.Project;
 import io.claviger.testkit.build.AToken;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Calls through the gateway, and what became of them. */
 final class Calls {
@@ -42,11 +44,50 @@ final class Calls {
   }
 
   AuthorizeCall.Outcome call(TokenText token, Through through, String operation) {
+    return w.gateway.authorizeCall().authorize(asked(token, through, operation));
+  }
+
+  /** The same as far as it can be answered at once. */
+  Optional<AuthorizeCall.Outcome> atOnce(TokenText token, Through through, String operation) {
+    return w.gateway.authorizeCall().authorizeAtOnce(asked(token, through, operation));
+  }
+
+  Optional<AuthorizeCall.Outcome> atOnce(TokenText token, Instance service) {
+    return atOnce(token, new Through.Service(service.ref()), OPERATION);
+  }
+
+  Optional<AuthorizeCall.Outcome> atOnce(TokenText token, Project project) {
+    return atOnce(token, new Through.OfProject(project.ref()), OPERATION);
+  }
+
+  static AuthorizeCall.Call asked(TokenText token, Through through, String operation) {
     String method = operation.substring(0, operation.indexOf(' '));
     String path = operation.substring(operation.indexOf(' ') + 1);
-    return w.gateway
-        .authorizeCall()
-        .authorize(new AuthorizeCall.Call(token, through, method, path, "192.0.2.8", "request-8"));
+    return new AuthorizeCall.Call(token, through, method, path, "192.0.2.8", "request-8");
+  }
+
+  /** Lets the node know of all changes, a moment later. */
+  void refresh() {
+    w.nanos.advance(Duration.ofMillis(1));
+    w.memory.refresh();
+  }
+
+  /** Has the node remember what a call depends on, and what came of the call. */
+  AuthorizeCall.Outcome remember(TokenText token, Through through) {
+    refresh();
+    AuthorizeCall.Outcome outcome = call(token, through, OPERATION);
+    if (outcome instanceof AuthorizeCall.Outcome.Authorized authorized) {
+      authorized.passage().close();
+    }
+    return outcome;
+  }
+
+  AuthorizeCall.Outcome remember(TokenText token, Instance service) {
+    return remember(token, new Through.Service(service.ref()));
+  }
+
+  AuthorizeCall.Outcome remember(TokenText token, Project project) {
+    return remember(token, new Through.OfProject(project.ref()));
   }
 
   /** The sealed values and the rest as the gateway reads them. */

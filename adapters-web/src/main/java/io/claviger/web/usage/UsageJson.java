@@ -1,0 +1,39 @@
+package io.claviger.web.usage;
+
+import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageRow;
+import io.claviger.web.policy.KeyNames;
+import java.util.Optional;
+
+/** What was used on one account with one source of keys on one day. */
+record UsageJson(
+    String day,
+    String user,
+    String service,
+    Optional<String> project,
+    String keySource,
+    long requests,
+    long errors,
+    long bytesIn,
+    long bytesOut,
+    long inputTokens,
+    long outputTokens) {
+
+  static UsageJson of(UsageRow row) {
+    Account account = row.account();
+    UsageCounts counts = row.counts();
+    return new UsageJson(
+        row.day().toString(),
+        account.handle().value(),
+        account.ref().toString(),
+        account.project().map(p -> p.ref().toString()),
+        KeyNames.wireName(row.source()),
+        counts.requests(),
+        counts.errors(),
+        counts.bytesIn(),
+        counts.bytesOut(),
+        counts.inputTokens(),
+        counts.outputTokens());
+  }
+}

@@ -1,0 +1,57 @@
+package io.claviger.web.usage;
+
+import io.claviger.application.usage.FindUsage;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.web.policy.KeyNames;
+import io.claviger.web.server.Position;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.UUID;
+
+/** A place in the list of usage: day, ids and source, one after the other. */
+final class UsagePositions {
+  static final Position<FindUsage.Position> POSITION =
+      new Position<>(UsagePositions::write, UsagePositions::read);
+
+  private UsagePositions() {}
+
+  private static String write(FindUsage.Position at) {
+    return String.join(
+        " ",
+        at.day().toString(),
+        at.user().toString(),
+        at.service().toString(),
+        at.project().toString(),
+        KeyNames.wireName(at.source()));
+  }
+
+  private static FindUsage.Position read(String text) {
+    String[] parts = text.split(" ", -1);
+    if (parts.length != 5) {
+      throw none();
+    }
+    try {
+      return new FindUsage.Position(
+          LocalDate.parse(parts[0]),
+          UUID.fromString(parts[1]),
+          UUID.fromString(parts[2]),
+          UUID.fromString(parts[3]),
+          source(parts[4]));
+    } catch (DateTimeException | IllegalArgumentException e) {
+      throw none();
+    }
+  }
+
+  private static KeySource source(String text) {
+    return Arrays.stream(KeySource.values())
+        .filter(source -> KeyNames.wireName(source).equals(text))
+        .findFirst()
+        .orElseThrow(UsagePositions::none);
+  }
+
+  private static InvalidValue none() {
+    return new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+  }
+}

@@ -1,0 +1,63 @@
+package io.claviger.web.usage;
+
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.usage.FindUsage;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Call;
+import io.claviger.web.server.Query;
+import io.claviger.web.server.Routes;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** {@code /v1/usage}. */
+public final class UsageRoutes {
+  private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+
+  private final FindUsage find;
+
+  public UsageRoutes(FindUsage find) {
+    this.find = find;
+  }
+
+  public void addTo(Routes routes) {
+    routes
+        .at("/v1/usage")
+        .get(this::list, "service", "user", "project", "from", "to", "limit", "cursor");
+  }
+
+  private void list(Call call) {
+    Query query = call.query();
+    FindUsage.Filter filter =
+        new FindUsage.Filter(
+            query.value("service", InstanceRef::of),
+            query.value("user", Handle::new),
+            query.value("project", ProjectRef::of),
+            query.value("from", day("from")),
+            query.value("to", day("to")));
+    PageRequest<FindUsage.Position> page = call.page(UsagePositions.POSITION);
+    switch (find.find(call.actor(), filter, page)) {
+      case FindUsage.Outcome.Listed listed ->
+          call.list(listed.page(), UsagePositions.POSITION, UsageJson::of);
+      case FindUsage.Outcome.Refused refused -> throw Problems.refusal(refused.why());
+    }
+  }
+
+  private static Function<String, LocalDate> day(String name) {
+    return text -> {
+      if (DAY.matcher(text).matches()) {
+        try {
+          return LocalDate.parse(text);
+        } catch (DateTimeException e) {
+          // Falls through to the one answer for all that is not a day.
+        }
+      }
+      throw new InvalidValue(name, "a day, such as 2026-01-31");
+    };
+  }
+}

@@ -1,0 +1,178 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageRow;
+import io.claviger.testkit.build.AProject;
+import io.claviger.testkit.build.AUsage;
+import io.claviger.testkit.build.AnInstance;
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Reply;
+import io.claviger.web.served.Served;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Alice's service and project, Bob who calls it, and Carol who calls through the project. */
+class UsageTest {
+  private static final String USAGE = "/v1/usage";
+  private Served served;
+  private Client alice;
+  private Client bob;
+  private Client carol;
+  private Instance service;
+
+  @BeforeEach
+  void start() {
+    served = Served.start();
+    alice = served.user("alice");
+    bob = served.user("bob");
+    carol = served.user("carol");
+    service = AnInstance.of(user("alice"), "x").build();
+    Project project = AProject.of(user("alice"), "p").using(service).build();
+    served
+        .ports()
+        .usageBooks()
+        .add(
+            List.of(
+                AUsage.of(user("bob"), service)
+                    .counts(new UsageCounts(Long.MAX_VALUE, 2, 3, 4, 5, 6))
+                    .source(KeySource.USER)
+                    .build(),
+                AUsage.of(user("carol"), service)
+                    .through(project)
+                    .on(AUsage.DAY.plusDays(1))
+                    .build()));
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  @Test
+  void an_item_says_who_used_what_with_whose_key_and_how_much() {
+    Reply usage = bob.get(USAGE).isStatus(200);
+    assertThat(usage.at("/items/0").propertyNames())
+        .containsExactly(
+            "day",
+            "user",
+            "service",
+            "project",
+            "key_source",
+            "requests",
+            "errors",
+            "bytes_in",
+            "bytes_out",
+            "input_tokens",
+            "output_tokens");
+    assertThat(usage.at("/items/0").toString())
+        .isEqualTo(
+            """
+            {"day":"2026-02-03","user":"bob","service":"alice/x","project":null,"key_source":"user",\
+            "requests":9223372036854775807,"errors":2,"bytes_in":3,"bytes_out":4,"input_tokens":5,\
+            "output_tokens":6}""");
+    assertThat(usage.at("/items").size()).isEqualTo(1);
+  }
+
+  @Test
+  void everybody_sees_what_concerns_them() {
+    assertThat(users(bob, "")).containsExactly("bob");
+    assertThat(users(carol, "")).containsExactly("carol");
+    assertThat(users(alice, "")).containsExactly("bob", "carol");
+    assertThat(users(served.root(), "")).containsExactly("bob", "carol");
+    assertThat(users(served.user("dan"), "")).isEmpty();
+  }
+
+  @Test
+  void a_token_that_only_uses_sees_nothing() {
+    String token =
+        alice
+            .post("/v1/users/alice/tokens", Map.of("name", "use", "scope", "use"))
+            .isStatus(201)
+            .text("/token");
+    served.holding(token).get(USAGE).isProblem(403, "forbidden");
+    served.nobody().get(USAGE).isStatus(401);
+  }
+
+  @Test
+  void it_is_filtered_by_all_that_is_asked_for() {
+    assertThat(users(alice, "?service=alice/x")).containsExactly("bob", "carol");
+    assertThat(users(alice, "?service=alice%2Fy")).isEmpty();
+    assertThat(users(alice, "?user=bob")).containsExactly("bob");
+    assertThat(users(alice, "?project=alice/p")).containsExactly("carol");
+    assertThat(users(alice, "?from=2026-02-04")).containsExactly("carol");
+    assertThat(users(alice, "?to=2026-02-03")).containsExactly("bob");
+    assertThat(users(alice, "?from=2026-02-03&to=2026-02-04")).containsExactly("bob", "carol");
+    assertThat(users(alice, "?from=2026-02-05&to=2026-02-03")).isEmpty();
+    assertThat(users(alice, "?user=bob&project=alice/p")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "from=today",
+        "from=2026-2-3",
+        "from=2026-02-30",
+        "to=2026-02-03T00:00:00Z",
+        "to=-999999999-01-01",
+        "service=x",
+        "user=Bob",
+        "project=p",
+        "cursor=x"
+      })
+  void what_can_not_be_is_refused_where_it_stands(String parameter) {
+    String name = parameter.substring(0, parameter.indexOf('='));
+    alice.offContract().get(USAGE + "?" + parameter).hasFaults("/" + name + " invalid_value");
+  }
+
+  @Test
+  void pages_follow_one_another() {
+    List<UsageRow> rows = new ArrayList<>();
+    for (int day = 2; day < 12; day++) {
+      rows.add(AUsage.of(user("bob"), service).on(AUsage.DAY.plusDays(day)).build());
+    }
+    served.ports().usageBooks().add(rows);
+    Set<String> days = new TreeSet<>();
+    String next = USAGE + "?service=alice/x&limit=5";
+    int pages = 0;
+    while (!next.isEmpty()) {
+      Reply page = alice.get(next).isStatus(200);
+      page.at("/items").forEach(item -> days.add(item.at("/day").stringValue()));
+      next =
+          page.at("/next_cursor").isNull()
+              ? ""
+              : USAGE + "?service=alice/x&limit=5&cursor=" + page.text("/next_cursor");
+      pages++;
+    }
+    assertThat(pages).isEqualTo(3);
+    assertThat(days).hasSize(12);
+  }
+
+  private static List<String> users(Client caller, String query) {
+    List<String> users = new ArrayList<>();
+    caller
+        .get(USAGE + query)
+        .isStatus(200)
+        .at("/items")
+        .forEach(item -> users.add(item.at("/user").stringValue()));
+    return users;
+  }
+
+  private User user(String handle) {
+    return served.ports().users().find(new Handle(handle)).orElseThrow();
+  }
+}

@@ -1,0 +1,10 @@
+package io.claviger.sdks;
+
+/**
+ * What an SDK is told to do.
+ *
+ * @param url of the service at the gateway: the SDK's base URL
+ * @param token the caller's: the SDK's API key
+ */
+record CaseCall(
+    Case name, String call, String url, String token, String model, int times, boolean retries) {}

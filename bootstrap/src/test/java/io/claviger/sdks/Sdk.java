@@ -1,0 +1,129 @@
+package io.claviger.sdks;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** An SDK: how it is pointed to a service, and what it makes of its errors. */
+enum Sdk {
+  OPENAI_JAVA(
+      "openai",
+      "/v1",
+      Map.of(
+          401, "UnauthorizedException",
+          403, "PermissionDeniedException",
+          404, "NotFoundException",
+          429, "RateLimitException",
+          502, "InternalServerException"),
+      "SseException"),
+  OPENAI_NODE("openai", "/v1", Errors.OF_STAINLESS, "APIError"),
+  ANTHROPIC_NODE("anthropic", "", Errors.OF_STAINLESS, "APIError"),
+  /** It takes no notice of events that tell of errors, so the breaking connection has to. */
+  COHERE_NODE(
+      "cohere",
+      "",
+      Map.of(
+          401, "UnauthorizedError",
+          403, "ForbiddenError",
+          404, "NotFoundError",
+          429, "TooManyRequestsError",
+          502, "CohereError"),
+      "TypeError"),
+  GEMINI_NODE(
+      "gemini",
+      "",
+      Map.of(401, "ApiError", 403, "ApiError", 404, "ApiError", 429, "ApiError", 502, "ApiError"),
+      "ApiError");
+
+  /** What several SDKs have in common. */
+  private static final class Errors {
+    /** The names in what Stainless generates. */
+    static final Map<Integer, String> OF_STAINLESS =
+        Map.of(
+            401, "AuthenticationError",
+            403, "PermissionDeniedError",
+            404, "NotFoundError",
+            429, "RateLimitError",
+            502, "InternalServerError");
+  }
+
+  private final String standard;
+  private final String path;
+  private final Map<Integer, String> exceptions;
+  private final String exceptionOfBrokenStream;
+
+  Sdk(
+      String standard,
+      String path,
+      Map<Integer, String> exceptions,
+      String exceptionOfBrokenStream) {
+    this.standard = standard;
+    this.path = path;
+    this.exceptions = exceptions;
+    this.exceptionOfBrokenStream = exceptionOfBrokenStream;
+  }
+
+  static Stream<Sdk> forNode() {
+    return Arrays.stream(values()).filter(sdk -> sdk != OPENAI_JAVA);
+  }
+
+  /** The API standard of the services that it is for. */
+  String standard() {
+    return standard;
+  }
+
+  /** What stands behind the provider's host in a service's endpoint. */
+  String path() {
+    return path;
+  }
+
+  /** Its file among the Node SDKs. */
+  String script() {
+    return standard + ".js";
+  }
+
+  /** As a part of handles. */
+  String handle() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The class of its own that it raises for a status. */
+  String exception(int status) {
+    return exceptions.getOrDefault(status, "");
+  }
+
+  String exceptionOfBrokenStream() {
+    return exceptionOfBrokenStream;
+  }
+
+  /** Whether it has a class of its own for a stream that breaks. */
+  boolean tellsBrokenStreams() {
+    return this != COHERE_NODE;
+  }
+
+  Set<Case> cases() {
+    return this == ANTHROPIC_NODE ? Case.withoutEmbeddings() : Case.all();
+  }
+
+  /** Whether an answer to embeddings says in this SDK how many tokens they took. */
+  boolean showsTokensOfEmbeddings() {
+    return this != GEMINI_NODE;
+  }
+
+  /** Whether the headers of an error can be read where it is caught. */
+  boolean showsHeadersOfErrors() {
+    return this != GEMINI_NODE;
+  }
+
+  /** How often it tries what is worth another try, as it comes out of the box. */
+  int tries() {
+    return this == GEMINI_NODE ? 1 : 3;
+  }
+
+  /** The behaviour of a provider that rejects the key in its own manner. */
+  String rejecting() {
+    return this == GEMINI_NODE ? "stub-gemini-key-invalid" : "stub-unauthorized";
+  }
+}

@@ -1,0 +1,244 @@
+package io.claviger.sdks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.journeys.Api;
+import io.claviger.journeys.Journey;
+import io.claviger.stub.RecordedRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every case of every SDK at one node, run at once and told afterwards. Each has a service with a
+ * key of its own, by which the provider's requests and the usage counted can be told apart; all are
+ * Alice's, and called by Bob.
+ */
+final class SdkRuns implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SdkRuns.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String NO_TOKEN = "clv_nobody";
+
+  private final ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor();
+  private final Journey journey = new Journey();
+  private final Socket unheard = new Socket();
+  private final Node node;
+  private final Api alice;
+  private final Api bob;
+  private final Map<Sdk, Future<Map<Case, Outcome>>> outcomes = new EnumMap<>(Sdk.class);
+
+  private SdkRuns() throws IOException {
+    // Bound and not listening, so that nothing else takes the port and answers.
+    unheard.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    Map<String, String> environment = new HashMap<>(journey.environment());
+    environment.merge(
+        "CLAVIGER_ALLOWED_PRIVATE_HOSTS",
+        "127.0.0.1:" + unheard.getLocalPort(),
+        (before, more) -> before + ", " + more);
+    node = journey.startNode(environment);
+    alice = journey.user(node, "alice");
+    bob = journey.user(node, "bob");
+  }
+
+  static SdkRuns start() throws IOException {
+    SdkRuns runs = new SdkRuns();
+    runs.run();
+    return runs;
+  }
+
+  private void run() {
+    Future<NodeSdks> installed = pool.submit(NodeSdks::installed);
+    for (Sdk sdk : Sdk.values()) {
+      List<CaseCall> calls = new ArrayList<>();
+      for (Case each : sdk.cases()) {
+        offer(sdk, each);
+        calls.add(call(sdk, each));
+      }
+      Callable<List<Outcome>> run =
+          sdk == Sdk.OPENAI_JAVA
+              ? () -> OpenAiJava.run(calls)
+              : () -> installed.get().run(sdk, calls);
+      outcomes.put(sdk, pool.submit(() -> byCase(run.call())));
+    }
+  }
+
+  private static Map<Case, Outcome> byCase(List<Outcome> outcomes) {
+    Map<Case, Outcome> byCase = new EnumMap<>(Case.class);
+    outcomes.forEach(outcome -> byCase.put(outcome.of(), outcome));
+    return byCase;
+  }
+
+  private void offer(Sdk sdk, Case each) {
+    String ref = service(sdk, each);
+    String host =
+        each == Case.PROVIDER_DOWN
+            ? "http://127.0.0.1:" + unheard.getLocalPort()
+            : journey.provider().baseUrl();
+    Map<String, Object> service = new HashMap<>();
+    service.put("api_standard", sdk.standard());
+    service.put("endpoint", host + sdk.path());
+    service.put("model", "parrot-large");
+    service.put("enabled", each != Case.DISABLED);
+    if (each != Case.NO_KEY) {
+      service.put("api_key", journey.key(ref));
+    }
+    if (each == Case.RATE_LIMITED) {
+      service.put("limits", Map.of("requests_per_minute", 1));
+    }
+    alice.put("/v1/llm-services/" + ref, service).isStatus(201);
+    if (each != Case.NO_ROLE) {
+      alice.share(ref, "bob", "reader").isStatus(201);
+    }
+  }
+
+  private CaseCall call(Sdk sdk, Case each) {
+    return new CaseCall(
+        each,
+        each.call(),
+        node.gateway() + "/gateway/services/" + service(sdk, each),
+        each == Case.BAD_TOKEN ? NO_TOKEN : bob.token(),
+        each.model(sdk),
+        each.times(),
+        each.retries());
+  }
+
+  static String service(Sdk sdk, Case each) {
+    return "alice/" + sdk.handle() + "-" + each.handle();
+  }
+
+  /** What came of it; ends the test where this machine can't run the SDK. */
+  Outcome outcome(Sdk sdk, Case each) {
+    Map<Case, Outcome> all = all(sdk);
+    assertThat(all).as("what %s told", sdk).containsKey(each);
+    return Objects.requireNonNull(all.get(each));
+  }
+
+  private Map<Case, Outcome> all(Sdk sdk) {
+    Future<Map<Case, Outcome>> running = running(sdk);
+    missing(running).ifPresent(why -> Assumptions.abort(sdk + " is not tested: " + why));
+    assertThat(running).as("what %s told", sdk).succeedsWithin(Duration.ZERO);
+    return running.resultNow();
+  }
+
+  private Future<Map<Case, Outcome>> running(Sdk sdk) {
+    return Objects.requireNonNull(outcomes.get(sdk));
+  }
+
+  /** Why this machine can't run an SDK, once that is known. */
+  private static Optional<String> missing(Future<?> running) {
+    for (Throwable each = failure(running); each != null; each = each.getCause()) {
+      if (each instanceof NodeSdks.Missing missing) {
+        return Optional.of(String.valueOf(missing.getMessage()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static @Nullable Throwable failure(Future<?> running) {
+    try {
+      Object unused = running.get();
+      return null;
+    } catch (ExecutionException e) {
+      return e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What came to the provider for a case, which it is known by its key for. */
+  List<RecordedRequest> arrived(Sdk sdk, Case each) {
+    all(sdk);
+    String key = journey.key(service(sdk, each));
+    return journey.provider().requests().stream()
+        .filter(r -> r.headers().stream().anyMatch(h -> h.value().endsWith(key)))
+        .toList();
+  }
+
+  /** All that came to the provider with one of the access tokens anywhere in it. */
+  List<RecordedRequest> arrivedWithToken() {
+    return journey.provider().requests().stream()
+        .filter(r -> holds(r, bob.token()) || holds(r, NO_TOKEN))
+        .toList();
+  }
+
+  private static boolean holds(RecordedRequest request, String token) {
+    return request.uri().contains(token)
+        || request.text().contains(token)
+        || request.headers().stream().anyMatch(h -> h.value().contains(token));
+  }
+
+  /** What is counted of a case, once it is: Bob's calls, paid by the service's own key. */
+  Counted counted(Sdk sdk, Case each) {
+    all(sdk);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Counted counted = countedSoFar(sdk, each);
+    while (counted.requests() == 0 && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(10_000_000);
+      counted = countedSoFar(sdk, each);
+    }
+    return counted;
+  }
+
+  private Counted countedSoFar(Sdk sdk, Case each) {
+    List<Long> sums =
+        Stream.of("requests", "errors", "input_tokens", "output_tokens")
+            .map(column -> sum(column, service(sdk, each)))
+            .toList();
+    return new Counted(sums.get(0), sums.get(1), sums.get(2), sums.get(3));
+  }
+
+  private long sum(String column, String service) {
+    String sum =
+        journey
+            .column(
+                "select coalesce(sum(%s), 0) from usage_daily where instance_ref = '%s'"
+                        .formatted(column, service)
+                    + " and user_handle = 'bob' and key_source = 'central'")
+            .get(0);
+    return Long.parseLong(sum);
+  }
+
+  /** Of what the node answered, logged, measured and stored, once all SDKs have ended. */
+  void assertNothingLeaked() {
+    outcomes.values().forEach(SdkRuns::failure);
+    journey.assertNothingLeaked();
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    journey.close();
+    Sdk.forNode()
+        .flatMap(sdk -> missing(running(sdk)).stream())
+        .distinct()
+        .forEach(why -> LOG.warn("the SDKs for Node are NOT tested: {}", why));
+    try {
+      unheard.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.claviger.domain.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.ModelName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class CallLimitsTest {
+  private static final ModelName A = new ModelName("a");
+  private static final ModelName B = new ModelName("b");
+  private static final Operation EMBED = new Operation("POST embeddings");
+  private static final Operation CHAT = new Operation("POST chat/completions");
+
+  private static final UUID TOKEN = new UUID(0, 1);
+  private static final UUID SERVICE = new UUID(0, 2);
+  private static final UUID CALLER = new UUID(0, 3);
+  private static final UUID OWNER = new UUID(0, 4);
+
+  /** Each limit open or narrow in two ways, alone and together with the others. */
+  private static List<Limits> all() {
+    List<Limits> all = new ArrayList<>();
+    for (Optional<Integer> requests : List.of(Optional.<Integer>empty(), Optional.of(5))) {
+      for (Optional<Set<ModelName>> models :
+          List.of(
+              Optional.<Set<ModelName>>empty(),
+              Optional.of(Set.of(A)),
+              Optional.of(Set.of(A, B)))) {
+        for (Optional<Set<Operation>> operations :
+            List.of(Optional.<Set<Operation>>empty(), Optional.of(Set.of(EMBED)))) {
+          all.add(new Limits(requests, models, operations));
+        }
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void all_that_hold_have_to_allow_and_each_counts_on_its_own_account() {
+    for (Limits token : all()) {
+      for (Limits service : all()) {
+        for (Limits caller : all()) {
+          check(token, service, caller, Optional.empty());
+          for (Limits owner : all()) {
+            check(token, service, caller, Optional.of(owner));
+          }
+        }
+      }
+    }
+  }
+
+  private static void check(
+      Limits token, Limits service, Limits caller, Optional<Limits> passedOnBy) {
+    CallLimits limits = of(token, service, caller, passedOnBy);
+    List<Limits> hold = new ArrayList<>(List.of(token, caller.orElse(service)));
+    passedOnBy.ifPresent(owner -> hold.add(owner.orElse(service)));
+
+    for (Operation operation : List.of(EMBED, CHAT)) {
+      assertThat(limits.allow(operation.method(), operation.path()))
+          .isEqualTo(hold.stream().allMatch(l -> l.allow(operation.method(), operation.path())));
+    }
+    for (ModelName model : List.of(A, B, new ModelName("c"))) {
+      assertThat(limits.models().map(m -> m.contains(model)).orElse(true))
+          .isEqualTo(
+              hold.stream().allMatch(l -> l.models().map(m -> m.contains(model)).orElse(true)));
+    }
+    assertThat(limits.models().isEmpty())
+        .isEqualTo(hold.stream().allMatch(l -> l.models().isEmpty()));
+    assertThat(metersOf(limits)).isEqualTo(expected(token, service, caller, passedOnBy));
+  }
+
+  private static Map<String, Integer> expected(
+      Limits token, Limits service, Limits caller, Optional<Limits> passedOnBy) {
+    Map<String, Integer> meters = new HashMap<>();
+    token.requestsPerMinute().ifPresent(n -> meters.put("token:" + TOKEN, n));
+    caller
+        .requestsPerMinute()
+        .or(service::requestsPerMinute)
+        .ifPresent(n -> meters.put("service:" + SERVICE + ":" + CALLER, n));
+    passedOnBy
+        .flatMap(owner -> owner.requestsPerMinute().or(service::requestsPerMinute))
+        .ifPresent(n -> meters.put("service:" + SERVICE + ":" + OWNER, n));
+    return meters;
+  }
+
+  @Test
+  void where_nothing_is_limited_nothing_is_counted() {
+    CallLimits none = of(Limits.NONE, Limits.NONE, Limits.NONE, Optional.of(Limits.NONE));
+
+    assertThat(none.accounts()).isEmpty();
+    assertThat(none.meters()).isEmpty();
+    assertThat(none.models()).isEmpty();
+    assertThat(none.allow("POST", "anything")).isTrue();
+  }
+
+  @Test
+  void a_share_narrows_or_widens_what_the_service_allows_everybody() {
+    assertThat(metersOf(of(Limits.NONE, requests(10), requests(99), Optional.empty())).values())
+        .containsExactly(99);
+    assertThat(metersOf(of(Limits.NONE, requests(10), requests(3), Optional.empty())).values())
+        .containsExactly(3);
+  }
+
+  @Test
+  void what_a_share_leaves_open_is_the_services_limit_by_limit() {
+    CallLimits limits =
+        of(
+            Limits.NONE,
+            new Limits(Optional.of(10), Optional.of(Set.of(A)), Optional.of(Set.of(EMBED))),
+            requests(99),
+            Optional.empty());
+
+    assertThat(metersOf(limits).values()).containsExactly(99);
+    assertThat(limits.models()).contains(Set.of(A));
+    assertThat(limits.allow("POST", "chat/completions")).isFalse();
+  }
+
+  @Test
+  void models_that_no_two_lenders_allow_are_none() {
+    CallLimits limits = of(models(A), Limits.NONE, models(B), Optional.empty());
+
+    assertThat(limits.models()).contains(Set.of());
+  }
+
+  @Test
+  void who_passes_on_to_themselves_is_counted_once() {
+    CallLimits.Of self = new CallLimits.Of(CALLER, requests(5));
+
+    CallLimits limits =
+        CallLimits.of(
+            new CallLimits.Of(TOKEN, Limits.NONE),
+            new CallLimits.Of(SERVICE, Limits.NONE),
+            self,
+            Optional.of(self));
+
+    assertThat(limits.meters())
+        .containsExactly(new CallLimits.Meter("service:" + SERVICE + ":" + CALLER, 5));
+  }
+
+  @Test
+  void all_members_of_a_project_count_against_its_owner() {
+    List<CallLimits.Meter> meters = new ArrayList<>();
+    for (UUID member : List.of(CALLER, new UUID(0, 9))) {
+      meters.addAll(
+          CallLimits.of(
+                  new CallLimits.Of(TOKEN, Limits.NONE),
+                  new CallLimits.Of(SERVICE, Limits.NONE),
+                  new CallLimits.Of(member, Limits.NONE),
+                  Optional.of(new CallLimits.Of(OWNER, requests(5))))
+              .meters());
+    }
+
+    assertThat(meters).hasSize(2);
+    assertThat(Set.copyOf(meters))
+        .containsExactly(new CallLimits.Meter("service:" + SERVICE + ":" + OWNER, 5));
+  }
+
+  private static CallLimits of(
+      Limits token, Limits service, Limits caller, Optional<Limits> passedOnBy) {
+    return CallLimits.of(
+        new CallLimits.Of(TOKEN, token),
+        new CallLimits.Of(SERVICE, service),
+        new CallLimits.Of(CALLER, caller),
+        passedOnBy.map(owner -> new CallLimits.Of(OWNER, owner)));
+  }
+
+  private static Map<String, Integer> metersOf(CallLimits limits) {
+    return limits.meters().stream()
+        .collect(Collectors.toMap(CallLimits.Meter::subject, CallLimits.Meter::perMinute));
+  }
+
+  private static Limits requests(int perMinute) {
+    return new Limits(Optional.of(perMinute), Optional.empty(), Optional.empty());
+  }
+
+  private static Limits models(ModelName model) {
+    return new Limits(Optional.empty(), Optional.of(Set.of(model)), Optional.empty());
+  }
+}

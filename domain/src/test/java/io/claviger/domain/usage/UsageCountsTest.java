@@ -1,0 +1,108 @@
+package io.claviger.domain.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeySource;
+import java.math.BigInteger;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class UsageCountsTest {
+  private static final List<ToLongFunction<UsageCounts>> PARTS =
+      List.of(
+          UsageCounts::requests,
+          UsageCounts::errors,
+          UsageCounts::bytesIn,
+          UsageCounts::bytesOut,
+          UsageCounts::inputTokens,
+          UsageCounts::outputTokens);
+
+  @Test
+  void each_part_is_added_to_its_own() {
+    assertThat(new UsageCounts(1, 2, 3, 4, 5, 6).plus(new UsageCounts(10, 20, 30, 40, 50, 60)))
+        .isEqualTo(new UsageCounts(11, 22, 33, 44, 55, 66));
+  }
+
+  @Test
+  void nothing_adds_nothing() {
+    UsageCounts some = new UsageCounts(1, 2, 3, 4, 5, 6);
+
+    assertThat(some.plus(UsageCounts.NONE)).isEqualTo(some);
+    assertThat(UsageCounts.NONE.plus(some)).isEqualTo(some);
+  }
+
+  @Test
+  void sums_are_exact_up_to_the_largest_number_and_stay_there() {
+    Random random = new Random(11);
+    for (int n = 0; n < 2_000; n++) {
+      UsageCounts one = any(random);
+      UsageCounts other = any(random);
+      UsageCounts sum = one.plus(other);
+
+      assertThat(other.plus(one)).isEqualTo(sum);
+      for (ToLongFunction<UsageCounts> part : PARTS) {
+        BigInteger exact =
+            BigInteger.valueOf(part.applyAsLong(one))
+                .add(BigInteger.valueOf(part.applyAsLong(other)));
+        assertThat(BigInteger.valueOf(part.applyAsLong(sum)))
+            .isEqualTo(exact.min(BigInteger.valueOf(Long.MAX_VALUE)));
+      }
+    }
+  }
+
+  @Test
+  void counts_are_not_negative() {
+    for (int part = 0; part < PARTS.size(); part++) {
+      long[] counts = new long[PARTS.size()];
+      counts[part] = -1;
+      assertThatIllegalArgumentException().isThrownBy(() -> of(counts));
+    }
+  }
+
+  @Test
+  void a_row_keeps_its_line_when_more_is_added() {
+    Random random = new Random(12);
+    Stream.generate(() -> any(random))
+        .limit(5)
+        .forEach(counts -> assertThat(row(UsageCounts.NONE).plus(counts)).isEqualTo(row(counts)));
+  }
+
+  private static UsageRow row(UsageCounts counts) {
+    UserId user = new UserId(new UUID(0, 1));
+    return new UsageRow(
+        LocalDate.EPOCH,
+        new Account(
+            user,
+            new Handle("alice"),
+            new InstanceId(new UUID(0, 2)),
+            InstanceRef.of("alice/s"),
+            user,
+            Optional.empty()),
+        KeySource.USER,
+        counts);
+  }
+
+  /** Small and very large ones, so that sums overflow now and then. */
+  private static UsageCounts any(Random random) {
+    long[] counts = new long[PARTS.size()];
+    for (int part = 0; part < counts.length; part++) {
+      counts[part] = (random.nextLong() & Long.MAX_VALUE) >>> random.nextInt(64);
+    }
+    return of(counts);
+  }
+
+  private static UsageCounts of(long[] counts) {
+    return new UsageCounts(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]);
+  }
+}

@@ -1,0 +1,61 @@
+package io.claviger.application;
+
+import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What calls depend on, and how often it was asked for. */
+public final class CountedFacts implements CallFacts {
+  private final CallFacts facts;
+  private final AtomicInteger asked = new AtomicInteger();
+  private volatile Runnable afterReading = () -> {};
+
+  public CountedFacts(CallFacts facts) {
+    this.facts = facts;
+  }
+
+  public int asked() {
+    return asked.get();
+  }
+
+  /** Runs once, after the next reading and before its answer. */
+  public void afterReading(Runnable once) {
+    afterReading =
+        () -> {
+          afterReading = () -> {};
+          once.run();
+        };
+  }
+
+  @Override
+  public Optional<Facts<Target>> gather(TokenHash token, InstanceRef service) {
+    return answered(facts.gather(token, service));
+  }
+
+  @Override
+  public Optional<Facts<ProjectTarget>> gather(TokenHash token, ProjectRef project) {
+    return answered(facts.gather(token, project));
+  }
+
+  @Override
+  public Optional<Target> find(InstanceRef service, UserId caller) {
+    return answered(facts.find(service, caller));
+  }
+
+  @Override
+  public List<Target> usableBy(UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
+    return answered(facts.usableBy(caller, after, limit, now));
+  }
+
+  private <T> T answered(T answer) {
+    int unused = asked.incrementAndGet();
+    afterReading.run();
+    return answer;
+  }
+}

@@ -1,0 +1,297 @@
+package io.claviger.application.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.instances.out.SecretChange;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.UserKey;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Role;
+import io.claviger.testkit.build.AProject;
+import io.claviger.testkit.build.AShare;
+import io.claviger.testkit.build.AToken;
+import io.claviger.testkit.build.AnInstance;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Alice's service, which Bob calls by a share or through her project, and what happens meanwhile.
+ */
+class LookAgainTest {
+  private static final SecretChange KEEP = new SecretChange.Keep();
+
+  private final Calls c = new Calls();
+  private final Instance service = c.write.withKey(c.alice, "s");
+  private final Through direct = new Through.Service(service.ref());
+
+  @Test
+  void a_call_may_go_on_while_nothing_changes() {
+    share(AShare.with(c.bob));
+    Passage.Ground ground = begun(c.bobs, direct);
+
+    for (int n = 0; n < 3; n++) {
+      assertThat(again(c.bobs, direct, ground)).isEmpty();
+    }
+  }
+
+  @Test
+  void nothing_is_counted_opened_or_recorded() {
+    TokenText limited = c.w.stored(AToken.of(c.alice).limits(requests(1)).build());
+    Passage.Ground ground = begun(limited, direct);
+    int leases = c.w.leases.asked();
+    c.w.forget();
+
+    assertThat(again(limited, direct, ground)).isEmpty();
+
+    assertThat(c.w.leases.asked()).isEqualTo(leases);
+    assertThat(c.w.recorded()).isEmpty();
+  }
+
+  @Test
+  void what_is_remembered_is_not_asked_for() {
+    AuthorizeCall.Outcome unused = c.remember(c.alices, service);
+    Passage.Ground ground = begun(c.alices, direct);
+    int asked = c.w.facts.asked();
+
+    assertThat(again(c.alices, direct, ground)).isEmpty();
+
+    assertThat(c.w.facts.asked()).isEqualTo(asked);
+  }
+
+  @Test
+  void it_ends_when_the_token_is_revoked_or_expires() {
+    TokenText soon = c.w.stored(AToken.of(c.alice).expiresAt(inFiveSeconds()).build());
+    Passage.Ground ground = begun(c.alices, direct);
+    Passage.Ground other = begun(soon, direct);
+
+    c.w.claviger.clock().advance(Duration.ofSeconds(5));
+    assertThat(again(soon, direct, other)).contains(CallRefusal.BAD_TOKEN);
+    assertThat(c.w.claviger.accessTokens().deleteAll(c.alice.id())).isEqualTo(2);
+    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.BAD_TOKEN);
+  }
+
+  @Test
+  void it_ends_when_the_share_is_revoked_or_expires() {
+    User carol = c.w.user("carol");
+    TokenText carols = c.w.stored(AToken.of(carol).build());
+    share(AShare.with(c.bob));
+    share(AShare.with(carol).expiresAt(inFiveSeconds()));
+    Passage.Ground bobs = begun(c.bobs, direct);
+    Passage.Ground ground = begun(carols, direct);
+
+    c.w.claviger.clock().advance(Duration.ofSeconds(5));
+    assertThat(again(carols, direct, ground)).contains(CallRefusal.NOT_FOUND);
+    assertThat(again(c.bobs, direct, bobs)).isEmpty();
+    assertThat(c.w.claviger.shares().delete(service.id(), c.bob.id())).isTrue();
+    assertThat(again(c.bobs, direct, bobs)).contains(CallRefusal.NOT_FOUND);
+  }
+
+  @Test
+  void it_ends_when_the_user_or_the_service_is_gone() {
+    share(AShare.with(c.bob));
+    Passage.Ground alices = begun(c.alices, direct);
+    Passage.Ground bobs = begun(c.bobs, direct);
+
+    c.w.claviger.instances().delete(service.id());
+    assertThat(again(c.alices, direct, alices)).contains(CallRefusal.NOT_FOUND);
+    c.w.claviger.users().delete(c.bob.id());
+    assertThat(again(c.bobs, direct, bobs)).contains(CallRefusal.BAD_TOKEN);
+  }
+
+  @Test
+  void it_ends_when_the_service_is_disabled() {
+    Passage.Ground ground = begun(c.alices, direct);
+
+    edit(Edited.disabled(service));
+
+    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.DISABLED);
+  }
+
+  @Test
+  void it_ends_when_the_service_goes_elsewhere() {
+    Passage.Ground ground = begun(c.alices, direct);
+
+    edit(Edited.endpoint(service, "https://api.openai.com/v2"));
+
+    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+  }
+
+  @Test
+  void it_ends_when_the_key_is_replaced_or_cleared() {
+    Passage.Ground ground = begun(c.alices, direct);
+
+    c.w.claviger.instances().update(service, new SecretChange.Replace(another()), KEEP);
+    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+    Instance keyless = AnInstance.of(c.alice, "s").id(service.id()).build();
+    c.w.claviger.instances().update(keyless, new SecretChange.Clear(), KEEP);
+    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.MISSING_API_KEY);
+  }
+
+  @Test
+  void it_ends_when_another_key_would_be_used() {
+    edit(Edited.keyPolicy(service, new KeyPolicy(true, true, true)));
+    Passage.Ground ground = begun(c.alices, direct);
+    assertThat(again(c.alices, direct, ground)).isEmpty();
+
+    save(c.alice);
+
+    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+  }
+
+  @Test
+  void it_ends_when_ones_own_key_is_replaced_or_deleted() {
+    edit(Edited.keyPolicy(service, new KeyPolicy(true, true, false)));
+    save(c.alice);
+    Passage.Ground ground = begun(c.alices, direct);
+    assertThat(again(c.alices, direct, ground)).isEmpty();
+
+    save(c.alice);
+    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+    assertThat(c.w.claviger.userKeys().delete(service.id(), c.alice.id())).isTrue();
+    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.USER_API_KEY_REQUIRED);
+  }
+
+  @Test
+  void another_users_own_key_is_none_of_its_business() {
+    edit(Edited.keyPolicy(service, new KeyPolicy(true, true, true)));
+    share(AShare.with(c.bob));
+    Passage.Ground ground = begun(c.bobs, direct);
+
+    save(c.alice);
+
+    assertThat(again(c.bobs, direct, ground)).isEmpty();
+  }
+
+  @Test
+  void it_ends_when_the_operation_is_beyond_new_limits() {
+    share(AShare.with(c.bob));
+    Passage.Ground ground = begun(c.bobs, direct);
+
+    c.w
+        .claviger
+        .shares()
+        .update(
+            service.id(),
+            AShare.with(c.bob)
+                .limits(
+                    new Limits(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(Set.of(new Operation("GET models")))))
+                .build(),
+            c.alice.id());
+
+    assertThat(again(c.bobs, direct, ground)).contains(CallRefusal.OPERATION_BEYOND_LIMITS);
+  }
+
+  @Test
+  void through_a_project_it_ends_with_the_membership_the_binding_and_the_owners_use() {
+    Project project = c.w.stored(AProject.of(c.bob, "p").using(service).build());
+    User carol = c.w.user("carol");
+    TokenText carols = c.w.stored(AToken.of(carol).build());
+    share(AShare.with(c.bob).mayReshare());
+    c.w.member(project, carol, Role.READER);
+    Through through = new Through.OfProject(project.ref());
+    Passage.Ground ground = begun(carols, through);
+    assertThat(again(carols, through, ground)).isEmpty();
+
+    assertThat(c.w.claviger.shares().delete(service.id(), c.bob.id())).isTrue();
+    assertThat(again(carols, through, ground)).contains(CallRefusal.INSTANCE_REVOKED);
+    share(AShare.with(c.bob).mayReshare());
+    assertThat(again(carols, through, ground)).isEmpty();
+    assertThat(c.w.claviger.projectShares().delete(project.id(), carol.id())).isTrue();
+    assertThat(again(carols, through, ground)).contains(CallRefusal.NOT_FOUND);
+  }
+
+  @Test
+  void through_a_project_it_ends_when_that_is_bound_to_another_service() {
+    Instance other = c.write.withKey(c.alice, "other");
+    Project project = c.w.stored(AProject.of(c.alice, "p").using(service).build());
+    Through through = new Through.OfProject(project.ref());
+    Passage.Ground ground = begun(c.alices, through);
+
+    c.w
+        .claviger
+        .projects()
+        .update(
+            new Project(
+                project.id(),
+                project.owner(),
+                project.ref(),
+                project.description(),
+                Optional.of(other.id()),
+                2,
+                project.createdAt(),
+                project.updatedAt()));
+
+    assertThat(again(c.alices, through, ground)).contains(CallRefusal.SERVICE_CHANGED);
+  }
+
+  private Passage.Ground begun(TokenText token, Through through) {
+    try (Passage passage = Calls.passage(c.call(token, through, Calls.OPERATION))) {
+      return passage.ground();
+    }
+  }
+
+  private Optional<CallRefusal> again(TokenText token, Through through, Passage.Ground ground) {
+    return c.w
+        .gateway
+        .authorizeCall()
+        .lookAgain(Calls.asked(token, through, Calls.OPERATION), ground);
+  }
+
+  private void share(AShare share) {
+    Object unused = c.w.stored(service, share.givenBy(c.alice).build());
+  }
+
+  private void edit(Instance edited) {
+    c.w.claviger.instances().update(edited, KEEP, KEEP);
+  }
+
+  /** A key of a user's own, sealed anew. */
+  private void save(User user) {
+    try (Secret secret = Secret.apiKey("sk-own-key".getBytes(StandardCharsets.US_ASCII))) {
+      boolean unused =
+          c.w
+              .claviger
+              .userKeys()
+              .save(
+                  new UserKey(service.id(), user.id(), c.w.claviger.clock().instant()),
+                  c.w
+                      .claviger
+                      .sealer()
+                      .seal(
+                          secret,
+                          KeyBinding.ofUserKey(service.id(), user.id(), service.destination())));
+    }
+  }
+
+  private SealedValue another() {
+    try (Secret secret = Secret.apiKey("sk-another".getBytes(StandardCharsets.US_ASCII))) {
+      return c.w
+          .claviger
+          .sealer()
+          .seal(secret, KeyBinding.ofApiKey(service.id(), service.destination()));
+    }
+  }
+
+  private Instant inFiveSeconds() {
+    return c.w.claviger.clock().instant().plusSeconds(5);
+  }
+
+  private static Limits requests(int perMinute) {
+    return new Limits(Optional.of(perMinute), Optional.empty(), Optional.empty());
+  }
+}

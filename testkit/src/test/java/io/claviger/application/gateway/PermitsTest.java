@@ -1,0 +1,235 @@
+package io.claviger.application.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.CountedLeases;
+import io.claviger.domain.policy.CallLimits.Meter;
+import io.claviger.testkit.InMemoryPermitLeases;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.Seeds;
+import io.claviger.testkit.SettableClock;
+import io.claviger.testkit.SettableNanos;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes that lease permits from one place. */
+class PermitsTest {
+  private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
+  private final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 7);
+  private final CountedLeases leases = new CountedLeases(new InMemoryPermitLeases(clock));
+  private final Permits node = new Permits(leases, nanos);
+  private final Permits other = new Permits(leases, nanos);
+
+  @Test
+  void where_nothing_is_metered_every_request_may_be_made_and_nobody_is_asked() {
+    assertThat(node.takeAtOnce(List.of())).isInstanceOf(Permits.Answer.Taken.class);
+    assertThat(node.take(List.of())).isInstanceOf(Permits.Answer.Taken.class);
+    assertThat(leases.asked()).isZero();
+  }
+
+  @Test
+  void at_once_nothing_is_leased() {
+    assertThat(node.takeAtOnce(of("a", 600))).isInstanceOf(Permits.Answer.Unknown.class);
+    assertThat(leases.asked()).isZero();
+  }
+
+  @Test
+  void portions_grow_with_what_is_used_up_to_a_thirtieth_of_the_rate() {
+    int taken = 0;
+    while (leases.asked() < 12) {
+      assertTaken(node.take(of("a", 3_000)));
+      taken++;
+    }
+
+    // 1, 2, 4, 8, 16, 32, 64, then 100 each, and one of the twelfth.
+    assertThat(taken).isEqualTo(1 + 2 + 4 + 8 + 16 + 32 + 64 + 4 * 100 + 1);
+  }
+
+  @Test
+  void many_requests_are_admitted_with_few_questions() {
+    for (int n = 0; n < 50_000; n++) {
+      assertTaken(node.take(of("a", 1_000_000)));
+    }
+
+    assertThat(leases.asked()).isLessThan(20);
+  }
+
+  @Test
+  void a_portion_is_good_for_two_seconds() {
+    warmUp(node, "a", 600);
+    assertTaken(node.takeAtOnce(of("a", 600)));
+
+    pass(Permits.LIFETIME.minusNanos(1));
+    assertTaken(node.takeAtOnce(of("a", 600)));
+    pass(Duration.ofNanos(1));
+    assertThat(node.takeAtOnce(of("a", 600))).isInstanceOf(Permits.Answer.Unknown.class);
+  }
+
+  @Test
+  void who_has_none_left_is_told_so_without_asking_until_some_may_be_free() {
+    assertTaken(node.take(of("a", 1)));
+    Permits.Answer.Exhausted exhausted = exhausted(node.take(of("a", 1)));
+    int asked = leases.asked();
+
+    pass(exhausted.retryAfter().minusMillis(1));
+    assertThat(exhausted(node.takeAtOnce(of("a", 1))).retryAfter()).isEqualTo(Duration.ofMillis(1));
+    assertThat(exhausted(node.take(of("a", 1))).retryAfter()).isPositive();
+    assertThat(leases.asked()).isEqualTo(asked);
+    pass(Duration.ofMillis(1));
+    assertTaken(node.take(of("a", 1)));
+  }
+
+  @Test
+  void what_is_left_of_a_portion_is_given_back_with_the_next_question() {
+    warmUp(node, "a", 60);
+    pass(Permits.LIFETIME);
+    assertTaken(node.take(of("a", 60)));
+
+    // 1 and 1 of 2 were used, and at most 2 are out again.
+    assertThat(free("a", 60)).isGreaterThanOrEqualTo(60 - 2 - 2);
+  }
+
+  @Test
+  void what_is_left_of_a_portion_is_given_back_by_a_sweep_once_it_is_over() {
+    warmUp(node, "a", 60);
+    node.sweep();
+    assertThat(free("a", 60)).as("not over yet").isEqualTo(57);
+    pass(Permits.LIFETIME);
+    node.sweep();
+
+    assertThat(free("a", 60)).isEqualTo(1);
+  }
+
+  @Test
+  void a_sweep_keeps_what_can_still_be_used() {
+    warmUp(node, "a", 600);
+
+    node.sweep();
+
+    assertTaken(node.takeAtOnce(of("a", 600)));
+  }
+
+  @Test
+  void a_trickle_of_calls_on_two_nodes_is_not_starved_by_what_portions_hold() {
+    for (int second = 0; second < 600; second++) {
+      Permits now = second % 2 == 0 ? node : other;
+      assertThat(now.take(of("a", 55))).as("second %d", second).isInstanceOf(taken());
+      for (int n = 0; n < 3; n++) {
+        pass(Duration.ofMillis(400));
+        node.sweep();
+        other.sweep();
+      }
+    }
+  }
+
+  @Test
+  void two_nodes_share_one_rate_exactly_and_leave_little_of_it() {
+    int rate = 600;
+    Deque<Long> minute = new ArrayDeque<>();
+    long admitted = 0;
+    Duration whole = Duration.ofMinutes(10);
+    Duration tick = Duration.ofMillis(20);
+    for (long at = 0; at < whole.toMillis(); at += tick.toMillis()) {
+      for (Permits each : List.of(node, other)) {
+        if (isTaken(each.take(of("a", rate)))) {
+          admitted++;
+          minute.add(at);
+        }
+      }
+      while (!minute.isEmpty() && minute.element() <= at - 60_000) {
+        long unused = minute.remove();
+      }
+      assertThat(minute.size()).isLessThanOrEqualTo(rate);
+      if (at % 400 == 0) {
+        node.sweep();
+        other.sweep();
+      }
+      pass(tick);
+    }
+
+    assertThat(admitted).isBetween(10L * rate * 9 / 10, 10L * rate + rate);
+  }
+
+  @Test
+  void a_request_takes_of_all_meters_or_of_none() {
+    Meter wide = new Meter("wide", 10);
+    Meter narrow = new Meter("narrow", 1);
+    assertTaken(node.take(List.of(wide, narrow)));
+    for (int n = 0; n < 20; n++) {
+      assertThat(exhausted(node.take(List.of(wide, narrow))).retryAfter()).isPositive();
+      assertThat(node.takeAtOnce(List.of(wide, narrow))).isNotInstanceOf(taken());
+    }
+
+    for (int n = 0; n < 9; n++) {
+      assertTaken(node.take(List.of(wide)));
+    }
+    assertThat(exhausted(node.take(List.of(wide))).retryAfter()).isPositive();
+  }
+
+  @Test
+  void each_subject_has_its_own_permits() {
+    assertTaken(node.take(of("a", 1)));
+    assertThat(exhausted(node.take(of("a", 1))).retryAfter()).isPositive();
+    assertTaken(node.take(of("b", 1)));
+  }
+
+  @Test
+  void sixteen_threads_on_two_nodes_get_what_the_rate_allows_together() {
+    List<Boolean> answers =
+        Race.of(
+            16,
+            n -> {
+              Permits mine = n % 2 == 0 ? node : other;
+              return isTaken(n % 4 < 2 ? mine.take(of("a", 500)) : mine.takeAtOnce(of("a", 500)));
+            },
+            200);
+
+    long taken = answers.stream().filter(a -> a).count();
+    assertThat(taken).isLessThanOrEqualTo(500);
+    assertThat(taken).isGreaterThan(450);
+  }
+
+  /** Leases one and then more, of which some can be taken at once. */
+  private static void warmUp(Permits permits, String subject, int perMinute) {
+    for (int n = 0; n < (perMinute > 60 ? 4 : 2); n++) {
+      assertTaken(permits.take(of(subject, perMinute)));
+    }
+  }
+
+  /** How many another node would get, which then has them. */
+  private int free(String subject, int perMinute) {
+    return leases
+        .lease(subject, perMinute, 1_000, Duration.ofSeconds(1), Optional.empty())
+        .granted();
+  }
+
+  private void pass(Duration time) {
+    clock.advance(time);
+    nanos.advance(time);
+  }
+
+  private static List<Meter> of(String subject, int perMinute) {
+    return List.of(new Meter(subject, perMinute));
+  }
+
+  private static Class<Permits.Answer.Taken> taken() {
+    return Permits.Answer.Taken.class;
+  }
+
+  private static boolean isTaken(Permits.Answer answer) {
+    return answer instanceof Permits.Answer.Taken;
+  }
+
+  private static void assertTaken(Permits.Answer answer) {
+    assertThat(answer).isInstanceOf(taken());
+  }
+
+  private static Permits.Answer.Exhausted exhausted(Permits.Answer answer) {
+    assertThat(answer).isInstanceOf(Permits.Answer.Exhausted.class);
+    return (Permits.Answer.Exhausted) answer;
+  }
+}

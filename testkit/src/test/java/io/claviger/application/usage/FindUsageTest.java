@@ -1,0 +1,124 @@
+package io.claviger.application.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Outcomes;
+import io.claviger.application.Wiring;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.UsageRow;
+import io.claviger.testkit.build.AProject;
+import io.claviger.testkit.build.AUsage;
+import io.claviger.testkit.build.AnInstance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Alice's service, which Bob calls, and Carol through Bob's project. */
+class FindUsageTest {
+  private static final FindUsage.Filter ANY =
+      new FindUsage.Filter(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  private final Wiring w = new Wiring();
+  private final User root = w.administrator("root");
+  private final User alice = w.user("alice");
+  private final User bob = w.user("bob");
+  private final User carol = w.user("carol");
+  private final User dan = w.user("dan");
+  private final Instance service = AnInstance.of(alice, "s").build();
+  private final Project project = AProject.of(bob, "p").using(service).build();
+  private final UsageRow bobs = AUsage.of(bob, service).build();
+  private final UsageRow carols = AUsage.of(carol, service).through(project).build();
+
+  @BeforeEach
+  void use() {
+    w.claviger.usageBooks().add(List.of(bobs, carols));
+  }
+
+  @Test
+  void callers_see_their_own_and_owners_what_is_used_of_theirs() {
+    assertThat(seenBy(w.as(carol))).containsExactly(carols);
+    assertThat(seenBy(w.as(bob))).containsExactlyInAnyOrder(bobs, carols);
+    assertThat(seenBy(w.as(alice))).containsExactlyInAnyOrder(bobs, carols);
+    assertThat(seenBy(w.as(dan))).isEmpty();
+  }
+
+  @Test
+  void administrators_see_everything() {
+    assertThat(seenBy(w.as(root))).containsExactlyInAnyOrder(bobs, carols);
+  }
+
+  @Test
+  void a_token_that_only_uses_sees_nothing() {
+    assertThat(Outcomes.because(find(w.using(alice), ANY, first(10)))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void what_one_may_not_see_is_not_there_whatever_is_asked_for() {
+    FindUsage.Filter ofAlices =
+        new FindUsage.Filter(
+            Optional.of(service.ref()),
+            Optional.of(bob.handle()),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    assertThat(page(find(w.as(alice), ofAlices, first(10))).items()).containsExactly(bobs);
+    assertThat(page(find(w.as(carol), ofAlices, first(10))).items()).isEmpty();
+  }
+
+  @Test
+  void pages_follow_one_another() {
+    List<UsageRow> more = new ArrayList<>(List.of(bobs, carols));
+    for (int day = 1; day <= 9; day++) {
+      more.add(AUsage.of(bob, service).on(AUsage.DAY.plusDays(day)).build());
+    }
+    w.claviger.usageBooks().add(more.subList(2, more.size()));
+
+    List<UsageRow> seen = new ArrayList<>();
+    Optional<FindUsage.Position> after = Optional.empty();
+    int pages = 0;
+    do {
+      Page<UsageRow, FindUsage.Position> page =
+          page(find(w.as(alice), ANY, new PageRequest<>(after, 4)));
+      seen.addAll(page.items());
+      after = page.next();
+      pages++;
+    } while (after.isPresent());
+
+    assertThat(pages).isEqualTo(3);
+    assertThat(seen).containsExactlyInAnyOrderElementsOf(more);
+  }
+
+  @Test
+  void to_look_is_not_on_record() {
+    List<UsageRow> unused = seenBy(w.as(root));
+
+    assertThat(w.recorded()).isEmpty();
+  }
+
+  private List<UsageRow> seenBy(Actor actor) {
+    return page(find(actor, ANY, first(10))).items();
+  }
+
+  private FindUsage.Outcome find(
+      Actor actor, FindUsage.Filter filter, PageRequest<FindUsage.Position> page) {
+    return w.usage.findUsage().find(actor, filter, page);
+  }
+
+  private static PageRequest<FindUsage.Position> first(int limit) {
+    return new PageRequest<>(Optional.empty(), limit);
+  }
+
+  private static Page<UsageRow, FindUsage.Position> page(FindUsage.Outcome outcome) {
+    assertThat(outcome).isInstanceOf(FindUsage.Outcome.Listed.class);
+    return ((FindUsage.Outcome.Listed) outcome).page();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.usage;
+
+import org.jspecify.annotations.NullMarked;
