@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.AuthorizeCall.KnownService;
 import io.claviger.application.gateway.AuthorizeCall.Outcome;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.Passage;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.standards.WireFormat;
 import java.net.URI;
@@ -13,6 +14,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +140,46 @@ class ErrorClothesTest {
     assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("service_unavailable");
     assertThat(Rig.values(answer, "retry-after")).containsExactly("1");
     assertThat(Rig.values(answer, "x-should-retry")).isEmpty();
+  }
+
+  /** A yes that took so long may no longer be true when it comes. */
+  @Test
+  void a_database_that_does_not_answer_in_time_is_503_whatever_it_says_later() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answering = new CountDownLatch(1);
+    rig.passages.answer(
+        Rig.TOKEN,
+        call -> {
+          asked.countDown();
+          await(answering);
+          return new Outcome.Authorized(rig.at(WireFormat.OPENAI).passage("alice/my-openai"));
+        });
+    HttpResponse<String> answer = rig.post("embeddings", "{}");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(Rig.values(answer, "retry-after")).containsExactly("1");
+
+    assertThat(asked.await(0, TimeUnit.SECONDS)).isTrue();
+    answering.countDown();
+    rig.lend(WireFormat.OPENAI);
+    assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(200);
+    rig.events.await(() -> rig.passages.handedOut().stream().filter(p -> isWiped(p)).count() == 2);
+    assertThat(rig.stub.requests()).hasSize(1);
+  }
+
+  private static boolean isWiped(Passage passage) {
+    try {
+      return passage.key().orElseThrow().lend(bytes -> false);
+    } catch (IllegalStateException wiped) {
+      return true;
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @ParameterizedTest
