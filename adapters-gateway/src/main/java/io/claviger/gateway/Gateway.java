@@ -138,6 +138,20 @@ public final class Gateway implements AutoCloseable {
     return (InetSocketAddress) listener.localAddress();
   }
 
+  /**
+   * Connections to providers.
+   *
+   * @param open the idle ones too
+   */
+  public record ProviderConnections(int open, int idle) {}
+
+  /** As it stands; two looks at the same moment need not agree. */
+  public ProviderConnections providerConnections() {
+    return new ProviderConnections(
+        pools.values().stream().mapToInt(ProviderPool::openCount).sum(),
+        pools.values().stream().mapToInt(ProviderPool::idleCount).sum());
+  }
+
   private List<InetSocketAddress> ownListeners(List<InetSocketAddress> others) {
     List<InetSocketAddress> own = new ArrayList<>(others);
     own.add(address());

@@ -114,6 +114,11 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    pool.opened();
+  }
+
+  @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     reading = true;
     ProviderListener to = listener;
@@ -191,6 +196,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    pool.closed();
     pool.remove(target, this);
     breakOff();
   }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ public final class ProviderPool {
   private final Connector connector;
   private final PeerState peers = new PeerState();
   private final Map<Target, Deque<ProviderConnection>> idle = new HashMap<>();
+  private final AtomicInteger openCount = new AtomicInteger();
+  private final AtomicInteger idleCount = new AtomicInteger();
 
   public ProviderPool(EventLoop loop, Connector connector) {
     this.loop = loop;
@@ -47,15 +50,33 @@ public final class ProviderPool {
     return loop;
   }
 
+  /** Connections to providers, idle or not. From any thread. */
+  public int openCount() {
+    return openCount.get();
+  }
+
+  /** From any thread. */
+  public int idleCount() {
+    return idleCount.get();
+  }
+
+  void opened() {
+    openCount.incrementAndGet();
+  }
+
+  void closed() {
+    openCount.decrementAndGet();
+  }
+
   private @Nullable ProviderConnection take(Target target) {
     Deque<ProviderConnection> waiting = idle.get(target);
     if (waiting == null) {
       return null;
     }
-    ProviderConnection last = waiting.pollLast();
+    ProviderConnection last = takeLast(waiting);
     while (last != null && !last.isUsable(peers)) {
       last.abort();
-      last = waiting.pollLast();
+      last = takeLast(waiting);
     }
     if (waiting.isEmpty()) {
       idle.remove(target);
@@ -63,18 +84,31 @@ public final class ProviderPool {
     return last;
   }
 
+  private @Nullable ProviderConnection takeLast(Deque<ProviderConnection> waiting) {
+    ProviderConnection last = waiting.pollLast();
+    if (last != null) {
+      idleCount.decrementAndGet();
+    }
+    return last;
+  }
+
   void add(Target target, ProviderConnection connection) {
     Deque<ProviderConnection> waiting = idle.computeIfAbsent(target, t -> new ArrayDeque<>());
     waiting.addLast(connection);
+    idleCount.incrementAndGet();
     if (waiting.size() > MOST_FOR_ONE_TARGET) {
+      idleCount.decrementAndGet();
       waiting.removeFirst().abort();
     }
   }
 
   void remove(Target target, ProviderConnection connection) {
     Deque<ProviderConnection> waiting = idle.get(target);
-    if (waiting != null && waiting.remove(connection) && waiting.isEmpty()) {
-      idle.remove(target);
+    if (waiting != null && waiting.remove(connection)) {
+      idleCount.decrementAndGet();
+      if (waiting.isEmpty()) {
+        idle.remove(target);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.claviger.bootstrap.metrics;
 
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.Gateway.ProviderConnections;
 import io.claviger.gateway.GatewayEvents;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** Counts what happens in this process. */
 public final class Metrics implements GatewayEvents {
@@ -36,6 +38,22 @@ public final class Metrics implements GatewayEvents {
     unused =
         Gauge.builder("claviger.gateway.connections", connections, AtomicInteger::get)
             .description("Connections of callers")
+            .register(registry);
+  }
+
+  /** Tells of a gateway's connections to providers, too. */
+  public void watch(Supplier<ProviderConnections> connectionsToProviders) {
+    Gauge unused =
+        Gauge.builder(
+                "claviger.gateway.provider.connections.open",
+                () -> connectionsToProviders.get().open())
+            .description("Connections to providers, idle or not")
+            .register(registry);
+    unused =
+        Gauge.builder(
+                "claviger.gateway.provider.connections.idle",
+                () -> connectionsToProviders.get().idle())
+            .description("Connections to providers that wait for a call")
             .register(registry);
   }
 

@@ -55,6 +55,7 @@ final class Listeners {
                     context.gateway().authorizeCall(),
                     new MeteredCalls(metrics, context.usage().counter())));
     own.add(gateway.address());
+    metrics.watch(gateway::providerConnections);
     try {
       WebServer web =
           bound(

@@ -1,0 +1,180 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a lender allows at most, counted on every node together. */
+class LimitsJourneyTest {
+  private static final String LENT = "/v1/llm-services/alice/lent";
+  private static final String CORPUS = "/v1/projects/carol/corpus";
+
+  private final Journey journey = new Journey();
+  private final Node node = journey.startNode();
+  private Api alice = journey.root(node);
+  private Api bob = alice;
+
+  @BeforeEach
+  void lend() {
+    alice = journey.user(node, "alice");
+    bob = journey.user(node, "bob");
+    journey.service(alice, "alice/lent");
+  }
+
+  @AfterEach
+  void close() {
+    journey.close();
+  }
+
+  private void share(String user, Map<String, ?> limits, boolean mayReshare) {
+    Map<String, Object> share =
+        Map.of("role", "reader", "may_reshare", mayReshare, "limits", limits);
+    assertThat(alice.put(LENT + "/shares/" + user, share).status()).isIn(200, 201);
+  }
+
+  private static Map<String, Object> perMinute(int requests) {
+    return Map.of("requests_per_minute", requests);
+  }
+
+  @Test
+  void two_nodes_together_let_pass_what_is_allowed_and_hardly_less() throws Exception {
+    int limit = 200;
+    alice.patch(LENT, Map.of("limits", perMinute(limit))).isStatus(200);
+    share("bob", Map.of(), false);
+    List<Api> both = List.of(bob, bob.at(journey.startNode()));
+    AtomicInteger passed = new AtomicInteger();
+    AtomicInteger refused = new AtomicInteger();
+    long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 8; i++) {
+        Api caller = both.get(i % 2);
+        threads.execute(() -> hammer(caller, end, passed, refused));
+      }
+      threads.shutdown();
+      assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    assertThat(passed.get()).isBetween(limit * 9 / 10, limit);
+    assertThat(refused.get()).isPositive();
+    assertThat(journey.provider().requests()).hasSize(passed.get());
+  }
+
+  private static void hammer(Api caller, long end, AtomicInteger passed, AtomicInteger refused) {
+    while (System.nanoTime() - end < 0) {
+      Reply reply = caller.models("alice/lent");
+      if (reply.status() == 200) {
+        passed.incrementAndGet();
+      } else {
+        assertExhausted(reply);
+        refused.incrementAndGet();
+      }
+    }
+  }
+
+  private static void assertExhausted(Reply reply) {
+    reply.isRefused(429, "rate_limited");
+    assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(1, 62);
+    assertThat(reply.header("x-should-retry")).isEmpty();
+  }
+
+  private static void assertPass(int count, Api caller) {
+    for (int i = 0; i < count; i++) {
+      caller.models("alice/lent").isStatus(200);
+    }
+    assertExhausted(caller.models("alice/lent"));
+  }
+
+  @Test
+  void the_limit_of_a_share_is_its_holders_alone() {
+    Api carol = journey.user(node, "carol");
+    share("bob", perMinute(5), false);
+    share("carol", perMinute(3), false);
+
+    assertPass(5, bob);
+    assertPass(3, carol);
+    alice.models("alice/lent").isStatus(200);
+  }
+
+  @Test
+  void the_limit_of_a_service_holds_for_each_caller_who_has_none_of_their_own() {
+    alice.patch(LENT, Map.of("limits", perMinute(2))).isStatus(200);
+    Api carol = journey.user(node, "carol");
+    share("bob", Map.of(), false);
+    share("carol", perMinute(4), false);
+
+    assertPass(2, bob);
+    assertPass(4, carol);
+  }
+
+  @Test
+  void the_limit_of_a_token_holds_for_all_that_is_called_with_it() {
+    journey.service(alice, "alice/other");
+    Map<String, Object> command = Map.of("name", "limited", "limits", perMinute(3));
+    String token = alice.post("/v1/users/alice/tokens", command).isStatus(201).text("/token");
+    Api limited = alice.holding(journey.token(token));
+
+    limited.models("alice/lent").isStatus(200);
+    limited.models("alice/other").isStatus(200);
+    limited.models("alice/lent").isStatus(200);
+    assertExhausted(limited.models("alice/other"));
+    alice.models("alice/other").isStatus(200);
+  }
+
+  @Test
+  void through_a_project_the_callers_share_counts_and_the_owners_too() {
+    Api carol = journey.user(node, "carol");
+    Api dave = journey.user(node, "dave");
+    share("bob", perMinute(3), false);
+    share("carol", perMinute(5), true);
+    carol.put(CORPUS, Map.of("service", "alice/lent")).isStatus(201);
+    for (String member : List.of("bob", "dave")) {
+      carol.put(CORPUS + "/shares/" + member, Map.of("role", "reader")).isStatus(201);
+    }
+
+    for (int i = 0; i < 3; i++) {
+      bob.callProject("carol/corpus", "embeddings").isStatus(200);
+    }
+    assertExhausted(bob.callProject("carol/corpus", "embeddings"));
+    assertExhausted(bob.models("alice/lent"));
+    for (int i = 0; i < 2; i++) {
+      dave.callProject("carol/corpus", "embeddings").isStatus(200);
+    }
+    assertExhausted(dave.callProject("carol/corpus", "embeddings"));
+    assertExhausted(carol.models("alice/lent"));
+    alice.models("alice/lent").isStatus(200);
+  }
+
+  @Test
+  void only_the_models_and_operations_that_are_allowed_can_be_asked_for() {
+    Map<String, Object> limits =
+        Map.of("models", List.of("small", "tiny"), "operations", List.of("POST embeddings"));
+    share("bob", limits, false);
+
+    embed("small").isStatus(200);
+    embed("tiny").isStatus(200);
+    embed("large").isRefused(403, "model_not_allowed");
+    bob.embed("alice/lent", Map.of("model", "small", "models", List.of("large")))
+        .isRefused(403, "model_not_readable");
+    bob.embed("alice/lent", Map.of("input", "Hello")).isRefused(403, "model_not_readable");
+    bob.models("alice/lent").isRefused(403, "operation_beyond_limits");
+    bob.call("alice/lent", "chat/completions", Map.of("model", "small"))
+        .isRefused(403, "operation_beyond_limits");
+    bob.call("alice/lent", "files", Map.of("model", "small"))
+        .isRefused(403, "operation_not_allowed");
+    assertThat(journey.provider().requests()).hasSize(2);
+  }
+
+  private Reply embed(String model) {
+    return bob.embed("alice/lent", Map.of("model", model, "input", "Hello"));
+  }
+}
