@@ -70,4 +70,16 @@ class DatabaseAwayJourneyTest {
     Eventually.holds(PATIENCE, () -> bob.models("alice/lent").status() == 200);
     assertThat(bob.get("/health/ready").status()).isEqualTo(200);
   }
+
+  @Test
+  void a_node_stops_though_the_database_hangs() {
+    try (OpenStream used = OpenStream.of(bob, "services/alice/lent", OpenStream.ENDLESS)) {
+      gate.hang();
+      assertThat(used.isOver()).isFalse();
+    }
+    long began = System.nanoTime();
+    journey.stop(node);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+  }
 }

@@ -5,6 +5,7 @@ import io.claviger.application.gateway.Permits;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.bootstrap.wiring.NodeContext;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ final class Upkeep {
   private static final long IDLE_MILLIS = 100;
   private static final long FLUSH_MILLIS = 400;
   private static final long AFTER_FAULT_MILLIS = 200;
+  private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
 
   private final FactsMemory memory;
   private final UsageCounter usage;
@@ -47,12 +49,16 @@ final class Upkeep {
     return upkeep;
   }
 
-  /** After the last call is over: what was used until then is written down. */
+  /**
+   * After the last call is over: what was used until then is written down, unless the database does
+   * not answer.
+   */
   void stop() {
     stopped.countDown();
     try {
-      looking.join();
-      flushing.join();
+      if (!flushing.join(MOST_FOR_THE_END) || !looking.join(MOST_FOR_THE_END)) {
+        LOG.warn("the database does not answer; what was used last is not written down");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
