@@ -21,6 +21,7 @@ record CallEnvironment(
     GatewayEvents events,
     GatewaySettings settings,
     Map<EventExecutor, UnderWay> underWay,
+    HeldBytes heldBytes,
     AtomicBoolean draining) {
 
   /** The calls under way on the event loop of a caller's connection. */

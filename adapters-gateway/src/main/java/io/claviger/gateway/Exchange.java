@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,7 @@ final class Exchange implements ConnectionWaiter {
               given,
               request,
               admission,
+              environment.heldBytes(),
               environment.settings().maxBodyBytes(),
               caller.channel().alloc());
     } catch (CallRefused e) {
@@ -163,10 +165,8 @@ final class Exchange implements ConnectionWaiter {
 
   /** Once: on another connection the upload itself sends again what has not left. */
   private void sendHeld(Upload to, ProviderConnection opened) {
-    if (held != null) {
-      HeldBody body = held;
-      held = null;
-      to.body(opened, body.take());
+    if (held != null && !held.isTaken()) {
+      to.body(opened, held.take());
       to.end(opened);
       opened.flush();
     }
@@ -220,18 +220,18 @@ final class Exchange implements ConnectionWaiter {
 
   private void hold(ByteBuf part, boolean last) {
     bodyBytes += part.readableBytes();
-    if (held == null || passage == null || !held.add(part)) {
-      fail(CallError.BODY_TOO_LARGE);
+    HeldBody body = Objects.requireNonNull(held);
+    try {
+      body.add(part);
+      if (last) {
+        body.check();
+      }
+    } catch (CallRefused e) {
+      fail(e.error());
       return;
     }
     if (last) {
-      try {
-        held.check();
-      } catch (CallRefused e) {
-        fail(e.error());
-        return;
-      }
-      connect(passage, false);
+      connect(Objects.requireNonNull(passage), false);
     }
   }
 

@@ -59,7 +59,14 @@ public final class Gateway implements AutoCloseable {
                 .withOwnListeners(() -> ownListeners(settings.outbound().ownListeners().get())));
     Map<EventExecutor, UnderWay> underWay = new HashMap<>();
     CallEnvironment environment =
-        new CallEnvironment(authorizeCall, blocking, events, settings, underWay, draining);
+        new CallEnvironment(
+            authorizeCall,
+            blocking,
+            events,
+            settings,
+            underWay,
+            HeldBytes.ofThisProcess(),
+            draining);
     for (EventExecutor loop : out.loops()) {
       ProviderPool pool = new ProviderPool((EventLoop) loop, out.connector());
       pools.put(loop, pool);

@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import io.claviger.application.gateway.Passage;
+import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.request.BodyLength;
 import io.claviger.gateway.request.RequestedModel;
@@ -16,18 +17,24 @@ final class HeldBody {
   private static final int USUAL = 4 << 10;
 
   private final RequestedModel model;
+  private final HeldBytes budget;
   private final long largest;
 
   /** Parts are copied: to keep them would keep whole buffers for a few bytes of each. */
   private final ByteBuf body;
 
-  private HeldBody(RequestedModel model, long largest, ByteBuf body) {
+  private long budgeted;
+  private boolean taken;
+
+  private HeldBody(RequestedModel model, HeldBytes budget, long largest, ByteBuf body) {
     this.model = model;
+    this.budget = budget;
     this.largest = largest;
     this.body = body;
   }
 
   /**
+   * @param budget of all bodies together
    * @param mostBytes of any request's body
    * @return null where the body may stream: models are not limited, or there is none to be read
    * @throws CallRefused when the request is for a model that is not allowed, or can't be read for
@@ -37,6 +44,7 @@ final class HeldBody {
       Passage passage,
       HttpRequest request,
       Admission admission,
+      HeldBytes budget,
       long mostBytes,
       ByteBufAllocator buffers) {
     if (passage.models().isEmpty()) {
@@ -54,20 +62,27 @@ final class HeldBody {
       return null;
     }
     RequestedModel.checkReadable(request.headers());
-    return new HeldBody(model, Math.min(LARGEST, mostBytes), buffers.buffer(USUAL));
+    return new HeldBody(model, budget, Math.min(LARGEST, mostBytes), buffers.buffer(USUAL));
   }
 
   /**
    * @param part taken over
-   * @return whether it is small enough yet
+   * @throws CallRefused when it is too much, for this call or together with all others
    */
-  boolean add(ByteBuf part) {
-    boolean fits = body.readableBytes() + part.readableBytes() <= largest;
-    if (fits) {
+  void add(ByteBuf part) {
+    try {
+      int bytes = part.readableBytes();
+      if (body.readableBytes() + bytes > largest) {
+        throw new CallRefused(CallError.BODY_TOO_LARGE);
+      }
+      if (!budget.take(bytes)) {
+        throw new CallRefused(CallError.SERVICE_UNAVAILABLE);
+      }
+      budgeted += bytes;
       body.writeBytes(part);
+    } finally {
+      part.release();
     }
-    part.release();
-    return fits;
   }
 
   /**
@@ -77,12 +92,21 @@ final class HeldBody {
     model.checkBody(body);
   }
 
+  boolean isTaken() {
+    return taken;
+  }
+
   /** The whole body, for the receiver to release. */
   ByteBuf take() {
+    taken = true;
     return body;
   }
 
+  /** The call is over. */
   void close() {
-    body.release();
+    budget.give(budgeted);
+    if (!taken) {
+      body.release();
+    }
   }
 }

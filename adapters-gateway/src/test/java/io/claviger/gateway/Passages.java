@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -33,11 +32,10 @@ final class Passages implements AuthorizeCall {
 
   /** The same, but for these models alone. */
   void grant(String token, Lent lent, String... models) {
-    Set<ModelName> names = Stream.of(models).map(ModelName::new).collect(Collectors.toSet());
-    answer(token, call -> new Outcome.Authorized(limited(lent.passage(name(call)), names)));
+    answer(token, call -> new Outcome.Authorized(limited(lent.passage(name(call)), models)));
   }
 
-  private static Passage limited(Passage passage, Set<ModelName> models) {
+  static Passage limited(Passage passage, String... models) {
     return new Passage(
         passage.service(),
         passage.endpoint(),
@@ -48,7 +46,7 @@ final class Passages implements AuthorizeCall {
         passage.organization(),
         passage.timeout(),
         passage.systemLevel(),
-        Optional.of(models),
+        Optional.of(Stream.of(models).map(ModelName::new).collect(Collectors.toSet())),
         passage.ground());
   }
 
