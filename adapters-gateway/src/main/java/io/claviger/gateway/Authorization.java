@@ -8,7 +8,10 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.gateway.errors.CallError;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Authorization implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Authorization.class);
+
+  /** Nobody waits longer for a database that hangs, and a yes that comes later may be obsolete. */
+  private static final long PATIENCE_MILLIS = 3_000;
 
   /** Told on the event loop. */
   interface Asker {
@@ -34,6 +40,9 @@ final class Authorization implements Runnable {
   private final AuthorizeCall.Call call;
   private final EventLoop loop;
   private final Asker asker;
+  private @Nullable Future<?> patience;
+  private long began;
+  private boolean told;
 
   Authorization(CallEnvironment environment, AuthorizeCall.Call call, EventLoop loop, Asker asker) {
     this.environment = environment;
@@ -63,10 +72,12 @@ final class Authorization implements Runnable {
   }
 
   private void askAway() {
+    began = System.nanoTime();
+    patience = loop.schedule(this::late, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     try {
       environment.blocking().execute(this);
     } catch (RejectedExecutionException e) {
-      asker.refused(CallError.SERVICE_UNAVAILABLE, Optional.empty());
+      tellRefused(CallError.SERVICE_UNAVAILABLE, Optional.empty());
     }
   }
 
@@ -87,7 +98,7 @@ final class Authorization implements Runnable {
     if (outcome instanceof Outcome.Authorized authorized) {
       Passage passage = authorized.passage();
       try {
-        loop.execute(() -> asker.authorized(passage));
+        loop.execute(() -> tellAuthorized(passage));
       } catch (RejectedExecutionException stopped) {
         passage.close();
       }
@@ -99,9 +110,41 @@ final class Authorization implements Runnable {
 
   private void refuse(CallError why, Optional<KnownService> service) {
     try {
-      loop.execute(() -> asker.refused(why, service));
+      loop.execute(() -> tellRefused(why, service));
     } catch (RejectedExecutionException stopped) {
       LOG.debug("{}: nobody is left to be told {}", call.requestId(), why.code());
     }
+  }
+
+  private void late() {
+    LOG.warn("{}: refused, since the database does not answer", call.requestId());
+    tellRefused(CallError.SERVICE_UNAVAILABLE, Optional.empty());
+  }
+
+  private void tellAuthorized(Passage passage) {
+    // A process that was stopped meanwhile may come here before it comes to its timers.
+    if (!told && System.nanoTime() - began > PATIENCE_MILLIS * 1_000_000) {
+      late();
+    }
+    if (isFirst()) {
+      asker.authorized(passage);
+    } else {
+      passage.close();
+    }
+  }
+
+  private void tellRefused(CallError why, Optional<KnownService> service) {
+    if (isFirst()) {
+      asker.refused(why, service);
+    }
+  }
+
+  private boolean isFirst() {
+    boolean first = !told;
+    told = true;
+    if (patience != null) {
+      patience.cancel(false);
+    }
+    return first;
   }
 }

@@ -86,7 +86,13 @@ final class Exchange implements ConnectionWaiter {
     environment.underWay(caller.channel()).begun(this);
     try {
       upload = Upload.of(request, given, admission, caller.channel().alloc());
-      held = HeldBody.where(given, request, admission, caller.channel().alloc());
+      held =
+          HeldBody.where(
+              given,
+              request,
+              admission,
+              environment.settings().maxBodyBytes(),
+              caller.channel().alloc());
     } catch (CallRefused e) {
       fail(e.error());
       return;

@@ -6,30 +6,39 @@ import io.claviger.gateway.request.BodyLength;
 import io.claviger.gateway.request.RequestedModel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /** A body that is read whole before anything of it leaves: where only some models are lent. */
 final class HeldBody {
   private static final int LARGEST = 16 << 20;
-  private static final int MOST_PARTS = 1024;
+  private static final int USUAL = 4 << 10;
 
   private final RequestedModel model;
-  private final CompositeByteBuf body;
+  private final long largest;
 
-  private HeldBody(RequestedModel model, CompositeByteBuf body) {
+  /** Parts are copied: to keep them would keep whole buffers for a few bytes of each. */
+  private final ByteBuf body;
+
+  private HeldBody(RequestedModel model, long largest, ByteBuf body) {
     this.model = model;
+    this.largest = largest;
     this.body = body;
   }
 
   /**
-   * @return null where the body may stream: models are not limited, or there is none
+   * @param mostBytes of any request's body
+   * @return null where the body may stream: models are not limited, or there is none to be read
    * @throws CallRefused when the request is for a model that is not allowed, or can't be read for
    *     it
    */
   static @Nullable HeldBody where(
-      Passage passage, HttpRequest request, Admission admission, ByteBufAllocator buffers) {
+      Passage passage,
+      HttpRequest request,
+      Admission admission,
+      long mostBytes,
+      ByteBufAllocator buffers) {
     if (passage.models().isEmpty()) {
       return null;
     }
@@ -40,12 +49,12 @@ final class HeldBody {
     BodyLength length = BodyLength.of(request.headers());
     if (!length.isChunked() && length.bytes() == 0) {
       if (!request.method().name().equals("GET")) {
-        RequestedModel.checkReadable(request.headers());
+        model.checkBody(Unpooled.EMPTY_BUFFER);
       }
       return null;
     }
     RequestedModel.checkReadable(request.headers());
-    return new HeldBody(model, buffers.compositeBuffer(MOST_PARTS));
+    return new HeldBody(model, Math.min(LARGEST, mostBytes), buffers.buffer(USUAL));
   }
 
   /**
@@ -53,12 +62,11 @@ final class HeldBody {
    * @return whether it is small enough yet
    */
   boolean add(ByteBuf part) {
-    boolean fits = body.readableBytes() + part.readableBytes() <= LARGEST;
+    boolean fits = body.readableBytes() + part.readableBytes() <= largest;
     if (fits) {
-      CompositeByteBuf unused = body.addComponent(true, part);
-    } else {
-      part.release();
+      body.writeBytes(part);
     }
+    part.release();
     return fits;
   }
 

@@ -75,16 +75,11 @@ final class UnderWay {
 
   private void lookAt(List<Subject> subjects) {
     try {
-      for (Subject subject : subjects) {
-        Optional<CallRefusal> why = authorizeCall.lookAgain(subject.call(), subject.ground());
-        why.ifPresent(refusal -> loop.execute(() -> subject.exchange().revoked(refusal)));
-      }
+      subjects.forEach(this::lookAt);
     } catch (StoreUnavailable e) {
       LOG.debug("calls under way go on: the database can't be asked");
     } catch (RejectedExecutionException stopping) {
       LOG.debug("calls under way end with the gateway");
-    } catch (RuntimeException e) {
-      LOG.error("calls under way could not be looked at again", e);
     } finally {
       try {
         loop.execute(() -> looking = false);
@@ -92,5 +87,19 @@ final class UnderWay {
         LOG.debug("nobody looks again any more");
       }
     }
+  }
+
+  /** What goes wrong with one call must not shield the others. */
+  private void lookAt(Subject subject) {
+    Optional<CallRefusal> why;
+    try {
+      why = authorizeCall.lookAgain(subject.call(), subject.ground());
+    } catch (StoreUnavailable e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("{}: the call could not be looked at again", subject.call().requestId(), e);
+      return;
+    }
+    why.ifPresent(refusal -> loop.execute(() -> subject.exchange().revoked(refusal)));
   }
 }

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.AuthorizeCall.KnownService;
 import io.claviger.application.gateway.AuthorizeCall.Outcome;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.Passage;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.standards.WireFormat;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +140,85 @@ class ErrorClothesTest {
     assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("service_unavailable");
     assertThat(Rig.values(answer, "retry-after")).containsExactly("1");
     assertThat(Rig.values(answer, "x-should-retry")).isEmpty();
+  }
+
+  /** A yes that took so long may no longer be true when it comes. */
+  @Test
+  void a_database_that_does_not_answer_in_time_is_503_whatever_it_says_later() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answering = new CountDownLatch(1);
+    rig.passages.answer(
+        Rig.TOKEN,
+        call -> {
+          asked.countDown();
+          await(answering);
+          return new Outcome.Authorized(rig.at(WireFormat.OPENAI).passage("alice/my-openai"));
+        });
+    HttpResponse<String> answer = rig.post("embeddings", "{}");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(Rig.values(answer, "retry-after")).containsExactly("1");
+
+    assertThat(asked.await(0, TimeUnit.SECONDS)).isTrue();
+    answering.countDown();
+    rig.lend(WireFormat.OPENAI);
+    assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(200);
+    rig.events.await(() -> rig.passages.handedOut().stream().filter(p -> isWiped(p)).count() == 2);
+    assertThat(rig.stub.requests()).hasSize(1);
+  }
+
+  private static boolean isWiped(Passage passage) {
+    try {
+      return passage.key().orElseThrow().lend(bytes -> false);
+    } catch (IllegalStateException wiped) {
+      return true;
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI|{\"error\":{\"message\":\"%s\",\"type\":\"rate_limit_error\",\"param\":null,\"code\":\"rate_limited\"}}",
+        "ANTHROPIC|{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"%s\"}}",
+        "GEMINI|{\"error\":{\"code\":429,\"message\":\"%s\",\"status\":\"RESOURCE_EXHAUSTED\"}}",
+        "COHERE|{\"message\":\"%s\"}"
+      })
+  void who_has_made_too_many_requests_is_told_when_to_come_back(WireFormat format, String body) {
+    HttpResponse<String> answer = limited(format, Duration.ofMillis(41_200));
+
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(Rig.values(answer, "retry-after")).containsExactly("42");
+    assertThat(Rig.values(answer, "x-should-retry")).isEmpty();
+    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("rate_limited");
+    assertThat(Rig.values(answer, "x-claviger-service")).containsExactly("alice/my-openai");
+    assertThat(answer.body()).isEqualTo(body.formatted(CallRefusal.RATE_LIMITED.message()));
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT0S, 1", "PT0.000000001S, 1", "PT1S, 1", "PT1.000000001S, 2", "PT10H, 3600"})
+  void when_to_come_back_is_in_whole_seconds(Duration after, String seconds) {
+    assertThat(Rig.values(limited(WireFormat.OPENAI, after), "retry-after"))
+        .containsExactly(seconds);
+  }
+
+  private HttpResponse<String> limited(WireFormat format, Duration after) {
+    rig.passages.answer(
+        Rig.TOKEN,
+        call ->
+            new Outcome.Refused(
+                CallRefusal.RATE_LIMITED,
+                Optional.of(new KnownService("alice/my-openai", format)),
+                Optional.of(after)));
+    return rig.post("embeddings", "{}");
   }
 
   @Test

@@ -4,18 +4,24 @@ import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.Passage;
 import io.claviger.application.gateway.Through;
+import io.claviger.domain.ModelName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Lets those pass whose token is known, and remembers what was asked and handed out. */
 final class Passages implements AuthorizeCall {
   private final Map<String, Function<Call, Outcome>> byToken = new ConcurrentHashMap<>();
+  private final Map<String, Function<Call, Optional<Outcome>>> atOnce = new ConcurrentHashMap<>();
   private final List<Call> calls = new ArrayList<>();
   private final List<Passage> handedOut = new ArrayList<>();
+  private volatile Function<Call, Optional<CallRefusal>> again = call -> Optional.empty();
 
   void answer(String token, Function<Call, Outcome> outcome) {
     byToken.put(token, outcome);
@@ -25,6 +31,41 @@ final class Passages implements AuthorizeCall {
     answer(token, call -> new Outcome.Authorized(lent.passage(name(call))));
   }
 
+  /** The same, but for these models alone. */
+  void grant(String token, Lent lent, String... models) {
+    Set<ModelName> names = Stream.of(models).map(ModelName::new).collect(Collectors.toSet());
+    answer(token, call -> new Outcome.Authorized(limited(lent.passage(name(call)), names)));
+  }
+
+  private static Passage limited(Passage passage, Set<ModelName> models) {
+    return new Passage(
+        passage.service(),
+        passage.endpoint(),
+        passage.standard(),
+        passage.source(),
+        passage.key(),
+        passage.headers(),
+        passage.organization(),
+        passage.timeout(),
+        passage.systemLevel(),
+        Optional.of(models),
+        passage.ground());
+  }
+
+  /** What is answered on the event loop; empty sends the call on to the blocking question. */
+  void answerAtOnce(String token, Function<Call, Optional<Outcome>> outcome) {
+    atOnce.put(token, outcome);
+  }
+
+  void grantAtOnce(String token, Lent lent) {
+    answerAtOnce(token, call -> Optional.of(new Outcome.Authorized(lent.passage(name(call)))));
+  }
+
+  /** What is answered to who looks again. */
+  void lookingAgain(Function<Call, Optional<CallRefusal>> answer) {
+    again = answer;
+  }
+
   private static String name(Call call) {
     return switch (call.through()) {
       case Through.Service service -> service.ref().toString();
@@ -32,15 +73,15 @@ final class Passages implements AuthorizeCall {
     };
   }
 
-  /** Knows nothing at once. */
   @Override
   public Optional<Outcome> authorizeAtOnce(Call call) {
-    return Optional.empty();
+    Function<Call, Optional<Outcome>> known = atOnce.get(call.token().reveal());
+    return known == null ? Optional.empty() : known.apply(call).map(this::remembered);
   }
 
   @Override
   public Optional<CallRefusal> lookAgain(Call call, Passage.Ground ground) {
-    return Optional.empty();
+    return again.apply(call);
   }
 
   @Override
@@ -48,12 +89,15 @@ final class Passages implements AuthorizeCall {
     synchronized (calls) {
       calls.add(call);
     }
-    Outcome outcome =
+    return remembered(
         byToken
             .getOrDefault(
                 call.token().reveal(),
                 c -> new Outcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty()))
-            .apply(call);
+            .apply(call));
+  }
+
+  private Outcome remembered(Outcome outcome) {
     if (outcome instanceof Outcome.Authorized authorized) {
       synchronized (calls) {
         handedOut.add(authorized.passage());

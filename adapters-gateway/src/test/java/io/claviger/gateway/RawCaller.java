@@ -40,10 +40,14 @@ final class RawCaller implements AutoCloseable {
   /** Everything up to the end of the connection; a reset ends it too. */
   String untilClosed() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
+    long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
     try {
       int next = socket.getInputStream().read();
       while (next >= 0) {
         all.write(next);
+        if (System.nanoTime() > deadline) {
+          throw new AssertionError("not closed; so far " + all.size() + " bytes");
+        }
         next = socket.getInputStream().read();
       }
     } catch (java.net.SocketTimeoutException e) {
@@ -58,7 +62,7 @@ final class RawCaller implements AutoCloseable {
   String until(String text) {
     StringBuilder all = new StringBuilder();
     try {
-      while (all.indexOf(text) < 0) {
+      while (all.indexOf(text, all.length() - text.length()) < 0) {
         int next = socket.getInputStream().read();
         if (next < 0) {
           throw new AssertionError("closed after: " + all);

@@ -63,7 +63,7 @@ final class RecordedEvents implements GatewayEvents {
         throw new AssertionError("not within " + Rig.PATIENCE + "; finished: " + finished);
       }
       try {
-        wait(left);
+        wait(Math.min(left, 20)); // what is waited for may be somebody else's
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException(e);

@@ -53,16 +53,25 @@ public final class RequestedModel {
    * @throws CallRefused when the body is none that can be read for its model
    */
   public static void checkReadable(HttpHeaders headers) {
-    String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
+    String type = only(headers, HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
     int parameters = type.indexOf(';');
     String bare = (parameters < 0 ? type : type.substring(0, parameters)).strip();
     String rest = parameters < 0 ? "" : type.substring(parameters + 1).strip();
     boolean utf8 =
         rest.isEmpty() || rest.equals("charset=utf-8") || rest.equals("charset=\"utf-8\"");
-    String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING, "identity");
+    String encoding = only(headers, HttpHeaderNames.CONTENT_ENCODING, "identity");
     if (!bare.equals("application/json") || !utf8 || !encoding.equalsIgnoreCase("identity")) {
       throw notReadable();
     }
+  }
+
+  /** Of two the provider might heed the other. */
+  private static String only(HttpHeaders headers, CharSequence name, String otherwise) {
+    List<String> values = headers.getAll(name);
+    if (values.size() > 1) {
+      throw notReadable();
+    }
+    return values.isEmpty() ? otherwise : values.get(0);
   }
 
   /**
@@ -74,10 +83,7 @@ public final class RequestedModel {
     if (named.isEmpty() && inPath.isEmpty()) {
       throw notReadable();
     }
-    if (named.isPresent() && inPath.isPresent() && !bare(named.get()).equals(inPath.get())) {
-      throw notReadable();
-    }
-    named.map(n -> inPath.isPresent() ? bare(n) : n).ifPresent(this::demandAllowed);
+    named.ifPresent(this::demandAllowed);
   }
 
   private void demandAllowed(String model) {
@@ -128,8 +134,8 @@ public final class RequestedModel {
     if (!name.equals(MODEL) || again || parser.nextToken() != JsonToken.VALUE_STRING) {
       throw notReadable();
     }
-    String model = parser.getString();
-    if (found != null && !found.equals(model)) {
+    String model = inPath.isPresent() ? bare(parser.getString()) : parser.getString();
+    if (inPath.isPresent() && !inPath.get().equals(model)) {
       throw notReadable();
     }
     return model;

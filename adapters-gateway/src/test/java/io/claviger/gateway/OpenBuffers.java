@@ -1,0 +1,33 @@
+package io.claviger.gateway;
+
+import io.netty.buffer.PoolArenaMetric;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocatorMetric;
+import java.util.stream.Stream;
+
+/** Counts buffers that were taken and not given back. */
+final class OpenBuffers {
+  private OpenBuffers() {}
+
+  /**
+   * Of the whole process, and exact only while no event loop runs: those keep buffers given back
+   * for themselves.
+   */
+  static long count() {
+    PooledByteBufAllocatorMetric metric = PooledByteBufAllocator.DEFAULT.metric();
+    return Stream.concat(metric.directArenas().stream(), metric.heapArenas().stream())
+        .mapToLong(PoolArenaMetric::numActiveAllocations)
+        .sum();
+  }
+
+  /** Waits until no more are open than were: event loops end in a moment after their group. */
+  static void awaitAtMost(long before) {
+    long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
+    while (count() > before) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(count() - before + " buffers were not given back");
+      }
+      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.response;
+
+import org.jspecify.annotations.NullMarked;
