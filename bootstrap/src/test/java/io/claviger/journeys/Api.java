@@ -97,6 +97,11 @@ public record Api(URI api, URI gateway, String token, Consumer<HttpResponse<Stri
     return embed(service, HELLO);
   }
 
+  /** Asks a service for its provider's models, by the shortest call there is. */
+  Reply models(String service) {
+    return send("GET", gateway.resolve("/gateway/services/" + service + "/models"), "");
+  }
+
   Reply embed(String service, Map<String, ?> json) {
     return call(service, "embeddings", json);
   }

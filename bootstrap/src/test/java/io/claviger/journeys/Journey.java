@@ -54,6 +54,18 @@ public final class Journey implements AutoCloseable {
     return environment;
   }
 
+  /** What a node is started with that reaches the database by a way of its own. */
+  Map<String, String> environment(DatabaseGate gate) {
+    Map<String, String> environment = environment();
+    environment.put("DATABASE_URL", gate.jdbcUrl());
+    return environment;
+  }
+
+  /** A way to the database that can be shut. */
+  DatabaseGate gate() {
+    return new DatabaseGate(database.jdbcUrl());
+  }
+
   Node startNode() {
     return startNode(environment());
   }

@@ -163,6 +163,26 @@ final class Program implements AutoCloseable {
     assertThat(process.toHandle().destroy()).isTrue();
   }
 
+  /** SIGSTOP: it is there, but does nothing. */
+  void pause() throws InterruptedException {
+    signal("-STOP");
+  }
+
+  /** SIGCONT. */
+  void goOn() throws InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String which) throws InterruptedException {
+    try {
+      Process kill =
+          new ProcessBuilder("kill", which, Long.toString(process.pid())).inheritIO().start();
+      assertThat(kill.waitFor()).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** SIGKILL. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

@@ -38,36 +38,38 @@ class TwoNodesKeysJourneyTest {
 
   @Test
   void a_users_key_stored_replaced_and_deleted_at_one_is_so_at_the_other() {
-    bob.embed("alice/lent").isRefused(403, "user_api_key_required");
+    Eventually.answers(403, () -> bob.embed("alice/lent")).isRefused(403, "user_api_key_required");
     bobAtOne.storeKey("alice/lent", journey.endpoint(), journey.key("bob")).isStatus(201);
     assertThat(bob.keyOf("alice/lent")).isEqualTo("user");
-    bob.embed("alice/lent").isStatus(200);
+    Eventually.answers(200, () -> bob.embed("alice/lent")).isStatus(200);
     bobAtOne.storeKey("alice/lent", journey.endpoint(), journey.key("bob-new")).isStatus(200);
-    bob.embed("alice/lent").isStatus(200);
+    Eventually.holds(Eventually.SOON, () -> bobUses("bob-new"));
     assertThat(bob.check("alice/lent").text("/status")).isEqualTo("ok");
     bobAtOne.delete(LENT + "/user-key").isStatus(204);
-    bob.embed("alice/lent").isRefused(403, "user_api_key_required");
+    Eventually.answers(403, () -> bob.embed("alice/lent")).isRefused(403, "user_api_key_required");
     assertThat(bob.keyOf("alice/lent")).isEqualTo("user_api_key_required");
     assertThat(bob.check("alice/lent").text("/status")).isEqualTo("no_key");
 
-    assertThat(journey.credentials())
-        .containsExactly(
-            "Bearer " + journey.key("bob"),
-            "Bearer " + journey.key("bob-new"),
-            "Bearer " + journey.key("bob-new"));
+    assertThat(journey.credentials().stream().distinct())
+        .containsExactly("Bearer " + journey.key("bob"), "Bearer " + journey.key("bob-new"));
+  }
+
+  private boolean bobUses(String key) {
+    return bob.embed("alice/lent").status() == 200
+        && journey.credentials().getLast().equals("Bearer " + journey.key(key));
   }
 
   @Test
   void a_policy_changed_and_a_service_moved_at_one_is_so_at_the_other() {
     bobAtOne.storeKey("alice/lent", journey.endpoint(), journey.key("bob")).isStatus(201);
     alice.patch(LENT, Map.of("key_policy", Policies.CENTRAL)).isStatus(200);
-    bob.embed("alice/lent").isRefused(403, "missing_api_key");
+    Eventually.answers(403, () -> bob.embed("alice/lent")).isRefused(403, "missing_api_key");
     alice.patch(LENT, Map.of("key_policy", Policies.USER)).isStatus(200);
-    bob.embed("alice/lent").isStatus(200);
+    Eventually.answers(200, () -> bob.embed("alice/lent")).isStatus(200);
     alice.patch(LENT, Map.of("endpoint", journey.provider().baseUrl() + "/moved/v1")).isStatus(200);
-    bob.embed("alice/lent").isRefused(403, "user_api_key_required");
+    Eventually.answers(403, () -> bob.embed("alice/lent")).isRefused(403, "user_api_key_required");
     assertThat(bob.get(LENT + "/user-key").at("/has_user_key").booleanValue()).isFalse();
-    assertThat(journey.provider().requests()).hasSize(1);
+    assertThat(journey.provider().requests()).allMatch(r -> r.uri().startsWith("/v1/"));
   }
 
   @Test

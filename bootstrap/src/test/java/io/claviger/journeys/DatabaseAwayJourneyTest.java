@@ -1,0 +1,73 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A database that hangs, and one that is gone for a while. */
+class DatabaseAwayJourneyTest {
+  private static final Duration SECONDS = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  private final Journey journey = new Journey();
+  private final DatabaseGate gate = journey.gate();
+  private final Node beside = journey.startNode();
+  private final Node node = journey.startNode(journey.environment(gate));
+  private Api alice = journey.root(beside);
+  private Api bob = alice;
+
+  @BeforeEach
+  void lend() {
+    alice = journey.user(beside, "alice");
+    bob = journey.user(beside, "bob").at(node);
+    journey.service(alice, "alice/lent");
+    alice.share("alice/lent", "bob", "reader").isStatus(201);
+    for (int i = 0; i < 20; i++) {
+      bob.models("alice/lent").isStatus(200);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    gate.goOn();
+    journey.close();
+    gate.close();
+  }
+
+  @Test
+  void a_database_that_hangs_makes_503_instead_of_answers_of_before() {
+    gate.hang();
+    alice.delete("/v1/llm-services/alice/lent/shares/bob").isStatus(204);
+    Eventually.holds(SECONDS, () -> bob.models("alice/lent").status() != 200);
+    for (int i = 0; i < 2; i++) {
+      Reply refused = bob.models("alice/lent").isRefused(503, "service_unavailable");
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
+    }
+
+    gate.goOn();
+    Eventually.holds(PATIENCE, () -> bob.models("alice/lent").status() == 404);
+    alice.share("alice/lent", "bob", "reader").isStatus(201);
+    Eventually.holds(PATIENCE, () -> bob.models("alice/lent").status() == 200);
+  }
+
+  @Test
+  void while_the_database_is_gone_calls_under_way_finish_and_new_ones_are_503() {
+    try (OpenStream stream =
+        OpenStream.of(bob, "services/alice/lent", "stub-chunk-delay-100-count-40")) {
+      gate.cut();
+      Eventually.holds(SECONDS, () -> bob.models("alice/lent").status() != 200);
+      Reply refused = bob.models("alice/lent").isRefused(503, "service_unavailable");
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
+      Eventually.holds(SECONDS, stream::isOver);
+      assertThat(stream.text()).contains("[DONE]").endsWith("<end>");
+    }
+
+    gate.mend();
+    Eventually.holds(PATIENCE, () -> bob.models("alice/lent").status() == 200);
+    assertThat(bob.get("/health/ready").status()).isEqualTo(200);
+  }
+}

@@ -1,0 +1,200 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What is taken away is gone: on the node that took the change with the next call, on every other
+ * within 50 ms, which is counted out exactly where nothing else runs beside it. Here the machine
+ * may be busy.
+ */
+class RevocationJourneyTest {
+  private static final Duration BOUND = Duration.ofMillis(50);
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String LENT = "/v1/llm-services/alice/lent";
+
+  private final Journey journey = new Journey();
+  private final Node one = journey.startNode();
+  private Api alice = journey.root(one);
+  private Api bob = alice;
+
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeEach
+  void lend() {
+    alice = journey.user(one, "alice");
+    bob = journey.user(one, "bob");
+    journey.service(alice, "alice/lent");
+    alice.share("alice/lent", "bob", "reader").isStatus(201);
+    warm(bob);
+  }
+
+  @AfterEach
+  void close() {
+    journey.close();
+  }
+
+  /** Until the node answers from memory: from then on nothing but the memory's own rule helps. */
+  private static void warm(Api caller) {
+    Eventually.holds(PATIENCE, () -> caller.models("alice/lent").status() == 200);
+    for (int i = 0; i < 3; i++) {
+      caller.models("alice/lent").isStatus(200);
+    }
+  }
+
+  /** Something that ends bob's use, and how it is given back. */
+  private record Way(Runnable revoke, Runnable restore, String code) {}
+
+  private List<Way> ways() {
+    return List.of(
+        new Way(
+            () -> alice.delete(LENT + "/shares/bob").isStatus(204),
+            () -> alice.share("alice/lent", "bob", "reader").isStatus(201),
+            "not_found"),
+        new Way(
+            () -> alice.patch(LENT, Map.of("enabled", false)).isStatus(200),
+            () -> alice.patch(LENT, Map.of("enabled", true)).isStatus(200),
+            "disabled"),
+        new Way(
+            () -> alice.patch(LENT, Map.of("key_policy", Policies.USER)).isStatus(200),
+            () -> alice.patch(LENT, Map.of("key_policy", Policies.CENTRAL)).isStatus(200),
+            "user_api_key_required"),
+        new Way(
+            () ->
+                alice
+                    .patch(LENT, Map.of("limits", Map.of("operations", List.of("POST embeddings"))))
+                    .isStatus(200),
+            () -> alice.patch(LENT, Map.of("limits", nothing("operations"))).isStatus(200),
+            "operation_beyond_limits"));
+  }
+
+  @Test
+  void on_the_node_that_took_the_change_the_very_next_call_is_refused() {
+    for (int round = 0; round < 10; round++) {
+      for (Way way : ways()) {
+        warm(bob);
+        way.revoke().run();
+        assertThat(bob.models("alice/lent").header("X-Claviger-Error")).isEqualTo(way.code());
+        way.restore().run();
+        bob.models("alice/lent").isStatus(200);
+      }
+    }
+  }
+
+  @Test
+  void on_another_node_every_one_of_two_hundred_revocations_counts_soon() {
+    Node other = journey.startNode();
+    Api bobThere = bob.at(other);
+    List<Duration> after = new ArrayList<>();
+    for (int round = 0; round < 50; round++) {
+      for (Way way : ways()) {
+        warm(bobThere);
+        way.revoke().run();
+        after.add(Eventually.holds(SOON, () -> bobThere.models("alice/lent").status() != 200));
+        assertThat(bobThere.models("alice/lent").header("X-Claviger-Error")).isEqualTo(way.code());
+        way.restore().run();
+      }
+    }
+
+    assertThat(after).hasSize(200).allSatisfy(took -> assertThat(took).isLessThan(SOON));
+  }
+
+  @Test
+  void a_token_revoked_at_one_is_worth_nothing_at_any_node() {
+    Node other = journey.startNode();
+    for (int round = 0; round < 10; round++) {
+      Reply issued = bob.post("/v1/users/bob/tokens", Map.of("name", "t" + round)).isStatus(201);
+      Api here = bob.holding(journey.token(issued.text("/token")));
+      warm(here);
+      warm(here.at(other));
+      bob.delete("/v1/users/bob/tokens/" + issued.text("/id")).isStatus(204);
+
+      here.models("alice/lent").isRefused(401, "bad_token");
+      Eventually.holds(SOON, () -> here.at(other).models("alice/lent").status() == 401);
+    }
+  }
+
+  @Test
+  void a_node_that_was_paused_says_no_yes_of_before() throws Exception {
+    try (Program program = Program.start(directory, journey.environment(), "serve")) {
+      Program.Ready there = program.ready();
+      Api bobThere = there.caller(bob.token());
+      for (int round = 0; round < 5; round++) {
+        warm(bobThere);
+        program.pause();
+        long paused = System.nanoTime();
+        alice.delete(LENT + "/shares/bob").isStatus(204);
+        // What it remembers is older than the bound now, which is all that makes it wrong.
+        Eventually.holds(SOON, () -> System.nanoTime() - paused > 2 * BOUND.toNanos());
+        CompletableFuture<Reply> asked =
+            CompletableFuture.supplyAsync(() -> bobThere.models("alice/lent"));
+        program.goOn();
+
+        asked.get().isRefused(404, "not_found");
+        bobThere.models("alice/lent").isRefused(404, "not_found");
+        alice.share("alice/lent", "bob", "reader").isStatus(201);
+      }
+    }
+  }
+
+  @Test
+  void streams_end_with_an_error_once_what_they_rest_on_is_taken_away() {
+    Node other = journey.startNode();
+    Api bobThere = bob.at(other);
+    alice.put("/v1/projects/alice/corpus", Map.of("service", "alice/lent")).isStatus(201);
+    for (Way way : ways().subList(0, 3)) {
+      warm(bobThere);
+      assertEnds(bobThere, "services/alice/lent", way.revoke(), way.code());
+      way.restore().run();
+    }
+    warm(bobThere);
+    assertEnds(
+        bobThere,
+        "services/alice/lent",
+        () -> alice.patch(LENT, Map.of("api_key", journey.key("another"))).isStatus(200),
+        "service_changed");
+    warm(bobThere);
+    assertEnds(
+        alice.at(other),
+        "projects/alice/corpus",
+        () -> alice.patch("/v1/projects/alice/corpus", nothing("service")).isStatus(200),
+        "project_unbound");
+    String id = bob.get("/v1/me").isStatus(200).text("/token/id");
+    warm(bobThere);
+    assertEnds(
+        bobThere,
+        "services/alice/lent",
+        () -> bob.delete("/v1/users/bob/tokens/" + id).isStatus(204),
+        "bad_token");
+  }
+
+  private static Map<String, Object> nothing(String field) {
+    Map<String, Object> json = new HashMap<>();
+    json.put(field, null);
+    return json;
+  }
+
+  /** Within a second, and a little for a busy machine. */
+  private static void assertEnds(Api caller, String path, Runnable revoke, String code) {
+    try (OpenStream stream = OpenStream.of(caller, path, OpenStream.ENDLESS)) {
+      Eventually.holds(PATIENCE, () -> stream.text().contains("data: "));
+      revoke.run();
+      Eventually.holds(Duration.ofSeconds(2), stream::isOver);
+
+      assertThat(stream.text()).contains("\"code\":\"" + code + "\"").endsWith("<broken>");
+    }
+  }
+}
