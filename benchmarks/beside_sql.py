@@ -61,7 +61,7 @@ class Node:
         self.process = subprocess.Popen([str(ROOT / "claviger"), "serve"], env=environment, cwd=work,
                                         stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
-        self.api = re.search(r"ready on (\S+),", line).group(1)
+        self.api, self.gateway = re.search(r"ready on (\S+), gateway on (\S+)", line).groups()
         self.root = environment["CLAVIGER_ADMIN_TOKEN"]
 
     def call(self, method, path, token, body=None):
@@ -69,7 +69,8 @@ class Node:
             "Authorization": "Bearer " + token, "Content-Type": "application/json"},
             data=None if body is None else json.dumps(body).encode())
         with urllib.request.urlopen(request) as answer:
-            return json.load(answer)
+            text = answer.read()
+            return json.loads(text) if text else None
 
     def wrk(self, path, token, seconds):
         out = subprocess.run([tool("wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", "Authorization: Bearer " + token,

@@ -5,6 +5,7 @@ import io.claviger.application.gateway.out.CallFacts.Facts;
 import io.claviger.application.gateway.out.CallFacts.ProjectTarget;
 import io.claviger.application.gateway.out.CallFacts.Target;
 import io.claviger.application.gateway.out.Changes;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
@@ -15,7 +16,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node remembers of what calls depend on, with bounded staleness: it counts only while
@@ -41,6 +44,9 @@ public final class FactsMemory {
   private final Shelf<ProjectRef, ProjectTarget> projects = new Shelf<>(FactsMemory::ofProject);
   private final Object shelves = new Object();
   private final AtomicLong changedHere;
+  private final ReentrantLock refreshing = new ReentrantLock();
+  private long attempted;
+  private @Nullable StoreUnavailable failure;
   private OptionalLong point = OptionalLong.empty();
   private long generation;
   private volatile long confirmed;
@@ -56,6 +62,7 @@ public final class FactsMemory {
     this.nanos = nanos;
     long now = nanos.getAsLong();
     this.confirmed = now;
+    this.attempted = now - 1;
     this.changedHere = new AtomicLong(now);
     this.lastWanted = now - WANTED.toNanos();
   }
@@ -70,8 +77,32 @@ public final class FactsMemory {
     return isFresh() ? projects.get(token, project) : Optional.empty();
   }
 
-  /** Asks the database, and remembers what there is. */
+  /**
+   * Asks the database: for what is remembered, only whether that still holds, together with all who
+   * ask at the same time; else for all of it, and remembers that.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
   Optional<Facts<Target>> gather(TokenHash token, InstanceRef service) {
+    if (services.get(token, service).isPresent()) {
+      refreshAsOf(nanos.getAsLong());
+    }
+    return services.get(token, service).or(() -> read(token, service));
+  }
+
+  /**
+   * As above.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  Optional<Facts<ProjectTarget>> gather(TokenHash token, ProjectRef project) {
+    if (projects.get(token, project).isPresent()) {
+      refreshAsOf(nanos.getAsLong());
+    }
+    return projects.get(token, project).or(() -> read(token, project));
+  }
+
+  private Optional<Facts<Target>> read(TokenHash token, InstanceRef service) {
     long before = generation();
     Optional<Facts<Target>> found = facts.gather(token, service);
     found
@@ -80,8 +111,7 @@ public final class FactsMemory {
     return found;
   }
 
-  /** Asks the database, and remembers what there is. */
-  Optional<Facts<ProjectTarget>> gather(TokenHash token, ProjectRef project) {
+  private Optional<Facts<ProjectTarget>> read(TokenHash token, ProjectRef project) {
     long before = generation();
     Optional<Facts<ProjectTarget>> found = facts.gather(token, project);
     found
@@ -91,12 +121,42 @@ public final class FactsMemory {
   }
 
   /**
-   * Learns what was changed, and forgets what depended on it. Not for two threads at once.
+   * Learns what was changed, and forgets what depended on it.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   public void refresh() {
-    long began = nanos.getAsLong();
+    refreshing.lock();
+    try {
+      attempted = nanos.getAsLong();
+      failure = null;
+      learn(attempted);
+    } catch (StoreUnavailable e) {
+      failure = e;
+      throw e;
+    } finally {
+      refreshing.unlock();
+    }
+  }
+
+  /**
+   * Sees to it that a refresh has come back that began at a time or later. Who waits for another's
+   * shares what came of it, a failure too: else a database that hangs would be waited for in a row.
+   */
+  private void refreshAsOf(long time) {
+    refreshing.lock();
+    try {
+      if (attempted - time < 0) {
+        refresh();
+      } else if (failure != null) {
+        throw new StoreUnavailable(failure);
+      }
+    } finally {
+      refreshing.unlock();
+    }
+  }
+
+  private void learn(long began) {
     boolean lost = begun && began - confirmed > LOST_TRACK.toNanos();
     Changes.Since since = changes.since(lost ? OptionalLong.empty() : point);
     synchronized (shelves) {

@@ -2,6 +2,7 @@ package io.claviger.domain.keys;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A secret as it is stored: one byte 1, four bytes that name the encryption key, then what
@@ -12,6 +13,9 @@ public final class SealedValue {
   private static final int OVERHEAD = 1 + 4 + 12 + 16;
 
   private final byte[] bytes;
+
+  /** Found out at most once or twice: the gateway asks for every call. */
+  private @Nullable EncryptionKeyId under;
 
   public SealedValue(byte[] bytes) {
     if (bytes.length <= OVERHEAD || bytes[0] != 1) {
@@ -26,7 +30,12 @@ public final class SealedValue {
 
   /** The encryption key that it was sealed under. */
   public EncryptionKeyId sealedUnder() {
-    return new EncryptionKeyId(HexFormat.of().formatHex(bytes, 1, 5));
+    EncryptionKeyId known = under;
+    if (known == null) {
+      known = new EncryptionKeyId(HexFormat.of().formatHex(bytes, 1, 5));
+      under = known;
+    }
+    return known;
   }
 
   @Override

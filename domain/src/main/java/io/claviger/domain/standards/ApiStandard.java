@@ -56,7 +56,12 @@ public record ApiStandard(
 
   /** The operation that a request is, if it is one that this standard lends. */
   public Optional<Operation> operation(String method, String path) {
-    return operations.stream().filter(o -> o.matches(method, path)).findFirst();
+    for (Operation operation : operations) {
+      if (operation.matches(method, path)) {
+        return Optional.of(operation);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether the other differs at most in its description and stamps. */
