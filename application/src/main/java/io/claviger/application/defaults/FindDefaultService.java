@@ -11,7 +11,6 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
-import io.claviger.domain.sharing.Standing;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -52,8 +51,6 @@ final class FindDefaultService implements FindDefault {
   }
 
   static boolean isUsable(Actor actor, Instances.Seen seen, Instant now) {
-    return Permissions.allows(
-        Standing.of(actor.id(), actor.administrator(), seen.instance().owner(), seen.share(), now),
-        Action.USE);
+    return Permissions.allows(actor.towards(seen.instance(), seen.share(), now), Action.USE);
   }
 }

@@ -16,7 +16,6 @@ import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
-import io.claviger.domain.sharing.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,12 +56,13 @@ final class CheckConnectionService implements CheckConnection {
     Optional<Target> target =
         facts
             .find(ref, actor.id())
-            .filter(t -> Permissions.allows(standing(actor, t, now), seeing(actor)))
+            .filter(t -> actor.sees(actor.towards(t.instance(), t.share(), now)))
             .filter(t -> actor.isWithinRestriction(t.instance().id()));
     if (target.isEmpty()) {
       return new Outcome.Refused(new Refusal.NotFound());
     }
-    if (!Permissions.allows(standing(actor, target.get(), now), Action.USE)) {
+    if (!Permissions.allows(
+        actor.towards(target.get().instance(), target.get().share(), now), Action.USE)) {
       return new Outcome.Refused(
           new Refusal.Forbidden("You may see this service but not use it, so not check it."));
     }
@@ -184,15 +184,5 @@ final class CheckConnectionService implements CheckConnection {
         OptionalInt.empty(),
         Optional.empty(),
         attempts.now());
-  }
-
-  private static Standing standing(Actor actor, Target target, Instant now) {
-    return Standing.of(
-        actor.id(), actor.administrator(), target.instance().owner(), target.share(), now);
-  }
-
-  /** A token of scope use shows only what its user may use. */
-  private static Action seeing(Actor actor) {
-    return actor.mayManage() ? Action.SEE : Action.USE;
   }
 }

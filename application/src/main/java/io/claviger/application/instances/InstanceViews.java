@@ -37,13 +37,10 @@ final class InstanceViews {
   }
 
   static Standing standing(Actor actor, Instances.Seen seen, Instant now) {
-    return Standing.of(
-        actor.id(), actor.administrator(), seen.instance().owner(), seen.share(), now);
+    return actor.towards(seen.instance(), seen.share(), now);
   }
 
-  /** A token of scope use shows only what its user may use, to an administrator too. */
   static boolean isVisible(Actor actor, Instances.Seen seen, Instant now) {
-    return Permissions.allows(
-        standing(actor, seen, now), actor.mayManage() ? Action.SEE : Action.USE);
+    return actor.sees(standing(actor, seen, now));
   }
 }

@@ -74,13 +74,7 @@ final class FindModelsService implements FindModels {
       if (!actor.isWithinRestriction(service.instance().id())) {
         return Optional.empty();
       }
-      Standing standing =
-          Standing.of(
-              actor.id(),
-              actor.administrator(),
-              service.instance().owner(),
-              service.share(),
-              attempts.now());
+      Standing standing = actor.towards(service.instance(), service.share(), attempts.now());
       return resolution
           .decide(
               Permissions.allows(standing, Action.USE),

@@ -11,7 +11,6 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
-import io.claviger.domain.sharing.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,8 +90,6 @@ final class ModelBinding {
   }
 
   private static boolean isVisible(Actor actor, Instances.Seen seen, Instant now) {
-    return Permissions.allows(
-        Standing.of(actor.id(), actor.administrator(), seen.instance().owner(), seen.share(), now),
-        Action.SEE);
+    return Permissions.allows(actor.towards(seen.instance(), seen.share(), now), Action.SEE);
   }
 }

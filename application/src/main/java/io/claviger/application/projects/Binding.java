@@ -62,8 +62,7 @@ final class Binding {
     Instance instance =
         instances.hold(ref, owner.id()).map(Instances.Seen::instance).orElseThrow(Binding::unknown);
     Optional<Share> share = shares.hold(instance.id(), owner.id());
-    Standing standing =
-        Standing.of(owner.id(), owner.administrator(), instance.owner(), share, attempts.now());
+    Standing standing = owner.towards(instance, share, attempts.now());
     if (!Permissions.allows(standing, Action.SEE)) {
       throw unknown();
     }

@@ -48,11 +48,8 @@ final class ProjectViews {
 
   static Optional<InstanceRef> visibleService(Actor actor, Projects.Bound bound, Instant now) {
     Instance instance = bound.instance();
-    Standing standing =
-        Standing.of(actor.id(), actor.administrator(), instance.owner(), bound.viewersShare(), now);
-    return Permissions.allows(standing, actor.mayManage() ? Action.SEE : Action.USE)
-        ? Optional.of(instance.ref())
-        : Optional.empty();
+    Standing standing = actor.towards(instance, bound.viewersShare(), now);
+    return actor.sees(standing) ? Optional.of(instance.ref()) : Optional.empty();
   }
 
   private static InstanceAccess access(Project project, Projects.Bound bound, Instant now) {

@@ -6,7 +6,13 @@ import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.sharing.Standing;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -28,6 +34,23 @@ public record Actor(
   /** Whether they may change anything at all: a token of scope use writes nothing. */
   public boolean mayManage() {
     return token.isEmpty() || token.get().scope() == TokenScope.MANAGE;
+  }
+
+  /**
+   * How they stand towards an instance.
+   *
+   * @param share theirs of it, expired or not
+   */
+  public Standing towards(Instance instance, Optional<Share> share, Instant now) {
+    return Standing.of(id, administrator, instance.owner(), share, now);
+  }
+
+  /**
+   * Whether they see what they stand so towards. A token of scope use shows only what its user may
+   * use, to an administrator too.
+   */
+  public boolean sees(Standing standing) {
+    return Permissions.allows(standing, mayManage() ? Action.SEE : Action.USE);
   }
 
   /** Whether their token is good for a service: a restricted one is for its own alone. */

@@ -23,13 +23,7 @@ record SharedInstance(Instance instance, Standing standing) {
         .map(
             seen ->
                 new SharedInstance(
-                    seen.instance(),
-                    Standing.of(
-                        actor.id(),
-                        actor.administrator(),
-                        seen.instance().owner(),
-                        seen.share(),
-                        now)))
+                    seen.instance(), actor.towards(seen.instance(), seen.share(), now)))
         .filter(shared -> Permissions.allows(shared.standing, Action.SEE))
         .orElseThrow(RefusedException::notFound);
   }
