@@ -64,18 +64,9 @@ final class Receipts {
       head.header(SERVICE, service);
     }
     if (source != null) {
-      head.header(KEY_SOURCE, name(source));
+      head.header(KEY_SOURCE, source.wireName());
     }
     // Whatever a provider answers, it must not act as a page of this host.
     head.header(CONTENT_TYPE_OPTIONS, "nosniff").header(CONTENT_SECURITY_POLICY, "sandbox");
-  }
-
-  private static String name(KeySource source) {
-    return switch (source) {
-      case USER -> "user";
-      case CENTRAL -> "central";
-      case DEPLOYMENT -> "deployment";
-      case KEYLESS -> "keyless";
-    };
   }
 }

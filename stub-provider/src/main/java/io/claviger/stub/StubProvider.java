@@ -144,11 +144,14 @@ public final class StubProvider implements AutoCloseable {
     loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
-  /** Serves on the port given until the process is stopped, and records nothing. */
+  /**
+   * Serves until the process is stopped, and records nothing.
+   *
+   * @param args the port, and nothing else
+   */
   public static void main(String[] args) throws InterruptedException {
-    int port = args.length == 0 ? 0 : Integer.parseInt(args[0]);
+    int port = Integer.parseInt(args[0]);
     StubProvider stub = start(Options.defaults().port(port).recording(false));
-    System.out.println("stub provider on " + stub.baseUrl());
     stub.listener.closeFuture().sync();
   }
 }

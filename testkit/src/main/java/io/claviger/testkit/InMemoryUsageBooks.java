@@ -7,7 +7,6 @@ import io.claviger.domain.usage.Account;
 import io.claviger.domain.usage.UsageRow;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** {@link UsageBooks} in memory. */
@@ -18,7 +17,7 @@ public final class InMemoryUsageBooks implements UsageBooks {
           .thenComparing(p -> p.user().toString())
           .thenComparing(p -> p.service().toString())
           .thenComparing(p -> p.project().toString())
-          .thenComparing(p -> p.source().name().toLowerCase(Locale.ROOT));
+          .thenComparing(p -> p.source().wireName());
 
   private final InMemoryTransactions transactions;
 

@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -132,7 +131,7 @@ final class JdbcUsageBooks implements UsageBooks {
   }
 
   private static String source(UsageRow row) {
-    return row.source().name().toLowerCase(Locale.ROOT);
+    return row.source().wireName();
   }
 
   private static @Nullable String[] texts(

@@ -133,7 +133,7 @@ final class UsageLists {
         .param("user_id", begin.map(FindUsage.Position::user).orElse(FIRST))
         .param("instance_id", begin.map(FindUsage.Position::service).orElse(FIRST))
         .param("project_id", begin.map(FindUsage.Position::project).orElse(FIRST))
-        .param("key_source", begin.map(p -> wireName(p.source())).orElse(""))
+        .param("key_source", begin.map(p -> p.source().wireName()).orElse(""))
         .param("limit", limit);
   }
 
@@ -165,9 +165,5 @@ final class UsageLists {
                 ProjectRef.of(row.text("project_ref")),
                 new UserId(row.uuid("project_owner_id"))))
         : Optional.empty();
-  }
-
-  private static String wireName(KeySource source) {
-    return source.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -2,7 +2,7 @@ package io.claviger.web.gateway;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.application.gateway.CheckConnection.Check;
-import io.claviger.web.policy.KeyNames;
+import io.claviger.domain.policy.NoKeyReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,7 +22,7 @@ record CheckJson(
         check.httpStatus(),
         check.latency().map(Duration::toMillis),
         check.checkedAt(),
-        check.reason().map(KeyNames::wireName));
+        check.reason().map(NoKeyReason::wireName));
   }
 
   /** The same among others, so that it says of which service. */

@@ -1,7 +1,9 @@
 package io.claviger.web.instances;
 
+import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeyExplanation;
-import io.claviger.web.policy.KeyNames;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.NoKeyReason;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,8 +11,8 @@ import java.util.Optional;
 record KeyResolutionJson(Optional<String> source, Optional<String> reason, List<StepJson> steps) {
   static KeyResolutionJson of(KeyExplanation explanation) {
     return new KeyResolutionJson(
-        explanation.decision().source().map(KeyNames::wireName),
-        explanation.decision().reason().map(KeyNames::wireName),
+        explanation.decision().source().map(KeySource::wireName),
+        explanation.decision().reason().map(NoKeyReason::wireName),
         explanation.steps().stream().map(StepJson::of).toList());
   }
 
@@ -23,7 +25,7 @@ record KeyResolutionJson(Optional<String> source, Optional<String> reason, List<
     static StepJson of(KeyExplanation.Step step) {
       return new StepJson(
           step.rule().wireName(),
-          step.decision().map(KeyNames::wireName).orElse("next"),
+          step.decision().map(KeyDecision::wireName).orElse("next"),
           step.why());
     }
   }

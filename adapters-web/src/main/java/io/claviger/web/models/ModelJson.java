@@ -3,7 +3,6 @@ package io.claviger.web.models;
 import io.claviger.application.models.FindModels.RunnableModel;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.models.ModelSettings;
-import io.claviger.web.policy.KeyNames;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -32,7 +31,7 @@ record ModelJson(
         runnable.model().isDefault(),
         settings.contextLimit().map(ContextLimit::value),
         runnable.service().toString(),
-        KeyNames.wireName(runnable.source()),
+        runnable.source().wireName(),
         gateway + "/gateway/services/" + runnable.service());
   }
 }

@@ -3,7 +3,6 @@ package io.claviger.web.usage;
 import io.claviger.domain.usage.Account;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
-import io.claviger.web.policy.KeyNames;
 import java.util.Optional;
 
 /** What was used on one account with one source of keys on one day. */
@@ -28,7 +27,7 @@ record UsageJson(
         account.handle().value(),
         account.ref().toString(),
         account.project().map(p -> p.ref().toString()),
-        KeyNames.wireName(row.source()),
+        row.source().wireName(),
         counts.requests(),
         counts.errors(),
         counts.bytesIn(),

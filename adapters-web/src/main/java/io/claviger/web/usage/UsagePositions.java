@@ -3,7 +3,6 @@ package io.claviger.web.usage;
 import io.claviger.application.usage.FindUsage;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.web.policy.KeyNames;
 import io.claviger.web.server.Position;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -24,7 +23,7 @@ final class UsagePositions {
         at.user().toString(),
         at.service().toString(),
         at.project().toString(),
-        KeyNames.wireName(at.source()));
+        at.source().wireName());
   }
 
   private static FindUsage.Position read(String text) {
@@ -46,7 +45,7 @@ final class UsagePositions {
 
   private static KeySource source(String text) {
     return Arrays.stream(KeySource.values())
-        .filter(source -> KeyNames.wireName(source).equals(text))
+        .filter(source -> source.wireName().equals(text))
         .findFirst()
         .orElseThrow(UsagePositions::none);
   }

@@ -9,6 +9,7 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Targets;
 import io.claviger.application.shared.out.Ids;
 import io.claviger.domain.Fault;
+import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.instances.InstanceId;
@@ -185,23 +186,16 @@ final class WriteModelConfigService implements WriteModelConfig {
       Optional<InstanceId> instance,
       boolean becomesDefault) {
     ModelSettings old = before.settings();
-    List<String> names = new ArrayList<>();
-    differ(names, "provider", old.provider(), after.provider());
-    differ(names, "model", old.model(), after.model());
-    differ(names, "display_name", old.displayName(), after.displayName());
-    differ(names, "enabled", old.enabled(), after.enabled());
-    differ(names, "context_limit", old.contextLimit(), after.contextLimit());
-    differ(
-        names, "compression_threshold", old.compressionThreshold(), after.compressionThreshold());
-    differ(names, "service", before.instance(), instance);
-    differ(names, "is_default", before.isDefault(), before.isDefault() || becomesDefault);
-    return names;
-  }
-
-  private static void differ(List<String> names, String name, Object one, Object other) {
-    if (!one.equals(other)) {
-      names.add(name);
-    }
+    return new FieldDifferences()
+        .of("provider", old.provider(), after.provider())
+        .of("model", old.model(), after.model())
+        .of("display_name", old.displayName(), after.displayName())
+        .of("enabled", old.enabled(), after.enabled())
+        .of("context_limit", old.contextLimit(), after.contextLimit())
+        .of("compression_threshold", old.compressionThreshold(), after.compressionThreshold())
+        .of("service", before.instance(), instance)
+        .of("is_default", before.isDefault(), before.isDefault() || becomesDefault)
+        .names();
   }
 
   private Outcome written(ModelConfigId id) {

@@ -8,10 +8,10 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Targets;
 import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.standards.ApiStandard;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -71,21 +71,15 @@ final class SaveStandardService implements SaveStandard {
   }
 
   private static List<String> differences(ApiStandard before, ApiStandard after) {
-    List<String> names = new ArrayList<>();
-    differ(names, "description", before.description(), after.description());
-    differ(names, "format", before.format(), after.format());
-    differ(names, "key_method", before.placement().method(), after.placement().method());
-    differ(names, "key_field", before.placement().field(), after.placement().field());
-    differ(names, "operations", before.operations(), after.operations());
-    differ(names, "request_headers", before.requestHeaders(), after.requestHeaders());
-    differ(names, "query_parameters", before.queryParameters(), after.queryParameters());
-    return names;
-  }
-
-  private static void differ(List<String> names, String name, Object one, Object other) {
-    if (!one.equals(other)) {
-      names.add(name);
-    }
+    return new FieldDifferences()
+        .of("description", before.description(), after.description())
+        .of("format", before.format(), after.format())
+        .of("key_method", before.placement().method(), after.placement().method())
+        .of("key_field", before.placement().field(), after.placement().field())
+        .of("operations", before.operations(), after.operations())
+        .of("request_headers", before.requestHeaders(), after.requestHeaders())
+        .of("query_parameters", before.queryParameters(), after.queryParameters())
+        .names();
   }
 
   private static ApiStandard standard(

@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -88,7 +87,7 @@ public final class Metrics implements GatewayEvents {
             .description("Calls by API standard's format, status, key source and code of refusal")
             .tag("format", format)
             .tag("status", Integer.toString(kind.status()))
-            .tag("key_source", kind.source().map(Metrics::name).orElse("none"))
+            .tag("key_source", kind.source().map(KeySource::wireName).orElse("none"))
             .tag("code", kind.code().orElse("none"))
             .register(registry);
     Timer provider =
@@ -130,9 +129,5 @@ public final class Metrics implements GatewayEvents {
             Duration.ofMillis(100),
             Duration.ofSeconds(1))
         .register(registry);
-  }
-
-  private static String name(KeySource source) {
-    return source.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,9 +1,9 @@
 package io.claviger.domain.definitions;
 
 import io.claviger.domain.Description;
+import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,20 +19,14 @@ public record DefinitionFields(
 
   /** The names, as in JSON, of the fields in which these differ from the others. */
   public List<String> differingFrom(DefinitionFields other) {
-    List<String> names = new ArrayList<>();
-    differ(names, "description", description, other.description);
-    differ(names, "provider", provider, other.provider);
-    differ(names, "api_standard", apiStandard, other.apiStandard);
-    differ(names, "endpoint", endpoint, other.endpoint);
-    differ(names, "model", model, other.model);
-    differ(names, "dimensions", dimensions, other.dimensions);
-    differ(names, "context_limit", contextLimit, other.contextLimit);
-    return names;
-  }
-
-  private static void differ(List<String> names, String name, Object one, Object other) {
-    if (!one.equals(other)) {
-      names.add(name);
-    }
+    return new FieldDifferences()
+        .of("description", description, other.description)
+        .of("provider", provider, other.provider)
+        .of("api_standard", apiStandard, other.apiStandard)
+        .of("endpoint", endpoint, other.endpoint)
+        .of("model", model, other.model)
+        .of("dimensions", dimensions, other.dimensions)
+        .of("context_limit", contextLimit, other.contextLimit)
+        .names();
   }
 }

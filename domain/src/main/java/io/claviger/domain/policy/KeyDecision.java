@@ -36,6 +36,14 @@ public enum KeyDecision {
     return reason;
   }
 
+  /** As it is shown: its source or its reason, whichever it has. */
+  public String wireName() {
+    return source
+        .map(KeySource::wireName)
+        .or(() -> reason.map(NoKeyReason::wireName))
+        .orElseThrow();
+  }
+
   /** What the first rule that applies says. */
   public static KeyDecision decide(KeyCandidates given) {
     for (KeyRule rule : KeyRule.IN_ORDER) {
