@@ -326,9 +326,7 @@ class AnswerTest {
   void a_connection_that_the_provider_closed_a_moment_ago_is_not_used_again() {
     for (int i = 0; i < 20; i++) {
       assertThat(rig.post("embeddings", Rig.embedding("stub-close")).statusCode()).isEqualTo(200);
-      while (rig.stub.openConnections() > 0) {
-        Thread.onSpinWait(); // until the provider has closed, whether or not the gateway knows
-      }
+      rig.awaitClosedByProvider();
     }
 
     assertThat(rig.stub.requests()).hasSize(20);

@@ -204,6 +204,7 @@ class HeldBodyTest {
   void a_connection_that_died_in_the_pool_costs_a_held_body_nothing() {
     for (int i = 0; i < 20; i++) {
       assertThat(rig.post("embeddings", Rig.embedding("stub-close")).statusCode()).isEqualTo(200);
+      rig.awaitClosedByProvider();
     }
 
     assertThat(rig.stub.requests())

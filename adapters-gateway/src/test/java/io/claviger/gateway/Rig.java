@@ -99,6 +99,13 @@ final class Rig implements AutoCloseable {
     }
   }
 
+  /** Until the provider has closed every connection, whether or not the gateway knows yet. */
+  void awaitClosedByProvider() {
+    while (stub.openConnections() > 0) {
+      Thread.onSpinWait();
+    }
+  }
+
   HttpClient http() {
     return http;
   }
