@@ -73,6 +73,11 @@ public final class InMemoryCallFacts implements CallFacts {
     ApiStandard standard =
         Objects.requireNonNull(tables.standards.get(instance.settings().fields().apiStandard()));
     return new Target(
-        instance, standard, tables.share(instance.id(), caller), tables.keys(stored, caller));
+        instance,
+        standard,
+        tables.share(instance.id(), caller),
+        tables.keys(stored, caller),
+        Optional.ofNullable(tables.userKeys.get(new Tables.UserKeyAt(instance.id(), caller)))
+            .map(key -> key.key().setAt()));
   }
 }

@@ -29,6 +29,7 @@ final class TargetRows {
         InstanceRows.instance(instance),
         StandardRows.standard(row.part("a_")),
         ShareRows.optionalShare(row.part("s_")),
-        InstanceRows.keys(instance));
+        InstanceRows.keys(instance),
+        instance.optionalInstant("user_key_set_at"));
   }
 }

@@ -19,6 +19,7 @@ import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 final class AuthorizeCallService implements AuthorizeCall {
   private final FactsMemory memory;
@@ -58,7 +59,7 @@ final class AuthorizeCallService implements AuthorizeCall {
 
   /** What the way is good for: which key, within which limits, or why nothing. */
   private sealed interface Verdict {
-    record Go(KeySource source, CallLimits limits) implements Verdict {}
+    record Go(Grant grant) implements Verdict {}
 
     record No(CallRefusal why) implements Verdict {}
   }
@@ -67,10 +68,16 @@ final class AuthorizeCallService implements AuthorizeCall {
   public Optional<Outcome> authorizeAtOnce(Call call) {
     Instant now = attempts.now();
     TokenHash hash = call.token().hash();
-    return recalled(hash, call.through(), now)
-        .filter(found -> acceptance.accepts(found.token(), hash, now))
-        .filter(found -> !use.isDue(found.token(), now))
-        .flatMap(found -> atOnce(call, found));
+    return switch (call.through()) {
+      case Through.Service service ->
+          memory
+              .recall(hash, service.ref())
+              .flatMap(known -> atOnce(call, hash, known, now, ByOwnRole::of));
+      case Through.OfProject project ->
+          memory
+              .recall(hash, project.ref())
+              .flatMap(known -> atOnce(call, hash, known, now, ByProject::of));
+    };
   }
 
   @Override
@@ -113,9 +120,13 @@ final class AuthorizeCallService implements AuthorizeCall {
   private Optional<Found> recalled(TokenHash hash, Through through, Instant now) {
     return switch (through) {
       case Through.Service service ->
-          memory.recall(hash, service.ref()).map(f -> Found.on(f, ByOwnRole.of(f, now)));
+          memory
+              .recall(hash, service.ref())
+              .map(k -> Found.on(k.facts(), ByOwnRole.of(k.facts(), now)));
       case Through.OfProject project ->
-          memory.recall(hash, project.ref()).map(f -> Found.on(f, ByProject.of(f, now)));
+          memory
+              .recall(hash, project.ref())
+              .map(k -> Found.on(k.facts(), ByProject.of(k.facts(), now)));
     };
   }
 
@@ -128,53 +139,71 @@ final class AuthorizeCallService implements AuthorizeCall {
     };
   }
 
-  private Optional<Outcome> atOnce(Call call, Found found) {
-    if (found.way() instanceof Way.Shut shut) {
-      return Optional.of(new Outcome.Refused(shut.why(), Optional.empty()));
+  private <T> Optional<Outcome> atOnce(
+      Call call,
+      TokenHash hash,
+      Shelf.Kept<T> known,
+      Instant now,
+      BiFunction<Facts<T>, Instant, Way> ways) {
+    Facts<T> facts = known.facts();
+    if (!acceptance.accepts(facts.token(), hash, now) || use.isDue(facts.token(), now)) {
+      return Optional.empty();
     }
-    Way.Open way = (Way.Open) found.way();
-    Verdict verdict = verdict(call, found, way);
-    if (verdict instanceof Verdict.No no) {
-      return Optional.of(refused(no.why(), way));
+    Grant last = known.lastGrant().find(call.method(), call.path(), now);
+    if (last != null) {
+      return admitted(last);
     }
-    Verdict.Go go = (Verdict.Go) verdict;
-    // What does not open has to be put on record, so that is left to who may block.
-    Optional<Passage> passage =
-        opening.openUnrecorded(
-            found.user().id(), found.user().handle(), way, go.source(), go.limits());
-    return passage.flatMap(
-        opened ->
-            switch (permits.takeAtOnce(go.limits().meters())) {
-              case Permits.Answer.Taken taken -> Optional.of(new Outcome.Authorized(opened));
-              case Permits.Answer.Exhausted exhausted -> {
-                opened.close();
-                yield Optional.of(limited(exhausted, way));
-              }
-              case Permits.Answer.Unknown unknown -> {
-                opened.close();
-                yield Optional.empty();
-              }
-            });
+    Found found = Found.on(facts, ways.apply(facts, now));
+    return switch (found.way()) {
+      case Way.Shut shut -> Optional.of(new Outcome.Refused(shut.why(), Optional.empty()));
+      case Way.Open open ->
+          switch (verdict(call, found, open)) {
+            case Verdict.No no -> Optional.of(refused(no.why(), open));
+            case Verdict.Go go -> {
+              known.lastGrant().keep(call.method(), call.path(), go.grant());
+              yield admitted(go.grant());
+            }
+          };
+    };
+  }
+
+  /** What does not open has to be put on record, so that is left to who may block. */
+  private Optional<Outcome> admitted(Grant grant) {
+    return opening.openUnrecorded(grant).flatMap(opened -> counted(opened, grant));
+  }
+
+  private Optional<Outcome> counted(Passage opened, Grant grant) {
+    return switch (permits.takeAtOnce(grant.meters())) {
+      case Permits.Answer.Taken taken -> Optional.of(new Outcome.Authorized(opened));
+      case Permits.Answer.Exhausted exhausted -> {
+        opened.close();
+        yield Optional.of(limited(exhausted, grant.way()));
+      }
+      case Permits.Answer.Unknown unknown -> {
+        opened.close();
+        yield Optional.empty();
+      }
+    };
   }
 
   private Outcome authorized(Call call, Found found, Way.Open way) {
     return switch (verdict(call, found, way)) {
       case Verdict.No no -> refused(no.why(), way);
       case Verdict.Go go ->
-          switch (permits.take(go.limits().meters())) {
+          switch (permits.take(go.grant().meters())) {
             case Permits.Answer.Exhausted exhausted -> limited(exhausted, way);
-            case Permits.Answer.Taken taken -> opened(call, found, way, go);
+            case Permits.Answer.Taken taken -> opened(call, found, go.grant());
             case Permits.Answer.Unknown unknown ->
                 throw new IllegalStateException("who may block gets an answer");
           };
     };
   }
 
-  private Outcome opened(Call call, Found found, Way.Open way, Verdict.Go go) {
+  private Outcome opened(Call call, Found found, Grant grant) {
     return opening
-        .open(caller(call, found), way, go.source(), go.limits())
+        .open(caller(call, found), grant)
         .<Outcome>map(Outcome.Authorized::new)
-        .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, way));
+        .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, grant.way()));
   }
 
   private Optional<CallRefusal> lookedAgain(
@@ -182,14 +211,10 @@ final class AuthorizeCallService implements AuthorizeCall {
     return switch (verdict(call, found, way)) {
       case Verdict.No no -> Optional.of(no.why());
       case Verdict.Go go ->
-          ground(found, way, go.source()).equals(ground)
+          go.grant().ground().equals(ground)
               ? Optional.empty()
               : Optional.of(CallRefusal.SERVICE_CHANGED);
     };
-  }
-
-  private static Passage.Ground ground(Found found, Way.Open way, KeySource source) {
-    return KeyOpening.ground(found.user().id(), found.user().handle(), way, source);
   }
 
   private Verdict verdict(Call call, Found found, Way.Open way) {
@@ -209,7 +234,11 @@ final class AuthorizeCallService implements AuthorizeCall {
     Optional<NoKeyReason> reason = decision.reason();
     return reason.isPresent()
         ? new Verdict.No(refusal(reason.get()))
-        : new Verdict.Go(decision.source().orElseThrow(), limits);
+        : new Verdict.Go(grant(found, way, decision.source().orElseThrow(), limits));
+  }
+
+  private static Grant grant(Found found, Way.Open way, KeySource source, CallLimits limits) {
+    return Grant.of(found.user().id(), found.user().handle(), way, source, limits);
   }
 
   private static CallLimits limits(Found found, Way.Open way) {

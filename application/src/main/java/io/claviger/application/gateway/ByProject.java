@@ -15,7 +15,9 @@ import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.Standing;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The path of use through a project. */
 final class ByProject {
@@ -67,7 +69,12 @@ final class ByProject {
               bound,
               name(own, target, bound),
               Optional.of(target.project()),
-              target.ownersShare().map(share -> lentOnBy(target, share)));
+              target.ownersShare().map(share -> lentOnBy(target, share)),
+              Stream.of(bound.share(), target.ownersShare())
+                  .flatMap(Optional::stream)
+                  .flatMap(share -> share.terms().expiresAt().stream())
+                  .filter(now::isBefore)
+                  .min(Comparator.naturalOrder()));
       case REVOKED -> new Way.Shut(CallRefusal.INSTANCE_REVOKED);
       case NOT_PASSED_ON -> new Way.Shut(CallRefusal.NOT_PASSED_ON);
     };

@@ -104,9 +104,12 @@ final class CheckConnectionService implements CheckConnection {
       Optional<Passage> passage =
           opening.open(
               actor,
-              new Way.Open(target),
-              decision.source().orElseThrow(),
-              new CallLimits(List.of()));
+              Grant.of(
+                  actor.id(),
+                  actor.handle(),
+                  new Way.Open(target),
+                  decision.source().orElseThrow(),
+                  new CallLimits(List.of())));
       if (passage.isEmpty()) {
         places.release();
         return CompletableFuture.completedFuture(

@@ -68,12 +68,12 @@ public final class FactsMemory {
   }
 
   /** Never blocks; empty when it is not known, or not certain enough. */
-  Optional<Facts<Target>> recall(TokenHash token, InstanceRef service) {
+  Optional<Shelf.Kept<Target>> recall(TokenHash token, InstanceRef service) {
     return isFresh() ? services.get(token, service) : Optional.empty();
   }
 
   /** Never blocks; empty when it is not known, or not certain enough. */
-  Optional<Facts<ProjectTarget>> recall(TokenHash token, ProjectRef project) {
+  Optional<Shelf.Kept<ProjectTarget>> recall(TokenHash token, ProjectRef project) {
     return isFresh() ? projects.get(token, project) : Optional.empty();
   }
 
@@ -87,7 +87,7 @@ public final class FactsMemory {
     if (services.get(token, service).isPresent()) {
       refreshAsOf(nanos.getAsLong());
     }
-    return services.get(token, service).or(() -> read(token, service));
+    return services.get(token, service).map(Shelf.Kept::facts).or(() -> read(token, service));
   }
 
   /**
@@ -99,7 +99,7 @@ public final class FactsMemory {
     if (projects.get(token, project).isPresent()) {
       refreshAsOf(nanos.getAsLong());
     }
-    return projects.get(token, project).or(() -> read(token, project));
+    return projects.get(token, project).map(Shelf.Kept::facts).or(() -> read(token, project));
   }
 
   private Optional<Facts<Target>> read(TokenHash token, InstanceRef service) {
@@ -161,9 +161,7 @@ public final class FactsMemory {
     Changes.Since since = changes.since(lost ? OptionalLong.empty() : point);
     synchronized (shelves) {
       if (since.everything() || lost) {
-        generation++;
-        services.forgetAll();
-        projects.forgetAll();
+        forgetEverything();
       } else if (!since.subjects().isEmpty()) {
         generation++;
         services.forget(since.subjects());
@@ -173,6 +171,15 @@ public final class FactsMemory {
     }
     confirmed = began;
     begun = true;
+  }
+
+  /** What calls depend on is asked for anew. */
+  public void forgetEverything() {
+    synchronized (shelves) {
+      generation++;
+      services.forgetAll();
+      projects.forgetAll();
+    }
   }
 
   /** This node committed a change: until the next refresh, nothing is recalled. */

@@ -8,19 +8,13 @@ import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.Targets;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
-import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.CustomHeaders;
-import io.claviger.domain.keys.SealedKeys;
-import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
-import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.usage.Account;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,10 +47,10 @@ final class KeyOpening {
    *
    * @return empty when the key or the headers do not open
    */
-  Optional<Passage> open(Actor caller, Way.Open way, KeySource source, CallLimits limits) {
-    Optional<Passage> opened = openUnrecorded(caller.id(), caller.handle(), way, source, limits);
+  Optional<Passage> open(Actor caller, Grant grant) {
+    Optional<Passage> opened = openUnrecorded(grant);
     if (opened.isEmpty()) {
-      recordUnusable(caller, way.target().instance());
+      recordUnusable(caller, grant.way().target().instance());
     }
     return opened;
   }
@@ -66,14 +60,15 @@ final class KeyOpening {
    *
    * @return empty when the key or the headers do not open
    */
-  Optional<Passage> openUnrecorded(
-      UserId caller, Handle handle, Way.Open way, KeySource source, CallLimits limits) {
+  Optional<Passage> openUnrecorded(Grant grant) {
+    Way.Open way = grant.way();
+    KeySource source = grant.source();
     Target target = way.target();
     Instance instance = target.instance();
     Optional<Secret> key =
         switch (source) {
           case KEYLESS -> Optional.empty();
-          case USER -> secrets.userKey(instance, target.keys(), caller);
+          case USER -> secrets.userKey(instance, target.keys(), grant.ground().account().user());
           case CENTRAL -> secrets.apiKey(instance, target.keys());
           case DEPLOYMENT -> deploymentKeys.copy(instance.settings().fields().provider());
         };
@@ -95,32 +90,8 @@ final class KeyOpening {
             instance.settings().organization(),
             instance.settings().timeout(),
             instance.isSystemLevel(),
-            limits.models(),
-            ground(caller, handle, way, source)));
-  }
-
-  /** On what strength a call by this way and with this source is made. */
-  static Passage.Ground ground(UserId caller, Handle handle, Way.Open way, KeySource source) {
-    Instance instance = way.target().instance();
-    Account account =
-        new Account(
-            caller,
-            handle,
-            instance.id(),
-            instance.ref(),
-            instance.owner(),
-            way.project().map(p -> new Account.ThroughProject(p.id(), p.ref(), p.owner())));
-    return new Passage.Ground(
-        account, source, instance.destination(), stored(source, way.target().keys()));
-  }
-
-  /** The sealed key that a source means; a deployment key is not stored. */
-  private static Optional<SealedValue> stored(KeySource source, SealedKeys keys) {
-    return switch (source) {
-      case USER -> keys.userKey();
-      case CENTRAL -> keys.apiKey();
-      case DEPLOYMENT, KEYLESS -> Optional.empty();
-    };
+            grant.models(),
+            grant.ground()));
   }
 
   private void recordUnusable(Actor caller, Instance instance) {

@@ -6,11 +6,11 @@ import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeaders;
-import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.usage.Account;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,10 +42,11 @@ public record Passage(
   /**
    * On what strength a call is made, and on whose account.
    *
-   * @param stored the sealed key that is used; empty where none is stored for it
+   * @param keySetAt since when the key that is used is stored; empty where none is. To seal it anew
+   *     makes no other key of it
    */
   public record Ground(
-      Account account, KeySource source, Destination destination, Optional<SealedValue> stored) {}
+      Account account, KeySource source, Destination destination, Optional<Instant> keySetAt) {}
 
   @Override
   public void close() {

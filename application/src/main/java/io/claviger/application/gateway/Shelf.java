@@ -21,7 +21,13 @@ final class Shelf<R, T> {
 
   private record Question<R>(TokenHash token, R asked) {}
 
-  private record Kept<T>(Facts<T> facts, Set<UUID> subjects) {}
+  /**
+   * Facts that are remembered.
+   *
+   * @param subjects whose changes make them obsolete
+   * @param lastGrant what was granted on them
+   */
+  record Kept<T>(Facts<T> facts, Set<UUID> subjects, LastGrant lastGrant) {}
 
   private final Function<Facts<T>, Set<UUID>> subjects;
   private final ConcurrentHashMap<Question<R>, Kept<T>> kept = new ConcurrentHashMap<>();
@@ -33,16 +39,16 @@ final class Shelf<R, T> {
     this.subjects = subjects;
   }
 
-  Optional<Facts<T>> get(TokenHash token, R asked) {
-    Kept<T> found = kept.get(new Question<>(token, asked));
-    return found == null ? Optional.empty() : Optional.of(found.facts());
+  Optional<Kept<T>> get(TokenHash token, R asked) {
+    return Optional.ofNullable(kept.get(new Question<>(token, asked)));
   }
 
   void put(TokenHash token, R asked, Facts<T> facts) {
     if (kept.size() >= MOST) {
       kept.clear();
     }
-    kept.put(new Question<>(token, asked), new Kept<>(facts, subjects.apply(facts)));
+    kept.put(
+        new Question<>(token, asked), new Kept<>(facts, subjects.apply(facts), new LastGrant()));
   }
 
   void forget(Set<UUID> changed) {

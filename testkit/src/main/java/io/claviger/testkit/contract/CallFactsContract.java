@@ -61,7 +61,7 @@ public abstract class CallFactsContract extends PortContract {
     assertThat(ports.callFacts().gather(hash(1), instance.ref()))
         .contains(
             new Facts<>(
-                token, alice, Optional.of(new Target(instance, OPENAI, none(), SealedKeys.NONE))));
+                token, alice, Optional.of(target(instance, OPENAI, none(), SealedKeys.NONE))));
   }
 
   @Test
@@ -93,7 +93,7 @@ public abstract class CallFactsContract extends PortContract {
                 token,
                 bob,
                 Optional.of(
-                    new Target(
+                    target(
                         instance,
                         OPENAI,
                         Optional.of(share),
@@ -174,7 +174,7 @@ public abstract class CallFactsContract extends PortContract {
                         project,
                         Optional.of(Role.WRITER),
                         Optional.of(
-                            new Target(
+                            target(
                                 instance,
                                 OPENAI,
                                 Optional.of(carols),
@@ -192,7 +192,7 @@ public abstract class CallFactsContract extends PortContract {
     SealedValue alices = userKey(instance, alice);
     SealedValue bobs = userKey(instance, bob);
 
-    Target target = new Target(instance, OPENAI, none(), ofUser(bobs));
+    Target target = target(instance, OPENAI, none(), ofUser(bobs));
     assertThat(ports.callFacts().gather(hash(1), instance.ref()).orElseThrow().target())
         .contains(target);
     assertThat(
@@ -203,7 +203,7 @@ public abstract class CallFactsContract extends PortContract {
                 .flatMap(ProjectTarget::bound))
         .contains(target);
     assertThat(ports.callFacts().find(instance.ref(), alice.id()))
-        .contains(new Target(instance, OPENAI, none(), ofUser(alices)));
+        .contains(target(instance, OPENAI, none(), ofUser(alices)));
   }
 
   @Test
@@ -220,7 +220,7 @@ public abstract class CallFactsContract extends PortContract {
 
     assertThat(ports.callFacts().find(instance.ref(), bob.id()))
         .contains(
-            new Target(
+            target(
                 instance,
                 OPENAI,
                 Optional.of(share),
@@ -245,9 +245,9 @@ public abstract class CallFactsContract extends PortContract {
 
     assertThat(ports.callFacts().usableBy(bob.id(), none(), 10, NOW))
         .containsExactly(
-            new Target(systems, OPENAI, none(), ofUser(key)),
-            new Target(shared, OPENAI, Optional.of(share), SealedKeys.NONE),
-            new Target(own, OPENAI, none(), SealedKeys.NONE));
+            target(systems, OPENAI, none(), ofUser(key)),
+            target(shared, OPENAI, Optional.of(share), SealedKeys.NONE),
+            target(own, OPENAI, none(), SealedKeys.NONE));
   }
 
   @Test
@@ -258,7 +258,7 @@ public abstract class CallFactsContract extends PortContract {
     Instance systems = stored(AnInstance.systemLevel("common").build());
 
     assertThat(ports.callFacts().usableBy(root.id(), none(), 10, NOW))
-        .containsExactly(new Target(systems, OPENAI, none(), SealedKeys.NONE));
+        .containsExactly(target(systems, OPENAI, none(), SealedKeys.NONE));
   }
 
   @Test
@@ -288,5 +288,11 @@ public abstract class CallFactsContract extends PortContract {
     AccessToken token = builder.build();
     ports.accessTokens().save(token, hash(1));
     return token;
+  }
+
+  /** A user's own key is stored at {@link #NOW}. */
+  private static Target target(
+      Instance instance, ApiStandard standard, Optional<Share> share, SealedKeys keys) {
+    return new Target(instance, standard, share, keys, keys.userKey().map(key -> NOW));
   }
 }

@@ -127,6 +127,35 @@ class AuthorizeAtOnceTest {
   }
 
   @Test
+  void a_share_behind_a_project_that_expired_meanwhile_does_not_count() {
+    c.w.stored(service, AShare.with(c.bob).mayReshare().expiresAt(inFiveSeconds()).build());
+    Project bobs = c.w.stored(AProject.of(c.bob, "p").using(service).build());
+    c.w.member(bobs, carol, Role.READER);
+    AuthorizeCall.Outcome unused = c.remember(carols, bobs);
+    authorized(c.atOnce(carols, bobs)).close();
+
+    c.w.claviger.clock().advance(Duration.ofSeconds(5));
+    c.refresh();
+
+    assertThat(c.atOnce(carols, bobs).map(Calls::refusal)).contains(CallRefusal.INSTANCE_REVOKED);
+  }
+
+  @Test
+  void one_operation_that_was_granted_grants_no_other() {
+    AuthorizeCall.Outcome unused = c.remember(c.alices, service);
+    Through direct = new Through.Service(service.ref());
+
+    for (int turn = 0; turn < 2; turn++) {
+      authorized(c.atOnce(c.alices, direct, "POST embeddings")).close();
+      authorized(c.atOnce(c.alices, direct, "GET models")).close();
+      for (String no : List.of("GET embeddings", "POST models", "POST files")) {
+        assertThat(c.atOnce(c.alices, direct, no).map(Calls::refusal))
+            .contains(CallRefusal.OPERATION_NOT_ALLOWED);
+      }
+    }
+  }
+
+  @Test
   void what_is_refused_is_refused_the_same() {
     TokenText elsewhere =
         c.w.stored(AToken.of(c.alice).onlyFor(c.write.withKey(c.alice, "other")).build());

@@ -102,8 +102,8 @@ class FactsMemoryTest {
     Facts<?> gathered = memory.gather(BOBS, one.ref()).orElseThrow();
     Facts<?> ofProject = memory.gather(BOBS, project.ref()).orElseThrow();
 
-    assertThat(memory.recall(BOBS, one.ref())).get().isSameAs(gathered);
-    assertThat(memory.recall(BOBS, project.ref())).get().isSameAs(ofProject);
+    assertThat(memory.recall(BOBS, one.ref()).map(Shelf.Kept::facts)).get().isSameAs(gathered);
+    assertThat(memory.recall(BOBS, project.ref()).map(Shelf.Kept::facts)).get().isSameAs(ofProject);
     assertThat(facts.asked()).isEqualTo(2);
   }
 
@@ -435,7 +435,7 @@ class FactsMemoryTest {
   private String asked() {
     return memory
         .recall(BOBS, one.ref())
-        .map(f -> f.user().displayName().value())
+        .map(k -> k.facts().user().displayName().value())
         .orElseGet(
             () -> {
               assertThat(memory.gather(BOBS, one.ref())).isPresent();

@@ -132,7 +132,13 @@ class LookAgainTest {
   void it_ends_when_the_key_is_replaced_or_cleared() {
     Passage.Ground ground = begun(c.alices, direct);
 
-    c.w.claviger.instances().update(service, new SecretChange.Replace(another()), KEEP);
+    c.w
+        .claviger
+        .instances()
+        .update(
+            AnInstance.of(c.alice, "s").id(service.id()).apiKeySetAt(inFiveSeconds()).build(),
+            new SecretChange.Replace(another()),
+            KEEP);
     assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
     Instance keyless = AnInstance.of(c.alice, "s").id(service.id()).build();
     c.w.claviger.instances().update(keyless, new SecretChange.Clear(), KEEP);
@@ -157,6 +163,7 @@ class LookAgainTest {
     Passage.Ground ground = begun(c.alices, direct);
     assertThat(again(c.alices, direct, ground)).isEmpty();
 
+    c.w.claviger.clock().advance(Duration.ofMillis(1));
     save(c.alice);
     assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
     assertThat(c.w.claviger.userKeys().delete(service.id(), c.alice.id())).isTrue();

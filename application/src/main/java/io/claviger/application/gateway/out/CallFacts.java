@@ -50,8 +50,14 @@ public interface CallFacts {
    *
    * @param share the caller's, expired or not
    * @param keys what is stored for it and for the caller
+   * @param userKeySetAt since when the caller's own key is stored
    */
-  record Target(Instance instance, ApiStandard standard, Optional<Share> share, SealedKeys keys) {}
+  record Target(
+      Instance instance,
+      ApiStandard standard,
+      Optional<Share> share,
+      SealedKeys keys,
+      Optional<Instant> userKeySetAt) {}
 
   /**
    * A project as it stands.

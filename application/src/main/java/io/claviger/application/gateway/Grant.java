@@ -1,0 +1,60 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.gateway.out.CallFacts.Target;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.CallLimits.Meter;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.Account;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What calls of one kind are granted: by which way, with which key, within which limits. It follows
+ * from the facts alone, so that many calls can share one.
+ *
+ * @param meters the rates that each call counts against
+ * @param models the only ones that may be asked for; empty where any may
+ * @param ground on what strength, and on whose account
+ */
+record Grant(
+    Way.Open way,
+    KeySource source,
+    List<Meter> meters,
+    Optional<Set<ModelName>> models,
+    Passage.Ground ground) {
+
+  static Grant of(UserId caller, Handle handle, Way.Open way, KeySource source, CallLimits limits) {
+    return new Grant(
+        way, source, limits.meters(), limits.models(), ground(caller, handle, way, source));
+  }
+
+  private static Passage.Ground ground(
+      UserId caller, Handle handle, Way.Open way, KeySource source) {
+    Instance instance = way.target().instance();
+    Account account =
+        new Account(
+            caller,
+            handle,
+            instance.id(),
+            instance.ref(),
+            instance.owner(),
+            way.project().map(p -> new Account.ThroughProject(p.id(), p.ref(), p.owner())));
+    return new Passage.Ground(
+        account, source, instance.destination(), keySetAt(source, way.target()));
+  }
+
+  /** Of the key that a source means; a deployment key is not stored. */
+  private static Optional<Instant> keySetAt(KeySource source, Target target) {
+    return switch (source) {
+      case USER -> target.userKeySetAt();
+      case CENTRAL -> target.instance().apiKeySetAt();
+      case DEPLOYMENT, KEYLESS -> Optional.empty();
+    };
+  }
+}

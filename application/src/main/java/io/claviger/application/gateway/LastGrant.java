@@ -1,0 +1,31 @@
+package io.claviger.application.gateway;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was granted last on facts that are remembered. The next call is mostly of the same kind, and
+ * is granted the same until a share that it rests on expires.
+ */
+final class LastGrant {
+  private record Kept(String method, String path, Grant grant) {}
+
+  private volatile @Nullable Kept last;
+
+  /**
+   * @return null when another kind of call was granted last, or what was granted has expired
+   */
+  @Nullable Grant find(String method, String path, Instant now) {
+    Kept kept = last;
+    return kept != null
+            && kept.method().equals(method)
+            && kept.path().equals(path)
+            && kept.grant().way().holdsAt(now)
+        ? kept.grant()
+        : null;
+  }
+
+  void keep(String method, String path, Grant grant) {
+    last = new Kept(method, path, grant);
+  }
+}
