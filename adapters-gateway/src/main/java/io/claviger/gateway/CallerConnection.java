@@ -66,12 +66,18 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     return address;
   }
 
+  /** The call that is under way on it. */
+  @Nullable Exchange current() {
+    return current;
+  }
+
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     if (channel.remoteAddress() instanceof InetSocketAddress from) {
       address = from.getAddress().getHostAddress();
     }
     environment.events().callerConnected();
+    environment.underWay(channel).opened(this);
     patience.begin(environment.settings().callerPatience().toMillis());
   }
 
@@ -221,6 +227,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     if (call != null) {
       call.callerGone();
     }
+    environment.underWay(channel).closed(this);
     environment.events().callerDisconnected();
   }
 }

@@ -84,7 +84,6 @@ final class Exchange implements ConnectionWaiter {
   void entered(Passage given, Admission admission, Call asked) {
     passage = given;
     call = asked;
-    environment.underWay(caller.channel()).begun(this);
     try {
       upload = Upload.of(request, given, admission, caller.channel().alloc());
       held =
@@ -373,7 +372,6 @@ final class Exchange implements ConnectionWaiter {
     }
     if (passage != null) {
       passage.close();
-      environment.underWay(caller.channel()).over(this);
     }
     record.over(answer.status(), bodyBytes, Optional.ofNullable(download));
   }

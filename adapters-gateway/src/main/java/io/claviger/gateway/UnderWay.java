@@ -26,7 +26,7 @@ final class UnderWay {
   private final EventLoop loop;
   private final AuthorizeCall authorizeCall;
   private final Executor blocking;
-  private final Set<Exchange> exchanges = new HashSet<>();
+  private final Set<CallerConnection> connections = new HashSet<>();
   private Set<Exchange> seen = Set.of();
   private boolean looking;
 
@@ -38,12 +38,12 @@ final class UnderWay {
 
   private record Subject(Exchange exchange, Call call, Passage.Ground ground) {}
 
-  void begun(Exchange exchange) {
-    exchanges.add(exchange);
+  void opened(CallerConnection connection) {
+    connections.add(connection);
   }
 
-  void over(Exchange exchange) {
-    exchanges.remove(exchange);
+  void closed(CallerConnection connection) {
+    connections.remove(connection);
   }
 
   /**
@@ -54,14 +54,19 @@ final class UnderWay {
       return;
     }
     List<Subject> subjects = new ArrayList<>();
-    for (Exchange exchange : exchanges) {
-      Call call = exchange.call();
-      Passage.Ground ground = exchange.ground();
-      if (call != null && ground != null && seen.contains(exchange)) {
-        subjects.add(new Subject(exchange, call, ground));
+    Set<Exchange> underWay = new HashSet<>();
+    for (CallerConnection connection : connections) {
+      Exchange exchange = connection.current();
+      Call call = exchange == null ? null : exchange.call();
+      Passage.Ground ground = exchange == null ? null : exchange.ground();
+      if (exchange != null && call != null && ground != null) {
+        underWay.add(exchange);
+        if (seen.contains(exchange)) {
+          subjects.add(new Subject(exchange, call, ground));
+        }
       }
     }
-    seen = Set.copyOf(exchanges);
+    seen = underWay;
     if (subjects.isEmpty()) {
       return;
     }

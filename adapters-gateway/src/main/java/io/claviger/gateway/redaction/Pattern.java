@@ -1,22 +1,28 @@
 package io.claviger.gateway.redaction;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A secret to look for, prepared for the search of Knuth, Morris and Pratt and for that of
  * Horspool.
  */
 final class Pattern {
+  private static final int LONGEST_SHIFT = Byte.MAX_VALUE;
+
   private final byte[] bytes;
-  private final int[] failure;
-  private final int[] shift;
+
+  /** Not all that a shift could be: a table this small costs less than long leaps would save. */
+  private final byte[] shift;
+
+  /** Made when it is needed first: most texts hold nothing like a secret. */
+  private int @Nullable [] failure;
 
   /**
    * @param bytes taken over, at least one
    */
   Pattern(byte[] bytes) {
     this.bytes = bytes;
-    this.failure = failures(bytes);
     this.shift = shifts(bytes);
   }
 
@@ -35,7 +41,12 @@ final class Pattern {
 
   /** How much is still matched when this much was and the next character differs. */
   int fallback(int matched) {
-    return failure[matched];
+    int[] known = failure;
+    if (known == null) {
+      known = failures(bytes);
+      failure = known;
+    }
+    return known[matched];
   }
 
   /** How far a window moves on whose last byte is this; 0 when that is the pattern's last. */
@@ -60,11 +71,11 @@ final class Pattern {
     return failure;
   }
 
-  private static int[] shifts(byte[] bytes) {
-    int[] shift = new int[256];
-    Arrays.fill(shift, bytes.length);
+  private static byte[] shifts(byte[] bytes) {
+    byte[] shift = new byte[256];
+    Arrays.fill(shift, (byte) Math.min(bytes.length, LONGEST_SHIFT));
     for (int i = 0; i < bytes.length; i++) {
-      shift[bytes[i] & 0xff] = bytes.length - 1 - i;
+      shift[bytes[i] & 0xff] = (byte) Math.min(bytes.length - 1 - i, LONGEST_SHIFT);
     }
     return shift;
   }

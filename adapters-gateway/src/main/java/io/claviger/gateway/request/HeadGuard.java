@@ -28,17 +28,20 @@ public final class HeadGuard {
       throw new CallRefused(meaning(request.decoderResult().cause()));
     }
     HttpHeaders headers = request.headers();
-    List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-    boolean knownCoding =
-        codings.isEmpty() || (codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked"));
+    boolean coded = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
     boolean knownVersion =
         request.protocolVersion().equals(HttpVersion.HTTP_1_1)
             || request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-    if (!knownCoding
-        || !knownVersion
-        || (!codings.isEmpty() && headers.contains(HttpHeaderNames.CONTENT_LENGTH))) {
+    if (!knownVersion || (coded && !isChunkedAlone(headers))) {
       throw new CallRefused(MALFORMED);
     }
+  }
+
+  private static boolean isChunkedAlone(HttpHeaders headers) {
+    List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    return codings.size() == 1
+        && codings.get(0).equalsIgnoreCase("chunked")
+        && !headers.contains(HttpHeaderNames.CONTENT_LENGTH);
   }
 
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {

@@ -25,8 +25,8 @@ public final class Verdict {
         status >= 200
             && status < 600
             && isHttp1(head.protocolVersion())
-            && isPlain(head.headers().getAll(HttpHeaderNames.CONTENT_ENCODING), "identity")
-            && isPlain(head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING), "chunked")
+            && isPlain(head.headers(), HttpHeaderNames.CONTENT_ENCODING, "identity")
+            && isPlain(head.headers(), HttpHeaderNames.TRANSFER_ENCODING, "chunked")
             && isFramedOnce(head.headers());
     return usable ? Optional.empty() : Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
   }
@@ -40,8 +40,12 @@ public final class Verdict {
     return version.majorVersion() == 1;
   }
 
-  private static boolean isPlain(List<String> codings, String only) {
-    return codings.isEmpty() || (codings.size() == 1 && codings.get(0).equalsIgnoreCase(only));
+  private static boolean isPlain(HttpHeaders headers, CharSequence name, String only) {
+    if (!headers.contains(name)) {
+      return true;
+    }
+    List<String> codings = headers.getAll(name);
+    return codings.size() == 1 && codings.get(0).equalsIgnoreCase(only);
   }
 
   private static boolean isFramedOnce(HttpHeaders headers) {

@@ -17,6 +17,9 @@ public final class NextHopHeaders {
   }
 
   public static NextHopHeaders of(HttpHeaders headers) {
+    if (!headers.contains(HttpHeaderNames.CONNECTION)) {
+      return NONE;
+    }
     List<String> names = List.of();
     for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
       if (!value.equalsIgnoreCase("keep-alive") && !value.equalsIgnoreCase("close")) {
