@@ -106,6 +106,16 @@ class ForwardingTest {
     assertThat(rig.passages.calls()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"key=other", "key=clv_good&key=other", "k%65y=other"})
+  void two_different_tokens_are_refused_in_the_query_too(String query) {
+    HttpResponse<String> answer = rig.get("models?" + query);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("two different access tokens");
+    assertThat(rig.passages.calls()).isEmpty();
+  }
+
   @Test
   void listed_headers_pass_and_no_others() {
     rig.post(

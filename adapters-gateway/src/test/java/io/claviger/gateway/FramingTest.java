@@ -58,6 +58,7 @@ class FramingTest {
     String answer = caller.send(HEAD + headers + "\r\n12345GET / HTTP/1.1\r\n\r\n").untilClosed();
 
     assertThat(answer).startsWith("HTTP/1.1 400 ").contains("X-Claviger-Error: bad_request");
+    assertThat(answer).contains("X-Request-Id: req_");
     assertThat(answer.split("HTTP/1.1 ")).as("one answer only").hasSize(2);
     assertThat(answer).containsIgnoringCase("connection: close");
     assertThat(rig.passages.calls()).isEmpty();
@@ -112,6 +113,29 @@ class FramingTest {
 
     assertThat(answer).startsWith("HTTP/1.1 400 ");
     assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CONNECT 169.254.169.254:80",
+        "CONNECT http://169.254.169.254:80",
+        "OPTIONS *",
+        "GET gateway/services/alice/my-openai/models",
+        "GET http://169.254.169.254"
+      })
+  void what_asks_for_another_way_is_refused(String request) {
+    String answer =
+        caller
+            .send(
+                request
+                    + " HTTP/1.1\r\nAuthorization: Bearer "
+                    + Rig.TOKEN
+                    + "\r\nConnection: close\r\n\r\n")
+            .untilClosed();
+
+    assertThat(answer).startsWith("HTTP/1.1 400 ").contains("X-Request-Id: req_");
+    assertThat(rig.passages.calls()).isEmpty();
   }
 
   @Test

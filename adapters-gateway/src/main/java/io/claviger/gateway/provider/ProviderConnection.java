@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
@@ -135,7 +136,11 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     if (message.decoderResult().isFailure()) {
       ReferenceCountUtil.release(message);
       abort();
-      to.malformed();
+      if (message.decoderResult().cause() instanceof PrematureChannelClosureException) {
+        to.broken(); // what there is of it may well be in order
+      } else {
+        to.malformed();
+      }
       return;
     }
     if (message instanceof HttpResponse head) {

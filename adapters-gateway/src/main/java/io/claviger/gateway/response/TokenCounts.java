@@ -9,25 +9,29 @@ import java.util.Arrays;
  * Finds the tokens that an answer states, in JSON or a stream of events, while it passes. Names are
  * looked at between any two quotes, so that what stands in a string, whose quotes are escaped, is
  * never mistaken for one. Of several statements the last counts: in streams they grow.
+ *
+ * <p>Anthropic states apart what was read from a cache or written to one, Gemini what was thought;
+ * elsewhere the whole is stated and those are parts of it.
  */
 public final class TokenCounts {
-  private static final int LONGEST_NAME = 24;
+  private static final int LONGEST_NAME = 27;
 
   private enum Name {
-    PROMPT_TOKENS("prompt_tokens", true),
-    INPUT_TOKENS("input_tokens", true),
-    PROMPT_TOKEN_COUNT("promptTokenCount", true),
-    COMPLETION_TOKENS("completion_tokens", false),
-    OUTPUT_TOKENS("output_tokens", false),
-    CANDIDATES_TOKEN_COUNT("candidatesTokenCount", false);
+    PROMPT_TOKENS("prompt_tokens"),
+    INPUT_TOKENS("input_tokens"),
+    CACHE_CREATION_INPUT_TOKENS("cache_creation_input_tokens"),
+    CACHE_READ_INPUT_TOKENS("cache_read_input_tokens"),
+    PROMPT_TOKEN_COUNT("promptTokenCount"),
+    COMPLETION_TOKENS("completion_tokens"),
+    OUTPUT_TOKENS("output_tokens"),
+    CANDIDATES_TOKEN_COUNT("candidatesTokenCount"),
+    THOUGHTS_TOKEN_COUNT("thoughtsTokenCount");
 
     private static final Name[] ALL = values();
     private final byte[] bytes;
-    private final boolean input;
 
-    Name(String text, boolean input) {
+    Name(String text) {
       this.bytes = text.getBytes(US_ASCII);
-      this.input = input;
     }
   }
 
@@ -40,10 +44,14 @@ public final class TokenCounts {
   private final byte[] name = new byte[LONGEST_NAME];
   private int length;
   private At at = At.TEXT;
-  private boolean input;
+  private Name stated = Name.INPUT_TOKENS;
   private long number = -1;
-  private long inputTokens;
-  private long outputTokens;
+  private long input;
+  private boolean inputWithoutCached;
+  private long cacheCreation;
+  private long cacheRead;
+  private long output;
+  private long thoughts;
 
   /**
    * @param part of the answer's body; left as it is
@@ -65,11 +73,11 @@ public final class TokenCounts {
   }
 
   public long inputTokens() {
-    return inputTokens;
+    return inputWithoutCached ? input + cacheCreation + cacheRead : input;
   }
 
   public long outputTokens() {
-    return outputTokens;
+    return output + thoughts;
   }
 
   private void look(byte next) {
@@ -92,7 +100,7 @@ public final class TokenCounts {
       if (length == each.bytes.length
           && Arrays.equals(name, 0, length, each.bytes, 0, each.bytes.length)) {
         at = At.COLON;
-        input = each.input;
+        stated = each;
       }
     }
     length = 0;
@@ -119,10 +127,19 @@ public final class TokenCounts {
   }
 
   private void state() {
-    if (input) {
-      inputTokens = number;
-    } else {
-      outputTokens = number;
+    switch (stated) {
+      case PROMPT_TOKENS, PROMPT_TOKEN_COUNT -> {
+        input = number;
+        inputWithoutCached = false;
+      }
+      case INPUT_TOKENS -> {
+        input = number;
+        inputWithoutCached = true;
+      }
+      case CACHE_CREATION_INPUT_TOKENS -> cacheCreation = number;
+      case CACHE_READ_INPUT_TOKENS -> cacheRead = number;
+      case COMPLETION_TOKENS, OUTPUT_TOKENS, CANDIDATES_TOKEN_COUNT -> output = number;
+      case THOUGHTS_TOKEN_COUNT -> thoughts = number;
     }
   }
 

@@ -32,8 +32,8 @@ class TokenCountsTest {
   private static final String ANTHROPIC_STREAM =
       """
       event: message_start
-      data: {"type":"message_start","message":{"usage":{"input_tokens":11,\
-      "cache_creation_input_tokens":0,"cache_read_input_tokens":4,"output_tokens":1}}}
+      data: {"type":"message_start","message":{"usage":{"input_tokens":5,\
+      "cache_creation_input_tokens":2,"cache_read_input_tokens":4,"output_tokens":1}}}
 
       event: message_delta
       data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":7}}
@@ -43,7 +43,7 @@ class TokenCountsTest {
       """
       data: {"candidates":[],"usageMetadata":{"promptTokenCount":11,"candidatesTokenCount":2}}
 
-      data: {"candidates":[],"usageMetadata":{"promptTokenCount":11,"candidatesTokenCount":7,"totalTokenCount":18}}
+      data: {"candidates":[],"usageMetadata":{"promptTokenCount":11,"candidatesTokenCount":5,"thoughtsTokenCount":2,"totalTokenCount":18}}
 
       """;
   private static final String COHERE_STREAM =
@@ -60,6 +60,7 @@ class TokenCountsTest {
         "{\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":7,\"total_tokens\":18}}",
         "{\"usage\" : {\n  \"prompt_tokens\" : 11 ,\n  \"completion_tokens\"\t:\r\n 7 }}",
         "{\"usage\":{\"input_tokens\":11,\"output_tokens\":7}}",
+        "{\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":7,\"cache_read_input_tokens\":4}}",
         "{\"usageMetadata\":{\"promptTokenCount\":11,\"candidatesTokenCount\":7}}",
         "{\"meta\":{\"billed_units\":{\"input_tokens\":11.0,\"output_tokens\":7.0}}}",
         "[{\"usageMetadata\":{\"promptTokenCount\":11,\"candidatesTokenCount\":1}}\n,\n"

@@ -69,7 +69,9 @@ public final class Metrics implements GatewayEvents {
       known = meters.computeIfAbsent(kind, this::meters);
     }
     known.calls().increment();
-    known.provider().record(call.providerNanos(), TimeUnit.NANOSECONDS);
+    if (call.providerNanos() > 0) { // else it did not go out
+      known.provider().record(call.providerNanos(), TimeUnit.NANOSECONDS);
+    }
     known.added().record(call.addedNanos(), TimeUnit.NANOSECONDS);
   }
 

@@ -1,0 +1,115 @@
+package io.claviger.bootstrap.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.gateway.GatewayEvents.FinishedCall;
+import io.claviger.gateway.GatewayEvents.Used;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+  private static final Pattern LABEL = Pattern.compile("[{,](\\w+)=\"");
+
+  private final Metrics metrics = new Metrics();
+
+  @Test
+  void calls_are_told_apart_by_format_status_source_and_code_and_by_nobodys_name() {
+    for (WireFormat format : WireFormat.values()) {
+      for (KeySource source : KeySource.values()) {
+        metrics.callFinished(through(format, 200, source, Optional.empty()));
+        metrics.callFinished(through(format, 502, source, Optional.of("provider_broke_off")));
+      }
+    }
+    String ours = gateways();
+
+    for (WireFormat format : WireFormat.values()) {
+      for (KeySource source : KeySource.values()) {
+        assertThat(ours)
+            .contains(
+                "claviger_gateway_calls_total{code=\"none\",format=\"%s\",key_source=\"%s\",status=\"200\"} 1.0"
+                    .formatted(format.wireName(), source.wireName()))
+            .contains(
+                "claviger_gateway_calls_total{code=\"provider_broke_off\",format=\"%s\",key_source=\"%s\",status=\"502\"} 1.0"
+                    .formatted(format.wireName(), source.wireName()));
+      }
+    }
+    assertThat(ours).doesNotContain("canary");
+    assertThat(LABEL.matcher(ours).results().map(MatchResult::group).distinct())
+        .containsExactlyInAnyOrder(
+            "{code=\"", ",format=\"", "{format=\"", ",key_source=\"", ",status=\"", ",le=\"");
+  }
+
+  @Test
+  void what_claviger_adds_is_told_apart_from_the_providers_time() {
+    metrics.callFinished(through(WireFormat.OPENAI, 200, KeySource.USER, Optional.empty()));
+
+    assertThat(gateways())
+        .contains("claviger_gateway_provider_seconds_sum{format=\"openai\"} 2.0")
+        .contains("claviger_gateway_added_seconds_sum{format=\"openai\"} 0.003");
+  }
+
+  @Test
+  void a_call_that_did_not_go_out_took_no_time_of_the_providers() {
+    metrics.callFinished(through(WireFormat.OPENAI, 200, KeySource.USER, Optional.empty()));
+    metrics.callFinished(
+        new FinishedCall(
+            Optional.of(WireFormat.OPENAI),
+            403,
+            Optional.empty(),
+            Optional.of("disabled"),
+            0,
+            1_000_000,
+            Optional.empty()));
+
+    assertThat(gateways())
+        .contains("claviger_gateway_provider_seconds_count{format=\"openai\"} 1")
+        .contains("claviger_gateway_added_seconds_count{format=\"openai\"} 2");
+  }
+
+  private String gateways() {
+    List<String> lines =
+        metrics.scrape().lines().filter(line -> line.startsWith("claviger_gateway")).toList();
+    return String.join("\n", lines);
+  }
+
+  private static FinishedCall through(
+      WireFormat format, int status, KeySource source, Optional<String> code) {
+    UserId somebody = new UserId(new UUID(0, 1));
+    return new FinishedCall(
+        Optional.of(format),
+        status,
+        Optional.of(source),
+        code,
+        2_000_000_000,
+        3_000_000,
+        Optional.of(
+            new Used(
+                new Account(
+                    somebody,
+                    new Handle("canary-caller"),
+                    new InstanceId(new UUID(0, 2)),
+                    InstanceRef.of("canary-owner/service"),
+                    somebody,
+                    Optional.of(
+                        new Account.ThroughProject(
+                            new ProjectId(new UUID(0, 3)),
+                            ProjectRef.of("canary-owner/project"),
+                            somebody))),
+                source,
+                UsageCounts.NONE)));
+  }
+}
