@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,8 +63,17 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     return pool;
   }
 
-  String address() {
-    return address;
+  /** Who sent a request: who connected, unless that is a proxy which is believed. */
+  String addressOf(HttpRequest request) {
+    Optional<CallerAddresses> callers = environment.settings().callers();
+    return callers.isEmpty()
+        ? address
+        : callers
+            .get()
+            .of(
+                address,
+                request.headers().getAll("X-Forwarded-For"),
+                request.headers().getAll("Forwarded"));
   }
 
   /** The call that is under way on it. */

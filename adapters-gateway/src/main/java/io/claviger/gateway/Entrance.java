@@ -53,7 +53,7 @@ final class Entrance implements Authorization.Asker {
             admission.callee(),
             request.method().name(),
             admission.target().below(),
-            caller.address(),
+            caller.addressOf(request),
             receipts.requestId());
     Entrance entrance = new Entrance(receipts, record, exchange, admission, call);
     new Authorization(environment, call, caller.channel().eventLoop(), entrance).begin();

@@ -6,6 +6,7 @@ import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -17,22 +18,33 @@ import java.util.function.Supplier;
  * @param outbound the gateway adds its own listener to those that nothing connects to
  * @param callerPatience how long a caller may take to send the next part of a request, or leave a
  *     connection idle
+ * @param callers who called, as the audit trail says it; who connected, unless given
  */
 public record GatewaySettings(
-    String host, int port, long maxBodyBytes, OutboundSettings outbound, Duration callerPatience) {
+    String host,
+    int port,
+    long maxBodyBytes,
+    OutboundSettings outbound,
+    Duration callerPatience,
+    Optional<CallerAddresses> callers) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
 
   public static GatewaySettings on(String host, int port) {
     return new GatewaySettings(
-        host, port, DEFAULT_MAX_BODY_BYTES, OutboundSettings.strict(), Duration.ofSeconds(75));
+        host,
+        port,
+        DEFAULT_MAX_BODY_BYTES,
+        OutboundSettings.strict(),
+        Duration.ofSeconds(75),
+        Optional.empty());
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
-    return new GatewaySettings(host, port, bytes, outbound, callerPatience);
+    return new GatewaySettings(host, port, bytes, outbound, callerPatience, callers);
   }
 
   public GatewaySettings withOutbound(OutboundSettings other) {
-    return new GatewaySettings(host, port, maxBodyBytes, other, callerPatience);
+    return new GatewaySettings(host, port, maxBodyBytes, other, callerPatience, callers);
   }
 
   public GatewaySettings withAllowedPrivateHosts(AllowedPrivateHosts hosts) {
@@ -52,6 +64,11 @@ public record GatewaySettings(
   }
 
   public GatewaySettings withCallerPatience(Duration patience) {
-    return new GatewaySettings(host, port, maxBodyBytes, outbound, patience);
+    return new GatewaySettings(host, port, maxBodyBytes, outbound, patience, callers);
+  }
+
+  public GatewaySettings withCallers(CallerAddresses other) {
+    return new GatewaySettings(
+        host, port, maxBodyBytes, outbound, callerPatience, Optional.of(other));
   }
 }

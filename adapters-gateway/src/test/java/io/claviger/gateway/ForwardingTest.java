@@ -60,6 +60,22 @@ class ForwardingTest {
   }
 
   @Test
+  void who_called_behind_a_proxy_is_whom_it_names_where_it_is_believed() {
+    try (Rig behind =
+        new Rig(
+            settings ->
+                settings.withCallers(
+                    (peer, forwardedFor, forwarded) ->
+                        peer + " for " + forwardedFor + " and " + forwarded))) {
+      behind.get("models", "X-Forwarded-For", "203.0.113.9", "Forwarded", "for=203.0.113.9");
+
+      assertThat(behind.passages.calls().getFirst().address())
+          .isEqualTo("127.0.0.1 for [203.0.113.9] and [for=203.0.113.9]");
+      assertThat(behind.stub.requests().getFirst().headers("x-forwarded-for")).isEmpty();
+    }
+  }
+
+  @Test
   void a_call_through_a_project_is_asked_about_as_one() {
     URI project = URI.create(rig.url("")).resolve("/gateway/projects/alice/corpus/models");
     rig.send(

@@ -55,6 +55,22 @@ class AuthenticationTest {
     served.nobody().with("Authorization", "bEARER " + token).get("/v1/me").isStatus(200);
   }
 
+  /** The server keeps headers that it has seen on a connection, to compare with the next ones. */
+  @Test
+  void a_token_in_other_letters_is_another_on_the_same_connection_too() {
+    String token = served.root().post("/v1/users", Map.of("handle", "dan")).text("/access_token");
+    int at = token.length() - 1;
+    while (!Character.isLetter(token.charAt(at))) {
+      at--;
+    }
+    String other =
+        token.substring(0, at) + (char) (token.charAt(at) ^ ' ') + token.substring(at + 1);
+    for (int n = 0; n < 3; n++) {
+      served.holding(token).get("/v1/me").isStatus(200);
+      served.holding(other).get("/v1/me").isStatus(401);
+    }
+  }
+
   @Test
   void two_tokens_at_once_are_none() {
     String token = served.root().post("/v1/users", Map.of("handle", "alice")).text("/access_token");

@@ -82,6 +82,8 @@ public final class HttpServer implements AutoCloseable {
   private static void bound(HttpConfiguration http) {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADER_SIZE);
+    // Else a token would be taken for one seen on the same connection in other letters: a, A.
+    http.setHeaderCacheCaseSensitive(true);
     // A slash in a handle is no handle: it is told as 404, as any other.
     http.setUriCompliance(UriCompliance.RFC3986);
   }

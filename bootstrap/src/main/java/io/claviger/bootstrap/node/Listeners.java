@@ -15,11 +15,14 @@ import io.claviger.gateway.destination.AllowedPrivateHosts;
 import io.claviger.web.UseCases;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
+import io.claviger.web.server.CallerAddress;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The two listeners of a node: an operator can show the world one and not the other. */
@@ -42,9 +45,11 @@ final class Listeners {
     ListenerSettings where = settings.listeners();
     Metrics metrics = new Metrics();
     GatewaySettings gatewaySettings =
-        GatewaySettings.on(where.host(), where.gatewayPort())
-            .withMaxBodyBytes(settings.gateway().maxBodyBytes())
-            .withOutbound(outbound);
+        believing(
+            settings.trustedProxies().addresses(),
+            GatewaySettings.on(where.host(), where.gatewayPort())
+                .withMaxBodyBytes(settings.gateway().maxBodyBytes())
+                .withOutbound(outbound));
     Gateway gateway =
         bound(
             "CLAVIGER_GATEWAY_PORT",
@@ -90,6 +95,10 @@ final class Listeners {
     }
     web.close();
     gateway.close();
+  }
+
+  private static GatewaySettings believing(Set<InetAddress> proxies, GatewaySettings settings) {
+    return proxies.isEmpty() ? settings : settings.withCallers(new CallerAddress(proxies)::of);
   }
 
   private static WebSettings webSettings(Settings settings, Gateway gateway) {

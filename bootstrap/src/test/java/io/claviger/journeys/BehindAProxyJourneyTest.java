@@ -1,0 +1,66 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** From which address somebody called at the gateway, as the audit trail has it. */
+class BehindAProxyJourneyTest {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final Journey journey = new Journey();
+
+  @AfterEach
+  void close() {
+    journey.close();
+  }
+
+  @Test
+  void a_trusted_proxy_says_who_called() throws Exception {
+    Map<String, String> environment = journey.environment();
+    environment.put("CLAVIGER_TRUSTED_PROXIES", "127.0.0.1");
+    Node node = journey.startNode(environment);
+    call(node, "X-Forwarded-For", "198.51.100.1, 203.0.113.9");
+    call(node, "Forwarded", "for=203.0.113.10");
+
+    assertRecorded("203.0.113.10", "203.0.113.9");
+  }
+
+  @Test
+  void nobody_else_does() throws Exception {
+    Node node = journey.startNode();
+    call(node, "X-Forwarded-For", "203.0.113.9");
+
+    assertRecorded("127.0.0.1");
+  }
+
+  /** Within a moment: no call waits for it. */
+  private void assertRecorded(String... addresses) {
+    Eventually.holds(Duration.ofSeconds(10), () -> addresses().equals(List.of(addresses)));
+  }
+
+  private List<String> addresses() {
+    return journey.column(
+        "select address from audit_events where action = 'token.rejected' order by address");
+  }
+
+  private static void call(Node node, String header, String value)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(node.gateway().resolve("/gateway/services/alice/mine/models"))
+            .header("Authorization", "Bearer clv_typed-wrongly")
+            .header(header, value)
+            .build();
+    assertThat(HTTP.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+  }
+}
