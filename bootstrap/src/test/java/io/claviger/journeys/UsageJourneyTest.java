@@ -137,6 +137,9 @@ class UsageJourneyTest {
     assertThat(figure("claviger_gateway_added_seconds_sum{format=\"openai\"}")).isPositive();
     assertThat(figure("claviger_gateway_provider_seconds_sum{format=\"openai\"}")).isPositive();
     assertThat(figure("claviger_gateway_connections")).isPositive();
+    for (String pool : List.of("claviger", "claviger-calls", "claviger-watching")) {
+      assertThat(figure("hikaricp_connections{pool=\"" + pool + "\"}")).isPositive();
+    }
     Eventually.holds(
         PATIENCE,
         () ->

@@ -15,6 +15,7 @@ import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.KeySettings;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.wiring.Connections;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.domain.accounts.Handle;
@@ -51,8 +52,7 @@ final class Stage implements AutoCloseable {
     KeySettings none = new KeySettings(Optional.empty(), Optional.empty(), Map.of());
     context =
         NodeContext.of(
-            database.dataSource(),
-            database.dataSource(),
+            Connections.allFrom(database.dataSource()),
             OperatorSecrets.of(Confidential.of("a-key-for-races-that-is-long-enough"), none),
             OutboundSettings.strict());
     context.keys().admitKeyring().admit();

@@ -5,12 +5,15 @@ import io.claviger.bootstrap.settings.DataDirectory;
 import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.bootstrap.settings.DatabaseSettings;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.wiring.Connections;
+import java.util.List;
 import java.util.Optional;
 
 /** The database of the environment, the operator's or the embedded one, and a pool on it. */
 public final class ConnectedDatabase implements AutoCloseable {
   private final Optional<EmbeddedDatabase> embedded;
   private final HikariDataSource pool;
+  private final HikariDataSource calls;
   private final HikariDataSource watching;
   private final DatabaseAddress forMigrations;
 
@@ -21,6 +24,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     this.forMigrations = settings.forMigrations().orElse(address);
     try {
       this.pool = DataSources.pool(address, settings.poolSize());
+      this.calls = DataSources.calls(address, settings.poolSize());
       this.watching = DataSources.watching(address);
     } catch (RuntimeException e) {
       embedded.ifPresent(EmbeddedDatabase::close);
@@ -58,9 +62,14 @@ public final class ConnectedDatabase implements AutoCloseable {
     return pool;
   }
 
-  /** One connection for looking again and again whether something was changed. */
-  public HikariDataSource watching() {
-    return watching;
+  /** The pool, one for calls through the gateway, and one connection to watch changes by. */
+  public Connections connections() {
+    return new Connections(pool, calls, watching);
+  }
+
+  /** All pools, for who shows how busy they are. */
+  public List<HikariDataSource> pools() {
+    return List.of(pool, calls, watching);
   }
 
   /** The schema owner's way in: the pool's own unless the operator named another. */
@@ -71,8 +80,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   /** Closes the pools, then leaves the embedded server. */
   @Override
   public void close() {
-    watching.close();
-    pool.close();
+    pools().forEach(HikariDataSource::close);
     embedded.ifPresent(EmbeddedDatabase::close);
   }
 }

@@ -8,9 +8,11 @@ import io.claviger.bootstrap.settings.StartRefused;
 /** Pools of connections to a database that was seen to work. */
 public final class DataSources {
   private static final long WAIT_FOR_CONNECTION_MILLIS = 5_000;
+  private static final long CALLS_WAIT_MILLIS = 3_000;
   private static final long WATCHING_WAIT_MILLIS = 1_000;
   private static final long KEEPALIVE_MILLIS = 120_000;
   private static final int IDLE_CONNECTIONS = 2;
+  private static final int MOST_FOR_CALLS = 8;
 
   private DataSources() {}
 
@@ -29,6 +31,19 @@ public final class DataSources {
   /** For migrations and other long statements: as {@link #pool}, but patient with the server. */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
     return new HikariDataSource(config(address, size));
+  }
+
+  /**
+   * For what calls through the gateway ask: few connections, since calls that ask the same wait for
+   * one answer, and impatient, since nobody waits longer for a call to be allowed.
+   */
+  public static HikariDataSource calls(DatabaseAddress address, int size) {
+    HikariConfig config = config(address, Math.min(MOST_FOR_CALLS, size));
+    config.setPoolName("claviger-calls");
+    config.setConnectionTimeout(CALLS_WAIT_MILLIS);
+    config.setInitializationFailTimeout(-1);
+    config.addDataSourceProperty("socketTimeout", "4");
+    return new HikariDataSource(config);
   }
 
   /**

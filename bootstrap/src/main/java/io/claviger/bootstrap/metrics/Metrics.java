@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.metrics;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.Gateway.ProviderConnections;
@@ -54,6 +55,11 @@ public final class Metrics implements GatewayEvents {
                 () -> connectionsToProviders.get().idle())
             .description("Connections to providers that wait for a call")
             .register(registry);
+  }
+
+  /** Tells of a pool of connections to the database, too: {@code hikaricp_connections…}. */
+  public void watch(HikariDataSource pool) {
+    pool.setMetricRegistry(registry);
   }
 
   /** The figures as they stand. */

@@ -9,6 +9,7 @@ import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.KeySettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.bootstrap.wiring.Connections;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.gateway.OutboundSettings;
@@ -65,7 +66,8 @@ public final class InProcess implements AutoCloseable {
   }
 
   private static NodeContext admitted(DataSource pool, OperatorSecrets secrets) {
-    NodeContext context = NodeContext.of(pool, pool, secrets, OutboundSettings.strict());
+    NodeContext context =
+        NodeContext.of(Connections.allFrom(pool), secrets, OutboundSettings.strict());
     try {
       Admission.demand(context.keys().admitKeyring());
       context.accounts().establishRoot().withoutToken();

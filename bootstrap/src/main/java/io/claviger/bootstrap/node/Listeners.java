@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.node;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.bootstrap.metrics.Metrics;
 import io.claviger.bootstrap.settings.Build;
 import io.claviger.bootstrap.settings.ListenerSettings;
@@ -22,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -41,9 +43,14 @@ final class Listeners {
    * @throws StartRefused when one of them can't listen where it should
    */
   static Listeners start(
-      Settings settings, NodeContext context, OutboundSettings outbound, OwnListeners own) {
+      Settings settings,
+      NodeContext context,
+      List<HikariDataSource> pools,
+      OutboundSettings outbound,
+      OwnListeners own) {
     ListenerSettings where = settings.listeners();
     Metrics metrics = new Metrics();
+    pools.forEach(metrics::watch);
     GatewaySettings gatewaySettings =
         believing(
             settings.trustedProxies().addresses(),

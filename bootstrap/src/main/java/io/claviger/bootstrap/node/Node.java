@@ -61,14 +61,17 @@ public final class Node implements Serving {
     SchemaAtStart.migrate(database);
     OwnListeners own = new OwnListeners();
     OutboundSettings outbound = Listeners.outbound(settings, own);
-    NodeContext context = NodeContext.of(database.pool(), database.watching(), secrets, outbound);
+    NodeContext context = NodeContext.of(database.connections(), secrets, outbound);
     try {
       Admission.demand(context.keys().admitKeyring());
       RootAtStart.establish(context.accounts().establishRoot(), secrets.adminToken(), data);
       Upkeep upkeep = Upkeep.start(context);
       try {
         return new Node(
-            database, context, upkeep, Listeners.start(settings, context, outbound, own));
+            database,
+            context,
+            upkeep,
+            Listeners.start(settings, context, database.pools(), outbound, own));
       } catch (RuntimeException e) {
         upkeep.stop();
         throw e;

@@ -16,6 +16,8 @@ import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
 import io.claviger.gateway.OutboundSettings;
 import io.claviger.gateway.ProviderProbe;
+import io.claviger.persistence.PersistenceModule;
+import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -27,36 +29,43 @@ class GatewayConfiguration {
     return ProviderProbe.start(outbound);
   }
 
+  /** What a call asks, on connections of its own. */
   @Bean
-  FactsMemory memory(CallFacts facts, Changes changes) {
-    return new FactsMemory(facts, changes, System::nanoTime);
+  CallPorts callPorts(Connections connections, InstantSource clock) {
+    PersistenceModule ports = new PersistenceModule(connections.calls(), clock);
+    return new CallPorts(
+        ports.callFacts(), ports.permitLeases(), ports.accessTokens(), ports.auditTrail());
+  }
+
+  record CallPorts(CallFacts facts, PermitLeases leases, AccessTokens tokens, AuditTrail trail) {}
+
+  @Bean
+  FactsMemory memory(CallPorts ports, Changes changes) {
+    return new FactsMemory(ports.facts(), changes, System::nanoTime);
   }
 
   @Bean
   GatewayModule gateway(
-      CallFacts facts,
+      CallPorts ports,
       FactsMemory memory,
-      PermitLeases leases,
-      AccessTokens tokens,
       TokenAcceptance acceptance,
       RejectedTokens rejected,
       DeploymentKeys deploymentKeys,
       Sealer sealer,
       Probe probe,
-      AuditTrail trail,
       Ids ids,
       Attempts attempts) {
     return GatewayModule.of(
-        facts,
+        ports.facts(),
         memory,
-        leases,
-        tokens,
+        ports.leases(),
+        ports.tokens(),
         acceptance,
         rejected,
         deploymentKeys,
         sealer,
         probe,
-        trail,
+        ports.trail(),
         ids,
         attempts);
   }

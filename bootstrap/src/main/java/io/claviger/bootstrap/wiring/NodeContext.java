@@ -15,10 +15,9 @@ import io.claviger.application.usage.UsageModule;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.gateway.OutboundSettings;
 import io.claviger.persistence.PersistenceModule;
-import javax.sql.DataSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-/** The use cases of one node, wired on its database. The pool stays the caller's to close. */
+/** The use cases of one node, wired on its database. */
 public final class NodeContext implements AutoCloseable {
   private final AnnotationConfigApplicationContext context;
 
@@ -27,15 +26,12 @@ public final class NodeContext implements AutoCloseable {
   }
 
   /**
-   * @param watching for looking at what was changed; the pool itself where no gateway serves
    * @param outbound how the connection check reaches providers
    */
   public static NodeContext of(
-      DataSource pool, DataSource watching, OperatorSecrets secrets, OutboundSettings outbound) {
+      Connections connections, OperatorSecrets secrets, OutboundSettings outbound) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-    context.registerBean(
-        DataSource.class, () -> pool, definition -> definition.setDestroyMethodName(""));
-    context.registerBean(Watching.class, () -> new Watching(watching));
+    context.registerBean(Connections.class, () -> connections);
     context.registerBean(OperatorSecrets.class, () -> secrets);
     context.registerBean(OutboundSettings.class, () -> outbound);
     context.register(

@@ -3,9 +3,7 @@ package io.claviger.bootstrap.wiring;
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.accounts.out.Users;
 import io.claviger.application.definitions.out.Definitions;
-import io.claviger.application.gateway.out.CallFacts;
 import io.claviger.application.gateway.out.Changes;
-import io.claviger.application.gateway.out.PermitLeases;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
 import io.claviger.application.keys.out.UserKeys;
@@ -18,7 +16,6 @@ import io.claviger.application.standards.out.ApiStandards;
 import io.claviger.application.usage.out.UsageBooks;
 import io.claviger.persistence.PersistenceModule;
 import java.time.InstantSource;
-import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -26,8 +23,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class PersistenceConfiguration {
   @Bean
-  PersistenceModule persistence(DataSource pool, InstantSource clock) {
-    return new PersistenceModule(pool, clock);
+  PersistenceModule persistence(Connections connections, InstantSource clock) {
+    return new PersistenceModule(connections.pool(), clock);
   }
 
   @Bean
@@ -91,18 +88,8 @@ class PersistenceConfiguration {
   }
 
   @Bean
-  CallFacts callFacts(PersistenceModule persistence) {
-    return persistence.callFacts();
-  }
-
-  @Bean
-  Changes changes(PersistenceModule persistence, Watching watching) {
-    return persistence.changes(watching.source());
-  }
-
-  @Bean
-  PermitLeases permitLeases(PersistenceModule persistence) {
-    return persistence.permitLeases();
+  Changes changes(PersistenceModule persistence, Connections connections) {
+    return persistence.changes(connections.watching());
   }
 
   @Bean
