@@ -18,9 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Somebody who calls the API and the gateway with one access token.
  *
- * @param heard is told of every answer
+ * @param heard is told of every answer, headers and body
  */
-public record Api(URI api, URI gateway, String token, Consumer<HttpResponse<String>> heard) {
+public record Api(URI api, URI gateway, String token, Consumer<String> heard) {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -133,7 +133,7 @@ public record Api(URI api, URI gateway, String token, Consumer<HttpResponse<Stri
     }
     try {
       HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
-      heard.accept(response);
+      heard.accept(response.headers().map() + "\n" + response.body());
       return new Reply(response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -32,7 +32,8 @@ final class Canaries {
     return found;
   }
 
-  private static Set<String> forms(String secret) {
+  /** How a secret may be written; hex, of either case, apart. */
+  static Set<String> forms(String secret) {
     Set<String> forms = new LinkedHashSet<>();
     forms.add(secret);
     forms.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));

@@ -1,72 +1,90 @@
 package io.claviger.journeys;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A streamed chat that somebody reads; its first event has come. */
+/**
+ * A streamed chat that somebody reads. From the socket: the JDK's client may drop what came last
+ * when a stream breaks.
+ */
 final class OpenStream implements AutoCloseable {
   /** Until it is broken off. */
   static final String ENDLESS = "stub-chunk-delay-20-count-100000";
 
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-  private final InputStream body;
-  private final Thread reader;
+  private final Api caller;
+  private final Socket socket;
+  private final InputStream in;
   private final Queue<String> read = new ConcurrentLinkedQueue<>();
+  private final Thread reader;
 
-  private OpenStream(InputStream body) {
-    this.body = body;
+  private OpenStream(Api caller, Socket socket) throws IOException {
+    this.caller = caller;
+    this.socket = socket;
+    this.in = new BufferedInputStream(socket.getInputStream());
+    String status = line();
+    if (!status.startsWith("HTTP/1.1 200 ")) {
+      throw new AssertionError("no stream: " + status);
+    }
+    for (String header = line(); !header.isEmpty(); header = line()) {
+      caller.heard().accept(header);
+    }
     this.reader = Thread.startVirtualThread(this::read);
   }
 
   static OpenStream of(Api caller, String path, String model) {
-    URI uri = caller.gateway().resolve("/gateway/" + path + "/chat/completions");
-    HttpRequest request =
-        HttpRequest.newBuilder(uri)
-            .header("Authorization", "Bearer " + caller.token())
-            .header("Content-Type", "application/json")
-            .POST(
-                BodyPublishers.ofString(
-                    "{\"model\":\"%s\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"
-                        .formatted(model)))
-            .build();
+    URI gateway = caller.gateway();
+    String body =
+        "{\"model\":\"%s\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"
+            .formatted(model);
+    String request =
+        "POST /gateway/%s/chat/completions HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(path, gateway.getAuthority(), caller.token(), body.length(), body);
     try {
-      HttpResponse<InputStream> answer = HTTP.send(request, BodyHandlers.ofInputStream());
-      if (answer.statusCode() != 200) {
-        throw new AssertionError("no stream: " + answer.statusCode());
-      }
-      return new OpenStream(answer.body());
+      Socket socket = new Socket(gateway.getHost(), gateway.getPort());
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      return new OpenStream(caller, socket);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 
+  /** Chunks (RFC 9112, 7.1), until the last one or a break. */
   private void read() {
-    byte[] buffer = new byte[1 << 12];
     try {
-      int count = body.read(buffer);
-      while (count >= 0) {
-        read.add(new String(buffer, 0, count, StandardCharsets.UTF_8));
-        count = body.read(buffer);
+      for (int size = size(); size > 0; size = size()) {
+        read.add(new String(in.readNBytes(size), UTF_8));
+        String unused = line();
       }
       read.add("<end>");
     } catch (IOException broken) {
       read.add("<broken>");
     }
+  }
+
+  private int size() throws IOException {
+    return Integer.parseInt(line(), 16);
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int next = in.read(); next != '\n'; next = in.read()) {
+      if (next < 0) {
+        throw new EOFException();
+      }
+      if (next != '\r') {
+        line.append((char) next);
+      }
+    }
+    return line.toString();
   }
 
   boolean isOver() {
@@ -78,10 +96,12 @@ final class OpenStream implements AutoCloseable {
     return String.join("", read);
   }
 
+  /** What was read is searched as other answers are. */
   @Override
   public void close() {
+    caller.heard().accept(text());
     try {
-      body.close();
+      socket.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

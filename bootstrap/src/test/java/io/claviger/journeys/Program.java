@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,20 @@ final class Program implements AutoCloseable {
    * @param directory for temporary files and standard error
    */
   static Program start(Path directory, Map<String, String> environment, String... arguments) {
+    return start(directory, environment, command(directory, arguments));
+  }
+
+  /** The same, with another program that reads what it prints; it ends as the worse of the two. */
+  static Program startInto(
+      List<String> reader, Path directory, Map<String, String> environment, String... arguments) {
+    List<String> piped =
+        new ArrayList<>(
+            List.of("bash", "-o", "pipefail", "-c", "\"$@\" | " + String.join(" ", reader), "-"));
+    piped.addAll(command(directory, arguments));
+    return start(directory, environment, piped);
+  }
+
+  private static List<String> command(Path directory, String... arguments) {
     try {
       List<String> command =
           new ArrayList<>(
@@ -68,6 +83,15 @@ final class Program implements AutoCloseable {
                   System.getProperty("java.class.path"),
                   Main.class.getName()));
       command.addAll(List.of(arguments));
+      return command;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Program start(
+      Path directory, Map<String, String> environment, List<String> command) {
+    try {
       Path errors = Files.createTempFile(directory, "standard-error-", ".txt");
       ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
       String path = System.getenv("PATH");
@@ -156,6 +180,27 @@ final class Program implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** All that is left of its heap after a full collection. */
+  Path heapDump(Path directory) throws InterruptedException {
+    Path dump = directory.resolve("heap-" + UUID.randomUUID() + ".hprof");
+    try {
+      Process jcmd =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                  Long.toString(process.pid()),
+                  "GC.heap_dump",
+                  dump.toString())
+              .redirectErrorStream(true)
+              .start();
+      String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(jcmd.waitFor()).as(said).isZero();
+      assertThat(dump).as(said).isNotEmptyFile();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return dump;
   }
 
   /** SIGTERM; by the handle, since {@link Process#destroy} closes the streams too. */
