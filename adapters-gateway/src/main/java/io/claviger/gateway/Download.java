@@ -106,8 +106,13 @@ final class Download implements ProviderListener {
   }
 
   private void begin(HttpResponse head) {
-    redactor = PassageRedactor.of(passage, head.status().code() >= 400);
-    answer.begin(head, redactor);
+    Redactor begun = PassageRedactor.of(passage, head.status().code() >= 400);
+    redactor = begun;
+    answer.begin(head, begun);
+    String reason = head.status().reasonPhrase();
+    if (!begun.whole(reason).equals(reason) || begun.hasFoundInText()) {
+      connection.secretInHead();
+    }
     exchange.answerBegun();
   }
 

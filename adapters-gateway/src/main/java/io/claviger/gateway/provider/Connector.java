@@ -36,6 +36,7 @@ public final class Connector {
 
   private final Class<? extends Channel> channelType;
   private final ByteBufAllocator buffers;
+  private final ByteBufAllocator buffersForTls;
   private final AddressResolver resolver;
   private final AddressPolicy policy;
   private final ProviderTls tls;
@@ -50,6 +51,7 @@ public final class Connector {
       Executor blocking) {
     this.channelType = channelType;
     this.buffers = buffers;
+    this.buffersForTls = new WipedBuffers(buffers);
     this.resolver = resolver;
     this.policy = policy;
     this.tls = tls;
@@ -135,7 +137,7 @@ public final class Connector {
           new Bootstrap()
               .group(loop)
               .channel(channelType)
-              .option(ChannelOption.ALLOCATOR, buffers)
+              .option(ChannelOption.ALLOCATOR, target.tls() ? buffersForTls : buffers)
               .option(ChannelOption.TCP_NODELAY, true)
               .option(ChannelOption.SO_KEEPALIVE, true)
               // Who refuses a body in the midst of it has often answered already: that is to be

@@ -40,6 +40,12 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private boolean reading;
   private boolean interim;
 
+  /**
+   * Whether a secret may stand in the last lines that the decoder has read, which it holds until it
+   * reads others. Of lines between chunks nobody else hears.
+   */
+  private boolean decoderTold;
+
   ProviderConnection(Channel channel, ProviderPool pool, Target target) {
     this.channel = channel;
     this.pool = pool;
@@ -63,6 +69,11 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   public boolean isWritable() {
     return channel.isWritable();
+  }
+
+  /** A provider has put a secret into a line of the answer's head. */
+  public void secretInHead() {
+    decoderTold = true;
   }
 
   /** Bytes go on with the next {@link #flush}. */
@@ -145,6 +156,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     }
     if (message instanceof HttpResponse head) {
       interim = isInterim(head.status().code());
+      decoderTold |= interim || HttpUtil.isTransferEncodingChunked(head);
       if (!interim) {
         keepAlive = HttpUtil.isKeepAlive(head);
         to.answered(head);
@@ -173,6 +185,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private void park() {
     answerComplete = false;
     if (channel.isActive()) {
+      if (decoderTold) {
+        channel.pipeline().replace(ProviderDecoder.class, null, new ProviderDecoder());
+        decoderTold = false;
+      }
       used = true;
       idleSince = System.nanoTime();
       pool.add(target, this);

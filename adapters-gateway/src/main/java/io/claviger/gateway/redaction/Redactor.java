@@ -19,6 +19,7 @@ public final class Redactor implements AutoCloseable {
   private final List<Scan> scans = new ArrayList<>();
   private final Spans found = new Spans();
   private int shortest = Integer.MAX_VALUE;
+  private boolean foundInText;
   private @Nullable ByteBuf held;
 
   /**
@@ -102,8 +103,17 @@ public final class Redactor implements AutoCloseable {
       scan.scan(bytes, 0, bytes.writerIndex(), found);
       scan.end(bytes, bytes.writerIndex(), found);
     }
+    if (!found.any()) {
+      return text;
+    }
+    foundInText = true;
     found.blot(bytes);
     return bytes.toString(ISO_8859_1);
+  }
+
+  /** Whether {@link #whole} has found anything yet. */
+  public boolean hasFoundInText() {
+    return foundInText;
   }
 
   @Override

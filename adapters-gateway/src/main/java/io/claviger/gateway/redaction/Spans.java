@@ -16,6 +16,10 @@ final class Spans {
     ends[count++] = to;
   }
 
+  boolean any() {
+    return count > 0;
+  }
+
   /** Writes asterisks over all of them and forgets them. */
   void blot(ByteBuf text) {
     for (int i = 0; i < count; i += 2) {

@@ -56,8 +56,9 @@ public final class ResponseFilter {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       String name = header.getKey().toString();
-      if (passes(name) && !nextHop.include(name) && redactor.whole(name).equals(name)) {
-        head.header(name, redactor.whole(header.getValue().toString()));
+      String value = redactor.whole(header.getValue().toString());
+      if (redactor.whole(name).equals(name) && passes(name) && !nextHop.include(name)) {
+        head.header(name, value);
       }
     }
     String providersId = requestId(headers);
