@@ -31,6 +31,10 @@ public record KeyBinding(
     Kind(String tag) {
       this.tag = tag;
     }
+
+    public String tag() {
+      return tag;
+    }
   }
 
   public KeyBinding {
