@@ -10,6 +10,8 @@ import io.claviger.application.gateway.out.PermitLeases;
 import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.keys.out.Nodes;
+import io.claviger.application.keys.out.SealedValues;
 import io.claviger.application.keys.out.UserKeys;
 import io.claviger.application.models.out.ModelConfigs;
 import io.claviger.application.projects.out.Projects;
@@ -103,6 +105,15 @@ public final class PersistenceModule {
 
   public EncryptionKeys encryptionKeys() {
     return KeysPersistence.encryptionKeys(database);
+  }
+
+  public SealedValues sealedValues() {
+    return KeysPersistence.sealedValues(database);
+  }
+
+  /** Which nodes there are. */
+  public Nodes nodes() {
+    return KeysPersistence.nodes(database);
   }
 
   public UserKeys userKeys() {

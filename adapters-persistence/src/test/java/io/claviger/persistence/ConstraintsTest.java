@@ -221,6 +221,11 @@ final class ConstraintsTest {
       permit_leases_subject_length | update permit_leases set subject = repeat('a', 201)
       permit_leases_granted_bounds | update permit_leases set granted = -1
       permit_leases_granted_bounds | update permit_leases set granted = 1000001
+      nodes_pkey | insert into nodes select * from nodes
+      nodes_name_length | update nodes set name = ''
+      nodes_name_length | update nodes set name = repeat('a', 301)
+      nodes_held_count | update nodes set held = '{}'
+      nodes_sealing_is_held | update nodes set sealing = '00000000'
       usage_daily_pkey | insert into usage_daily select * from usage_daily
       usage_daily_project_whole | update usage_daily set project_id = GONE
       usage_daily_project_whole | update usage_daily set project_ref = 'alice/p'
@@ -327,6 +332,7 @@ final class ConstraintsTest {
             id, at, address, request_id, action, target_type, target_ref, outcome, fields)
           values (GONE, now(), '', '', 'user.create', 'user', '', 'done', '{}');
           insert into permit_leases (subject, granted, ends_at) values ('token:1', 1, now());
+          insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
           insert into usage_daily
           values ('2026-01-01', BOB, 'bob', INSTANCE, 'alice/i', ALICE,
             '00000000-0000-0000-0000-000000000000', null, null, 'central', 1, 0, 0, 0, 0, 0)

@@ -21,9 +21,11 @@ import io.claviger.testkit.contract.InstanceListsContract;
 import io.claviger.testkit.contract.InstancesContract;
 import io.claviger.testkit.contract.ModelConfigsContract;
 import io.claviger.testkit.contract.ModelServicesContract;
+import io.claviger.testkit.contract.NodesContract;
 import io.claviger.testkit.contract.PermitLeasesContract;
 import io.claviger.testkit.contract.ProjectSharesContract;
 import io.claviger.testkit.contract.ProjectsContract;
+import io.claviger.testkit.contract.SealedValuesContract;
 import io.claviger.testkit.contract.SharesContract;
 import io.claviger.testkit.contract.TransactionsContract;
 import io.claviger.testkit.contract.UsageBooksContract;
@@ -248,6 +250,22 @@ final class PostgresContractsTest {
 
       assertThat(ids.next().getMostSignificantBits() >>> 16)
           .isEqualTo(Seeds.SEEDED_AT.toEpochMilli());
+    }
+  }
+
+  @Nested
+  final class JdbcNodes extends NodesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcSealedValues extends SealedValuesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
     }
   }
 }

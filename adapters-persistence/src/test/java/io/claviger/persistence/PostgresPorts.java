@@ -10,6 +10,8 @@ import io.claviger.application.gateway.out.PermitLeases;
 import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.keys.out.Nodes;
+import io.claviger.application.keys.out.SealedValues;
 import io.claviger.application.keys.out.UserKeys;
 import io.claviger.application.models.out.ModelConfigs;
 import io.claviger.application.projects.out.Projects;
@@ -82,6 +84,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
             where handle not in ('anthropic', 'azure-openai', 'cohere', 'gemini', 'none', 'openai')
             """,
             "delete from encryption_keys",
+            "delete from nodes",
             "delete from permit_leases",
             "delete from usage_daily",
             "alter table audit_events disable trigger audit_events_stand",
@@ -174,6 +177,16 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public EncryptionKeys encryptionKeys() {
     return module.encryptionKeys();
+  }
+
+  @Override
+  public SealedValues sealedValues() {
+    return module.sealedValues();
+  }
+
+  @Override
+  public Nodes nodes() {
+    return module.nodes();
   }
 
   @Override

@@ -52,6 +52,7 @@ final class SchemaTest {
             "instances",
             "model_catalogue",
             "model_configs",
+            "nodes",
             "permit_leases",
             "project_shares",
             "projects",
@@ -82,6 +83,7 @@ final class SchemaTest {
             "013",
             "014",
             "015",
+            "016",
             Schema.NEWEST);
   }
 

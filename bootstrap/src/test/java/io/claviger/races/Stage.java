@@ -54,7 +54,8 @@ final class Stage implements AutoCloseable {
         NodeContext.of(
             Connections.allFrom(database.dataSource()),
             OperatorSecrets.of(Confidential.of("a-key-for-races-that-is-long-enough"), none),
-            OutboundSettings.strict());
+            OutboundSettings.strict(),
+            "race");
     context.keys().admitKeyring().admit();
   }
 

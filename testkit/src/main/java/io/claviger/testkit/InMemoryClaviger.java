@@ -25,6 +25,7 @@ public final class InMemoryClaviger implements Ports {
   private final InMemoryProjects projects = new InMemoryProjects(transactions);
   private final InMemoryProjectShares projectShares = new InMemoryProjectShares(transactions);
   private final InMemoryEncryptionKeys encryptionKeys = new InMemoryEncryptionKeys(transactions);
+  private final InMemorySealedValues sealedValues = new InMemorySealedValues(transactions);
   private final InMemoryAuditTrail auditTrail = new InMemoryAuditTrail(transactions);
   private final InMemoryCallFacts callFacts = new InMemoryCallFacts(transactions);
   private final InMemoryChanges changes = new InMemoryChanges(transactions);
@@ -35,6 +36,7 @@ public final class InMemoryClaviger implements Ports {
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
   private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
   private final InMemoryPermitLeases permitLeases = new InMemoryPermitLeases(clock);
+  private final InMemoryNodes nodes = new InMemoryNodes(clock);
 
   public InMemoryClaviger() {
     encryptionKeys.add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
@@ -113,6 +115,16 @@ public final class InMemoryClaviger implements Ports {
   @Override
   public InMemoryEncryptionKeys encryptionKeys() {
     return encryptionKeys;
+  }
+
+  @Override
+  public InMemorySealedValues sealedValues() {
+    return sealedValues;
+  }
+
+  @Override
+  public InMemoryNodes nodes() {
+    return nodes;
   }
 
   @Override

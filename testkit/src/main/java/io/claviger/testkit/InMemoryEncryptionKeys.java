@@ -1,6 +1,7 @@
 package io.claviger.testkit;
 
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.shared.StillInUse;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.SealedValue;
 import java.util.Comparator;
@@ -33,11 +34,15 @@ public final class InMemoryEncryptionKeys implements EncryptionKeys {
     transactions.run(t -> t.encryptionKeys.putIfAbsent(id, new Known(id, true, sentinel)));
   }
 
-  /** Marks a key as retired, for tests of what happens then. */
+  @Override
   public void retire(EncryptionKeyId id) {
     transactions.run(
-        t ->
-            t.encryptionKeys.computeIfPresent(
-                id, (k, known) -> new Known(id, false, known.sentinel())));
+        t -> {
+          if (t.sealedValues().anyMatch(value -> value.sealedUnder().equals(id))) {
+            throw new StillInUse(new IllegalStateException("values are under " + id));
+          }
+          t.encryptionKeys.computeIfPresent(
+              id, (k, known) -> new Known(id, false, known.sentinel()));
+        });
   }
 }

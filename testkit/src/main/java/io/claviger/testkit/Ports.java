@@ -10,6 +10,8 @@ import io.claviger.application.gateway.out.PermitLeases;
 import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.keys.out.Nodes;
+import io.claviger.application.keys.out.SealedValues;
 import io.claviger.application.keys.out.UserKeys;
 import io.claviger.application.models.out.ModelConfigs;
 import io.claviger.application.projects.out.Projects;
@@ -55,6 +57,10 @@ public interface Ports {
   SharesOf<ProjectId> projectShares();
 
   EncryptionKeys encryptionKeys();
+
+  SealedValues sealedValues();
+
+  Nodes nodes();
 
   AuditTrail auditTrail();
 

@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** All rows, and what they refer to. */
 final class Tables {
@@ -183,6 +184,15 @@ final class Tables {
     if (key == null || !key.live()) {
       throw gone("the live encryption key " + value.sealedUnder());
     }
+  }
+
+  /** Whatever is sealed. */
+  Stream<SealedValue> sealedValues() {
+    return Stream.concat(
+        instances.values().stream()
+            .flatMap(i -> Stream.of(i.apiKey(), i.headers()))
+            .flatMap(Optional::stream),
+        userKeys.values().stream().map(StoredUserKey::value));
   }
 
   Optional<User> user(Handle handle) {

@@ -155,7 +155,14 @@ public final class Wiring {
             attempts);
     keys =
         KeysModule.of(
-            c.encryptionKeys(), c.sealer(), c.transactions(), c.auditTrail(), c.ids(), attempts);
+            c.encryptionKeys(),
+            c.nodes(),
+            c.sealer(),
+            c.transactions(),
+            c.auditTrail(),
+            c.ids(),
+            attempts,
+            "node");
     usage = UsageModule.of(c.usageBooks(), c.clock());
   }
 

@@ -15,9 +15,11 @@ import io.claviger.testkit.contract.InstanceListsContract;
 import io.claviger.testkit.contract.InstancesContract;
 import io.claviger.testkit.contract.ModelConfigsContract;
 import io.claviger.testkit.contract.ModelServicesContract;
+import io.claviger.testkit.contract.NodesContract;
 import io.claviger.testkit.contract.PermitLeasesContract;
 import io.claviger.testkit.contract.ProjectSharesContract;
 import io.claviger.testkit.contract.ProjectsContract;
+import io.claviger.testkit.contract.SealedValuesContract;
 import io.claviger.testkit.contract.SharesContract;
 import io.claviger.testkit.contract.TransactionsContract;
 import io.claviger.testkit.contract.UsageBooksContract;
@@ -205,6 +207,22 @@ final class InMemoryContractsTest {
 
   @Nested
   final class UsageBooksInMemory extends UsageBooksContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class NodesInMemory extends NodesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class SealedValuesInMemory extends SealedValuesContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryClaviger();

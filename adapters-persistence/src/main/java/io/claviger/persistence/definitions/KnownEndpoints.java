@@ -4,13 +4,13 @@ import io.claviger.domain.definitions.Endpoint;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Endpoints as they stand in rows. There are few, and to read one takes microseconds. */
-final class KnownEndpoints {
+public final class KnownEndpoints {
   private static final int MOST = 10_000;
   private static final ConcurrentHashMap<String, Endpoint> BY_URL = new ConcurrentHashMap<>();
 
   private KnownEndpoints() {}
 
-  static Endpoint of(String url) {
+  public static Endpoint of(String url) {
     Endpoint known = BY_URL.get(url);
     if (known != null) {
       return known;

@@ -3,6 +3,7 @@ package io.claviger.persistence.keys;
 import io.claviger.application.keys.out.EncryptionKeys;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Row;
 import java.util.List;
 import org.springframework.jdbc.core.RowMapper;
@@ -54,5 +55,14 @@ final class JdbcEncryptionKeys implements EncryptionKeys {
             .param("id", id.value())
             .param("sentinel", sentinel.bytes())
             .update();
+  }
+
+  @Override
+  public void retire(EncryptionKeyId id) {
+    int rows =
+        jdbc.sql("update encryption_keys set state = 'retired' where id = :id and state = 'live'")
+            .param("id", id.value())
+            .update();
+    Database.requireOne(rows);
   }
 }

@@ -1,10 +1,12 @@
 package io.claviger.persistence.keys;
 
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.keys.out.Nodes;
+import io.claviger.application.keys.out.SealedValues;
 import io.claviger.application.keys.out.UserKeys;
 import io.claviger.persistence.shared.Database;
 
-/** Builds the ports of encryption keys and of users' own keys. */
+/** Builds the ports of encryption keys, of who holds them, and of what is sealed under them. */
 public final class KeysPersistence {
   private KeysPersistence() {}
 
@@ -14,5 +16,13 @@ public final class KeysPersistence {
 
   public static UserKeys userKeys(Database database) {
     return new JdbcUserKeys(database.jdbc());
+  }
+
+  public static SealedValues sealedValues(Database database) {
+    return new JdbcSealedValues(database.jdbc());
+  }
+
+  public static Nodes nodes(Database database) {
+    return new JdbcNodes(database.jdbc());
   }
 }

@@ -24,6 +24,7 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String RESTRICT_VIOLATION = "23001";
   private static final String SERIALIZATION_FAILURE = "40001";
   private static final String DEADLOCK_DETECTED = "40P01";
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   /** How statements begin that write one table. */
   private static final Pattern WRITTEN =
@@ -36,7 +37,7 @@ final class PostgresErrors implements SQLExceptionTranslator {
       String task, @Nullable String sql, SQLException e) {
     return switch (state(e)) {
       case UNIQUE_VIOLATION -> throw new LostRace(LostRace.How.TAKEN, e);
-      case SERIALIZATION_FAILURE, DEADLOCK_DETECTED ->
+      case SERIALIZATION_FAILURE, DEADLOCK_DETECTED, LOCK_NOT_AVAILABLE ->
           throw new LostRace(LostRace.How.NOT_SERIALIZABLE, e);
       case RESTRICT_VIOLATION -> throw new StillInUse(e);
       case FOREIGN_KEY_VIOLATION ->

@@ -2,40 +2,32 @@ package io.claviger.application.keys;
 
 import io.claviger.application.keys.out.EncryptionKeys;
 import io.claviger.application.keys.out.EncryptionKeys.Known;
-import io.claviger.application.keys.out.Sealer;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.AuditTrail;
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.keys.out.Nodes;
 import io.claviger.application.shared.out.Transactions;
-import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.audit.AuditEvent;
-import io.claviger.domain.audit.AuditOutcome;
-import io.claviger.domain.audit.AuditTarget;
-import io.claviger.domain.keys.EncryptionKeyId;
 import java.util.List;
-import java.util.Optional;
+import java.util.UUID;
 
 final class AdmitKeyringService implements AdmitKeyring {
   private final EncryptionKeys keys;
-  private final Sealer sealer;
+  private final Nodes nodes;
+  private final KeyringCheck keyring;
   private final Transactions transactions;
-  private final AuditTrail trail;
-  private final Ids ids;
-  private final Attempts attempts;
+  private final UUID id;
+  private final String name;
 
   AdmitKeyringService(
       EncryptionKeys keys,
-      Sealer sealer,
+      Nodes nodes,
+      KeyringCheck keyring,
       Transactions transactions,
-      AuditTrail trail,
-      Ids ids,
-      Attempts attempts) {
+      UUID id,
+      String name) {
     this.keys = keys;
-    this.sealer = sealer;
+    this.nodes = nodes;
+    this.keyring = keyring;
     this.transactions = transactions;
-    this.trail = trail;
-    this.ids = ids;
-    this.attempts = attempts;
+    this.id = id;
+    this.name = name;
   }
 
   @Override
@@ -43,50 +35,51 @@ final class AdmitKeyringService implements AdmitKeyring {
     return transactions.inTransaction(
         () -> {
           List<Known> known = keys.lockAll();
-          Outcome outcome = judged(known);
-          boolean isNew = known.stream().noneMatch(k -> k.id().equals(sealer.sealingKey()));
-          if (outcome instanceof Outcome.Admitted && isNew) {
-            keys.add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
-            trail.record(newKey(sealer.sealingKey()));
+          Outcome outcome = keyring.judged(known);
+          if (outcome instanceof Outcome.Admitted) {
+            keyring.putOnRecord(known);
+            nodes.report(id, keyring.named(name));
+          }
+          return outcome;
+        });
+  }
+
+  /** Locks only where a key is new: it may be part of a long transaction, and nodes start. */
+  @Override
+  public Outcome admitCommand() {
+    return transactions.inTransaction(
+        () -> {
+          List<Known> seen = keys.all();
+          List<Known> known = keyring.isOnRecord(seen) ? seen : keys.lockAll();
+          Outcome outcome = keyring.judged(known);
+          if (outcome instanceof Outcome.Admitted) {
+            keyring.putOnRecord(known);
           }
           return outcome;
         });
   }
 
   @Override
+  public Outcome stay() {
+    return transactions.inTransaction(
+        () -> {
+          nodes.report(id, keyring.named(name));
+          return keyring.judged(keys.all());
+        });
+  }
+
+  @Override
+  public boolean leave() {
+    return nodes.leave(id);
+  }
+
+  @Override
+  public Outcome foreseen() {
+    return keyring.judged(keys.all());
+  }
+
+  @Override
   public boolean stillAdmitted() {
-    return judged(keys.all()) instanceof Outcome.Admitted;
-  }
-
-  private Outcome judged(List<Known> known) {
-    List<Known> live = known.stream().filter(Known::live).toList();
-    List<EncryptionKeyId> missing =
-        live.stream().map(Known::id).filter(id -> !sealer.keys().contains(id)).toList();
-    if (!missing.isEmpty()) {
-      return new Outcome.Missing(missing);
-    }
-    List<EncryptionKeyId> wrong =
-        live.stream().filter(k -> !sealer.opensSentinel(k.sentinel())).map(Known::id).toList();
-    if (!wrong.isEmpty()) {
-      return new Outcome.Wrong(wrong);
-    }
-    EncryptionKeyId sealing = sealer.sealingKey();
-    boolean retired = known.stream().anyMatch(k -> k.id().equals(sealing) && !k.live());
-    return retired ? new Outcome.Retired(sealing) : new Outcome.Admitted(sealing);
-  }
-
-  private AuditEvent newKey(EncryptionKeyId id) {
-    return new AuditEvent(
-        ids.next(),
-        attempts.now(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        "",
-        "",
-        AuditAction.ENCRYPTION_KEY_CREATE,
-        new AuditTarget("encryption_key", Optional.empty(), id.value(), Optional.empty()),
-        AuditOutcome.DONE,
-        List.of());
+    return foreseen() instanceof Outcome.Admitted;
   }
 }

@@ -6,7 +6,9 @@ import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
@@ -59,11 +61,11 @@ public final class Targets {
   }
 
   public static AuditTarget service(Instance instance) {
-    return new AuditTarget(
-        "service",
-        Optional.of(instance.id().value()),
-        instance.ref().toString(),
-        Optional.of(instance.owner()));
+    return service(instance.id(), instance.ref(), instance.owner());
+  }
+
+  public static AuditTarget service(InstanceId id, InstanceRef ref, UserId owner) {
+    return new AuditTarget("service", Optional.of(id.value()), ref.toString(), Optional.of(owner));
   }
 
   /** A user's own key for a service: theirs, and nobody else's to hear of. */
@@ -72,11 +74,16 @@ public final class Targets {
   }
 
   public static AuditTarget userKey(Instance instance, UserId user) {
+    return userKey(instance.id(), instance.ref(), user);
+  }
+
+  public static AuditTarget userKey(InstanceId instance, InstanceRef ref, UserId user) {
     return new AuditTarget(
-        "user_key",
-        Optional.of(instance.id().value()),
-        instance.ref().toString(),
-        Optional.of(user));
+        "user_key", Optional.of(instance.value()), ref.toString(), Optional.of(user));
+  }
+
+  public static AuditTarget encryptionKey(EncryptionKeyId id) {
+    return new AuditTarget("encryption_key", Optional.empty(), id.value(), Optional.empty());
   }
 
   /** The default service of a user. */

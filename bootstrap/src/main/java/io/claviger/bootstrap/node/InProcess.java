@@ -27,10 +27,12 @@ public final class InProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(InProcess.class);
 
   private final NodeContext context;
+  private final Heartbeat heartbeat;
   private final Optional<ConnectedDatabase> owned;
 
-  private InProcess(NodeContext context, Optional<ConnectedDatabase> owned) {
+  private InProcess(NodeContext context, Heartbeat heartbeat, Optional<ConnectedDatabase> owned) {
     this.context = context;
+    this.heartbeat = heartbeat;
     this.owned = owned;
   }
 
@@ -46,7 +48,7 @@ public final class InProcess implements AutoCloseable {
     } catch (StoreUnavailable e) {
       throw new StartRefused("the database can't be reached", e);
     }
-    return new InProcess(admitted(pool, secrets), Optional.empty());
+    return start(pool, secrets, Optional.empty());
   }
 
   public static InProcess embedded(Path dataDirectory) {
@@ -58,20 +60,28 @@ public final class InProcess implements AutoCloseable {
     ConnectedDatabase database = ConnectedDatabase.toServe(settings);
     try {
       SchemaAtStart.migrate(database);
-      return new InProcess(admitted(database.pool(), secrets), Optional.of(database));
+      return start(database.pool(), secrets, Optional.of(database));
     } catch (RuntimeException e) {
       database.close();
       throw e;
     }
   }
 
-  private static NodeContext admitted(DataSource pool, OperatorSecrets secrets) {
+  private static InProcess start(
+      DataSource pool, OperatorSecrets secrets, Optional<ConnectedDatabase> owned) {
     NodeContext context =
-        NodeContext.of(Connections.allFrom(pool), secrets, OutboundSettings.strict());
+        NodeContext.of(
+            Connections.allFrom(pool), secrets, OutboundSettings.strict(), NodeName.inProcess());
     try {
       Admission.demand(context.keys().admitKeyring());
-      context.accounts().establishRoot().withoutToken();
-      return context;
+      Heartbeat heartbeat = Heartbeat.start(context);
+      try {
+        context.accounts().establishRoot().withoutToken();
+        return new InProcess(context, heartbeat, owned);
+      } catch (RuntimeException e) {
+        heartbeat.stop();
+        throw e;
+      }
     } catch (RuntimeException e) {
       context.close();
       throw e;
@@ -84,6 +94,7 @@ public final class InProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    heartbeat.stop();
     context.close();
     owned.ifPresent(ConnectedDatabase::close);
   }

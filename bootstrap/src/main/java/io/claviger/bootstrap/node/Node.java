@@ -22,13 +22,19 @@ public final class Node implements Serving {
 
   private final ConnectedDatabase database;
   private final NodeContext context;
+  private final Heartbeat heartbeat;
   private final Upkeep upkeep;
   private final Listeners listeners;
 
   private Node(
-      ConnectedDatabase database, NodeContext context, Upkeep upkeep, Listeners listeners) {
+      ConnectedDatabase database,
+      NodeContext context,
+      Heartbeat heartbeat,
+      Upkeep upkeep,
+      Listeners listeners) {
     this.database = database;
     this.context = context;
+    this.heartbeat = heartbeat;
     this.upkeep = upkeep;
     this.listeners = listeners;
   }
@@ -37,10 +43,7 @@ public final class Node implements Serving {
    * @throws io.claviger.bootstrap.settings.StartRefused for what the operator can mend
    */
   public static Node start(Settings settings) {
-    Optional<DataDirectory> data =
-        settings.database().given().isPresent()
-            ? Optional.empty()
-            : Optional.of(DataDirectory.open(settings.dataDirectory()));
+    Optional<DataDirectory> data = data(settings);
     // The keys before the database: they may be refused, and a new one is made for a new database
     // only.
     OperatorSecrets secrets = OperatorSecrets.of(encryptionKeys(settings, data), settings.keys());
@@ -61,19 +64,24 @@ public final class Node implements Serving {
     SchemaAtStart.migrate(database);
     OwnListeners own = new OwnListeners();
     OutboundSettings outbound = Listeners.outbound(settings, own);
-    NodeContext context = NodeContext.of(database.connections(), secrets, outbound);
+    NodeContext context =
+        NodeContext.of(
+            database.connections(), secrets, outbound, NodeName.of(settings.listeners()));
     try {
       Admission.demand(context.keys().admitKeyring());
-      RootAtStart.establish(context.accounts().establishRoot(), secrets.adminToken(), data);
+      Heartbeat heartbeat = Heartbeat.start(context);
       Upkeep upkeep = Upkeep.start(context);
       try {
+        RootAtStart.establish(context.accounts().establishRoot(), secrets.adminToken(), data);
         return new Node(
             database,
             context,
+            heartbeat,
             upkeep,
             Listeners.start(settings, context, database.pools(), outbound, own));
       } catch (RuntimeException e) {
         upkeep.stop();
+        heartbeat.stop();
         throw e;
       }
     } catch (RuntimeException e) {
@@ -82,7 +90,14 @@ public final class Node implements Serving {
     }
   }
 
-  private static Confidential encryptionKeys(Settings settings, Optional<DataDirectory> data) {
+  /** The data directory, where the database is the embedded one. */
+  static Optional<DataDirectory> data(Settings settings) {
+    return settings.database().given().isPresent()
+        ? Optional.empty()
+        : Optional.of(DataDirectory.open(settings.dataDirectory()));
+  }
+
+  static Confidential encryptionKeys(Settings settings, Optional<DataDirectory> data) {
     return data.map(
             directory ->
                 KeptEncryptionKey.orOf(
@@ -109,6 +124,7 @@ public final class Node implements Serving {
   public void stop(Duration grace) {
     listeners.stop(grace);
     upkeep.stop();
+    heartbeat.stop();
     context.close();
     database.close();
   }

@@ -2,6 +2,7 @@ package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.keys.KeysModule;
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.keys.out.Nodes;
 import io.claviger.application.keys.out.Sealer;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.AuditTrail;
@@ -21,11 +22,13 @@ class KeysConfiguration {
   @Bean
   KeysModule keys(
       EncryptionKeys keys,
+      Nodes nodes,
       Sealer sealer,
       Transactions transactions,
       AuditTrail trail,
       Ids ids,
-      Attempts attempts) {
-    return KeysModule.of(keys, sealer, transactions, trail, ids, attempts);
+      Attempts attempts,
+      Named node) {
+    return KeysModule.of(keys, nodes, sealer, transactions, trail, ids, attempts, node.name());
   }
 }

@@ -27,13 +27,15 @@ public final class NodeContext implements AutoCloseable {
 
   /**
    * @param outbound how the connection check reaches providers
+   * @param name what an operator knows this node by
    */
   public static NodeContext of(
-      Connections connections, OperatorSecrets secrets, OutboundSettings outbound) {
+      Connections connections, OperatorSecrets secrets, OutboundSettings outbound, String name) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     context.registerBean(Connections.class, () -> connections);
     context.registerBean(OperatorSecrets.class, () -> secrets);
     context.registerBean(OutboundSettings.class, () -> outbound);
+    context.registerBean(Named.class, () -> new Named(name));
     context.register(
         SharedConfiguration.class,
         PersistenceConfiguration.class,

@@ -6,6 +6,7 @@ import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.Changes;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.keys.out.Nodes;
 import io.claviger.application.keys.out.UserKeys;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.out.AuditTrail;
@@ -80,6 +81,11 @@ class PersistenceConfiguration {
   @Bean
   EncryptionKeys encryptionKeys(PersistenceModule persistence) {
     return persistence.encryptionKeys();
+  }
+
+  @Bean
+  Nodes nodes(PersistenceModule persistence) {
+    return persistence.nodes();
   }
 
   @Bean

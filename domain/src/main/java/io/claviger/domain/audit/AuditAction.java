@@ -41,6 +41,8 @@ public enum AuditAction {
   DEFAULT_UPDATE,
   DEFAULT_DELETE,
   ENCRYPTION_KEY_CREATE,
+  ENCRYPTION_KEY_UPDATE,
+  ENCRYPTION_KEY_DELETE,
   GATEWAY_KEY_UNUSABLE;
 
   private static final List<String> SUBJECTS_OF_TWO_WORDS = List.of("encryption_key", "user_key");

@@ -11,7 +11,9 @@ import java.util.UUID;
 /**
  * One line of the audit trail.
  *
- * @param actor empty for what nobody is known to have done, such as a rejected token
+ * @param actor empty for what nobody is known to have done, such as a rejected token, and for what
+ *     was done on the command line
+ * @param address whence, or {@link #COMMAND_LINE}
  * @param fields the names of the fields changed, or the code of the refusal; never a value
  */
 public record AuditEvent(
@@ -26,6 +28,9 @@ public record AuditEvent(
     AuditTarget target,
     AuditOutcome outcome,
     List<String> fields) {
+  /** Stands where an address stands else. */
+  public static final String COMMAND_LINE = "command-line";
+
   public AuditEvent {
     fields = List.copyOf(fields);
   }

@@ -74,6 +74,8 @@ class AuditActionTest {
     "MODEL_UPDATE, model.update",
     "MODEL_DELETE, model.delete",
     "ENCRYPTION_KEY_CREATE, encryption_key.create",
+    "ENCRYPTION_KEY_UPDATE, encryption_key.update",
+    "ENCRYPTION_KEY_DELETE, encryption_key.delete",
     "GATEWAY_KEY_UNUSABLE, gateway.key_unusable"
   })
   void an_action_is_named_by_subject_and_verb(AuditAction action, String name) {

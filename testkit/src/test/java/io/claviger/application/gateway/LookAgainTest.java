@@ -3,6 +3,9 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.keys.RotateKeys;
+import io.claviger.application.keys.RotationModule;
+import io.claviger.application.shared.Attempts;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -11,10 +14,12 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
+import io.claviger.testkit.InMemorySealer;
 import io.claviger.testkit.build.AProject;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AToken;
@@ -171,6 +176,26 @@ class LookAgainTest {
   }
 
   @Test
+  void it_goes_on_when_its_key_is_sealed_anew() {
+    User carol = c.w.user("carol");
+    TokenText carols = c.w.stored(AToken.of(carol).build());
+    edit(Edited.keyPolicy(service, new KeyPolicy(true, true, true)));
+    share(AShare.with(c.bob));
+    share(AShare.with(carol));
+    save(c.bob);
+    Passage.Ground bobs = begun(c.bobs, direct);
+    Passage.Ground ground = begun(carols, direct);
+    assertThat(bobs.source()).isEqualTo(KeySource.USER);
+    assertThat(ground.source()).isEqualTo(KeySource.CENTRAL);
+
+    assertThat(resealed()).isEqualTo(2);
+
+    c.w.forget();
+    assertThat(again(c.bobs, direct, bobs)).isEmpty();
+    assertThat(again(carols, direct, ground)).isEmpty();
+  }
+
+  @Test
   void another_users_own_key_is_none_of_its_business() {
     edit(Edited.keyPolicy(service, new KeyPolicy(true, true, true)));
     share(AShare.with(c.bob));
@@ -283,6 +308,36 @@ class LookAgainTest {
                           secret,
                           KeyBinding.ofUserKey(service.id(), user.id(), service.destination())));
     }
+  }
+
+  /** Everything under a new encryption key, as a rotation does it. */
+  private long resealed() {
+    InMemorySealer fresh = c.w.claviger.sealer().behindANewKey();
+    RotateKeys.Outcome outcome =
+        RotationModule.of(
+                c.w.claviger.encryptionKeys(),
+                c.w.claviger.nodes(),
+                c.w.claviger.sealedValues(),
+                Optional.of(fresh),
+                c.w.claviger.transactions(),
+                c.w.claviger.auditTrail(),
+                c.w.claviger.ids(),
+                new Attempts(
+                    c.w.claviger.transactions(),
+                    c.w.claviger.auditTrail(),
+                    c.w.claviger.ids(),
+                    c.w.claviger.clock()))
+            .rotateKeys()
+            .rotate(new Unheard());
+    return ((RotateKeys.Outcome.Done) outcome).resealed();
+  }
+
+  private static final class Unheard implements RotateKeys.Progress {
+    @Override
+    public void begins(long values) {}
+
+    @Override
+    public void resealed(long more) {}
   }
 
   private SealedValue another() {

@@ -15,7 +15,8 @@ class AdmitKeyringTest {
 
   @Test
   void a_node_with_the_keys_on_record_may_start() {
-    assertThat(admit(known)).isEqualTo(new AdmitKeyring.Outcome.Admitted(known.sealingKey()));
+    assertThat(admit(known))
+        .isEqualTo(new AdmitKeyring.Outcome.Admitted(known.sealingKey(), List.of()));
   }
 
   @Test
@@ -30,7 +31,8 @@ class AdmitKeyringTest {
   void a_new_first_key_is_put_on_record_as_live() {
     InMemorySealer fresh = known.behindANewKey();
 
-    assertThat(admit(fresh)).isEqualTo(new AdmitKeyring.Outcome.Admitted(fresh.sealingKey()));
+    assertThat(admit(fresh))
+        .isEqualTo(new AdmitKeyring.Outcome.Admitted(fresh.sealingKey(), List.of()));
     assertThat(claviger.encryptionKeys().all())
         .anyMatch(k -> k.id().equals(fresh.sealingKey()) && k.live());
   }
@@ -67,6 +69,34 @@ class AdmitKeyringTest {
 
     assertThat(claviger.encryptionKeys().all()).hasSize(1);
     assertThat(claviger.auditEvents()).isEmpty();
+  }
+
+  @Test
+  void what_a_start_would_come_to_is_told_without_putting_anything_on_record() {
+    InMemorySealer fresh = known.behindANewKey();
+
+    assertThat(module(fresh).admitKeyring().foreseen())
+        .isInstanceOfSatisfying(
+            AdmitKeyring.Outcome.Admitted.class,
+            admitted -> assertThat(admitted.sealing()).isEqualTo(fresh.sealingKey()));
+    assertThat(module(InMemorySealer.withOneKey()).admitKeyring().foreseen())
+        .isEqualTo(new AdmitKeyring.Outcome.Missing(List.of(known.sealingKey())));
+    assertThat(claviger.encryptionKeys().all()).hasSize(1);
+    assertThat(claviger.auditEvents()).isEmpty();
+  }
+
+  @Test
+  void a_command_puts_its_key_on_record_and_is_no_node() {
+    InMemorySealer fresh = known.behindANewKey();
+    int nodes = claviger.nodes().all().size();
+
+    assertThat(module(fresh).admitKeyring().admitCommand())
+        .isInstanceOf(AdmitKeyring.Outcome.Admitted.class);
+    assertThat(module(InMemorySealer.withOneKey()).admitKeyring().admitCommand())
+        .isInstanceOf(AdmitKeyring.Outcome.Missing.class);
+
+    assertThat(claviger.encryptionKeys().all()).hasSize(2);
+    assertThat(claviger.nodes().all()).hasSize(nodes);
   }
 
   @Test
@@ -119,11 +149,13 @@ class AdmitKeyringTest {
   private KeysModule module(InMemorySealer sealer) {
     return KeysModule.of(
         claviger.encryptionKeys(),
+        claviger.nodes(),
         sealer,
         claviger.transactions(),
         claviger.auditTrail(),
         claviger.ids(),
         new Attempts(
-            claviger.transactions(), claviger.auditTrail(), claviger.ids(), claviger.clock()));
+            claviger.transactions(), claviger.auditTrail(), claviger.ids(), claviger.clock()),
+        "node");
   }
 }

@@ -1,8 +1,10 @@
 package io.claviger.application.keys.out;
 
 import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyRegister;
 import io.claviger.domain.keys.SealedValue;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The encryption keys that stored values are, or were, sealed under: their ids and sentinels, never
@@ -19,4 +21,18 @@ public interface EncryptionKeys {
 
   /** Puts a key on record as live; one that is there already stays as it is. */
   void add(EncryptionKeyId id, SealedValue sentinel);
+
+  /**
+   * Retires a live key: nothing can be sealed under it any more.
+   *
+   * @throws io.claviger.application.shared.StillInUse when a value is under it
+   */
+  void retire(EncryptionKeyId id);
+
+  /** What follows from what is on record. */
+  static KeyRegister register(List<Known> known) {
+    return new KeyRegister(
+        known.stream().filter(Known::live).map(Known::id).collect(Collectors.toSet()),
+        known.stream().filter(k -> !k.live()).map(Known::id).collect(Collectors.toSet()));
+  }
 }

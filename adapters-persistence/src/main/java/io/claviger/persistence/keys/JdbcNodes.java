@@ -1,0 +1,73 @@
+package io.claviger.persistence.keys;
+
+import io.claviger.application.keys.out.Nodes;
+import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.NodeKeys;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link Nodes} in table {@code nodes}. */
+final class JdbcNodes implements Nodes {
+  private static final RowMapper<Seen> SEEN =
+      (rs, n) -> {
+        Row row = Row.of(rs);
+        return new Seen(
+            row.uuid("id"),
+            new NodeKeys(
+                row.text("name"),
+                row.texts("held").stream().map(EncryptionKeyId::new).collect(Collectors.toSet()),
+                new EncryptionKeyId(row.text("sealing"))),
+            Duration.ofMillis(row.bigNumber("ago_ms")));
+      };
+
+  private final JdbcClient jdbc;
+
+  JdbcNodes(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** A day after it was last heard of, nobody asks any more what became of a node. */
+  @Override
+  public void report(UUID id, NodeKeys keys) {
+    int unused =
+        jdbc.sql(
+                """
+                with gone as (
+                  delete from nodes where seen_at < clock_timestamp() - interval '1 day' and id <> :id)
+                insert into nodes (id, name, held, sealing, seen_at)
+                values (:id, :name, :held, :sealing, clock_timestamp())
+                on conflict on constraint nodes_pkey do update
+                set name = excluded.name, held = excluded.held, sealing = excluded.sealing,
+                  seen_at = excluded.seen_at
+                """)
+            .param("id", id)
+            .param("name", keys.name())
+            .param("held", Parameters.texts(keys.held(), EncryptionKeyId::value))
+            .param("sealing", keys.sealing().value())
+            .update();
+  }
+
+  @Override
+  public boolean leave(UUID id) {
+    return jdbc.sql("delete from nodes where id = :id").param("id", id).update() == 1;
+  }
+
+  @Override
+  public List<Seen> all() {
+    return jdbc.sql(
+            """
+            select id, name, held, sealing,
+              greatest(0, extract(epoch from clock_timestamp() - seen_at) * 1000)::bigint as ago_ms
+            from nodes
+            order by name, id
+            """)
+        .query(SEEN)
+        .list();
+  }
+}

@@ -1,0 +1,153 @@
+package io.claviger.persistence.keys;
+
+import io.claviger.application.keys.out.SealedValues;
+import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyBinding.Kind;
+import io.claviger.persistence.shared.Row;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link SealedValues} in the columns that {@link SealedColumn} lists. */
+final class JdbcSealedValues implements SealedValues {
+  private static final RowMapper<Count> COUNT =
+      (rs, n) -> {
+        Row row = Row.of(rs);
+        return new Count(
+            new EncryptionKeyId(row.text("under")),
+            kind(row.text("kind")),
+            row.bigNumber("values"));
+      };
+
+  private static final RowMapper<Concerned> CONCERNED =
+      (rs, n) -> new Concerned(rs.getLong("services"), rs.getLong("users"));
+
+  private final JdbcClient jdbc;
+  private final WalkedTable instances;
+  private final WalkedTable userKeys;
+
+  JdbcSealedValues(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+    this.instances = new SealedInstances(jdbc);
+    this.userKeys = new SealedUserKeys(jdbc);
+  }
+
+  @Override
+  public List<Count> counts() {
+    return jdbc.sql(
+            """
+            select 'instance.api_key' as kind, api_key_sealed_under as under, count(*) as values
+            from instances
+            where api_key_sealed_under is not null
+            group by api_key_sealed_under
+            union all
+            select 'instance.headers', headers_sealed_under, count(*)
+            from instances
+            where headers_sealed_under is not null
+            group by headers_sealed_under
+            union all
+            select 'user_key', api_key_sealed_under, count(*)
+            from user_keys
+            group by api_key_sealed_under
+            order by under, kind
+            """)
+        .query(COUNT)
+        .list();
+  }
+
+  @Override
+  public Concerned concerned(EncryptionKeyId key) {
+    return jdbc.sql(
+            """
+            select
+              (select count(*) from instances
+              where api_key_sealed_under = :key or headers_sealed_under = :key) as services,
+              (select count(distinct user_id) from user_keys
+              where api_key_sealed_under = :key) as users
+            """)
+        .param("key", key.value())
+        .query(CONCERNED)
+        .single();
+  }
+
+  @Override
+  public Batch<Standing> notUnder(EncryptionKeyId key, Position after, int rows) {
+    Batch<Standing> batch = of(after.table()).notUnder(key, after, rows);
+    return new Batch<>(batch.found(), batch.next().or(() -> nextTable(after)));
+  }
+
+  @Override
+  public int replace(List<Replacement> replacements) {
+    Map<Table, List<Replacement>> byTable = new EnumMap<>(Table.class);
+    replacements.forEach(
+        one -> byTable.computeIfAbsent(tableOf(one.old().kind()), t -> new ArrayList<>()).add(one));
+    return byTable.entrySet().stream()
+        .mapToInt(
+            entry -> {
+              begin(entry.getKey());
+              return of(entry.getKey()).replace(entry.getValue());
+            })
+        .sum();
+  }
+
+  /**
+   * One at a time in a table, and waiting for nobody long: whoever changes a service or deletes a
+   * user locks several of these rows, and must not become the victim of a deadlock. The end does
+   * not wait for the disk: what a crash of the server undoes is sealed under a key that is still on
+   * record, and to begin again does it anew. To retire that key waits for the disk, and for all
+   * that came before.
+   */
+  private void begin(Table table) {
+    Object unused =
+        jdbc.sql(
+                """
+                select set_config('lock_timeout', '250ms', true),
+                  set_config('synchronous_commit', 'off', true),
+                  pg_advisory_xact_lock(hashtextextended('claviger sealed values of ' || :table, 0))
+                """)
+            .param("table", table.name())
+            .query((rs, n) -> rs.getString(1))
+            .single();
+  }
+
+  @Override
+  public Batch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now) {
+    Batch<Cleared> batch = of(after.table()).clear(key, after, rows, now);
+    return new Batch<>(batch.found(), batch.next().or(() -> nextTable(after)));
+  }
+
+  private WalkedTable of(Table table) {
+    return switch (table) {
+      case INSTANCES -> instances;
+      case USER_KEYS -> userKeys;
+    };
+  }
+
+  private static Optional<Position> nextTable(Position after) {
+    return switch (after.table()) {
+      case INSTANCES -> Optional.of(Position.beginning(Table.USER_KEYS));
+      case USER_KEYS -> Optional.empty();
+    };
+  }
+
+  private static Table tableOf(Kind kind) {
+    return Arrays.stream(SealedColumn.values())
+        .filter(column -> column.kind() == kind)
+        .findFirst()
+        .orElseThrow()
+        .walk();
+  }
+
+  private static Kind kind(String tag) {
+    return Arrays.stream(Kind.values())
+        .filter(kind -> kind.tag().equals(tag))
+        .findFirst()
+        .orElseThrow();
+  }
+}

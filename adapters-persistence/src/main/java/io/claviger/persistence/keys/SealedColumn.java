@@ -1,0 +1,42 @@
+package io.claviger.persistence.keys;
+
+import io.claviger.application.keys.out.SealedValues.Table;
+import io.claviger.domain.keys.KeyBinding.Kind;
+
+/**
+ * Every column that holds sealed values. A test holds this list against the catalogue of the
+ * database: a column that is missing here would be forgotten by a rotation.
+ */
+public enum SealedColumn {
+  API_KEY(Table.INSTANCES, "instances", "api_key_sealed", Kind.INSTANCE_API_KEY),
+  HEADERS(Table.INSTANCES, "instances", "headers_sealed", Kind.INSTANCE_HEADERS),
+  USER_KEY(Table.USER_KEYS, "user_keys", "api_key_sealed", Kind.USER_KEY);
+
+  private final Table walk;
+  private final String table;
+  private final String column;
+  private final Kind kind;
+
+  SealedColumn(Table walk, String table, String column, Kind kind) {
+    this.walk = walk;
+    this.table = table;
+    this.column = column;
+    this.kind = kind;
+  }
+
+  Table walk() {
+    return walk;
+  }
+
+  public String table() {
+    return table;
+  }
+
+  public String column() {
+    return column;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+}

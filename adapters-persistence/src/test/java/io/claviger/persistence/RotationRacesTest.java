@@ -1,0 +1,206 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.Contest.DONE;
+import static io.claviger.persistence.Contest.MANY;
+import static io.claviger.persistence.Contest.many;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.instances.out.Instances.Seen;
+import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.keys.RotateKeys;
+import io.claviger.application.keys.RotationModule;
+import io.claviger.application.keys.out.Sealer;
+import io.claviger.application.shared.Attempts;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.UserKey;
+import io.claviger.testkit.InMemorySealer;
+import io.claviger.testkit.build.AUser;
+import io.claviger.testkit.build.AnInstance;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+
+/**
+ * Two rotations at once, while everybody else stores, replaces and clears keys. It fails when
+ * values are replaced without comparing: those of services by a constraint, users' keys by a lost
+ * update.
+ */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class RotationRacesTest {
+  private static final int ROTATING = 2;
+  private static final int WRITES = 25;
+  private static final PostgresPorts PORTS = new PostgresPorts();
+
+  private final InMemorySealer old = InMemorySealer.withOneKey();
+  private final InMemorySealer fresh = old.behindANewKey();
+  private final AtomicInteger writing = new AtomicInteger(MANY - ROTATING);
+  private final AtomicReferenceArray<Optional<String>> central = new AtomicReferenceArray<>(MANY);
+  private final AtomicReferenceArray<Optional<String>> own = new AtomicReferenceArray<>(MANY);
+  private List<User> users;
+  private List<Instance> services;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    PORTS.encryptionKeys().add(old.sealingKey(), old.sentinel(old.sealingKey()));
+    PORTS.encryptionKeys().add(fresh.sealingKey(), fresh.sentinel(fresh.sealingKey()));
+    users =
+        IntStream.range(0, MANY)
+            .mapToObj(n -> AUser.called("user-" + n).build())
+            .peek(user -> PORTS.users().insert(user))
+            .toList();
+    services =
+        users.stream()
+            .map(user -> AnInstance.of(user, "s").build())
+            .peek(
+                s -> PORTS.instances().insert(s, new SecretChange.Keep(), new SecretChange.Keep()))
+            .toList();
+    IntStream.range(0, MANY).forEach(n -> write(n, 0));
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @RepeatedTest(4)
+  void no_update_made_meanwhile_is_lost() {
+    List<String> outcomes = many(n -> n < ROTATING ? rotateWhileOthersWrite() : writeOften(n));
+
+    assertThat(outcomes).containsOnly(DONE);
+    assertThat(rotated()).isInstanceOf(RotateKeys.Outcome.Done.class);
+    assertThat(PORTS.sealedValues().counts())
+        .isNotEmpty()
+        .allMatch(count -> count.under().equals(fresh.sealingKey()));
+    for (int n = 0; n < MANY; n++) {
+      Instance service = services.get(n);
+      Seen seen = PORTS.instances().find(service.id(), users.get(n).id()).orElseThrow();
+      assertThat(
+              opened(
+                  seen.keys().apiKey(), KeyBinding.ofApiKey(service.id(), service.destination())))
+          .isEqualTo(central.get(n));
+      assertThat(opened(seen.keys().userKey(), ofUser(n))).isEqualTo(own.get(n));
+    }
+  }
+
+  private String rotateWhileOthersWrite() {
+    do {
+      RotateKeys.Outcome outcome = rotated();
+      if (!(outcome instanceof RotateKeys.Outcome.Done done) || done.unopened() > 0) {
+        return outcome.toString();
+      }
+    } while (writing.get() > 0);
+    return DONE;
+  }
+
+  private String writeOften(int n) {
+    try {
+      for (int time = 1; time <= WRITES; time++) {
+        write(n, time);
+      }
+      return DONE;
+    } finally {
+      writing.decrementAndGet();
+    }
+  }
+
+  /** Now this, now that, and under the key that this node happens to seal with. */
+  private void write(int n, int time) {
+    Sealer sealer = time % 2 == 0 || time < 3 ? old : fresh;
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    Instance service = services.get(n);
+    boolean clears = time % 5 == 4;
+    String text = "sk-" + n + "-at-" + time;
+    boolean unused =
+        PORTS
+            .transactions()
+            .inTransaction(
+                () -> {
+                  Instance locked = AnInstance.of(users.get(n), "s").id(service.id()).build();
+                  PORTS
+                      .instances()
+                      .update(
+                          clears ? locked : keyed(n, now),
+                          clears
+                              ? new SecretChange.Clear()
+                              : new SecretChange.Replace(
+                                  sealed(
+                                      sealer,
+                                      text,
+                                      KeyBinding.ofApiKey(service.id(), service.destination()))),
+                          new SecretChange.Keep());
+                  return clears
+                      ? PORTS.userKeys().delete(service.id(), users.get(n).id())
+                      : PORTS
+                          .userKeys()
+                          .save(
+                              new UserKey(service.id(), users.get(n).id(), now),
+                              sealed(sealer, text, ofUser(n)));
+                });
+    central.set(n, clears ? Optional.empty() : Optional.of(text));
+    own.set(n, clears ? Optional.empty() : Optional.of(text));
+  }
+
+  private Instance keyed(int n, Instant now) {
+    return AnInstance.of(users.get(n), "s").id(services.get(n).id()).apiKeySetAt(now).build();
+  }
+
+  private KeyBinding ofUser(int n) {
+    return KeyBinding.ofUserKey(
+        services.get(n).id(), users.get(n).id(), services.get(n).destination());
+  }
+
+  private RotateKeys.Outcome rotated() {
+    return RotationModule.of(
+            PORTS.encryptionKeys(),
+            PORTS.nodes(),
+            PORTS.sealedValues(),
+            Optional.of(fresh),
+            PORTS.transactions(),
+            PORTS.auditTrail(),
+            PORTS.ids(),
+            new Attempts(
+                PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system()))
+        .rotateKeys()
+        .rotate(new Unheard());
+  }
+
+  private Optional<String> opened(Optional<SealedValue> value, KeyBinding binding) {
+    List<String> texts = new ArrayList<>();
+    value.ifPresent(
+        v -> {
+          try (Secret secret = fresh.open(v, binding).orElseThrow()) {
+            texts.add(secret.lend(bytes -> new String(bytes, StandardCharsets.US_ASCII)));
+          }
+        });
+    return texts.stream().findFirst();
+  }
+
+  private static SealedValue sealed(Sealer sealer, String text, KeyBinding binding) {
+    try (Secret secret = Secret.takingOver(text.getBytes(StandardCharsets.US_ASCII))) {
+      return sealer.seal(secret, binding);
+    }
+  }
+
+  private static final class Unheard implements RotateKeys.Progress {
+    @Override
+    public void begins(long values) {}
+
+    @Override
+    public void resealed(long more) {}
+  }
+}

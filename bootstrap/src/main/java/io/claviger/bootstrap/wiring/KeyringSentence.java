@@ -1,0 +1,34 @@
+package io.claviger.bootstrap.wiring;
+
+import io.claviger.application.keys.AdmitKeyring.Outcome;
+import io.claviger.domain.keys.EncryptionKeyId;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/**
+ * What an operator is told, by starts and commands alike, of the encryption keys that were given.
+ */
+public final class KeyringSentence {
+  private KeyringSentence() {}
+
+  public static String of(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Admitted admitted ->
+          "all live encryption keys are given and open their sentinels; %s seals"
+              .formatted(admitted.sealing());
+      case Outcome.Missing missing ->
+          "values in this database are sealed under encryption keys that were not given: %s; add them to ENCRYPTION_KEY, or `keys discard` those that are lost"
+              .formatted(names(missing.ids()));
+      case Outcome.Wrong wrong ->
+          "the encryption keys %s have the ids of this database's but do not open its sentinels"
+              .formatted(names(wrong.ids()));
+      case Outcome.Retired retired ->
+          "the first encryption key, %s, is retired: put a live or a new one first"
+              .formatted(retired.id());
+    };
+  }
+
+  private static String names(Collection<EncryptionKeyId> ids) {
+    return ids.stream().map(EncryptionKeyId::value).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,303 @@
+package io.claviger.application.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.keys.out.SealedValues;
+import io.claviger.application.keys.out.Sealer;
+import io.claviger.application.shared.Attempts;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.KeyObstacle;
+import io.claviger.domain.keys.NodeKeys;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.UserKey;
+import io.claviger.testkit.InMemoryClaviger;
+import io.claviger.testkit.InMemorySealer;
+import io.claviger.testkit.build.AUser;
+import io.claviger.testkit.build.AnInstance;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The life of encryption keys: alice's service with a key and headers, bob's key for it. */
+class RotationTest {
+  private static final UUID NODE = new UUID(0, 1);
+
+  private final InMemoryClaviger claviger = new InMemoryClaviger();
+  private final InMemorySealer old = claviger.sealer();
+  private final InMemorySealer fresh = old.behindANewKey();
+  private final EncryptionKeyId oldId = old.sealingKey();
+  private final EncryptionKeyId newId = fresh.sealingKey();
+  private final User alice = AUser.called("alice").build();
+  private final User bob = AUser.called("bob").build();
+  private final Instance service =
+      AnInstance.of(alice, "s")
+          .apiKeySetAt(claviger.clock().instant())
+          .headerNames("X-One")
+          .disabled()
+          .build();
+
+  @BeforeEach
+  void store() {
+    claviger.users().insert(alice);
+    claviger.users().insert(bob);
+    claviger
+        .instances()
+        .insert(
+            service,
+            new SecretChange.Replace(
+                sealed(KeyBinding.ofApiKey(service.id(), service.destination()), "sk-of-service")),
+            new SecretChange.Replace(
+                sealed(KeyBinding.ofHeaders(service.id(), service.destination()), "X-One:1\n")));
+    boolean unused =
+        claviger
+            .userKeys()
+            .save(
+                new UserKey(service.id(), bob.id(), claviger.clock().instant()),
+                sealed(
+                    KeyBinding.ofUserKey(service.id(), bob.id(), service.destination()),
+                    "sk-of-bob"));
+  }
+
+  @Test
+  void everything_is_under_the_first_key_afterwards_and_opens() {
+    assertThat(rotated()).isEqualTo(new RotateKeys.Outcome.Done(newId, 3, 0, List.of()));
+
+    assertThat(standing()).hasSize(3).allMatch(s -> s.value().sealedUnder().equals(newId));
+    assertThat(standing())
+        .extracting(s -> text(fresh, s))
+        .containsExactlyInAnyOrder("sk-of-service", "X-One:1\n", "sk-of-bob");
+  }
+
+  @Test
+  void to_seal_anew_is_no_change_of_the_service() {
+    int before = claviger.changes().since(OptionalLong.empty()).subjects().size();
+    RotateKeys.Outcome unused = rotated();
+
+    assertThat(claviger.instances().find(service.id(), alice.id()).orElseThrow().instance())
+        .isEqualTo(service);
+    assertThat(claviger.userKeys().find(service.id(), bob.id()).orElseThrow().setAt())
+        .isEqualTo(claviger.clock().instant());
+    assertThat(claviger.changes().since(OptionalLong.empty()).subjects()).hasSize(before);
+  }
+
+  @Test
+  void what_was_sealed_anew_is_not_sealed_again() {
+    RotateKeys.Outcome unused = rotated();
+    List<SealedValues.Standing> before = standing();
+
+    assertThat(rotated()).isEqualTo(new RotateKeys.Outcome.Done(newId, 0, 0, List.of()));
+
+    assertThat(standing()).containsExactlyInAnyOrderElementsOf(before);
+  }
+
+  @Test
+  void a_rotation_is_on_record_as_the_command_lines() {
+    RotateKeys.Outcome unused = rotated();
+
+    assertThat(claviger.auditEvents())
+        .allMatch(e -> e.address().equals("command-line") && e.actor().isEmpty())
+        .extracting(AuditEvent::action)
+        .containsExactly(AuditAction.ENCRYPTION_KEY_CREATE, AuditAction.ENCRYPTION_KEY_UPDATE);
+  }
+
+  @Test
+  void while_a_live_node_lacks_the_key_nothing_is_sealed_or_put_on_record() {
+    claviger.nodes().report(NODE, new NodeKeys("node", Set.of(oldId), oldId));
+
+    assertThat(rotated())
+        .isEqualTo(
+            new RotateKeys.Outcome.Refused(new KeyObstacle.LackedBy(newId, List.of("node")), 0));
+
+    assertThat(claviger.encryptionKeys().all()).hasSize(1);
+    assertThat(standing()).allMatch(s -> s.value().sealedUnder().equals(oldId));
+    assertThat(claviger.auditEvents())
+        .singleElement()
+        .matches(e -> e.outcome() == AuditOutcome.REFUSED)
+        .matches(e -> e.fields().equals(List.of("lacked_by")));
+  }
+
+  @Test
+  void a_node_that_was_silent_for_longer_than_the_bound_is_not_waited_for() {
+    claviger.nodes().report(NODE, new NodeKeys("node", Set.of(oldId), oldId));
+    claviger.clock().advance(Duration.ofSeconds(20));
+    assertThat(rotated()).isInstanceOf(RotateKeys.Outcome.Refused.class);
+    claviger.clock().advance(Duration.ofMillis(1));
+
+    assertThat(rotated()).isInstanceOf(RotateKeys.Outcome.Done.class);
+  }
+
+  @Test
+  void a_node_that_turns_up_without_the_key_stops_a_rotation_under_way() {
+    RotateKeys.Outcome outcome =
+        module(Optional.of(fresh))
+            .rotateKeys()
+            .rotate(
+                new Heard(
+                    () ->
+                        claviger.nodes().report(NODE, new NodeKeys("late", Set.of(oldId), oldId))));
+
+    assertThat(outcome)
+        .isEqualTo(
+            new RotateKeys.Outcome.Refused(new KeyObstacle.LackedBy(newId, List.of("late")), 0));
+  }
+
+  @Test
+  void without_every_live_key_nothing_is_sealed() {
+    assertThat(module(Optional.of(InMemorySealer.withOneKey())).rotateKeys().rotate(new Heard()))
+        .isEqualTo(
+            new RotateKeys.Outcome.NotAdmitted(new AdmitKeyring.Outcome.Missing(List.of(oldId))));
+  }
+
+  @Test
+  void what_does_not_open_is_left_and_named() {
+    boolean unused =
+        claviger
+            .userKeys()
+            .save(
+                new UserKey(service.id(), alice.id(), claviger.clock().instant()),
+                sealed(
+                    KeyBinding.ofUserKey(service.id(), bob.id(), service.destination()),
+                    "sk-moved"));
+
+    assertThat(rotated())
+        .isEqualTo(
+            new RotateKeys.Outcome.Done(
+                newId,
+                3,
+                1,
+                List.of(
+                    new RotateKeys.Unopened(
+                        KeyBinding.Kind.USER_KEY,
+                        service.ref(),
+                        Optional.of(alice.handle()),
+                        oldId))));
+    assertThat(module(Optional.empty()).retireKey().retire(oldId))
+        .isEqualTo(new RetireKey.Outcome.InUse(1));
+  }
+
+  @Test
+  void a_key_is_retired_once_nothing_is_under_it() {
+    assertThat(module(Optional.empty()).retireKey().retire(oldId))
+        .isEqualTo(new RetireKey.Outcome.Refused(new KeyObstacle.OnlyLive(oldId)));
+    RotateKeys.Outcome unused = rotated();
+
+    assertThat(module(Optional.empty()).retireKey().retire(oldId))
+        .isEqualTo(new RetireKey.Outcome.Done());
+
+    assertThat(module(Optional.empty()).keysStatus().status().keys())
+        .anyMatch(k -> k.id().equals(oldId) && !k.live());
+    assertThat(module(Optional.empty()).retireKey().retire(oldId))
+        .isEqualTo(new RetireKey.Outcome.Refused(new KeyObstacle.AlreadyRetired(oldId)));
+    assertThat(claviger.auditEvents().getLast().fields()).containsExactly("already_retired");
+  }
+
+  @Test
+  void a_lost_key_is_discarded_with_all_that_is_under_it() {
+    DiscardKey discard = module(Optional.empty()).discardKey();
+    DiscardKey.Outcome concerns = new DiscardKey.Outcome.Concerns(new SealedValues.Concerned(1, 1));
+    assertThat(discard.foreseen(oldId)).isEqualTo(concerns);
+    assertThat(standing()).hasSize(3);
+
+    assertThat(discard.discard(oldId)).isEqualTo(concerns);
+
+    assertThat(standing()).isEmpty();
+    Instance after = claviger.instances().find(service.id(), alice.id()).orElseThrow().instance();
+    assertThat(after.apiKeySetAt()).isEmpty();
+    assertThat(after.customHeaderNames()).isEmpty();
+    assertThat(after.version()).isEqualTo(service.version() + 1);
+    assertThat(claviger.userKeys().find(service.id(), bob.id())).isEmpty();
+    assertThat(claviger.auditEvents())
+        .extracting(AuditEvent::action)
+        .containsExactly(
+            AuditAction.SERVICE_KEY_CLEAR,
+            AuditAction.USER_KEY_DELETE,
+            AuditAction.ENCRYPTION_KEY_DELETE);
+    assertThat(claviger.auditEvents().getFirst().fields())
+        .containsExactly("api_key", "custom_headers");
+  }
+
+  @Test
+  void a_key_that_somebody_holds_is_not_lost() {
+    assertThat(module(Optional.of(fresh)).discardKey().discard(oldId))
+        .isEqualTo(new DiscardKey.Outcome.Refused(new KeyObstacle.OpensHere(oldId)));
+    claviger.nodes().report(NODE, new NodeKeys("node", Set.of(oldId), oldId));
+    assertThat(module(Optional.empty()).discardKey().discard(oldId))
+        .isEqualTo(new DiscardKey.Outcome.Refused(new KeyObstacle.HeldBy(oldId, List.of("node"))));
+    assertThat(module(Optional.empty()).discardKey().foreseen(newId))
+        .isEqualTo(new DiscardKey.Outcome.Refused(new KeyObstacle.Unknown(newId)));
+    assertThat(standing()).hasSize(3);
+  }
+
+  private RotateKeys.Outcome rotated() {
+    return module(Optional.of(fresh)).rotateKeys().rotate(new Heard());
+  }
+
+  private RotationModule module(Optional<Sealer> sealer) {
+    return RotationModule.of(
+        claviger.encryptionKeys(),
+        claviger.nodes(),
+        claviger.sealedValues(),
+        sealer,
+        claviger.transactions(),
+        claviger.auditTrail(),
+        claviger.ids(),
+        new Attempts(
+            claviger.transactions(), claviger.auditTrail(), claviger.ids(), claviger.clock()));
+  }
+
+  /** All that there are: none is under a key that nobody has. */
+  private List<SealedValues.Standing> standing() {
+    EncryptionKeyId none = InMemorySealer.withOneKey().sealingKey();
+    List<SealedValues.Standing> all = new ArrayList<>();
+    Optional<SealedValues.Position> next = Optional.of(SealedValues.Position.BEGINNING);
+    while (next.isPresent()) {
+      SealedValues.Batch<SealedValues.Standing> batch =
+          claviger.sealedValues().notUnder(none, next.get(), 1);
+      all.addAll(batch.found());
+      next = batch.next();
+    }
+    return all;
+  }
+
+  private static String text(Sealer sealer, SealedValues.Standing standing) {
+    try (Secret secret =
+        sealer.open(standing.value(), standing.binding().orElseThrow()).orElseThrow()) {
+      return secret.lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+    }
+  }
+
+  private SealedValue sealed(KeyBinding binding, String text) {
+    try (Secret secret = Secret.takingOver(text.getBytes(StandardCharsets.US_ASCII))) {
+      return old.seal(secret, binding);
+    }
+  }
+
+  private record Heard(Runnable begun) implements RotateKeys.Progress {
+    Heard() {
+      this(() -> {});
+    }
+
+    @Override
+    public void begins(long values) {
+      begun.run();
+    }
+
+    @Override
+    public void resealed(long more) {}
+  }
+}
