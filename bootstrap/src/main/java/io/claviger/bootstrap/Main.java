@@ -4,6 +4,7 @@ import io.claviger.bootstrap.cli.ClavigerCommandLine;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.node.AdminToken;
 import io.claviger.bootstrap.node.Demo;
+import io.claviger.bootstrap.node.KeyCustody;
 import io.claviger.bootstrap.node.Node;
 
 /** Where the program begins. */
@@ -11,7 +12,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    Programs programs = new Programs(Node::start, new Demo(), new AdminToken());
+    Programs programs =
+        new Programs(Node::start, new Demo(), new AdminToken(), new KeyCustody());
     System.exit(ClavigerCommandLine.of(programs, System.getenv()).execute(args));
   }
 }

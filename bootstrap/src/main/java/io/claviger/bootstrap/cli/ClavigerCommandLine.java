@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.settings.StartRefused;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,7 @@ public final class ClavigerCommandLine {
             .addSubcommand(new ServeCommand(programs.serve(), environment, ending))
             .addSubcommand(new DemoCommand(programs.demo(), environment, ending))
             .addSubcommand(new AdminTokenCommand(programs.adminToken(), environment))
-            .addSubcommand(new KeysCommand());
+            .addSubcommand(keys(programs.keys(), environment));
     helpEverywhere(line);
     line.getCommandSpec()
         .addOption(
@@ -31,6 +32,14 @@ public final class ClavigerCommandLine {
                 .build());
     line.setExecutionExceptionHandler(ClavigerCommandLine::explain);
     return line;
+  }
+
+  private static CommandLine keys(Programs.Keys keys, Map<String, String> environment) {
+    return new CommandLine(new KeysCommand())
+        .addSubcommand(new KeysStatusCommand(keys, environment))
+        .addSubcommand(new KeysRotateCommand(keys, environment))
+        .addSubcommand(new KeysRetireCommand(keys, environment))
+        .addSubcommand(new KeysDiscardCommand(keys, environment));
   }
 
   private static void helpEverywhere(CommandLine line) {
@@ -46,6 +55,9 @@ public final class ClavigerCommandLine {
   private static int explain(Exception fault, CommandLine line, CommandLine.ParseResult parsed) {
     if (fault instanceof StartRefused refused) {
       refused.lines().forEach(reason -> line.getErr().println("claviger: " + reason));
+    } else if (fault instanceof StoreUnavailable) {
+      line.getErr()
+          .println("claviger: the database does not answer; what was done until now stays");
     } else {
       // A mistake in the program: its place is worth more than a short message.
       LoggerFactory.getLogger(ClavigerCommandLine.class).error("unforeseen fault", fault);

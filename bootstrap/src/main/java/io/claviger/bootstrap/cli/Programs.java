@@ -1,15 +1,18 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.application.keys.RotationModule;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.keys.NodeKeys;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the commands run. Each may throw {@link io.claviger.bootstrap.settings.StartRefused}, whose
  * lines are shown and make exit code 1.
  */
-public record Programs(Serve serve, Demo demo, AdminToken adminToken) {
+public record Programs(Serve serve, Demo demo, AdminToken adminToken, Keys keys) {
 
   /** Returns when both listeners answer. */
   @FunctionalInterface
@@ -27,5 +30,22 @@ public record Programs(Serve serve, Demo demo, AdminToken adminToken) {
   @FunctionalInterface
   public interface AdminToken {
     Confidential renew(Settings settings);
+  }
+
+  /** Reaches for the encryption keys on record, beside running nodes or without any. */
+  @FunctionalInterface
+  public interface Keys {
+    OpenKeys open(Settings settings);
+  }
+
+  /** What can be done with encryption keys, until it is closed. */
+  public interface OpenKeys extends AutoCloseable {
+    RotationModule rotation();
+
+    /** The keys of the environment, where it has any. */
+    Optional<NodeKeys> given();
+
+    @Override
+    void close();
   }
 }

@@ -25,7 +25,8 @@ class ClavigerCommandLineTest {
       new Programs(
           settings -> running(settings.listeners().url(8080)),
           (variables, print) -> running(URI.create("http://demo:1")),
-          settings -> Confidential.of("token-of-root"));
+          settings -> Confidential.of("token-of-root"),
+          new NoKeys());
 
   @Test
   void serve_prints_the_ready_line_once_both_listeners_answer() {
@@ -100,7 +101,8 @@ class ClavigerCommandLineTest {
               throw new StartRefused(List.of("one", "two"));
             },
             programs.demo(),
-            programs.adminToken());
+            programs.adminToken(),
+            programs.keys());
     assertThat(run("serve")).isEqualTo(1);
     assertThat(err).hasToString("claviger: one\nclaviger: two\n");
     assertThat(out.toString()).isEmpty();
@@ -114,7 +116,8 @@ class ClavigerCommandLineTest {
             programs.demo(),
             settings -> {
               throw new IllegalStateException("hunter2");
-            });
+            },
+            programs.keys());
     environment.put("CLAVIGER_LOG_LEVEL", "error");
     assertThat(run("admin-token")).isEqualTo(1);
     assertThat(err).hasToString("claviger: unforeseen fault, see the log above\n");

@@ -33,7 +33,10 @@ final class PretendedServer {
         };
     Programs programs =
         new Programs(
-            settings -> serving, (environment, out) -> serving, settings -> Confidential.of(""));
+            settings -> serving,
+            (environment, out) -> serving,
+            settings -> Confidential.of(""),
+            new NoKeys());
     System.exit(ClavigerCommandLine.of(programs, Map.of()).execute("serve"));
   }
 }

@@ -1,0 +1,94 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.application.keys.KeysStatus;
+import io.claviger.application.keys.out.Nodes;
+import io.claviger.bootstrap.cli.Programs.OpenKeys;
+import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyBinding.Kind;
+import io.claviger.domain.keys.NodeKeys;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "status",
+    description =
+        "Show the encryption keys, what is sealed under each, and which node holds which.")
+final class KeysStatusCommand extends KeyCommand {
+  KeysStatusCommand(Programs.Keys keys, Map<String, String> environment) {
+    super(keys, environment);
+  }
+
+  @Override
+  int run(OpenKeys opened, PrintWriter out, PrintWriter err) {
+    KeysStatus.Status status = opened.rotation().keysStatus().status();
+    Optional<NodeKeys> given = opened.given();
+    out.println("Encryption keys");
+    new TextTable("id", "state", ">API keys", ">headers", ">users' keys", "in ENCRYPTION_KEY here")
+        .with(keys(status, given))
+        .print(out);
+    out.println();
+    out.println("Nodes");
+    new TextTable("name", "last seen", "seals with", "holds")
+        .with(status.nodes().stream().map(KeysStatusCommand::line).toList())
+        .print(out);
+    return ExitCode.DONE;
+  }
+
+  private static List<List<String>> keys(KeysStatus.Status status, Optional<NodeKeys> given) {
+    List<List<String>> lines = new ArrayList<>();
+    for (KeysStatus.Key key : status.keys()) {
+      lines.add(
+          List.of(
+              key.id().value(),
+              key.live() ? "live" : "retired",
+              values(key, Kind.INSTANCE_API_KEY),
+              values(key, Kind.INSTANCE_HEADERS),
+              values(key, Kind.USER_KEY),
+              part(key.id(), given)));
+    }
+    given.ifPresent(
+        here ->
+            here.inOrder()
+                .forEach(
+                    id -> {
+                      if (status.keys().stream().noneMatch(key -> key.id().equals(id))) {
+                        lines.add(List.of(id.value(), "new", "0", "0", "0", part(id, given)));
+                      }
+                    }));
+    return lines;
+  }
+
+  private static String values(KeysStatus.Key key, Kind kind) {
+    return "%,d".formatted(key.values().getOrDefault(kind, 0L));
+  }
+
+  private static String part(EncryptionKeyId id, Optional<NodeKeys> given) {
+    if (given.isEmpty() || !given.get().held().contains(id)) {
+      return "no";
+    }
+    return given.get().sealing().equals(id) ? "first: seals" : "opens";
+  }
+
+  private static List<String> line(Nodes.Seen node) {
+    return List.of(
+        node.keys().name(),
+        ago(node.ago()) + (node.isLive() ? "" : ", silent"),
+        node.keys().sealing().value(),
+        StreamSupport.stream(node.keys().inOrder().spliterator(), false)
+            .map(EncryptionKeyId::value)
+            .collect(Collectors.joining(" ")));
+  }
+
+  private static String ago(Duration ago) {
+    return ago.compareTo(Duration.ofMinutes(2)) < 0
+        ? ago.toSeconds() + " s ago"
+        : ago.toMinutes() + " min ago";
+  }
+}

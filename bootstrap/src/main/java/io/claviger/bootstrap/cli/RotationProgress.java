@@ -1,0 +1,84 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.application.keys.RotateKeys;
+import java.io.PrintWriter;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Shows on standard error how far a rotation is: a bar, or a line for each tenth. */
+interface RotationProgress extends RotateKeys.Progress, AutoCloseable {
+  static RotationProgress on(PrintWriter err) {
+    return Terminal.isErrorOutput() ? new Bar() : new Lines(err);
+  }
+
+  @Override
+  void close();
+
+  /** For a terminal. */
+  final class Bar implements RotationProgress {
+    private final ProgressBar bar =
+        new ProgressBarBuilder()
+            .setTaskName("sealing anew")
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUnit(" values", 1)
+            .showSpeed()
+            .setInitialMax(-1)
+            .build();
+
+    @Override
+    public void begins(long values) {
+      bar.maxHint(values);
+    }
+
+    @Override
+    public void resealed(long more) {
+      bar.stepBy(more);
+    }
+
+    @Override
+    public void close() {
+      bar.close();
+    }
+  }
+
+  /** For a file. */
+  final class Lines implements RotationProgress {
+    private static final int PARTS = 10;
+
+    private final PrintWriter err;
+    private long all;
+    private long done;
+    private long said;
+
+    Lines(PrintWriter err) {
+      this.err = err;
+    }
+
+    @Override
+    public void begins(long values) {
+      all = values;
+      say("%,d values are to be sealed anew".formatted(values));
+    }
+
+    @Override
+    public void resealed(long more) {
+      done += more;
+      long part = all == 0 ? 0 : done * PARTS / all;
+      if (part > said) {
+        said = part;
+        say("%,d of %,d values are sealed anew".formatted(done, all));
+      }
+    }
+
+    private void say(String line) {
+      err.println(line);
+      err.flush();
+    }
+
+    @Override
+    public void close() {
+      err.flush();
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.settings.StartRefused;
+
+/** Where no command should ask for encryption keys. */
+final class NoKeys implements Programs.Keys {
+  @Override
+  public Programs.OpenKeys open(Settings settings) {
+    throw new StartRefused("no keys here");
+  }
+}
