@@ -35,6 +35,7 @@ final class DeleteDefinitionService implements DeleteDefinition {
                   .filter(seen -> seen.isVisibleTo(actor))
                   .map(Definitions.Seen::definition)
                   .orElseThrow(RefusedException::notFound);
+          ledger.about(Targets.definition(definition));
           if (!DefinitionPermissions.mayDelete(
               definition.owner(), actor.id(), actor.administrator())) {
             throw RefusedException.forbidden(

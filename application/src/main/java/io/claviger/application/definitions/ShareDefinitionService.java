@@ -50,6 +50,7 @@ final class ShareDefinitionService implements ShareDefinition {
         Targets.definition(ref),
         ledger -> {
           Definition definition = visible(actor, definitions.hold(ref, actor.id()));
+          ledger.about(Targets.definition(definition));
           demandMayShare(actor, definition);
           User grantee = grants.grantee(handle, ref.owner());
           Grants.Given given =
@@ -80,6 +81,7 @@ final class ShareDefinitionService implements ShareDefinition {
         Targets.definition(ref),
         ledger -> {
           Definition definition = visible(actor, definitions.hold(ref, actor.id()));
+          ledger.about(Targets.definition(definition));
           if (!actor.handle().equals(grantee)) {
             demandMayShare(actor, definition);
           }

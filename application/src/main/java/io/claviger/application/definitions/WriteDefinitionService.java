@@ -50,6 +50,7 @@ final class WriteDefinitionService implements WriteDefinition {
           if (before.isEmpty()) {
             ledger.attempts(AuditAction.DEFINITION_CREATE);
           }
+          before.ifPresent(d -> ledger.about(Targets.definition(d)));
           UserId owner = before.map(Definition::owner).orElseGet(() -> namespace(actor, ref));
           demandMayWrite(actor, owner);
           precondition.demand(
@@ -69,6 +70,7 @@ final class WriteDefinitionService implements WriteDefinition {
         Targets.definition(ref),
         ledger -> {
           Definition before = visible(actor, ref).orElseThrow(RefusedException::notFound);
+          ledger.about(Targets.definition(before));
           demandMayWrite(actor, before.owner());
           precondition.demand(OptionalLong.of(before.version()));
           return changed(before, command, Optional.of(before), ledger);

@@ -48,6 +48,7 @@ final class DeleteInstanceService implements DeleteInstance {
                   .lock(ref, actor.id())
                   .filter(s -> InstanceViews.isVisible(actor, s, attempts.now()))
                   .orElseThrow(RefusedException::notFound);
+          ledger.about(Targets.service(seen.instance()));
           if (!Permissions.allows(
               InstanceViews.standing(actor, seen, attempts.now()), Action.DELETE)) {
             throw RefusedException.forbidden(

@@ -69,6 +69,7 @@ final class WriteInstanceService implements WriteInstance {
           if (seen.isEmpty()) {
             ledger.attempts(AuditAction.SERVICE_CREATE);
           }
+          seen.ifPresent(s -> ledger.about(Targets.service(s.instance())));
           UserId owner = seen.map(s -> s.instance().owner()).orElseGet(() -> namespace(actor, ref));
           precondition.demand(
               seen.map(s -> OptionalLong.of(s.instance().version())).orElse(OptionalLong.empty()));
@@ -88,6 +89,7 @@ final class WriteInstanceService implements WriteInstance {
         Targets.service(ref),
         ledger -> {
           Instances.Seen seen = visible(actor, ref).orElseThrow(RefusedException::notFound);
+          ledger.about(Targets.service(seen.instance()));
           precondition.demand(OptionalLong.of(seen.instance().version()));
           return changed(
               actor, seen, drafting.merging(actor, seen.instance(), command), command, ledger);

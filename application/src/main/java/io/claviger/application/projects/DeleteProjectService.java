@@ -34,6 +34,7 @@ final class DeleteProjectService implements DeleteProject {
                   .lock(ref, actor.id())
                   .filter(s -> ProjectViews.isVisible(actor, s))
                   .orElseThrow(RefusedException::notFound);
+          ledger.about(Targets.project(seen.project()));
           if (!ProjectPermissions.allows(
               ProjectViews.standing(actor, seen), ProjectAction.DELETE)) {
             throw RefusedException.forbidden(

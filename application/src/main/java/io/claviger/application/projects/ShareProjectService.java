@@ -6,6 +6,7 @@ import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
@@ -49,7 +50,11 @@ final class ShareProjectService implements ShareProject {
         Targets.project(ref),
         ledger -> {
           Project project =
-              allowed(actor, projects.hold(ref, actor.id()), ProjectAction.SHARE).project();
+              allowed(
+                      actor,
+                      noted(actor, projects.hold(ref, actor.id()), ledger),
+                      ProjectAction.SHARE)
+                  .project();
           if (role == Role.OWNER) {
             throw RefusedException.invalid(
                 Fault.notAllowed("role", "Members are reader or writer: a project has one owner."));
@@ -85,7 +90,7 @@ final class ShareProjectService implements ShareProject {
           Project project =
               allowed(
                       actor,
-                      projects.hold(ref, actor.id()),
+                      noted(actor, projects.hold(ref, actor.id()), ledger),
                       leaves ? ProjectAction.LEAVE : ProjectAction.SHARE)
                   .project();
           Optional<Share> share = grants.lock(project.id(), member);
@@ -128,6 +133,14 @@ final class ShareProjectService implements ShareProject {
     } catch (RefusedException e) {
       return new ListOutcome.Refused(e.refusal());
     }
+  }
+
+  private static Optional<Projects.Seen> noted(
+      Actor actor, Optional<Projects.Seen> found, Ledger ledger) {
+    found
+        .filter(seen -> ProjectViews.isVisible(actor, seen))
+        .ifPresent(seen -> ledger.about(Targets.project(seen.project())));
+    return found;
   }
 
   private static Projects.Seen allowed(

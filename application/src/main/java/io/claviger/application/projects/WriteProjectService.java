@@ -54,6 +54,7 @@ final class WriteProjectService implements WriteProject {
           if (seen.isEmpty()) {
             ledger.attempts(AuditAction.PROJECT_CREATE);
           }
+          seen.ifPresent(s -> ledger.about(Targets.project(s.project())));
           if (seen.isEmpty() && !actor.handle().equals(ref.owner())) {
             throw RefusedException.forbidden(
                 "Only the owning user creates projects under their handle.");
@@ -75,6 +76,7 @@ final class WriteProjectService implements WriteProject {
         Targets.project(ref),
         ledger -> {
           Projects.Seen seen = visible(actor, ref).orElseThrow(RefusedException::notFound);
+          ledger.about(Targets.project(seen.project()));
           precondition.demand(OptionalLong.of(seen.project().version()));
           return changed(actor, seen, command, ledger);
         },

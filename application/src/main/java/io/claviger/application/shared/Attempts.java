@@ -3,6 +3,7 @@ package io.claviger.application.shared;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
 import io.claviger.application.shared.out.Transactions;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
@@ -16,8 +17,8 @@ import java.util.function.Function;
 
 /**
  * Makes an attempt to change something: in one transaction with the audit events of what it
- * changed, or, refused, with nothing changed and the refusal on record in a transaction of its own.
- * A race lost is run again.
+ * changed, or, refused or failed, with nothing changed and that on record in a transaction of its
+ * own. A race lost is run again.
  */
 public final class Attempts {
   private static final int TRIES = 5;
@@ -72,24 +73,37 @@ public final class Attempts {
           refused);
     }
     for (int attempt = 1; ; attempt++) {
-      Ledger ledger = new Ledger(action);
+      Ledger ledger = new Ledger(action, target);
       try {
         T outcome = transactions.inTransaction(() -> made(actor, ledger, change));
         changed.run();
         return outcome;
       } catch (RefusedException e) {
-        return refuse(actor, ledger.attempted(), target, e.refusal(), refused);
+        return refuse(actor, ledger.attempted(), ledger.target(), e.refusal(), refused);
       } catch (LostRace e) {
         if (attempt == TRIES) {
           return refuse(
               actor,
               ledger.attempted(),
-              target,
+              ledger.target(),
               new Refusal.Conflict(
                   "concurrent_change",
                   "Somebody else is changing this at the same time. Try again."),
               refused);
         }
+      } catch (InvalidValue e) {
+        record(
+            actor, ledger.attempted(), ledger.target(), AuditOutcome.REFUSED, e.fault().code(), e);
+        throw e;
+      } catch (StillInUse e) {
+        record(actor, ledger.attempted(), ledger.target(), AuditOutcome.REFUSED, "in_use", e);
+        throw e;
+      } catch (StoreUnavailable e) {
+        throw e;
+      } catch (RuntimeException e) {
+        record(
+            actor, ledger.attempted(), ledger.target(), AuditOutcome.FAILED, "internal_error", e);
+        throw e;
       }
     }
   }
@@ -113,13 +127,34 @@ public final class Attempts {
       AuditTarget target,
       Refusal refusal,
       Function<Refusal, T> refused) {
-    AuditEvent event = event(actor, action, target, AuditOutcome.REFUSED, List.of(refusal.code()));
-    transactions.inTransaction(
-        () -> {
-          trail.record(event);
-          return event;
-        });
+    record(actor, action, target, AuditOutcome.REFUSED, refusal.code());
     return refused.apply(refusal);
+  }
+
+  /** Puts on record how an attempt ended that its maker hears of by an exception. */
+  private void record(
+      Actor actor,
+      AuditAction action,
+      AuditTarget target,
+      AuditOutcome outcome,
+      String code,
+      RuntimeException thrown) {
+    try {
+      record(actor, action, target, outcome, code);
+    } catch (RuntimeException unrecorded) {
+      thrown.addSuppressed(unrecorded);
+    }
+  }
+
+  private void record(
+      Actor actor, AuditAction action, AuditTarget target, AuditOutcome outcome, String code) {
+    AuditEvent event = event(actor, action, target, outcome, List.of(code));
+    AuditEvent unused =
+        transactions.inTransaction(
+            () -> {
+              trail.record(event);
+              return event;
+            });
   }
 
   private AuditEvent event(

@@ -11,17 +11,32 @@ public final class Ledger {
 
   private final List<Entry> entries = new ArrayList<>();
   private AuditAction attempted;
+  private AuditTarget target;
 
   /**
    * @param attempted what a refusal is recorded as
+   * @param target what it is about
    */
-  Ledger(AuditAction attempted) {
+  Ledger(AuditAction attempted, AuditTarget target) {
     this.attempted = attempted;
+    this.target = target;
   }
 
   /** Says what is attempted, once that is known: a refusal is recorded as this from here on. */
   public void attempts(AuditAction action) {
     attempted = action;
+  }
+
+  /**
+   * Says what the attempt is about, once the actor is known to see it: a refusal is from here on
+   * recorded with its id, and shown to its owner.
+   */
+  public void about(AuditTarget found) {
+    target = found;
+  }
+
+  AuditTarget target() {
+    return target;
   }
 
   AuditAction attempted() {

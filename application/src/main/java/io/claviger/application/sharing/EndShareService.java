@@ -44,6 +44,7 @@ final class EndShareService implements EndShare {
         ledger -> {
           SharedInstance shared =
               SharedInstance.visible(actor, instances.hold(ref, actor.id()), attempts.now());
+          ledger.about(Targets.service(shared.instance()));
           Optional<Share> share = grants.lock(shared.id(), grantee);
           demandMayEnd(actor, shared, grantee, share);
           end(shared, share, precondition, ledger);

@@ -47,6 +47,7 @@ final class ShareInstanceService implements ShareInstance {
         ledger -> {
           SharedInstance shared =
               SharedInstance.visible(actor, instances.hold(ref, actor.id()), attempts.now());
+          ledger.about(Targets.service(shared.instance()));
           return shared(actor, shared, grantee, precondition, terms, ledger);
         },
         Outcome.Refused::new);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.Wiring;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
@@ -105,7 +106,87 @@ class AttemptsTest {
         .hasMessage("broken");
 
     assertThat(w.claviger.users().find(new Handle("bob"))).isEmpty();
+  }
+
+  @Test
+  void what_fails_is_on_record_as_failed_and_as_nothing_else() {
+    assertThatThrownBy(
+            () ->
+                change(
+                    ledger -> {
+                      ledger.changed(AuditAction.STANDARD_UPDATE, TARGET, List.of("f"));
+                      ledger.attempts(AuditAction.STANDARD_DELETE);
+                      throw new IllegalStateException("a value that is nobody's to read");
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+
+    assertThat(w.recorded()).containsExactly("standard.delete failed target [internal_error]");
+  }
+
+  @Test
+  void an_attempt_is_not_on_record_where_the_database_is_away() {
+    StoreUnavailable away = new StoreUnavailable(new IllegalStateException("gone"));
+
+    assertThatThrownBy(
+            () ->
+                change(
+                    ledger -> {
+                      throw away;
+                    }))
+        .isSameAs(away);
+
     assertThat(w.recorded()).isEmpty();
+  }
+
+  @Test
+  void a_failure_that_can_not_be_recorded_is_passed_on_as_it_is() {
+    IllegalStateException broken = new IllegalStateException("broken");
+    Attempts unrecorded =
+        new Attempts(
+            w.claviger.transactions(),
+            event -> {
+              throw new StoreUnavailable(new IllegalStateException("gone"));
+            },
+            w.claviger.ids(),
+            w.claviger.clock());
+
+    assertThatThrownBy(
+            () ->
+                unrecorded.change(
+                    actor,
+                    AuditAction.STANDARD_UPDATE,
+                    TARGET,
+                    ledger -> {
+                      throw broken;
+                    },
+                    Refusal::code))
+        .isSameAs(broken);
+  }
+
+  @Test
+  void what_is_wrong_with_a_value_found_late_is_on_record_as_refused() {
+    assertThatThrownBy(
+            () ->
+                change(
+                    ledger -> {
+                      throw new InvalidValue("f", "something else");
+                    }))
+        .isInstanceOf(InvalidValue.class);
+
+    assertThat(w.recorded()).containsExactly("standard.update refused target [invalid_value]");
+  }
+
+  @Test
+  void what_is_still_in_use_is_on_record_as_refused() {
+    assertThatThrownBy(
+            () ->
+                change(
+                    ledger -> {
+                      throw new StillInUse(new IllegalStateException("referred to"));
+                    }))
+        .isInstanceOf(StillInUse.class);
+
+    assertThat(w.recorded()).containsExactly("standard.update refused target [in_use]");
   }
 
   @Test

@@ -1,0 +1,35 @@
+package io.claviger.journeys;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** An operation of the API, as the contract names it: {@code PATCH /v1/users/{user}}. */
+record Route(String method, String path) {
+  private static final Pattern PATH = Pattern.compile("^  (/[^:]*):$");
+  private static final Pattern METHOD = Pattern.compile("^    (get|put|post|patch|delete):$");
+
+  static List<Route> all(Api anybody) {
+    List<Route> routes = new ArrayList<>();
+    String path = "";
+    for (String line : anybody.get("/openapi.yaml").isStatus(200).body().lines().toList()) {
+      Matcher atPath = PATH.matcher(line);
+      Matcher atMethod = METHOD.matcher(line);
+      if (atPath.matches()) {
+        path = atPath.group(1);
+      } else if (atMethod.matches() && !path.startsWith("/gateway")) {
+        routes.add(new Route(atMethod.group(1).toUpperCase(Locale.ROOT), path));
+      }
+    }
+    return routes;
+  }
+
+  /** At what is alice's, or at an id of nothing. */
+  String atAlices() {
+    return path.replaceAll("\\{(owner|user)}", "alice")
+        .replace("{handle}", "mine")
+        .replaceAll("\\{[a-z_]+}", "01900000-0000-7000-8000-00000000000f");
+  }
+}
