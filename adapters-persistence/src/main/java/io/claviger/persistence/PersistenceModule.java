@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.audit.out.AuditEvents;
 import io.claviger.application.defaults.out.DefaultServices;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
@@ -130,6 +131,11 @@ public final class PersistenceModule {
 
   public AuditTrail auditTrail() {
     return AuditPersistence.auditTrail(database);
+  }
+
+  /** The same, to be read. */
+  public AuditEvents auditEvents() {
+    return AuditPersistence.auditEvents(database);
   }
 
   public CallFacts callFacts() {

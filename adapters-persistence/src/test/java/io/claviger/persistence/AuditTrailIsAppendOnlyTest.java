@@ -56,6 +56,17 @@ final class AuditTrailIsAppendOnlyTest {
     assertRefused("set local session_replication_role = replica", statement);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "merge into audit_events a using (select) one on true when matched then delete",
+        "with gone as (delete from audit_events returning *) select count(*) from gone",
+        "truncate users, audit_events cascade"
+      })
+  void nor_by_a_detour(String statement) throws SQLException {
+    assertRefused("select 1", statement);
+  }
+
   private static void assertRefused(String first, String statement) throws SQLException {
     try (Connection connection = PORTS.dataSource().getConnection();
         Statement executed = connection.createStatement()) {

@@ -221,6 +221,7 @@ final class ConstraintsTest {
       permit_leases_subject_length | update permit_leases set subject = repeat('a', 201)
       permit_leases_granted_bounds | update permit_leases set granted = -1
       permit_leases_granted_bounds | update permit_leases set granted = 1000001
+      audit_events_count_positive | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields, count) values (INSTANCE, now(), '', '', 'user.create', 'user', '', 'done', '{}', 0)
       nodes_pkey | insert into nodes select * from nodes
       nodes_name_length | update nodes set name = ''
       nodes_name_length | update nodes set name = repeat('a', 301)
@@ -240,6 +241,7 @@ final class ConstraintsTest {
       usage_daily_input_tokens_bounds | update usage_daily set input_tokens = -1
       usage_daily_output_tokens_bounds | update usage_daily set output_tokens = -1
       audit_events_outcome_known | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields) values (BOB, now(), '', '', 'user.create', 'user', '', 'fine', '{}')
+      audit_events_count_positive | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields, count) values (BOB, now(), '', '', 'user.create', 'user', '', 'done', '{}', 0)
       """;
 
   /** Made to be referred to; the primary key says the same and more. */

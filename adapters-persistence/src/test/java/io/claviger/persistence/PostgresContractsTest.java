@@ -9,6 +9,7 @@ import io.claviger.testkit.Seeds;
 import io.claviger.testkit.SettableClock;
 import io.claviger.testkit.contract.AccessTokensContract;
 import io.claviger.testkit.contract.ApiStandardsContract;
+import io.claviger.testkit.contract.AuditEventsContract;
 import io.claviger.testkit.contract.AuditTrailContract;
 import io.claviger.testkit.contract.CallFactsContract;
 import io.claviger.testkit.contract.ChangesContract;
@@ -169,6 +170,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcAuditTrail extends AuditTrailContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcAuditEvents extends AuditEventsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

@@ -2,6 +2,8 @@ package io.claviger.persistence;
 
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.audit.Span;
+import io.claviger.application.audit.out.AuditEvents;
 import io.claviger.application.defaults.out.DefaultServices;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
@@ -21,25 +23,15 @@ import io.claviger.application.shared.out.Transactions;
 import io.claviger.application.sharing.out.Shares;
 import io.claviger.application.standards.out.ApiStandards;
 import io.claviger.application.usage.out.UsageBooks;
-import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
-import io.claviger.domain.audit.AuditOutcome;
-import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.projects.ProjectId;
-import io.claviger.persistence.shared.Row;
 import io.claviger.testkit.Ports;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -215,45 +207,17 @@ final class PostgresPorts implements Ports, AutoCloseable {
   }
 
   @Override
+  public AuditEvents auditReading() {
+    return module.auditEvents();
+  }
+
+  @Override
   public List<AuditEvent> auditEvents() {
-    return sql.sql(
-            """
-            select
-              id, at, actor_id, actor, token_id, address, request_id, action, target_type,
-              target_id, target_ref, target_owner_id, outcome, fields
-            from audit_events
-            order by at, id
-            """)
-        .query((rs, n) -> event(rs))
-        .list();
+    return module.auditEvents().oldest(Span.ALWAYS, Optional.empty(), Integer.MAX_VALUE);
   }
 
   @Override
   public void close() {
     database.close();
-  }
-
-  private static AuditEvent event(ResultSet columns) throws SQLException {
-    Row row = Row.of(columns);
-    String action = row.text("action");
-    return new AuditEvent(
-        row.uuid("id"),
-        row.instant("at"),
-        row.optionalUuid("actor_id").map(UserId::new),
-        row.optionalText("actor").map(Handle::new),
-        row.optionalUuid("token_id").map(TokenId::new),
-        row.text("address"),
-        row.text("request_id"),
-        Arrays.stream(AuditAction.values())
-            .filter(a -> a.wireName().equals(action))
-            .findFirst()
-            .orElseThrow(),
-        new AuditTarget(
-            row.text("target_type"),
-            row.optionalUuid("target_id"),
-            row.text("target_ref"),
-            row.optionalUuid("target_owner_id").map(UserId::new)),
-        AuditOutcome.valueOf(row.text("outcome").toUpperCase(Locale.ROOT)),
-        row.texts("fields"));
   }
 }

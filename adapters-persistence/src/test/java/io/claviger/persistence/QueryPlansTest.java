@@ -20,21 +20,15 @@ import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.testkit.Seeds;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -504,71 +498,12 @@ final class QueryPlansTest {
     return plan(OVERHEARD.last(), mode);
   }
 
-  /** What PostgreSQL did for a statement, which must not have read a large table whole. */
   private static String plan(Overheard.Heard statement, String mode) throws SQLException {
-    try (Connection connection = PORTS.dataSource().getConnection();
-        Statement explaining = connection.createStatement()) {
-      boolean set = explaining.execute("set plan_cache_mode = " + mode);
-      boolean prepared = explaining.execute("prepare heard as " + numbered(statement.sql()));
-      String values =
-          statement.values().values().stream()
-              .map(QueryPlansTest::literal)
-              .collect(Collectors.joining(", "));
-      try (ResultSet lines =
-          explaining.executeQuery(
-              "explain (analyze, buffers, timing off, summary off) execute heard("
-                  + values
-                  + ")")) {
-        StringBuilder plan = new StringBuilder().append(set).append(prepared).append('\n');
-        while (lines.next()) {
-          plan.append(lines.getString(1)).append('\n');
-        }
-        assertThat(plan.toString())
-            .doesNotContain("Seq Scan on instances")
-            .doesNotContain("Seq Scan on shares")
-            .doesNotContain("Seq Scan on users")
-            .doesNotContain("Seq Scan on access_tokens")
-            .doesNotContain("Seq Scan on definition_shares")
-            .doesNotContain("Seq Scan on user_keys")
-            .doesNotContain("Seq Scan on default_services")
-            .doesNotContain("Seq Scan on model_configs")
-            .doesNotContain("Seq Scan on usage_daily")
-            .doesNotContain("Seq Scan on projects")
-            .doesNotContain("Seq Scan on project_shares")
-            .doesNotContain("Seq Scan on definitions");
-        return plan.toString();
-      } finally {
-        boolean ended = explaining.execute("deallocate heard");
-        boolean reset = explaining.execute("reset plan_cache_mode");
-        assertThat(ended || reset).isFalse();
-      }
-    }
+    return Plan.of(PORTS.dataSource(), statement, mode).text();
   }
 
-  /** Pages of 8 KiB, from memory or disk: the cost of a plan that no clock blurs. */
   private static int pagesTouched(String plan) {
-    Matcher buffers =
-        Pattern.compile("Buffers: shared(?: hit=(\\d+))?(?: read=(\\d+))?").matcher(plan);
-    assertThat(buffers.find()).as(plan).isTrue();
-    return number(buffers.group(1)) + number(buffers.group(2));
-  }
-
-  private static int number(String digits) {
-    return digits == null ? 0 : Integer.parseInt(digits);
-  }
-
-  private static String numbered(String sql) {
-    AtomicInteger number = new AtomicInteger();
-    return Pattern.compile("\\?")
-        .matcher(sql)
-        .replaceAll(mark -> Matcher.quoteReplacement("$" + number.incrementAndGet()));
-  }
-
-  private static String literal(Optional<Object> value) {
-    return value
-        .map(v -> v instanceof byte[] bytes ? "\\x" + HexFormat.of().formatHex(bytes) : v)
-        .map(v -> "'" + v + "'")
-        .orElse("null");
+    return new Plan(plan).pagesTouched();
   }
 
   private static TokenHash token(int number) {

@@ -84,6 +84,7 @@ final class SchemaTest {
             "014",
             "015",
             "016",
+            "017",
             Schema.NEWEST);
   }
 

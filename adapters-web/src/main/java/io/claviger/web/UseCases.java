@@ -1,6 +1,7 @@
 package io.claviger.web;
 
 import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.audit.FindAuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.CheckConnection;
@@ -31,5 +32,6 @@ public record UseCases(
     ModelsModule models,
     CheckConnection checks,
     FindUsage usage,
+    FindAuditEvents audit,
     Readiness readiness,
     Supplier<String> metrics) {}

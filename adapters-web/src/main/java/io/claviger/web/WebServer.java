@@ -2,6 +2,7 @@ package io.claviger.web;
 
 import io.claviger.web.accounts.TokenRoutes;
 import io.claviger.web.accounts.UserRoutes;
+import io.claviger.web.audit.AuditRoutes;
 import io.claviger.web.defaults.DefaultRoutes;
 import io.claviger.web.definitions.DefinitionRoutes;
 import io.claviger.web.definitions.DefinitionShareRoutes;
@@ -105,6 +106,7 @@ public final class WebServer implements AutoCloseable {
     new ProjectRoutes(useCases.projects(), settings.gatewayUrl()).addTo(routes);
     new ProjectShareRoutes(useCases.projects()).addTo(routes);
     new UsageRoutes(useCases.usage()).addTo(routes);
+    new AuditRoutes(useCases.audit()).addTo(routes);
     return routes;
   }
 }

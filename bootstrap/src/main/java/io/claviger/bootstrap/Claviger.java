@@ -2,6 +2,7 @@ package io.claviger.bootstrap;
 
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.FindUsers;
+import io.claviger.application.audit.AuditModule;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.GatewayModule;
@@ -113,6 +114,10 @@ public final class Claviger implements AutoCloseable {
 
   public ModelsModule models() {
     return context().models();
+  }
+
+  public AuditModule audit() {
+    return context().audit();
   }
 
   /**

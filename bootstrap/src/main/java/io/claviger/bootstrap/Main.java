@@ -3,6 +3,7 @@ package io.claviger.bootstrap;
 import io.claviger.bootstrap.cli.ClavigerCommandLine;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.node.AdminToken;
+import io.claviger.bootstrap.node.AuditExport;
 import io.claviger.bootstrap.node.Demo;
 import io.claviger.bootstrap.node.KeyCustody;
 import io.claviger.bootstrap.node.Node;
@@ -13,7 +14,12 @@ public final class Main {
 
   public static void main(String[] args) {
     Programs programs =
-        new Programs(Node::start, new Demo(), new AdminToken(), new KeyCustody());
+        new Programs(
+            Node::start,
+            new Demo(),
+            new AdminToken(),
+            new KeyCustody(),
+            new AuditExport());
     System.exit(ClavigerCommandLine.of(programs, System.getenv()).execute(args));
   }
 }

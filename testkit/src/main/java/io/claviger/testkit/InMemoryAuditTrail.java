@@ -1,11 +1,23 @@
 package io.claviger.testkit;
 
+import io.claviger.application.audit.FindAuditEvents;
+import io.claviger.application.audit.Span;
+import io.claviger.application.audit.out.AuditEvents;
+import io.claviger.application.shared.TimePosition;
 import io.claviger.application.shared.out.AuditTrail;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditEvent;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
-/** {@link AuditTrail} in memory, to be read back. */
-public final class InMemoryAuditTrail implements AuditTrail {
+/** {@link AuditTrail} and {@link AuditEvents} in memory. */
+public final class InMemoryAuditTrail implements AuditTrail, AuditEvents {
+  /** As PostgreSQL compares UUIDs: by their bytes. */
+  private static final Comparator<TimePosition> ORDER =
+      Comparator.comparing(TimePosition::at).thenComparing(p -> p.id().toString());
+
   private final InMemoryTransactions transactions;
 
   public InMemoryAuditTrail(InMemoryTransactions transactions) {
@@ -17,8 +29,45 @@ public final class InMemoryAuditTrail implements AuditTrail {
     transactions.run(t -> t.auditEvents.add(event));
   }
 
-  /** All that is on record, oldest first. */
+  @Override
+  public List<AuditEvent> newest(
+      Optional<UserId> owner,
+      FindAuditEvents.Filter filter,
+      Optional<TimePosition> after,
+      int limit) {
+    return page(
+        event -> filter.passes(event) && (owner.isEmpty() || owner.equals(event.target().owner())),
+        ORDER.reversed(),
+        after,
+        limit);
+  }
+
+  @Override
+  public List<AuditEvent> oldest(Span span, Optional<TimePosition> after, int limit) {
+    return page(event -> span.contains(event.at()), ORDER, after, limit);
+  }
+
+  /** All that is on record, in the order of its recording. */
   public List<AuditEvent> events() {
     return transactions.read(t -> List.copyOf(t.auditEvents));
+  }
+
+  private List<AuditEvent> page(
+      Predicate<AuditEvent> wanted,
+      Comparator<TimePosition> order,
+      Optional<TimePosition> after,
+      int limit) {
+    return transactions.read(
+        t ->
+            t.auditEvents.stream()
+                .filter(wanted)
+                .filter(e -> after.isEmpty() || order.compare(position(e), after.get()) > 0)
+                .sorted(Comparator.comparing(InMemoryAuditTrail::position, order))
+                .limit(limit)
+                .toList());
+  }
+
+  private static TimePosition position(AuditEvent event) {
+    return new TimePosition(event.at(), event.id());
   }
 }

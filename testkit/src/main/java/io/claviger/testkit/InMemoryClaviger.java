@@ -133,6 +133,11 @@ public final class InMemoryClaviger implements Ports {
   }
 
   @Override
+  public InMemoryAuditTrail auditReading() {
+    return auditTrail;
+  }
+
+  @Override
   public InMemoryCallFacts callFacts() {
     return callFacts;
   }

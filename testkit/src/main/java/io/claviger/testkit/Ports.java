@@ -2,6 +2,7 @@ package io.claviger.testkit;
 
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.audit.out.AuditEvents;
 import io.claviger.application.defaults.out.DefaultServices;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.CallFacts;
@@ -63,6 +64,8 @@ public interface Ports {
   Nodes nodes();
 
   AuditTrail auditTrail();
+
+  AuditEvents auditReading();
 
   CallFacts callFacts();
 

@@ -3,6 +3,7 @@ package io.claviger.testkit;
 import io.claviger.application.shared.out.Ids;
 import io.claviger.testkit.contract.AccessTokensContract;
 import io.claviger.testkit.contract.ApiStandardsContract;
+import io.claviger.testkit.contract.AuditEventsContract;
 import io.claviger.testkit.contract.AuditTrailContract;
 import io.claviger.testkit.contract.CallFactsContract;
 import io.claviger.testkit.contract.ChangesContract;
@@ -120,6 +121,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class AuditTrailInMemory extends AuditTrailContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class AuditEventsInMemory extends AuditEventsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryClaviger();

@@ -1,13 +1,18 @@
 package io.claviger.persistence.audit;
 
+import io.claviger.application.audit.out.AuditEvents;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.persistence.shared.Database;
 
-/** Builds the port of the audit trail. */
+/** Builds the ports of the audit trail. */
 public final class AuditPersistence {
   private AuditPersistence() {}
 
   public static AuditTrail auditTrail(Database database) {
     return new JdbcAuditTrail(database.jdbc());
+  }
+
+  public static AuditEvents auditEvents(Database database) {
+    return new JdbcAuditEvents(database.lists());
   }
 }

@@ -8,7 +8,6 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
-import java.util.Locale;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link AuditTrail} in table {@code audit_events}. */
@@ -27,10 +26,11 @@ final class JdbcAuditTrail implements AuditTrail {
                 """
                 insert into audit_events (
                   id, at, actor_id, actor, token_id, address, request_id, action, target_type,
-                  target_id, target_ref, target_owner_id, outcome, fields)
+                  target_id, target_ref, target_owner_id, outcome, fields, count)
                 values (
                   :id, :at, :actor_id, :actor, :token_id, :address, :request_id, :action,
-                  :target_type, :target_id, :target_ref, :target_owner_id, :outcome, :fields)
+                  :target_type, :target_id, :target_ref, :target_owner_id, :outcome, :fields,
+                  :count)
                 """)
             .param("id", event.id())
             .param("at", Parameters.at(event.at()))
@@ -44,8 +44,9 @@ final class JdbcAuditTrail implements AuditTrail {
             .param("target_id", target.id().orElse(null))
             .param("target_ref", target.ref())
             .param("target_owner_id", Parameters.orNull(target.owner(), UserId::value))
-            .param("outcome", event.outcome().name().toLowerCase(Locale.ROOT))
+            .param("outcome", event.outcome().wireName())
             .param("fields", event.fields().toArray(String[]::new))
+            .param("count", event.count())
             .update();
     Database.requireOne(rows);
   }

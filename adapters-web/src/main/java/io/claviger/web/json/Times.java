@@ -25,7 +25,11 @@ public final class Times {
     return Shape.text(text -> parse(field, text));
   }
 
-  private static Instant parse(String field, String given) {
+  /**
+   * @param field that a wrong one is told of
+   * @throws InvalidValue when it is no such time
+   */
+  public static Instant parse(String field, String given) {
     String text = given.toUpperCase(Locale.ROOT);
     if (RFC_3339.matcher(text).matches()) {
       try {

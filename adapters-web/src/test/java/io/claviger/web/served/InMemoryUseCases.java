@@ -4,6 +4,7 @@ import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.out.RestrictionTargets;
+import io.claviger.application.audit.AuditModule;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.FactsMemory;
@@ -87,6 +88,7 @@ final class InMemoryUseCases {
         models,
         gateway(ports, attempts).checkConnection(),
         UsageModule.of(ports.usageBooks(), ports.clock()).findUsage(),
+        AuditModule.of(ports.auditReading()).findAuditEvents(),
         () ->
             List.of(
                 new Readiness.Check("database", true),

@@ -35,6 +35,7 @@ public final class Replaced {
         u.models(),
         u.checks(),
         u.usage(),
+        u.audit(),
         readiness,
         metrics);
   }

@@ -22,7 +22,8 @@ public final class ClavigerCommandLine {
             .addSubcommand(new ServeCommand(programs.serve(), environment, ending))
             .addSubcommand(new DemoCommand(programs.demo(), environment, ending))
             .addSubcommand(new AdminTokenCommand(programs.adminToken(), environment))
-            .addSubcommand(keys(programs.keys(), environment));
+            .addSubcommand(keys(programs.keys(), environment))
+            .addSubcommand(new AuditCommand(programs.auditExport(), environment));
     helpEverywhere(line);
     line.getCommandSpec()
         .addOption(

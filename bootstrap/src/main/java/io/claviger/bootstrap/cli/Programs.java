@@ -1,9 +1,12 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.application.audit.Span;
 import io.claviger.application.keys.RotationModule;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.keys.NodeKeys;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +15,12 @@ import java.util.Optional;
  * What the commands run. Each may throw {@link io.claviger.bootstrap.settings.StartRefused}, whose
  * lines are shown and make exit code 1.
  */
-public record Programs(Serve serve, Demo demo, AdminToken adminToken, Keys keys) {
+public record Programs(
+    Serve serve,
+    Demo demo,
+    AdminToken adminToken,
+    Keys keys,
+    AuditExport auditExport) {
 
   /** Returns when both listeners answer. */
   @FunctionalInterface
@@ -36,6 +44,15 @@ public record Programs(Serve serve, Demo demo, AdminToken adminToken, Keys keys)
   @FunctionalInterface
   public interface Keys {
     OpenKeys open(Settings settings);
+  }
+
+  /** Writes the audit trail, or what is of a span of time, as JSON lines, oldest first. */
+  @FunctionalInterface
+  public interface AuditExport {
+    /**
+     * @throws IOException when the stream takes no more
+     */
+    void write(Settings settings, Span span, OutputStream out) throws IOException;
   }
 
   /** What can be done with encryption keys, until it is closed. */

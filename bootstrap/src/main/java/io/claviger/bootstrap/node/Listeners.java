@@ -133,6 +133,7 @@ final class Listeners {
         context.models(),
         context.gateway().checkConnection(),
         context.usage().findUsage(),
+        context.audit().findAuditEvents(),
         new NodeReadiness(context),
         metrics::scrape);
   }

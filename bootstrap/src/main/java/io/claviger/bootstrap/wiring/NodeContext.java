@@ -1,6 +1,8 @@
 package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.audit.AuditModule;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.FactsMemory;
@@ -50,6 +52,7 @@ public final class NodeContext implements AutoCloseable {
         ModelsConfiguration.class,
         KeysConfiguration.class,
         UsageConfiguration.class,
+        AuditConfiguration.class,
         GatewayConfiguration.class);
     context.refresh();
     return new NodeContext(context);
@@ -106,6 +109,15 @@ public final class NodeContext implements AutoCloseable {
 
   public UsageModule usage() {
     return context.getBean(UsageModule.class);
+  }
+
+  /** Those that are not on record yet. */
+  public RejectedTokens rejectedTokens() {
+    return context.getBean(RejectedTokens.class);
+  }
+
+  public AuditModule audit() {
+    return context.getBean(AuditModule.class);
   }
 
   public PersistenceModule persistence() {

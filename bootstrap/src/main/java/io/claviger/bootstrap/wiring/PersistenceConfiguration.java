@@ -2,6 +2,7 @@ package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.accounts.out.Users;
+import io.claviger.application.audit.out.AuditEvents;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.gateway.out.Changes;
 import io.claviger.application.instances.out.Instances;
@@ -41,6 +42,11 @@ class PersistenceConfiguration {
   @Bean
   AuditTrail auditTrail(PersistenceModule persistence) {
     return persistence.auditTrail();
+  }
+
+  @Bean
+  AuditEvents auditEvents(PersistenceModule persistence) {
+    return persistence.auditEvents();
   }
 
   @Bean

@@ -2,6 +2,7 @@ package io.claviger.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.audit.Span;
 import io.claviger.bootstrap.settings.Build;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.StartRefused;
@@ -9,9 +10,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,12 +25,14 @@ class ClavigerCommandLineTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final Map<String, String> environment = new HashMap<>();
+  private final List<Span> spans = new ArrayList<>();
   private Programs programs =
       new Programs(
           settings -> running(settings.listeners().url(8080)),
           (variables, print) -> running(URI.create("http://demo:1")),
           settings -> Confidential.of("token-of-root"),
-          new NoKeys());
+          new NoKeys(),
+          (settings, span, stream) -> spans.add(span));
 
   @Test
   void serve_prints_the_ready_line_once_both_listeners_answer() {
@@ -102,7 +108,8 @@ class ClavigerCommandLineTest {
             },
             programs.demo(),
             programs.adminToken(),
-            programs.keys());
+            programs.keys(),
+            programs.auditExport());
     assertThat(run("serve")).isEqualTo(1);
     assertThat(err).hasToString("claviger: one\nclaviger: two\n");
     assertThat(out.toString()).isEmpty();
@@ -117,10 +124,50 @@ class ClavigerCommandLineTest {
             settings -> {
               throw new IllegalStateException("hunter2");
             },
-            programs.keys());
+            programs.keys(),
+            programs.auditExport());
     environment.put("CLAVIGER_LOG_LEVEL", "error");
     assertThat(run("admin-token")).isEqualTo(1);
     assertThat(err).hasToString("claviger: unforeseen fault, see the log above\n");
+  }
+
+  @Test
+  void an_export_is_of_all_times_or_of_those_given() {
+    assertThat(run("audit", "export")).isEqualTo(0);
+    assertThat(
+            run(
+                "audit",
+                "export",
+                "--since",
+                "2026-01-01T00:00:00Z",
+                "--until",
+                "2026-02-01T00:00:00+01:00"))
+        .isEqualTo(0);
+
+    assertThat(spans)
+        .containsExactly(
+            Span.ALWAYS,
+            new Span(
+                Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
+                Optional.of(Instant.parse("2026-01-31T23:00:00Z"))));
+  }
+
+  @Test
+  void a_span_that_can_not_be_is_wrong_usage() {
+    assertThat(run("audit")).isEqualTo(2);
+    assertThat(run("audit", "export", "--since", "yesterday")).isEqualTo(2);
+    assertThat(err.toString()).contains("--since has to be a time as in RFC 3339");
+    assertThat(
+            run(
+                "audit",
+                "export",
+                "--since",
+                "2026-01-02T00:00:00Z",
+                "--until",
+                "2026-01-01T00:00:00Z"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("--until has to be a time that is not before since");
+    assertThat(spans).isEmpty();
   }
 
   private int run(String... arguments) {

@@ -36,7 +36,8 @@ final class PretendedServer {
             settings -> serving,
             (environment, out) -> serving,
             settings -> Confidential.of(""),
-            new NoKeys());
+            new NoKeys(),
+            (settings, span, out) -> {});
     System.exit(ClavigerCommandLine.of(programs, Map.of()).execute("serve"));
   }
 }

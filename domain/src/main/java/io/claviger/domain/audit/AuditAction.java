@@ -1,5 +1,7 @@
 package io.claviger.domain.audit;
 
+import io.claviger.domain.InvalidValue;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -46,6 +48,18 @@ public enum AuditAction {
   GATEWAY_KEY_UNUSABLE;
 
   private static final List<String> SUBJECTS_OF_TWO_WORDS = List.of("encryption_key", "user_key");
+
+  /**
+   * The action of that name.
+   *
+   * @throws InvalidValue when there is none
+   */
+  public static AuditAction of(String wireName) {
+    return Arrays.stream(values())
+        .filter(action -> action.wireName().equals(wireName))
+        .findFirst()
+        .orElseThrow(() -> new InvalidValue("action", "an action, such as service.update"));
+  }
 
   /** As it is stored and shown: the first word or two are the subject, the rest the verb. */
   public String wireName() {

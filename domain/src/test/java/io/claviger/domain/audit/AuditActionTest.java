@@ -1,7 +1,9 @@
 package io.claviger.domain.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AuditActionTest {
   /** As the contract lists them. */
@@ -80,5 +83,19 @@ class AuditActionTest {
   })
   void an_action_is_named_by_subject_and_verb(AuditAction action, String name) {
     assertThat(action.wireName()).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void an_action_is_found_by_its_name(AuditAction action) {
+    assertThat(AuditAction.of(action.wireName())).isEqualTo(action);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "service", "SERVICE_UPDATE", "service.rename", "Service.update"})
+  void what_is_no_action_is_an_invalid_value(String name) {
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> AuditAction.of(name))
+        .satisfies(e -> assertThat(e.field()).isEqualTo("action"));
   }
 }

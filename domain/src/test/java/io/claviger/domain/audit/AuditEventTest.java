@@ -1,6 +1,7 @@
 package io.claviger.domain.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,5 +29,28 @@ class AuditEventTest {
             fields);
     fields.clear();
     assertThat(event.fields()).containsExactly("endpoint");
+    assertThat(event.count()).isEqualTo(1);
+  }
+
+  @Test
+  void an_event_stands_for_one_attempt_at_least() {
+    assertThatIllegalArgumentException().isThrownBy(() -> of(0));
+    assertThat(of(57).count()).isEqualTo(57);
+  }
+
+  private static AuditEvent of(int count) {
+    return new AuditEvent(
+        new UUID(1, 2),
+        Instant.EPOCH,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        "127.0.0.1",
+        "r",
+        AuditAction.TOKEN_REJECTED,
+        new AuditTarget("token", Optional.empty(), "", Optional.empty()),
+        AuditOutcome.REFUSED,
+        List.of(),
+        count);
   }
 }

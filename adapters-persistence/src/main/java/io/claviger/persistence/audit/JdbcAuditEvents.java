@@ -1,0 +1,138 @@
+package io.claviger.persistence.audit;
+
+import io.claviger.application.audit.FindAuditEvents;
+import io.claviger.application.audit.Span;
+import io.claviger.application.audit.Subject;
+import io.claviger.application.audit.out.AuditEvents;
+import io.claviger.application.shared.TimePosition;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link AuditEvents} in table {@code audit_events}, where each filter has an index by time. */
+final class JdbcAuditEvents implements AuditEvents {
+  private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
+  private static final UUID FIRST = new UUID(0, 0);
+  private static final UUID LAST = new UUID(-1, -1);
+  private static final RowMapper<AuditEvent> ROW = (rs, n) -> event(Row.of(rs));
+
+  private final JdbcClient jdbc;
+
+  JdbcAuditEvents(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  @Override
+  public List<AuditEvent> newest(
+      Optional<UserId> owner,
+      FindAuditEvents.Filter filter,
+      Optional<TimePosition> after,
+      int limit) {
+    TimePosition start =
+        after
+            .filter(p -> filter.span().until().filter(p.at()::isAfter).isEmpty())
+            .orElseGet(
+                () ->
+                    filter
+                        .span()
+                        .until()
+                        .map(until -> new TimePosition(until, FIRST))
+                        .orElse(new TimePosition(END, LAST)));
+    return jdbc.sql(
+            """
+            select
+              e.id, e.at, e.actor_id, e.actor, e.token_id, e.address, e.request_id, e.action,
+              e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
+              e.count
+            from audit_events e
+            where (e.at, e.id) < (:at, :id)
+              and e.at >= :since
+              and (cast(:owner as uuid) is null or e.target_owner_id = :owner)
+              and (cast(:actor as text) is null or e.actor = :actor)
+              and (cast(:action as text) is null or e.action = :action)
+              and (cast(:target_ref as text) is null or e.target_ref = :target_ref)
+              and (cast(:target_id as uuid) is null or e.target_id = :target_id)
+            order by e.at desc, e.id desc
+            limit :limit
+            """)
+        .param("at", Parameters.at(start.at()))
+        .param("id", start.id())
+        .param("since", Parameters.at(filter.span().since().orElse(BEGINNING)))
+        .param("owner", Parameters.orNull(owner, UserId::value))
+        .param("actor", Parameters.orNull(filter.actor(), Handle::value))
+        .param("action", Parameters.orNull(filter.action(), AuditAction::wireName))
+        .param("target_ref", ref(filter.target()))
+        .param("target_id", id(filter.target()))
+        .param("limit", limit)
+        .query(ROW)
+        .list();
+  }
+
+  @Override
+  public List<AuditEvent> oldest(Span span, Optional<TimePosition> after, int limit) {
+    Instant since = span.since().orElse(BEGINNING);
+    // Where both bound the beginning the later one has to, or all between them would be read.
+    Optional<TimePosition> begin = after.filter(p -> !p.at().isBefore(since));
+    return jdbc.sql(
+            """
+            select
+              e.id, e.at, e.actor_id, e.actor, e.token_id, e.address, e.request_id, e.action,
+              e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
+              e.count
+            from audit_events e
+            where (e.at, e.id) > (:at, :id) and e.at < :until
+            order by e.at, e.id
+            limit :limit
+            """)
+        .param("at", Parameters.at(begin.map(TimePosition::at).orElse(since)))
+        .param("id", begin.map(TimePosition::id).orElse(FIRST))
+        .param("until", Parameters.at(span.until().orElse(END)))
+        .param("limit", limit)
+        .query(ROW)
+        .list();
+  }
+
+  private static @Nullable String ref(Optional<Subject> target) {
+    return target.orElse(null) instanceof Subject.ByRef named ? named.ref() : null;
+  }
+
+  private static @Nullable UUID id(Optional<Subject> target) {
+    return target.orElse(null) instanceof Subject.ById one ? one.id() : null;
+  }
+
+  private static AuditEvent event(Row row) throws SQLException {
+    return new AuditEvent(
+        row.uuid("id"),
+        row.instant("at"),
+        row.optionalUuid("actor_id").map(UserId::new),
+        row.optionalText("actor").map(Handle::new),
+        row.optionalUuid("token_id").map(TokenId::new),
+        row.text("address"),
+        row.text("request_id"),
+        AuditAction.of(row.text("action")),
+        new AuditTarget(
+            row.text("target_type"),
+            row.optionalUuid("target_id"),
+            row.text("target_ref"),
+            row.optionalUuid("target_owner_id").map(UserId::new)),
+        AuditOutcome.valueOf(row.text("outcome").toUpperCase(Locale.ROOT)),
+        row.texts("fields"),
+        row.number("count"));
+  }
+}

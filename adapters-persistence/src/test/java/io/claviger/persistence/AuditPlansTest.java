@@ -1,0 +1,192 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.audit.FindAuditEvents.Filter;
+import io.claviger.application.audit.Span;
+import io.claviger.application.audit.Subject;
+import io.claviger.application.shared.TimePosition;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * How PostgreSQL goes about the audit trail of 100,000 events, one a minute, of 100 actors on the
+ * things of 50 owners, 500 of them, by 6 actions and a rare one.
+ */
+final class AuditPlansTest {
+  private static final int EVENTS = 100_000;
+  private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Instant MIDDLE = BEGIN.plusSeconds(60L * EVENTS / 2);
+  private static final Instant LATE = BEGIN.plusSeconds(60L * EVENTS * 9 / 10);
+
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final Overheard OVERHEARD = new Overheard(PORTS.dataSource());
+  private static final PersistenceModule MODULE =
+      new PersistenceModule(OVERHEARD, InstantSource.system());
+
+  @BeforeAll
+  static void fill() {
+    int filled =
+        PORTS
+            .sql()
+            .sql(
+                """
+                insert into audit_events (
+                  id, at, actor_id, actor, address, request_id, action, target_type, target_id,
+                  target_ref, target_owner_id, outcome, fields)
+                select
+                  md5('e' || n)::uuid, timestamptz '2026-01-01T00:00:00Z' + n * interval '1 min',
+                  md5('u' || n * 31 % 100)::uuid, 'user-' || n * 31 % 100, '192.0.2.1',
+                  '0198a1b2-c3d4-7e5f-8a6b-0123456789ab',
+                  case when n % 10000 = 0 then 'standard.delete'
+                    else (array['service.update', 'service.share', 'token.create', 'project.update',
+                      'user_key.update', 'service.key_set'])[1 + n / 7 % 6] end,
+                  'service', md5('t' || n * 17 % 500)::uuid,
+                  'user-' || n * 17 % 50 || '/thing-' || n * 17 % 500,
+                  md5('u' || n * 17 % 50)::uuid, 'done', array['description']
+                from generate_series(0, 99999) n
+                """)
+            .update();
+    assertThat(filled).isEqualTo(EVENTS);
+    int unused = PORTS.sql().sql("analyze audit_events").update();
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  /** Every combination of what may be asked for, from the newest on and from far behind it. */
+  static List<Asked> combinations() {
+    List<Asked> all = new ArrayList<>();
+    for (Optional<UserId> owner :
+        List.of(AuditPlansTest.<UserId>none(), Optional.of(new UserId(md5("u7"))))) {
+      for (Optional<Handle> actor :
+          List.of(AuditPlansTest.<Handle>none(), Optional.of(new Handle("user-3")))) {
+        for (Optional<AuditAction> action : actions()) {
+          for (Optional<Subject> target : targets()) {
+            for (Span span : spans()) {
+              for (Optional<TimePosition> after : positions()) {
+                all.add(new Asked(owner, new Filter(actor, action, target, span), after));
+              }
+            }
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  record Asked(Optional<UserId> owner, Filter filter, Optional<TimePosition> after) {}
+
+  private static List<Optional<AuditAction>> actions() {
+    return List.of(
+        Optional.empty(),
+        Optional.of(AuditAction.SERVICE_UPDATE),
+        Optional.of(AuditAction.STANDARD_DELETE));
+  }
+
+  private static List<Optional<Subject>> targets() {
+    return List.of(
+        Optional.empty(),
+        Optional.of(Subject.of("user-7/thing-57")),
+        Optional.of(Subject.of(md5("t57").toString())));
+  }
+
+  private static List<Span> spans() {
+    return List.of(
+        Span.ALWAYS,
+        new Span(Optional.of(LATE), Optional.empty()),
+        new Span(Optional.empty(), Optional.of(MIDDLE)),
+        new Span(Optional.of(BEGIN.plusSeconds(3600)), Optional.of(MIDDLE)));
+  }
+
+  private static List<Optional<TimePosition>> positions() {
+    return List.of(
+        Optional.empty(), Optional.of(new TimePosition(MIDDLE.minusSeconds(86_400), md5("x"))));
+  }
+
+  @Test
+  void no_combination_of_filters_reads_the_trail_whole_or_sorts_much() throws SQLException {
+    List<Asked> all = combinations();
+    assertThat(all).hasSize(2 * 2 * 3 * 3 * 4 * 2);
+    for (Asked asked : all) {
+      assertThat(
+              MODULE.auditEvents().newest(asked.owner(), asked.filter(), asked.after(), 51).size())
+          .isLessThanOrEqualTo(51);
+      Plan plan = Plan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
+
+      assertThat(plan.pagesTouched()).as("%s%n%s", asked, plan.text()).isLessThan(1_500);
+      assertThat(plan.rowsSorted()).as("%s%n%s", asked, plan.text()).isLessThan(2_500);
+    }
+  }
+
+  /**
+   * What is asked most often, one filter each: at most the few there are sorted, and little more
+   * than a page read.
+   */
+  static List<Asked> single() {
+    return combinations().stream().filter(AuditPlansTest::isSingle).toList();
+  }
+
+  private static boolean isSingle(Asked asked) {
+    Filter filter = asked.filter();
+    int filters =
+        (asked.owner().isPresent() ? 1 : 0)
+            + (filter.actor().isPresent() ? 1 : 0)
+            + (filter.action().isPresent() ? 1 : 0)
+            + (filter.target().isPresent() ? 1 : 0)
+            + (filter.span().equals(Span.ALWAYS) ? 0 : 1);
+    return filters <= 1;
+  }
+
+  @ParameterizedTest
+  @MethodSource("single")
+  void one_filter_has_its_lines_from_its_index_newest_first(Asked asked) throws SQLException {
+    assertThat(MODULE.auditEvents().newest(asked.owner(), asked.filter(), asked.after(), 51).size())
+        .isLessThanOrEqualTo(51);
+    Plan plan = Plan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
+
+    assertThat(plan.rowsSorted()).as(plan.text()).isLessThan(20);
+    assertThat(plan.pagesTouched()).as(plan.text()).isLessThan(150);
+  }
+
+  @Test
+  void the_export_is_read_by_index_however_far_it_is() throws SQLException {
+    for (Optional<TimePosition> after : positions()) {
+      for (Span span : spans()) {
+        assertThat(MODULE.auditEvents().oldest(span, after, 1_000)).isNotEmpty();
+        Plan plan = Plan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
+
+        assertThat(plan.text()).contains("audit_events_newest_first").doesNotContain("Sort");
+        assertThat(plan.pagesTouched()).as(plan.text()).isLessThan(1_500);
+      }
+    }
+  }
+
+  private static UUID md5(String text) {
+    return PORTS
+        .sql()
+        .sql("select md5(:text)::uuid")
+        .param("text", text)
+        .query(UUID.class)
+        .single();
+  }
+
+  private static <T> Optional<T> none() {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,50 @@
+package io.claviger.web.audit;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.web.json.Answers;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** One line of the audit trail. */
+public record AuditEventJson(
+    UUID id,
+    Instant at,
+    Optional<String> actor,
+    Optional<UUID> tokenId,
+    String address,
+    String requestId,
+    String action,
+    TargetJson target,
+    String outcome,
+    List<String> fields,
+    int count) {
+
+  /** What it is about. */
+  public record TargetJson(String type, Optional<UUID> id, String ref) {}
+
+  public static AuditEventJson of(AuditEvent event) {
+    AuditTarget target = event.target();
+    return new AuditEventJson(
+        event.id(),
+        event.at(),
+        event.actorHandle().map(Handle::value),
+        event.token().map(TokenId::value),
+        event.address(),
+        event.requestId(),
+        event.action().wireName(),
+        new TargetJson(target.type(), target.id(), target.ref()),
+        event.outcome().wireName(),
+        event.fields(),
+        event.count());
+  }
+
+  /** The same as JSON without a line break in it. */
+  public byte[] line() {
+    return Answers.bytes(this);
+  }
+}

@@ -1,0 +1,5 @@
+/** The audit trail as the API shows it, and as it is exported: a line for each event. */
+@NullMarked
+package io.claviger.web.audit;
+
+import org.jspecify.annotations.NullMarked;

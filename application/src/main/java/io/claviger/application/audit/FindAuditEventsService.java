@@ -1,0 +1,33 @@
+package io.claviger.application.audit;
+
+import io.claviger.application.audit.out.AuditEvents;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.TimePosition;
+import io.claviger.domain.accounts.UserId;
+import java.util.Optional;
+
+final class FindAuditEventsService implements FindAuditEvents {
+  private final AuditEvents events;
+
+  FindAuditEventsService(AuditEvents events) {
+    this.events = events;
+  }
+
+  @Override
+  public Outcome find(Actor actor, Filter filter, PageRequest<TimePosition> page) {
+    try {
+      actor.demandManage();
+    } catch (RefusedException e) {
+      return new Outcome.Refused(e.refusal());
+    }
+    Optional<UserId> owner = actor.administrator() ? Optional.empty() : Optional.of(actor.id());
+    return new Outcome.Listed(
+        Page.of(
+            events.newest(owner, filter, page.after(), page.limit() + 1),
+            page.limit(),
+            event -> new TimePosition(event.at(), event.id())));
+  }
+}
