@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Errors of the gateway's own, and whose clothes they wear. */
 class ErrorClothesTest {
@@ -208,6 +209,35 @@ class ErrorClothesTest {
   void when_to_come_back_is_in_whole_seconds(Duration after, String seconds) {
     assertThat(Rig.values(limited(WireFormat.OPENAI, after), "retry-after"))
         .containsExactly(seconds);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Authorization", "x-api-key", "x-goog-api-key"})
+  void who_presented_too_many_bad_tokens_is_told_so_in_the_clothes_of_a_bad_one(String header) {
+    refuseBadTokens(CallRefusal.BAD_TOKEN, Optional.empty());
+    HttpResponse<String> bad = presenting(header);
+    refuseBadTokens(CallRefusal.TOO_MANY_BAD_TOKENS, Optional.of(Duration.ofSeconds(42)));
+    HttpResponse<String> answer = presenting(header);
+
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(Rig.values(answer, "retry-after")).containsExactly("42");
+    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("too_many_bad_tokens");
+    assertThat(format(answer.body())).isEqualTo(format(bad.body()));
+    assertThat(answer.body()).contains(CallRefusal.TOO_MANY_BAD_TOKENS.message());
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  private void refuseBadTokens(CallRefusal why, Optional<Duration> after) {
+    rig.passages.answer(Rig.TOKEN, call -> new Outcome.Refused(why, Optional.empty(), after));
+  }
+
+  private HttpResponse<String> presenting(String header) {
+    return rig.send(
+        HttpRequest.newBuilder(URI.create(rig.url("embeddings")))
+            .timeout(Rig.PATIENCE)
+            .header(header, header.equals("Authorization") ? "Bearer " + Rig.TOKEN : Rig.TOKEN)
+            .POST(BodyPublishers.ofString("{}"))
+            .build());
   }
 
   private HttpResponse<String> limited(WireFormat format, Duration after) {

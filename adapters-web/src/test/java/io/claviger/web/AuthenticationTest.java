@@ -2,6 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
@@ -128,6 +129,40 @@ class AuthenticationTest {
           .with("X-Forwarded-For", "198.51.100.1, 203.0.113.9")
           .post("/v1/users", Map.of("handle", "bob"));
       assertThat(behind.ports().auditEvents()).anyMatch(e -> e.address().equals("203.0.113.9"));
+    }
+  }
+
+  @Test
+  void after_many_bad_tokens_the_next_bad_one_is_told_to_wait_and_a_good_one_passes() {
+    Client alice = served.user("alice");
+    Client guessing = served.nobody().with("Authorization", "Bearer " + UNKNOWN);
+    for (int n = 0; n < RejectedTokens.AT_ONCE; n++) {
+      guessing.get("/v1/me").isStatus(401);
+    }
+    Reply reply = guessing.get("/v1/me").isProblem(429, "too_many_bad_tokens");
+    assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(1, 60);
+    served.nobody().get("/v1/me").isProblem(401, "unauthorized");
+    alice.get("/v1/me").isStatus(200);
+  }
+
+  @Test
+  void behind_a_trusted_proxy_each_caller_has_their_own_failures() {
+    try (Served behind = Served.start(Served::behindProxy, u -> u)) {
+      Client guessing =
+          behind
+              .nobody()
+              .with("Authorization", "Bearer " + UNKNOWN)
+              .with("X-Forwarded-For", "203.0.113.9");
+      for (int n = 0; n < RejectedTokens.AT_ONCE; n++) {
+        guessing.get("/v1/me").isStatus(401);
+      }
+      guessing.get("/v1/me").isStatus(429);
+      behind
+          .nobody()
+          .with("Authorization", "Bearer " + UNKNOWN)
+          .with("X-Forwarded-For", "203.0.113.10")
+          .get("/v1/me")
+          .isStatus(401);
     }
   }
 }

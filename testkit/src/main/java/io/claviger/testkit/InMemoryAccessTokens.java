@@ -120,7 +120,8 @@ public final class InMemoryAccessTokens implements AccessTokens {
   }
 
   private static AccessToken used(AccessToken token, Instant at) {
-    Instant last = token.lastUsedAt().filter(before -> before.isAfter(at)).orElse(at);
+    Instant longAgo = at.minus(USE_GRAIN);
+    Instant last = token.lastUsedAt().filter(before -> before.isAfter(longAgo)).orElse(at);
     return new AccessToken(
         token.id(),
         token.user(),

@@ -75,6 +75,7 @@ public final class Wiring {
   public final ProjectsModule projects;
   public final GatewayModule gateway;
   public final KeysModule keys;
+  public final RejectedTokens rejected;
   public final UsageModule usage;
   private int forgotten;
   private int requests;
@@ -91,7 +92,7 @@ public final class Wiring {
     Attempts attempts =
         new Attempts(c.transactions(), c.auditTrail(), c.ids(), c.clock(), memory::changedHere);
     TokenAcceptance acceptance = new TokenAcceptance(environment.map(TokenText::hash));
-    RejectedTokens rejected = new RejectedTokens(c.auditTrail(), c.ids());
+    rejected = new RejectedTokens(c.auditTrail(), c.ids());
     ProjectsAsUsers inUse = new ProjectsAsUsers(c.projects());
     accounts =
         AccountsModule.of(

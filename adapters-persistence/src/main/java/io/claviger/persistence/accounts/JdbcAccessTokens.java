@@ -162,7 +162,7 @@ final class JdbcAccessTokens implements AccessTokens {
         .update();
   }
 
-  /** Does nothing where the token is gone by now, or is known to have been used since. */
+  /** Does nothing where the token is gone by now. */
   @Override
   public void used(TokenId token, Instant at) {
     int unused =
@@ -170,10 +170,11 @@ final class JdbcAccessTokens implements AccessTokens {
                 """
                 update access_tokens
                 set last_used_at = :at
-                where id = :id and (last_used_at is null or last_used_at < :at)
+                where id = :id and (last_used_at is null or last_used_at <= :long_ago)
                 """)
             .param("id", token.value())
             .param("at", Parameters.at(at))
+            .param("long_ago", Parameters.at(at.minus(USE_GRAIN)))
             .update();
   }
 

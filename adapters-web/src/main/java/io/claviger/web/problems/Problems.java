@@ -9,6 +9,7 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
 import io.claviger.web.json.InvalidInput;
 import io.claviger.web.json.NotJson;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +56,10 @@ public final class Problems {
                   "Somebody else is changing this at the same time. Try again."));
       case StoreUnavailable e ->
           Optional.of(
-              new Problem(503, "unavailable", "The database can't be reached. Try again.")
+              new Problem(
+                      503,
+                      "unavailable",
+                      "The database can't be reached, or has no room left. Try again.")
                   .with("Retry-After", "5"));
       default -> Optional.empty();
     };
@@ -78,6 +82,16 @@ public final class Problems {
         .with(
             "WWW-Authenticate",
             "Bearer realm=\"claviger\"" + (presented ? ", error=\"invalid_token\"" : ""));
+  }
+
+  /** The access token is as bad as many before it from the same address. */
+  public static Problem tooManyBadTokens(Duration wait) {
+    long seconds = Math.max(1, wait.plusNanos(999_999_999).toSeconds());
+    return new Problem(
+            429,
+            "too_many_bad_tokens",
+            "Too many bad access tokens came from your address. Present a good one, or wait.")
+        .with("Retry-After", Long.toString(seconds));
   }
 
   private static Problem invalid(String code, List<Fault> faults) {

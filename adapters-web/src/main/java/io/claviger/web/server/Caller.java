@@ -3,6 +3,7 @@ package io.claviger.web.server;
 import io.claviger.application.accounts.Authenticate;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.javalin.http.Context;
@@ -12,6 +13,8 @@ import java.util.Collections;
 public final class Caller {
   /** What the log reads the caller's handle from. */
   static final String ATTRIBUTE = "io.claviger.user";
+
+  private static final Problem BAD_TOKEN = Problems.unauthorized(true);
 
   private final Authenticate authenticate;
   private final CallerAddress addresses;
@@ -27,7 +30,8 @@ public final class Caller {
     return switch (authenticate.authenticate(token, address(ctx), Call.requestId(ctx))) {
       case Authenticate.Outcome.Authenticated known -> known(ctx, known.actor());
       case Authenticate.Outcome.Rejected rejected ->
-          throw new ProblemException(Problems.unauthorized(true));
+          throw new ProblemException(
+              rejected.retryAfter().map(Problems::tooManyBadTokens).orElse(BAD_TOKEN));
     };
   }
 

@@ -76,7 +76,9 @@ class ConventionsTest {
           String name = operation.route() + " " + status;
           List<String> headers = List.copyOf(response.path("headers").propertyNames());
           assertThat(headers.contains("Location")).as(name).isEqualTo(status == 201);
-          assertThat(headers.contains("Retry-After")).as(name).isEqualTo(status == 503);
+          assertThat(headers.contains("Retry-After"))
+              .as(name)
+              .isEqualTo(status == 503 || status == 429);
           assertThat(headers.contains("WWW-Authenticate")).as(name).isEqualTo(status == 401);
         });
   }
@@ -87,7 +89,7 @@ class ConventionsTest {
       JsonNode node = node(operation);
       List<String> expected = new ArrayList<>(List.of("400", "500"));
       if (!node.path("security").isArray()) {
-        expected.addAll(List.of("401", "503"));
+        expected.addAll(List.of("401", "429", "503"));
       }
       if (node.has("requestBody")) {
         expected.addAll(List.of("413", "415", "422"));

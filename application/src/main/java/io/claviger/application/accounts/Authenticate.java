@@ -2,10 +2,13 @@ package io.claviger.application.accounts;
 
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.TokenText;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Finds out who presents an access token. What has not the shape of one is rejected without asking
- * the database. Rejections are on record, at most one event a minute for each address.
+ * the database. Rejections are on record, and too many of one address are told to wait; a good
+ * token from there passes as ever.
  */
 public interface Authenticate {
   /**
@@ -20,6 +23,9 @@ public interface Authenticate {
   sealed interface Outcome {
     record Authenticated(Actor actor) implements Outcome {}
 
-    record Rejected() implements Outcome {}
+    /**
+     * @param retryAfter how long to wait before presenting another, after too many
+     */
+    record Rejected(Optional<Duration> retryAfter) implements Outcome {}
   }
 }

@@ -33,13 +33,13 @@ final class AuthenticateService implements Authenticate {
   public Outcome authenticate(TokenText text, String address, String requestId) {
     TokenHash hash = text.hash();
     Instant now = attempts.now();
+    if (!acceptance.isWorthAsking(text, hash)) {
+      return new Outcome.Rejected(rejected.noted(address, requestId, now));
+    }
     Optional<AccessTokens.Presented> presented =
-        acceptance.isWorthAsking(text, hash)
-            ? tokens.find(hash).filter(p -> acceptance.accepts(p.token(), hash, now))
-            : Optional.empty();
+        tokens.find(hash).filter(p -> acceptance.accepts(p.token(), hash, now));
     if (presented.isEmpty()) {
-      rejected.rejected(address, requestId, now);
-      return new Outcome.Rejected();
+      return new Outcome.Rejected(rejected.rejected(address, requestId, now));
     }
     use.note(presented.get().token(), now);
     User user = presented.get().user();

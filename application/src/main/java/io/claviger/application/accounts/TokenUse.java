@@ -3,17 +3,16 @@ package io.claviger.application.accounts;
 import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Notes when a token was last used, to the minute: a write for each use would cost more than the
  * use.
  */
 public final class TokenUse {
-  private static final Duration GRAIN = Duration.ofMinutes(1);
   private static final int MOST = 100_000;
 
   private final AccessTokens tokens;
@@ -30,16 +29,36 @@ public final class TokenUse {
   }
 
   public void note(AccessToken token, Instant now) {
-    if (isDue(token, now)) {
-      tokens.used(token.id(), now);
-      if (noted.size() >= MOST) {
-        noted.clear();
+    if (isDue(token, now) && isFirst(token, now)) {
+      boolean written = false;
+      try {
+        tokens.used(token.id(), now);
+        written = true;
+      } finally {
+        if (!written) {
+          boolean unused = noted.remove(token.id(), now);
+        }
       }
-      noted.put(token.id(), now);
     }
   }
 
+  /** Of many uses at once one is written down. */
+  private boolean isFirst(AccessToken token, Instant now) {
+    if (noted.size() >= MOST) {
+      noted.clear();
+    }
+    AtomicBoolean first = new AtomicBoolean();
+    Instant unused =
+        noted.compute(
+            token.id(),
+            (id, last) -> {
+              first.set(last == null || isLongAgo(last, now));
+              return first.get() ? now : last;
+            });
+    return first.get();
+  }
+
   private static boolean isLongAgo(Instant last, Instant now) {
-    return !last.isAfter(now.minus(GRAIN));
+    return !last.isAfter(now.minus(AccessTokens.USE_GRAIN));
   }
 }

@@ -50,6 +50,7 @@ public interface AuthorizeCall {
     /**
      * @param service known to a caller once they are entitled to it; empty before
      * @param retryAfter when the same call may be allowed, with {@link CallRefusal#RATE_LIMITED}
+     *     and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      */
     record Refused(CallRefusal why, Optional<KnownService> service, Optional<Duration> retryAfter)
         implements Outcome {

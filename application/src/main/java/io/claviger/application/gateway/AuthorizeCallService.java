@@ -17,6 +17,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.sharing.Share;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -68,16 +69,20 @@ final class AuthorizeCallService implements AuthorizeCall {
   public Optional<Outcome> authorizeAtOnce(Call call) {
     Instant now = attempts.now();
     TokenHash hash = call.token().hash();
-    return switch (call.through()) {
-      case Through.Service service ->
-          memory
-              .recall(hash, service.ref())
-              .flatMap(known -> atOnce(call, hash, known, now, ByOwnRole::of));
-      case Through.OfProject project ->
-          memory
-              .recall(hash, project.ref())
-              .flatMap(known -> atOnce(call, hash, known, now, ByProject::of));
-    };
+    Optional<Outcome> recalled =
+        switch (call.through()) {
+          case Through.Service service ->
+              memory
+                  .recall(hash, service.ref())
+                  .flatMap(known -> atOnce(call, hash, known, now, ByOwnRole::of));
+          case Through.OfProject project ->
+              memory
+                  .recall(hash, project.ref())
+                  .flatMap(known -> atOnce(call, hash, known, now, ByProject::of));
+        };
+    return recalled.isPresent() || acceptance.isWorthAsking(call.token(), hash)
+        ? recalled
+        : Optional.of(rejected(rejected.noted(call.address(), call.requestId(), now)));
   }
 
   @Override
@@ -90,8 +95,7 @@ final class AuthorizeCallService implements AuthorizeCall {
                 .filter(f -> acceptance.accepts(f.token(), hash, now))
             : Optional.empty();
     if (found.isEmpty()) {
-      rejected.rejected(call.address(), call.requestId(), now);
-      return new Outcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty());
+      return rejected(rejected.rejected(call.address(), call.requestId(), now));
     }
     use.note(found.get().token(), now);
     return switch (found.get().way()) {
@@ -115,6 +119,13 @@ final class AuthorizeCallService implements AuthorizeCall {
       case Way.Shut shut -> Optional.of(shut.why());
       case Way.Open open -> lookedAgain(call, found.get(), open, ground);
     };
+  }
+
+  private static Outcome rejected(Optional<Duration> wait) {
+    return new Outcome.Refused(
+        wait.isPresent() ? CallRefusal.TOO_MANY_BAD_TOKENS : CallRefusal.BAD_TOKEN,
+        Optional.empty(),
+        wait);
   }
 
   private Optional<Found> recalled(TokenHash hash, Through through, Instant now) {

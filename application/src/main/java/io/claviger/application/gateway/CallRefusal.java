@@ -8,6 +8,10 @@ public enum CallRefusal {
   BAD_TOKEN(
       401,
       "The access token is not valid here. Present one of Claviger's own (clv_…) as the API key."),
+  /** A bad one, after many from the same address; a good one from there passes. */
+  TOO_MANY_BAD_TOKENS(
+      429,
+      "Too many access tokens that are not valid here came from your address. Present a valid one, or wait."),
   /** Not there or not visible to this caller. */
   NOT_FOUND(404, "There is no such service that you can see."),
   /** Seen, but by no role: an administrator without a share. */

@@ -16,6 +16,7 @@ import io.claviger.gateway.OutboundSettings;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.UnsuitableDatabase;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -95,6 +96,11 @@ public final class InProcess implements AutoCloseable {
   @Override
   public void close() {
     heartbeat.stop();
+    try {
+      context.rejectedTokens().settle(Instant.now());
+    } catch (StoreUnavailable e) {
+      LOG.warn("the database does not answer; the last rejected tokens are not on record");
+    }
     context.close();
     owned.ifPresent(ConnectedDatabase::close);
   }

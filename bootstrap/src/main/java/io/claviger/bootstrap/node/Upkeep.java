@@ -1,16 +1,18 @@
 package io.claviger.bootstrap.node;
 
+import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.gateway.FactsMemory;
 import io.claviger.application.gateway.Permits;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.bootstrap.wiring.NodeContext;
 import java.time.Duration;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a serving node does again and again: it learns what was changed, writes down what was used,
- * and gives back permits.
+ * What a serving node does again and again: it learns what was changed, writes down what was used
+ * and which tokens were rejected, and gives back permits.
  */
 final class Upkeep {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -25,13 +27,16 @@ final class Upkeep {
   private final FactsMemory memory;
   private final UsageCounter usage;
   private final Permits permits;
+  private final RejectedTokens rejected;
   private final Turns looking;
   private final Turns flushing;
+  private volatile boolean ending;
 
-  private Upkeep(FactsMemory memory, UsageCounter usage, Permits permits) {
+  private Upkeep(FactsMemory memory, UsageCounter usage, Permits permits, RejectedTokens rejected) {
     this.memory = memory;
     this.usage = usage;
     this.permits = permits;
+    this.rejected = rejected;
     this.looking = Turns.start("upkeep-changes", this::look);
     this.flushing = Turns.start("upkeep-usage", this::flush);
   }
@@ -40,7 +45,8 @@ final class Upkeep {
     return new Upkeep(
         context.memory(),
         context.usage().counter(),
-        context.gateway().permits());
+        context.gateway().permits(),
+        context.rejectedTokens());
   }
 
   /**
@@ -48,6 +54,7 @@ final class Upkeep {
    * not answer.
    */
   void stop() {
+    ending = true;
     looking.askToStop();
     flushing.askToStop();
     if (!flushing.join(MOST_FOR_THE_END) || !looking.join(MOST_FOR_THE_END)) {
@@ -66,6 +73,11 @@ final class Upkeep {
   private long flush() {
     usage.flush();
     permits.sweep();
+    if (ending) {
+      rejected.settle(Instant.now());
+    } else {
+      rejected.flush(Instant.now());
+    }
     return FLUSH_MILLIS;
   }
 }

@@ -191,6 +191,20 @@ public abstract class AccessTokensContract extends PortContract {
   }
 
   @Test
+  void last_use_is_noted_once_a_minute() {
+    User alice = user("alice");
+    AccessToken token = save(AToken.of(alice).build(), 1);
+
+    ports.accessTokens().used(token.id(), NOW);
+    ports.accessTokens().used(token.id(), NOW.plusMillis(59_999));
+    assertThat(ports.accessTokens().find(hash(1)).orElseThrow().token().lastUsedAt()).contains(NOW);
+
+    ports.accessTokens().used(token.id(), NOW.plusSeconds(60));
+    assertThat(ports.accessTokens().find(hash(1)).orElseThrow().token().lastUsedAt())
+        .contains(NOW.plusSeconds(60));
+  }
+
+  @Test
   void the_use_of_a_token_that_is_gone_is_noted_nowhere() {
     User alice = user("alice");
 

@@ -44,13 +44,13 @@ class AuthenticateTest {
 
   @Test
   void an_unknown_token_is_rejected() {
-    assertThat(present(UNKNOWN)).isEqualTo(new Authenticate.Outcome.Rejected());
+    assertThat(present(UNKNOWN)).isEqualTo(new Authenticate.Outcome.Rejected(Optional.empty()));
   }
 
   @Test
   void what_has_not_the_shape_of_a_token_is_rejected() {
     assertThat(present(TokenText.presented("sk-something")))
-        .isEqualTo(new Authenticate.Outcome.Rejected());
+        .isEqualTo(new Authenticate.Outcome.Rejected(Optional.empty()));
   }
 
   @Test
@@ -59,7 +59,7 @@ class AuthenticateTest {
     TokenText text = w.stored(AToken.of(alice).expiresAt(end).build());
     w.claviger.clock().set(end);
 
-    assertThat(present(text)).isEqualTo(new Authenticate.Outcome.Rejected());
+    assertThat(present(text)).isEqualTo(new Authenticate.Outcome.Rejected(Optional.empty()));
   }
 
   @Test

@@ -81,7 +81,7 @@ class EstablishRootTest {
     root.withTokenFromEnvironment(yesterdays);
 
     assertThat(w.accounts.authenticate().authenticate(yesterdays, Wiring.ADDRESS, "r"))
-        .isEqualTo(new Authenticate.Outcome.Rejected());
+        .isEqualTo(new Authenticate.Outcome.Rejected(Optional.empty()));
   }
 
   @Test
@@ -90,7 +90,7 @@ class EstablishRootTest {
     root.withTokenFromEnvironment(yesterdays);
 
     assertThat(w.accounts.authenticate().authenticate(yesterdays, Wiring.ADDRESS, "r"))
-        .isEqualTo(new Authenticate.Outcome.Rejected());
+        .isEqualTo(new Authenticate.Outcome.Rejected(Optional.empty()));
   }
 
   @Test
@@ -124,7 +124,7 @@ class EstablishRootTest {
     TokenText after = root.replaceCommandToken();
 
     assertThat(w.accounts.authenticate().authenticate(before, Wiring.ADDRESS, "r"))
-        .isEqualTo(new Authenticate.Outcome.Rejected());
+        .isEqualTo(new Authenticate.Outcome.Rejected(Optional.empty()));
     assertThat(actor(after).administrator()).isTrue();
   }
 

@@ -78,6 +78,16 @@ class AuthorizeAtOnceTest {
   }
 
   @Test
+  void what_is_no_token_of_ours_is_refused_without_asking() {
+    c.refresh();
+
+    assertThat(c.atOnce(TokenText.presented("sk-proj-0123456789"), service).map(Calls::refusal))
+        .contains(CallRefusal.BAD_TOKEN);
+    assertThat(asked()).isEqualTo(new Asked(0, 0));
+    assertThat(c.w.recorded()).isEmpty();
+  }
+
+  @Test
   void what_is_too_old_is_left_to_who_may_ask() {
     AuthorizeCall.Outcome unused = c.remember(c.alices, service);
 

@@ -3,6 +3,7 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.Authenticate;
+import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.RevokeToken;
 import io.claviger.application.instances.out.SecretChange;
 import io.claviger.application.shared.Precondition;
@@ -53,6 +54,31 @@ class CallRefusalTest {
         c.w.accounts.revokeToken().revoke(c.w.as(c.alice), c.alice.handle(), token.id());
 
     assertThat(Calls.refusal(c.call(text, service))).isEqualTo(CallRefusal.BAD_TOKEN);
+  }
+
+  @Test
+  void after_many_bad_tokens_the_next_one_has_to_wait_and_a_good_one_passes() {
+    for (int n = 0; n < RejectedTokens.AT_ONCE; n++) {
+      assertThat(Calls.refusal(c.call(TokenText.of(new byte[64]), service)))
+          .isEqualTo(CallRefusal.BAD_TOKEN);
+    }
+
+    AuthorizeCall.Outcome.Refused refused =
+        (AuthorizeCall.Outcome.Refused) c.call(TokenText.of(new byte[64]), service);
+    assertThat(refused.why()).isEqualTo(CallRefusal.TOO_MANY_BAD_TOKENS);
+    assertThat(refused.retryAfter()).contains(Duration.ofMinutes(1));
+    assertThat(c.call(c.alices, service)).isInstanceOf(AuthorizeCall.Outcome.Authorized.class);
+  }
+
+  @Test
+  void what_is_presented_to_the_api_counts_at_the_gateway_too() {
+    for (int n = 0; n < RejectedTokens.AT_ONCE; n++) {
+      Authenticate.Outcome unused =
+          c.w.accounts.authenticate().authenticate(TokenText.of(new byte[64]), "192.0.2.8", "r");
+    }
+
+    assertThat(Calls.refusal(c.call(TokenText.of(new byte[64]), service)))
+        .isEqualTo(CallRefusal.TOO_MANY_BAD_TOKENS);
   }
 
   @Test

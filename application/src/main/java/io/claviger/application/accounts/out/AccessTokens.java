@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,12 @@ public interface AccessTokens {
   /** Deletes those of one origin. */
   int deleteAll(UserId user, AccessToken.Origin origin);
 
-  /** Notes that a token was used. */
+  /** How long a use that is noted stands for all uses after it. */
+  Duration USE_GRAIN = Duration.ofMinutes(1);
+
+  /**
+   * Notes that a token was used, unless that was noted within {@link #USE_GRAIN}, by whichever
+   * node.
+   */
   void used(TokenId token, Instant at);
 }

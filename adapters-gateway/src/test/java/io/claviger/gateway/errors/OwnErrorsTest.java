@@ -1,0 +1,104 @@
+package io.claviger.gateway.errors;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.AuthorizeCall.Outcome;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.standards.WireFormat;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What SDKs make of the gateway's own errors: whether they try again, and what they call them. */
+class OwnErrorsTest {
+  private static final Set<Integer> TRIED_AGAIN = Set.of(408, 409, 429);
+
+  /** All that a call can end with; how long a limit has yet to run is told with it. */
+  static Stream<CallError> all() {
+    return Stream.concat(
+        Stream.of(CallRefusal.values())
+            .map(
+                why ->
+                    CallError.of(
+                        new Outcome.Refused(
+                            why,
+                            Optional.empty(),
+                            why.status() == 429
+                                ? Optional.of(Duration.ofSeconds(9))
+                                : Optional.empty()))),
+        Stream.of(
+            CallError.BAD_TOKEN,
+            CallError.NOT_FOUND,
+            CallError.NO_SUCH_PATH,
+            CallError.TWO_TOKENS,
+            CallError.QUERY_PARAMETER_NOT_ALLOWED,
+            CallError.BODY_TOO_LARGE,
+            CallError.BODY_NOT_A_FORM,
+            CallError.URI_TOO_LONG,
+            CallError.HEADERS_TOO_LARGE,
+            CallError.EXPECTATION_FAILED,
+            CallError.REQUEST_INCOMPLETE,
+            CallError.DESTINATION_NOT_ALLOWED,
+            CallError.PROVIDER_REJECTED_KEY,
+            CallError.PROVIDER_REDIRECTED,
+            CallError.PROVIDER_UNREACHABLE,
+            CallError.PROVIDER_BROKE_OFF,
+            CallError.PROVIDER_TIMEOUT,
+            CallError.SERVICE_UNAVAILABLE,
+            CallError.INTERNAL));
+  }
+
+  /** {@code PROVIDER_ANSWER_UNUSABLE} alone is a 502 by contract, and says not to try again. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void what_will_not_get_better_has_a_status_that_no_sdk_tries_again(CallError error) {
+    boolean triedAgain = error.status() >= 500 || TRIED_AGAIN.contains(error.status());
+
+    assertThat(error.retry() == CallError.Retry.NEVER).isNotEqualTo(triedAgain);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, invalid_request_error, invalid_request_error, INVALID_ARGUMENT",
+    "401, authentication_error, authentication_error, UNAUTHENTICATED",
+    "403, permission_error, permission_error, PERMISSION_DENIED",
+    "404, not_found_error, not_found_error, NOT_FOUND",
+    "413, invalid_request_error, request_too_large, INVALID_ARGUMENT",
+    "414, invalid_request_error, invalid_request_error, INVALID_ARGUMENT",
+    "415, invalid_request_error, invalid_request_error, INVALID_ARGUMENT",
+    "417, invalid_request_error, invalid_request_error, INVALID_ARGUMENT",
+    "429, rate_limit_error, rate_limit_error, RESOURCE_EXHAUSTED",
+    "431, invalid_request_error, invalid_request_error, INVALID_ARGUMENT",
+    "500, api_error, api_error, INTERNAL",
+    "502, api_error, api_error, UNAVAILABLE",
+    "503, api_error, overloaded_error, UNAVAILABLE",
+    "504, api_error, timeout_error, DEADLINE_EXCEEDED"
+  })
+  void each_format_has_its_own_words_for_a_status(
+      int status, String openai, String anthropic, String gemini) {
+    CallError error = new CallError(status, "a_code", "A \"message\".", CallError.Retry.UNSAID);
+
+    assertThat(body(WireFormat.OPENAI, error))
+        .isEqualTo(
+            "{\"error\":{\"message\":\"A \\\"message\\\".\",\"type\":\"%s\",\"param\":null,\"code\":\"a_code\"}}"
+                .formatted(openai));
+    assertThat(body(WireFormat.ANTHROPIC, error))
+        .isEqualTo(
+            "{\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":\"A \\\"message\\\".\"}}"
+                .formatted(anthropic));
+    assertThat(body(WireFormat.GEMINI, error))
+        .isEqualTo(
+            "{\"error\":{\"code\":%d,\"message\":\"A \\\"message\\\".\",\"status\":\"%s\"}}"
+                .formatted(status, gemini));
+    assertThat(body(WireFormat.COHERE, error)).isEqualTo("{\"message\":\"A \\\"message\\\".\"}");
+  }
+
+  private static String body(WireFormat format, CallError error) {
+    return new String(ErrorClothes.body(format, error), UTF_8);
+  }
+}

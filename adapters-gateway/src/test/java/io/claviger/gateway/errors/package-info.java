@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.errors;
+
+import org.jspecify.annotations.NullMarked;

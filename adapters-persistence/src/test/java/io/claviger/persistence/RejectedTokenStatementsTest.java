@@ -1,0 +1,81 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.accounts.Authenticate;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.testkit.build.AToken;
+import io.claviger.testkit.build.AUser;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the database is asked about an access token. */
+final class RejectedTokenStatementsTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final Overheard OVERHEARD = new Overheard(PORTS.dataSource());
+
+  private final Authenticate authenticate =
+      new UseCases(PORTS.through(OVERHEARD)).accounts.authenticate();
+  private final TokenText good = TokenText.of(new byte[64]);
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @BeforeEach
+  void begin() {
+    PostgresPorts unused = PORTS.emptied();
+    OVERHEARD.forget();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "clv_0000000000000000000000000000000000000000000000000",
+        "clv_000000000000000000000000000000000000000000000000",
+        "sk-proj-0123456789012345678901234567890123456789012345",
+        "ghp_0123456789012345678901234567890123456789",
+        ""
+      })
+  void what_is_mistyped_or_foreign_is_never_looked_up(String text) {
+    for (int n = 0; n < 30; n++) {
+      present(TokenText.presented(text));
+    }
+
+    assertThat(OVERHEARD.count()).isZero();
+  }
+
+  @Test
+  void each_typing_error_in_a_character_of_a_good_one_is_one() {
+    String text = good.reveal();
+    for (int at = 0; at < text.length(); at++) {
+      char other = text.charAt(at) == 'x' ? 'y' : 'x';
+      present(TokenText.presented(text.substring(0, at) + other + text.substring(at + 1)));
+    }
+
+    assertThat(OVERHEARD.count()).isZero();
+  }
+
+  @Test
+  void a_good_one_is_looked_up_each_time_and_its_use_written_once() {
+    User alice = AUser.called("alice").build();
+    AccessToken token = AToken.of(alice).build();
+    PORTS.users().insert(alice);
+    PORTS.accessTokens().save(token, good.hash());
+    for (int n = 0; n < 5; n++) {
+      present(good);
+    }
+
+    assertThat(OVERHEARD.count()).isEqualTo(5 + 1);
+  }
+
+  private void present(TokenText text) {
+    Authenticate.Outcome unused = authenticate.authenticate(text, "192.0.2.1", "r");
+  }
+}

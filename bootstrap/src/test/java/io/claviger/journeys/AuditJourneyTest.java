@@ -1,0 +1,166 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.bootstrap.node.Node;
+import io.claviger.domain.accounts.TokenText;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The trail of a day's work: read through the API, exported beside the running nodes. */
+class AuditJourneyTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String EVENTS = "/v1/audit-events";
+
+  /** Of the right shape, and nobody's. */
+  private static final String BAD = TokenText.of(new byte[64]).reveal();
+
+  private final Journey journey = new Journey();
+  private final Node one = journey.startNode();
+  private final Node two = journey.startNode();
+
+  @TempDir private Path directory = Path.of("");
+
+  @AfterEach
+  void nothing_leaked() {
+    try (journey) {
+      journey.assertNothingLeaked();
+    }
+  }
+
+  @Test
+  void what_was_done_and_tried_is_read_by_whom_it_concerns() {
+    Api alice = journey.user(one, "alice");
+    Api bob = journey.user(one, "bob");
+    journey.service(alice, "alice/mine");
+    alice.share("alice/mine", "bob", "reader").isStatus(201);
+    bob.delete("/v1/llm-services/alice/mine").isStatus(403);
+
+    assertThat(journey.root(two).get(EVENTS + "?target=alice/mine").items("action"))
+        .containsExactly("service.delete", "service.share", "service.key_set", "service.create");
+    assertThat(alice.get(EVENTS + "?target=alice/mine").items("outcome")).contains("done", "done");
+    assertThat(bob.get(EVENTS + "?target=alice/mine").items("action")).isEmpty();
+    assertThat(alice.get(EVENTS + "?actor=alice&action=service.share").items("actor"))
+        .containsExactly("alice");
+  }
+
+  @Test
+  void the_export_says_what_the_api_says_oldest_first() throws InterruptedException {
+    Api alice = journey.user(one, "alice");
+    journey.service(alice, "alice/mine");
+    alice.patch("/v1/llm-services/alice/mine", Map.of("enabled", false)).isStatus(200);
+
+    List<JsonNode> shown =
+        journey.root(one).get(EVENTS + "?limit=200").at("/items").valueStream().toList();
+    assertThat(exported()).isEqualTo(shown.reversed()).hasSizeGreaterThan(3);
+
+    String since = shown.get(1).at("/at").asString();
+    String until = shown.get(0).at("/at").asString();
+    assertThat(exported("--since", since)).isEqualTo(shown.subList(0, 2).reversed());
+    assertThat(exported("--since", since, "--until", until)).isEqualTo(shown.subList(1, 2));
+  }
+
+  @Test
+  void who_reads_no_further_ends_the_export_in_good_order() throws InterruptedException {
+    Api unused = journey.user(one, "alice");
+    journey.tamper(
+        """
+        insert into audit_events (
+          id, at, address, request_id, action, target_type, target_ref, outcome, fields)
+        select gen_random_uuid(), now() - n * interval '1 s', '192.0.2.1', 'r', 'user.update',
+          'user', 'alice', 'done', '{}'
+        from generate_series(1, 20000) n
+        """);
+
+    try (Program program =
+        Program.startInto(
+            List.of("head", "-n", "1"), directory, journey.environment(), "audit", "export")) {
+      assertThat(program.ended(0).printed()).hasSize(1);
+      assertThat(program.errors()).isEmpty();
+    }
+    assertThat(exported()).hasSizeGreaterThan(20_000);
+  }
+
+  @Test
+  void bad_tokens_are_counted_together_on_each_node_and_a_good_one_passes() {
+    Api alice = journey.user(one, "alice");
+    Api guessing = alice.holding(BAD);
+    journey.service(alice, "alice/mine");
+    for (int n = 0; n < RejectedTokens.AT_ONCE; n++) {
+      Reply reply = n % 2 == 0 ? guessing.get("/v1/me") : guessing.embed("alice/mine");
+      reply.isStatus(401);
+    }
+
+    Reply api = guessing.get("/v1/me").isProblem(429, "too_many_bad_tokens");
+    Reply gateway = guessing.embed("alice/mine").isRefused(429, "too_many_bad_tokens");
+    assertThat(Integer.parseInt(api.header("Retry-After"))).isBetween(1, 60);
+    assertThat(Integer.parseInt(gateway.header("Retry-After"))).isBetween(1, 60);
+    alice.get("/v1/me").isStatus(200);
+    alice.embed("alice/mine").isStatus(200);
+
+    journey.stop(one);
+    journey.root(two).holding(BAD).get("/v1/me").isStatus(401);
+    assertThat(journey.root(two).get(EVENTS + "?action=token.rejected").items("count"))
+        .containsExactly("1", Integer.toString(RejectedTokens.AT_ONCE + 1), "1");
+  }
+
+  @Test
+  void a_token_revoked_on_one_node_is_bad_on_the_other_at_once() {
+    Api alice = journey.user(one, "alice");
+    Api aliceAtTwo = alice.at(two);
+    aliceAtTwo.get("/v1/me").isStatus(200);
+    String id = alice.get("/v1/me").text("/token/id");
+
+    alice.delete("/v1/users/alice/tokens/" + id).isStatus(204);
+
+    aliceAtTwo.get("/v1/me").isStatus(401);
+  }
+
+  @Test
+  void the_use_of_a_token_is_written_down_once_a_minute_by_all_nodes_together() {
+    Api alice = journey.user(one, "alice");
+    Api aliceAtTwo = alice.at(two);
+    journey.service(alice, "alice/mine");
+    String first = lastUse();
+    for (int n = 0; n < 5; n++) {
+      alice.get("/v1/me").isStatus(200);
+      aliceAtTwo.get("/v1/me").isStatus(200);
+      alice.embed("alice/mine").isStatus(200);
+      aliceAtTwo.embed("alice/mine").isStatus(200);
+    }
+
+    assertThat(Instant.parse(first)).isNotNull();
+    assertThat(lastUse()).isEqualTo(first);
+  }
+
+  private String lastUse() {
+    return journey
+        .column(
+            """
+            select to_char(last_used_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            from access_tokens t join users u on u.id = t.user_id where u.handle = 'alice'
+            """)
+        .getFirst();
+  }
+
+  private Program export(String... options) {
+    List<String> arguments = new ArrayList<>(List.of("audit", "export"));
+    arguments.addAll(List.of(options));
+    return Program.start(directory, journey.environment(), arguments.toArray(String[]::new));
+  }
+
+  private List<JsonNode> exported(String... options) throws InterruptedException {
+    try (Program program = export(options)) {
+      return program.ended(0).printed().stream().<JsonNode>map(JSON::readTree).toList();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.claviger.domain.accounts;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/**
+ * What one caller has of addresses: an IPv4 address, or an IPv6 network of 64 bits, within which
+ * they can take another address for each attempt. What is no address is a block of its own.
+ *
+ * @param text {@code 192.0.2.1}, {@code 2001:db8:0:1::/64}
+ */
+public record AddressBlock(String text) {
+  private static final int NETWORK_BYTES = 8;
+
+  /**
+   * The block that an address is in. Names are never looked up.
+   *
+   * @param address as text
+   */
+  public static AddressBlock of(String address) {
+    if (address.indexOf(':') < 0) {
+      return new AddressBlock(address);
+    }
+    int zone = address.indexOf('%');
+    try {
+      InetAddress literal = InetAddress.getByName(zone < 0 ? address : address.substring(0, zone));
+      byte[] bytes = literal.getAddress();
+      return bytes.length > NETWORK_BYTES
+          ? new AddressBlock(network(bytes))
+          : new AddressBlock(literal.getHostAddress());
+    } catch (UnknownHostException e) {
+      return new AddressBlock(address);
+    }
+  }
+
+  private static String network(byte[] address) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < NETWORK_BYTES; i += 2) {
+      int group = (address[i] & 0xff) << 8 | (address[i + 1] & 0xff);
+      text.append(Integer.toHexString(group)).append(':');
+    }
+    return text.append(":/64").toString();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}
