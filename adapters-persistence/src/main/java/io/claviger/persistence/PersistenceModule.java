@@ -15,6 +15,7 @@ import io.claviger.application.keys.out.Nodes;
 import io.claviger.application.keys.out.SealedValues;
 import io.claviger.application.keys.out.UserKeys;
 import io.claviger.application.models.out.ModelConfigs;
+import io.claviger.application.moving.out.Arrivals;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
@@ -32,6 +33,7 @@ import io.claviger.persistence.gateway.GatewayPersistence;
 import io.claviger.persistence.instances.InstancesPersistence;
 import io.claviger.persistence.keys.KeysPersistence;
 import io.claviger.persistence.models.ModelsPersistence;
+import io.claviger.persistence.moving.MovingPersistence;
 import io.claviger.persistence.projects.ProjectsPersistence;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.UuidV7Ids;
@@ -155,6 +157,11 @@ public final class PersistenceModule {
 
   public UsageBooks usageBooks() {
     return UsagePersistence.usageBooks(database);
+  }
+
+  /** What came from other databases. */
+  public Arrivals arrivals() {
+    return MovingPersistence.arrivals(database);
   }
 
   /**

@@ -240,6 +240,9 @@ final class ConstraintsTest {
       usage_daily_bytes_out_bounds | update usage_daily set bytes_out = -1
       usage_daily_input_tokens_bounds | update usage_daily set input_tokens = -1
       usage_daily_output_tokens_bounds | update usage_daily set output_tokens = -1
+      arrivals_pkey | insert into arrivals select * from arrivals
+      arrivals_kind_known | update arrivals set kind = 'thing'
+      arrivals_name_length | update arrivals set name = repeat('x', 1001)
       audit_events_outcome_known | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields) values (BOB, now(), '', '', 'user.create', 'user', '', 'fine', '{}')
       audit_events_count_positive | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields, count) values (BOB, now(), '', '', 'user.create', 'user', '', 'done', '{}', 0)
       """;
@@ -334,6 +337,7 @@ final class ConstraintsTest {
             id, at, address, request_id, action, target_type, target_ref, outcome, fields)
           values (GONE, now(), '', '', 'user.create', 'user', '', 'done', '{}');
           insert into permit_leases (subject, granted, ends_at) values ('token:1', 1, now());
+          insert into arrivals values ('1/2', 'user', 'Bob', BOB, now());
           insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
           insert into usage_daily
           values ('2026-01-01', BOB, 'bob', INSTANCE, 'alice/i', ALICE,

@@ -79,6 +79,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
             "delete from nodes",
             "delete from permit_leases",
             "delete from usage_daily",
+            "delete from arrivals",
             "alter table audit_events disable trigger audit_events_stand",
             "delete from audit_events",
             "alter table audit_events enable always trigger audit_events_stand")) {

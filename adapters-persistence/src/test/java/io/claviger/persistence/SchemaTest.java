@@ -41,6 +41,7 @@ final class SchemaTest {
         .containsExactly(
             "access_tokens",
             "api_standards",
+            "arrivals",
             "audit_events",
             "change_counter",
             "changes",
@@ -85,6 +86,7 @@ final class SchemaTest {
             "015",
             "016",
             "017",
+            "018",
             Schema.NEWEST);
   }
 

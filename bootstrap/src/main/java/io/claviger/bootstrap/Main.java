@@ -5,6 +5,7 @@ import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.node.AdminToken;
 import io.claviger.bootstrap.node.AuditExport;
 import io.claviger.bootstrap.node.Demo;
+import io.claviger.bootstrap.node.ImportDhamps;
 import io.claviger.bootstrap.node.KeyCustody;
 import io.claviger.bootstrap.node.Node;
 
@@ -19,6 +20,7 @@ public final class Main {
             new Demo(),
             new AdminToken(),
             new KeyCustody(),
+            new ImportDhamps(),
             new AuditExport());
     System.exit(ClavigerCommandLine.of(programs, System.getenv()).execute(args));
   }

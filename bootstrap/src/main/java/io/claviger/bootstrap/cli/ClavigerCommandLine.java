@@ -23,6 +23,7 @@ public final class ClavigerCommandLine {
             .addSubcommand(new DemoCommand(programs.demo(), environment, ending))
             .addSubcommand(new AdminTokenCommand(programs.adminToken(), environment))
             .addSubcommand(keys(programs.keys(), environment))
+            .addSubcommand(new ImportCommand(programs.importDhamps(), environment))
             .addSubcommand(new AuditCommand(programs.auditExport(), environment));
     helpEverywhere(line);
     line.getCommandSpec()

@@ -2,12 +2,16 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.application.audit.Span;
 import io.claviger.application.keys.RotationModule;
+import io.claviger.application.moving.Report;
 import io.claviger.bootstrap.settings.Confidential;
+import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.keys.NodeKeys;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +24,7 @@ public record Programs(
     Demo demo,
     AdminToken adminToken,
     Keys keys,
+    ImportDhamps importDhamps,
     AuditExport auditExport) {
 
   /** Returns when both listeners answer. */
@@ -32,6 +37,21 @@ public record Programs(
   @FunctionalInterface
   public interface Demo {
     Serving start(Map<String, String> environment, PrintWriter out);
+  }
+
+  /** Moves in from a database of dhamps-vdb. */
+  @FunctionalInterface
+  public interface ImportDhamps {
+    Report run(Settings settings, Order order);
+
+    /**
+     * @param renames new handles by the old names
+     */
+    record Order(
+        DatabaseAddress from,
+        Optional<Path> legacyKeyFile,
+        Map<String, Handle> renames,
+        boolean dryRun) {}
   }
 
   /** Makes a new token for {@code root}, and revokes the one that it made before. */

@@ -15,12 +15,12 @@ public final class ConnectedDatabase implements AutoCloseable {
   private final HikariDataSource pool;
   private final HikariDataSource calls;
   private final HikariDataSource watching;
+  private final DatabaseAddress address;
   private final DatabaseAddress forMigrations;
 
   private ConnectedDatabase(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings) {
     this.embedded = embedded;
-    DatabaseAddress address =
-        embedded.map(EmbeddedDatabase::address).or(settings::given).orElseThrow();
+    this.address = embedded.map(EmbeddedDatabase::address).or(settings::given).orElseThrow();
     this.forMigrations = settings.forMigrations().orElse(address);
     try {
       this.pool = DataSources.pool(address, settings.poolSize());
@@ -70,6 +70,11 @@ public final class ConnectedDatabase implements AutoCloseable {
   /** All pools, for who shows how busy they are. */
   public List<HikariDataSource> pools() {
     return List.of(pool, calls, watching);
+  }
+
+  /** A pool for long statements, the caller's to close. */
+  public HikariDataSource patient(int size) {
+    return DataSources.patient(address, size);
   }
 
   /** The schema owner's way in: the pool's own unless the operator named another. */

@@ -47,6 +47,21 @@ public final class DataSources {
   }
 
   /**
+   * For reading somebody else's database: one connection that may not write.
+   *
+   * @throws StartRefused within 10 seconds, in one line, if the database can't be used
+   */
+  public static HikariDataSource reading(DatabaseAddress address) {
+    HikariConfig config = config(address, 1);
+    config.setPoolName("claviger-reading");
+    config.setReadOnly(true);
+    // No idle connection is replaced while the one is in use.
+    config.setMinimumIdle(0);
+    config.addDataSourceProperty("readOnlyMode", "always");
+    return new HikariDataSource(config);
+  }
+
+  /**
    * For looking again and again whether something was changed: one connection for that alone, so
    * that the look never waits for one, and impatient, so that a half-open one is noticed soon.
    */

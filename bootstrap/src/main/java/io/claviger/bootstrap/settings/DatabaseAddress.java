@@ -11,6 +11,15 @@ import java.util.Optional;
 public record DatabaseAddress(
     String jdbcUrl, Optional<String> user, Optional<Confidential> password) {
 
+  /**
+   * Reads a URL in the spelling of JDBC or of libpq.
+   *
+   * @throws IllegalArgumentException with what is wrong, as a clause without any of the URL's text
+   */
+  public static DatabaseAddress of(String url) {
+    return DatabaseUrl.parse(url);
+  }
+
   /** Host, port and database, fit for a message. */
   public String place() {
     int query = jdbcUrl.indexOf('?');

@@ -3,9 +3,14 @@ package io.claviger.bootstrap.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.audit.Span;
+import io.claviger.application.moving.Report;
 import io.claviger.bootstrap.settings.Build;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.moving.Kind;
+import io.claviger.domain.moving.Reason;
+import io.claviger.domain.moving.Remark;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -25,6 +30,8 @@ class ClavigerCommandLineTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final Map<String, String> environment = new HashMap<>();
+  private final List<Programs.ImportDhamps.Order> ordered = new ArrayList<>();
+  private final List<Remark> remarks = new ArrayList<>();
   private final List<Span> spans = new ArrayList<>();
   private Programs programs =
       new Programs(
@@ -32,6 +39,10 @@ class ClavigerCommandLineTest {
           (variables, print) -> running(URI.create("http://demo:1")),
           settings -> Confidential.of("token-of-root"),
           new NoKeys(),
+          (settings, order) -> {
+            ordered.add(order);
+            return new Report(order.dryRun(), "1/2", Map.of(), remarks);
+          },
           (settings, span, stream) -> spans.add(span));
 
   @Test
@@ -109,6 +120,7 @@ class ClavigerCommandLineTest {
             programs.demo(),
             programs.adminToken(),
             programs.keys(),
+            programs.importDhamps(),
             programs.auditExport());
     assertThat(run("serve")).isEqualTo(1);
     assertThat(err).hasToString("claviger: one\nclaviger: two\n");
@@ -125,10 +137,60 @@ class ClavigerCommandLineTest {
               throw new IllegalStateException("hunter2");
             },
             programs.keys(),
+            programs.importDhamps(),
             programs.auditExport());
     environment.put("CLAVIGER_LOG_LEVEL", "error");
     assertThat(run("admin-token")).isEqualTo(1);
     assertThat(err).hasToString("claviger: unforeseen fault, see the log above\n");
+  }
+
+  @Test
+  void an_import_is_told_what_to_do_and_ends_with_0_when_nothing_is_left_out() {
+    assertThat(
+            run(
+                "import",
+                "dhamps",
+                "--from",
+                "jdbc:postgresql://h/old?user=u&password=hunter2",
+                "--dry-run",
+                "--rename",
+                "Dr.No=drno",
+                "--rename",
+                "alice/x=y"))
+        .isEqualTo(0);
+    assertThat(ordered)
+        .singleElement()
+        .satisfies(
+            order -> {
+              assertThat(order.from().place()).isEqualTo("h/old");
+              assertThat(order.dryRun()).isTrue();
+              assertThat(order.renames())
+                  .isEqualTo(Map.of("Dr.No", new Handle("drno"), "alice/x", new Handle("y")));
+            });
+    assertThat(out.toString()).contains("Dry run").doesNotContain("hunter2");
+  }
+
+  @Test
+  void an_import_that_left_something_out_says_so_by_its_exit_code() {
+    remarks.add(new Remark(Kind.USER, "Dr.No", Reason.HANDLE_TAKEN, ""));
+    assertThat(run("import", "dhamps", "--from", "postgres://h/old")).isEqualTo(3);
+    assertThat(out.toString()).contains("user Dr.No: handle_taken");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "import",
+        "import dhamps",
+        "import dhamps --from hunter2",
+        "import dhamps --from postgres://h/old --rename A",
+        "import dhamps --from postgres://h/old --rename A=B",
+        "import dhamps --from postgres://h/old --rename A=_system"
+      })
+  void an_import_with_wrong_arguments_is_wrong_usage(String line) {
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).contains("Usage: claviger import").doesNotContain("hunter2");
+    assertThat(ordered).isEmpty();
   }
 
   @Test

@@ -1,8 +1,10 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.application.moving.Report;
 import io.claviger.bootstrap.settings.Confidential;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** The program with a server that does nothing but end, well or badly. */
@@ -37,6 +39,7 @@ final class PretendedServer {
             (environment, out) -> serving,
             settings -> Confidential.of(""),
             new NoKeys(),
+            (settings, order) -> new Report(false, "", Map.of(), List.of()),
             (settings, span, out) -> {});
     System.exit(ClavigerCommandLine.of(programs, Map.of()).execute("serve"));
   }

@@ -42,6 +42,31 @@ public abstract class AuditTrailContract extends PortContract {
   }
 
   @Test
+  void many_events_at_once_stand_as_recorded() {
+    User alice = user("alice");
+    List<AuditEvent> events =
+        List.of(
+            event(alice, AuditAction.SERVICE_KEY_SET, List.of("api_key", "endpoint")),
+            new AuditEvent(
+                ports.ids().next(),
+                NOW,
+                none(),
+                none(),
+                none(),
+                "",
+                "import dhamps",
+                AuditAction.USER_CREATE,
+                new AuditTarget("user", none(), "", none()),
+                AuditOutcome.DONE,
+                List.of()));
+
+    ports.auditTrail().recordAll(events);
+    ports.auditTrail().recordAll(List.of());
+
+    assertThat(ports.auditEvents()).containsExactlyElementsOf(events);
+  }
+
+  @Test
   void an_event_is_undone_with_its_transaction() {
     User alice = user("alice");
 

@@ -1,0 +1,109 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.application.moving.Report;
+import io.claviger.bootstrap.logging.StandardErrorLog;
+import io.claviger.bootstrap.settings.DatabaseAddress;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(name = "import", description = "Move in from another program's database.")
+final class ImportCommand extends CommandGroup {
+  private final Programs.ImportDhamps importDhamps;
+  private final Map<String, String> environment;
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  ImportCommand(Programs.ImportDhamps importDhamps, Map<String, String> environment) {
+    this.importDhamps = importDhamps;
+    this.environment = environment;
+  }
+
+  @Command(
+      name = "dhamps",
+      description = {
+        "Move in from a database of dhamps-vdb, which is only read: users, services with their keys,",
+        "shares, projects. All or nothing; a second run changes nothing.",
+        "Exit code 3: done, but a row or a key was left out; the report says which and why."
+      })
+  int dhamps(
+      @Option(
+              names = "--from",
+              required = true,
+              paramLabel = "URL",
+              description = "The database: jdbc:postgresql://host/name?user=…&password=…")
+          String from,
+      @Option(
+              names = "--legacy-key-file",
+              paramLabel = "FILE",
+              description = "Holds the key that its keys are encrypted under.")
+          @Nullable Path legacyKeyFile,
+      @Option(names = "--dry-run", description = "Do everything, report, and change nothing.")
+          boolean dryRun,
+      @Option(
+              names = "--report",
+              paramLabel = "FILE",
+              description = "Put the report there as JSON, too.")
+          @Nullable Path report,
+      @Option(
+              names = "--rename",
+              paramLabel = "OLD=NEW",
+              description =
+                  "Another handle for a user (Dr.No=drno) or what they own (alice/x=y). Repeatable.")
+          @Nullable Map<String, String> renames) {
+    Programs.ImportDhamps.Order order =
+        new Programs.ImportDhamps.Order(
+            address(from),
+            Optional.ofNullable(legacyKeyFile),
+            handles(renames == null ? Map.of() : renames),
+            dryRun);
+    Settings settings = Settings.forServing(environment);
+    StandardErrorLog.configure(settings.log());
+    Optional<ReportFile> file = Optional.ofNullable(report).map(ReportFile::open);
+    Report done = importDhamps.run(settings, order);
+    PrintWriter out = spec.commandLine().getOut();
+    ReportText.print(done, out);
+    out.flush();
+    file.ifPresent(f -> f.write(done));
+    return done.leftSomethingOut() ? ExitCode.SOMETHING_LEFT_OUT : ExitCode.DONE;
+  }
+
+  private DatabaseAddress address(String from) {
+    try {
+      return DatabaseAddress.of(from);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--from " + e.getMessage());
+    }
+  }
+
+  private Map<String, Handle> handles(Map<String, String> renames) {
+    Map<String, Handle> handles = new HashMap<>();
+    renames.forEach((old, name) -> handles.put(old, handle(name)));
+    return handles;
+  }
+
+  private Handle handle(String name) {
+    try {
+      Handle handle = new Handle(name);
+      if (!handle.isSystem()) {
+        return handle;
+      }
+    } catch (InvalidValue e) {
+      throw new ParameterException(
+          spec.commandLine(), "--rename OLD=NEW: a new handle is " + e.allowed());
+    }
+    throw new ParameterException(
+        spec.commandLine(), "--rename OLD=NEW: nothing else is called _system");
+  }
+}

@@ -1,0 +1,80 @@
+package io.claviger.bootstrap.cli;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.claviger.application.moving.Report;
+import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.domain.moving.Reason.Section;
+import io.claviger.domain.moving.Remark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The report of an import for programs. */
+final class ReportFile {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final Path file;
+
+  private ReportFile(Path file) {
+    this.file = file;
+  }
+
+  private record Line(String kind, String name, String reason, String detail) {
+    static Line of(Remark remark) {
+      return new Line(
+          remark.kind().wireName(), remark.name(), remark.reason().wireName(), remark.detail());
+    }
+  }
+
+  private record Count(int found, int moved, int here, @JsonProperty("left_out") int leftOut) {}
+
+  /**
+   * Before anything is done: a report that can't be written should not be found out afterwards.
+   *
+   * @throws StartRefused when the file can't be written
+   */
+  static ReportFile open(Path file) {
+    try {
+      Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+      return new ReportFile(file);
+    } catch (IOException e) {
+      throw new StartRefused("the report can't be written to " + file, e);
+    }
+  }
+
+  void write(Report report) {
+    try {
+      Files.write(file, JSON.writeValueAsBytes(content(report)));
+    } catch (IOException e) {
+      throw new StartRefused(
+          "the import is done, but its report could not be written to " + file, e);
+    }
+  }
+
+  private static Map<String, Object> content(Report report) {
+    Map<String, Object> content = new LinkedHashMap<>();
+    content.put("source", report.source());
+    content.put("dry_run", report.dryRun());
+    content.put("changed_nothing", report.changedNothing());
+    Map<String, Object> counts = new LinkedHashMap<>();
+    report
+        .counts()
+        .forEach(
+            (kind, c) ->
+                counts.put(
+                    kind.wireName(), new Count(c.found(), c.moved(), c.here(), c.leftOut())));
+    content.put("counts", counts);
+    for (Section section : Section.values()) {
+      List<Line> lines = report.of(section).stream().map(Line::of).toList();
+      content.put(section.wireName(), lines);
+    }
+    return content;
+  }
+}

@@ -1,0 +1,71 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.application.moving.Report;
+import io.claviger.domain.moving.Kind;
+import io.claviger.domain.moving.Reason.Section;
+import io.claviger.domain.moving.Remark;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The report of an import for people. */
+final class ReportText {
+  private static final Map<Section, String> HEADINGS =
+      Map.of(
+          Section.LEFT_OUT, "Left out",
+          Section.LINKS_LEFT, "Services linked to a project that has another",
+          Section.HANDLES_CHANGED, "Handles that changed",
+          Section.STANDARDS_THAT_DIFFER, "API standards that differ from those here",
+          Section.NOT_CARRIED, "Not carried",
+          Section.USERS_WITHOUT_TOKEN, "Users without an access token; make one for each",
+          Section.NOTES, "Notes");
+
+  private ReportText() {}
+
+  static void print(Report report, PrintWriter out) {
+    out.println(headline(report));
+    out.printf(Locale.ROOT, "%-18s %9s %9s %9s %9s%n", "", "found", "moved", "here", "left out");
+    report
+        .counts()
+        .forEach(
+            (kind, c) ->
+                out.printf(
+                    Locale.ROOT,
+                    "%-18s %9d %9d %9d %9d%n",
+                    noun(kind),
+                    c.found(),
+                    c.moved(),
+                    c.here(),
+                    c.leftOut()));
+    for (Section section : Section.values()) {
+      print(section, report.of(section), out);
+    }
+  }
+
+  private static String headline(Report report) {
+    if (report.changedNothing()) {
+      return report.dryRun()
+          ? "Dry run: nothing would be changed."
+          : "Nothing was changed: all that can come is here already.";
+    }
+    return report.dryRun() ? "Dry run: nothing was changed. It would be:" : "Moved in:";
+  }
+
+  private static void print(Section section, List<Remark> remarks, PrintWriter out) {
+    if (remarks.isEmpty()) {
+      return;
+    }
+    out.printf("%n%s:%n", HEADINGS.get(section));
+    for (Remark remark : remarks) {
+      String detail = remark.detail().isEmpty() ? "" : " (" + remark.detail() + ")";
+      out.printf(
+          "  %s %s: %s%s%n",
+          remark.kind().wireName(), remark.name(), remark.reason().wireName(), detail);
+    }
+  }
+
+  private static String noun(Kind kind) {
+    return kind.wireName().replace('_', ' ') + "s";
+  }
+}

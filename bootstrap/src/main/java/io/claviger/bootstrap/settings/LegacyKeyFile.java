@@ -1,0 +1,65 @@
+package io.claviger.bootstrap.settings;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/** The file that holds the key of another program: one line, without white space at its end. */
+public final class LegacyKeyFile {
+  private static final int LONGEST = 65_536;
+
+  private LegacyKeyFile() {}
+
+  /**
+   * @param use borrows the key's bytes, which are wiped when it returns
+   * @throws StartRefused when there is no key in it
+   */
+  public static <T> T read(Path file, Function<byte[], T> use) {
+    byte[] bytes = bytes(file);
+    byte[] line = line(bytes, file);
+    try {
+      return use.apply(line);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+      Arrays.fill(line, (byte) 0);
+    }
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      if (Files.size(file) > LONGEST) {
+        throw new StartRefused(
+            "the legacy key file %s holds no key: it is too large".formatted(file));
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new StartRefused("the legacy key file %s can't be read".formatted(file), e);
+    }
+  }
+
+  private static byte[] line(byte[] bytes, Path file) {
+    int from = 0;
+    int to = bytes.length;
+    while (to > 0 && isSpace(bytes[to - 1])) {
+      to--;
+    }
+    while (from < to && (bytes[from] == '\n' || bytes[from] == '\r')) {
+      from++;
+    }
+    if (from == to) {
+      throw new StartRefused("the legacy key file %s is empty".formatted(file));
+    }
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == '\n') {
+        throw new StartRefused("the legacy key file %s holds more than one line".formatted(file));
+      }
+    }
+    return Arrays.copyOfRange(bytes, from, to);
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\t' || b == '\n' || b == '\r';
+  }
+}

@@ -1,0 +1,79 @@
+package io.claviger.journeys;
+
+import io.claviger.application.moving.Report;
+import io.claviger.bootstrap.cli.Programs.ImportDhamps.Order;
+import io.claviger.bootstrap.node.ImportDhamps;
+import io.claviger.bootstrap.settings.DatabaseAddress;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.moving.Reason.Section;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Imports into the database of a journey. */
+final class MovingIn {
+  private final Journey journey;
+  private final Path directory;
+
+  MovingIn(Journey journey, Path directory) {
+    this.journey = journey;
+    this.directory = directory;
+  }
+
+  /** A file of its own: imports run side by side. */
+  Path keyFile(String key) {
+    try {
+      return Files.writeString(Files.createTempFile(directory, "legacy-key", ""), key + " \t\r\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Report from(OldDatabases old) {
+    return from(old.url(), Optional.of(OldDatabases.LEGACY_KEY), false, Map.of());
+  }
+
+  Report dryRun(OldDatabases old) {
+    return from(old.url(), Optional.of(OldDatabases.LEGACY_KEY), true, Map.of());
+  }
+
+  Report renaming(OldDatabases old, Map<String, String> renames) {
+    return from(old.url(), Optional.of(OldDatabases.LEGACY_KEY), false, renames);
+  }
+
+  Report withoutKey(OldDatabases old) {
+    return from(old.url(), Optional.empty(), false, Map.of());
+  }
+
+  Report from(String url, Optional<String> legacyKey, boolean dryRun, Map<String, String> renames) {
+    Map<String, Handle> handles = new HashMap<>();
+    renames.forEach((name, handle) -> handles.put(name, new Handle(handle)));
+    return new ImportDhamps()
+        .run(
+            Settings.forServing(journey.environment()),
+            new Order(DatabaseAddress.of(url), legacyKey.map(this::keyFile), handles, dryRun));
+  }
+
+  /** Each service as it stands, without its key. */
+  List<String> services() {
+    return journey.column(
+        """
+        select concat_ws(' ', owner_handle || '/' || handle, endpoint, provider, api_standard,
+          api_key_sealed is not null, model, dimensions)
+        from instances order by 1
+        """);
+  }
+
+  /** The lines of one part of a report. */
+  static List<String> lines(Report report, Section section) {
+    return report.of(section).stream()
+        .map(r -> r.kind().wireName() + " " + r.name() + " " + r.reason().wireName())
+        .toList();
+  }
+}

@@ -1,0 +1,135 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.application.moving.Report;
+import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.domain.moving.Reason.Section;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An import that is tried first, and one that comes again. */
+class MovingInAgainJourneyTest {
+  private final Journey journey = new Journey();
+  @TempDir private Path directory;
+  private MovingIn moving;
+
+  @BeforeEach
+  void begin() {
+    moving = new MovingIn(journey, directory);
+  }
+
+  @AfterEach
+  void close() {
+    journey.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"before", "refactored", "renamed"})
+  void a_dry_run_reports_the_same_and_changes_nothing(String shape) {
+    try (OldDatabases old = OldDatabases.of(shape)) {
+      String source = old.dump();
+      String before = journey.everything();
+
+      Report dry = moving.dryRun(old);
+      assertThat(journey.everything()).isEqualTo(before);
+
+      Report real = moving.from(old);
+      assertThat(real.counts()).isEqualTo(dry.counts());
+      assertThat(real.remarks()).isEqualTo(dry.remarks());
+      assertThat(journey.everything()).isNotEqualTo(before);
+      assertThat(old.dump()).isEqualTo(source);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"before", "refactored", "renamed"})
+  void a_second_run_changes_nothing_and_leaves_the_same_out(String shape) {
+    try (OldDatabases old = OldDatabases.of(shape)) {
+      Report first = moving.from(old);
+      String after = journey.everything();
+
+      Report second = moving.from(old);
+
+      assertThat(journey.everything()).isEqualTo(after);
+      assertThat(second.changedNothing()).isTrue();
+      assertThat(MovingIn.lines(second, Section.LEFT_OUT))
+          .containsExactlyInAnyOrderElementsOf(MovingIn.lines(first, Section.LEFT_OUT));
+      assertThat(second.of(Section.LINKS_LEFT)).isEqualTo(first.of(Section.LINKS_LEFT));
+    }
+  }
+
+  @Test
+  void what_was_changed_or_deleted_here_stays_so() {
+    try (OldDatabases old = OldDatabases.of("before")) {
+      Report unused = moving.from(old);
+      journey.tamper("update instances set description = 'mine' where handle = 'my-openai'");
+      journey.tamper("delete from shares where grantee_handle = 'jdoe'");
+      journey.tamper("delete from instances where handle = 'gemini'");
+      String after = journey.everything();
+
+      Report second = moving.from(old);
+
+      assertThat(journey.everything()).isEqualTo(after);
+      assertThat(MovingIn.lines(second, Section.NOTES))
+          .containsExactly("service alice/gemini ended_here");
+    }
+  }
+
+  @Test
+  void a_new_handle_lets_come_what_was_left_out() {
+    try (OldDatabases old = OldDatabases.of("before")) {
+      Report unused = moving.from(old);
+
+      Report second = moving.renaming(old, Map.of("Dr.No", "drno", "Dr.No/x", "y"));
+
+      assertThat(second.of(Section.LEFT_OUT)).isEmpty();
+      assertThat(moving.services())
+          .contains("drno/y https://api.openai.com/v1 openai openai t text-embedding-3-small 1536");
+      assertThatThrownBy(() -> moving.renaming(old, Map.of("nobody", "drno")))
+          .isInstanceOf(StartRefused.class)
+          .hasMessageContaining("nobody");
+    }
+  }
+
+  @Test
+  void a_handle_of_somebody_here_is_not_taken_over() {
+    Node node = journey.startNode();
+    Api unused = journey.user(node, "alice");
+    try (OldDatabases old = OldDatabases.of("before")) {
+      Report report = moving.from(old);
+
+      assertThat(MovingIn.lines(report, Section.LEFT_OUT))
+          .contains(
+              "user alice handle_taken",
+              "service alice/cohere owner_missing",
+              "share jdoe/my-openai alice user_missing",
+              "link jdoe/tie alice/cohere service_missing");
+      assertThat(journey.column("select 1 from instances where owner_handle = 'alice'")).isEmpty();
+    }
+  }
+
+  @Test
+  void a_key_that_could_not_be_opened_comes_when_the_legacy_key_does() {
+    try (OldDatabases old = OldDatabases.of("renamed")) {
+      assertThat(MovingIn.lines(moving.withoutKey(old), Section.LEFT_OUT))
+          .containsExactly("key erin/emb key_does_not_open");
+
+      Report second = moving.from(old);
+
+      assertThat(second.leftSomethingOut()).isFalse();
+      assertThat(moving.services())
+          .contains(
+              "erin/emb https://api.openai.com/v1 openai openai t text-embedding-3-small 1536");
+      assertThat(moving.from(old).changedNothing()).isTrue();
+    }
+  }
+}
