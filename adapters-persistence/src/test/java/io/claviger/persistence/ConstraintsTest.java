@@ -227,6 +227,8 @@ final class ConstraintsTest {
       nodes_name_length | update nodes set name = repeat('a', 301)
       nodes_held_count | update nodes set held = '{}'
       nodes_sealing_is_held | update nodes set sealing = '00000000'
+      usage_writers_pkey | insert into usage_writers select * from usage_writers
+      usage_writers_batch_positive | update usage_writers set batch = 0
       usage_daily_pkey | insert into usage_daily select * from usage_daily
       usage_daily_project_whole | update usage_daily set project_id = GONE
       usage_daily_project_whole | update usage_daily set project_ref = 'alice/p'
@@ -339,6 +341,7 @@ final class ConstraintsTest {
           insert into permit_leases (subject, granted, ends_at) values ('token:1', 1, now());
           insert into arrivals values ('1/2', 'user', 'Bob', BOB, now());
           insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
+          insert into usage_writers (writer, batch) values (GONE, 1);
           insert into usage_daily
           values ('2026-01-01', BOB, 'bob', INSTANCE, 'alice/i', ALICE,
             '00000000-0000-0000-0000-000000000000', null, null, 'central', 1, 0, 0, 0, 0, 0)

@@ -59,6 +59,7 @@ final class SchemaTest {
             "projects",
             "shares",
             "usage_daily",
+            "usage_writers",
             "user_keys",
             "users");
   }
@@ -87,6 +88,7 @@ final class SchemaTest {
             "016",
             "017",
             "018",
+            "019",
             Schema.NEWEST);
   }
 

@@ -14,6 +14,7 @@ import io.claviger.application.projects.ShareProject;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.FindShares;
 import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.out.UsageBooks;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
@@ -225,7 +226,7 @@ final class StatementCountsTest {
     PORTS.definitionShares().insert(TEMPLATE.id(), AShare.with(user).build(), ALICE.id());
     PORTS.projects().insert(AProject.of(ALICE, "own-" + n).using(own).build());
     PORTS.projectShares().insert(PROJECT.id(), AShare.with(user).build(), ALICE.id());
-    PORTS.usageBooks().add(List.of(AUsage.of(user, SHARED).build()));
+    PORTS.usageBooks().add(UsageBooks.Batch.alone(List.of(AUsage.of(user, SHARED).build())));
   }
 
   /** Stored with a key, and one of Alice's own. */

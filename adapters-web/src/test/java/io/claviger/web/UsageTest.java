@@ -2,6 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.usage.out.UsageBooks;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -47,15 +48,16 @@ class UsageTest {
         .ports()
         .usageBooks()
         .add(
-            List.of(
-                AUsage.of(user("bob"), service)
-                    .counts(new UsageCounts(Long.MAX_VALUE, 2, 3, 4, 5, 6))
-                    .source(KeySource.USER)
-                    .build(),
-                AUsage.of(user("carol"), service)
-                    .through(project)
-                    .on(AUsage.DAY.plusDays(1))
-                    .build()));
+            UsageBooks.Batch.alone(
+                List.of(
+                    AUsage.of(user("bob"), service)
+                        .counts(new UsageCounts(Long.MAX_VALUE, 2, 3, 4, 5, 6))
+                        .source(KeySource.USER)
+                        .build(),
+                    AUsage.of(user("carol"), service)
+                        .through(project)
+                        .on(AUsage.DAY.plusDays(1))
+                        .build())));
   }
 
   @AfterEach
@@ -145,7 +147,7 @@ class UsageTest {
     for (int day = 2; day < 12; day++) {
       rows.add(AUsage.of(user("bob"), service).on(AUsage.DAY.plusDays(day)).build());
     }
-    served.ports().usageBooks().add(rows);
+    served.ports().usageBooks().add(UsageBooks.Batch.alone(rows));
     Set<String> days = new TreeSet<>();
     String next = USAGE + "?service=alice/x&limit=5";
     int pages = 0;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.bootstrap.node.Node;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is counted of calls: in the database for all nodes, in the metrics of each. */
 class UsageJourneyTest {
+  private static final long A_SECOND = 1_000_000_000L;
+
   /** What was counted is written down every 400 ms. */
   private static final Duration WITHIN = Duration.ofSeconds(2);
 
@@ -110,6 +114,25 @@ class UsageJourneyTest {
     }
 
     assertThat(counted()).isBetween(20, 30);
+  }
+
+  @Test
+  void a_node_that_is_killed_has_written_down_what_was_used_a_second_before() throws Exception {
+    Deque<Long> answered = new ArrayDeque<>();
+    long killed;
+    try (Program program = Program.start(directory, journey.environment(), "serve")) {
+      Api there = program.ready().caller(bob.token());
+      while (answered.isEmpty() || answered.getLast() - answered.getFirst() < 3 * A_SECOND) {
+        call(there, 1);
+        answered.add(System.nanoTime());
+      }
+      killed = System.nanoTime();
+      program.kill();
+    }
+
+    long promised = answered.stream().filter(at -> killed - at > A_SECOND).count();
+    assertThat(counted()).isBetween((int) promised, answered.size());
+    assertThat(promised).isGreaterThan(10);
   }
 
   @Test

@@ -26,13 +26,21 @@ public final class InMemoryUsageBooks implements UsageBooks {
   }
 
   @Override
-  public void add(List<UsageRow> rows) {
+  public void add(Batch batch) {
     transactions.run(
-        t ->
-            rows.forEach(
-                row ->
-                    t.usage.merge(
-                        FindUsage.Position.of(row), row, (old, more) -> old.plus(more.counts()))));
+        t -> {
+          if (t.usageWriters.getOrDefault(batch.writer(), 0L) < batch.number()) {
+            t.usageWriters.put(batch.writer(), batch.number());
+            batch
+                .rows()
+                .forEach(
+                    row ->
+                        t.usage.merge(
+                            FindUsage.Position.of(row),
+                            row,
+                            (old, more) -> old.plus(more.counts())));
+          }
+        });
   }
 
   @Override

@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** All rows, and what they refer to. */
@@ -76,6 +77,7 @@ final class Tables {
   final List<InMemoryModelConfigs.Deleted> deletedModels = new ArrayList<>();
   final Map<EncryptionKeyId, EncryptionKeys.Known> encryptionKeys = new HashMap<>();
   final Map<FindUsage.Position, UsageRow> usage = new HashMap<>();
+  final Map<UUID, Long> usageWriters = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
   final Cascades cascades = new Cascades(this);
 
@@ -105,6 +107,7 @@ final class Tables {
     copy.deletedModels.addAll(deletedModels);
     copy.encryptionKeys.putAll(encryptionKeys);
     copy.usage.putAll(usage);
+    copy.usageWriters.putAll(usageWriters);
     copy.auditEvents.addAll(auditEvents);
     return copy;
   }

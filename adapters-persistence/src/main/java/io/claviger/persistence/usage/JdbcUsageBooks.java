@@ -40,14 +40,20 @@ final class JdbcUsageBooks implements UsageBooks {
   }
 
   @Override
-  public void add(List<UsageRow> rows) {
-    if (rows.isEmpty()) {
-      return;
-    }
-    List<UsageRow> ordered = lines(rows).stream().sorted(ORDER).toList();
+  public void add(Batch batch) {
+    List<UsageRow> ordered = lines(batch.rows()).stream().sorted(ORDER).toList();
     int added =
         jdbc.sql(
                 """
+                with gone as (
+                  delete from usage_writers
+                  where written_at < clock_timestamp() - interval '1 day' and writer <> :writer),
+                first_time as (
+                  insert into usage_writers as w (writer, batch) values (:writer, :batch)
+                  on conflict on constraint usage_writers_pkey do update
+                  set batch = excluded.batch, written_at = excluded.written_at
+                  where w.batch < excluded.batch
+                  returning batch)
                 insert into usage_daily as u (
                   day, user_id, user_handle, instance_id, instance_ref, owner_id,
                   project_id, project_ref, project_owner_id, key_source,
@@ -56,7 +62,7 @@ final class JdbcUsageBooks implements UsageBooks {
                   day::date, user_id::uuid, user_handle, instance_id::uuid, instance_ref,
                   owner_id::uuid, project_id::uuid, project_ref, project_owner_id::uuid, key_source,
                   requests, errors, bytes_in, bytes_out, input_tokens, output_tokens
-                from unnest(
+                from first_time, unnest(
                   :days, :users, :user_handles, :instances, :instance_refs, :owners,
                   :projects, :project_refs, :project_owners, :sources,
                   :requests, :errors, :bytes_in, :bytes_out, :input_tokens, :output_tokens)
@@ -72,6 +78,8 @@ final class JdbcUsageBooks implements UsageBooks {
                   input_tokens = add_saturating(u.input_tokens, excluded.input_tokens),
                   output_tokens = add_saturating(u.output_tokens, excluded.output_tokens)
                 """)
+            .param("writer", batch.writer())
+            .param("batch", batch.number())
             .param("days", texts(ordered, r -> r.day().toString()))
             .param("users", texts(ordered, r -> r.account().user().value().toString()))
             .param("user_handles", texts(ordered, r -> r.account().handle().value()))
@@ -91,7 +99,7 @@ final class JdbcUsageBooks implements UsageBooks {
             .param("input_tokens", numbers(ordered, UsageCounts::inputTokens))
             .param("output_tokens", numbers(ordered, UsageCounts::outputTokens))
             .update();
-    if (added != ordered.size()) {
+    if (added != 0 && added != ordered.size()) {
       throw new IllegalStateException(ordered.size() + " rows expected, " + added + " added");
     }
   }

@@ -1,6 +1,7 @@
 package io.claviger.application.usage;
 
 import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.usage.out.UsageBooks.Batch;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.Account;
 import io.claviger.domain.usage.UsageCounts;
@@ -11,7 +12,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what calls use, in memory, and writes it down in batches. What was counted since the last
@@ -25,7 +29,14 @@ public final class UsageCounter {
 
   private final UsageBooks books;
   private final InstantSource clock;
+  private final UUID writer = UUID.randomUUID();
+  private final ReentrantLock writing = new ReentrantLock();
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
+
+  /** Of which nobody knows whether it was written; it is written again as it was. */
+  private @Nullable Batch doubtful;
+
+  private long batches;
 
   private record Line(LocalDate day, Account account, KeySource source) {}
 
@@ -49,13 +60,24 @@ public final class UsageCounter {
    * @throws io.claviger.application.shared.StoreUnavailable when the database is away
    */
   public void flush() {
-    List<Line> lines = List.copyOf(counted.keySet());
-    for (int from = 0; from < lines.size(); from += BATCH) {
-      write(lines.subList(from, Math.min(lines.size(), from + BATCH)));
+    writing.lock();
+    try {
+      if (doubtful != null) {
+        write(doubtful);
+      }
+      List<Line> lines = List.copyOf(counted.keySet());
+      for (int from = 0; from < lines.size(); from += BATCH) {
+        List<UsageRow> rows = taken(lines.subList(from, Math.min(lines.size(), from + BATCH)));
+        if (!rows.isEmpty()) {
+          write(new Batch(writer, ++batches, rows));
+        }
+      }
+    } finally {
+      writing.unlock();
     }
   }
 
-  private void write(List<Line> lines) {
+  private List<UsageRow> taken(List<Line> lines) {
     List<UsageRow> rows = new ArrayList<>(lines.size());
     for (Line line : lines) {
       UsageCounts counts = counted.remove(line);
@@ -63,15 +85,13 @@ public final class UsageCounter {
         rows.add(new UsageRow(line.day(), line.account(), line.source(), counts));
       }
     }
-    boolean written = false;
-    try {
-      books.add(rows);
-      written = true;
-    } finally {
-      if (!written) {
-        rows.forEach(r -> add(new Line(r.day(), r.account(), r.source()), r.counts()));
-      }
-    }
+    return rows;
+  }
+
+  private void write(Batch batch) {
+    doubtful = batch;
+    books.add(batch);
+    doubtful = null;
   }
 
   private void add(Line line, UsageCounts counts) {

@@ -61,29 +61,46 @@ public abstract class UsageBooksContract extends PortContract {
             .counts(new UsageCounts(7, 6, 5, 4, 3, 2))
             .build();
 
-    ports.usageBooks().add(List.of(through, plain));
+    ports.usageBooks().add(UsageBooks.Batch.alone(List.of(through, plain)));
 
     assertThat(all()).containsExactly(plain, through);
   }
 
   @Test
   void nothing_to_write_is_nothing() {
-    ports.usageBooks().add(List.of());
+    ports.usageBooks().add(UsageBooks.Batch.alone(List.of()));
 
     assertThat(all()).isEmpty();
+  }
+
+  @Test
+  void a_batch_that_is_given_again_adds_nothing() {
+    UsageRow row = AUsage.of(bob, service).build();
+    UUID writer = UUID.randomUUID();
+    UsageBooks.Batch first = new UsageBooks.Batch(writer, 1, List.of(row));
+    UsageBooks.Batch second = new UsageBooks.Batch(writer, 2, List.of(row));
+
+    for (UsageBooks.Batch each : List.of(first, first, second, second, first)) {
+      ports.usageBooks().add(each);
+    }
+    ports.usageBooks().add(new UsageBooks.Batch(UUID.randomUUID(), 1, List.of(row)));
+
+    assertThat(all()).containsExactly(row.plus(row.counts()).plus(row.counts()));
   }
 
   @Test
   void what_is_added_sums_up_line_by_line() {
     UsageRow one = AUsage.of(bob, service).build();
     UsageRow other = AUsage.of(bob, service).source(KeySource.USER).build();
-    ports.usageBooks().add(List.of(one));
+    ports.usageBooks().add(UsageBooks.Batch.alone(List.of(one)));
 
     ports
         .usageBooks()
         .add(
-            List.of(
-                AUsage.of(bob, service).counts(new UsageCounts(2, 1, 3, 4, 5, 6)).build(), other));
+            UsageBooks.Batch.alone(
+                List.of(
+                    AUsage.of(bob, service).counts(new UsageCounts(2, 1, 3, 4, 5, 6)).build(),
+                    other)));
 
     assertThat(all())
         .containsExactly(
@@ -107,7 +124,7 @@ public abstract class UsageBooksContract extends PortContract {
             row.source(),
             row.counts());
 
-    ports.usageBooks().add(List.of(row, underAnotherName, row));
+    ports.usageBooks().add(UsageBooks.Batch.alone(List.of(row, underAnotherName, row)));
 
     assertThat(all())
         .singleElement()
@@ -120,11 +137,14 @@ public abstract class UsageBooksContract extends PortContract {
         new UsageCounts(
             Long.MAX_VALUE, 5, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
     UsageRow row = AUsage.of(bob, service).counts(most).build();
-    ports.usageBooks().add(List.of(row));
+    ports.usageBooks().add(UsageBooks.Batch.alone(List.of(row)));
 
     ports
         .usageBooks()
-        .add(List.of(AUsage.of(bob, service).counts(new UsageCounts(1, 0, 1, 1, 1, 1)).build()));
+        .add(
+            UsageBooks.Batch.alone(
+                List.of(
+                    AUsage.of(bob, service).counts(new UsageCounts(1, 0, 1, 1, 1, 1)).build())));
 
     assertThat(all()).containsExactly(row);
   }
@@ -175,7 +195,11 @@ public abstract class UsageBooksContract extends PortContract {
     UsageRow carolThroughBobs = AUsage.of(carol, service).through(project).build();
     UsageRow bobThroughHisOwn = AUsage.of(bob, bobs).through(project).build();
     UsageRow aliceOnBobs = AUsage.of(alice, bobs).build();
-    ports.usageBooks().add(List.of(carolOnAlices, carolThroughBobs, bobThroughHisOwn, aliceOnBobs));
+    ports
+        .usageBooks()
+        .add(
+            UsageBooks.Batch.alone(
+                List.of(carolOnAlices, carolThroughBobs, bobThroughHisOwn, aliceOnBobs)));
 
     assertThat(seenBy(carol)).containsExactlyInAnyOrder(carolOnAlices, carolThroughBobs);
     assertThat(seenBy(alice))
@@ -190,7 +214,7 @@ public abstract class UsageBooksContract extends PortContract {
   void it_outlives_what_it_speaks_of() {
     Instance stored = stored(service);
     UsageRow row = AUsage.of(bob, stored).build();
-    ports.usageBooks().add(List.of(row));
+    ports.usageBooks().add(UsageBooks.Batch.alone(List.of(row)));
 
     ports.instances().delete(stored.id());
     ports.users().delete(bob.id());
@@ -258,7 +282,7 @@ public abstract class UsageBooksContract extends PortContract {
             n -> {
               List<UsageRow> shuffled = new ArrayList<>(lines);
               Collections.shuffle(shuffled, new Random(n));
-              ports.usageBooks().add(shuffled);
+              ports.usageBooks().add(UsageBooks.Batch.alone(shuffled));
               return true;
             },
             5);
@@ -285,7 +309,7 @@ public abstract class UsageBooksContract extends PortContract {
       }
     }
     Collections.shuffle(rows, new Random(3));
-    ports.usageBooks().add(rows);
+    ports.usageBooks().add(UsageBooks.Batch.alone(rows));
     return rows;
   }
 

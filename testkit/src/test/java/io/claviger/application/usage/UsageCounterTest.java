@@ -29,6 +29,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class UsageCounterTest {
@@ -47,18 +48,25 @@ class UsageCounterTest {
   private static final class Books implements UsageBooks {
     private final Map<FindUsage.Position, UsageRow> lines = new ConcurrentHashMap<>();
     private final AtomicInteger written = new AtomicInteger();
+    private final AtomicLong last = new AtomicLong();
     private volatile boolean away;
+    private volatile boolean silent;
 
     @Override
-    public void add(List<UsageRow> rows) {
+    public void add(Batch batch) {
       if (away) {
         throw new StoreUnavailable(new SQLException("away"));
       }
       int unused = written.incrementAndGet();
-      for (UsageRow row : rows) {
-        UsageRow sum =
-            lines.merge(FindUsage.Position.of(row), row, (old, more) -> old.plus(more.counts()));
-        assertThat(sum).isNotNull();
+      if (last.getAndSet(batch.number()) < batch.number()) {
+        for (UsageRow row : batch.rows()) {
+          UsageRow sum =
+              lines.merge(FindUsage.Position.of(row), row, (old, more) -> old.plus(more.counts()));
+          assertThat(sum).isNotNull();
+        }
+      }
+      if (silent) {
+        throw new StoreUnavailable(new SQLException("it was written, and nobody heard of it"));
       }
     }
 
@@ -119,6 +127,20 @@ class UsageCounterTest {
       counter.count(account, KeySource.CENTRAL, AUsage.ONE);
     }
     books.away = false;
+    counter.flush();
+
+    assertThat(rows()).singleElement().satisfies(r -> assertRequests(r, 4));
+  }
+
+  @Test
+  void what_was_written_without_an_answer_is_not_counted_twice() {
+    counter.count(account, KeySource.CENTRAL, AUsage.ONE);
+    books.silent = true;
+    for (int n = 0; n < 3; n++) {
+      assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(counter::flush);
+      counter.count(account, KeySource.CENTRAL, AUsage.ONE);
+    }
+    books.silent = false;
     counter.flush();
 
     assertThat(rows()).singleElement().satisfies(r -> assertRequests(r, 4));
