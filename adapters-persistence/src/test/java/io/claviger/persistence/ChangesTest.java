@@ -21,6 +21,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,21 @@ final class ChangesTest {
     execute("update instances set api_key_sealed = :sealed, timeout_ms = 1000", key(NEW));
 
     assertThat(since(before).subjects()).containsExactly(service.id().value());
+  }
+
+  @Test
+  void a_row_that_comes_to_belong_elsewhere_is_a_change_there_and_here() {
+    UUID other = UUID.randomUUID();
+    long before = point();
+
+    execute("update user_keys set user_id = (select id from users where handle = 'alice')");
+    assertThat(since(before).subjects())
+        .containsExactlyInAnyOrder(bob.id().value(), alice.id().value());
+
+    execute("delete from user_keys");
+    before = point();
+    execute("update instances set id = '" + other + "'");
+    assertThat(since(before).subjects()).containsExactlyInAnyOrder(service.id().value(), other);
   }
 
   @Test

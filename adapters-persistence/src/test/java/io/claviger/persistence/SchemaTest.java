@@ -89,6 +89,7 @@ final class SchemaTest {
             "017",
             "018",
             "019",
+            "020",
             Schema.NEWEST);
   }
 
