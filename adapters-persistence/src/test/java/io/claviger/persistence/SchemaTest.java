@@ -90,6 +90,7 @@ final class SchemaTest {
             "018",
             "019",
             "020",
+            "021",
             Schema.NEWEST);
   }
 
@@ -242,8 +243,9 @@ final class SchemaTest {
             "usage_daily.output_tokens bigint");
   }
 
+  /** An index on it would be paid by a rotation, which is more often than anybody looks by it. */
   @Test
-  void whatever_is_sealed_refers_to_a_live_key_and_is_found_by_it() {
+  void whatever_is_sealed_refers_to_a_live_key_and_has_no_index_by_it() {
     schema.migrate();
 
     assertThat(
@@ -259,7 +261,7 @@ final class SchemaTest {
         .allSatisfy(
             column -> {
               assertThat(referringToKeys()).contains(column + "_under " + column + "_state");
-              assertThat(leadingIndexes()).contains(column + "_under");
+              assertThat(leadingIndexes()).doesNotContain(column + "_under");
             });
   }
 
