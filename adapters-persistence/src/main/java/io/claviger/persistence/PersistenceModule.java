@@ -40,7 +40,9 @@ import io.claviger.persistence.shared.UuidV7Ids;
 import io.claviger.persistence.sharing.SharingPersistence;
 import io.claviger.persistence.standards.StandardsPersistence;
 import io.claviger.persistence.usage.UsagePersistence;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import javax.sql.DataSource;
 
 /**
@@ -162,6 +164,19 @@ public final class PersistenceModule {
   /** What came from other databases. */
   public Arrivals arrivals() {
     return MovingPersistence.arrivals(database);
+  }
+
+  /**
+   * What time it is by the database.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
+   */
+  public Instant clock() {
+    return database
+        .jdbc()
+        .sql("select clock_timestamp()")
+        .query((row, number) -> row.getObject(1, OffsetDateTime.class).toInstant())
+        .single();
   }
 
   /**

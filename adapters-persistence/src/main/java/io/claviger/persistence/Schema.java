@@ -42,14 +42,7 @@ public final class Schema {
    */
   public void migrate() {
     requireSupportedServer();
-    Flyway flyway =
-        Flyway.configure(Schema.class.getClassLoader())
-            .dataSource(dataSource)
-            .locations("classpath:io/claviger/persistence/migrations")
-            .defaultSchema("public")
-            .createSchemas(false)
-            .placeholderReplacement(false)
-            .load();
+    Flyway flyway = flyway();
     try {
       MigrationInfoService info = flyway.info();
       requireNotNewer(info.applied());
@@ -60,6 +53,56 @@ public final class Schema {
     } catch (FlywayException e) {
       throw refused(e);
     }
+  }
+
+  private Flyway flyway() {
+    return Flyway.configure(Schema.class.getClassLoader())
+        .dataSource(dataSource)
+        .locations("classpath:io/claviger/persistence/migrations")
+        .defaultSchema("public")
+        .createSchemas(false)
+        .placeholderReplacement(false)
+        .load();
+  }
+
+  /** How a database stands to this program. */
+  public enum Standing {
+    CURRENT,
+    /** There are no tables yet. */
+    EMPTY,
+    /** Migrations are to be run. */
+    BEHIND,
+    /** A newer Claviger has run migrations that this one does not know. */
+    AHEAD,
+    /** There are tables, of something else. */
+    FOREIGN
+  }
+
+  /**
+   * Looks, and changes nothing.
+   *
+   * @throws StoreUnavailable when the database can't be reached
+   */
+  public Standing standing() {
+    try {
+      MigrationInfoService info = flyway().info();
+      if (info.applied().length == 0) {
+        return hasTables() ? Standing.FOREIGN : Standing.EMPTY;
+      }
+      if (isFromNewer(info.applied())) {
+        return Standing.AHEAD;
+      }
+      return info.pending().length > 0 ? Standing.BEHIND : Standing.CURRENT;
+    } catch (FlywayException e) {
+      throw new StoreUnavailable(e);
+    }
+  }
+
+  private boolean hasTables() {
+    return JdbcClient.create(dataSource)
+        .sql("select exists (select from pg_tables where schemaname = 'public')")
+        .query(Boolean.class)
+        .single();
   }
 
   /** Whether every migration of this program has been run; later ones are no obstacle. */
@@ -112,8 +155,12 @@ public final class Schema {
     return new UnsuitableDatabase("the schema can't be brought up to date: " + why, e);
   }
 
+  private static boolean isFromNewer(MigrationInfo[] applied) {
+    return Arrays.stream(applied).anyMatch(m -> m.getState().name().startsWith("FUTURE"));
+  }
+
   private static void requireNotNewer(MigrationInfo[] applied) {
-    if (Arrays.stream(applied).anyMatch(m -> m.getState().name().startsWith("FUTURE"))) {
+    if (isFromNewer(applied)) {
       throw new UnsuitableDatabase(
           "this database was changed by a newer Claviger than this one; use that one, or a backup"
               + " from before");

@@ -139,6 +139,31 @@ final class SchemaTest {
   }
 
   @Test
+  void how_a_database_stands_is_told_without_changing_it() {
+    assertThat(schema.standing()).isEqualTo(Schema.Standing.EMPTY);
+    assertThat(tables()).isEmpty();
+
+    schema.migrate();
+    assertThat(schema.standing()).isEqualTo(Schema.Standing.CURRENT);
+
+    change(
+        "insert into flyway_schema_history (installed_rank, version, description, type, script,"
+            + " checksum, installed_by, execution_time, success)"
+            + " values (99, '999', 'future', 'SQL', 'V999__future.sql', 1, 'me', 1, true)");
+    assertThat(schema.standing()).isEqualTo(Schema.Standing.AHEAD);
+
+    change("delete from flyway_schema_history where version in ('999', '" + Schema.NEWEST + "')");
+    assertThat(schema.standing()).isEqualTo(Schema.Standing.BEHIND);
+
+    change("drop table flyway_schema_history");
+    assertThat(schema.standing()).isEqualTo(Schema.Standing.FOREIGN);
+  }
+
+  private void change(String statement) {
+    int unused = sql.sql(statement).update();
+  }
+
+  @Test
   void a_database_of_something_else_is_refused_in_clear_words() {
     int unused = sql.sql("create table theirs (id int)").update();
 

@@ -2,6 +2,7 @@ package io.claviger.bootstrap;
 
 import io.claviger.bootstrap.cli.ClavigerCommandLine;
 import io.claviger.bootstrap.cli.Programs;
+import io.claviger.bootstrap.doctor.Examination;
 import io.claviger.bootstrap.node.AdminToken;
 import io.claviger.bootstrap.node.AuditExport;
 import io.claviger.bootstrap.node.Demo;
@@ -21,7 +22,8 @@ public final class Main {
             new AdminToken(),
             new KeyCustody(),
             new ImportDhamps(),
-            new AuditExport());
+            new AuditExport(),
+            Examination::of);
     System.exit(ClavigerCommandLine.of(programs, System.getenv()).execute(args));
   }
 }

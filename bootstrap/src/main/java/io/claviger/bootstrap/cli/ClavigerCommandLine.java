@@ -24,7 +24,8 @@ public final class ClavigerCommandLine {
             .addSubcommand(new AdminTokenCommand(programs.adminToken(), environment))
             .addSubcommand(keys(programs.keys(), environment))
             .addSubcommand(new ImportCommand(programs.importDhamps(), environment))
-            .addSubcommand(new AuditCommand(programs.auditExport(), environment));
+            .addSubcommand(new AuditCommand(programs.auditExport(), environment))
+            .addSubcommand(new DoctorCommand(programs.doctor(), environment));
     helpEverywhere(line);
     line.getCommandSpec()
         .addOption(

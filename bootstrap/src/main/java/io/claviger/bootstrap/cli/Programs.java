@@ -3,6 +3,7 @@ package io.claviger.bootstrap.cli;
 import io.claviger.application.audit.Span;
 import io.claviger.application.keys.RotationModule;
 import io.claviger.application.moving.Report;
+import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.bootstrap.settings.Settings;
@@ -14,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What the commands run. Each may throw {@link io.claviger.bootstrap.settings.StartRefused}, whose
@@ -25,7 +27,8 @@ public record Programs(
     AdminToken adminToken,
     Keys keys,
     ImportDhamps importDhamps,
-    AuditExport auditExport) {
+    AuditExport auditExport,
+    Doctor doctor) {
 
   /** Returns when both listeners answer. */
   @FunctionalInterface
@@ -73,6 +76,12 @@ public record Programs(
      * @throws IOException when the stream takes no more
      */
     void write(Settings settings, Span span, OutputStream out) throws IOException;
+  }
+
+  /** Looks at everything and changes nothing; each finding as it is made. */
+  @FunctionalInterface
+  public interface Doctor {
+    void examine(Settings settings, Consumer<Finding> findings);
   }
 
   /** What can be done with encryption keys, until it is closed. */

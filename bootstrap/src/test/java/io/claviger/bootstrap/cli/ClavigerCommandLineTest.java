@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.audit.Span;
 import io.claviger.application.moving.Report;
+import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.settings.Build;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.StartRefused;
@@ -32,6 +33,7 @@ class ClavigerCommandLineTest {
   private final Map<String, String> environment = new HashMap<>();
   private final List<Programs.ImportDhamps.Order> ordered = new ArrayList<>();
   private final List<Remark> remarks = new ArrayList<>();
+  private Finding found = new Finding(Finding.Level.OK, "schema", "is current");
   private final List<Span> spans = new ArrayList<>();
   private Programs programs =
       new Programs(
@@ -43,7 +45,8 @@ class ClavigerCommandLineTest {
             ordered.add(order);
             return new Report(order.dryRun(), "1/2", Map.of(), remarks);
           },
-          (settings, span, stream) -> spans.add(span));
+          (settings, span, stream) -> spans.add(span),
+          (settings, findings) -> findings.accept(found));
 
   @Test
   void serve_prints_the_ready_line_once_both_listeners_answer() {
@@ -63,6 +66,27 @@ class ClavigerCommandLineTest {
   void admin_token_prints_the_token_and_nothing_else() {
     assertThat(run("admin-token")).isEqualTo(0);
     assertThat(out).hasToString("token-of-root\n");
+  }
+
+  @Test
+  void doctor_prints_a_line_for_each_finding_and_fails_when_one_does() {
+    assertThat(run("doctor")).isEqualTo(0);
+    assertThat(out).hasToString("ok    schema           is current\n");
+    found = new Finding(Finding.Level.WARN, "clock", "is late");
+    assertThat(run("doctor")).isEqualTo(0);
+    found = new Finding(Finding.Level.FAIL, "schema", "is of a newer Claviger");
+    assertThat(run("doctor")).isEqualTo(1);
+    assertThat(out.toString()).endsWith("FAIL  schema           is of a newer Claviger\n");
+  }
+
+  @Test
+  void doctor_finds_every_fault_of_the_environment() {
+    environment.put("CLAVIGER_PORT", "x");
+    environment.put("CLAVIGER_ADMIN_TOKEN", "hunter2");
+    assertThat(run("doctor")).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("FAIL  environment", "CLAVIGER_PORT", "CLAVIGER_ADMIN_TOKEN")
+        .doesNotContain("hunter2");
   }
 
   @Test
@@ -121,7 +145,8 @@ class ClavigerCommandLineTest {
             programs.adminToken(),
             programs.keys(),
             programs.importDhamps(),
-            programs.auditExport());
+            programs.auditExport(),
+            programs.doctor());
     assertThat(run("serve")).isEqualTo(1);
     assertThat(err).hasToString("claviger: one\nclaviger: two\n");
     assertThat(out.toString()).isEmpty();
@@ -138,7 +163,8 @@ class ClavigerCommandLineTest {
             },
             programs.keys(),
             programs.importDhamps(),
-            programs.auditExport());
+            programs.auditExport(),
+            programs.doctor());
     environment.put("CLAVIGER_LOG_LEVEL", "error");
     assertThat(run("admin-token")).isEqualTo(1);
     assertThat(err).hasToString("claviger: unforeseen fault, see the log above\n");

@@ -40,7 +40,8 @@ final class PretendedServer {
             settings -> Confidential.of(""),
             new NoKeys(),
             (settings, order) -> new Report(false, "", Map.of(), List.of()),
-            (settings, span, out) -> {});
+            (settings, span, out) -> {},
+            (settings, findings) -> {});
     System.exit(ClavigerCommandLine.of(programs, Map.of()).execute("serve"));
   }
 }

@@ -1,0 +1,51 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.bootstrap.doctor.Finding;
+import io.claviger.bootstrap.logging.StandardErrorLog;
+import io.claviger.bootstrap.settings.LogSettings;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.settings.StartRefused;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "doctor",
+    description = "Look at the database, the encryption keys and the environment; change nothing.")
+final class DoctorCommand implements Callable<Integer> {
+  private final Programs.Doctor doctor;
+  private final Map<String, String> environment;
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  DoctorCommand(Programs.Doctor doctor, Map<String, String> environment) {
+    this.doctor = doctor;
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    boolean[] failed = {false};
+    try {
+      Settings settings = Settings.from(environment);
+      StandardErrorLog.configure(new LogSettings(LogSettings.Level.ERROR, settings.log().format()));
+      doctor.examine(settings, finding -> failed[0] |= print(finding, out));
+    } catch (StartRefused e) {
+      for (String line : e.lines()) {
+        failed[0] |= print(new Finding(Finding.Level.FAIL, "environment", line), out);
+      }
+    }
+    return failed[0] ? ExitCode.FAILED : ExitCode.DONE;
+  }
+
+  /** At once: the next examination may take its time. */
+  private static boolean print(Finding finding, PrintWriter out) {
+    out.println(finding.shown());
+    out.flush();
+    return finding.level() == Finding.Level.FAIL;
+  }
+}

@@ -1,0 +1,61 @@
+package io.claviger.bootstrap.doctor;
+
+import io.claviger.bootstrap.settings.DataDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Who gets into the data directory, and into the secrets in it; looked at before it is used. */
+final class DataDirectoryExamination {
+  private static final String NAME = "data_directory";
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
+
+  private DataDirectoryExamination() {}
+
+  /** Whether there is one. */
+  static boolean of(Path directory, Consumer<Finding> findings) {
+    if (!Files.isDirectory(directory)) {
+      findings.accept(
+          Finding.warn(NAME, directory + " is not there yet: the first start makes it"));
+      return false;
+    }
+    List<Path> open =
+        List.of(
+                directory,
+                directory.resolve(DataDirectory.ENCRYPTION_KEY),
+                directory.resolve(DataDirectory.ADMIN_TOKEN),
+                directory.resolve("postgres"))
+            .stream()
+            .filter(Files::exists)
+            .filter(path -> !OWNER_ONLY.containsAll(modes(path)))
+            .toList();
+    open.forEach(
+        path ->
+            findings.accept(
+                Finding.fail(
+                    NAME,
+                    "%s is open to others (%s): chmod %s it"
+                        .formatted(
+                            path,
+                            PosixFilePermissions.toString(modes(path)),
+                            Files.isDirectory(path) ? "700" : "600"))));
+    if (open.isEmpty()) {
+      findings.accept(Finding.ok(NAME, directory + " is closed to others"));
+    }
+    return true;
+  }
+
+  private static Set<PosixFilePermission> modes(Path path) {
+    try {
+      return Files.getPosixFilePermissions(path);
+    } catch (IOException e) {
+      return Set.of(PosixFilePermission.values());
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.claviger.bootstrap.doctor;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.keys.KeysModule;
+import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.bootstrap.database.ConnectedDatabase;
+import io.claviger.custody.TinkSealer;
+import io.claviger.persistence.PersistenceModule;
+import io.claviger.persistence.Schema;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.springframework.dao.DataAccessException;
+
+/** The server, its schema, its clock, and the encryption keys on record in it. */
+final class DatabaseExamination {
+  private static final Duration CLOCKS_AGREE = Duration.ofSeconds(1);
+  private static final Duration CLOCKS_ARE_WRONG = Duration.ofSeconds(30);
+
+  private final HikariDataSource pool;
+  private final PersistenceModule persistence;
+  private final Consumer<Finding> findings;
+
+  DatabaseExamination(ConnectedDatabase database, Consumer<Finding> findings) {
+    this.pool = database.pool();
+    this.persistence = new PersistenceModule(pool, InstantSource.system());
+    this.findings = findings;
+  }
+
+  void run(Optional<TinkSealer> sealer) {
+    try (Connection connection = pool.getConnection()) {
+      findings.accept(
+          Finding.ok(
+              "database",
+              "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion() + " answers"));
+      findings.accept(clock());
+      Schema.Standing schema = new Schema(pool).standing();
+      findings.accept(schema(schema));
+      if (schema == Schema.Standing.CURRENT || schema == Schema.Standing.AHEAD) {
+        sealer.ifPresent(held -> findings.accept(keys(held)));
+      }
+    } catch (SQLException | StoreUnavailable | DataAccessException e) {
+      findings.accept(Finding.fail("database", "went away while it was looked at"));
+    }
+  }
+
+  static Finding schema(Schema.Standing standing) {
+    return switch (standing) {
+      case CURRENT -> Finding.ok("schema", "is what this Claviger needs");
+      case EMPTY -> Finding.warn("schema", "there is none yet: the next start makes it");
+      case BEHIND -> Finding.warn("schema", "is older: the next start brings it up to date");
+      case AHEAD -> Finding.fail("schema", "a newer Claviger has changed it: use that one");
+      case FOREIGN -> Finding.fail("schema", "the database holds tables of something else");
+    };
+  }
+
+  /** The database's clock is read between two looks at this one. */
+  private Finding clock() {
+    Instant before = Instant.now();
+    Instant there = persistence.clock();
+    Duration away = Duration.between(before, there);
+    Duration took = Duration.between(before, Instant.now());
+    return clock(Math.max(0, Math.max(-away.toMillis(), away.minus(took).toMillis())));
+  }
+
+  static Finding clock(long off) {
+    String what = "%d ms away from the database's".formatted(off);
+    if (off <= CLOCKS_AGREE.toMillis()) {
+      return Finding.ok("clock", what);
+    }
+    return off <= CLOCKS_ARE_WRONG.toMillis()
+        ? Finding.warn("clock", what + ", more than 1 s")
+        : Finding.fail("clock", what + ", more than 30 s: tokens and shares end at wrong times");
+  }
+
+  private Finding keys(TinkSealer sealer) {
+    Attempts attempts =
+        new Attempts(
+            persistence.transactions(),
+            persistence.auditTrail(),
+            persistence.ids(),
+            InstantSource.system());
+    return SealingExamination.judged(
+        KeysModule.of(
+                persistence.encryptionKeys(),
+                persistence.nodes(),
+                sealer,
+                persistence.transactions(),
+                persistence.auditTrail(),
+                persistence.ids(),
+                attempts,
+                "doctor")
+            .admitKeyring()
+            .foreseen());
+  }
+}

@@ -1,0 +1,82 @@
+package io.claviger.bootstrap.doctor;
+
+import io.claviger.bootstrap.database.ConnectedDatabase;
+import io.claviger.bootstrap.database.EmbeddedDatabase;
+import io.claviger.bootstrap.settings.Confidential;
+import io.claviger.bootstrap.settings.DataDirectory;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.bootstrap.wiring.OperatorSecrets;
+import io.claviger.custody.TinkSealer;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** {@code doctor}: one examination after the other, each as far as what came before allows. */
+public final class Examination {
+  private static final String KEYS = "encryption_keys";
+  private static final String DATABASE = "database";
+
+  private final Settings settings;
+  private final Consumer<Finding> findings;
+
+  private Examination(Settings settings, Consumer<Finding> findings) {
+    this.settings = settings;
+    this.findings = findings;
+  }
+
+  /** Beside a running node or without one. */
+  public static void of(Settings settings, Consumer<Finding> findings) {
+    new Examination(settings, findings).run();
+  }
+
+  private void run() {
+    boolean embedded = settings.database().given().isEmpty();
+    boolean begun = !embedded || DataDirectoryExamination.of(settings.dataDirectory(), findings);
+    Optional<TinkSealer> sealer = begun ? sealer(embedded) : Optional.empty();
+    sealer.ifPresent(held -> findings.accept(SealingExamination.roundTrip(held)));
+    if (begun) {
+      database(embedded, sealer);
+    }
+    PrivateHostsExamination.of(settings.gateway().allowedPrivateHosts(), findings);
+  }
+
+  private Optional<TinkSealer> sealer(boolean embedded) {
+    try {
+      Optional<Confidential> keys =
+          settings.keys().encryptionKeys().or(() -> embedded ? kept() : Optional.empty());
+      if (keys.isEmpty()) {
+        findings.accept(
+            Finding.fail(KEYS, "none is given: set ENCRYPTION_KEY or ENCRYPTION_KEY_FILE"));
+      }
+      return keys.map(
+          given -> new TinkSealer(OperatorSecrets.of(given, settings.keys()).keyring()));
+    } catch (StartRefused e) {
+      e.lines().forEach(line -> findings.accept(Finding.fail(KEYS, line)));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Confidential> kept() {
+    return DataDirectory.open(settings.dataDirectory()).read(DataDirectory.ENCRYPTION_KEY);
+  }
+
+  private void database(boolean embedded, Optional<TinkSealer> sealer) {
+    if (embedded && !madeBefore()) {
+      findings.accept(Finding.warn(DATABASE, "none yet: the first start makes it"));
+      return;
+    }
+    try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
+      new DatabaseExamination(database, findings).run(sealer);
+    } catch (StartRefused e) {
+      e.lines().forEach(line -> findings.accept(Finding.fail(DATABASE, line)));
+      findings.accept(
+          Finding.warn("schema", "not looked at, nor what the database holds: it is away"));
+    }
+  }
+
+  private boolean madeBefore() {
+    return Files.isDirectory(settings.dataDirectory())
+        && EmbeddedDatabase.existsIn(DataDirectory.open(settings.dataDirectory()));
+  }
+}

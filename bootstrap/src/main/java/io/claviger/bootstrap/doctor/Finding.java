@@ -1,0 +1,39 @@
+package io.claviger.bootstrap.doctor;
+
+/**
+ * What one examination found.
+ *
+ * @param what a clause without any secret
+ */
+public record Finding(Level level, String name, String what) {
+
+  /** How bad it is. Only {@link #FAIL} keeps Claviger from serving as it should. */
+  public enum Level {
+    OK("ok"),
+    WARN("warn"),
+    FAIL("FAIL");
+
+    private final String shown;
+
+    Level(String shown) {
+      this.shown = shown;
+    }
+  }
+
+  static Finding ok(String name, String what) {
+    return new Finding(Level.OK, name, what);
+  }
+
+  static Finding warn(String name, String what) {
+    return new Finding(Level.WARN, name, what);
+  }
+
+  static Finding fail(String name, String what) {
+    return new Finding(Level.FAIL, name, what);
+  }
+
+  /** One line. */
+  public String shown() {
+    return "%-4s  %-15s  %s".formatted(level.shown, name, what);
+  }
+}

@@ -1,0 +1,55 @@
+package io.claviger.bootstrap.doctor;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.gateway.destination.AllowedPrivateHosts;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** What {@code CLAVIGER_ALLOWED_PRIVATE_HOSTS} opens to users' services, entry by entry. */
+final class PrivateHostsExamination {
+  private static final String NAME = "private_hosts";
+
+  private PrivateHostsExamination() {}
+
+  static void of(List<String> entries, Consumer<Finding> findings) {
+    if (entries.isEmpty()) {
+      findings.accept(Finding.ok(NAME, "users' services reach no private address"));
+    }
+    entries.forEach(entry -> findings.accept(judged(entry)));
+  }
+
+  private static Finding judged(String entry) {
+    try {
+      AllowedPrivateHosts unused = AllowedPrivateHosts.of(entry);
+    } catch (InvalidValue | IllegalArgumentException e) {
+      return Finding.fail(NAME, "%s is not an entry: %s".formatted(entry, e.getMessage()));
+    }
+    boolean range = entry.indexOf('/') >= 0;
+    return range ? Finding.ok(NAME, entry + " is open, a range") : resolved(entry);
+  }
+
+  private static Finding resolved(String entry) {
+    String host =
+        entry.startsWith("[")
+            ? entry.substring(1, entry.indexOf(']'))
+            : entry.replaceFirst("^([^:]*):\\d+$", "$1");
+    try {
+      String addresses =
+          Arrays.stream(InetAddress.getAllByName(host))
+              .map(InetAddress::getHostAddress)
+              .distinct()
+              .collect(Collectors.joining(", "));
+      return Finding.ok(
+          NAME,
+          addresses.equals(host)
+              ? entry + " is open"
+              : "%s is open: %s".formatted(entry, addresses));
+    } catch (UnknownHostException e) {
+      return Finding.warn(NAME, entry + " is open, but does not resolve");
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.claviger.bootstrap.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.doctor.Finding.Level;
+import io.claviger.persistence.Schema.Standing;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DatabaseExaminationTest {
+  @ParameterizedTest
+  @CsvSource({"0, OK", "1000, OK", "1001, WARN", "30000, WARN", "30001, FAIL", "86400000, FAIL"})
+  void clocks_apart_by_more_than_a_second_are_a_warning_by_more_than_thirty_a_failure(
+      long off, Level level) {
+    Finding found = DatabaseExamination.clock(off);
+
+    assertThat(found.level()).isEqualTo(level);
+    assertThat(found.shown()).contains(off + " ms away");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CURRENT, OK", "EMPTY, WARN", "BEHIND, WARN", "AHEAD, FAIL", "FOREIGN, FAIL"})
+  void a_schema_that_the_next_start_does_not_mend_is_a_failure(Standing standing, Level level) {
+    assertThat(DatabaseExamination.schema(standing).level()).isEqualTo(level);
+  }
+}
