@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
@@ -19,12 +21,14 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
  * appendix A: error codes). What is not listed here is a fault of the program.
  */
 final class PostgresErrors implements SQLExceptionTranslator {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresErrors.class);
   private static final String UNIQUE_VIOLATION = "23505";
   private static final String FOREIGN_KEY_VIOLATION = "23503";
   private static final String RESTRICT_VIOLATION = "23001";
   private static final String SERIALIZATION_FAILURE = "40001";
   private static final String DEADLOCK_DETECTED = "40P01";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final String INSUFFICIENT_RESOURCES = "53";
 
   /** How statements begin that write one table. */
   private static final Pattern WRITTEN =
@@ -52,10 +56,23 @@ final class PostgresErrors implements SQLExceptionTranslator {
       String task, @Nullable String sql, SQLException e) {
     String state = state(e);
     // Connection exception, insufficient resources, shutdown or start of the server.
-    if (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P0")) {
+    if (state.startsWith(INSUFFICIENT_RESOURCES)) {
+      // Only somebody at the server can help: disk, memory or connections have run out.
+      LOG.warn("the database can't go on: {}", said(e));
+    }
+    if (state.startsWith("08")
+        || state.startsWith(INSUFFICIENT_RESOURCES)
+        || state.startsWith("57P0")) {
       throw new StoreUnavailable(e);
     }
     return others.translate(task, sql, e);
+  }
+
+  /** The server's message without its details, which quote rows. */
+  private static String said(SQLException e) {
+    return e instanceof PSQLException told && told.getServerErrorMessage() != null
+        ? String.valueOf(told.getServerErrorMessage().getMessage())
+        : state(e);
   }
 
   private static String state(SQLException e) {
