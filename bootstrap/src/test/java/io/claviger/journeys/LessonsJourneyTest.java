@@ -1,0 +1,179 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Mistakes that others made, tried where no test of a part tries them: see docs/lessons.md. */
+class LessonsJourneyTest {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final List<String> OPEN_TO_ALL =
+      List.of("/v1", "/health/live", "/health/ready", "/metrics", "/openapi.yaml", "/docs", "/");
+
+  private final Journey journey = new Journey();
+  private final Node node = journey.startNode();
+  private Api alice = journey.root(node);
+  private Api bob = alice;
+
+  @BeforeEach
+  void people() {
+    alice = journey.user(node, "alice");
+    bob = journey.user(node, "bob");
+    journey.service(alice, "alice/mine");
+    alice.embed("alice/mine").isStatus(200);
+  }
+
+  @AfterEach
+  void nothing_leaked() {
+    try (journey) {
+      journey.assertNothingLeaked();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "' or '1'='1",
+        "x'; drop table users; --",
+        "clv_' union select token_hash from access_tokens--",
+        "%27%20or%201%3D1",
+        "*",
+      })
+  void a_token_or_a_filter_that_is_sql_finds_nobody_and_breaks_nothing(String sql) {
+    alice.holding(sql).get("/v1/me").isStatus(401);
+    alice.holding(sql).models("alice/mine").isStatus(401);
+    String encoded = URLEncoder.encode(sql, StandardCharsets.UTF_8);
+    for (String path :
+        List.of("/v1/llm-services/bob?q=", "/v1/llm-services/bob?owner=", "/v1/users/")) {
+      Reply reply = bob.get(path + encoded);
+      assertThat(reply.status()).as(path).isLessThan(500);
+      assertThat(reply.body()).doesNotContain("alice");
+    }
+    alice.embed("alice/mine").isStatus(200);
+  }
+
+  /** Caches go by the hash of the whole token. */
+  @Test
+  void a_token_that_shares_all_but_its_end_with_one_in_use_is_nobodys() {
+    String token = alice.token();
+    for (int shared : new int[] {20, 32, token.length() - 1}) {
+      String end = token.charAt(token.length() - 1) == 'a' ? "b" : "a";
+      String forged = token.substring(0, shared) + end.repeat(token.length() - shared);
+      alice.holding(forged).models("alice/mine").isStatus(401);
+      alice.holding(forged).get("/v1/me").isStatus(401);
+    }
+    alice.holding(token.substring(0, 20)).models("alice/mine").isStatus(401);
+    alice.holding(token + "a").models("alice/mine").isStatus(401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Forwarded-User: root",
+        "X-Remote-User: root",
+        "X-Claviger-User: root",
+        "X-Claviger-Administrator: true",
+        "X-Original-URL: /v1/me",
+        "X-HTTP-Method-Override: GET",
+        "Cookie: user=root; role=admin",
+      })
+  void no_header_makes_anybody_an_administrator(String header) throws Exception {
+    String[] parts = header.split(": ");
+    assertThat(answer("GET", "/v1/users", bob.token(), parts).statusCode()).isEqualTo(403);
+    assertThat(answer("GET", "/v1/users", "", parts).statusCode()).isEqualTo(401);
+    assertThat(answer("GET", "/v1/llm-services/alice", bob.token(), parts).statusCode())
+        .isIn(403, 404);
+  }
+
+  @Test
+  void a_role_is_not_given_to_oneself() {
+    bob.patch("/v1/users/bob", Map.of("administrator", true)).isStatus(403);
+    assertThat(bob.share("alice/mine", "bob", "owner").status()).isEqualTo(404);
+    bob.get("/v1/users").isStatus(403);
+  }
+
+  /** Every operation of the contract, at what is alice's. */
+  @Test
+  void no_route_serves_a_stranger_or_somebody_without_a_token() throws Exception {
+    List<Route> routes = Route.all(alice);
+    assertThat(routes).hasSizeGreaterThan(60);
+    for (Route route : routes) {
+      String path = route.atAlices();
+      int anonymous = answer(route.method(), path, "").statusCode();
+      assertThat(anonymous)
+          .as("without a token: %s", route)
+          .isIn(
+              OPEN_TO_ALL.contains(path) || path.startsWith("/docs")
+                  ? List.of(200, 302, 404)
+                  : List.of(401));
+      HttpResponse<String> strange = answer(route.method(), path, bob.token());
+      if (!path.equals("/v1/audit-events")) { // which tells bob of what bob tried
+        assertThat(strange.body())
+            .as("a stranger: %s", route)
+            .doesNotContain("\"ref\":\"alice/mine\"");
+      }
+      if (path.contains("alice") && strange.statusCode() < 300) {
+        assertThat(strange.body()).as("a stranger: %s", route).contains("\"items\":[]");
+      }
+    }
+    alice.embed("alice/mine").isStatus(200);
+  }
+
+  /** Not even for recognition. */
+  @Test
+  void no_page_shows_a_few_characters_of_a_key() {
+    String key = "Zq7XhB" + "mm0".repeat(9) + "Wk4TyP";
+    alice
+        .patch(
+            "/v1/llm-services/alice/mine", Map.of("endpoint", journey.endpoint(), "api_key", key))
+        .isStatus(200);
+    for (String path :
+        List.of(
+            "/v1/llm-services/alice",
+            "/v1/llm-services/alice/mine",
+            "/v1/llm-services/alice/mine/key-resolution",
+            "/v1/models",
+            "/v1/usage")) {
+      String body = alice.get(path).isStatus(200).body().toLowerCase(Locale.ROOT);
+      assertThat(body).as(path).doesNotContain("zq7x", "4typ", "mm0mm0");
+    }
+  }
+
+  private HttpResponse<String> answer(String method, String path, String token, String... headers)
+      throws IOException, InterruptedException {
+    URI uri = alice.api().resolve(path);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .method(
+                method,
+                method.equals("GET") || method.equals("DELETE")
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofString("{}"));
+    request.header("Content-Type", "application/json");
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return HTTP.send(request.build(), BodyHandlers.ofString());
+  }
+}
