@@ -52,12 +52,12 @@ class Database:
 class Node:
     """A Claviger that serves on the database."""
 
-    def __init__(self, database, work):
+    def __init__(self, database, work, **more):
         environment = {
             "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "DATABASE_URL": database.url,
             "ENCRYPTION_KEY": "a-key-for-measuring-0123456789-0123456789", "CLAVIGER_ADMIN_TOKEN": "bench-" + "0123456789" * 4,
             "CLAVIGER_PORT": "0", "CLAVIGER_GATEWAY_PORT": "0", "CLAVIGER_LOG_LEVEL": "warn",
-            "CLAVIGER_DATABASE_POOL": str(CONNECTIONS)}
+            "CLAVIGER_DATABASE_POOL": str(CONNECTIONS), **more}
         self.process = subprocess.Popen([str(ROOT / "claviger"), "serve"], env=environment, cwd=work,
                                         stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
