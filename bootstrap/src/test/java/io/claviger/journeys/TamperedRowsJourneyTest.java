@@ -3,8 +3,10 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,10 +95,14 @@ class TamperedRowsJourneyTest {
                     """))
         .containsExactlyInAnyOrder(
             Arrays.stream(handles).map(h -> "alice/" + h).toArray(String[]::new));
-    assertThat(alice.get("/metrics").isStatus(200).body())
-        .containsPattern(
+    Pattern counted =
+        Pattern.compile(
             "claviger_gateway_calls_total\\{code=\"key_unusable\"[^}]*} "
                 + handles.length
                 + "\\.0");
+    // A call is counted once its answer has been sent.
+    Eventually.holds(
+        Duration.ofSeconds(10),
+        () -> counted.matcher(alice.get("/metrics").isStatus(200).body()).find());
   }
 }

@@ -3,6 +3,8 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +100,11 @@ class TamperedUserKeysJourneyTest {
                 where action = 'gateway.key_unusable' and outcome = 'failed'
                 """))
         .containsExactly(actor + " " + service);
-    assertThat(caller.get("/metrics").isStatus(200).body())
-        .containsPattern("claviger_gateway_calls_total\\{code=\"key_unusable\"[^}]*} 1\\.0");
+    Pattern counted =
+        Pattern.compile("claviger_gateway_calls_total\\{code=\"key_unusable\"[^}]*} 1\\.0");
+    // A call is counted once its answer has been sent.
+    Eventually.holds(
+        Duration.ofSeconds(10),
+        () -> counted.matcher(caller.get("/metrics").isStatus(200).body()).find());
   }
 }
