@@ -18,7 +18,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what the caller gets: one head, one body, or a break that can't be taken for an end. */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
@@ -33,6 +35,11 @@ final class Answer {
       Unpooled.unreleasableBuffer(
           Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", US_ASCII).asReadOnly());
 
+  /** Of a head, with room for a small body. */
+  private static final int USUAL = 2 << 10;
+
+  private static final AsciiString OK = AsciiString.cached("HTTP/1.1 200 OK");
+
   private final Channel channel;
   private final Receipts receipts;
   private final boolean bodiless;
@@ -42,6 +49,10 @@ final class Answer {
   private boolean begun;
   private int status;
   private Framing framing = Framing.LENGTH;
+
+  /** What is to be written, as long as more may join it: one buffer costs less than two. */
+  private @Nullable ByteBuf open;
+
   private Optional<EventBoundary> events = Optional.empty();
 
   /**
@@ -90,11 +101,11 @@ final class Answer {
       case SOON -> head.header(HttpHeaderNames.RETRY_AFTER, Integer.toString(error.retryAfter()));
       case UNSAID -> {}
     }
-    channel.write(head.endLine().buffer());
+    open = head.endLine().buffer();
     if (!bodiless) {
-      channel.write(Unpooled.wrappedBuffer(body));
+      write(Unpooled.wrappedBuffer(body));
     }
-    channel.flush();
+    flush();
   }
 
   /** The head of a provider's answer. */
@@ -106,15 +117,20 @@ final class Answer {
     if (framing != Framing.LENGTH && type.regionMatches(true, 0, "text/event-stream", 0, 17)) {
       events = Optional.of(new EventBoundary());
     }
-    channel.write(head.endLine().buffer());
+    open = head.endLine().buffer();
   }
 
   private HeadWriter begin(int code) {
     begun = true;
     status = code;
-    HeadWriter head = new HeadWriter(channel.alloc().ioBuffer(512));
-    HttpResponseStatus known = HttpResponseStatus.valueOf(code);
-    head.text("HTTP/1.1 ").text(known.codeAsText()).text(" ").text(known.reasonPhrase()).endLine();
+    HeadWriter head = new HeadWriter(channel.alloc().ioBuffer(USUAL));
+    if (code == 200) {
+      head.text(OK);
+    } else {
+      HttpResponseStatus known = HttpResponseStatus.valueOf(code);
+      head.text("HTTP/1.1 ").text(known.codeAsText()).text(" ").text(known.reasonPhrase());
+    }
+    head.endLine();
     receipts.write(head);
     if (!keepAlive) {
       head.header(HttpHeaderNames.CONNECTION, "close");
@@ -144,21 +160,48 @@ final class Answer {
   void content(ByteBuf data) {
     events.ifPresent(boundary -> boundary.follow(data));
     if (framing == Framing.CHUNKED) {
-      ChunkedFraming.chunk(channel.alloc(), data, channel::write);
+      ChunkedFraming.chunk(channel.alloc(), data, this::write);
     } else {
-      channel.write(data);
+      write(data);
     }
   }
 
   void end() {
     if (framing == Framing.CHUNKED) {
-      channel.write(ChunkedFraming.end());
+      write(ChunkedFraming.end());
     }
-    channel.flush();
+    flush();
   }
 
   void flush() {
+    writeOpen();
     channel.flush();
+  }
+
+  /** Lets go of what was not flushed; the call is over. */
+  void forget() {
+    if (open != null) {
+      open.release();
+      open = null;
+    }
+  }
+
+  private void write(ByteBuf data) {
+    if (open != null && data.readableBytes() <= open.maxFastWritableBytes()) {
+      open.writeBytes(data);
+      data.release();
+    } else {
+      writeOpen();
+      channel.write(data);
+    }
+  }
+
+  private void writeOpen() {
+    ByteBuf bytes = open;
+    if (bytes != null) {
+      open = null;
+      channel.write(bytes);
+    }
   }
 
   /** Tells of a fault where the stream has words for it, and breaks off: never a clean end. */
@@ -171,6 +214,7 @@ final class Answer {
     if (framing == Framing.UNTIL_CLOSE) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0); // a mere close would be a clean end
     }
+    writeOpen();
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> channel.close());
   }
 }

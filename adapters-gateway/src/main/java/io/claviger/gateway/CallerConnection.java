@@ -45,6 +45,10 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   private String address = "";
   private @Nullable Exchange current;
   private boolean advancing;
+
+  /** Amid what was read at once: a body that came with its head leaves together with it. */
+  private boolean reading;
+
   private boolean closing;
   private int waitingBytes;
 
@@ -93,6 +97,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    reading = true;
     patience.touch();
     if (closing) {
       ReferenceCountUtil.release(message);
@@ -101,6 +106,12 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     waiting.add((HttpObject) message);
     waitingBytes += weight(message);
     advance();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    reading = false;
+    flushBody();
   }
 
   /** Hands on what waits, as far as it is wanted now. */
@@ -116,10 +127,16 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     } finally {
       advancing = false;
     }
+    if (!reading) {
+      flushBody();
+    }
+    read(closing || waitingBytes <= MOST_WAITING_BYTES);
+  }
+
+  private void flushBody() {
     if (current != null) {
       current.flushBody();
     }
-    read(closing || waitingBytes <= MOST_WAITING_BYTES);
   }
 
   private boolean step() {

@@ -167,7 +167,7 @@ final class Exchange implements ConnectionWaiter {
     if (held != null && !held.isTaken()) {
       to.body(opened, held.take());
       to.end(opened);
-      opened.flush();
+      to.flush(opened);
     }
   }
 
@@ -248,8 +248,8 @@ final class Exchange implements ConnectionWaiter {
   }
 
   void flushBody() {
-    if (phase == Phase.FORWARDING && connection != null) {
-      connection.flush();
+    if (phase == Phase.FORWARDING && connection != null && upload != null) {
+      upload.flush(connection);
     }
   }
 
@@ -373,6 +373,7 @@ final class Exchange implements ConnectionWaiter {
     if (passage != null) {
       passage.close();
     }
+    answer.forget();
     record.over(answer.status(), bodyBytes, Optional.ofNullable(download));
   }
 }

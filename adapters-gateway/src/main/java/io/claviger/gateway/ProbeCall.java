@@ -94,7 +94,7 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
     upload = request;
     request.start(opened, this::broken);
     request.end(opened);
-    opened.flush();
+    request.flush(opened);
   }
 
   @Override

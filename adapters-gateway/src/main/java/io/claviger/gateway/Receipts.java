@@ -16,10 +16,10 @@ final class Receipts {
   private static final AsciiString KEY_SOURCE = AsciiString.cached("X-Claviger-Key-Source");
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
   private static final AsciiString ANTHROPIC_REQUEST_ID = AsciiString.cached("Request-Id");
-  private static final AsciiString CONTENT_TYPE_OPTIONS =
-      AsciiString.cached("X-Content-Type-Options");
-  private static final AsciiString CONTENT_SECURITY_POLICY =
-      AsciiString.cached("Content-Security-Policy");
+
+  /** Whatever a provider answers, it must not act as a page of this host. */
+  private static final AsciiString NO_PAGE =
+      AsciiString.cached("X-Content-Type-Options: nosniff\r\nContent-Security-Policy: sandbox\r\n");
 
   private final String requestId;
   private final Supplier<WireFormat> look;
@@ -66,7 +66,6 @@ final class Receipts {
     if (source != null) {
       head.header(KEY_SOURCE, source.wireName());
     }
-    // Whatever a provider answers, it must not act as a page of this host.
-    head.header(CONTENT_TYPE_OPTIONS, "nosniff").header(CONTENT_SECURITY_POLICY, "sandbox");
+    head.text(NO_PAGE);
   }
 }

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a request to the provider. Until its head has left, what follows is kept: a connection from
@@ -28,6 +29,10 @@ final class Upload {
   private final ByteBufAllocator buffers;
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
 
+  /** The head, as long as a body that is there already may join it: one buffer costs less. */
+  private @Nullable ByteBuf open;
+
+  private Runnable onDead = () -> {};
   private boolean headLeft;
   private boolean complete;
 
@@ -82,20 +87,38 @@ final class Upload {
   }
 
   /**
-   * Sends the head, and again what was kept.
+   * Begins with the head, and again with what was kept. Nothing leaves before {@link #flush}.
    *
    * @param onDead told when the head could not be sent
    */
   void start(ProviderConnection connection, Runnable onDead) {
-    List<ByteBuf> again = unconfirmed.stream().map(ByteBuf::retainedDuplicate).toList();
-    ByteBuf bytes = head.write(buffers);
+    this.onDead = onDead;
+    open = head.write(buffers);
+    List<ByteBuf> again = new ArrayList<>(unconfirmed.size());
+    unconfirmed.forEach(part -> again.add(part.retainedDuplicate()));
+    again.forEach(part -> send(connection, part));
+    if (complete) {
+      finish(connection);
+    }
+  }
+
+  void flush(ProviderConnection connection) {
+    writeHead(connection);
+    connection.flush();
+  }
+
+  private void writeHead(ProviderConnection connection) {
+    ByteBuf bytes = open;
+    if (bytes == null) {
+      return;
+    }
+    open = null;
     bytes.retain();
     connection
         .write(bytes)
         .addListener(
             written -> {
-              bytes.setZero(0, bytes.capacity()); // it held the key
-              bytes.release();
+              wipe(bytes);
               if (written.isSuccess()) {
                 headLeft = true;
                 forget();
@@ -103,10 +126,11 @@ final class Upload {
                 onDead.run();
               }
             });
-    again.forEach(part -> send(connection, part));
-    if (complete) {
-      finish(connection);
-    }
+  }
+
+  /** It held the key. */
+  private static void wipe(ByteBuf bytes) {
+    bytes.setZero(0, bytes.writerIndex()).release();
   }
 
   /**
@@ -135,18 +159,28 @@ final class Upload {
   void forget() {
     unconfirmed.forEach(ByteBuf::release);
     unconfirmed.clear();
+    if (open != null) {
+      wipe(open);
+      open = null;
+    }
   }
 
   private void send(ProviderConnection connection, ByteBuf part) {
     if (chunked) {
+      writeHead(connection);
       ChunkedFraming.chunk(buffers, part, connection::write);
+    } else if (open != null && part.readableBytes() <= open.maxFastWritableBytes()) {
+      open.writeBytes(part);
+      part.release();
     } else {
+      writeHead(connection);
       connection.write(part);
     }
   }
 
   private void finish(ProviderConnection connection) {
     if (chunked) {
+      writeHead(connection);
       connection.write(ChunkedFraming.end());
     }
     connection.requestComplete();

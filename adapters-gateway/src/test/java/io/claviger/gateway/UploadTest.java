@@ -7,6 +7,7 @@ import io.claviger.application.gateway.Passage;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.provider.EmbeddedProvider;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -38,11 +39,11 @@ class UploadTest {
       upload.body(first.connection(), bytes("he"));
       upload.body(first.connection(), bytes("llo"));
       upload.end(first.connection());
-      first.connection().flush();
+      upload.flush(first.connection());
       assertThat(dead).hasValue(1);
 
       upload.start(second.connection(), dead::incrementAndGet);
-      second.connection().flush();
+      upload.flush(second.connection());
 
       assertThat(second.taken())
           .startsWith("POST /v1/embeddings HTTP/1.1\r\n")
@@ -55,19 +56,54 @@ class UploadTest {
   @Test
   void the_bytes_that_held_the_key_are_wiped_once_they_are_sent() {
     try (EmbeddedProvider provider = EmbeddedProvider.taking()) {
-      upload().start(provider.connection(), dead::incrementAndGet);
-      provider.connection().flush();
+      Upload upload = upload();
+      upload.start(provider.connection(), dead::incrementAndGet);
+      upload.body(provider.connection(), bytes("hello"));
+      upload.flush(provider.connection());
 
-      assertThat(provider.taken()).contains(Lent.KEY);
+      assertThat(provider.taken()).contains(Lent.KEY).endsWith("hello");
       assertThat(provider.leftInBuffers()).doesNotContain(Lent.KEY);
     }
   }
 
+  @Test
+  void a_body_that_has_no_room_beside_the_head_follows_it() {
+    String large = "x".repeat(10_000);
+    try (EmbeddedProvider provider = EmbeddedProvider.taking()) {
+      Upload upload = upload();
+      upload.start(provider.connection(), dead::incrementAndGet);
+      upload.body(provider.connection(), bytes("he"));
+      upload.body(provider.connection(), bytes(large));
+      upload.body(provider.connection(), bytes("llo"));
+      upload.flush(provider.connection());
+
+      assertThat(provider.taken()).endsWith("\r\n\r\nhe" + large + "llo");
+      assertThat(provider.leftInBuffers()).doesNotContain(Lent.KEY);
+    }
+  }
+
+  @Test
+  void a_head_that_never_left_is_let_go() {
+    UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(true);
+    try (EmbeddedProvider provider = EmbeddedProvider.taking()) {
+      Upload upload = upload(buffers);
+      upload.start(provider.connection(), dead::incrementAndGet);
+      upload.forget();
+      upload.flush(provider.connection());
+
+      assertThat(provider.taken()).isEmpty();
+    }
+    assertThat(buffers.metric().usedDirectMemory()).isZero();
+  }
+
   private Upload upload() {
+    return upload(UnpooledByteBufAllocator.DEFAULT);
+  }
+
+  private Upload upload(ByteBufAllocator buffers) {
     HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, PATH);
     request.headers().set("Authorization", "Bearer t").set("Content-Length", "5");
-    return Upload.of(
-        request, passage, Admission.of(request, 1_000), UnpooledByteBufAllocator.DEFAULT);
+    return Upload.of(request, passage, Admission.of(request, 1_000), buffers);
   }
 
   private static ByteBuf bytes(String text) {

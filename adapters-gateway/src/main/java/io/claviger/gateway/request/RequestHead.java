@@ -19,6 +19,7 @@ import java.util.Map;
  */
 public final class RequestHead {
   private static final int LINE_END = ('\r' << 8) | '\n';
+  private static final int USUAL = 4 << 10;
 
   private final HttpRequest request;
   private final Passage passage;
@@ -46,9 +47,12 @@ public final class RequestHead {
     this.tokenAsBearer = tokenAsBearer;
   }
 
-  /** A buffer that holds the key in the clear: its receiver wipes it once it is sent. */
+  /**
+   * A buffer that holds the key in the clear: its receiver wipes it once it is sent. A small body
+   * has room in it.
+   */
   public ByteBuf write(ByteBufAllocator buffers) {
-    HeadWriter head = new HeadWriter(buffers.ioBuffer(1024));
+    HeadWriter head = new HeadWriter(buffers.ioBuffer(USUAL));
     KeyAttachment attachment = new KeyAttachment(passage, tokenAsBearer);
     head.text(request.method().name()).text(" ");
     head.text(passage.endpoint().path()).text("/").text(path);
