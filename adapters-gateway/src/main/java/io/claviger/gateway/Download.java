@@ -109,8 +109,7 @@ final class Download implements ProviderListener {
     Redactor begun = PassageRedactor.of(passage, head.status().code() >= 400);
     redactor = begun;
     answer.begin(head, begun);
-    String reason = head.status().reasonPhrase();
-    if (!begun.whole(reason).equals(reason) || begun.hasFoundInText()) {
+    if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {
       connection.secretInHead();
     }
     exchange.answerBegun();

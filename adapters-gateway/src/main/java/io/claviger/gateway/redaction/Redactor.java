@@ -111,6 +111,11 @@ public final class Redactor implements AutoCloseable {
     return bytes.toString(ISO_8859_1);
   }
 
+  /** Whether anything is found in a whole text, such as a header's name. Only between bodies. */
+  public boolean finds(CharSequence text) {
+    return text.length() >= shortest && !whole(text.toString()).contentEquals(text);
+  }
+
   /** Whether {@link #whole} has found anything yet. */
   public boolean hasFoundInText() {
     return foundInText;

@@ -2,6 +2,7 @@ package io.claviger.gateway.request;
 
 import io.claviger.domain.standards.GovernedHeaders;
 import io.claviger.domain.standards.RequestHeader;
+import io.claviger.gateway.wire.HeaderNames;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,23 +17,41 @@ public final class HeaderFilter {
   private static final Map<List<RequestHeader>, HeaderFilter> KNOWN = new ConcurrentHashMap<>();
   private static final int MOST_KNOWN = 1_000;
 
-  private final AsciiString[][] namesByLength = new AsciiString[101][];
+  /** Calls one after the other mostly have the very same list: to compare all of it costs more. */
+  private static volatile Last last = new Last(List.of(), new HeaderFilter(List.of()));
+
+  private final HeaderNames names;
   private final AsciiString[] beginnings;
 
   private HeaderFilter(List<RequestHeader> listed) {
+    List<AsciiString> whole = new ArrayList<>();
     List<AsciiString> open = new ArrayList<>();
     for (RequestHeader header : listed) {
       String value = header.value();
       if (value.endsWith("*")) {
         open.add(new AsciiString(value.substring(0, value.length() - 1)));
       } else if (mayPass(value)) {
-        add(new AsciiString(value));
+        whole.add(new AsciiString(value));
       }
     }
+    names = HeaderNames.of(whole);
     beginnings = open.toArray(new AsciiString[0]);
   }
 
+  private record Last(List<RequestHeader> listed, HeaderFilter filter) {}
+
+  @SuppressWarnings("ReferenceEquality") // an equal one that is another is found below
   public static HeaderFilter of(List<RequestHeader> listed) {
+    Last before = last;
+    if (before.listed() == listed) {
+      return before.filter();
+    }
+    HeaderFilter found = find(listed);
+    last = new Last(listed, found);
+    return found;
+  }
+
+  private static HeaderFilter find(List<RequestHeader> listed) {
     HeaderFilter known = KNOWN.get(listed);
     if (known != null) {
       return known;
@@ -45,13 +64,8 @@ public final class HeaderFilter {
   }
 
   public boolean passes(CharSequence name) {
-    AsciiString[] sameLength = name.length() <= 100 ? namesByLength[name.length()] : null;
-    if (sameLength != null) {
-      for (AsciiString listed : sameLength) {
-        if (listed.contentEqualsIgnoreCase(name)) {
-          return true;
-        }
-      }
+    if (names.contains(name)) {
+      return true;
     }
     for (AsciiString beginning : beginnings) {
       if (AsciiString.regionMatches(name, true, 0, beginning, 0, beginning.length())) {
@@ -60,17 +74,6 @@ public final class HeaderFilter {
       }
     }
     return false;
-  }
-
-  private void add(AsciiString name) {
-    AsciiString[] before = namesByLength[name.length()];
-    int count = before == null ? 0 : before.length;
-    AsciiString[] after = new AsciiString[count + 1];
-    if (before != null) {
-      System.arraycopy(before, 0, after, 0, count);
-    }
-    after[count] = name;
-    namesByLength[name.length()] = after;
   }
 
   /** Never the caller's token, whatever is listed, nor what HTTP or the gateway itself governs. */

@@ -2,13 +2,13 @@ package io.claviger.gateway.response;
 
 import io.claviger.gateway.redaction.Redactor;
 import io.claviger.gateway.wire.HeadWriter;
+import io.claviger.gateway.wire.HeaderNames;
 import io.claviger.gateway.wire.NextHopHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.util.Iterator;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,32 +21,36 @@ public final class ResponseFilter {
   private static final AsciiString PROVIDER_REQUEST_ID =
       AsciiString.cached("X-Provider-Request-Id");
 
-  private static final Set<String> LEFT_OUT =
-      Set.of(
-          "connection",
-          "keep-alive",
-          "proxy-connection",
-          "proxy-authenticate",
-          "proxy-authentication-info",
-          "proxy-authorization",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade",
-          "set-cookie",
-          "set-cookie2",
-          "openai-organization",
-          "openai-project",
-          "alt-svc",
-          "refresh",
-          "location",
-          "content-length",
-          "content-encoding",
-          "content-security-policy",
-          "x-content-type-options",
-          "x-request-id",
-          "request-id",
-          "x-provider-request-id");
+  private static final AsciiString CORS = AsciiString.cached("access-control-");
+  private static final AsciiString OWN = AsciiString.cached("x-claviger-");
+
+  private static final HeaderNames LEFT_OUT =
+      HeaderNames.of(
+          List.of(
+              "connection",
+              "keep-alive",
+              "proxy-connection",
+              "proxy-authenticate",
+              "proxy-authentication-info",
+              "proxy-authorization",
+              "te",
+              "trailer",
+              "transfer-encoding",
+              "upgrade",
+              "set-cookie",
+              "set-cookie2",
+              "openai-organization",
+              "openai-project",
+              "alt-svc",
+              "refresh",
+              "location",
+              "content-length",
+              "content-encoding",
+              "content-security-policy",
+              "x-content-type-options",
+              "x-request-id",
+              "request-id",
+              "x-provider-request-id"));
 
   private ResponseFilter() {}
 
@@ -55,9 +59,11 @@ public final class ResponseFilter {
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
-      String name = header.getKey().toString();
+      CharSequence name = header.getKey();
+      // All are searched, passing or not: who asks the redactor later learns what was found.
+      boolean clean = !redactor.finds(name);
       String value = redactor.whole(header.getValue().toString());
-      if (redactor.whole(name).equals(name) && passes(name) && !nextHop.include(name)) {
+      if (clean && passes(name) && !nextHop.include(name)) {
         head.header(name, value);
       }
     }
@@ -72,10 +78,11 @@ public final class ResponseFilter {
     return id != null ? id : headers.get(PLAIN_REQUEST_ID);
   }
 
-  private static boolean passes(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return !LEFT_OUT.contains(lower)
-        && !lower.startsWith("access-control-")
-        && !lower.startsWith("x-claviger-");
+  private static boolean passes(CharSequence name) {
+    return !LEFT_OUT.contains(name) && !beginsWith(name, CORS) && !beginsWith(name, OWN);
+  }
+
+  private static boolean beginsWith(CharSequence name, AsciiString beginning) {
+    return AsciiString.regionMatches(name, true, 0, beginning, 0, beginning.length());
   }
 }

@@ -60,15 +60,18 @@ public final class TokenCounts {
     int end = part.writerIndex();
     int i = part.readerIndex();
     while (i < end) {
-      if (at == At.TEXT && length > LONGEST_NAME) {
+      if (at == At.TEXT) {
         int quote = part.indexOf(i, end, (byte) '"');
+        text(part, i, quote < 0 ? end : quote);
         if (quote < 0) {
           return;
         }
-        i = quote;
+        quote();
+        i = quote + 1;
+      } else {
+        look(part.getByte(i));
+        i++;
       }
-      look(part.getByte(i));
-      i++;
     }
   }
 
@@ -81,21 +84,21 @@ public final class TokenCounts {
   }
 
   private void look(byte next) {
-    switch (at) {
-      case TEXT -> text(next);
-      case COLON -> colon(next);
-      case NUMBER -> number(next);
+    if (at == At.COLON) {
+      colon(next);
+    } else {
+      number(next);
     }
   }
 
-  private void text(byte next) {
-    if (next != '"') {
-      if (length < LONGEST_NAME) {
-        name[length] = next;
-      }
-      length = Math.min(length + 1, LONGEST_NAME + 1);
-      return;
+  private void text(ByteBuf part, int from, int to) {
+    if (length + to - from <= LONGEST_NAME) {
+      part.getBytes(from, name, length, to - from);
     }
+    length = Math.min(length + to - from, LONGEST_NAME + 1);
+  }
+
+  private void quote() {
     for (Name each : Name.ALL) {
       if (length == each.bytes.length
           && Arrays.equals(name, 0, length, each.bytes, 0, each.bytes.length)) {
@@ -146,7 +149,9 @@ public final class TokenCounts {
   private void backToText(byte next) {
     at = At.TEXT;
     length = 0;
-    text(next);
+    if (next != '"') {
+      name[length++] = next;
+    }
   }
 
   private static boolean isSpace(byte next) {
