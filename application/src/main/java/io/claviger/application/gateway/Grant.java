@@ -1,6 +1,8 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.out.CallFacts.Target;
+import io.claviger.application.keys.StoredSecrets;
+import io.claviger.application.keys.StoredSecrets.Bound;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
@@ -21,17 +23,37 @@ import java.util.Set;
  * @param meters the rates that each call counts against
  * @param models the only ones that may be asked for; empty where any may
  * @param ground on what strength, and on whose account
+ * @param key the stored one that is used; empty where none is
+ * @param headers the values of the service's own, where it has any
  */
 record Grant(
     Way.Open way,
     KeySource source,
     List<Meter> meters,
     Optional<Set<ModelName>> models,
-    Passage.Ground ground) {
+    Passage.Ground ground,
+    Optional<Bound> key,
+    Optional<Bound> headers) {
 
   static Grant of(UserId caller, Handle handle, Way.Open way, KeySource source, CallLimits limits) {
+    Target target = way.target();
     return new Grant(
-        way, source, limits.meters(), limits.models(), ground(caller, handle, way, source));
+        way,
+        source,
+        limits.meters(),
+        limits.models(),
+        ground(caller, handle, way, source),
+        key(caller, source, target),
+        StoredSecrets.boundHeaders(target.instance(), target.keys()));
+  }
+
+  /** A deployment key is not stored. */
+  private static Optional<Bound> key(UserId caller, KeySource source, Target target) {
+    return switch (source) {
+      case USER -> StoredSecrets.boundUserKey(target.instance(), target.keys(), caller);
+      case CENTRAL -> StoredSecrets.boundApiKey(target.instance(), target.keys());
+      case DEPLOYMENT, KEYLESS -> Optional.empty();
+    };
   }
 
   private static Passage.Ground ground(

@@ -68,13 +68,12 @@ final class KeyOpening {
     Optional<Secret> key =
         switch (source) {
           case KEYLESS -> Optional.empty();
-          case USER -> secrets.userKey(instance, target.keys(), grant.ground().account().user());
-          case CENTRAL -> secrets.apiKey(instance, target.keys());
+          case USER, CENTRAL -> grant.key().flatMap(secrets::open);
           case DEPLOYMENT -> deploymentKeys.copy(instance.settings().fields().provider());
         };
     boolean keyOpens = source == KeySource.KEYLESS || key.isPresent();
     Optional<CustomHeaders> headers =
-        keyOpens ? secrets.headers(instance, target.keys()) : Optional.empty();
+        keyOpens ? secrets.openHeaders(grant.headers()) : Optional.empty();
     if (headers.isEmpty()) {
       key.ifPresent(Secret::close);
       return Optional.empty();

@@ -7,17 +7,16 @@ import io.claviger.domain.instances.InstanceId;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
  * What a secret is bound to: a sealed value opens only under the very binding that it was sealed
  * under. Moved to another row, column, user or destination, by whatever means, it does not open.
- *
- * @param user whose key it is, for {@link Kind#USER_KEY}
  */
-public record KeyBinding(
-    Kind kind, InstanceId instance, Optional<UserId> user, Destination destination) {
+public final class KeyBinding {
   private static final byte FORMAT_VERSION = 1;
 
   /** What a sealed value is; the names are part of the format and never change. */
@@ -37,10 +36,17 @@ public record KeyBinding(
     }
   }
 
-  public KeyBinding {
+  private final byte[] associatedData;
+
+  /**
+   * @param user whose key it is, for {@link Kind#USER_KEY}
+   */
+  public KeyBinding(
+      Kind kind, InstanceId instance, Optional<UserId> user, Destination destination) {
     if ((kind == Kind.USER_KEY) != user.isPresent()) {
       throw new IllegalArgumentException("a user's key, and only that, is bound to a user");
     }
+    this.associatedData = encoded(kind, instance, user, destination);
   }
 
   public static KeyBinding ofApiKey(InstanceId instance, Destination destination) {
@@ -60,6 +66,26 @@ public record KeyBinding(
    * big-endian), so that no two bindings have the same bytes. Absent ids are empty.
    */
   public byte[] associatedData() {
+    return associatedData.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof KeyBinding that && Arrays.equals(associatedData, that.associatedData);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(associatedData);
+  }
+
+  @Override
+  public String toString() {
+    return "KeyBinding[" + HexFormat.of().formatHex(associatedData) + "]";
+  }
+
+  private static byte[] encoded(
+      Kind kind, InstanceId instance, Optional<UserId> user, Destination destination) {
     Endpoint endpoint = destination.endpoint();
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     out.write(FORMAT_VERSION);
