@@ -22,6 +22,11 @@ public final class Permits {
 
   private static final int PORTIONS_A_MINUTE = 30;
 
+  /**
+   * How long before its end a portion in use is replaced, so that no request waits for the next.
+   */
+  static final Duration AHEAD = Duration.ofMillis(600);
+
   private final PermitLeases leases;
   private final LongSupplier nanos;
   private final Map<String, Purse> purses = new ConcurrentHashMap<>();
@@ -62,7 +67,7 @@ public final class Permits {
     List<Purse> taken = new ArrayList<>(meters.size());
     for (Meter meter : meters) {
       Purse purse = purses.computeIfAbsent(meter.subject(), Purse::new);
-      Answer answer = leasing ? purse.take(meter.perMinute()) : purse.takeAtOnce();
+      Answer answer = leasing ? purse.take(meter.perMinute()) : purse.takeAtOnce(meter.perMinute());
       if (!(answer instanceof Answer.Taken)) {
         taken.forEach(Purse::putBack);
         return answer;
@@ -70,6 +75,16 @@ public final class Permits {
       taken.add(purse);
     }
     return TAKEN;
+  }
+
+  /**
+   * Leases on where a portion is in use and soon over or used up; called several times within
+   * {@link #AHEAD}.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  public void renew() {
+    purses.values().forEach(Purse::renewWhereDue);
   }
 
   /** Gives back what was leased and not used in time; called now and then. */
@@ -96,6 +111,7 @@ public final class Permits {
     private long ends;
     private long exhaustedUntil;
     private int lastUsed;
+    private int rate;
 
     Purse(String subject) {
       this.subject = subject;
@@ -103,7 +119,8 @@ public final class Permits {
       this.exhaustedUntil = ends;
     }
 
-    synchronized Answer takeAtOnce() {
+    synchronized Answer takeAtOnce(int perMinute) {
+      rate = perMinute;
       long now = nanos.getAsLong();
       if (left > 0 && now - ends < 0) {
         left--;
@@ -116,7 +133,7 @@ public final class Permits {
     Answer take(int perMinute) {
       leasing.lock();
       try {
-        Answer atOnce = takeAtOnce();
+        Answer atOnce = takeAtOnce(perMinute);
         return atOnce instanceof Answer.Unknown ? lease(perMinute) : atOnce;
       } finally {
         leasing.unlock();
@@ -133,12 +150,7 @@ public final class Permits {
     }
 
     private synchronized Answer begin(PermitLeases.Lease got, long began) {
-      lastUsed = granted - left;
-      accounted = got.granted() == 0;
-      lease = got.id();
-      granted = got.granted();
-      left = got.granted();
-      ends = began + LIFETIME.toNanos();
+      hold(got, began);
       if (got.granted() == 0) {
         long now = nanos.getAsLong();
         exhaustedUntil = now + got.retryAfter().toNanos();
@@ -146,6 +158,51 @@ public final class Permits {
       }
       left--;
       return TAKEN;
+    }
+
+    private void hold(PermitLeases.Lease got, long began) {
+      lastUsed = granted - left;
+      accounted = got.granted() == 0;
+      lease = got.id();
+      granted = got.granted();
+      left = got.granted();
+      ends = began + LIFETIME.toNanos();
+    }
+
+    void renewWhereDue() {
+      if (isDue() && leasing.tryLock()) {
+        try {
+          renew().ifPresent(leases::giveBack);
+        } finally {
+          leasing.unlock();
+        }
+      }
+    }
+
+    private synchronized boolean isDue() {
+      long rest = ends - nanos.getAsLong();
+      boolean inUse = rest > 0 && left < granted;
+      return inUse && (rest < AHEAD.toNanos() || left < granted / 4);
+    }
+
+    /** The old portion goes on until the new one is there; what comes back of it is to be told. */
+    private Optional<PermitLeases.Used> renew() {
+      long began = nanos.getAsLong();
+      int perMinute = rate();
+      PermitLeases.Lease got =
+          leases.lease(subject, perMinute, wanted(perMinute), LIFETIME, Optional.empty());
+      return got.granted() == 0 ? Optional.empty() : replacedBy(got, began);
+    }
+
+    private synchronized Optional<PermitLeases.Used> replacedBy(
+        PermitLeases.Lease got, long began) {
+      Optional<PermitLeases.Used> before = unaccounted();
+      hold(got, began);
+      return before;
+    }
+
+    private synchronized int rate() {
+      return rate;
     }
 
     synchronized void putBack() {

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a serving node does again and again: it learns what was changed, writes down what was used
- * and which tokens were rejected, and gives back permits.
+ * and which tokens were rejected, and leases permits before they are wanted, or gives them back.
  */
 final class Upkeep {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -22,6 +22,7 @@ final class Upkeep {
 
   private static final long IDLE_MILLIS = 100;
   private static final long FLUSH_MILLIS = 400;
+  private static final long RENEW_MILLIS = 150;
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
 
   private final FactsMemory memory;
@@ -30,6 +31,7 @@ final class Upkeep {
   private final RejectedTokens rejected;
   private final Turns looking;
   private final Turns flushing;
+  private final Turns renewing;
   private volatile boolean ending;
 
   private Upkeep(FactsMemory memory, UsageCounter usage, Permits permits, RejectedTokens rejected) {
@@ -39,6 +41,7 @@ final class Upkeep {
     this.rejected = rejected;
     this.looking = Turns.start("upkeep-changes", this::look);
     this.flushing = Turns.start("upkeep-usage", this::flush);
+    this.renewing = Turns.start("upkeep-permits", this::renew);
   }
 
   static Upkeep start(NodeContext context) {
@@ -57,7 +60,10 @@ final class Upkeep {
     ending = true;
     looking.askToStop();
     flushing.askToStop();
-    if (!flushing.join(MOST_FOR_THE_END) || !looking.join(MOST_FOR_THE_END)) {
+    renewing.askToStop();
+    if (!flushing.join(MOST_FOR_THE_END)
+        || !looking.join(MOST_FOR_THE_END)
+        || !renewing.join(MOST_FOR_THE_END)) {
       LOG.warn("the database does not answer; what was used last is not written down");
     }
   }
@@ -68,6 +74,13 @@ final class Upkeep {
     }
     memory.refresh();
     return LOOK_MILLIS;
+  }
+
+  private long renew() {
+    if (!ending) {
+      permits.renew();
+    }
+    return RENEW_MILLIS;
   }
 
   private long flush() {

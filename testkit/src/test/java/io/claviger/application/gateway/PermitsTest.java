@@ -105,6 +105,67 @@ class PermitsTest {
   }
 
   @Test
+  void who_goes_on_calling_never_waits_for_the_next_portion() {
+    warmUp(node, "a", 600);
+    for (int call = 0; call < 500; call++) {
+      pass(Duration.ofMillis(150));
+      node.renew();
+      node.sweep();
+      assertTaken(node.takeAtOnce(of("a", 600)));
+    }
+  }
+
+  @Test
+  void a_portion_that_is_nearly_used_up_is_replaced_by_a_larger_one() {
+    warmUp(node, "a", 6_000);
+    int taken = 0;
+    while (isTaken(node.takeAtOnce(of("a", 6_000)))) {
+      node.renew();
+      taken++;
+    }
+
+    assertThat(taken).isGreaterThan(5_000);
+    assertThat(leases.asked()).isLessThan(100);
+  }
+
+  @Test
+  void a_portion_that_nobody_uses_is_not_replaced() {
+    warmUp(node, "a", 600);
+    pass(Permits.LIFETIME.minus(Permits.AHEAD).plusNanos(1));
+    node.renew();
+    int asked = leases.asked();
+    pass(Permits.LIFETIME.minus(Permits.AHEAD).plusNanos(1));
+
+    node.renew();
+
+    assertThat(leases.asked()).isEqualTo(asked);
+  }
+
+  @Test
+  void what_is_left_of_a_portion_is_given_back_when_it_is_replaced() {
+    warmUp(node, "a", 60);
+    pass(Permits.LIFETIME.minus(Permits.AHEAD).plusNanos(1));
+    node.renew();
+    pass(Permits.LIFETIME);
+    node.sweep();
+
+    // Two were used, and nothing of what replaced the rest.
+    assertThat(free("a", 60)).isEqualTo(58);
+  }
+
+  @Test
+  void a_portion_is_replaced_at_the_rate_that_holds_now() {
+    warmUp(node, "a", 600);
+    assertTaken(node.takeAtOnce(of("a", 1)));
+    pass(Permits.LIFETIME.minus(Permits.AHEAD).plusNanos(1));
+
+    node.renew();
+
+    pass(Permits.AHEAD);
+    assertThat(node.takeAtOnce(of("a", 1))).isInstanceOf(Permits.Answer.Unknown.class);
+  }
+
+  @Test
   void a_sweep_keeps_what_can_still_be_used() {
     warmUp(node, "a", 600);
 
@@ -147,6 +208,10 @@ class PermitsTest {
       if (at % 400 == 0) {
         node.sweep();
         other.sweep();
+      }
+      if (at % 160 == 0) {
+        node.renew();
+        other.renew();
       }
       pass(tick);
     }
