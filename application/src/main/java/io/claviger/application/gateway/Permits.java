@@ -27,6 +27,9 @@ public final class Permits {
    */
   static final Duration AHEAD = Duration.ofMillis(600);
 
+  /** Of a portion, so that it counts as in use: for fewer calls than that it is not worth it. */
+  private static final int IN_USE = 10;
+
   private final PermitLeases leases;
   private final LongSupplier nanos;
   private final Map<String, Purse> purses = new ConcurrentHashMap<>();
@@ -181,7 +184,7 @@ public final class Permits {
 
     private synchronized boolean isDue() {
       long rest = ends - nanos.getAsLong();
-      boolean inUse = rest > 0 && left < granted;
+      boolean inUse = rest > 0 && granted - left >= IN_USE;
       return inUse && (rest < AHEAD.toNanos() || left < granted / 4);
     }
 

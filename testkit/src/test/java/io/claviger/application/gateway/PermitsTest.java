@@ -106,18 +106,17 @@ class PermitsTest {
 
   @Test
   void who_goes_on_calling_never_waits_for_the_next_portion() {
-    warmUp(node, "a", 600);
-    for (int call = 0; call < 500; call++) {
-      pass(Duration.ofMillis(150));
+    for (int call = 0; call < 2_000; call++) {
+      pass(Duration.ofMillis(50));
       node.renew();
       node.sweep();
-      assertTaken(node.takeAtOnce(of("a", 600)));
+      assertTaken(call < 100 ? node.take(of("a", 3_000)) : node.takeAtOnce(of("a", 3_000)));
     }
   }
 
   @Test
   void a_portion_that_is_nearly_used_up_is_replaced_by_a_larger_one() {
-    warmUp(node, "a", 6_000);
+    use(node, "a", 6_000, 50);
     int taken = 0;
     while (isTaken(node.takeAtOnce(of("a", 6_000)))) {
       node.renew();
@@ -130,7 +129,7 @@ class PermitsTest {
 
   @Test
   void a_portion_that_nobody_uses_is_not_replaced() {
-    warmUp(node, "a", 600);
+    use(node, "a", 3_000, 50);
     pass(Permits.LIFETIME.minus(Permits.AHEAD).plusNanos(1));
     node.renew();
     int asked = leases.asked();
@@ -143,19 +142,21 @@ class PermitsTest {
 
   @Test
   void what_is_left_of_a_portion_is_given_back_when_it_is_replaced() {
-    warmUp(node, "a", 60);
+    use(node, "a", 3_000, 50);
+    int asked = leases.asked();
     pass(Permits.LIFETIME.minus(Permits.AHEAD).plusNanos(1));
     node.renew();
+    assertThat(leases.asked()).isGreaterThan(asked);
     pass(Permits.LIFETIME);
     node.sweep();
 
-    // Two were used, and nothing of what replaced the rest.
-    assertThat(free("a", 60)).isEqualTo(58);
+    // Nothing was used of what replaced the rest.
+    assertThat(free("a", 3_000)).isEqualTo(3_000 - 50);
   }
 
   @Test
   void a_portion_is_replaced_at_the_rate_that_holds_now() {
-    warmUp(node, "a", 600);
+    use(node, "a", 3_000, 50);
     assertTaken(node.takeAtOnce(of("a", 1)));
     pass(Permits.LIFETIME.minus(Permits.AHEAD).plusNanos(1));
 
@@ -258,6 +259,12 @@ class PermitsTest {
     assertThat(taken).isGreaterThan(450);
   }
 
+  private static void use(Permits permits, String subject, int perMinute, int times) {
+    for (int n = 0; n < times; n++) {
+      assertTaken(permits.take(of(subject, perMinute)));
+    }
+  }
+
   /** Leases one and then more, of which some can be taken at once. */
   private static void warmUp(Permits permits, String subject, int perMinute) {
     for (int n = 0; n < (perMinute > 60 ? 4 : 2); n++) {
@@ -268,7 +275,7 @@ class PermitsTest {
   /** How many another node would get, which then has them. */
   private int free(String subject, int perMinute) {
     return leases
-        .lease(subject, perMinute, 1_000, Duration.ofSeconds(1), Optional.empty())
+        .lease(subject, perMinute, 10_000, Duration.ofSeconds(1), Optional.empty())
         .granted();
   }
 
