@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.Passage;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.provider.EmbeddedProvider;
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledDirectByteBuf;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -17,6 +19,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class UploadTest {
   private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
@@ -66,6 +70,44 @@ class UploadTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(WireFormat.class)
+  void a_long_head_never_outgrows_its_buffer_and_leaves_no_key_behind(WireFormat format) {
+    HttpRequest request = request();
+    request.headers().set("User-Agent", "x".repeat(20_000));
+    try (Passage other = Lent.at("http://127.0.0.1:1/v1", format).passage("alice/my-openai");
+        EmbeddedProvider provider = EmbeddedProvider.taking()) {
+      Upload upload = Upload.of(request, other, Admission.of(request, 1_000), new NeverGrowing());
+      upload.start(provider.connection(), dead::incrementAndGet);
+      upload.flush(provider.connection());
+
+      assertThat(provider.taken()).contains(Lent.KEY).hasSizeGreaterThan(20_000);
+      assertThat(provider.leftInBuffers()).doesNotContain(Lent.KEY);
+    }
+  }
+
+  private static final class NeverGrowing extends AbstractByteBufAllocator {
+    @Override
+    protected ByteBuf newHeapBuffer(int initial, int most) {
+      return newDirectBuffer(initial, most);
+    }
+
+    @Override
+    protected ByteBuf newDirectBuffer(int initial, int most) {
+      return new UnpooledDirectByteBuf(this, initial, most) {
+        @Override
+        public ByteBuf capacity(int wanted) {
+          throw new AssertionError("grows from " + initial + " to " + wanted);
+        }
+      };
+    }
+
+    @Override
+    public boolean isDirectBufferPooled() {
+      return false;
+    }
+  }
+
   @Test
   void a_body_that_has_no_room_beside_the_head_follows_it() {
     String large = "x".repeat(10_000);
@@ -100,9 +142,14 @@ class UploadTest {
     return upload(UnpooledByteBufAllocator.DEFAULT);
   }
 
-  private Upload upload(ByteBufAllocator buffers) {
+  private static HttpRequest request() {
     HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, PATH);
     request.headers().set("Authorization", "Bearer t").set("Content-Length", "5");
+    return request;
+  }
+
+  private Upload upload(ByteBufAllocator buffers) {
+    HttpRequest request = request();
     return Upload.of(request, passage, Admission.of(request, 1_000), buffers);
   }
 

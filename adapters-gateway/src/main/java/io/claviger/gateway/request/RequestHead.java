@@ -1,6 +1,8 @@
 package io.claviger.gateway.request;
 
 import io.claviger.application.gateway.Passage;
+import io.claviger.domain.keys.CustomHeader;
+import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.gateway.wire.HeadWriter;
 import io.claviger.gateway.wire.NextHopHeaders;
@@ -20,6 +22,15 @@ import java.util.Map;
 public final class RequestHead {
   private static final int LINE_END = ('\r' << 8) | '\n';
   private static final int USUAL = 4 << 10;
+
+  /** The rest of the first line, what is set on every request, and names around a key. */
+  private static final int SHORT_PARTS = 1 << 10;
+
+  /** A colon, a space and a line's end. */
+  private static final int BETWEEN = 4;
+
+  /** Of a byte in percent encoding. */
+  private static final int LONGEST_ENCODED = 3;
 
   private final HttpRequest request;
   private final Passage passage;
@@ -52,7 +63,7 @@ public final class RequestHead {
    * has room in it.
    */
   public ByteBuf write(ByteBufAllocator buffers) {
-    HeadWriter head = new HeadWriter(buffers.ioBuffer(USUAL));
+    HeadWriter head = new HeadWriter(buffers.ioBuffer(Math.max(USUAL, size())));
     KeyAttachment attachment = new KeyAttachment(passage, tokenAsBearer);
     head.text(request.method().name()).text(" ");
     head.text(passage.endpoint().path()).text("/").text(path);
@@ -68,6 +79,24 @@ public final class RequestHead {
       writeFormKey(head.buffer());
     }
     return head.buffer();
+  }
+
+  /** At most; a buffer that had to grow would leave the key behind where it stood before. */
+  private int size() {
+    int size = SHORT_PARTS + passage.endpoint().path().length() + path.length() + query.length();
+    Iterator<Map.Entry<CharSequence, CharSequence>> all = request.headers().iteratorCharSequence();
+    while (all.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> header = all.next();
+      size += header.getKey().length() + header.getValue().length() + BETWEEN;
+    }
+    for (CustomHeader header : passage.headers().headers()) {
+      size += header.name().value().length() + length(header.value()) + BETWEEN;
+    }
+    return passage.key().isEmpty() ? size : size + LONGEST_ENCODED * length(passage.key().get());
+  }
+
+  private static int length(Secret secret) {
+    return secret.lend(bytes -> bytes.length);
   }
 
   private void writePassing(HeadWriter head, KeyAttachment attachment) {
