@@ -1,28 +1,31 @@
 package io.claviger.gateway.provider;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.epoll.EpollTcpInfo;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
- * Whether the other side has closed a connection without the event loop having heard of it yet. A
- * request written then may or may not have been done, so that it could not be sent again.
+ * Whether the other side has closed a connection, or said something unasked, without the event loop
+ * having heard of it yet. A request written after a close may or may not have been done, so that it
+ * could not be sent again; and what was said would be taken for its answer.
  */
 final class PeerState {
-  private static final int ESTABLISHED = 1; // include/net/tcp_states.h
+  private final ByteBuffer unasked = ByteBuffer.allocateDirect(1);
 
-  private final EpollTcpInfo info = new EpollTcpInfo();
-
-  /** Only the kernel's own account can tell; without epoll nothing is known, and nothing said. */
-  boolean hasClosed(Channel channel) {
-    if (!(channel instanceof EpollSocketChannel socket)) {
-      return false;
+  /**
+   * Reads a byte, for that is the cheapest question to the kernel: after any other answer than that
+   * there is none, the connection is of no use. Without sockets of the kernel's own nothing is
+   * known, and nothing said.
+   */
+  boolean isSilent(Channel channel) {
+    if (!(channel instanceof UnixChannel socket)) {
+      return true;
     }
     try {
-      return socket.tcpInfo(info).state() != ESTABLISHED;
-    } catch (ChannelException e) {
-      return true;
+      return socket.fd().read(unasked, 0, 1) == 0;
+    } catch (IOException e) {
+      return false;
     }
   }
 }

@@ -243,7 +243,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   boolean isUsable(PeerState peers) {
-    return channel.isActive() && !peers.hasClosed(channel);
+    return channel.isActive() && peers.isSilent(channel);
   }
 
   long idleSince() {
