@@ -27,6 +27,9 @@ public final class Permits {
    */
   static final Duration AHEAD = Duration.ofMillis(600);
 
+  /** So that who begins at full speed soon has whole portions, and who made two calls has not. */
+  private static final long MOST_GROWTH = 16;
+
   /** Of a portion, so that it counts as in use: for fewer calls than that it is not worth it. */
   private static final int IN_USE = 10;
 
@@ -235,10 +238,19 @@ public final class Permits {
       return Optional.of(new PermitLeases.Used(subject, lease, used));
     }
 
-    /** A portion, but no more than twice of what the last one was good for. */
+    /** A portion, but no more than twice of what the last one was good for, or would have been. */
     private synchronized int wanted(int perMinute) {
       int portion = Math.max(1, perMinute / PORTIONS_A_MINUTE);
-      return Math.min(portion, Math.max(1, 2 * Math.max(lastUsed, granted - left)));
+      long used = (long) granted - left;
+      long wanted =
+          Math.max(2 * Math.max(lastUsed, used), Math.min(MOST_GROWTH * used, atPace(used)));
+      return (int) Math.min(portion, Math.max(1, wanted));
+    }
+
+    /** What would be used in a whole lifetime, at the pace of the portion so far. */
+    private long atPace(long used) {
+      long age = LIFETIME.toNanos() - (ends - nanos.getAsLong());
+      return used * LIFETIME.toNanos() / Math.max(1_000_000, age);
     }
 
     private Answer exhausted(long now) {

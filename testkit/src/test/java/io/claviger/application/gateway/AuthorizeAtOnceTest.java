@@ -215,7 +215,7 @@ class AuthorizeAtOnceTest {
 
   @Test
   void a_permit_that_is_leased_is_taken_without_asking_and_none_is_taken_twice() {
-    TokenText limited = c.w.stored(AToken.of(c.alice).limits(requests(600)).build());
+    TokenText limited = c.w.stored(AToken.of(c.alice).limits(requests(60)).build());
     AuthorizeCall.Outcome unused = c.remember(limited, service);
     assertThat(c.atOnce(limited, service)).as("one was wanted, and used").isEmpty();
     Calls.passage(c.call(limited, service)).close();

@@ -41,12 +41,28 @@ class PermitsTest {
   void portions_grow_with_what_is_used_up_to_a_thirtieth_of_the_rate() {
     int taken = 0;
     while (leases.asked() < 12) {
+      pass(Permits.LIFETIME.dividedBy(2));
+      while (isTaken(node.takeAtOnce(of("a", 3_000)))) {
+        taken++;
+      }
       assertTaken(node.take(of("a", 3_000)));
       taken++;
     }
 
     // 1, 2, 4, 8, 16, 32, 64, then 100 each, and one of the twelfth.
     assertThat(taken).isEqualTo(1 + 2 + 4 + 8 + 16 + 32 + 64 + 4 * 100 + 1);
+  }
+
+  @Test
+  void portions_grow_faster_for_who_uses_them_up_faster() {
+    int taken = 0;
+    while (leases.asked() < 4) {
+      assertTaken(node.take(of("a", 30_000)));
+      taken++;
+    }
+
+    // 1, 16, 256, and one of the fourth.
+    assertThat(taken).isEqualTo(1 + 16 + 256 + 1);
   }
 
   @Test
