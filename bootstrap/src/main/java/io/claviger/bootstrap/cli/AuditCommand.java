@@ -67,7 +67,7 @@ final class AuditCommand extends CommandGroup {
       return new Span(since.map(text -> time("since", text)), until.map(t -> time("until", t)));
     } catch (InvalidValue e) {
       throw new ParameterException(
-          spec.commandLine(), "--" + e.field() + " has to be " + e.allowed(), e);
+          spec.subcommands().get("export"), "--" + e.field() + " has to be " + e.allowed(), e);
     }
   }
 
