@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 public record Settings(
     ListenerSettings listeners,
+    ConnectionSettings connections,
     Path dataDirectory,
     DatabaseSettings database,
     KeySettings keys,
@@ -47,6 +48,7 @@ public record Settings(
     Settings settings =
         new Settings(
             ListenerSettings.read(environment),
+            ConnectionSettings.read(environment),
             dataDirectory(environment),
             DatabaseSettings.read(environment),
             KeySettings.read(environment),
