@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import io.claviger.gateway.provider.ProviderPool;
 import io.claviger.gateway.provider.SilenceWatch;
+import io.claviger.gateway.request.CallerDecoder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,29 +17,30 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One caller's connection. Requests on it are served one after the other; what comes before its
- * turn waits here, and no more is read while more than a little waits. (To read on for that little
- * costs less than to stop and start for every call, and a caller who leaves is noticed meanwhile.)
+ * One caller's connection. Requests on it are served one after the other. What comes before its
+ * turn is not decoded, and no more is read until it is.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
-final class CallerConnection extends ChannelInboundHandlerAdapter {
+final class CallerConnection extends ChannelInboundHandlerAdapter
+    implements CallerDecoder.Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(CallerConnection.class);
 
   /** How long an unwanted rest of a request is read, lest a reset destroys the answer before it. */
   private static final int LINGER_SECONDS = 2;
 
-  private static final int MOST_WAITING_BYTES = 32 << 10;
-  private static final int WEIGHT_OF_HEAD = 1 << 10;
-
   private final Channel channel;
   private final CallEnvironment environment;
   private final ProviderPool pool;
+  private final CallerPlaces.Place place;
+  private final IdleCallers idle;
+  private final CallerDecoder decoder = new CallerDecoder(this);
   private final SilenceWatch patience;
   private final Deque<HttpObject> waiting = new ArrayDeque<>();
 
@@ -50,13 +52,25 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   private boolean reading;
 
   private boolean closing;
-  private int waitingBytes;
+  private @Nullable Future<?> headDeadline;
 
-  CallerConnection(Channel channel, CallEnvironment environment, ProviderPool pool) {
+  CallerConnection(
+      Channel channel,
+      CallEnvironment environment,
+      ProviderPool pool,
+      CallerPlaces.Place place,
+      IdleCallers idle) {
     this.channel = channel;
     this.environment = environment;
     this.pool = pool;
+    this.place = place;
+    this.idle = idle;
     this.patience = new SilenceWatch(channel.eventLoop(), this::isCallersTurn, this::stalled);
+  }
+
+  /** What reads this connection; to stand before it in the pipeline. */
+  CallerDecoder decoder() {
+    return decoder;
   }
 
   Channel channel() {
@@ -92,6 +106,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     }
     environment.events().callerConnected();
     environment.underWay(channel).opened(this);
+    idle.add(this);
     patience.begin(environment.settings().callerPatience().toMillis());
   }
 
@@ -104,14 +119,53 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     waiting.add((HttpObject) message);
-    waitingBytes += weight(message);
     advance();
+  }
+
+  @Override
+  public boolean takesHead() {
+    return current == null && waiting.isEmpty();
+  }
+
+  @Override
+  public boolean takesBody() {
+    return current != null && waiting.isEmpty() && current.takesBody();
+  }
+
+  @Override
+  public boolean takesNothing() {
+    return closing;
+  }
+
+  @Override
+  public boolean hold(int bytes) {
+    return place.hold(bytes);
+  }
+
+  @Override
+  public void headBegun() {
+    headDeadline =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> channel.close(),
+                environment.settings().connections().headTime().toMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void headEnded() {
+    if (headDeadline != null) {
+      headDeadline.cancel(false);
+      headDeadline = null;
+    }
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     reading = false;
     flushBody();
+    readIfWanted();
   }
 
   /** Hands on what waits, as far as it is wanted now. */
@@ -127,10 +181,17 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     } finally {
       advancing = false;
     }
+    boolean amidRead = reading;
+    decoder.resume();
+    reading = amidRead;
     if (!reading) {
       flushBody();
+      readIfWanted();
     }
-    read(closing || waitingBytes <= MOST_WAITING_BYTES);
+  }
+
+  private void readIfWanted() {
+    read(closing || !decoder.holdsBack());
   }
 
   private void flushBody() {
@@ -146,21 +207,17 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
       return false;
     }
     waiting.remove();
-    waitingBytes -= weight(next);
     if (call != null) {
       call.body((HttpContent) next);
     } else if (next instanceof HttpRequest request) {
       Exchange begun = new Exchange(this, environment, request);
       current = begun;
+      idle.remove(this);
       begun.start();
     } else {
       ReferenceCountUtil.release(next);
     }
     return true;
-  }
-
-  private static int weight(Object message) {
-    return message instanceof HttpContent part ? part.content().readableBytes() : WEIGHT_OF_HEAD;
   }
 
   private void read(boolean on) {
@@ -180,10 +237,12 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   /** The call is over and its answer written. */
   void finished(boolean keepAlive) {
     current = null;
+    boolean unused = place.hold(0);
     patience.touch();
     if (!keepAlive || environment.draining().get()) {
       close();
     } else {
+      idle.add(this);
       advance();
     }
   }
@@ -192,6 +251,11 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   void brokenOff() {
     current = null;
     discardWaiting();
+  }
+
+  /** Makes room for another connection; no call is under way. */
+  void evict() {
+    channel.close();
   }
 
   /** Ends the connection unless a call is under way, which then is its last. */
@@ -204,6 +268,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   /** Closes once all is written; what the caller still sends is read and dropped for a while. */
   private void close() {
     discardWaiting();
+    idle.add(this);
     read(true);
     channel
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
@@ -220,7 +285,6 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     closing = true;
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
-    waitingBytes = 0;
   }
 
   private boolean isCallersTurn() {
@@ -248,7 +312,9 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     patience.end();
+    headEnded();
     discardWaiting();
+    idle.remove(this);
     Exchange call = current;
     current = null;
     if (call != null) {

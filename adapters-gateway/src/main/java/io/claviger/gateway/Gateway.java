@@ -1,8 +1,8 @@
 package io.claviger.gateway;
 
 import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.gateway.GatewayEvents.Bound;
 import io.claviger.gateway.provider.ProviderPool;
-import io.claviger.gateway.request.CallerDecoder;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Gateway implements AutoCloseable {
   private static final int SWEEP_SECONDS = 5;
 
+  /** Bytes that are read from a caller at once; as much waits undecoded at most. */
+  private static final int LEAST_READ = 64;
+
+  private static final int USUAL_READ = 2 << 10;
+  private static final int MOST_READ = 16 << 10;
+
   /** What was revoked ends calls under way at the second look after it, within a second. */
   private static final int LOOK_AGAIN_MILLIS = 400;
 
@@ -42,6 +49,8 @@ public final class Gateway implements AutoCloseable {
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final WayOut out;
   private final Map<EventExecutor, ProviderPool> pools = new HashMap<>();
+  private final Map<EventExecutor, IdleCallers> idle = new HashMap<>();
+  private final CallerPlaces places;
   private final Channel listener;
 
   private Gateway(
@@ -49,6 +58,7 @@ public final class Gateway implements AutoCloseable {
       AuthorizeCall authorizeCall,
       GatewayEvents events,
       Transport transport) {
+    places = CallerPlaces.ofThisProcess(settings.connections());
     out =
         new WayOut(
             NettyRuntime.availableProcessors(),
@@ -70,6 +80,7 @@ public final class Gateway implements AutoCloseable {
     for (EventExecutor loop : out.loops()) {
       ProviderPool pool = new ProviderPool((EventLoop) loop, out.connector());
       pools.put(loop, pool);
+      idle.put(loop, new IdleCallers());
       loop.scheduleWithFixedDelay(pool::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
       UnderWay calls = new UnderWay((EventLoop) loop, authorizeCall, blocking);
       underWay.put(loop, calls);
@@ -110,7 +121,8 @@ public final class Gateway implements AutoCloseable {
             // One read at a time, so that a pause holds back what comes after at most one buffer.
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1))
+                new AdaptiveRecvByteBufAllocator(LEAST_READ, USUAL_READ, MOST_READ)
+                    .maxMessagesPerRead(1))
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override
@@ -131,13 +143,36 @@ public final class Gateway implements AutoCloseable {
 
   private void accept(Channel channel, CallEnvironment environment) {
     ProviderPool pool = pools.get(channel.eventLoop());
-    if (pool == null || draining.get()) {
+    IdleCallers others = idle.get(channel.eventLoop());
+    if (pool == null || others == null || draining.get()) {
       channel.close();
       return;
     }
+    GatewayEvents events = environment.events();
+    Optional<CallerPlaces.Place> place =
+        channel.remoteAddress() instanceof InetSocketAddress from
+            ? places.take(from.getAddress())
+            : Optional.empty();
+    if (place.isEmpty()) {
+      events.connectionRefused(Bound.ADDRESS);
+      channel.close();
+      return;
+    }
+    if (places.isOverfull()) {
+      Optional<CallerConnection> longestIdle = others.takeLongest();
+      if (longestIdle.isEmpty()) {
+        place.get().leave();
+        events.connectionRefused(Bound.ALL);
+        channel.close();
+        return;
+      }
+      events.connectionRefused(Bound.IDLE);
+      longestIdle.get().evict();
+    }
+    channel.closeFuture().addListener(closed -> place.get().leave());
     callers.add(channel);
-    channel.pipeline().addLast(new CallerDecoder());
-    channel.pipeline().addLast(new CallerConnection(channel, environment, pool));
+    CallerConnection caller = new CallerConnection(channel, environment, pool, place.get(), others);
+    channel.pipeline().addLast(caller.decoder()).addLast(caller);
   }
 
   /** Where it listens. */

@@ -24,6 +24,19 @@ public interface GatewayEvents {
 
   void callerDisconnected();
 
+  /** A connection was closed because there are too many. */
+  void connectionRefused(Bound bound);
+
+  /** Which bound on connections was reached, and which connection was closed for it. */
+  enum Bound {
+    /** Of one address: the new connection was closed. */
+    ADDRESS,
+    /** In all: the connection that had been idle for longest was closed. */
+    IDLE,
+    /** In all, with calls under way on every other: the new connection was closed. */
+    ALL
+  }
+
   /**
    * @param format of the service; empty when the call was refused before it was known
    * @param status as the caller got it; 499 when they went away before an answer
@@ -61,6 +74,9 @@ public interface GatewayEvents {
 
       @Override
       public void callerDisconnected() {}
+
+      @Override
+      public void connectionRefused(Bound bound) {}
     };
   }
 }

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  * @param callerPatience how long a caller may take to send the next part of a request, or leave a
  *     connection idle
  * @param callers who called, as the audit trail says it; who connected, unless given
+ * @param connections how many callers may connect, and how long a head may take
  */
 public record GatewaySettings(
     String host,
@@ -26,7 +27,8 @@ public record GatewaySettings(
     long maxBodyBytes,
     OutboundSettings outbound,
     Duration callerPatience,
-    Optional<CallerAddresses> callers) {
+    Optional<CallerAddresses> callers,
+    ConnectionLimits connections) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
 
   public static GatewaySettings on(String host, int port) {
@@ -36,15 +38,17 @@ public record GatewaySettings(
         DEFAULT_MAX_BODY_BYTES,
         OutboundSettings.strict(),
         Duration.ofSeconds(75),
-        Optional.empty());
+        Optional.empty(),
+        ConnectionLimits.standard());
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
-    return new GatewaySettings(host, port, bytes, outbound, callerPatience, callers);
+    return new GatewaySettings(host, port, bytes, outbound, callerPatience, callers, connections);
   }
 
   public GatewaySettings withOutbound(OutboundSettings other) {
-    return new GatewaySettings(host, port, maxBodyBytes, other, callerPatience, callers);
+    return new GatewaySettings(
+        host, port, maxBodyBytes, other, callerPatience, callers, connections);
   }
 
   public GatewaySettings withAllowedPrivateHosts(AllowedPrivateHosts hosts) {
@@ -64,11 +68,15 @@ public record GatewaySettings(
   }
 
   public GatewaySettings withCallerPatience(Duration patience) {
-    return new GatewaySettings(host, port, maxBodyBytes, outbound, patience, callers);
+    return new GatewaySettings(host, port, maxBodyBytes, outbound, patience, callers, connections);
   }
 
   public GatewaySettings withCallers(CallerAddresses other) {
     return new GatewaySettings(
-        host, port, maxBodyBytes, outbound, callerPatience, Optional.of(other));
+        host, port, maxBodyBytes, outbound, callerPatience, Optional.of(other), connections);
+  }
+
+  public GatewaySettings withConnections(ConnectionLimits limits) {
+    return new GatewaySettings(host, port, maxBodyBytes, outbound, callerPatience, callers, limits);
   }
 }

@@ -99,6 +99,8 @@ class FaultsTest {
 
   @Test
   void five_thousand_idle_callers_hold_no_threads_and_others_are_served() throws Exception {
+    rig.close();
+    rig = new Rig(s -> s.withConnections(ConnectionLimits.standard().withMost(6_000, 6_000)));
     assertThat(rig.get("models").statusCode()).isEqualTo(200);
     int threads = Thread.activeCount();
     List<Socket> idle = new ArrayList<>();

@@ -86,6 +86,23 @@ class PatienceTest {
     }
   }
 
+  @Test
+  void a_caller_who_stops_reading_does_not_keep_the_providers_call() {
+    try (Rig impatient = new Rig(s -> s.withCallerPatience(Duration.ofMillis(300)));
+        RawCaller caller = new RawCaller(impatient)) {
+      String body = Rig.embedding("stub-big-" + (64L << 20));
+      caller.send(
+          "POST /gateway/services/alice/my-openai/embeddings HTTP/1.1\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\nContent-Length: "
+              + body.length()
+              + "\r\n\r\n"
+              + body);
+
+      impatient.stub.awaitCancelled(1, Rig.PATIENCE);
+    }
+  }
+
   /** Nor on a connection from the pool, where it might have been the connection's fault. */
   @ParameterizedTest
   @ValueSource(strings = {"stub-reset", "stub-half-header"})

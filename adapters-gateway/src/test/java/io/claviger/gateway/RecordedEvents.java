@@ -1,12 +1,15 @@
 package io.claviger.gateway;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** Keeps what the gateway tells, and lets a test wait for it. */
 final class RecordedEvents implements GatewayEvents {
   private final List<FinishedCall> finished = new ArrayList<>();
+  private final Map<Bound, Integer> refused = new EnumMap<>(Bound.class);
   private int begun;
   private int over;
   private int connections;
@@ -33,6 +36,17 @@ final class RecordedEvents implements GatewayEvents {
   public synchronized void callerConnected() {
     connections++;
     notifyAll();
+  }
+
+  @Override
+  public synchronized void connectionRefused(Bound bound) {
+    refused.merge(bound, 1, Integer::sum);
+    notifyAll();
+  }
+
+  /** Connections that were closed because of a bound. */
+  synchronized int refused(Bound bound) {
+    return refused.getOrDefault(bound, 0);
   }
 
   @Override

@@ -36,6 +36,8 @@ public record CallError(int status, String code, String message, Retry retry, in
           400,
           "query_parameter_not_allowed",
           "A query parameter of this request is none that this service passes on.");
+  public static final CallError MALFORMED =
+      badRequest("The request is malformed, or framed in more than one way.");
   public static final CallError BODY_TOO_LARGE =
       never(413, "body_too_large", "The body is larger than this gateway passes on.");
   public static final CallError BODY_NOT_A_FORM =
@@ -48,6 +50,15 @@ public record CallError(int status, String code, String message, Retry retry, in
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
       never(431, "headers_too_large", "The request headers are too large.");
+  public static final CallError TOO_MANY_HEADERS =
+      never(431, "headers_too_large", "The request has too many header fields.");
+  public static final CallError NO_ROOM_FOR_HEAD =
+      new CallError(
+          503,
+          "service_unavailable",
+          "The gateway holds too many large request heads at the moment. Send fewer or shorter headers, or try"
+              + " again.",
+          Retry.SOON);
   public static final CallError EXPECTATION_FAILED =
       never(417, "expectation_failed", "100-continue is the one expectation that is met here.");
   public static final CallError REQUEST_INCOMPLETE =

@@ -1,75 +1,215 @@
 package io.claviger.gateway.request;
 
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.wire.ChunkGuard;
+import io.claviger.gateway.wire.DroppedTrailers;
+import io.claviger.gateway.wire.HeadReader;
+import io.claviger.gateway.wire.HeadReader.Fault;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads requests, and marks as malformed those with folded header lines: what the decoder below
- * would silently join, another reader splits.
+ * Reads requests. A head is decoded once it is whole and known to keep its bounds; one that does
+ * not is refused as soon as that shows. What nobody takes yet stays undecoded: bytes cost less
+ * memory than objects.
  */
 public final class CallerDecoder extends HttpRequestDecoder {
+  /** The most fields in a head, and in the trailers of a body. */
+  public static final int MOST_FIELDS = 100;
+
+  static final HeadReader.Bounds BOUNDS = new HeadReader.Bounds(8 << 10, 32 << 10, MOST_FIELDS);
+
   private static final HttpDecoderConfig LIMITS =
       new HttpDecoderConfig()
-          .setMaxInitialLineLength(8 << 10)
-          .setMaxHeaderSize(32 << 10)
-          .setMaxChunkSize(64 << 10);
+          .setMaxInitialLineLength(BOUNDS.lineBytes())
+          .setMaxHeaderSize(BOUNDS.fieldsBytes())
+          .setMaxChunkSize(64 << 10)
+          .setTrailersFactory(new DroppedTrailers(MOST_FIELDS));
 
+  /** Who the decoded parts go to. */
+  public interface Receiver extends HeadReader.Room {
+    /** Whether a head can be taken now. */
+    boolean takesHead();
+
+    /** Whether the next part of a body can be taken now. */
+    boolean takesBody();
+
+    /** Whether all that comes is to be dropped. */
+    boolean takesNothing();
+
+    /** A part of a head has come, and the rest has not. */
+    void headBegun();
+
+    /** The head that was begun is whole, or refused. */
+    void headEnded();
+  }
+
+  private final Receiver receiver;
+  private final HeadReader head;
+  private final ChunkGuard chunks = new ChunkGuard();
+  private @Nullable ChannelHandlerContext context;
   private boolean inHead = true;
-  private boolean atFirstLine = true;
-  private boolean folded;
+  private boolean headBegun;
+  private boolean broken;
+  private boolean active;
+  private boolean holdsBack;
 
-  public CallerDecoder() {
+  public CallerDecoder(Receiver receiver) {
     super(LIMITS);
+    this.receiver = receiver;
+    this.head = new HeadReader(BOUNDS, receiver);
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    context = ctx;
+    super.handlerAdded(ctx);
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
+    head.done();
+    super.handlerRemoved0(ctx);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    active = true;
+    try {
+      super.channelRead(ctx, message);
+    } finally {
+      active = false;
+    }
+  }
+
+  /** Whether bytes have come that nobody has taken yet. */
+  public boolean holdsBack() {
+    return holdsBack;
+  }
+
+  /** Goes on with what was held back, as far as the receiver takes it by now. */
+  public void resume() {
+    if (!active && holdsBack && context != null) {
+      try {
+        channelRead(context, Unpooled.EMPTY_BUFFER);
+      } catch (Exception e) {
+        context.fireExceptionCaught(e);
+      }
+    }
   }
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
       throws Exception {
-    if (inHead) {
-      folded |= hasFold(buffer);
+    if (broken || receiver.takesNothing()) {
+      holdsBack = false;
+      buffer.skipBytes(buffer.readableBytes());
+      return;
     }
-    super.decode(ctx, buffer, out);
+    holdsBack = !(inHead ? receiver.takesHead() : receiver.takesBody());
+    if (holdsBack) {
+      return;
+    }
+    if (inHead) {
+      decodeHead(ctx, buffer, out);
+    } else {
+      decodeBody(ctx, buffer, out);
+    }
     out.forEach(this::follow);
   }
 
-  private void follow(Object decoded) {
-    if (inHead && decoded instanceof HttpMessage message) {
-      if (folded && message.decoderResult().isSuccess()) {
-        message.setDecoderResult(
-            DecoderResult.failure(new IllegalArgumentException("a folded header line")));
+  private void decodeHead(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
+      throws Exception {
+    ByteBuf whole = head.read(buffer, ctx.alloc());
+    if (whole == null) {
+      if (!headBegun && head.isUnfinished()) {
+        headBegun = true;
+        receiver.headBegun();
       }
-      inHead = false;
-      folded = false;
+      return;
     }
-    if (decoded instanceof LastHttpContent) {
-      inHead = true;
-      atFirstLine = true;
+    if (headBegun) {
+      headBegun = false;
+      receiver.headEnded();
+    }
+    if (whole.isReadable()) {
+      super.decode(ctx, whole, out);
+    } else {
+      out.add(createInvalidMessage());
+    }
+    head.fault().ifPresent(fault -> refuse(fault, out));
+    head.done();
+  }
+
+  private void refuse(Fault fault, List<Object> out) {
+    broken = true;
+    if (out.get(0) instanceof HttpMessage message && isReadable(message)) {
+      message.setDecoderResult(DecoderResult.failure(new CallRefused(meaning(fault))));
     }
   }
 
-  /** The decoder takes whole lines, so that what it has left begins at the beginning of one. */
-  private boolean hasFold(ByteBuf buffer) {
-    int end = buffer.writerIndex();
-    int line = buffer.readerIndex();
-    while (line < end) {
-      byte start = buffer.getByte(line);
-      boolean empty = start == '\n' || start == '\r';
-      if (empty && !atFirstLine) {
-        return false;
-      }
-      if (start == ' ' || start == '\t') {
-        return true;
-      }
-      int lineFeed = buffer.indexOf(line, end, (byte) '\n');
-      atFirstLine &= empty || lineFeed < 0;
-      line = lineFeed < 0 ? end : lineFeed + 1;
+  /** What the decoder could not read is told for that. */
+  private static boolean isReadable(HttpObject message) {
+    return !message.decoderResult().isFailure();
+  }
+
+  private static CallError meaning(Fault fault) {
+    return switch (fault) {
+      case MALFORMED, FOLDED -> CallError.MALFORMED;
+      case FIRST_LINE_TOO_LONG -> CallError.URI_TOO_LONG;
+      case FIELDS_TOO_LARGE -> CallError.HEADERS_TOO_LARGE;
+      case TOO_MANY_FIELDS -> CallError.TOO_MANY_HEADERS;
+      case NO_ROOM -> CallError.NO_ROOM_FOR_HEAD;
+    };
+  }
+
+  private void decodeBody(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
+      throws Exception {
+    if (!chunks.permits(buffer)) {
+      buffer.skipBytes(buffer.readableBytes());
+      out.add(malformed());
+      return;
     }
-    return false;
+    int from = buffer.readerIndex();
+    super.decode(ctx, buffer, out);
+    int content = 0;
+    for (Object part : out) {
+      content += part instanceof HttpContent data ? data.content().readableBytes() : 0;
+    }
+    if (!chunks.accepts(buffer, from, content)) {
+      out.forEach(ReferenceCountUtil::release);
+      out.clear();
+      out.add(malformed());
+    }
+  }
+
+  private static LastHttpContent malformed() {
+    LastHttpContent end = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+    end.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("malformed chunks")));
+    return end;
+  }
+
+  private void follow(Object decoded) {
+    broken |= !isReadable((HttpObject) decoded);
+    if (decoded instanceof HttpMessage) {
+      inHead = false;
+    }
+    if (decoded instanceof LastHttpContent) {
+      inHead = true;
+      chunks.reset();
+    }
   }
 }

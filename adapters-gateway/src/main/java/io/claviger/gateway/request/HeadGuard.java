@@ -6,14 +6,10 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.List;
 
 /** Refuses heads that are malformed, ambiguous, or ask for what the gateway does not do. */
 public final class HeadGuard {
-  private static final CallError MALFORMED =
-      CallError.badRequest("The request is malformed, or framed in more than one way.");
   private static final CallError NO_UPGRADES =
       CallError.badRequest("The gateway does not change protocols.");
 
@@ -33,7 +29,7 @@ public final class HeadGuard {
         request.protocolVersion().equals(HttpVersion.HTTP_1_1)
             || request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     if (!knownVersion || (coded && !isChunkedAlone(headers))) {
-      throw new CallRefused(MALFORMED);
+      throw new CallRefused(CallError.MALFORMED);
     }
   }
 
@@ -59,9 +55,6 @@ public final class HeadGuard {
   }
 
   private static CallError meaning(Throwable cause) {
-    if (cause instanceof TooLongHttpLineException) {
-      return CallError.URI_TOO_LONG;
-    }
-    return cause instanceof TooLongHttpHeaderException ? CallError.HEADERS_TOO_LARGE : MALFORMED;
+    return cause instanceof CallRefused refused ? refused.error() : CallError.MALFORMED;
   }
 }

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -125,6 +126,15 @@ public final class Metrics implements GatewayEvents {
   @Override
   public void callerDisconnected() {
     connections.decrementAndGet();
+  }
+
+  @Override
+  public void connectionRefused(Bound bound) {
+    Counter.builder("claviger.gateway.connections.refused")
+        .description("Connections of callers that were closed because there are too many")
+        .tag("bound", bound.name().toLowerCase(Locale.ROOT))
+        .register(registry)
+        .increment();
   }
 
   private Timer timer(String name, String description, String format) {

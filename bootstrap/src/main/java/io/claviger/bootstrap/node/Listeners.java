@@ -9,6 +9,7 @@ import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.gateway.ConnectionLimits;
 import io.claviger.gateway.Gateway;
 import io.claviger.gateway.GatewaySettings;
 import io.claviger.gateway.OutboundSettings;
@@ -56,6 +57,7 @@ final class Listeners {
             settings.trustedProxies().addresses(),
             GatewaySettings.on(where.host(), where.gatewayPort())
                 .withMaxBodyBytes(settings.gateway().maxBodyBytes())
+                .withConnections(connectionLimits(settings))
                 .withOutbound(outbound));
     Gateway gateway =
         bound(
@@ -106,6 +108,12 @@ final class Listeners {
 
   private static GatewaySettings believing(Set<InetAddress> proxies, GatewaySettings settings) {
     return proxies.isEmpty() ? settings : settings.withCallers(new CallerAddress(proxies)::of);
+  }
+
+  private static ConnectionLimits connectionLimits(Settings settings) {
+    return ConnectionLimits.standard()
+        .withMost(settings.connections().most(), settings.connections().mostPerAddress())
+        .withProxies(settings.trustedProxies().addresses());
   }
 
   private static WebSettings webSettings(Settings settings, Gateway gateway) {

@@ -31,4 +31,9 @@ record MeteredCalls(Metrics metrics, UsageCounter usage) implements GatewayEvent
   public void callerDisconnected() {
     metrics.callerDisconnected();
   }
+
+  @Override
+  public void connectionRefused(Bound bound) {
+    metrics.connectionRefused(bound);
+  }
 }

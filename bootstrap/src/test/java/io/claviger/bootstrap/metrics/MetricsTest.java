@@ -12,6 +12,7 @@ import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.Account;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.gateway.GatewayEvents.Bound;
 import io.claviger.gateway.GatewayEvents.FinishedCall;
 import io.claviger.gateway.GatewayEvents.Used;
 import java.util.List;
@@ -60,6 +61,17 @@ class MetricsTest {
     assertThat(gateways())
         .contains("claviger_gateway_provider_seconds_sum{format=\"openai\"} 2.0")
         .contains("claviger_gateway_added_seconds_sum{format=\"openai\"} 0.003");
+  }
+
+  @Test
+  void connections_that_were_closed_are_counted_by_the_bound_that_was_reached() {
+    metrics.connectionRefused(Bound.ADDRESS);
+    metrics.connectionRefused(Bound.IDLE);
+    metrics.connectionRefused(Bound.IDLE);
+
+    assertThat(gateways())
+        .contains("claviger_gateway_connections_refused_total{bound=\"address\"} 1.0")
+        .contains("claviger_gateway_connections_refused_total{bound=\"idle\"} 2.0");
   }
 
   @Test

@@ -1,0 +1,54 @@
+package io.claviger.gateway.wire;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+
+/** Trailers are passed on to nobody, so they are counted and not kept. */
+public final class DroppedTrailers implements HttpHeadersFactory {
+  private final int most;
+
+  /**
+   * @param most fields in the trailers of one message; more make it malformed
+   */
+  public DroppedTrailers(int most) {
+    this.most = most;
+  }
+
+  @Override
+  public HttpHeaders newHeaders() {
+    return new Counted(most);
+  }
+
+  @Override
+  public HttpHeaders newEmptyHeaders() {
+    return newHeaders();
+  }
+
+  private static final class Counted extends DefaultHttpHeaders {
+    private final int most;
+    private int count;
+
+    Counted(int most) {
+      this.most = most;
+    }
+
+    @Override
+    public HttpHeaders add(CharSequence name, Object value) {
+      return count();
+    }
+
+    @Override
+    public HttpHeaders add(String name, Object value) {
+      return count();
+    }
+
+    private HttpHeaders count() {
+      if (++count > most) {
+        throw new TooLongHttpHeaderException("more trailers than " + most);
+      }
+      return this;
+    }
+  }
+}

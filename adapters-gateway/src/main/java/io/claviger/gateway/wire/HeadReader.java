@@ -1,0 +1,238 @@
+package io.claviger.gateway.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the heads of HTTP/1.1 messages, one after the other. A decoder is given whole heads that
+ * keep their bounds, so an unfinished head costs its bytes and no objects. Each byte is looked at
+ * once, however the bytes arrive.
+ *
+ * <p>Confined to one event loop.
+ */
+public final class HeadReader {
+  private static final byte CR = '\r';
+  private static final byte LF = '\n';
+  private static final int LINE_END = (CR << 8) | LF;
+
+  /** Some clients end a body with a line end that is not part of it (RFC 9112, 2.2). */
+  private static final int MOST_BYTES_BEFORE = 8;
+
+  private static final int SMALLEST = 256;
+
+  /** What a field costs beside its bytes: an entry, its name, its value and their arrays. */
+  private static final int FIELD_BYTES = 200;
+
+  /** A head lies in memory as it came, in the decoder's objects, and partly in copies. */
+  private static final int COPIES = 3;
+
+  /**
+   * What a head may be.
+   *
+   * @param lineBytes of the first line and of each field, line ends included
+   * @param fieldsBytes of all fields together, line ends included
+   * @param fields how many
+   */
+  public record Bounds(int lineBytes, int fieldsBytes, int fields) {}
+
+  /** Why a head is not given to the decoder. */
+  public enum Fault {
+    /** Something other than a few line ends stands before the first line. */
+    MALFORMED,
+    FIRST_LINE_TOO_LONG,
+    FIELDS_TOO_LARGE,
+    TOO_MANY_FIELDS,
+    /** A line begins with white space: some readers join it to the line before, some do not. */
+    FOLDED,
+    /** There is no room for it in memory at the moment. */
+    NO_ROOM
+  }
+
+  /** Counts what heads hold. */
+  @FunctionalInterface
+  public interface Room {
+    /**
+     * The head now holds this many bytes, instead of what it held before.
+     *
+     * @return whether there is room for that
+     */
+    boolean hold(int bytes);
+  }
+
+  private final Bounds bounds;
+  private final Room room;
+
+  private @Nullable ByteBuf partial;
+  private @Nullable Fault fault;
+  private int bytesBefore;
+  private int lines;
+  private int lineBytes;
+  private byte lineStart;
+  private int firstLineBytes;
+  private int bytes;
+  private int longestLine;
+
+  public HeadReader(Bounds bounds, Room room) {
+    this.bounds = bounds;
+    this.room = room;
+  }
+
+  /**
+   * Reads on.
+   *
+   * @param in is read up to the end of the head at most; where the head is at fault, to its end
+   * @return what is to be decoded: the rest of {@code in}, which begins with the whole head; or
+   *     another buffer with the head, which lives until {@link #done}; or the first line alone, as
+   *     far as there is one, where the head is at fault; null while the head is unfinished
+   */
+  public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
+    skipLineEnds(in);
+    int end = fault == null ? endOfHead(in) : -1;
+    if (fault == null && end < 0) {
+      if (in.isReadable()) {
+        ByteBuf kept = keep(in, in.writerIndex(), buffers);
+        fault = room.hold(kept.capacity()) ? null : Fault.NO_ROOM;
+      }
+    } else if (fault == null) {
+      fault = room.hold(weight()) ? null : Fault.NO_ROOM;
+    }
+    if (fault != null) {
+      return firstLine(in, buffers);
+    }
+    if (end < 0) {
+      return null;
+    }
+    return partial == null ? in : keep(in, end, buffers);
+  }
+
+  /** Why the head must be refused; empty while there is no reason. */
+  public Optional<Fault> fault() {
+    return Optional.ofNullable(fault);
+  }
+
+  /** Whether some bytes of a head have come, and not all. */
+  public boolean isUnfinished() {
+    return partial != null && fault == null;
+  }
+
+  /** The longest line of any head so far: a decoder keeps a copy that long. */
+  public int longestLine() {
+    return longestLine;
+  }
+
+  /** The head was decoded, or will not be; what comes next is another. */
+  public void done() {
+    wipe();
+    fault = null;
+    bytesBefore = 0;
+    lines = 0;
+    lineBytes = 0;
+    firstLineBytes = 0;
+    bytes = 0;
+  }
+
+  private void skipLineEnds(ByteBuf in) {
+    while (bytes == 0 && in.isReadable() && isLineEnd(in.getByte(in.readerIndex()))) {
+      in.skipBytes(1);
+      if (++bytesBefore > MOST_BYTES_BEFORE) {
+        fault = Fault.MALFORMED;
+        return;
+      }
+    }
+  }
+
+  private static boolean isLineEnd(byte b) {
+    return b == CR || b == LF;
+  }
+
+  /** Counts what is new; -1 where the head goes on. */
+  private int endOfHead(ByteBuf in) {
+    int at = in.readerIndex();
+    int end = in.writerIndex();
+    while (at < end) {
+      if (lineBytes == 0) {
+        lineStart = in.getByte(at);
+      }
+      int lineFeed = in.indexOf(at, end, LF);
+      int next = lineFeed < 0 ? end : lineFeed + 1;
+      lineBytes += next - at;
+      bytes += next - at;
+      at = next;
+      boolean complete = lineFeed >= 0;
+      if (complete && lines > 0 && isEmptyLine()) {
+        return at;
+      }
+      fault = faultOfLine(complete);
+      if (fault != null) {
+        return at;
+      }
+      if (complete) {
+        endLine();
+      }
+    }
+    return -1;
+  }
+
+  private boolean isEmptyLine() {
+    return lineBytes == 1 || (lineBytes == 2 && lineStart == CR);
+  }
+
+  private @Nullable Fault faultOfLine(boolean complete) {
+    if (lineStart == ' ' || lineStart == '\t') {
+      return Fault.FOLDED;
+    }
+    if (lines == 0) {
+      return lineBytes > bounds.lineBytes() ? Fault.FIRST_LINE_TOO_LONG : null;
+    }
+    if (lineBytes > bounds.lineBytes() || bytes - firstLineBytes > bounds.fieldsBytes()) {
+      return Fault.FIELDS_TOO_LARGE;
+    }
+    return complete && lines > bounds.fields() ? Fault.TOO_MANY_FIELDS : null;
+  }
+
+  private void endLine() {
+    if (lines == 0) {
+      firstLineBytes = bytes;
+    }
+    longestLine = Math.max(longestLine, lineBytes);
+    lines++;
+    lineBytes = 0;
+  }
+
+  private int weight() {
+    return COPIES * bytes + FIELD_BYTES * lines;
+  }
+
+  private ByteBuf keep(ByteBuf in, int end, ByteBufAllocator buffers) {
+    int more = end - in.readerIndex();
+    ByteBuf kept = partial == null ? buffers.buffer(Math.max(SMALLEST, more)) : partial;
+    partial = kept;
+    return kept.writeBytes(in, more);
+  }
+
+  private ByteBuf firstLine(ByteBuf in, ByteBufAllocator buffers) {
+    ByteBuf line = buffers.buffer(firstLineBytes + 2);
+    if (firstLineBytes > 0) {
+      int kept = partial == null ? 0 : Math.min(partial.readableBytes(), firstLineBytes);
+      if (partial != null) {
+        line.writeBytes(partial, partial.readerIndex(), kept);
+      }
+      line.writeBytes(in, in.readerIndex(), firstLineBytes - kept);
+      line.writeShort(LINE_END);
+    }
+    in.skipBytes(in.readableBytes());
+    wipe();
+    partial = line;
+    return line;
+  }
+
+  /** Heads hold tokens. */
+  private void wipe() {
+    if (partial != null) {
+      partial.setZero(0, partial.capacity()).release();
+      partial = null;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.gateway.GatewayEvents.Bound;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How many connections callers may have, and which go when there are too many. */
+class CallerConnectionsTest {
+  private static final String MODELS =
+      "GET /gateway/services/alice/my-openai/models HTTP/1.1\r\nAuthorization: Bearer "
+          + Rig.TOKEN
+          + "\r\n\r\n";
+
+  /** Whose connections only the bound in all holds for. */
+  private static final Set<InetAddress> PROXY = Set.of(InetAddress.getLoopbackAddress());
+
+  private final List<RawCaller> callers = new ArrayList<>();
+  private Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    callers.forEach(RawCaller::close);
+    rig.close();
+  }
+
+  private void bounded(int most, int perAddress, Set<InetAddress> proxies) {
+    rig.close();
+    rig =
+        new Rig(
+            settings ->
+                settings.withConnections(
+                    ConnectionLimits.standard().withMost(most, perAddress).withProxies(proxies)));
+  }
+
+  private RawCaller connect() {
+    RawCaller caller = new RawCaller(rig);
+    callers.add(caller);
+    return caller;
+  }
+
+  private RawCaller connected() {
+    RawCaller caller = connect();
+    assertThat(caller.send(MODELS).until("\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+    return caller;
+  }
+
+  @Test
+  void one_address_gets_no_more_connections_than_it_may() {
+    bounded(100, 3, Set.of());
+    connected();
+    connected();
+    RawCaller last = connected();
+
+    assertThat(connect().untilClosed()).isIn("", "<reset>");
+    assertThat(rig.events.refused(Bound.ADDRESS)).isEqualTo(1);
+    last.close();
+    rig.events.await(() -> rig.events.openConnections() == 2);
+    connected();
+  }
+
+  @Test
+  void the_connections_of_a_proxy_that_is_believed_are_not_counted_as_one_callers() {
+    bounded(100, 1, PROXY);
+    connected();
+    connected();
+
+    assertThat(rig.events.refused(Bound.ADDRESS)).isZero();
+  }
+
+  @Test
+  void the_connection_that_was_idle_for_longest_makes_room_for_a_new_one() {
+    int most = 4 * Runtime.getRuntime().availableProcessors();
+    bounded(most, most, PROXY);
+    for (int i = 0; i < most; i++) {
+      connected();
+    }
+    connected();
+
+    assertThat(rig.events.refused(Bound.IDLE)).isEqualTo(1);
+    rig.events.await(() -> rig.events.openConnections() == most);
+  }
+
+  @Test
+  void where_a_call_is_under_way_on_every_connection_a_new_one_is_closed() {
+    bounded(2, 2, PROXY);
+    String body = Rig.chat("stub-stall-mid-stream");
+    for (int i = 0; i < 2; i++) {
+      RawCaller streaming = connect();
+      streaming.send(
+          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\nContent-Length: "
+              + body.length()
+              + "\r\n\r\n"
+              + body);
+      streaming.until("data: ");
+    }
+
+    assertThat(connect().untilClosed()).isIn("", "<reset>");
+    assertThat(rig.events.refused(Bound.ALL)).isEqualTo(1);
+    assertThat(rig.events.openAnswers()).isEqualTo(2);
+  }
+}
