@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderConnection.class);
 
+  /** Announcements before one answer; a provider could send them without end. */
+  private static final int MOST_INTERIM = 16;
+
   private final Channel channel;
   private final ProviderPool pool;
   private final Target target;
@@ -39,6 +42,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private boolean used;
   private boolean reading;
   private boolean interim;
+  private int interimHeads;
 
   /**
    * Whether a secret may stand in the last lines that the decoder has read, which it holds until it
@@ -59,6 +63,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     requestComplete = false;
     answerComplete = false;
     keepAlive = false;
+    interimHeads = 0;
     watch.begin(timeoutMillis);
   }
 
@@ -100,10 +105,18 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /** Back-pressure: a caller who reads slowly makes the provider wait. */
   public void read(boolean on) {
-    if (channel.config().isAutoRead() != on) {
-      channel.config().setAutoRead(on);
-      watch.touch();
+    ProviderDecoder decoder = channel.pipeline().get(ProviderDecoder.class);
+    if (decoder == null || decoder.isPaused() != on) {
+      return;
     }
+    watch.touch();
+    if (!on) {
+      decoder.pause();
+    } else {
+      decoder.resume();
+    }
+    // What was held back may have been too much for the caller again.
+    channel.config().setAutoRead(!decoder.isPaused());
   }
 
   /** The call is over; whether the connection serves another is decided once all is read. */
@@ -139,7 +152,6 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
       channel.close();
       return;
     }
-    watch.touch();
     tell(to, (HttpObject) message);
   }
 
@@ -158,11 +170,16 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
       interim = isInterim(head.status().code());
       decoderTold |= interim || HttpUtil.isTransferEncodingChunked(head);
       if (!interim) {
+        watch.touch();
         keepAlive = HttpUtil.isKeepAlive(head);
         to.answered(head);
+      } else if (++interimHeads > MOST_INTERIM) {
+        abort();
+        to.malformed();
       }
     }
     if (message instanceof HttpContent part && !interim) {
+      watch.touch();
       answerComplete = message instanceof LastHttpContent;
       to.content(part.content());
       if (answerComplete && listener != null) {
@@ -185,7 +202,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private void park() {
     answerComplete = false;
     if (channel.isActive()) {
-      if (decoderTold) {
+      ProviderDecoder decoder = channel.pipeline().get(ProviderDecoder.class);
+      if (decoderTold || (decoder != null && decoder.keepsLongLine())) {
         channel.pipeline().replace(ProviderDecoder.class, null, new ProviderDecoder());
         decoderTold = false;
       }
@@ -244,6 +262,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   boolean isUsable(PeerState peers) {
     return channel.isActive() && peers.isSilent(channel);
+  }
+
+  Target target() {
+    return target;
   }
 
   long idleSince() {

@@ -1,0 +1,152 @@
+package io.claviger.gateway;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.standards.WireFormat;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a hostile provider can make the gateway hold, or show. */
+class ProviderBoundsTest {
+  private static final String OK = "HTTP/1.1 200 OK\r\n";
+  private static final String BODY = "Content-Length: 2\r\n\r\nok";
+  private static final String HALF_KEY = Lent.KEY.substring(0, Lent.KEY.length() / 2);
+  private static final String OTHER_HALF = Lent.KEY.substring(Lent.KEY.length() / 2);
+
+  private final Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void an_answer_of_201_fields_is_502_and_one_of_200_is_passed_on() {
+    assertThat(get(OK + "a:\r\n".repeat(199) + BODY).statusCode()).isEqualTo(200);
+    assertUnusable(get(OK + "a:\r\n".repeat(200) + BODY));
+  }
+
+  @Test
+  void a_head_without_end_is_refused_amid_it() {
+    assertUnusable(get(OK + "a:\r\n".repeat(300)));
+    assertUnusable(get(OK + "a: " + "x".repeat(20_000)));
+    assertUnusable(get("HTTP/1.1 200 " + "x".repeat(20_000)));
+    assertUnusable(get("\r\n".repeat(20)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\r\n ", "\r\n\t", "\n ", "\r\n   ", "\r\n \r\n "})
+  void a_folded_line_is_502_since_a_key_could_be_split_by_it(String fold) {
+    HttpResponse<String> got =
+        get(OK + "X-Ratelimit-Echo: " + HALF_KEY + fold + OTHER_HALF + "\r\n" + BODY);
+
+    assertUnusable(got);
+    assertThat(got.headers().map().toString()).doesNotContain(HALF_KEY).doesNotContain(OTHER_HALF);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\r", "\0", "\r\r\n "})
+  void control_characters_within_a_value_are_502(String control) {
+    assertUnusable(
+        get(OK + "X-Ratelimit-Echo: " + HALF_KEY + control + OTHER_HALF + "\r\n" + BODY));
+  }
+
+  @Test
+  void sixteen_announcements_are_skipped_and_more_are_502() {
+    String early = "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n";
+
+    assertThat(get(early.repeat(16) + OK + BODY).statusCode()).isEqualTo(200);
+    assertUnusable(get(early.repeat(17) + OK + BODY));
+  }
+
+  @Test
+  void trailers_of_201_fields_break_the_answer() {
+    String chunked = OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n";
+    try (RawProvider provider = new RawProvider(chunked + "a:\r\n".repeat(201) + "\r\n", false);
+        RawCaller caller = new RawCaller(rig)) {
+      lend(provider);
+      caller.send(
+          "GET /gateway/services/alice/my-openai/models HTTP/1.1\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\n\r\n");
+
+      assertThat(caller.untilClosed()).doesNotContain("0\r\n\r\n");
+    }
+    assertThat(rig.events.awaitFinished(1).code()).contains("provider_answer_unusable");
+  }
+
+  @Test
+  void an_answer_in_chunks_of_one_byte_is_passed_on_whole() {
+    int bytes = 200_000;
+    String chunks = "1\r\nx\r\n".repeat(bytes) + "0\r\n\r\n";
+
+    HttpResponse<String> got = get(OK + "Transfer-Encoding: chunked\r\n\r\n" + chunks);
+
+    assertThat(got.body()).isEqualTo("x".repeat(bytes));
+  }
+
+  /** Neither a head that comes line by line nor announcements are a beginning of the answer. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a: b\r\n", "HTTP/1.1 102 Processing\r\n\r\n"})
+  void what_is_not_the_answer_does_not_end_the_providers_silence(String part) throws IOException {
+    int timeout = 500;
+    try (ServerSocket provider = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      rig.lend(
+          Lent.at("http://127.0.0.1:" + provider.getLocalPort(), WireFormat.OPENAI)
+              .timeout(timeout));
+      Thread unused = Thread.startVirtualThread(() -> trickle(provider, part, timeout / 5));
+
+      HttpResponse<String> got = rig.get("models");
+
+      assertThat(got.statusCode()).isEqualTo(504);
+    }
+  }
+
+  /** Fifteen times: longer than the timeout, and less often than is too often. */
+  private static void trickle(ServerSocket provider, String part, int millis) {
+    try (Socket socket = provider.accept()) {
+      OutputStream out = socket.getOutputStream();
+      if (!part.startsWith("HTTP/")) {
+        out.write(OK.getBytes(US_ASCII));
+      }
+      for (int i = 0; i < 15; i++) {
+        out.write(part.getBytes(US_ASCII));
+        out.flush();
+        LockSupport.parkNanos(millis * 1_000_000L);
+      }
+      out.write(((part.startsWith("HTTP/") ? OK : "") + BODY).getBytes(US_ASCII));
+      int end = socket.getInputStream().read();
+      while (end >= 0) {
+        end = socket.getInputStream().read();
+      }
+    } catch (IOException over) {
+      // The gateway has given up, as it should.
+    }
+  }
+
+  private static void assertUnusable(HttpResponse<String> got) {
+    assertThat(got.statusCode()).isEqualTo(502);
+    assertThat(Rig.values(got, "x-claviger-error")).containsExactly("provider_answer_unusable");
+  }
+
+  private HttpResponse<String> get(String answer) {
+    try (RawProvider provider = new RawProvider(answer, false)) {
+      lend(provider);
+      return rig.get("models");
+    }
+  }
+
+  private void lend(RawProvider provider) {
+    rig.lend(Lent.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI));
+  }
+}
