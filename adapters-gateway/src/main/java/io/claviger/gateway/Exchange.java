@@ -5,6 +5,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.Passage;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.provider.Connecting;
 import io.claviger.gateway.provider.ConnectionWaiter;
 import io.claviger.gateway.provider.ProviderConnection;
 import io.claviger.gateway.provider.Target;
@@ -50,6 +51,7 @@ final class Exchange implements ConnectionWaiter {
   private @Nullable HeldBody held;
   private @Nullable Upload upload;
   private @Nullable Download download;
+  private @Nullable Connecting connecting;
   private @Nullable ProviderConnection connection;
   private boolean continueExpected;
   private boolean restLost;
@@ -131,11 +133,11 @@ final class Exchange implements ConnectionWaiter {
   private void connect(Passage by, boolean fresh) {
     phase = Phase.CONNECTING;
     Target target = Target.of(by);
-    if (fresh) {
-      caller.pool().acquireFresh(target, by.timeout().millis(), this);
-    } else {
-      caller.pool().acquire(target, by.timeout().millis(), this);
-    }
+    int timeout = by.timeout().millis();
+    connecting =
+        fresh
+            ? caller.pool().acquireFresh(target, timeout, this)
+            : caller.pool().acquire(target, timeout, this);
   }
 
   @Override
@@ -339,6 +341,10 @@ final class Exchange implements ConnectionWaiter {
   }
 
   private void dropConnection() {
+    if (connecting != null) {
+      connecting.abandon();
+      connecting = null;
+    }
     if (download != null) {
       download.detach();
     }

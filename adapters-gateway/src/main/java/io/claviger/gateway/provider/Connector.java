@@ -187,7 +187,9 @@ public final class Connector {
                 if (done.isSuccess()) {
                   ready(channel);
                 } else {
-                  LOG.info("no TLS with {}: {}", target.host(), done.cause().getMessage());
+                  if (!abandoned) {
+                    LOG.info("no TLS with {}: {}", target.host(), done.cause().getMessage());
+                  }
                   channel.close();
                   failed(rest, loop);
                 }

@@ -4,25 +4,32 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The idle connections of one event loop, by target; the last one used is the first one taken.
- * Confined to its loop.
+ * The idle connections of one event loop, by target; the last one used is the first one taken. At
+ * most 128 are kept for one target and 512 in all; the eldest goes first. Confined to its loop.
  */
 public final class ProviderPool {
   // Shorter than what servers usually wait before they close, so that they seldom do it first.
   private static final long MOST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
-  private static final int MOST_FOR_ONE_TARGET = 512;
+  private static final int MOST_FOR_ONE_TARGET = 128;
+  private static final int MOST_IDLE = 512;
 
   private final EventLoop loop;
   private final Connector connector;
   private final PeerState peers = new PeerState();
   private final Map<Target, Deque<ProviderConnection>> idle = new HashMap<>();
+
+  /** All that are idle, the one that has been so for longest first. */
+  private final Set<ProviderConnection> eldestFirst = new LinkedHashSet<>();
+
   private final AtomicInteger openCount = new AtomicInteger();
   private final AtomicInteger idleCount = new AtomicInteger();
 
@@ -32,13 +39,13 @@ public final class ProviderPool {
   }
 
   /** Answers at once when a connection is idle, else once one is open. */
-  public void acquire(Target target, int timeoutMillis, ConnectionWaiter waiter) {
+  public Connecting acquire(Target target, int timeoutMillis, ConnectionWaiter waiter) {
     ProviderConnection pooled = take(target);
     if (pooled != null) {
       waiter.connected(pooled);
-    } else {
-      acquireFresh(target, timeoutMillis, waiter);
+      return () -> {};
     }
+    return acquireFresh(target, timeoutMillis, waiter);
   }
 
   /** A connection that no call has used before. */
@@ -87,6 +94,7 @@ public final class ProviderPool {
   private @Nullable ProviderConnection takeLast(Deque<ProviderConnection> waiting) {
     ProviderConnection last = waiting.pollLast();
     if (last != null) {
+      eldestFirst.remove(last);
       idleCount.decrementAndGet();
     }
     return last;
@@ -95,16 +103,24 @@ public final class ProviderPool {
   void add(Target target, ProviderConnection connection) {
     Deque<ProviderConnection> waiting = idle.computeIfAbsent(target, t -> new ArrayDeque<>());
     waiting.addLast(connection);
+    eldestFirst.add(connection);
     idleCount.incrementAndGet();
     if (waiting.size() > MOST_FOR_ONE_TARGET) {
-      idleCount.decrementAndGet();
-      waiting.removeFirst().abort();
+      evict(waiting.getFirst());
+    } else if (eldestFirst.size() > MOST_IDLE) {
+      evict(eldestFirst.iterator().next());
     }
+  }
+
+  private void evict(ProviderConnection connection) {
+    remove(connection.target(), connection);
+    connection.abort();
   }
 
   void remove(Target target, ProviderConnection connection) {
     Deque<ProviderConnection> waiting = idle.get(target);
     if (waiting != null && waiting.remove(connection)) {
+      eldestFirst.remove(connection);
       idleCount.decrementAndGet();
       if (waiting.isEmpty()) {
         idle.remove(target);
@@ -115,14 +131,11 @@ public final class ProviderPool {
   /** Closes what has been idle for long; called now and then. */
   public void sweep() {
     long now = System.nanoTime();
-    for (Deque<ProviderConnection> waiting : idle.values().stream().toList()) {
-      Iterator<ProviderConnection> eldestFirst = waiting.stream().toList().iterator();
-      while (eldestFirst.hasNext()) {
-        ProviderConnection connection = eldestFirst.next();
-        if (now - connection.idleSince() > MOST_IDLE_NANOS) {
-          connection.abort();
-        }
+    for (ProviderConnection connection : List.copyOf(eldestFirst)) {
+      if (now - connection.idleSince() <= MOST_IDLE_NANOS) {
+        return;
       }
+      evict(connection);
     }
   }
 }
