@@ -1,107 +1,140 @@
 package io.claviger.gateway.redaction;
 
 import io.netty.buffer.ByteBuf;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for beginnings and endings of a secret, of four characters and more, as error texts show
- * them: {@code sk-ab…wxyz}. A beginning counts where no letter or digit stands before it, an ending
- * where none stands behind; else every word that happens to share four letters would go.
+ * Looks for beginnings and endings of a secret, of eight bytes and more, wherever they stand.
  *
- * <p>An ending may have begun long before it is recognised: the length of the secret is held back.
+ * <p>The text is read in windows of eight bytes. A run is a stretch of text whose every window is a
+ * piece of the secret. In a run, everything from the secret's first piece on is found, and
+ * everything up to its last piece. That covers each beginning and each ending, since all windows in
+ * one are pieces. It may cover more where the run goes on with other pieces of the secret.
+ *
+ * <p>The time is linear in the text, whatever text and secret are: each byte is read at most three
+ * times, and looked up at most once, in at most 14 steps. What an ending covers is known from where
+ * its run began and never searched for backwards.
  */
 final class EdgeScan implements Scan {
-  private static final int SHORTEST = 4;
+  /** The shortest beginning or ending that is found. */
+  static final int SHORTEST = Long.BYTES;
+
+  private static final int PAIR_BITS = 11;
 
   private final Pattern pattern;
+  private final long[] bytes = new long[256 / Long.SIZE];
 
-  /** The last bytes as they came, as a ring: in the text they may be blotted by now. */
-  private final byte[] past;
+  /** Hashes of the secret's pairs of neighbours. A window whose last pair is not here is none. */
+  private final long[] pairs = new long[(1 << PAIR_BITS) / Long.SIZE];
 
-  private long read;
-  private int matched;
-  private boolean standsAlone;
+  /** Made when it is needed first: most texts hold nothing like a secret. */
+  private @Nullable Pieces pieces;
 
+  /** The last bytes as they came: in the text they may be blotted by now. */
+  private long window;
+
+  /** How many of the last bytes can be the beginning of a window, or are all of one. */
+  private int begun;
+
+  private final Run run;
+
+  /**
+   * @param pattern longer than {@link #SHORTEST}
+   */
   EdgeScan(Pattern pattern) {
     this.pattern = pattern;
-    this.past = new byte[Math.max(pattern.length(), 6)];
+    this.run = new Run(SHORTEST, pattern.length() - 1);
+    for (int i = 0; i < pattern.length(); i++) {
+      set(bytes, pattern.at(i) & 0xff);
+      if (i > 0) {
+        set(pairs, pair(pattern.at(i - 1), pattern.at(i)));
+      }
+    }
   }
 
   @Override
   public void scan(ByteBuf text, int from, int to, Spans found) {
-    for (int at = from; at < to; at++) {
-      byte next = text.getByte(at);
-      if (!isWord(next)) {
-        ending(at, found);
+    int at = from;
+    while (at < to) {
+      if (begun <= 1) {
+        int start = leap(text, at - begun, to);
+        if (start > at - begun) {
+          at = start;
+          begun = 0;
+        }
       }
-      beginning(next, at, found);
-      past[(int) (read++ % past.length)] = next;
+      read(text.getByte(at++), at, found);
     }
   }
 
-  private void beginning(byte next, int at, Spans found) {
-    while (matched > 0 && pattern.at(matched) != next) {
-      report(at, found);
-      int kept = pattern.fallback(matched);
-      standsAlone = kept > 0 && !isWord(pattern.at(matched - kept - 1));
-      matched = kept;
-    }
-    if (pattern.at(matched) == next) {
-      if (matched == 0) {
-        standsAlone = !isWord(before(1)) || endsEscape();
+  /** The first window at or behind this one that may be a piece, by its last two bytes. */
+  private int leap(ByteBuf text, int from, int to) {
+    int start = from;
+    while (start + SHORTEST <= to) {
+      byte oneButLast = text.getByte(start + SHORTEST - 2);
+      if (isSet(pairs, pair(oneButLast, text.getByte(start + SHORTEST - 1)))) {
+        return start;
       }
-      matched++;
+      start += SHORTEST - 1;
     }
-    if (matched == pattern.length()) {
-      report(at + 1, found);
-      matched = 0;
+    return start;
+  }
+
+  private void read(byte next, int end, Spans found) {
+    boolean joins = begun > 0 && isSet(pairs, pair((byte) window, next));
+    if (joins) {
+      begun = Math.min(begun + 1, SHORTEST);
+    } else {
+      begun = isSet(bytes, next & 0xff) ? 1 : 0;
+    }
+    window = Pieces.next(window, next, SHORTEST);
+    run.read(begun == SHORTEST && pieces().contains(window));
+    if (run.isUnderWay()) {
+      run.reportBeginning(pieces().isFirst(window), end, found);
+      if (pieces().isLast(window)) {
+        run.reportEnding(end, found);
+      }
     }
   }
 
-  private void report(int end, Spans found) {
-    if (matched >= SHORTEST && standsAlone) {
-      found.add(end - matched, end);
+  private Pieces pieces() {
+    Pieces known = pieces;
+    if (known == null) {
+      known = new Pieces(pattern, SHORTEST);
+      pieces = known;
     }
-  }
-
-  /** Whether the letter before is one of {@code \n} or the like. */
-  private boolean endsEscape() {
-    return before(2) == '\\' || (before(6) == '\\' && before(5) == 'u');
-  }
-
-  private void ending(int end, Spans found) {
-    int length = 0;
-    while (length < Math.min(read, pattern.length())
-        && before(length + 1) == pattern.at(pattern.length() - length - 1)) {
-      length++;
-    }
-    if (length >= SHORTEST) {
-      found.add(end - length, end);
-    }
-  }
-
-  /** A byte that was read before, or 0 when none was. */
-  private byte before(int distance) {
-    return distance > read || distance > past.length
-        ? 0
-        : past[(int) ((read - distance) % past.length)];
+    return known;
   }
 
   @Override
   public int held() {
-    return (int) Math.min(read, pattern.length());
+    return run.held(begun);
   }
 
   @Override
   public void end(ByteBuf text, int to, Spans found) {
-    report(to, found);
-    ending(to, found);
-    matched = 0;
-    read = 0;
-    Arrays.fill(past, (byte) 0);
+    window = 0;
+    begun = 0;
+    run.reset();
   }
 
-  private static boolean isWord(byte b) {
-    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9');
+  @Override
+  public void wipe() {
+    if (pieces != null) {
+      pieces.wipe();
+    }
+    window = 0;
+  }
+
+  private static int pair(byte first, byte second) {
+    return ((first & 0xff) * 31 + (second & 0xff) * 17) & ((1 << PAIR_BITS) - 1);
+  }
+
+  private static void set(long[] bits, int index) {
+    bits[index / Long.SIZE] |= 1L << index;
+  }
+
+  private static boolean isSet(long[] bits, int index) {
+    return (bits[index / Long.SIZE] & (1L << index)) != 0;
   }
 }

@@ -17,6 +17,10 @@ final class EscapedScan implements Scan {
   private int first;
   private int matched;
   private int matchedBytes;
+
+  /** How many of the matched bytes no occurrence has covered yet. */
+  private int openBytes;
+
   private int nextEscape = -1;
 
   EscapedScan(Pattern pattern, Escapes escapes) {
@@ -67,8 +71,10 @@ final class EscapedScan implements Scan {
       matched++;
       matchedBytes += bytes;
     }
+    openBytes = Math.min(openBytes + bytes, matchedBytes);
     if (matched == pattern.length()) {
-      found.add(end - matchedBytes, end);
+      found.add(end - openBytes, end);
+      openBytes = 0;
       keep(pattern.fallback(matched));
     }
   }
@@ -83,7 +89,7 @@ final class EscapedScan implements Scan {
 
   @Override
   public int held() {
-    return escapes.canBeByte() ? matchedBytes + escapes.openBytes() : 0;
+    return escapes.canBeByte() ? openBytes + escapes.openBytes() : 0;
   }
 
   @Override
@@ -95,6 +101,7 @@ final class EscapedScan implements Scan {
   private void forget() {
     matched = 0;
     matchedBytes = 0;
+    openBytes = 0;
     first = 0;
   }
 }

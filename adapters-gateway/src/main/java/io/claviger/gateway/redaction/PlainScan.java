@@ -11,6 +11,9 @@ final class PlainScan implements Scan {
   private final Pattern pattern;
   private int matched;
 
+  /** How many of the matched bytes no occurrence has covered yet. */
+  private int open;
+
   PlainScan(Pattern pattern) {
     this.pattern = pattern;
   }
@@ -52,19 +55,22 @@ final class PlainScan implements Scan {
     if (pattern.at(matched) == next) {
       matched++;
     }
+    open = Math.min(open + 1, matched);
     if (matched == pattern.length()) {
-      found.add(end - matched, end);
+      found.add(end - open, end);
+      open = 0;
       matched = pattern.fallback(matched);
     }
   }
 
   @Override
   public int held() {
-    return matched;
+    return open;
   }
 
   @Override
   public void end(ByteBuf text, int to, Spans found) {
     matched = 0;
+    open = 0;
   }
 }

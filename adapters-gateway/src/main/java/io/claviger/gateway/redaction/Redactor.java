@@ -6,13 +6,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts asterisks in the place of secrets in bytes that stream by, as many as the secret took, so
  * that lengths stay true. Secrets are found as they are, with characters escaped as JSON or percent
  * encoding do, and across the borders of chunks. Held back is no more than what may be the first
- * part of an occurrence.
+ * part of an occurrence. Time and memory are linear in text and secrets, whatever they are.
  */
 public final class Redactor implements AutoCloseable {
   private final List<Pattern> patterns = new ArrayList<>();
@@ -20,32 +19,49 @@ public final class Redactor implements AutoCloseable {
   private final Spans found = new Spans();
   private int shortest = Integer.MAX_VALUE;
   private boolean foundInText;
-  private @Nullable ByteBuf held;
+  private final HeldBack held = new HeldBack();
 
   /**
-   * A secret to look for.
+   * A secret to look for as a whole.
    *
    * @param secret taken over, and wiped in the end
    */
   public void add(byte[] secret) {
     Pattern pattern = remembered(secret);
     scans.add(new PlainScan(pattern));
+    addEscaped(pattern);
+  }
+
+  /**
+   * A secret to look for as a whole, and by its beginnings and endings of eight bytes and more.
+   *
+   * @param secret taken over, and wiped in the end
+   * @param wordEdges whether beginnings and endings of four bytes and more count too, where they
+   *     stand at the beginning or end of a word
+   */
+  public void addKey(byte[] secret, boolean wordEdges) {
+    Pattern pattern = remembered(secret);
+    addEscaped(pattern);
+    addEdges(pattern, wordEdges);
+    byte[] escaped = JsonForm.of(secret);
+    if (escaped.length > secret.length) {
+      addEdges(remembered(escaped), wordEdges);
+    }
+  }
+
+  private void addEscaped(Pattern pattern) {
     scans.add(new EscapedScan(pattern, Escapes.json()));
     scans.add(new EscapedScan(pattern, Escapes.percent()));
   }
 
-  /**
-   * Looks for this secret's beginnings and endings too.
-   *
-   * @param secret taken over, and wiped in the end
-   */
-  public void addEdges(byte[] secret) {
-    scans.add(new EdgeScan(remembered(secret)));
-    byte[] escaped = JsonForm.of(secret);
-    if (escaped.length > secret.length) {
-      scans.add(new EdgeScan(remembered(escaped)));
+  private void addEdges(Pattern pattern, boolean wordEdges) {
+    // A whole occurrence is a beginning too.
+    boolean hasEdges = pattern.length() > EdgeScan.SHORTEST;
+    scans.add(hasEdges ? new EdgeScan(pattern) : new PlainScan(pattern));
+    if (wordEdges) {
+      scans.add(new WordEdgeScan(pattern));
+      shortest = WordEdgeScan.SHORTEST;
     }
-    shortest = 4;
   }
 
   private Pattern remembered(byte[] secret) {
@@ -67,25 +83,21 @@ public final class Redactor implements AutoCloseable {
     if (scans.isEmpty()) {
       return chunk;
     }
-    int before = held == null ? 0 : held.readableBytes();
-    ByteBuf text = joined(chunk);
+    int before = held.length();
+    ByteBuf text = held.joinedWith(chunk);
     int from = text.readerIndex() + before;
     int keep = 0;
     for (Scan scan : scans) {
       scan.scan(text, from, text.writerIndex(), found);
       keep = Math.max(keep, scan.held());
     }
-    if (keep > 0) {
-      hold(text, keep);
-    }
-    blotAll(text);
-    return keep > 0 ? text.writerIndex(text.writerIndex() - keep) : text;
+    found.blot(text);
+    return held.holdLast(keep, text);
   }
 
   /** What was held back, now that nothing more comes. */
   public ByteBuf end() {
-    ByteBuf text = held == null ? Unpooled.EMPTY_BUFFER : held;
-    held = null;
+    ByteBuf text = held.takeAll();
     for (Scan scan : scans) {
       scan.end(text, text.writerIndex(), found);
     }
@@ -124,44 +136,7 @@ public final class Redactor implements AutoCloseable {
   @Override
   public void close() {
     patterns.forEach(Pattern::wipe);
-    releaseHeld();
-  }
-
-  private ByteBuf joined(ByteBuf chunk) {
-    ByteBuf before = held;
-    if (before == null) {
-      return chunk.isReadOnly() ? copied(chunk) : chunk;
-    }
-    ByteBuf all = chunk.alloc().ioBuffer(before.readableBytes() + chunk.readableBytes());
-    all.writeBytes(before, before.readerIndex(), before.readableBytes()).writeBytes(chunk);
-    chunk.release();
-    releaseHeld();
-    return all;
-  }
-
-  private static ByteBuf copied(ByteBuf chunk) {
-    ByteBuf copy = chunk.copy();
-    chunk.release();
-    return copy;
-  }
-
-  /** A copy, since the rest of the text goes on; with what is found blotted in both. */
-  private void hold(ByteBuf text, int keep) {
-    held = text.alloc().heapBuffer(keep).writeBytes(text, text.writerIndex() - keep, keep);
-  }
-
-  private void blotAll(ByteBuf text) {
-    ByteBuf kept = held;
-    found.blot(text);
-    if (kept != null) {
-      kept.setBytes(0, text, text.writerIndex() - kept.writerIndex(), kept.writerIndex());
-    }
-  }
-
-  private void releaseHeld() {
-    if (held != null) {
-      held.setZero(0, held.capacity()).release();
-      held = null;
-    }
+    scans.forEach(Scan::wipe);
+    held.close();
   }
 }

@@ -3,17 +3,33 @@ package io.claviger.gateway.redaction;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
-/** Where something was found. Applied only after all have searched: they may overlap. */
+/**
+ * Where something was found. Applied only after all have searched: they may overlap.
+ *
+ * <p>A span joins the one before it where they touch. A scan reports its spans by ascending ends,
+ * so those of one scan never overlap here, and to write over all takes no more than one step for
+ * each byte and scan.
+ */
 final class Spans {
-  private int[] ends = new int[8];
+  private int[] bounds = new int[8];
   private int count;
 
   void add(int from, int to) {
-    if (count + 2 > ends.length) {
-      ends = Arrays.copyOf(ends, ends.length * 2);
+    int start = from;
+    int end = to;
+    while (count > 0 && touchesLast(start, end)) {
+      end = Math.max(end, bounds[--count]);
+      start = Math.min(start, bounds[--count]);
     }
-    ends[count++] = from;
-    ends[count++] = to;
+    if (count == bounds.length) {
+      bounds = Arrays.copyOf(bounds, bounds.length * 2);
+    }
+    bounds[count++] = start;
+    bounds[count++] = end;
+  }
+
+  private boolean touchesLast(int from, int to) {
+    return from <= bounds[count - 1] && to >= bounds[count - 2];
   }
 
   boolean any() {
@@ -23,7 +39,7 @@ final class Spans {
   /** Writes asterisks over all of them and forgets them. */
   void blot(ByteBuf text) {
     for (int i = 0; i < count; i += 2) {
-      for (int at = ends[i]; at < ends[i + 1]; at++) {
+      for (int at = bounds[i]; at < bounds[i + 1]; at++) {
         text.setByte(at, '*');
       }
     }

@@ -7,22 +7,24 @@ import io.claviger.gateway.redaction.Redactor;
 
 /** What of a passage must not come back. */
 public final class PassageRedactor {
-  /** Shorter header values would blot out words that are no secrets. */
+  /**
+   * Shorter header values are not masked, as the API's documentation says: they would blot out
+   * words that are no secrets.
+   */
   private static final int SHORTEST_VALUE = 8;
 
   private PassageRedactor() {}
 
   /**
-   * @param errorAnswer whether beginnings and endings of the key count too
+   * The key is looked for whole and by its beginnings and endings of eight bytes and more.
+   *
+   * @param errorAnswer whether beginnings and endings of four bytes and more count too, at the
+   *     borders of words
    */
   public static Redactor of(Passage passage, boolean errorAnswer) {
     Redactor redactor = new Redactor();
     if (passage.key().isPresent()) {
-      Secret key = passage.key().get();
-      redactor.add(copy(key));
-      if (errorAnswer) {
-        redactor.addEdges(copy(key));
-      }
+      redactor.addKey(copy(passage.key().get()), errorAnswer);
     }
     for (CustomHeader header : passage.headers().headers()) {
       byte[] value = copy(header.value());

@@ -111,6 +111,90 @@ class RedactorTest {
   }
 
   @Test
+  void beginnings_and_endings_of_eight_characters_are_found_anywhere() {
+    String key = "sk-live-0123456789wxyz";
+
+    assertThat(keyed("asksk-live-01was", key)).isEqualTo("ask**********was");
+    assertThat(keyed("it ends with 456789wxyzzy", key)).isEqualTo("it ends with **********zy");
+    assertThat(keyed("sk-live-", key)).isEqualTo("********");
+    assertThat(keyed("6789wxyz", key)).isEqualTo("********");
+    assertThat(keyed("sk-live and 789wxyz and 0123456789", key))
+        .isEqualTo("sk-live and 789wxyz and 0123456789");
+    assertThat(keyed("<" + key + ">", key)).isEqualTo("<" + "*".repeat(22) + ">");
+    assertThat(keyed("{\"d\":\"ab\\/cd\\/efgh,\"}", "ab/cd/efghijklm"))
+        .isEqualTo("{\"d\":\"************,\"}");
+  }
+
+  @Test
+  void of_a_stream_without_parts_of_the_key_nothing_is_held_back() {
+    Redactor redactor = new Redactor();
+    redactor.addKey("sk-live-0123456789wxyz".getBytes(US_ASCII), false);
+
+    assertThat(text(redactor.pass(bytes("data: {\"x\": 1}\n\n"))))
+        .isEqualTo("data: {\"x\": 1}\n\n");
+    assertThat(text(redactor.pass(bytes("data: sk-l")))).isEqualTo("data: ");
+    assertThat(text(redactor.pass(bytes("ove 456789wx")))).isEqualTo("sk-love ");
+    assertThat(text(redactor.pass(bytes("y")))).isEmpty();
+    assertThat(text(redactor.pass(bytes("zz")))).isEqualTo("**********");
+    assertThat(text(redactor.end())).isEqualTo("z");
+  }
+
+  @Test
+  void no_long_edge_of_a_key_remains_however_a_text_is_made_and_split() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 5_000; round++) {
+      String key = letters(random, 9 + random.nextInt(20));
+      StringBuilder made = new StringBuilder();
+      for (int n = random.nextInt(6); n > 0; n--) {
+        int from = random.nextInt(key.length());
+        made.append(key, from, from + random.nextInt(key.length() - from + 1));
+        made.append(letters(random, random.nextInt(4)));
+      }
+      String text = made.toString();
+      List<Integer> cuts =
+          random.ints(random.nextInt(9), 0, text.length() + 1).sorted().boxed().toList();
+      Redactor redactor = new Redactor();
+      redactor.addKey(key.getBytes(US_ASCII), random.nextBoolean());
+      String out = split(redactor, text, cuts);
+
+      assertThat(out).as("seed %d, round %d: %s in %s", seed, round, key, text).hasSameSizeAs(text);
+      for (int length = 8; length <= key.length(); length++) {
+        assertMasked(out, text, key.substring(0, length), seed);
+        assertMasked(out, text, key.substring(key.length() - length), seed);
+      }
+    }
+  }
+
+  private static void assertMasked(String out, String text, String edge, long seed) {
+    for (int at = text.indexOf(edge); at >= 0; at = text.indexOf(edge, at + 1)) {
+      assertThat(out.substring(at, at + edge.length()))
+          .as("seed %d: %s in %s", seed, edge, text)
+          .isEqualTo("*".repeat(edge.length()));
+    }
+  }
+
+  private static String letters(Random random, int length) {
+    StringBuilder letters = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      letters.append("abc".charAt(random.nextInt(random.nextInt(3) + 1)));
+    }
+    return letters.toString();
+  }
+
+  private static String keyed(String text, String key) {
+    String whole = null;
+    for (int cut = 0; cut < text.length(); cut++) {
+      Redactor redactor = new Redactor();
+      redactor.addKey(key.getBytes(US_ASCII), false);
+      String out = split(redactor, text, List.of(cut));
+      assertThat(whole == null ? out : whole).isEqualTo(out);
+      whole = out;
+    }
+    return String.valueOf(whole);
+  }
+
+  @Test
   void however_a_text_is_split_the_outcome_is_the_same() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
@@ -292,9 +376,10 @@ class RedactorTest {
   private static Redactor redactor(boolean edges, String... secrets) {
     Redactor redactor = new Redactor();
     for (String secret : secrets) {
-      redactor.add(secret.getBytes(US_ASCII));
       if (edges) {
-        redactor.addEdges(secret.getBytes(US_ASCII));
+        redactor.addKey(secret.getBytes(US_ASCII), true);
+      } else {
+        redactor.add(secret.getBytes(US_ASCII));
       }
     }
     return redactor;
