@@ -27,6 +27,18 @@ class ArchitectureTest {
           // Copies the operator's own keys for one call.
           "io.claviger.bootstrap.wiring.OperatorSecrets");
 
+  /** Who may ask for the address of a name, or of what may turn out to be one. */
+  static final Set<String> RESOLVERS =
+      Set.of(
+          // Resolves the endpoints of services, away from event loops.
+          "io.claviger.gateway.destination.AddressResolver",
+          // Shows the operator what their own setting opens.
+          "io.claviger.bootstrap.doctor.PrivateHostsExamination",
+          // Listens on the host that the operator set.
+          "io.claviger.bootstrap.node.Listeners",
+          // Names the node by its own host.
+          "io.claviger.bootstrap.node.NodeName");
+
   @Test
   void every_class_belongs_to_a_layer_and_depends_inwards() {
     Rules.layers(ROOT).check(CLASSES);
@@ -81,6 +93,19 @@ class ArchitectureTest {
         .check(CLASSES);
     Rules.technologyStaysInItsAdapter(ROOT, "gateway", "io.netty..").check(CLASSES);
     Rules.technologyStaysInItsAdapter(ROOT, "custody", "com.google.crypto..").check(CLASSES);
+  }
+
+  @Test
+  void only_these_look_names_up() {
+    Rules.namesAreLookedUpBy(RESOLVERS).check(CLASSES);
+  }
+
+  @Test
+  void each_of_the_named_resolvers_exists() {
+    Set<String> missing = new TreeSet<>(RESOLVERS);
+    CLASSES.forEach(c -> missing.remove(c.getName()));
+
+    assertThat(missing).isEmpty();
   }
 
   @Test

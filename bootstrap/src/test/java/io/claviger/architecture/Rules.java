@@ -8,14 +8,19 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.claviger.domain.keys.Secret;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The rules, written so that a test can hold them against code that breaks them. */
 final class Rules {
@@ -109,6 +114,47 @@ final class Rules {
   /** A secret is lent through one door; these may go through it. */
   static ArchRule secretsAreOpenedBy(Set<String> names) {
     return classes().should(openNoSecret(names));
+  }
+
+  /**
+   * To look a name up blocks, and tells a name server what somebody wrote. The JDK takes any text
+   * that is no address for a name.
+   */
+  static ArchRule namesAreLookedUpBy(Set<String> names) {
+    return classes().should(lookNothingUp(names));
+  }
+
+  private static ArchCondition<JavaClass> lookNothingUp(Set<String> except) {
+    return new ArchCondition<>("look no names up unless named") {
+      @Override
+      public void check(JavaClass item, ConditionEvents events) {
+        String outermost = item.getName().split("\\$")[0];
+        Stream.concat(
+                item.getCodeUnitCallsFromSelf().stream(),
+                item.getCodeUnitReferencesFromSelf().stream())
+            .filter(access -> !except.contains(outermost) && looksUp(access.getTarget()))
+            .forEach(
+                access -> events.add(SimpleConditionEvent.violated(item, access.getDescription())));
+      }
+    };
+  }
+
+  private static boolean looksUp(AccessTarget.CodeUnitAccessTarget target) {
+    boolean ofAddress =
+        target.getOwner().isAssignableTo(InetAddress.class)
+            || target.getOwner().isEquivalentTo(InetSocketAddress.class);
+    boolean ofText =
+        target.getName().equals(JavaConstructor.CONSTRUCTOR_NAME)
+            && target.getRawParameterTypes().getFirst().isEquivalentTo(String.class);
+    return ofAddress
+        && (ofText
+            || Set.of(
+                    "getByName",
+                    "getAllByName",
+                    "getLocalHost",
+                    "getHostName",
+                    "getCanonicalHostName")
+                .contains(target.getName()));
   }
 
   /** What only PostgreSQL, Javalin, Netty or Tink need to know stays with their adapter. */

@@ -40,6 +40,9 @@ class RulesCanFailTest {
         breach("a public service", Rules.servicesAreNotPublic(ROOT), "ThingService"),
         breach("a name that says nothing", Rules.namesSayWhatThingsAre(), "PageManager"),
         breach("a secret opened", Rules.secretsAreOpenedBy(Set.of()), "Page.text"),
+        breach("a name looked up", Rules.namesAreLookedUpBy(Set.of()), "LooksUp.address"),
+        breach("a socket's name looked up", Rules.namesAreLookedUpBy(Set.of()), "LooksUp.socket"),
+        breach("a look-up by reference", Rules.namesAreLookedUpBy(Set.of()), "LooksUp.reference"),
         breach(
             "Netty outside of the gateway",
             Rules.technologyStaysInItsAdapter(ROOT, "gateway", "io.netty.."),

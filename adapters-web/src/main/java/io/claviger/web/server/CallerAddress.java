@@ -1,7 +1,7 @@
 package io.claviger.web.server;
 
+import io.claviger.domain.accounts.AddressLiteral;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +16,6 @@ import java.util.regex.Pattern;
 public final class CallerAddress {
   private static final Pattern FOR =
       Pattern.compile("(?i)(?:^|;)\\s*for\\s*=\\s*(\"[^\"]*\"|[^;,\"\\s]+)\\s*(?=;|$)");
-  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
   private final Set<InetAddress> trusted;
 
@@ -78,15 +76,7 @@ public final class CallerAddress {
   }
 
   private static Optional<InetAddress> literal(String text) {
-    String bare = withoutPort(text);
-    if (!IPV4.matcher(bare).matches() && !IPV6.matcher(bare).matches()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(InetAddress.getByName(bare));
-    } catch (UnknownHostException e) {
-      return Optional.empty();
-    }
+    return AddressLiteral.parse(withoutPort(text));
   }
 
   private static String withoutPort(String text) {

@@ -1,7 +1,6 @@
 package io.claviger.domain.accounts;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 
 /**
  * What one caller has of addresses: an IPv4 address, or an IPv6 network of 64 bits, within which
@@ -22,15 +21,15 @@ public record AddressBlock(String text) {
       return new AddressBlock(address);
     }
     int zone = address.indexOf('%');
-    try {
-      InetAddress literal = InetAddress.getByName(zone < 0 ? address : address.substring(0, zone));
-      byte[] bytes = literal.getAddress();
-      return bytes.length > NETWORK_BYTES
-          ? new AddressBlock(network(bytes))
-          : new AddressBlock(literal.getHostAddress());
-    } catch (UnknownHostException e) {
-      return new AddressBlock(address);
-    }
+    return AddressLiteral.parse(zone < 0 ? address : address.substring(0, zone))
+        .map(AddressBlock::of)
+        .orElseGet(() -> new AddressBlock(address));
+  }
+
+  private static AddressBlock of(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return new AddressBlock(
+        bytes.length > NETWORK_BYTES ? network(bytes) : address.getHostAddress());
   }
 
   private static String network(byte[] address) {

@@ -1,9 +1,8 @@
 package io.claviger.domain.definitions;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.AddressLiteral;
 import java.net.IDN;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -108,13 +107,11 @@ public record Endpoint(String scheme, String host, int port, String path) {
 
   /** As RFC 5952 writes it, in its brackets; one that holds an IPv4 address shows that (5.). */
   private static String normalIpv6(String bracketed) {
-    byte[] address;
-    try {
-      // What stands in brackets is read as an address and never looked up.
-      address = InetAddress.getAllByName(bracketed)[0].getAddress();
-    } catch (UnknownHostException e) {
-      throw invalid();
-    }
+    byte[] address =
+        AddressLiteral.parse(bracketed.substring(1, bracketed.length() - 1))
+            .filter(literal -> bracketed.indexOf(':') >= 0)
+            .orElseThrow(Endpoint::invalid)
+            .getAddress();
     if (address.length == 4) {
       return "[::ffff:%d.%d.%d.%d]"
           .formatted(address[0] & 0xff, address[1] & 0xff, address[2] & 0xff, address[3] & 0xff);

@@ -1,0 +1,119 @@
+package io.claviger.domain.accounts;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads IP addresses as they are written, and nothing else. {@link InetAddress#getByName} looks up
+ * whatever it does not take for an address, such as {@code 999.1.1.1}: that blocks, and asks a name
+ * server about what a stranger wrote.
+ */
+public final class AddressLiteral {
+  private static final int LONGEST = 45;
+  private static final int IPV4_BYTES = 4;
+  private static final int IPV6_BYTES = 16;
+
+  private AddressLiteral() {}
+
+  /**
+   * @param text four decimal numbers without leading zeros, or an IPv6 address (RFC 4291, 2.2)
+   *     without brackets and zone
+   * @return the address, as IPv4 where it is mapped into IPv6; empty for anything else
+   */
+  public static Optional<InetAddress> parse(String text) {
+    if (text.length() > LONGEST) {
+      return Optional.empty();
+    }
+    byte[] address = text.indexOf(':') < 0 ? ipv4(text) : ipv6(text);
+    if (address == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(InetAddress.getByAddress(address));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("4 or 16 bytes are an address", e);
+    }
+  }
+
+  private static byte @Nullable [] ipv4(String text) {
+    String[] parts = text.split("\\.", -1);
+    if (parts.length != IPV4_BYTES) {
+      return null;
+    }
+    byte[] address = new byte[IPV4_BYTES];
+    for (int i = 0; i < IPV4_BYTES; i++) {
+      int value = number(parts[i], 10, 3);
+      boolean padded = parts[i].length() > 1 && parts[i].charAt(0) == '0';
+      if (value < 0 || value > 255 || padded) {
+        return null;
+      }
+      address[i] = (byte) value;
+    }
+    return address;
+  }
+
+  private static byte @Nullable [] ipv6(String text) {
+    int gap = text.indexOf("::");
+    if (gap < 0) {
+      byte[] all = groups(text);
+      return all != null && all.length == IPV6_BYTES ? all : null;
+    }
+    byte[] before = groups(text.substring(0, gap));
+    byte[] after = groups(text.substring(gap + 2));
+    // The gap stands for at least one group. Of two gaps the second is an empty group.
+    if (before == null
+        || after == null
+        || before.length + after.length > IPV6_BYTES - 2
+        || text.substring(0, gap).indexOf('.') >= 0) {
+      return null;
+    }
+    byte[] address = new byte[IPV6_BYTES];
+    System.arraycopy(before, 0, address, 0, before.length);
+    System.arraycopy(after, 0, address, IPV6_BYTES - after.length, after.length);
+    return address;
+  }
+
+  /** Groups of four hexadecimal digits; the last may be an IPv4 address. */
+  private static byte @Nullable [] groups(String text) {
+    if (text.isEmpty()) {
+      return new byte[0];
+    }
+    String[] parts = text.split(":", -1);
+    String last = parts[parts.length - 1];
+    byte[] tail = last.indexOf('.') < 0 ? new byte[0] : ipv4(last);
+    int groups = tail == null || tail.length == 0 ? parts.length : parts.length - 1;
+    if (tail == null || groups > IPV6_BYTES / 2) {
+      return null;
+    }
+    byte[] address = new byte[groups * 2 + tail.length];
+    for (int i = 0; i < groups; i++) {
+      int value = number(parts[i], 16, 4);
+      if (value < 0) {
+        return null;
+      }
+      address[2 * i] = (byte) (value >> 8);
+      address[2 * i + 1] = (byte) value;
+    }
+    System.arraycopy(tail, 0, address, groups * 2, tail.length);
+    return address;
+  }
+
+  /** -1 unless it is one digit to as many as are allowed, in ASCII. */
+  private static int number(String digits, int radix, int mostDigits) {
+    if (digits.isEmpty() || digits.length() > mostDigits) {
+      return -1;
+    }
+    int value = 0;
+    for (int i = 0; i < digits.length(); i++) {
+      char c = digits.charAt(i);
+      int digit = c < 128 ? Character.digit(c, radix) : -1;
+      if (digit < 0) {
+        return -1;
+      }
+      value = value * radix + digit;
+    }
+    return value;
+  }
+}
