@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.ErrorClothes;
 import io.claviger.gateway.redaction.Redactor;
@@ -19,6 +20,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -108,10 +110,14 @@ final class Answer {
     flush();
   }
 
-  /** The head of a provider's answer. */
-  void begin(HttpResponse from, Redactor redactor) {
+  /**
+   * The head of a provider's answer.
+   *
+   * @param passing which of its headers the caller gets
+   */
+  void begin(HttpResponse from, List<ResponseHeader> passing, Redactor redactor) {
     HeadWriter head = begin(from.status().code());
-    ResponseFilter.write(from.headers(), redactor, head);
+    ResponseFilter.write(from.headers(), passing, redactor, head);
     frame(from, head);
     String type = from.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
     if (framing != Framing.LENGTH && type.regionMatches(true, 0, "text/event-stream", 0, 17)) {

@@ -108,7 +108,7 @@ final class Download implements ProviderListener {
   private void begin(HttpResponse head) {
     Redactor begun = PassageRedactor.of(passage, head.status().code() >= 400);
     redactor = begun;
-    answer.begin(head, begun);
+    answer.begin(head, passage.standard().responseHeaders(), begun);
     if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {
       connection.secretInHead();
     }

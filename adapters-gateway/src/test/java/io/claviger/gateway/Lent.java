@@ -21,6 +21,7 @@ import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.RequestHeader;
+import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.Account;
 import java.time.Instant;
@@ -43,6 +44,7 @@ record Lent(
     int timeoutMillis,
     boolean systemLevel,
     List<String> moreRequestHeaders,
+    List<String> moreResponseHeaders,
     KeySource source) {
 
   static final String KEY = "sk-stub-Zx81/q\"7\\w-ending";
@@ -64,6 +66,7 @@ record Lent(
         10_000,
         true,
         List.of(),
+        List.of(),
         KeySource.CENTRAL);
   }
 
@@ -78,6 +81,7 @@ record Lent(
         timeoutMillis,
         systemLevel,
         moreRequestHeaders,
+        moreResponseHeaders,
         source);
   }
 
@@ -92,6 +96,7 @@ record Lent(
         timeoutMillis,
         systemLevel,
         moreRequestHeaders,
+        moreResponseHeaders,
         KeySource.KEYLESS);
   }
 
@@ -106,6 +111,7 @@ record Lent(
         timeoutMillis,
         systemLevel,
         moreRequestHeaders,
+        moreResponseHeaders,
         source);
   }
 
@@ -122,6 +128,7 @@ record Lent(
         timeoutMillis,
         systemLevel,
         moreRequestHeaders,
+        moreResponseHeaders,
         source);
   }
 
@@ -136,6 +143,7 @@ record Lent(
         timeoutMillis,
         systemLevel,
         moreRequestHeaders,
+        moreResponseHeaders,
         source);
   }
 
@@ -150,6 +158,7 @@ record Lent(
         millis,
         systemLevel,
         moreRequestHeaders,
+        moreResponseHeaders,
         source);
   }
 
@@ -165,6 +174,7 @@ record Lent(
         timeoutMillis,
         false,
         moreRequestHeaders,
+        moreResponseHeaders,
         KeySource.USER);
   }
 
@@ -179,12 +189,30 @@ record Lent(
         timeoutMillis,
         systemLevel,
         List.of(requestHeaders),
+        moreResponseHeaders,
+        source);
+  }
+
+  Lent answering(String... responseHeaders) {
+    return new Lent(
+        endpoint,
+        format,
+        placement,
+        key,
+        headers,
+        organization,
+        timeoutMillis,
+        systemLevel,
+        moreRequestHeaders,
+        List.of(responseHeaders),
         source);
   }
 
   Passage passage(String service) {
     List<RequestHeader> listed = new ArrayList<>(format.requestHeaders());
     moreRequestHeaders.forEach(h -> listed.add(new RequestHeader(h)));
+    List<ResponseHeader> back = new ArrayList<>(format.responseHeaders());
+    moreResponseHeaders.forEach(h -> back.add(new ResponseHeader(h)));
     return new Passage(
         service,
         Endpoint.of(endpoint),
@@ -195,6 +223,7 @@ record Lent(
             placement,
             format.operations(),
             listed,
+            back,
             format.queryParameters(),
             1,
             Instant.EPOCH,

@@ -53,6 +53,75 @@ class OddProviderTest {
     assertThat(got.headers().firstValue("link")).isEmpty();
   }
 
+  /**
+   * A proxy before the gateway would obey some of these: nginx hands out files for
+   * X-Accel-Redirect.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Accel-Redirect: /internal/file",
+        "X-Accel-Buffering: no",
+        "X-Sendfile: /etc/passwd",
+        "Set-Cookie: a=b",
+        "Location: https://elsewhere.example",
+        "Refresh: 0; url=https://elsewhere.example",
+        "Link: </a>; rel=preload",
+        "Strict-Transport-Security: max-age=1",
+        "Clear-Site-Data: *",
+        "NEL: {}",
+        "Report-To: {}",
+        "Alt-Svc: h2=elsewhere",
+        "Access-Control-Allow-Origin: *",
+        "Content-Security-Policy-Report-Only: default-src *",
+        "X-Forwarded-For: 10.0.0.1",
+        "anthropic-organization-id: org-1",
+        "openai-organization: org-1",
+        "openai-project: proj-1",
+        "X-Claviger-Service: bob/other",
+        "Server: odd",
+        "X-Unheard-Of: 1"
+      })
+  void a_header_that_is_not_listed_does_not_come_back(String header) {
+    HttpResponse<String> got =
+        get("HTTP/1.1 200 OK\r\n" + header + "\r\nContent-Length: 2\r\n\r\nok", false);
+
+    assertThat(got.body()).isEqualTo("ok");
+    assertThat(got.headers().allValues(header.substring(0, header.indexOf(':'))))
+        .doesNotContain(header.substring(header.indexOf(':') + 2));
+  }
+
+  @Test
+  void headers_that_sdks_read_come_back() {
+    HttpResponse<String> got =
+        get(
+            "HTTP/1.1 200 OK\r\nX-RateLimit-Limit-Tokens: 5\r\nretry-after-ms: 20\r\n"
+                + "openai-processing-ms: 7\r\nX-Trial-Endpoint-Call-Limit: 40\r\nDate: now\r\n"
+                + "anthropic-ratelimit-tokens-reset: soon\r\nx-request-id: theirs\r\n"
+                + "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nok",
+            false);
+
+    assertThat(Rig.values(got, "x-ratelimit-limit-tokens")).containsExactly("5");
+    assertThat(Rig.values(got, "retry-after-ms")).containsExactly("20");
+    assertThat(Rig.values(got, "openai-processing-ms")).containsExactly("7");
+    assertThat(Rig.values(got, "x-trial-endpoint-call-limit")).containsExactly("40");
+    assertThat(Rig.values(got, "anthropic-ratelimit-tokens-reset")).containsExactly("soon");
+    assertThat(Rig.values(got, "date")).containsExactly("now");
+    assertThat(Rig.values(got, "content-type")).containsExactly("text/plain");
+    assertThat(Rig.values(got, "x-provider-request-id")).containsExactly("theirs");
+  }
+
+  @Test
+  void parts_of_the_key_are_masked_in_an_answer_that_is_no_error() {
+    String beginning = Lent.KEY.substring(0, 10);
+    String ending = Lent.KEY.substring(Lent.KEY.length() - 9);
+    String body = "it_is" + beginning + "0000" + ending + "0";
+    HttpResponse<String> got =
+        get("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body, false);
+
+    assertThat(got.body()).isEqualTo("it_is" + "*".repeat(10) + "0000" + "*".repeat(9) + "0");
+  }
+
   @Test
   void what_follows_an_answer_unasked_does_not_meet_the_next_call() {
     String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -136,7 +205,9 @@ class OddProviderTest {
             "HTTP/1.1 200 OK\r\nsk-token-name: x\r\nX-Other: y\r\nContent-Length: 0\r\n\r\n",
             false)) {
       rig.lend(
-          Lent.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI).key("sk-token-name"));
+          Lent.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
+              .key("sk-token-name")
+              .answering("x-other", "sk-*"));
       HttpResponse<String> got = rig.get("models");
 
       assertThat(got.headers().map().keySet()).contains("x-other").doesNotContain("sk-token-name");

@@ -68,6 +68,8 @@ final class ConstraintsTest {
       api_standards_operations_count | update api_standards set operations = '{}'
       api_standards_operations_count | update api_standards set operations = array[null::text]
       api_standards_request_headers_count | update api_standards set request_headers = array_fill('a'::text, array[101])
+      api_standards_response_headers_count | update api_standards set response_headers = array_fill('a'::text, array[101])
+      api_standards_response_headers_count | update api_standards set response_headers = array[null::text]
       api_standards_query_parameters_count | update api_standards set query_parameters = array[null::text]
       api_standards_version_positive | update api_standards set version = 0
       definitions_pkey | update definitions set id = GONE

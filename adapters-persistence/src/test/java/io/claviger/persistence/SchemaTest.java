@@ -327,6 +327,7 @@ final class SchemaTest {
               boolean azure = s.handle().value().equals("azure-openai");
               assertThat(s.operations()).isEqualTo(s.format().operations());
               assertThat(s.requestHeaders()).isEqualTo(s.format().requestHeaders());
+              assertThat(s.responseHeaders()).isEqualTo(s.format().responseHeaders());
               assertThat(s.queryParameters())
                   .isEqualTo(azure ? List.of("api-version") : s.format().queryParameters());
             });

@@ -66,6 +66,8 @@ class StandardsTest {
                 List.of("POST v2/embed"),
                 "request_headers",
                 List.of("accept", "x-stainless-*"),
+                "response_headers",
+                List.of("content-type", "x-*-limit"),
                 "query_parameters",
                 List.of("page")))
         .isStatus(201);
@@ -90,12 +92,14 @@ class StandardsTest {
                 "key_field", "Host",
                 "operations", List.of("FETCH x", "POST ok"),
                 "request_headers", List.of("Authorization"),
+                "response_headers", List.of("date", "set-cookie"),
                 "query_parameters", "all"))
         .hasFaults(
             "/format invalid_value",
             "/key_field invalid_value",
             "/operations/0 invalid_value",
             "/request_headers/0 invalid_value",
+            "/response_headers/1 invalid_value",
             "/query_parameters wrong_type");
     root.put(PROXIED, Map.of()).hasFaults("/key_method required");
     root.put(PROXIED, Map.of("key_method", "none", "operations", List.of()))

@@ -88,6 +88,7 @@ public final class InMemoryApiStandards implements ApiStandards {
         with.placement(),
         with.operations(),
         with.requestHeaders(),
+        with.responseHeaders(),
         with.queryParameters(),
         with.version(),
         stored.createdAt(),

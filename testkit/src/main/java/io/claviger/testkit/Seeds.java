@@ -97,6 +97,7 @@ public final class Seeds {
         placement,
         format.operations(),
         format.requestHeaders(),
+        format.responseHeaders(),
         queryParameters.length == 0 ? format.queryParameters() : List.of(queryParameters),
         1,
         SEEDED_AT,

@@ -2,17 +2,18 @@ package io.claviger.gateway.wire;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.AsciiString;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
 
 /** The headers that {@code Connection} names: meant for the next hop only (RFC 9110, 7.6.1). */
 public final class NextHopHeaders {
-  private static final NextHopHeaders NONE = new NextHopHeaders(List.of());
+  private static final NextHopHeaders NONE = new NextHopHeaders(Set.of());
 
-  private final List<String> names;
+  /** In lower case. A set, since thousands of names may be in one head. */
+  private final Set<String> names;
 
-  private NextHopHeaders(List<String> names) {
+  private NextHopHeaders(Set<String> names) {
     this.names = names;
   }
 
@@ -20,12 +21,11 @@ public final class NextHopHeaders {
     if (!headers.contains(HttpHeaderNames.CONNECTION)) {
       return NONE;
     }
-    List<String> names = List.of();
+    Set<String> names = new HashSet<>();
     for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
       if (!value.equalsIgnoreCase("keep-alive") && !value.equalsIgnoreCase("close")) {
-        names = names.isEmpty() ? new ArrayList<>() : names;
         for (String name : value.split(",")) {
-          names.add(name.strip());
+          names.add(name.strip().toLowerCase(Locale.ROOT));
         }
       }
     }
@@ -33,11 +33,6 @@ public final class NextHopHeaders {
   }
 
   public boolean include(CharSequence name) {
-    for (String named : names) {
-      if (AsciiString.contentEqualsIgnoreCase(named, name)) {
-        return true;
-      }
-    }
-    return false;
+    return !names.isEmpty() && names.contains(name.toString().toLowerCase(Locale.ROOT));
   }
 }

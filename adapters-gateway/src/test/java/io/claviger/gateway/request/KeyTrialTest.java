@@ -69,6 +69,7 @@ class KeyTrialTest {
                     KeyPlacement.BEARER,
                     known.operations(),
                     known.requestHeaders(),
+                    known.responseHeaders(),
                     known.queryParameters(),
                     1,
                     Instant.EPOCH,

@@ -5,6 +5,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.RequestHeader;
+import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -31,7 +32,7 @@ final class JdbcApiStandards implements ApiStandards {
             """
             select
               handle, description, format, key_method, key_field, operations, request_headers,
-              query_parameters, version, created_at, updated_at
+              response_headers, query_parameters, version, created_at, updated_at
             from api_standards
             where handle = :handle
             """)
@@ -50,7 +51,7 @@ final class JdbcApiStandards implements ApiStandards {
             """
             select
               handle, description, format, key_method, key_field, operations, request_headers,
-              query_parameters, version, created_at, updated_at
+              response_headers, query_parameters, version, created_at, updated_at
             from api_standards
             where handle = :handle
             for update
@@ -66,7 +67,7 @@ final class JdbcApiStandards implements ApiStandards {
             """
             select
               handle, description, format, key_method, key_field, operations, request_headers,
-              query_parameters, version, created_at, updated_at
+              response_headers, query_parameters, version, created_at, updated_at
             from api_standards
             where handle = :handle
             for share
@@ -82,7 +83,7 @@ final class JdbcApiStandards implements ApiStandards {
             """
             select
               handle, description, format, key_method, key_field, operations, request_headers,
-              query_parameters, version, created_at, updated_at
+              response_headers, query_parameters, version, created_at, updated_at
             from api_standards
             where handle > :after
             order by handle
@@ -113,10 +114,11 @@ final class JdbcApiStandards implements ApiStandards {
                 """
                 insert into api_standards (
                   handle, description, format, key_method, key_field, operations, request_headers,
-                  query_parameters, version, created_at, updated_at)
+                  response_headers, query_parameters, version, created_at, updated_at)
                 values (
                   :handle, :description, :format, :key_method, :key_field, :operations,
-                  :request_headers, :query_parameters, :version, :created_at, :updated_at)
+                  :request_headers, :response_headers, :query_parameters, :version, :created_at,
+                  :updated_at)
                 """)
             .param("created_at", Parameters.at(standard.createdAt()));
     Database.requireOne(with(statement, standard).update());
@@ -130,7 +132,8 @@ final class JdbcApiStandards implements ApiStandards {
             update api_standards
             set description = :description, format = :format, key_method = :key_method,
               key_field = :key_field, operations = :operations, request_headers = :request_headers,
-              query_parameters = :query_parameters, version = :version, updated_at = :updated_at
+              response_headers = :response_headers, query_parameters = :query_parameters,
+              version = :version, updated_at = :updated_at
             where handle = :handle
             """);
     Database.requireOne(with(statement, standard).update());
@@ -154,6 +157,8 @@ final class JdbcApiStandards implements ApiStandards {
         .param("key_field", standard.placement().field())
         .param("operations", Parameters.texts(standard.operations(), Operation::value))
         .param("request_headers", Parameters.texts(standard.requestHeaders(), RequestHeader::value))
+        .param(
+            "response_headers", Parameters.texts(standard.responseHeaders(), ResponseHeader::value))
         .param("query_parameters", standard.queryParameters().toArray(String[]::new))
         .param("version", standard.version())
         .param("updated_at", Parameters.at(standard.updatedAt()));

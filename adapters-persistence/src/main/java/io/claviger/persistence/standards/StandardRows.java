@@ -7,6 +7,7 @@ import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.RequestHeader;
+import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
@@ -23,6 +24,7 @@ public final class StandardRows {
         placement(row),
         row.texts("operations").stream().map(Operation::new).toList(),
         row.texts("request_headers").stream().map(RequestHeader::new).toList(),
+        row.texts("response_headers").stream().map(ResponseHeader::new).toList(),
         row.texts("query_parameters"),
         row.bigNumber("version"),
         row.instant("created_at"),

@@ -3,6 +3,7 @@ package io.claviger.web.standards;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.RequestHeader;
+import io.claviger.domain.standards.ResponseHeader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ record StandardJson(
     Optional<String> keyField,
     List<String> operations,
     List<String> requestHeaders,
+    List<String> responseHeaders,
     List<String> queryParameters,
     long version,
     Instant createdAt,
@@ -30,6 +32,7 @@ record StandardJson(
         standard.placement().shownField(),
         standard.operations().stream().map(Operation::value).toList(),
         standard.requestHeaders().stream().map(RequestHeader::value).toList(),
+        standard.responseHeaders().stream().map(ResponseHeader::value).toList(),
         standard.queryParameters(),
         standard.version(),
         standard.createdAt(),

@@ -8,6 +8,7 @@ import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.RequestHeader;
+import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.web.json.Fields;
 import io.claviger.web.json.Shape;
@@ -30,6 +31,8 @@ final class StandardReader {
         fields.value("operations", Shape.listOf(Shape.text(Operation::new)));
     Field<List<RequestHeader>> headers =
         fields.value("request_headers", Shape.listOf(Shape.text(RequestHeader::new)));
+    Field<List<ResponseHeader>> responseHeaders =
+        fields.value("response_headers", Shape.listOf(Shape.text(ResponseHeader::new)));
     Field<List<String>> parameters =
         fields.value("query_parameters", Shape.listOf(Shape.text(name -> name)));
     return () -> {
@@ -41,6 +44,7 @@ final class StandardReader {
           placement.orElseThrow(),
           operations.or(spoken.operations()),
           headers.or(spoken.requestHeaders()),
+          responseHeaders.or(spoken.responseHeaders()),
           parameters.or(spoken.queryParameters()));
     };
   }

@@ -115,6 +115,7 @@ final class MovingStandards {
             placement,
             operations.isEmpty() ? format.operations() : operations,
             format.requestHeaders(),
+            format.responseHeaders(),
             format.queryParameters().stream().filter(q -> !q.equals(placement.field())).toList(),
             1,
             move.madeAt(old.stamps()),

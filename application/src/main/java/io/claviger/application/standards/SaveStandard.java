@@ -9,6 +9,7 @@ import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.RequestHeader;
+import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 
@@ -28,6 +29,7 @@ public interface SaveStandard {
       KeyPlacement placement,
       List<Operation> operations,
       List<RequestHeader> requestHeaders,
+      List<ResponseHeader> responseHeaders,
       List<String> queryParameters) {}
 
   /** The standard as it is now, or why not. */

@@ -78,6 +78,7 @@ final class SaveStandardService implements SaveStandard {
         .of("key_field", before.placement().field(), after.placement().field())
         .of("operations", before.operations(), after.operations())
         .of("request_headers", before.requestHeaders(), after.requestHeaders())
+        .of("response_headers", before.responseHeaders(), after.responseHeaders())
         .of("query_parameters", before.queryParameters(), after.queryParameters())
         .names();
   }
@@ -91,6 +92,7 @@ final class SaveStandardService implements SaveStandard {
         command.placement(),
         command.operations(),
         command.requestHeaders(),
+        command.responseHeaders(),
         command.queryParameters(),
         version,
         createdAt,

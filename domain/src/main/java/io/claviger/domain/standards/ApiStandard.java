@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  *
  * @param operations what is lent, 1 to 200
  * @param requestHeaders of a caller's headers, those that pass; at most 100
+ * @param responseHeaders of a provider's headers, those that come back; at most 100
  * @param queryParameters of a caller's query, those that pass; at most 100, never the one that
  *     carries the key
  */
@@ -24,6 +25,7 @@ public record ApiStandard(
     KeyPlacement placement,
     List<Operation> operations,
     List<RequestHeader> requestHeaders,
+    List<ResponseHeader> responseHeaders,
     List<String> queryParameters,
     long version,
     Instant createdAt,
@@ -40,6 +42,9 @@ public record ApiStandard(
     if (requestHeaders.size() > 100) {
       throw new InvalidValue("request_headers", "at most 100 headers");
     }
+    if (responseHeaders.size() > 100) {
+      throw new InvalidValue("response_headers", "at most 100 headers");
+    }
     if (queryParameters.size() > 100
         || !queryParameters.stream().allMatch(q -> PARAMETER.matcher(q).matches())
         || queryParameters.contains(CREDENTIAL)
@@ -51,6 +56,7 @@ public record ApiStandard(
     }
     operations = List.copyOf(operations);
     requestHeaders = List.copyOf(requestHeaders);
+    responseHeaders = List.copyOf(responseHeaders);
     queryParameters = List.copyOf(queryParameters);
   }
 
@@ -70,6 +76,7 @@ public record ApiStandard(
         && placement.equals(other.placement)
         && operations.equals(other.operations)
         && requestHeaders.equals(other.requestHeaders)
+        && responseHeaders.equals(other.responseHeaders)
         && queryParameters.equals(other.queryParameters);
   }
 }

@@ -78,6 +78,37 @@ public enum WireFormat {
           .map(RequestHeader::new)
           .toList();
 
+  /** What the SDKs of the providers read, and what people who look for a fault ask for. */
+  private static final List<ResponseHeader> COMMON_RESPONSE_HEADERS =
+      Stream.of(
+              "content-*",
+              "date",
+              "cache-control",
+              "vary",
+              "retry-after",
+              "retry-after-ms",
+              "x-should-retry",
+              "x-ratelimit-*",
+              "anthropic-ratelimit-*",
+              "anthropic-beta",
+              "openai-processing-ms",
+              "openai-version",
+              "openai-model",
+              "x-api-warning",
+              "num_chars",
+              "num_tokens",
+              "x-*-call-limit",
+              "x-codex-*",
+              "x-models-etag",
+              "x-reasoning-included",
+              "x-goog-*",
+              "apim-request-id",
+              "x-ms-*",
+              "x-envoy-upstream-service-time",
+              "server-timing")
+          .map(ResponseHeader::new)
+          .toList();
+
   private final List<Operation> operations;
   private final List<String> queryParameters;
 
@@ -97,6 +128,10 @@ public enum WireFormat {
 
   public List<RequestHeader> requestHeaders() {
     return COMMON_HEADERS;
+  }
+
+  public List<ResponseHeader> responseHeaders() {
+    return COMMON_RESPONSE_HEADERS;
   }
 
   public List<String> queryParameters() {

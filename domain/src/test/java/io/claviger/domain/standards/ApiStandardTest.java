@@ -25,6 +25,7 @@ class ApiStandardTest {
   private static final List<Operation> LENT =
       List.of(new Operation("POST embeddings"), new Operation("GET models/{id}"));
   private static final List<RequestHeader> HEADERS = List.of(new RequestHeader("accept"));
+  private static final List<ResponseHeader> BACK = List.of(new ResponseHeader("content-type"));
   private static final List<String> PARAMETERS = List.of("api-version");
   private static final ApiStandard STANDARD =
       speaking(WireFormat.OPENAI, KeyPlacement.BEARER, LENT, HEADERS, PARAMETERS);
@@ -35,6 +36,16 @@ class ApiStandardTest {
       List<Operation> operations,
       List<RequestHeader> headers,
       List<String> parameters) {
+    return speaking(format, placement, operations, headers, BACK, parameters);
+  }
+
+  private static ApiStandard speaking(
+      WireFormat format,
+      KeyPlacement placement,
+      List<Operation> operations,
+      List<RequestHeader> headers,
+      List<ResponseHeader> back,
+      List<String> parameters) {
     return new ApiStandard(
         new Handle("mine"),
         Description.NONE,
@@ -42,6 +53,7 @@ class ApiStandardTest {
         placement,
         operations,
         headers,
+        back,
         parameters,
         1,
         Instant.EPOCH,
@@ -93,6 +105,26 @@ class ApiStandardTest {
         .isThrownBy(() -> passingHeaders(101))
         .extracting(InvalidValue::field)
         .isEqualTo("request_headers");
+  }
+
+  @Test
+  void none_to_a_hundred_headers_come_back() {
+    assertThatNoException().isThrownBy(() -> answering(0));
+    assertThatNoException().isThrownBy(() -> answering(100));
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> answering(101))
+        .extracting(InvalidValue::field)
+        .isEqualTo("response_headers");
+  }
+
+  private static ApiStandard answering(int headers) {
+    return speaking(
+        WireFormat.OPENAI,
+        KeyPlacement.BEARER,
+        LENT,
+        HEADERS,
+        IntStream.range(0, headers).mapToObj(i -> new ResponseHeader("h" + i)).toList(),
+        PARAMETERS);
   }
 
   @Test
@@ -167,6 +199,7 @@ class ApiStandardTest {
             STANDARD.placement(),
             LENT,
             HEADERS,
+            BACK,
             PARAMETERS,
             7,
             Instant.EPOCH,
@@ -184,6 +217,9 @@ class ApiStandardTest {
         arguments(
             Named.of("operations", speaking(format, key, LENT.subList(0, 1), HEADERS, PARAMETERS))),
         arguments(Named.of("request headers", speaking(format, key, LENT, List.of(), PARAMETERS))),
+        arguments(
+            Named.of(
+                "response headers", speaking(format, key, LENT, HEADERS, List.of(), PARAMETERS))),
         arguments(Named.of("query parameters", speaking(format, key, LENT, HEADERS, List.of()))));
   }
 

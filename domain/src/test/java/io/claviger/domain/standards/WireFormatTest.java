@@ -137,6 +137,47 @@ class WireFormatTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "content-type",
+        "Content-Disposition",
+        "date",
+        "retry-after",
+        "x-ratelimit-remaining-requests",
+        "anthropic-ratelimit-tokens-reset",
+        "openai-processing-ms",
+        "x-endpoint-monthly-call-limit",
+        "x-trial-endpoint-call-limit",
+        "x-goog-ext-1",
+        "x-ms-region",
+        "apim-request-id",
+        "server-timing"
+      })
+  void the_headers_that_sdks_read_come_back(String name) {
+    for (WireFormat format : WireFormat.values()) {
+      assertThat(format.responseHeaders()).anyMatch(header -> header.matches(name));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "set-cookie",
+        "location",
+        "x-accel-redirect",
+        "content-security-policy-report-only",
+        "content-encoding",
+        "x-goog-api-key",
+        "server",
+        "x-anything"
+      })
+  void no_other_header_comes_back(String name) {
+    for (WireFormat format : WireFormat.values()) {
+      assertThat(format.responseHeaders()).noneMatch(header -> header.matches(name));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "x-portkey-custom-host",
         "helicone-openai-api-base",
         "authorization",

@@ -51,6 +51,7 @@ public final class AStandard {
         placement,
         format.operations(),
         format.requestHeaders(),
+        format.responseHeaders(),
         format.queryParameters(),
         version,
         Seeds.SEEDED_AT,

@@ -16,6 +16,7 @@ final class StandardCommands {
         standard.placement(),
         standard.operations(),
         standard.requestHeaders(),
+        standard.responseHeaders(),
         standard.queryParameters());
   }
 
@@ -27,6 +28,7 @@ final class StandardCommands {
         standard.placement(),
         standard.operations(),
         standard.requestHeaders(),
+        standard.responseHeaders(),
         standard.queryParameters());
   }
 
@@ -38,6 +40,7 @@ final class StandardCommands {
         placement,
         standard.operations(),
         standard.requestHeaders(),
+        standard.responseHeaders(),
         standard.queryParameters());
   }
 }
