@@ -136,8 +136,8 @@ final class Exchange implements ConnectionWaiter {
     int timeout = by.timeout().millis();
     connecting =
         fresh
-            ? caller.pool().acquireFresh(target, timeout, this)
-            : caller.pool().acquire(target, timeout, this);
+            ? caller.pool().acquireFresh(target, by.owner(), timeout, this)
+            : caller.pool().acquire(target, by.owner(), timeout, this);
   }
 
   @Override

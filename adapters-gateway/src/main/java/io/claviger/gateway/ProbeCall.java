@@ -66,7 +66,10 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
     onEnd = whenOver;
     long left = limit.toNanos() - (System.nanoTime() - began);
     alarm = loop.schedule(this::silent, left, TimeUnit.NANOSECONDS);
-    guarded(() -> connecting = connections.acquireFresh(Target.of(passage), limitMillis(), this));
+    guarded(
+        () ->
+            connecting =
+                connections.acquireFresh(Target.of(passage), passage.owner(), limitMillis(), this));
   }
 
   @Override

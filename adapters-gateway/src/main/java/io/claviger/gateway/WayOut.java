@@ -10,7 +10,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -22,7 +21,7 @@ final class WayOut implements AutoCloseable {
   static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
 
   private final EventLoopGroup loops;
-  private final ExecutorService lookUps = LookUpThreads.start();
+  private final LookUps lookUps = new LookUps();
   private final Connector connector;
 
   WayOut(int loops, ThreadFactory threads, Transport transport, OutboundSettings settings) {
@@ -35,7 +34,7 @@ final class WayOut implements AutoCloseable {
             new AddressPolicy(
                 settings.allowedPrivateHosts(), settings.ownListeners(), WayOut::isLocal),
             settings.trust().map(ProviderTls::new).orElseGet(ProviderTls::system),
-            lookUps);
+            lookUps::of);
   }
 
   EventLoopGroup loops() {
@@ -57,6 +56,6 @@ final class WayOut implements AutoCloseable {
   @Override
   public void close() {
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
-    lookUps.shutdownNow();
+    lookUps.close();
   }
 }

@@ -75,6 +75,18 @@ public record CallError(int status, String code, String message, Retry retry, in
           "provider_rejected_key",
           "The provider rejected the API key. Whose key it was says X-Claviger-Key-Source: with user it is your own and"
               + " yours to replace, else the service's owner has to mend it.");
+  public static final CallError LOOP_DETECTED =
+      never(
+          403,
+          "loop_detected",
+          "This call came through a Claviger gateway already. The service's owner has to give it a provider's own"
+              + " endpoint.");
+  public static final CallError TOO_MANY_LOOK_UPS =
+      new CallError(
+          503,
+          "service_unavailable",
+          "Too many connections for services of this owner are being set up at the moment.",
+          Retry.SOON);
   public static final CallError PROVIDER_REDIRECTED =
       never(
           403,

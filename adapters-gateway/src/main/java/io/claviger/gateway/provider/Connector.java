@@ -1,5 +1,6 @@
 package io.claviger.gateway.provider;
 
+import io.claviger.domain.accounts.UserId;
 import io.claviger.gateway.destination.AddressPolicy;
 import io.claviger.gateway.destination.AddressResolver;
 import io.claviger.gateway.errors.CallError;
@@ -18,7 +19,10 @@ import java.net.UnknownHostException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Opens connections: looks the host up, judges every address, and connects to exactly those that
  * were judged. Names and judgement are asked on an executor, the rest happens on the event loop of
- * the call.
+ * the call. The time to connect begins with the look-up, which nothing can interrupt: nobody waits
+ * longer for it.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
 public final class Connector {
@@ -40,15 +45,18 @@ public final class Connector {
   private final AddressResolver resolver;
   private final AddressPolicy policy;
   private final ProviderTls tls;
-  private final Executor blocking;
+  private final Function<UserId, Executor> blocking;
 
+  /**
+   * @param blocking what may block, for the services of one owner
+   */
   public Connector(
       Class<? extends Channel> channelType,
       ByteBufAllocator buffers,
       AddressResolver resolver,
       AddressPolicy policy,
       ProviderTls tls,
-      Executor blocking) {
+      Function<UserId, Executor> blocking) {
     this.channelType = channelType;
     this.buffers = buffers;
     this.buffersForTls = new WipedBuffers(buffers);
@@ -58,20 +66,25 @@ public final class Connector {
     this.blocking = blocking;
   }
 
-  Connecting connect(Target target, int timeoutMillis, ProviderPool pool, ConnectionWaiter waiter) {
+  Connecting connect(
+      Target target, UserId owner, int timeoutMillis, ProviderPool pool, ConnectionWaiter waiter) {
     EventLoop loop = pool.loop();
     Attempt attempt =
-        new Attempt(target, Math.min(timeoutMillis, LONGEST_CONNECT_MILLIS), pool, waiter);
-    try {
-      blocking.execute(() -> lookUp(attempt, loop));
-    } catch (RejectedExecutionException e) {
-      waiter.notConnected(CallError.SERVICE_UNAVAILABLE);
-    }
+        new Attempt(
+            target,
+            blocking.apply(owner),
+            Math.min(timeoutMillis, LONGEST_CONNECT_MILLIS),
+            pool,
+            waiter);
+    attempt.begin(loop);
     return attempt;
   }
 
   private void lookUp(Attempt attempt, EventLoop loop) {
     Target target = attempt.target;
+    if (attempt.abandoned) {
+      return;
+    }
     List<InetAddress> found;
     try {
       found = resolver.resolve(target.bareHost());
@@ -102,21 +115,54 @@ public final class Connector {
   /** One after the other, until one answers. */
   private final class Attempt implements Connecting {
     private final Target target;
+    private final Executor blocking;
     private final int timeoutMillis;
     private final ProviderPool pool;
     private final ConnectionWaiter waiter;
     private @Nullable Channel opening;
-    private boolean abandoned;
+    private @Nullable Future<?> deadline;
 
-    Attempt(Target target, int timeoutMillis, ProviderPool pool, ConnectionWaiter waiter) {
+    /** Also read where names are looked up. */
+    private volatile boolean abandoned;
+
+    Attempt(
+        Target target,
+        Executor blocking,
+        int timeoutMillis,
+        ProviderPool pool,
+        ConnectionWaiter waiter) {
       this.target = target;
+      this.blocking = blocking;
       this.timeoutMillis = timeoutMillis;
       this.pool = pool;
       this.waiter = waiter;
     }
 
+    void begin(EventLoop loop) {
+      deadline = loop.schedule(this::late, timeoutMillis, TimeUnit.MILLISECONDS);
+      try {
+        blocking.execute(() -> lookUp(this, loop));
+      } catch (RejectedExecutionException e) {
+        refuse(CallError.TOO_MANY_LOOK_UPS);
+      }
+    }
+
+    /** The name is not resolved yet. */
+    private void late() {
+      refuse(CallError.PROVIDER_UNREACHABLE);
+      abandoned = true;
+    }
+
+    private void lookedUp() {
+      if (deadline != null) {
+        deadline.cancel(false);
+        deadline = null;
+      }
+    }
+
     @Override
     public void abandon() {
+      lookedUp();
       abandoned = true;
       if (opening != null) {
         opening.close();
@@ -124,12 +170,14 @@ public final class Connector {
     }
 
     void refuse(CallError why) {
+      lookedUp();
       if (!abandoned) {
         waiter.notConnected(why);
       }
     }
 
     void next(Iterator<InetAddress> rest, EventLoop loop) {
+      lookedUp();
       if (abandoned) {
         return;
       }

@@ -1,5 +1,6 @@
 package io.claviger.gateway.provider;
 
+import io.claviger.domain.accounts.UserId;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -38,19 +39,25 @@ public final class ProviderPool {
     this.connector = connector;
   }
 
-  /** Answers at once when a connection is idle, else once one is open. */
-  public Connecting acquire(Target target, int timeoutMillis, ConnectionWaiter waiter) {
+  /**
+   * Answers at once when a connection is idle, else once one is open.
+   *
+   * @param owner of the service; on their account a new connection is set up
+   */
+  public Connecting acquire(
+      Target target, UserId owner, int timeoutMillis, ConnectionWaiter waiter) {
     ProviderConnection pooled = take(target);
     if (pooled != null) {
       waiter.connected(pooled);
       return () -> {};
     }
-    return acquireFresh(target, timeoutMillis, waiter);
+    return acquireFresh(target, owner, timeoutMillis, waiter);
   }
 
   /** A connection that no call has used before. */
-  public Connecting acquireFresh(Target target, int timeoutMillis, ConnectionWaiter waiter) {
-    return connector.connect(target, timeoutMillis, this, waiter);
+  public Connecting acquireFresh(
+      Target target, UserId owner, int timeoutMillis, ConnectionWaiter waiter) {
+    return connector.connect(target, owner, timeoutMillis, this, waiter);
   }
 
   EventLoop loop() {

@@ -36,7 +36,7 @@ public final class EmbeddedProvider implements AutoCloseable {
                 AddressResolver.system(),
                 new AddressPolicy(AllowedPrivateHosts.none(), List::of, address -> false),
                 ProviderTls.system(),
-                Runnable::run));
+                owner -> Runnable::run));
     connection =
         new ProviderConnection(
             channel, pool, new Target(false, "host", 80, new Reach(false, false)));

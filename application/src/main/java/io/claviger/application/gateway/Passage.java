@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Organization;
@@ -47,6 +48,11 @@ public record Passage(
    */
   public record Ground(
       Account account, KeySource source, Destination destination, Optional<Instant> keySetAt) {}
+
+  /** Whose service it is; {@code _system} for one of everybody's. */
+  public UserId owner() {
+    return ground.account().owner();
+  }
 
   @Override
   public void close() {
