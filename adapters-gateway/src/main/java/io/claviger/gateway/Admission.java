@@ -9,6 +9,7 @@ import io.claviger.gateway.errors.Look;
 import io.claviger.gateway.request.Credential;
 import io.claviger.gateway.request.CredentialReader;
 import io.claviger.gateway.request.HeadGuard;
+import io.claviger.gateway.request.LoopGuard;
 import io.claviger.gateway.request.PathGuard;
 import io.claviger.gateway.request.RequestTarget;
 import io.netty.handler.codec.http.HttpRequest;
@@ -22,6 +23,7 @@ record Admission(Credential credential, Through callee, RequestTarget target) {
    */
   static Admission of(HttpRequest request, long maxBodyBytes) {
     RequestTarget target = RequestTarget.of(request.uri());
+    LoopGuard.check(request.headers());
     PathGuard.check(target.path());
     HeadGuard.checkDemands(request, maxBodyBytes);
     if (!target.namesCallee()) {

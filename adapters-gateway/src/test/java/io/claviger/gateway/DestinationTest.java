@@ -6,8 +6,10 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.destination.AllowedPrivateHosts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +79,61 @@ class DestinationTest {
       port.set(rig.stub.port());
 
       assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void a_call_that_came_from_a_gateway_is_refused() {
+    try (Rig rig = new Rig()) {
+      HttpResponse<String> answer =
+          rig.post("embeddings", Rig.embedding("m"), "X-Claviger-Hop", "1");
+
+      assertThat(answer.statusCode()).isEqualTo(403);
+      assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("loop_detected");
+      assertThat(Rig.values(answer, "x-should-retry")).containsExactly("false");
+      assertThat(rig.passages.calls()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_loop_by_way_of_another_gateway_ends_at_once() {
+    try (Rig far = new Rig();
+        Rig near = new Rig()) {
+      near.lend(Lent.at(far.url("").replaceFirst("/$", ""), WireFormat.OPENAI).key(Rig.TOKEN));
+      HttpResponse<String> answer = near.post("embeddings", Rig.embedding("m"));
+
+      assertThat(answer.statusCode()).isEqualTo(403);
+      assertThat(answer.body()).contains("loop_detected");
+      assertThat(far.stub.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void nobody_waits_longer_for_a_name_than_the_service_allows() throws InterruptedException {
+    CountDownLatch over = new CountDownLatch(1);
+    try (Rig rig =
+        new Rig(
+            s ->
+                s.withResolver(
+                    host -> {
+                      awaitQuietly(over);
+                      throw new UnknownHostException(host);
+                    }))) {
+      rig.lend(Lent.at("https://slow.test", WireFormat.OPENAI).timeout(200));
+      HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
+
+      assertThat(answer.statusCode()).isEqualTo(502);
+      assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("provider_unreachable");
+    } finally {
+      over.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

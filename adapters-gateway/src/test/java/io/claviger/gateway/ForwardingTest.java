@@ -196,6 +196,7 @@ class ForwardingTest {
             "traceparent",
             "tracestate",
             "accept-encoding",
+            "x-claviger-hop",
             "authorization");
     assertThat(seen().header("accept-encoding")).isEqualTo("identity");
     assertThat(seen().header("accept-language")).isEqualTo("la");
@@ -307,7 +308,16 @@ class ForwardingTest {
         "a%2",
         "a#b",
         "a\"b",
-        "a%7fb"
+        "a%7fb",
+        "models/a%25b",
+        "models/a%3bb",
+        "models/a%3Fb",
+        "models/a%23b",
+        "models/a;b",
+        "models/;x",
+        "models/a%80b",
+        "models/%c3%a9",
+        "models/%FF"
       })
   void a_path_that_can_be_read_in_two_ways_is_refused(String path) {
     try (RawCaller caller = new RawCaller(rig)) {

@@ -10,7 +10,14 @@ import io.claviger.gateway.errors.CallRefused;
 public final class PathGuard {
   private static final CallError NOT_PLAIN =
       CallError.badRequest(
-          "The path must be plain: no dot segments, doubled or encoded slashes, backslashes or control characters.");
+          "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and encoded no dots,"
+              + " slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");
+
+  /**
+   * What must not stand in a path as it is. Some servers take off what follows a semicolon, and so
+   * read another path.
+   */
+  private static final String FORBIDDEN = "\\#\"<>;";
 
   private PathGuard() {}
 
@@ -27,7 +34,7 @@ public final class PathGuard {
       if (c == '/') {
         checkSegment(path, segment, i);
         segment = i + 1;
-      } else if (c <= ' ' || c > '~' || c == '\\' || c == '#' || c == '"' || c == '<' || c == '>') {
+      } else if (c <= ' ' || c > '~' || FORBIDDEN.indexOf(c) >= 0) {
         throw new CallRefused(NOT_PLAIN);
       } else if (c == '%') {
         checkEncoded(path, i);
@@ -49,30 +56,24 @@ public final class PathGuard {
     }
   }
 
-  /** {@code .} and {@code ..}, with or without path parameters ({@code ..;x}). */
   private static boolean isDots(String path, int from, int to) {
-    int dots = from;
-    while (dots < to && path.charAt(dots) == '.') {
-      dots++;
-    }
-    int count = dots - from;
-    return count > 0 && count < 3 && (dots == to || path.charAt(dots) == ';');
+    int length = to - from;
+    return (length == 1 || length == 2) && path.charAt(from) == '.' && path.charAt(to - 1) == '.';
   }
 
   private static void checkEncoded(String path, int percent) {
     int value = percent + 2 < path.length() ? hex(path, percent + 1) : -1;
-    boolean twice = value == '%' && percent + 4 < path.length() && steers(hex(path, percent + 3));
-    if (value < 0 || steers(value) || twice) {
+    if (value < 0 || steers(value)) {
       throw new CallRefused(NOT_PLAIN);
     }
   }
 
+  /**
+   * Whether a byte, once decoded, may end a segment or the path, or begin another decoding. Bytes
+   * from 128 on are read in more than one character encoding.
+   */
   private static boolean steers(int value) {
-    return value == '.'
-        || value == '/'
-        || value == '\\'
-        || (value >= 0 && value < ' ')
-        || value == 127;
+    return value < ' ' || value > '~' || "./\\%;?#".indexOf(value) >= 0;
   }
 
   private static int hex(String path, int at) {

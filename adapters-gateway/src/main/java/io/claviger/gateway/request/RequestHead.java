@@ -72,6 +72,7 @@ public final class RequestHead {
     head.header(HttpHeaderNames.HOST, passage.endpoint().authority());
     writePassing(head, attachment);
     head.header(HttpHeaderNames.ACCEPT_ENCODING, "identity");
+    head.header(LoopGuard.HOP, LoopGuard.MARK);
     attachment.writeHeaders(head);
     writeFraming(head);
     head.endLine();
