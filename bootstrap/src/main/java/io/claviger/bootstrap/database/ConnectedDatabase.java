@@ -6,8 +6,11 @@ import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.bootstrap.settings.DatabaseSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.wiring.Connections;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The database of the environment, the operator's or the embedded one, and a pool on it. */
 public final class ConnectedDatabase implements AutoCloseable {
@@ -80,6 +83,18 @@ public final class ConnectedDatabase implements AutoCloseable {
   /** The schema owner's way in: the pool's own unless the operator named another. */
   public DatabaseAddress forMigrations() {
     return forMigrations;
+  }
+
+  /**
+   * Where on this machine the database listens, as far as it is known to be here: the embedded one
+   * always is.
+   */
+  public List<InetSocketAddress> localAddresses() {
+    return Stream.of(address, forMigrations)
+        .flatMap(each -> each.localPorts().stream())
+        .distinct()
+        .map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+        .toList();
   }
 
   /** Closes the pools, then leaves the embedded server. */

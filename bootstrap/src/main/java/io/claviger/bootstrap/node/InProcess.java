@@ -17,6 +17,7 @@ import io.claviger.persistence.Schema;
 import io.claviger.persistence.UnsuitableDatabase;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -72,7 +73,12 @@ public final class InProcess implements AutoCloseable {
       DataSource pool, OperatorSecrets secrets, Optional<ConnectedDatabase> owned) {
     NodeContext context =
         NodeContext.of(
-            Connections.allFrom(pool), secrets, OutboundSettings.strict(), NodeName.inProcess());
+            Connections.allFrom(pool),
+            secrets,
+            OutboundSettings.strict()
+                .withOwnListeners(
+                    () -> owned.map(ConnectedDatabase::localAddresses).orElseGet(List::of)),
+            NodeName.inProcess());
     try {
       Admission.demand(context.keys().admitKeyring());
       Heartbeat heartbeat = Heartbeat.start(context);

@@ -63,6 +63,7 @@ public final class Node implements Serving {
       ConnectedDatabase database) {
     SchemaAtStart.migrate(database);
     OwnListeners own = new OwnListeners();
+    database.localAddresses().forEach(own::add);
     OutboundSettings outbound = Listeners.outbound(settings, own);
     NodeContext context =
         NodeContext.of(

@@ -4,7 +4,10 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Where this node listens, as far as it does by now: nothing of it connects to there. */
+/**
+ * Where this node and its database listen on this machine, as far as they do by now. No service
+ * connects to there.
+ */
 final class OwnListeners {
   private final List<InetSocketAddress> addresses = new CopyOnWriteArrayList<>();
 

@@ -1,6 +1,10 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.domain.accounts.AddressLiteral;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How to reach a PostgreSQL. {@link #toString} shows neither the password nor the URL's parameters,
@@ -10,6 +14,9 @@ import java.util.Optional;
  */
 public record DatabaseAddress(
     String jdbcUrl, Optional<String> user, Optional<Confidential> password) {
+  private static final int DEFAULT_PORT = 5432;
+  private static final Pattern HOST =
+      Pattern.compile("(?<name>\\[[^\\]]*\\]|[^:]*)(?::(?<port>\\d+))?");
 
   /**
    * Reads a URL in the spelling of JDBC or of libpq.
@@ -25,6 +32,29 @@ public record DatabaseAddress(
     int query = jdbcUrl.indexOf('?');
     String place = query < 0 ? jdbcUrl : jdbcUrl.substring(0, query);
     return place.replaceFirst("^jdbc:postgresql://", "");
+  }
+
+  /**
+   * Ports of this machine at which it is reached, by a loopback address or {@code localhost}. Other
+   * names are not looked up.
+   */
+  public List<Integer> localPorts() {
+    String hosts = place().replaceFirst("/.*", "");
+    return Arrays.stream(hosts.split(",", -1))
+        .map(HOST::matcher)
+        .filter(host -> host.matches() && isLocal(host.group("name")))
+        .map(
+            host ->
+                host.group("port") == null ? DEFAULT_PORT : Integer.parseInt(host.group("port")))
+        .toList();
+  }
+
+  private static boolean isLocal(String host) {
+    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    return bare.equalsIgnoreCase("localhost")
+        || AddressLiteral.parse(bare)
+            .map(address -> address.isLoopbackAddress() || address.isAnyLocalAddress())
+            .orElse(false);
   }
 
   @Override
