@@ -67,7 +67,8 @@ class ConditionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"2", "\"2", "'2'", "\"2\" \"3\"", "*, \"2\"", ","})
+  @ValueSource(
+      strings = {"2", "\"2", "'2'", "\"2\" \"3\"", "*, \"2\"", ",", "W/", "W/2", "\"2\", 3"})
   void a_condition_that_is_none_is_400(String ifMatch) {
     alice
         .with("If-Match", ifMatch)

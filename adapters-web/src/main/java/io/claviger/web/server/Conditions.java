@@ -7,8 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Conditional requests (RFC 9110, 13.1): {@code If-Match} with a list of entity tags or an
@@ -16,9 +14,7 @@ import java.util.regex.Pattern;
  * neither.
  */
 final class Conditions {
-  private static final Pattern TAG =
-      Pattern.compile("\\s*(?<weak>W/)?\"(?<tag>[\\x21\\x23-\\x7E\\x80-\\xFF]*)\"\\s*(?:,|$)");
-  private static final Pattern VERSION = Pattern.compile("[1-9]\\d{0,17}");
+  private static final int LONGEST_VERSION = 18;
 
   private Conditions() {}
 
@@ -58,18 +54,65 @@ final class Conditions {
 
   private static Set<Long> versions(String list) {
     Set<Long> versions = new HashSet<>();
-    Matcher tags = TAG.matcher(list);
-    int end = 0;
-    while (end < list.length() && tags.find(end) && tags.start() == end) {
-      if (tags.group("weak") == null && VERSION.matcher(tags.group("tag")).matches()) {
-        versions.add(Long.valueOf(tags.group("tag")));
+    int at = afterBlanks(list, 0);
+    do {
+      boolean weak = list.startsWith("W/", at);
+      int open = weak ? at + 2 : at;
+      int close = endOfTag(list, open);
+      String tag = list.substring(open + 1, close);
+      if (!weak && isVersion(tag)) {
+        versions.add(Long.valueOf(tag));
       }
-      end = tags.end();
-    }
-    if (end < list.length() || list.isBlank()) {
-      throw malformed("If-Match is * or a list of entity tags, such as \"3\".");
-    }
+      at = afterBlanks(list, close + 1);
+      if (at == list.length()) {
+        return versions;
+      }
+      if (list.charAt(at) != ',') {
+        throw malformedList();
+      }
+      at = afterBlanks(list, at + 1);
+      // A comma at the end of a list is no error (RFC 9110, 5.6.1.2).
+    } while (at < list.length());
     return versions;
+  }
+
+  private static int afterBlanks(String list, int from) {
+    int at = from;
+    while (at < list.length() && (list.charAt(at) == ' ' || list.charAt(at) == '\t')) {
+      at++;
+    }
+    return at;
+  }
+
+  /**
+   * @param open where the opening quotation mark should stand
+   * @return where the closing one stands
+   */
+  private static int endOfTag(String list, int open) {
+    if (open >= list.length() || list.charAt(open) != '"') {
+      throw malformedList();
+    }
+    for (int i = open + 1; i < list.length(); i++) {
+      char c = list.charAt(i);
+      if (c == '"') {
+        return i;
+      }
+      if (c <= ' ' || c == 0x7f || c > 0xff) {
+        throw malformedList();
+      }
+    }
+    throw malformedList();
+  }
+
+  private static boolean isVersion(String tag) {
+    return !tag.isEmpty()
+        && tag.length() <= LONGEST_VERSION
+        && tag.charAt(0) != '0'
+        && tag.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  private static ProblemException malformedList() {
+    return malformed("If-Match is * or a list of entity tags, such as \"3\".");
   }
 
   private static ProblemException malformed(String detail) {
