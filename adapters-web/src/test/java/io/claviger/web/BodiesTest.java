@@ -8,6 +8,7 @@ import io.claviger.web.served.Served;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,6 +180,21 @@ class BodiesTest {
   @Test
   void nesting_without_end_is_422() {
     root.post("/v1/users", "{\"a\":" + "[".repeat(500_000)).hasFaults(" too_complex");
+  }
+
+  @Test
+  void a_body_of_more_than_10_000_values_is_refused() {
+    root.post("/v1/users", "{\"a\":[" + "1,".repeat(9_997) + "1]}")
+        .hasFaults("/handle required", "/a unknown_field");
+    root.post("/v1/users", "{\"a\":[" + "1,".repeat(9_998) + "1]}").hasFaults(" too_complex");
+  }
+
+  @Test
+  void a_list_of_more_than_1_000_items_is_refused_as_a_whole() {
+    root.post(
+            "/v1/users/root/tokens",
+            Map.of("name", "x", "limits", Map.of("models", Collections.nCopies(1_001, ""))))
+        .hasFaults("/limits/models invalid_value");
   }
 
   @Test

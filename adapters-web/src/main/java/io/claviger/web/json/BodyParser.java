@@ -27,6 +27,12 @@ final class BodyParser {
   static final int LONGEST_NUMBER = 100;
   private static final int DEEPEST = 32;
   private static final int LONGEST_NAME = 256;
+
+  /** Of values of any kind. A body of one byte each would cost some fifty times its size. */
+  static final int MOST_VALUES = 10_000;
+
+  private static final String TOO_COMPLEX =
+      "At most 32 levels of nesting, 10,000 values, and field names of at most 256 characters.";
   private static final Set<String> SECRET_FIELDS = Set.of("api_key", "custom_headers");
 
   private static final JsonFactory JSON =
@@ -46,6 +52,7 @@ final class BodyParser {
   private final JsonParser parser;
   private final Faults faults;
   private final List<HiddenText> hidden;
+  private int values;
 
   private BodyParser(JsonParser parser, Faults faults, List<HiddenText> hidden) {
     this.parser = parser;
@@ -56,17 +63,13 @@ final class BodyParser {
   /**
    * @param hidden takes every secret found, also when the reading fails half-way
    * @throws NotJson when it is not JSON
-   * @throws InvalidInput when it is not an object, or nested too deep
+   * @throws InvalidInput when it is not an object, or nested too deep, or of too many values
    */
   static Json.Members parse(char[] text, int length, Faults faults, List<HiddenText> hidden) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text, 0, length)) {
       return new BodyParser(parser, faults, hidden).document();
     } catch (StreamConstraintsException e) {
-      throw new InvalidInput(
-          new Fault(
-              "",
-              "too_complex",
-              "At most 32 levels of nesting, and field names of at most 256 characters."));
+      throw new InvalidInput(new Fault("", "too_complex", TOO_COMPLEX));
     } catch (JacksonException e) {
       throw new NotJson(where(e.getLocation()));
     }
@@ -87,6 +90,9 @@ final class BodyParser {
   }
 
   private Json value(Pointer at, boolean secret) {
+    if (++values > MOST_VALUES) {
+      throw new InvalidInput(new Fault("", "too_complex", TOO_COMPLEX));
+    }
     JsonToken token = parser.currentToken();
     return switch (token) {
       case START_OBJECT -> members(at, secret);

@@ -10,6 +10,9 @@ import java.util.function.IntFunction;
 /** How a JSON value becomes a value of the domain. */
 @FunctionalInterface
 public interface Shape<T> {
+  /** More than any list of the API takes. Each item that is wrong costs an exception. */
+  int MOST_ITEMS = 1_000;
+
   /**
    * @return empty when it does not, and then why is on record at the place
    */
@@ -62,6 +65,9 @@ public interface Shape<T> {
     return (json, place) -> {
       if (!(json instanceof Json.Items items)) {
         return place.wrongType(json, "an array");
+      }
+      if (items.items().size() > MOST_ITEMS) {
+        return place.fault("invalid_value", "at most 1,000 items");
       }
       List<T> values = new ArrayList<>();
       for (int i = 0; i < items.items().size(); i++) {
