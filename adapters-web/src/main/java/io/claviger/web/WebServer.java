@@ -50,7 +50,10 @@ public final class WebServer implements AutoCloseable {
     AtomicBoolean leaving = new AtomicBoolean();
     Routes routes = routes(settings, useCases, leaving);
     return new WebServer(
-        HttpServer.start(settings.host(), settings.port(), routes), routes, leaving);
+        HttpServer.start(
+            settings.host(), settings.port(), settings.limits(), settings.trustedProxies(), routes),
+        routes,
+        leaving);
   }
 
   /** The port that it listens on. */

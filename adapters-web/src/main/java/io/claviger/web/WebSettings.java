@@ -1,6 +1,7 @@
 package io.claviger.web;
 
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.web.server.ServerLimits;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  * @param port 0 for any that is free
  * @param gatewayUrl what {@code gateway_url} begins with, without a trailing slash; asked with each
  *     answer, since the gateway may come to listen after the API
+ * @param limits what callers may take of the listener
  * @param trustedProxies only from these are forwarding headers believed
  * @param metricsToken what {@code /metrics} is asked with; empty for anyone
  * @param version of Claviger, for the manifest
@@ -21,6 +23,7 @@ public record WebSettings(
     String host,
     int port,
     Supplier<String> gatewayUrl,
+    ServerLimits limits,
     Set<InetAddress> trustedProxies,
     Optional<TokenText> metricsToken,
     String version) {

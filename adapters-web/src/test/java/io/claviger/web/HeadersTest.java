@@ -105,6 +105,24 @@ class HeadersTest {
     assertThat(reply.header("Allow")).isEqualTo(allowed);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"})
+  void a_header_names_no_other_method(String header) {
+    root.post("/v1/users", Map.of("handle", "stays"));
+    root.with(header, "DELETE").get("/v1/users/stays").isStatus(200);
+    root.with(header, "DELETE")
+        .send("POST", "/v1/users/stays", BodyPublishers.noBody())
+        .isProblem(405, "method_not_allowed");
+    root.with(header, "GET").delete("/v1/users/stays").isStatus(204);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"_method", "method", "X-HTTP-Method-Override"})
+  void a_parameter_names_no_other_method(String parameter) {
+    root.get("/v1/users/root?" + parameter + "=DELETE")
+        .hasFaults("/" + parameter + " unknown_parameter");
+  }
+
   @Test
   void options_says_what_can_be_done() {
     Reply reply =

@@ -39,6 +39,9 @@ class MalformedHttpTest {
           no host                   | 400 | GET /v1 HTTP/1.1\\r\\n\\r\\n
           two hosts                 | 400 | GET /v1 HTTP/1.1\\r\\nHost: x\\r\\nHost: y\\r\\n\\r\\n
           a header without a colon  | 400 | GET /v1 HTTP/1.1\\r\\nHost: x\\r\\nSECRET\\r\\n\\r\\n
+          lines ended by LF alone   | 400 | GET /v1 HTTP/1.1\\nHost: x\\n\\n
+          a field ended by LF alone | 400 | GET /v1 HTTP/1.1\\r\\nHost: x\\nA: SECRET\\r\\n\\r\\n
+          a folded field            | 400 | GET /v1 HTTP/1.1\\r\\nHost: x\\r\\nA: b\\r\\n SECRET\\r\\n\\r\\n
           a blank in a header name  | 400 | GET /v1 HTTP/1.1\\r\\nHost: x\\r\\nA SECRET: y\\r\\n\\r\\n
           a length that is none     | 400 | POST /v1/users HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: SECRET\\r\\n\\r\\n
           two lengths               | 400 | POST /v1/users HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 1\\r\\nContent-Length: 2\\r\\n\\r\\n
@@ -47,7 +50,7 @@ class MalformedHttpTest {
           an unknown expectation    | 417 | POST /v1/users HTTP/1.1\\r\\nHost: x\\r\\nExpect: SECRET\\r\\nContent-Length: 2\\r\\n\\r\\n{}
           """)
   void is_a_problem(String what, int status, String request) throws IOException {
-    Exchange answer = exchange(request.replace("\\r\\n", "\r\n"));
+    Exchange answer = exchange(unescaped(request));
     assertThat(answer.status()).as(what + answer).isEqualTo(status);
     CONTRACT.checkProblem(answer);
     assertThat(answer.toString()).doesNotContain("SECRET");
@@ -75,6 +78,7 @@ class MalformedHttpTest {
           """
           a body that ends early     | 400 | Content-Length: 100\\r\\n\\r\\n{"handle":
           a chunk that is none       | 400 | Transfer-Encoding: chunked\\r\\n\\r\\nxyz\\r\\n
+          a chunk ended by LF alone  | 400 | Transfer-Encoding: chunked\\r\\n\\r\\n2\\n{}\\r\\n0\\r\\n\\r\\n
           chunks that end early      | 400 | Transfer-Encoding: chunked\\r\\n\\r\\n5\\r\\n{"h
           a large body not yet sent  | 413 | Expect: 100-continue\\r\\nContent-Length: 10000000\\r\\n\\r\\n
           """)
@@ -86,7 +90,7 @@ class MalformedHttpTest {
                 + "Authorization: Bearer "
                 + served.rootToken()
                 + "\r\n"
-                + rest.replace("\\r\\n", "\r\n"));
+                + unescaped(rest));
     assertThat(answer.status()).as(what + answer).isEqualTo(status);
     CONTRACT.checkProblem(answer);
   }
@@ -125,5 +129,9 @@ class MalformedHttpTest {
     try (RawConnection connection = new RawConnection(served.port())) {
       return connection.send(request).end().answer("GET", "/");
     }
+  }
+
+  private static String unescaped(String text) {
+    return text.replace("\\r", "\r").replace("\\n", "\n");
   }
 }

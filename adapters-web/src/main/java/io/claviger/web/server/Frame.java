@@ -22,7 +22,7 @@ final class Frame extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     underWay.incrementAndGet();
-    Request.addCompletionListener(request, failure -> completed());
+    Request.addCompletionListener(request, failure -> completed(request));
     String id = RequestId.of(request);
     dress(response.getHeaders(), id);
     if (draining) {
@@ -30,7 +30,7 @@ final class Frame extends Handler.Wrapper {
     }
     MDC.put(RequestId.LOG_KEY, id);
     try {
-      return super.handle(Unconditional.of(request), response, callback);
+      return super.handle(HeaderFilter.filter(request), response, callback);
     } finally {
       MDC.remove(RequestId.LOG_KEY);
     }
@@ -67,7 +67,10 @@ final class Frame extends Handler.Wrapper {
     }
   }
 
-  private void completed() {
+  private void completed(Request request) {
+    if (request.getConnectionMetaData().getConnection() instanceof BoundedConnection connection) {
+      connection.answered();
+    }
     if (underWay.decrementAndGet() == 0) {
       synchronized (changed) {
         changed.notifyAll();

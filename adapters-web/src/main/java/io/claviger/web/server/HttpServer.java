@@ -5,8 +5,13 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -18,18 +23,25 @@ public final class HttpServer implements AutoCloseable {
   private static final int HEADER_SIZE = 16_384;
 
   private final Frame frame = new Frame();
+  private final ServerLimits limits;
+  private final Set<InetAddress> trustedProxies;
   private final Javalin javalin;
 
-  private HttpServer(String host, int port, Routes routes) {
+  private HttpServer(
+      String host, int port, ServerLimits limits, Set<InetAddress> trustedProxies, Routes routes) {
+    this.limits = limits;
+    this.trustedProxies = trustedProxies;
     this.javalin = Javalin.create(config -> configure(config, host, port, routes));
   }
 
   /**
    * @param port 0 for any that is free
+   * @param trustedProxies which may have more connections than other addresses
    * @throws UncheckedIOException when it can't listen there
    */
-  public static HttpServer start(String host, int port, Routes routes) {
-    HttpServer server = new HttpServer(host, port, routes);
+  public static HttpServer start(
+      String host, int port, ServerLimits limits, Set<InetAddress> trustedProxies, Routes routes) {
+    HttpServer server = new HttpServer(host, port, limits, trustedProxies, routes);
     server.javalin.start();
     return server;
   }
@@ -82,16 +94,20 @@ public final class HttpServer implements AutoCloseable {
   private static void bound(HttpConfiguration http) {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADER_SIZE);
+    // A line feed alone ends no line: a proxy in front may see another request there.
+    http.setHttpCompliance(HttpCompliance.STRICT);
     // Else a token would be taken for one seen on the same connection in other letters: a, A.
     http.setHeaderCacheCaseSensitive(true);
     // A slash in a handle is no handle: it is told as 404, as any other.
     http.setUriCompliance(UriCompliance.RFC3986);
   }
 
-  private static Connector connector(Server server, HttpConfiguration http, String host, int port) {
+  private Connector connector(Server server, HttpConfiguration http, String host, int port) {
     ServerConnector connector =
         new ServerConnector(
-            server, null, null, new WipingBuffers(), -1, -1, new HttpConnectionFactory(http));
+            server, null, null, new WipingBuffers(), -1, -1, new BoundedConnections(http, limits));
+    connector.addBean(
+        new ConnectionBounds(limits.connections(), limits.connectionsPerAddress(), trustedProxies));
     connector.setHost(host);
     connector.setPort(port);
     try {
@@ -100,5 +116,22 @@ public final class HttpServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return connector;
+  }
+
+  private static final class BoundedConnections extends HttpConnectionFactory {
+    private final ServerLimits limits;
+
+    BoundedConnections(HttpConfiguration http, ServerLimits limits) {
+      super(http);
+      this.limits = limits;
+    }
+
+    @Override
+    public Connection newConnection(Connector connector, EndPoint endPoint) {
+      return configure(
+          new BoundedConnection(getHttpConfiguration(), connector, endPoint, limits),
+          connector,
+          endPoint);
+    }
   }
 }

@@ -5,11 +5,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
 /** A connection on which anything can be sent, well-formed or not. */
 public final class RawConnection implements AutoCloseable {
@@ -58,6 +62,57 @@ public final class RawConnection implements AutoCloseable {
             ? ""
             : new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
     return new Exchange(method, path, Integer.parseInt(lines[0].split(" ")[1]), headers, body);
+  }
+
+  /**
+   * Sends a text again and again, whenever the server was silent for a moment.
+   *
+   * @return whether the server closed the connection in the end
+   */
+  public boolean closedWhileSending(String text) throws IOException {
+    socket.setSoTimeout(20);
+    for (int i = 0; i < 1_500; i++) {
+      try {
+        if (socket.getInputStream().read() < 0) {
+          return true;
+        }
+      } catch (SocketTimeoutException e) {
+        try {
+          send(text);
+        } catch (SocketException closed) {
+          return true;
+        }
+      } catch (SocketException e) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the server neither sends anything nor closes the connection for so long. */
+  public boolean isSilentFor(Duration time) throws IOException {
+    socket.setSoTimeout((int) time.toMillis());
+    try {
+      return socket.getInputStream().read() == Integer.MIN_VALUE;
+    } catch (SocketTimeoutException e) {
+      return true;
+    } finally {
+      socket.setSoTimeout(30_000);
+    }
+  }
+
+  /** Whether the server closes the connection although nothing that it sends is read. */
+  public boolean closedWithoutReading() throws IOException {
+    long end = System.nanoTime() + 30_000_000_000L;
+    try {
+      while (System.nanoTime() < end) {
+        send("\r");
+        LockSupport.parkNanos(10_000_000);
+      }
+      return false;
+    } catch (SocketException e) {
+      return true;
+    }
   }
 
   private String head() throws IOException {

@@ -5,6 +5,7 @@ import io.claviger.testkit.InMemoryClaviger;
 import io.claviger.web.UseCases;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
+import io.claviger.web.server.ServerLimits;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,14 @@ public final class Served implements AutoCloseable {
     UseCases usual = InMemoryUseCases.on(ports);
     String rootToken = usual.accounts().establishRoot().replaceCommandToken().reveal();
     WebSettings local =
-        new WebSettings("127.0.0.1", 0, () -> GATEWAY, Set.of(), Optional.empty(), "0.1.0-test");
+        new WebSettings(
+            "127.0.0.1",
+            0,
+            () -> GATEWAY,
+            ServerLimits.STANDARD.withRequestsPerMinute(1_000_000),
+            Set.of(),
+            Optional.empty(),
+            "0.1.0-test");
     WebServer server = WebServer.start(settings.apply(local), useCases.apply(usual));
     return new Served(ports, server, rootToken);
   }
@@ -48,6 +56,7 @@ public final class Served implements AutoCloseable {
         s.host(),
         s.port(),
         s.gatewayUrl(),
+        s.limits(),
         Set.of(InetAddress.getLoopbackAddress()),
         s.metricsToken(),
         s.version());
@@ -59,9 +68,23 @@ public final class Served implements AutoCloseable {
         s.host(),
         s.port(),
         s.gatewayUrl(),
+        s.limits(),
         s.trustedProxies(),
         Optional.of(TokenText.presented("the-metrics-token")),
         s.version());
+  }
+
+  /** Settings with other limits. */
+  public static UnaryOperator<WebSettings> limited(UnaryOperator<ServerLimits> limits) {
+    return s ->
+        new WebSettings(
+            s.host(),
+            s.port(),
+            s.gatewayUrl(),
+            limits.apply(s.limits()),
+            s.trustedProxies(),
+            s.metricsToken(),
+            s.version());
   }
 
   public InMemoryClaviger ports() {

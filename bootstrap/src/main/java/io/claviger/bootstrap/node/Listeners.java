@@ -18,6 +18,7 @@ import io.claviger.web.UseCases;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
 import io.claviger.web.server.CallerAddress;
+import io.claviger.web.server.ServerLimits;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -121,6 +122,8 @@ final class Listeners {
         settings.listeners().host(),
         settings.listeners().port(),
         () -> settings.listeners().gatewayUrl(gateway.address().getPort()).toString(),
+        ServerLimits.STANDARD.withConnections(
+            settings.connections().most(), settings.connections().mostPerAddress()),
         settings.trustedProxies().addresses(),
         settings
             .metricsToken()

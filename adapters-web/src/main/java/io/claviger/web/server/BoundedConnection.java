@@ -1,0 +1,151 @@
+package io.claviger.web.server;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection on which heads have a bounded number of fields, counted while they are decoded, and
+ * each part of an exchange a deadline. Jetty bounds the bytes of a head and the time between two
+ * bytes; a field costs many times its bytes in memory, and a byte now and then would hold a
+ * connection for ever.
+ */
+final class BoundedConnection extends HttpConnection {
+  /** Fields of a head and its trailers together. */
+  static final int MOST_FIELDS = 100;
+
+  private final ServerLimits limits;
+  private final Deadline deadline = new Deadline();
+  private volatile boolean answered;
+
+  BoundedConnection(
+      HttpConfiguration configuration,
+      Connector connector,
+      EndPoint endPoint,
+      ServerLimits limits) {
+    super(configuration, connector, endPoint);
+    this.limits = limits;
+  }
+
+  /** Says that the answer to the request under way is sent. */
+  void answered() {
+    answered = true;
+    deadline.lift();
+  }
+
+  @Override
+  protected RequestHandler newRequestHandler() {
+    return new BoundedHandler();
+  }
+
+  @Override
+  public void onClose(@Nullable Throwable cause) {
+    deadline.lift();
+    super.onClose(cause);
+  }
+
+  private final class BoundedHandler extends RequestHandler {
+    private boolean begun;
+    private int fields;
+    private boolean hasBody;
+
+    /** The parser tells this again for each part of a request line that comes in parts. */
+    @Override
+    public void messageBegin() {
+      super.messageBegin();
+      if (!begun) {
+        begun = true;
+        fields = 0;
+        hasBody = false;
+        answered = false;
+        deadline.set(limits.headTime());
+      }
+    }
+
+    @Override
+    public void parsedHeader(HttpField field) {
+      count();
+      hasBody |= announcesBody(field);
+      super.parsedHeader(field);
+    }
+
+    @Override
+    public void parsedTrailer(HttpField field) {
+      count();
+      super.parsedTrailer(field);
+    }
+
+    @Override
+    public boolean headerComplete() {
+      begun = false;
+      deadline.set(hasBody ? limits.bodyTime() : limits.answerTime());
+      return super.headerComplete();
+    }
+
+    /** Told when a body was read; without one, only after the answer. */
+    @Override
+    public boolean messageComplete() {
+      if (hasBody && !answered) {
+        deadline.set(limits.answerTime());
+      }
+      return super.messageComplete();
+    }
+
+    private void count() {
+      if (++fields > MOST_FIELDS) {
+        throw new HttpException.RuntimeException(
+            HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431, "too many fields");
+      }
+    }
+  }
+
+  private static boolean announcesBody(HttpField field) {
+    return field.getHeader() == HttpHeader.TRANSFER_ENCODING
+        || (field.getHeader() == HttpHeader.CONTENT_LENGTH && !"0".equals(field.getValue()));
+  }
+
+  /** The one deadline that holds now. When it is over, the connection is closed. */
+  private final class Deadline {
+    private final ReentrantLock lock = new ReentrantLock();
+    private Scheduler.@Nullable Task task;
+
+    void set(Duration time) {
+      lock.lock();
+      try {
+        lift();
+        task =
+            getConnector()
+                .getScheduler()
+                .schedule(
+                    () -> getEndPoint().close(new TimeoutException("the caller is too slow")),
+                    time.toNanos(),
+                    TimeUnit.NANOSECONDS);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    void lift() {
+      lock.lock();
+      try {
+        if (task != null) {
+          task.cancel();
+          task = null;
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.claviger.web.server;
+
+import java.time.Duration;
+
+/**
+ * What callers may take of the API's listener.
+ *
+ * @param connections open at once, in all
+ * @param connectionsPerAddress open at once from one {@link
+ *     io.claviger.domain.accounts.AddressBlock}; trusted proxies are exempt
+ * @param headTime for a whole request head, from its first byte; then the connection is closed
+ * @param bodyTime for a whole request body, from the end of its head; then the connection is closed
+ * @param answerTime from the end of a request until its answer is sent; then the connection is
+ *     closed
+ * @param requestsPerMinute of one user, and of one address without an access token
+ */
+public record ServerLimits(
+    int connections,
+    int connectionsPerAddress,
+    Duration headTime,
+    Duration bodyTime,
+    Duration answerTime,
+    int requestsPerMinute) {
+  public static final ServerLimits STANDARD =
+      new ServerLimits(
+          4_096,
+          1_024,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(120),
+          1_200);
+
+  public ServerLimits withConnections(int most, int perAddress) {
+    return new ServerLimits(most, perAddress, headTime, bodyTime, answerTime, requestsPerMinute);
+  }
+
+  public ServerLimits withTimes(Duration head, Duration body, Duration answer) {
+    return new ServerLimits(
+        connections, connectionsPerAddress, head, body, answer, requestsPerMinute);
+  }
+
+  public ServerLimits withRequestsPerMinute(int most) {
+    return new ServerLimits(
+        connections, connectionsPerAddress, headTime, bodyTime, answerTime, most);
+  }
+}

@@ -1,0 +1,202 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.web.contract.ContractChecker;
+import io.claviger.web.contract.Exchange;
+import io.claviger.web.served.RawConnection;
+import io.claviger.web.served.Served;
+import io.claviger.web.server.ServerLimits;
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a caller can make the listener hold: fields, connections, and time. */
+class ConnectionBoundsTest {
+  private static final ContractChecker CONTRACT = ContractChecker.load();
+  private static final String REQUEST = "GET /v1 HTTP/1.1\r\nHost: x\r\n";
+  private static final Duration LONG = Duration.ofMinutes(10);
+  private static final Duration SHORT = Duration.ofMillis(300);
+
+  @Test
+  void a_head_of_100_fields_is_answered() throws IOException {
+    try (Served served = Served.start();
+        RawConnection connection = new RawConnection(served.port())) {
+      assertThat(connection.send(REQUEST + "a: b\r\n".repeat(99) + "\r\n").answer("GET", "/v1"))
+          .extracting(Exchange::status)
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_head_of_101_fields_is_refused_before_it_is_whole() throws IOException {
+    try (Served served = Served.start();
+        RawConnection connection = new RawConnection(served.port())) {
+      Exchange answer = connection.send(REQUEST + "a: b\r\n".repeat(101)).answer("GET", "/v1");
+      assertThat(answer.status()).isEqualTo(431);
+      CONTRACT.checkProblem(answer);
+      assertThat(connection.all()).isEmpty();
+    }
+  }
+
+  @Test
+  void fields_are_counted_for_each_head() throws IOException {
+    String request = REQUEST + "a: b\r\n".repeat(90) + "\r\n";
+    try (Served served = Served.start();
+        RawConnection connection = new RawConnection(served.port())) {
+      connection.send(request + request);
+      assertThat(connection.answer("GET", "/v1").status()).isEqualTo(200);
+      assertThat(connection.answer("GET", "/v1").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void trailers_count_among_the_fields() throws IOException {
+    try (Served served = Served.start();
+        RawConnection connection = new RawConnection(served.port())) {
+      Exchange answer =
+          connection
+              .send(
+                  "POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                      + "Authorization: Bearer "
+                      + served.rootToken()
+                      + "\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
+                      + "a: b\r\n".repeat(200)
+                      + "\r\n")
+              .answer("POST", "/v1/users");
+      assertThat(answer.status()).isEqualTo(400);
+      CONTRACT.checkProblem(answer);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"G", "\r\n", "GET /v1 HTTP/1.1\r\nHost: x\r\nX-Long: ", REQUEST})
+  void a_head_that_trickles_ends_its_connection(String begin) throws IOException {
+    try (Served served = started(limits -> limits.withTimes(SHORT, LONG, LONG));
+        RawConnection connection = new RawConnection(served.port())) {
+      connection.send(begin);
+      assertThat(connection.closedWhileSending(begin.equals("\r\n") ? "\r\n" : "x")).isTrue();
+    }
+  }
+
+  @Test
+  void a_body_that_trickles_ends_its_connection() throws IOException {
+    try (Served served = started(limits -> limits.withTimes(LONG, SHORT, LONG));
+        RawConnection connection = new RawConnection(served.port())) {
+      connection.send(
+          "POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+              + "Authorization: Bearer "
+              + served.rootToken()
+              + "\r\nContent-Length: 100000\r\n\r\n{");
+      assertThat(connection.closedWhileSending(" ")).isTrue();
+    }
+  }
+
+  @Test
+  void a_body_that_nobody_reads_ends_its_connection_too() throws IOException {
+    try (Served served = started(limits -> limits.withTimes(LONG, SHORT, LONG));
+        RawConnection connection = new RawConnection(served.port())) {
+      connection.send("POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n{");
+      assertThat(connection.closedWhileSending(" ")).isTrue();
+    }
+  }
+
+  @Test
+  void an_answer_that_nobody_reads_ends_its_connection() throws IOException {
+    try (Served served = started(limits -> limits.withTimes(LONG, LONG, SHORT));
+        RawConnection connection = new RawConnection(served.port())) {
+      connection.send("GET /openapi.yaml HTTP/1.1\r\nHost: x\r\n\r\n".repeat(200));
+      assertThat(connection.closedWithoutReading()).isTrue();
+    }
+  }
+
+  @Test
+  void an_exchange_in_time_leaves_its_connection_open() throws IOException {
+    try (Served served = started(limits -> limits.withTimes(SHORT, SHORT, SHORT));
+        RawConnection connection = new RawConnection(served.port())) {
+      connection.send(REQUEST + "\r\n");
+      assertThat(connection.answer("GET", "/v1").status()).isEqualTo(200);
+      assertThat(connection.isSilentFor(SHORT.multipliedBy(3))).isTrue();
+      connection.send(REQUEST + "\r\n");
+      assertThat(connection.answer("GET", "/v1").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void connections_of_one_address_are_bounded() throws IOException {
+    try (Served served = started(limits -> limits.withConnections(100, 4))) {
+      assertThat(answeredOf(served, 10)).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void connections_are_bounded_in_all_for_a_trusted_proxy_too() throws IOException {
+    try (Served served =
+        Served.start(
+            s -> Served.behindProxy(Served.limited(l -> l.withConnections(6, 4)).apply(s)),
+            u -> u)) {
+      assertThat(answeredOf(served, 10)).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void a_closed_connection_makes_room_for_another() throws IOException {
+    try (Served served = started(limits -> limits.withConnections(1, 1))) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(isAnsweredInTime(served)).isTrue();
+      }
+    }
+  }
+
+  private static Served started(UnaryOperator<ServerLimits> limits) {
+    return Served.start(Served.limited(limits), u -> u);
+  }
+
+  /** Of so many connections that stay open, how many are answered. */
+  private static int answeredOf(Served served, int many) throws IOException {
+    List<RawConnection> connections = new ArrayList<>();
+    int answered = 0;
+    try {
+      for (int i = 0; i < many; i++) {
+        RawConnection connection = new RawConnection(served.port());
+        connections.add(connection);
+        answered += isAnswered(connection) ? 1 : 0;
+      }
+    } finally {
+      for (RawConnection connection : connections) {
+        connection.close();
+      }
+    }
+    return answered;
+  }
+
+  /** Tries new connections until one is answered: the last one may be about to be forgotten. */
+  private static boolean isAnsweredInTime(Served served) throws IOException {
+    long end = System.nanoTime() + 30_000_000_000L;
+    while (System.nanoTime() < end) {
+      try (RawConnection connection = new RawConnection(served.port())) {
+        if (isAnswered(connection)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isAnswered(RawConnection connection) throws IOException {
+    try {
+      return connection.send(REQUEST + "\r\n").answer("GET", "/v1").status() == 200;
+    } catch (SocketException e) {
+      return false;
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("ended within a head");
+      return false;
+    }
+  }
+}
