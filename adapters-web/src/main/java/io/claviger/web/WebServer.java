@@ -17,7 +17,6 @@ import io.claviger.web.models.ModelConfigRoutes;
 import io.claviger.web.models.ModelRoutes;
 import io.claviger.web.projects.ProjectRoutes;
 import io.claviger.web.projects.ProjectShareRoutes;
-import io.claviger.web.server.Caller;
 import io.claviger.web.server.CallerAddress;
 import io.claviger.web.server.HttpServer;
 import io.claviger.web.server.Routes;
@@ -86,8 +85,9 @@ public final class WebServer implements AutoCloseable {
   private static Routes routes(WebSettings settings, UseCases useCases, AtomicBoolean leaving) {
     Routes routes =
         new Routes(
-            new Caller(
-                useCases.accounts().authenticate(), new CallerAddress(settings.trustedProxies())));
+            useCases.accounts().authenticate(),
+            new CallerAddress(settings.trustedProxies()),
+            settings.limits().requestsPerMinute());
     new ManifestRoutes(settings.version()).addTo(routes);
     new HealthRoutes(useCases.readiness(), leaving::get).addTo(routes);
     new MetricsRoutes(useCases.metrics(), settings.metricsToken()).addTo(routes);

@@ -47,6 +47,6 @@ public final class DocumentationRoutes {
                 + " frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
         .header("Referrer-Policy", "no-referrer")
         .contentType(resource.mediaType())
-        .result(resource.bytes());
+        .result(resource.content());
   }
 }

@@ -16,7 +16,7 @@ public final class HealthRoutes {
    * @param leaving whether this server is about to stop, and so not ready whatever else holds
    */
   public HealthRoutes(Readiness readiness, BooleanSupplier leaving) {
-    this.readiness = readiness;
+    this.readiness = new OneAtATime(readiness);
     this.leaving = leaving;
   }
 

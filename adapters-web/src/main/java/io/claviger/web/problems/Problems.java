@@ -84,14 +84,34 @@ public final class Problems {
             "Bearer realm=\"claviger\"" + (presented ? ", error=\"invalid_token\"" : ""));
   }
 
+  /** A user, or an address without an access token, makes more requests than they may. */
+  public static Problem rateLimited(Duration wait) {
+    return new Problem(
+            429,
+            "rate_limited",
+            "You make more requests than this server takes from one caller. Wait, then go on"
+                + " slower.")
+        .with("Retry-After", seconds(wait));
+  }
+
+  /** As many requests are under way as this node can serve at once. */
+  public static Problem busy() {
+    return new Problem(503, "unavailable", "This server is busy. Try again.")
+        .with("Retry-After", "1");
+  }
+
   /** The access token is as bad as many before it from the same address. */
   public static Problem tooManyBadTokens(Duration wait) {
-    long seconds = Math.max(1, wait.plusNanos(999_999_999).toSeconds());
     return new Problem(
             429,
             "too_many_bad_tokens",
             "Too many bad access tokens came from your address. Present a good one, or wait.")
-        .with("Retry-After", Long.toString(seconds));
+        .with("Retry-After", seconds(wait));
+  }
+
+  /** Whole seconds, of which a part counts as one. */
+  private static String seconds(Duration wait) {
+    return Long.toString(Math.max(1, wait.plusNanos(999_999_999).toSeconds()));
   }
 
   private static Problem invalid(String code, List<Fault> faults) {

@@ -12,7 +12,8 @@ import org.slf4j.event.Level;
 
 /**
  * One line for each request: what, with which result, how long, who. Never the query, a header or
- * the body: keys and tokens could stand there.
+ * the body: keys and tokens could stand there. Only requests of which the number is bounded have a
+ * line at level {@code info}.
  */
 final class AccessLog implements RequestLog {
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.access");
@@ -25,7 +26,7 @@ final class AccessLog implements RequestLog {
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.getBeginNanoTime());
     MDC.put(RequestId.LOG_KEY, id);
     try {
-      LOG.atLevel(isProbe(path) ? Level.DEBUG : Level.INFO)
+      LOG.atLevel(isProbe(path) || !isCounted(request) ? Level.DEBUG : Level.INFO)
           .log(
               "{} {} {} {} ms request={} user={}",
               request.getMethod(),
@@ -37,6 +38,11 @@ final class AccessLog implements RequestLog {
     } finally {
       MDC.remove(RequestId.LOG_KEY);
     }
+  }
+
+  /** What is refused for its number, or is no HTTP, would let anybody fill the log. */
+  private static boolean isCounted(Request request) {
+    return request.getAttribute(Caller.COUNTED) != null;
   }
 
   private static boolean isProbe(@Nullable String path) {

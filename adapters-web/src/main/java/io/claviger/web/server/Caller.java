@@ -2,37 +2,76 @@ package io.claviger.web.server;
 
 import io.claviger.application.accounts.Authenticate;
 import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.Collections;
+import java.util.Optional;
 
 /** Finds out who calls, by their access token, and from where. */
-public final class Caller {
+final class Caller {
   /** What the log reads the caller's handle from. */
   static final String ATTRIBUTE = "io.claviger.user";
+
+  /** Set on requests whose rate is bounded, which alone may each write a line of the access log. */
+  static final String COUNTED = "io.claviger.counted";
 
   private static final Problem BAD_TOKEN = Problems.unauthorized(true);
 
   private final Authenticate authenticate;
   private final CallerAddress addresses;
+  private final RequestRates rates;
+  private final ConcurrencyLimit concurrency =
+      new ConcurrencyLimit(
+          ConcurrencyLimit.MOST, ConcurrencyLimit.MOST_PER_USER, Duration.ofSeconds(5));
 
-  public Caller(Authenticate authenticate, CallerAddress addresses) {
+  Caller(Authenticate authenticate, CallerAddress addresses, RequestRates rates) {
     this.authenticate = authenticate;
     this.addresses = addresses;
+    this.rates = rates;
   }
 
+  /**
+   * @throws ProblemException when they are not known, or make too many requests
+   */
   Actor of(Context ctx) {
-    TokenText token =
-        BearerToken.of(ctx).orElseThrow(() -> new ProblemException(Problems.unauthorized(false)));
+    Optional<TokenText> presented = BearerToken.of(ctx);
+    if (presented.isEmpty()) {
+      countUnknown(ctx);
+      throw new ProblemException(Problems.unauthorized(false));
+    }
+    TokenText token = presented.get();
     return switch (authenticate.authenticate(token, address(ctx), Call.requestId(ctx))) {
       case Authenticate.Outcome.Authenticated known -> known(ctx, known.actor());
       case Authenticate.Outcome.Rejected rejected ->
-          throw new ProblemException(
-              rejected.retryAfter().map(Problems::tooManyBadTokens).orElse(BAD_TOKEN));
+          throw new ProblemException(refusal(ctx, rejected));
     };
+  }
+
+  /**
+   * Counts a request of which nobody knows the caller, or needs to, by its address. Whether the
+   * process runs is asked by whoever would restart it, and is never refused.
+   *
+   * @throws ProblemException when there are too many
+   */
+  void countUnknown(Context ctx) {
+    if (ctx.path().equals("/health/live")) {
+      return;
+    }
+    AddressBlock block = AddressBlock.of(address(ctx));
+    demandRate(
+        ctx, ctx.path().equals("/health/ready") ? rates.countProbe(block) : rates.count(block));
+  }
+
+  private static void demandRate(Context ctx, Optional<Duration> wait) {
+    if (wait.isPresent()) {
+      throw new ProblemException(Problems.rateLimited(wait.get()));
+    }
+    ctx.attribute(COUNTED, true);
   }
 
   private String address(Context ctx) {
@@ -42,8 +81,18 @@ public final class Caller {
         Collections.list(ctx.req().getHeaders("Forwarded")));
   }
 
-  private static Actor known(Context ctx, Actor actor) {
+  private static Problem refusal(Context ctx, Authenticate.Outcome.Rejected rejected) {
+    if (rejected.retryAfter().isPresent()) {
+      return Problems.tooManyBadTokens(rejected.retryAfter().get());
+    }
+    ctx.attribute(COUNTED, true);
+    return BAD_TOKEN;
+  }
+
+  private Actor known(Context ctx, Actor actor) {
     ctx.attribute(ATTRIBUTE, actor.handle().value());
+    demandRate(ctx, rates.count(actor.id()));
+    Completion.of(ctx).then(concurrency.enter(actor.id()));
     return actor;
   }
 }

@@ -30,7 +30,7 @@ final class ErrorAnswers {
   private void answerJavalins(HttpResponseException thrown, Context ctx) {
     try {
       if (thrown.getStatus() == 404) {
-        routes.refuseUnmatched(ctx.path());
+        routes.refuseUnmatched(ctx);
       }
       answer(thrown, ctx);
     } catch (ProblemException e) {

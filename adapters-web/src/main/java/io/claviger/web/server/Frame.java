@@ -22,7 +22,8 @@ final class Frame extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     underWay.incrementAndGet();
-    Request.addCompletionListener(request, failure -> completed(request));
+    Completion completion = Completion.of(request);
+    Request.addCompletionListener(request, failure -> completed(request, completion));
     String id = RequestId.of(request);
     dress(response.getHeaders(), id);
     if (draining) {
@@ -67,7 +68,8 @@ final class Frame extends Handler.Wrapper {
     }
   }
 
-  private void completed(Request request) {
+  private void completed(Request request, Completion completion) {
+    completion.over();
     if (request.getConnectionMetaData().getConnection() instanceof BoundedConnection connection) {
       connection.answered();
     }

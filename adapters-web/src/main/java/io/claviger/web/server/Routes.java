@@ -1,5 +1,6 @@
 package io.claviger.web.server;
 
+import io.claviger.application.accounts.Authenticate;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
@@ -22,8 +23,12 @@ public final class Routes {
   private final Caller caller;
   private final List<Path> paths = new ArrayList<>();
 
-  public Routes(Caller caller) {
-    this.caller = caller;
+  /**
+   * @param requestsPerMinute of one user, and of one address without an access token
+   */
+  public Routes(Authenticate authenticate, CallerAddress addresses, int requestsPerMinute) {
+    this.caller =
+        new Caller(authenticate, addresses, new RequestRates(requestsPerMinute, System::nanoTime));
   }
 
   /** Answers a request of a caller who is known. */
@@ -82,8 +87,13 @@ public final class Routes {
 
     /** A page for anyone, who need not say who they are. */
     public Path open(OpenAnswer answer) {
-      methods.put("GET", answer::to);
-      methods.put("HEAD", answer::to);
+      Handler handler =
+          ctx -> {
+            caller.countUnknown(ctx);
+            answer.to(ctx);
+          };
+      methods.put("GET", handler);
+      methods.put("HEAD", handler);
       return this;
     }
 
@@ -118,10 +128,10 @@ public final class Routes {
       String allowed = path.allowed();
       path.methods.forEach(
           (method, handler) -> add(routes, HandlerType.findOrCreate(method), path, handler));
-      add(routes, HandlerType.OPTIONS, path, ctx -> ctx.status(204).header("Allow", allowed));
+      add(routes, HandlerType.OPTIONS, path, ctx -> options(ctx, allowed));
       for (HandlerType other : HandlerType.commonHttp()) {
         if (!path.methods.containsKey(other.name()) && !other.equals(HandlerType.OPTIONS)) {
-          add(routes, other, path, ctx -> refuseMethod(allowed));
+          add(routes, other, path, ctx -> refuseMethod(ctx, allowed));
         }
       }
     }
@@ -131,15 +141,22 @@ public final class Routes {
    * Refuses what no registered path and method answers: a path that is not there, or a method that
    * nobody has heard of.
    */
-  void refuseUnmatched(String requestPath) {
+  void refuseUnmatched(Context ctx) {
     paths.stream()
-        .filter(path -> path.shape.matcher(requestPath).matches())
+        .filter(path -> path.shape.matcher(ctx.path()).matches())
         .findFirst()
-        .ifPresent(path -> refuseMethod(path.allowed()));
+        .ifPresent(path -> refuseMethod(ctx, path.allowed()));
+    caller.countUnknown(ctx);
     throw new ProblemException(Problems.NOT_FOUND);
   }
 
-  private static void refuseMethod(String allowed) {
+  private void options(Context ctx, String allowed) {
+    caller.countUnknown(ctx);
+    ctx.status(204).header("Allow", allowed);
+  }
+
+  private void refuseMethod(Context ctx, String allowed) {
+    caller.countUnknown(ctx);
     throw new ProblemException(
         new Problem(405, "method_not_allowed", "Allow lists what can be done here.")
             .with("Allow", allowed));

@@ -19,7 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class StandardErrorLog {
   // A line break in a message would let whoever wrote it forge a line of the log.
   private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{24} %replace(%msg){'[\\r\\n]+', ' '}%n";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{24} %replace(%msg){'[\\r"
+          + "\\n"
+          + "]+', ' '}%n";
 
   private StandardErrorLog() {}
 
@@ -37,6 +39,8 @@ public final class StandardErrorLog {
     root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
     root.addAppender(appender);
     context.getLogger("io.claviger").setLevel(level);
+    // It warns of each malformed head, and repeats of it what anybody may have sent.
+    context.getLogger("org.eclipse.jetty.http.HttpParser").setLevel(Level.ERROR);
   }
 
   private static Encoder<ILoggingEvent> encoder(LogSettings.Format format, LoggerContext context) {

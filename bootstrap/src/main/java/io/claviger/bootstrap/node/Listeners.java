@@ -122,8 +122,9 @@ final class Listeners {
         settings.listeners().host(),
         settings.listeners().port(),
         () -> settings.listeners().gatewayUrl(gateway.address().getPort()).toString(),
-        ServerLimits.STANDARD.withConnections(
-            settings.connections().most(), settings.connections().mostPerAddress()),
+        ServerLimits.STANDARD
+            .withConnections(settings.connections().most(), settings.connections().mostPerAddress())
+            .withRequestsPerMinute(settings.api().requestsPerMinute()),
         settings.trustedProxies().addresses(),
         settings
             .metricsToken()

@@ -14,6 +14,7 @@ import java.util.Optional;
 public record Settings(
     ListenerSettings listeners,
     ConnectionSettings connections,
+    ApiSettings api,
     Path dataDirectory,
     DatabaseSettings database,
     KeySettings keys,
@@ -49,6 +50,7 @@ public record Settings(
         new Settings(
             ListenerSettings.read(environment),
             ConnectionSettings.read(environment),
+            ApiSettings.read(environment),
             dataDirectory(environment),
             DatabaseSettings.read(environment),
             KeySettings.read(environment),

@@ -1,0 +1,61 @@
+package io.claviger.web.server;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How many requests of users may be under way at once: from when their caller is known until the
+ * answer is sent. Each may hold a body and an answer of a megabyte or more. More than that wait.
+ */
+final class ConcurrencyLimit {
+  static final int MOST = 128;
+  static final int MOST_PER_USER = 32;
+
+  private final Semaphore all;
+  private final int perUser;
+  private final Duration patience;
+  // What no request under way refers to any more is forgotten.
+  private final Cache<UserId, Semaphore> users = Caffeine.newBuilder().weakValues().build();
+
+  ConcurrencyLimit(int most, int perUser, Duration patience) {
+    this.all = new Semaphore(most, true);
+    this.perUser = perUser;
+    this.patience = patience;
+  }
+
+  /**
+   * Waits for a place.
+   *
+   * @return gives the place back; to be run once
+   * @throws ProblemException when none becomes free in time
+   */
+  Runnable enter(UserId user) {
+    Semaphore own = users.get(user, unused -> new Semaphore(perUser, true));
+    if (!acquired(own)) {
+      throw new ProblemException(Problems.rateLimited(Duration.ofSeconds(1)));
+    }
+    if (!acquired(all)) {
+      own.release();
+      throw new ProblemException(Problems.busy());
+    }
+    return () -> {
+      all.release();
+      own.release();
+    };
+  }
+
+  private boolean acquired(Semaphore places) {
+    try {
+      return places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package io.claviger.bootstrap.settings;
+
+/**
+ * What one caller may take of the API.
+ *
+ * @param requestsPerMinute on this node, of a user, and of an address without an access token
+ */
+public record ApiSettings(int requestsPerMinute) {
+  private static final String REQUESTS_PER_MINUTE = "CLAVIGER_API_REQUESTS_PER_MINUTE";
+  private static final int STANDARD_REQUESTS_PER_MINUTE = 1_200;
+
+  static ApiSettings read(Environment environment) {
+    return new ApiSettings(
+        (int) environment.number(REQUESTS_PER_MINUTE, 1, 10_000_000, STANDARD_REQUESTS_PER_MINUTE));
+  }
+}
