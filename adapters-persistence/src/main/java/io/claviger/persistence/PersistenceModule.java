@@ -19,6 +19,7 @@ import io.claviger.application.moving.out.Arrivals;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.out.ObjectCounts;
 import io.claviger.application.shared.out.Transactions;
 import io.claviger.application.sharing.out.Shares;
 import io.claviger.application.standards.out.ApiStandards;
@@ -68,6 +69,11 @@ public final class PersistenceModule {
   /** One for the whole node, so that its ids only grow. */
   public Ids ids() {
     return ids;
+  }
+
+  /** How many things of each kind a user has. */
+  public ObjectCounts objectCounts() {
+    return database.objectCounts();
   }
 
   public Users users() {

@@ -23,6 +23,7 @@ import io.claviger.testkit.contract.InstancesContract;
 import io.claviger.testkit.contract.ModelConfigsContract;
 import io.claviger.testkit.contract.ModelServicesContract;
 import io.claviger.testkit.contract.NodesContract;
+import io.claviger.testkit.contract.ObjectCountsContract;
 import io.claviger.testkit.contract.PermitLeasesContract;
 import io.claviger.testkit.contract.ProjectSharesContract;
 import io.claviger.testkit.contract.ProjectsContract;
@@ -46,6 +47,14 @@ final class PostgresContractsTest {
   @AfterAll
   static void close() {
     PORTS.close();
+  }
+
+  @Nested
+  final class JdbcObjectCounts extends ObjectCountsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
   }
 
   @Nested

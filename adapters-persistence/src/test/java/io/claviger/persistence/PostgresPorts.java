@@ -19,6 +19,7 @@ import io.claviger.application.models.out.ModelConfigs;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.out.ObjectCounts;
 import io.claviger.application.shared.out.Transactions;
 import io.claviger.application.sharing.out.Shares;
 import io.claviger.application.standards.out.ApiStandards;
@@ -105,6 +106,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public Ids ids() {
     return module.ids();
+  }
+
+  @Override
+  public ObjectCounts objectCounts() {
+    return module.objectCounts();
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.claviger.application.projects.ProjectsAsUsers;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.Quotas;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.usage.UsageModule;
 import io.claviger.application.userkeys.UserKeysModule;
@@ -42,8 +43,19 @@ final class UseCases {
   final UsageModule usage;
 
   UseCases(Ports ports) {
+    this(ports, Quotas.NONE);
+  }
+
+  UseCases(Ports ports, Quotas quotas) {
     Attempts attempts =
-        new Attempts(ports.transactions(), ports.auditTrail(), ports.ids(), InstantSource.system());
+        new Attempts(
+            ports.transactions(),
+            ports.auditTrail(),
+            ports.ids(),
+            InstantSource.system(),
+            () -> {},
+            quotas,
+            Optional.empty());
     InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
     ProjectsAsUsers inUse = new ProjectsAsUsers(ports.projects());
     accounts =

@@ -14,6 +14,7 @@ import io.claviger.application.sharing.ShareInstance;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.KeySettings;
+import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.wiring.Connections;
 import io.claviger.bootstrap.wiring.NodeContext;
@@ -55,6 +56,7 @@ final class Stage implements AutoCloseable {
             Connections.allFrom(database.dataSource()),
             OperatorSecrets.of(Confidential.of("a-key-for-races-that-is-long-enough"), none),
             OutboundSettings.strict(),
+            QuotaSettings.none(),
             "race");
     context.keys().admitKeyring().admit();
   }

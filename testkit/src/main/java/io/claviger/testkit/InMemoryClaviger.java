@@ -11,6 +11,7 @@ import java.util.List;
 public final class InMemoryClaviger implements Ports {
   private final InMemoryTransactions transactions = new InMemoryTransactions();
   private final InMemoryIds ids = new InMemoryIds();
+  private final InMemoryObjectCounts objectCounts = new InMemoryObjectCounts(transactions);
   private final InMemoryUsers users = new InMemoryUsers(transactions);
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
   private final InMemoryApiStandards apiStandards = new InMemoryApiStandards(transactions);
@@ -50,6 +51,11 @@ public final class InMemoryClaviger implements Ports {
   @Override
   public InMemoryIds ids() {
     return ids;
+  }
+
+  @Override
+  public InMemoryObjectCounts objectCounts() {
+    return objectCounts;
   }
 
   @Override

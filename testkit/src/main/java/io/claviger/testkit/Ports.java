@@ -18,6 +18,7 @@ import io.claviger.application.models.out.ModelConfigs;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.out.ObjectCounts;
 import io.claviger.application.shared.out.Transactions;
 import io.claviger.application.sharing.out.Shares;
 import io.claviger.application.standards.out.ApiStandards;
@@ -32,6 +33,8 @@ public interface Ports {
   Transactions transactions();
 
   Ids ids();
+
+  ObjectCounts objectCounts();
 
   Users users();
 

@@ -17,6 +17,7 @@ import io.claviger.testkit.contract.InstancesContract;
 import io.claviger.testkit.contract.ModelConfigsContract;
 import io.claviger.testkit.contract.ModelServicesContract;
 import io.claviger.testkit.contract.NodesContract;
+import io.claviger.testkit.contract.ObjectCountsContract;
 import io.claviger.testkit.contract.PermitLeasesContract;
 import io.claviger.testkit.contract.ProjectSharesContract;
 import io.claviger.testkit.contract.ProjectsContract;
@@ -31,6 +32,14 @@ import org.junit.jupiter.api.Nested;
 
 /** The ports in memory keep what the ports promise. */
 final class InMemoryContractsTest {
+  @Nested
+  final class ObjectCountsInMemory extends ObjectCountsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
   @Nested
   final class UsersInMemory extends UsersContract {
     @Override

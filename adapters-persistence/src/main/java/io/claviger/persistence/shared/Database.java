@@ -2,6 +2,7 @@ package io.claviger.persistence.shared;
 
 import io.claviger.application.shared.LostRace;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.out.ObjectCounts;
 import io.claviger.application.shared.out.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -47,6 +48,10 @@ public final class Database {
    */
   public JdbcClient lists() {
     return lists;
+  }
+
+  public ObjectCounts objectCounts() {
+    return new JdbcObjectCounts(jdbc);
   }
 
   public Transactions transactions() {

@@ -6,6 +6,7 @@ import io.claviger.application.accounts.out.Users;
 import io.claviger.application.keys.out.UserKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Targets;
@@ -95,6 +96,7 @@ final class IssueTokenService implements IssueToken {
             Optional.empty());
     TokenText text = mint.next();
     tokens.save(token, text.hash());
+    ledger.added(CountedKind.TOKEN, user.id());
     ledger.changed(
         AuditAction.TOKEN_CREATE,
         Targets.user(user.id(), user.handle()),

@@ -6,6 +6,7 @@ import io.claviger.application.grants.Grants;
 import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
@@ -62,6 +63,9 @@ final class ShareDefinitionService implements ShareDefinition {
                   actor.id(),
                   Optional.empty(),
                   precondition);
+          if (given.created()) {
+            ledger.added(CountedKind.SHARE, actor.id());
+          }
           if (given.changed()) {
             ledger.changed(
                 AuditAction.DEFINITION_SHARE,

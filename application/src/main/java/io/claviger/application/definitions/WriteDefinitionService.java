@@ -3,6 +3,7 @@ package io.claviger.application.definitions;
 import io.claviger.application.definitions.out.Definitions;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
@@ -120,6 +121,7 @@ final class WriteDefinitionService implements WriteDefinition {
             now,
             now);
     definitions.insert(definition);
+    ledger.added(CountedKind.DEFINITION, owner);
     ledger.changed(AuditAction.DEFINITION_CREATE, Targets.definition(definition), List.of());
     return new Outcome.Written(definition, true);
   }

@@ -5,6 +5,7 @@ import io.claviger.application.instances.out.SecretChange;
 import io.claviger.application.keys.out.UserKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
@@ -144,6 +145,7 @@ final class WriteInstanceService implements WriteInstance {
     SecretChange keyChange = deposits.sealedKey(id, draft, command, key);
     SecretChange headersChange = deposits.sealedHeaders(id, draft, command, headers);
     instances.insert(instance, keyChange, headersChange);
+    ledger.added(CountedKind.SERVICE, owner);
     ledger.changed(AuditAction.SERVICE_CREATE, Targets.service(instance), List.of());
     if (key == Treatment.REPLACE) {
       ledger.changed(AuditAction.SERVICE_KEY_SET, Targets.service(instance), List.of("api_key"));

@@ -6,6 +6,7 @@ import io.claviger.application.grants.out.SharesOf;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -70,6 +71,9 @@ final class ShareProjectService implements ShareProject {
                   actor.id(),
                   Optional.empty(),
                   precondition);
+          if (given.created()) {
+            ledger.added(CountedKind.SHARE, actor.id());
+          }
           if (given.changed()) {
             ledger.changed(
                 AuditAction.PROJECT_SHARE, Targets.project(project), List.of(member.value()));

@@ -3,6 +3,7 @@ package io.claviger.application.projects;
 import io.claviger.application.projects.out.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
@@ -101,6 +102,7 @@ final class WriteProjectService implements WriteProject {
             now,
             now);
     projects.insert(project);
+    ledger.added(CountedKind.PROJECT, actor.id());
     ledger.changed(AuditAction.PROJECT_CREATE, Targets.project(project), List.of());
     Projects.Seen seen = new Projects.Seen(project, Optional.empty(), bound);
     return new Outcome.Written(ProjectViews.view(actor, seen, now), true);

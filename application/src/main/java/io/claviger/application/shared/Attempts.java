@@ -28,21 +28,42 @@ public final class Attempts {
   private final Ids ids;
   private final InstantSource clock;
   private final Runnable changed;
+  private final Quotas quotas;
+  private final Optional<RefusedAttempts> refusedAttempts;
 
   public Attempts(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
     this(transactions, trail, ids, clock, () -> {});
   }
 
   /**
+   * Without quotas; every refusal is an event of its own.
+   *
    * @param changed told when a change is committed, before anybody else hears of it
    */
   public Attempts(
       Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock, Runnable changed) {
+    this(transactions, trail, ids, clock, changed, Quotas.NONE, Optional.empty());
+  }
+
+  /**
+   * @param changed told when a change is committed, before anybody else hears of it
+   * @param refusedAttempts sums refusals; where it is empty, each is an event of its own
+   */
+  public Attempts(
+      Transactions transactions,
+      AuditTrail trail,
+      Ids ids,
+      InstantSource clock,
+      Runnable changed,
+      Quotas quotas,
+      Optional<RefusedAttempts> refusedAttempts) {
     this.transactions = transactions;
     this.trail = trail;
     this.ids = ids;
     this.clock = clock;
     this.changed = changed;
+    this.quotas = quotas;
+    this.refusedAttempts = refusedAttempts;
   }
 
   /** The body of an attempt. It may run more than once, each time in a new transaction. */
@@ -115,6 +136,7 @@ public final class Attempts {
 
   private <T> T made(Actor actor, Ledger ledger, Change<T> change) {
     T outcome = change.make(ledger);
+    ledger.additions().forEach(added -> quotas.demand(added.user(), added.kind()));
     for (Ledger.Entry entry : ledger.entries()) {
       trail.record(event(actor, entry.action(), entry.target(), AuditOutcome.DONE, entry.fields()));
     }
@@ -149,6 +171,10 @@ public final class Attempts {
   private void record(
       Actor actor, AuditAction action, AuditTarget target, AuditOutcome outcome, String code) {
     AuditEvent event = event(actor, action, target, outcome, List.of(code));
+    if (refusedAttempts.isPresent()) {
+      refusedAttempts.get().record(event);
+      return;
+    }
     AuditEvent unused =
         transactions.inTransaction(
             () -> {

@@ -1,5 +1,6 @@
 package io.claviger.application.shared;
 
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
 import java.util.ArrayList;
@@ -9,7 +10,11 @@ import java.util.List;
 public final class Ledger {
   record Entry(AuditAction action, AuditTarget target, List<String> fields) {}
 
+  /** Something that there is one more of now. */
+  record Addition(UserId user, CountedKind kind) {}
+
   private final List<Entry> entries = new ArrayList<>();
+  private final List<Addition> additions = new ArrayList<>();
   private AuditAction attempted;
   private AuditTarget target;
 
@@ -48,6 +53,17 @@ public final class Ledger {
    */
   public void changed(AuditAction action, AuditTarget target, List<String> fields) {
     entries.add(new Entry(action, target, List.copyOf(fields)));
+  }
+
+  /**
+   * Says that a user has one more of a kind; the attempt is refused if that is more than they may.
+   */
+  public void added(CountedKind kind, UserId user) {
+    additions.add(new Addition(user, kind));
+  }
+
+  List<Addition> additions() {
+    return additions;
   }
 
   List<Entry> entries() {

@@ -5,6 +5,7 @@ import io.claviger.application.grants.Grants;
 import io.claviger.application.instances.out.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
@@ -71,6 +72,9 @@ final class ShareInstanceService implements ShareInstance {
     demand(permission(shared, terms, shares.lock(shared.id(), grantee.id())));
     Grants.Given given =
         grants.give(shared.id(), grantee, terms, actor.handle(), actor.id(), via, precondition);
+    if (given.created()) {
+      ledger.added(CountedKind.SHARE, actor.id());
+    }
     if (given.changed()) {
       endWhatNoLongerFits(shared, given.share(), ledger);
       ledger.changed(
@@ -116,7 +120,8 @@ final class ShareInstanceService implements ShareInstance {
             .orElseThrow(RefusedException::notFound);
     if (!terms.fitWithin(own.terms())) {
       throw RefusedException.forbidden(
-          "A co-owner gives no share that outlasts or exceeds their own: role, may_reshare, expires_at, limits.");
+          "A co-owner gives no share that outlasts or exceeds their own: role, may_reshare,"
+              + " expires_at, limits.");
     }
     return actor.id();
   }

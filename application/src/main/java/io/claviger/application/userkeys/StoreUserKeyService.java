@@ -5,6 +5,7 @@ import io.claviger.application.keys.out.Sealer;
 import io.claviger.application.keys.out.UserKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Targets;
@@ -49,6 +50,9 @@ final class StoreUserKeyService implements StoreUserKey {
                   command.apiKey(),
                   KeyBinding.ofUserKey(instance.id(), actor.id(), instance.destination()));
           boolean created = keys.save(key, stored);
+          if (created) {
+            ledger.added(CountedKind.USER_KEY, actor.id());
+          }
           ledger.changed(
               created ? AuditAction.USER_KEY_CREATE : AuditAction.USER_KEY_UPDATE,
               Targets.userKey(instance, actor.id()),
@@ -80,7 +84,8 @@ final class StoreUserKeyService implements StoreUserKey {
       throw new RefusedException(
           new Refusal.Conflict(
               "destination_differs",
-              "This service does not send keys to the endpoint that you name. Look where it does, and decide again."));
+              "This service does not send keys to the endpoint that you name. Look where it does,"
+                  + " and decide again."));
     }
   }
 }

@@ -7,6 +7,7 @@ import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.DataDirectory;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.KeySettings;
+import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.bootstrap.wiring.Connections;
@@ -78,6 +79,7 @@ public final class InProcess implements AutoCloseable {
             OutboundSettings.strict()
                 .withOwnListeners(
                     () -> owned.map(ConnectedDatabase::localAddresses).orElseGet(List::of)),
+            QuotaSettings.none(),
             NodeName.inProcess());
     try {
       Admission.demand(context.keys().admitKeyring());
@@ -104,8 +106,9 @@ public final class InProcess implements AutoCloseable {
     heartbeat.stop();
     try {
       context.rejectedTokens().settle(Instant.now());
+      context.refusedAttempts().settle(Instant.now());
     } catch (StoreUnavailable e) {
-      LOG.warn("the database does not answer; the last rejected tokens are not on record");
+      LOG.warn("the database does not answer; the last refusals are not on record");
     }
     context.close();
     owned.ifPresent(ConnectedDatabase::close);

@@ -67,7 +67,11 @@ public final class Node implements Serving {
     OutboundSettings outbound = Listeners.outbound(settings, own);
     NodeContext context =
         NodeContext.of(
-            database.connections(), secrets, outbound, NodeName.of(settings.listeners()));
+            database.connections(),
+            secrets,
+            outbound,
+            settings.quotas(),
+            NodeName.of(settings.listeners()));
     try {
       Admission.demand(context.keys().admitKeyring());
       Heartbeat heartbeat = Heartbeat.start(context);

@@ -3,6 +3,7 @@ package io.claviger.bootstrap.node;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.gateway.FactsMemory;
 import io.claviger.application.gateway.Permits;
+import io.claviger.application.shared.RefusedAttempts;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.bootstrap.wiring.NodeContext;
 import java.time.Duration;
@@ -12,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a serving node does again and again: it learns what was changed, writes down what was used
- * and which tokens were rejected, and leases permits before they are wanted, or gives them back.
+ * and which tokens and attempts were refused, and leases permits before they are wanted, or gives
+ * them back.
  */
 final class Upkeep {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -29,16 +31,23 @@ final class Upkeep {
   private final UsageCounter usage;
   private final Permits permits;
   private final RejectedTokens rejected;
+  private final RefusedAttempts refused;
   private final Turns looking;
   private final Turns flushing;
   private final Turns renewing;
   private volatile boolean ending;
 
-  private Upkeep(FactsMemory memory, UsageCounter usage, Permits permits, RejectedTokens rejected) {
+  private Upkeep(
+      FactsMemory memory,
+      UsageCounter usage,
+      Permits permits,
+      RejectedTokens rejected,
+      RefusedAttempts refused) {
     this.memory = memory;
     this.usage = usage;
     this.permits = permits;
     this.rejected = rejected;
+    this.refused = refused;
     this.looking = Turns.start("upkeep-changes", this::look);
     this.flushing = Turns.start("upkeep-usage", this::flush);
     this.renewing = Turns.start("upkeep-permits", this::renew);
@@ -49,7 +58,8 @@ final class Upkeep {
         context.memory(),
         context.usage().counter(),
         context.gateway().permits(),
-        context.rejectedTokens());
+        context.rejectedTokens(),
+        context.refusedAttempts());
   }
 
   /**
@@ -88,8 +98,10 @@ final class Upkeep {
     permits.sweep();
     if (ending) {
       rejected.settle(Instant.now());
+      refused.settle(Instant.now());
     } else {
       rejected.flush(Instant.now());
+      refused.flush(Instant.now());
     }
     return FLUSH_MILLIS;
   }

@@ -11,10 +11,12 @@ import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.keys.KeysModule;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.shared.RefusedAttempts;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.application.usage.UsageModule;
 import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.gateway.OutboundSettings;
 import io.claviger.persistence.PersistenceModule;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -29,14 +31,20 @@ public final class NodeContext implements AutoCloseable {
 
   /**
    * @param outbound how the connection check reaches providers
+   * @param quotas how much one user may have
    * @param name what an operator knows this node by
    */
   public static NodeContext of(
-      Connections connections, OperatorSecrets secrets, OutboundSettings outbound, String name) {
+      Connections connections,
+      OperatorSecrets secrets,
+      OutboundSettings outbound,
+      QuotaSettings quotas,
+      String name) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     context.registerBean(Connections.class, () -> connections);
     context.registerBean(OperatorSecrets.class, () -> secrets);
     context.registerBean(OutboundSettings.class, () -> outbound);
+    context.registerBean(QuotaSettings.class, () -> quotas);
     context.registerBean(Named.class, () -> new Named(name));
     context.register(
         SharedConfiguration.class,
@@ -114,6 +122,11 @@ public final class NodeContext implements AutoCloseable {
   /** Those that are not on record yet. */
   public RejectedTokens rejectedTokens() {
     return context.getBean(RejectedTokens.class);
+  }
+
+  /** Those that are not on record yet. */
+  public RefusedAttempts refusedAttempts() {
+    return context.getBean(RefusedAttempts.class);
   }
 
   public AuditModule audit() {

@@ -6,11 +6,16 @@ import io.claviger.application.accounts.out.RandomBytes;
 import io.claviger.application.gateway.FactsMemory;
 import io.claviger.application.keys.out.DeploymentKeys;
 import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.Quotas;
+import io.claviger.application.shared.RefusedAttempts;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
 import io.claviger.application.shared.out.Transactions;
+import io.claviger.bootstrap.settings.QuotaSettings;
+import io.claviger.persistence.PersistenceModule;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -38,8 +43,21 @@ class SharedConfiguration {
       AuditTrail trail,
       Ids ids,
       InstantSource clock,
-      FactsMemory memory) {
-    return new Attempts(transactions, trail, ids, clock, memory::changedHere);
+      FactsMemory memory,
+      Quotas quotas,
+      RefusedAttempts refusedAttempts) {
+    return new Attempts(
+        transactions, trail, ids, clock, memory::changedHere, quotas, Optional.of(refusedAttempts));
+  }
+
+  @Bean
+  Quotas quotas(QuotaSettings settings, PersistenceModule persistence) {
+    return new Quotas(settings.most(), persistence.objectCounts());
+  }
+
+  @Bean
+  RefusedAttempts refusedAttempts(Transactions transactions, AuditTrail trail, Ids ids) {
+    return new RefusedAttempts(transactions, trail, ids);
   }
 
   @Bean

@@ -1,0 +1,250 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.Contest.DONE;
+import static io.claviger.persistence.Contest.MANY;
+import static io.claviger.persistence.Contest.ROUNDS;
+import static io.claviger.persistence.Contest.count;
+import static io.claviger.persistence.Contest.many;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.accounts.IssueToken;
+import io.claviger.application.definitions.ShareDefinition;
+import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.projects.ShareProject;
+import io.claviger.application.projects.WriteProject;
+import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Quotas;
+import io.claviger.application.sharing.ShareInstance;
+import io.claviger.application.userkeys.StoreUserKey;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.testkit.build.ADefinition;
+import io.claviger.testkit.build.AProject;
+import io.claviger.testkit.build.AUser;
+import io.claviger.testkit.build.AnInstance;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/** A user who adds things by 16 threads at once ends up with as many as they may have. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class QuotaRacesTest {
+  private static final int QUOTA = 5;
+  private static final String ENDPOINT = "https://here.example/v1";
+  private static final String EXCEEDED = "quota_exceeded";
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final UseCases USE = new UseCases(PORTS, quotas());
+
+  private User alice;
+
+  private static Quotas quotas() {
+    Map<CountedKind, Integer> most = new EnumMap<>(CountedKind.class);
+    for (CountedKind kind : CountedKind.values()) {
+      most.put(kind, QUOTA);
+    }
+    return new Quotas(most, PORTS.objectCounts());
+  }
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    PORTS
+        .encryptionKeys()
+        .add(UseCases.SEALER.sealingKey(), UseCases.SEALER.sentinel(UseCases.SEALER.sealingKey()));
+    alice = user("alice");
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void tokens() {
+    assertAsManyAsAllowed(many(n -> issue(alice, "token-" + n)));
+    assertThat(rows("access_tokens")).isEqualTo(QUOTA);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void projects() {
+    assertAsManyAsAllowed(many(n -> project("p" + n)));
+    assertThat(rows("projects")).isEqualTo(QUOTA);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void shares_of_all_kinds_together() {
+    Instance service = service("s");
+    Definition definition = ADefinition.of(alice, "d").build();
+    PORTS.definitions().insert(definition);
+    Project project = AProject.of(alice, "p").build();
+    PORTS.projects().insert(project);
+    for (int n = 0; n < MANY; n++) {
+      user("user-" + n);
+    }
+
+    assertAsManyAsAllowed(
+        many(
+            n ->
+                switch (n % 3) {
+                  case 0 -> share(service, n);
+                  case 1 -> share(definition, n);
+                  default -> share(project, n);
+                }));
+    assertThat(rows("shares") + rows("definition_shares") + rows("project_shares"))
+        .isEqualTo(QUOTA);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void own_keys() {
+    User bob = user("bob");
+    List<Instance> services = IntStream.range(0, MANY).mapToObj(n -> systemLevel("s" + n)).toList();
+
+    assertAsManyAsAllowed(many(n -> storeKey(bob, services.get(n))));
+    assertThat(rows("user_keys")).isEqualTo(QUOTA);
+  }
+
+  @Test
+  void who_has_all_they_may_still_changes_what_they_have_and_others_still_add() {
+    assertThat(many(n -> project("p" + n))).contains(EXCEEDED);
+    String there =
+        PORTS
+            .sql()
+            .sql("select handle from projects order by handle limit 1")
+            .query(String.class)
+            .single();
+    assertThat(project(there)).isEqualTo(DONE);
+    assertThat(issue(user("bob"), "bobs")).isEqualTo(DONE);
+  }
+
+  @Test
+  void what_was_deleted_makes_room() {
+    assertThat(many(n -> issue(alice, "token-" + n))).contains(EXCEEDED);
+    assertThat(PORTS.accessTokens().deleteAll(alice.id())).isEqualTo(QUOTA);
+    assertThat(issue(alice, "another")).isEqualTo(DONE);
+  }
+
+  private static void assertAsManyAsAllowed(List<String> outcomes) {
+    assertThat(outcomes).containsOnly(DONE, EXCEEDED);
+    assertThat(count(outcomes, DONE)).isEqualTo(QUOTA);
+  }
+
+  private static String issue(User user, String name) {
+    IssueToken.Command command =
+        new IssueToken.Command(
+            new TokenName(name),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Limits.NONE,
+            false);
+    return switch (USE.accounts.issueToken().issue(UseCases.as(user), user.handle(), command)) {
+      case IssueToken.Outcome.Issued issued -> DONE;
+      case IssueToken.Outcome.Refused refused -> refused.why().code();
+    };
+  }
+
+  private String project(String handle) {
+    WriteProject.Command command = new WriteProject.Command(Field.absent(), Field.absent(), false);
+    ProjectRef ref = new ProjectRef(alice.handle(), new Handle(handle));
+    return switch (USE.projects
+        .writeProject()
+        .put(UseCases.as(alice), ref, Precondition.NONE, command)) {
+      case WriteProject.Outcome.Written written -> DONE;
+      case WriteProject.Outcome.Refused refused -> refused.why().code();
+    };
+  }
+
+  private String share(Instance service, int n) {
+    Share.Terms terms = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
+    return switch (USE.sharing
+        .shareInstance()
+        .share(UseCases.as(alice), service.ref(), grantee(n), Precondition.NONE, terms)) {
+      case ShareInstance.Outcome.Shared shared -> DONE;
+      case ShareInstance.Outcome.Refused refused -> refused.why().code();
+    };
+  }
+
+  private String share(Definition definition, int n) {
+    return switch (USE.definitions
+        .shareDefinition()
+        .share(UseCases.as(alice), definition.ref(), grantee(n), Precondition.NONE)) {
+      case ShareDefinition.Outcome.Shared shared -> DONE;
+      case ShareDefinition.Outcome.Refused refused -> refused.why().code();
+    };
+  }
+
+  private String share(Project project, int n) {
+    return switch (USE.projects
+        .shareProject()
+        .share(UseCases.as(alice), project.ref(), grantee(n), Precondition.NONE, Role.READER)) {
+      case ShareProject.Outcome.Shared shared -> DONE;
+      case ShareProject.Outcome.Refused refused -> refused.why().code();
+    };
+  }
+
+  private static String storeKey(User user, Instance service) {
+    try (Secret key = Secret.apiKey("sk-0123456789".getBytes(StandardCharsets.US_ASCII))) {
+      return switch (USE.userKeys
+          .storeUserKey()
+          .store(
+              UseCases.as(user),
+              service.ref(),
+              new StoreUserKey.Command(key, Endpoint.of(ENDPOINT)))) {
+        case StoreUserKey.Outcome.Stored stored -> DONE;
+        case StoreUserKey.Outcome.Refused refused -> refused.why().code();
+      };
+    }
+  }
+
+  private static Handle grantee(int n) {
+    return new Handle("user-" + n);
+  }
+
+  private Instance service(String handle) {
+    return inserted(AnInstance.of(alice, handle).build());
+  }
+
+  private static Instance systemLevel(String handle) {
+    return inserted(
+        AnInstance.systemLevel(handle)
+            .endpoint(ENDPOINT)
+            .keyPolicy(new KeyPolicy(true, true, false))
+            .build());
+  }
+
+  private static Instance inserted(Instance instance) {
+    PORTS.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
+    return instance;
+  }
+
+  private static User user(String handle) {
+    User user = AUser.called(handle).build();
+    PORTS.users().insert(user);
+    return user;
+  }
+
+  private static int rows(String table) {
+    return PORTS.sql().sql("select count(*) from " + table).query(Integer.class).single();
+  }
+}

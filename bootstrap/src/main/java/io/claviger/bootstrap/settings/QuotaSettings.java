@@ -1,0 +1,45 @@
+package io.claviger.bootstrap.settings;
+
+import io.claviger.application.shared.CountedKind;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * How many things of each kind one user may have.
+ *
+ * @param most a kind that is not in it is not bounded
+ */
+public record QuotaSettings(Map<CountedKind, Integer> most) {
+  private static final int LARGEST = 10_000_000;
+  private static final int STANDARD = 1_000;
+  private static final int STANDARD_SHARES = 10_000;
+
+  public QuotaSettings {
+    most = Map.copyOf(most);
+  }
+
+  /** For programs that use Claviger in process: they decide on their own how much they store. */
+  public static QuotaSettings none() {
+    return new QuotaSettings(Map.of());
+  }
+
+  static QuotaSettings read(Environment environment) {
+    Map<CountedKind, Integer> most = new EnumMap<>(CountedKind.class);
+    for (CountedKind kind : CountedKind.values()) {
+      int standard = kind == CountedKind.SHARE ? STANDARD_SHARES : STANDARD;
+      most.put(kind, (int) environment.number(variable(kind), 0, LARGEST, standard));
+    }
+    return new QuotaSettings(most);
+  }
+
+  private static String variable(CountedKind kind) {
+    return switch (kind) {
+      case TOKEN -> "CLAVIGER_MAX_TOKENS_PER_USER";
+      case SERVICE -> "CLAVIGER_MAX_SERVICES_PER_USER";
+      case DEFINITION -> "CLAVIGER_MAX_DEFINITIONS_PER_USER";
+      case PROJECT -> "CLAVIGER_MAX_PROJECTS_PER_USER";
+      case SHARE -> "CLAVIGER_MAX_SHARES_PER_USER";
+      case USER_KEY -> "CLAVIGER_MAX_USER_KEYS_PER_USER";
+    };
+  }
+}
