@@ -33,6 +33,7 @@ public interface AuthorizeCall {
   /**
    * @param path below the service, without a leading slash and without a query, decoded nowhere
    * @param address the caller's
+   * @param stage how much of the request is known
    */
   record Call(
       TokenText token,
@@ -40,11 +41,43 @@ public interface AuthorizeCall {
       String method,
       String path,
       String address,
-      String requestId) {}
+      String requestId,
+      Stage stage) {
+
+    /** How much of the request is known. */
+    public enum Stage {
+      /**
+       * Only the head. Where models are limited, the call is not counted yet: whoever makes it asks
+       * again once the model is known.
+       */
+      HEAD,
+      /** All that decides. */
+      MODEL_KNOWN
+    }
+
+    /** A call of which all is known. */
+    public Call(
+        TokenText token,
+        Through through,
+        String method,
+        String path,
+        String address,
+        String requestId) {
+      this(token, through, method, path, address, requestId, Stage.MODEL_KNOWN);
+    }
+
+    /** The same call, once its model is known. */
+    public Call withModelKnown() {
+      return new Call(token, through, method, path, address, requestId);
+    }
+  }
 
   /** A passage, or why not. */
   sealed interface Outcome {
-    /** The receiver closes the passage when the call has ended. */
+    /**
+     * The receiver closes the passage when the call has ended. At {@link Call.Stage#HEAD} a passage
+     * with limited models is good for reading the body, not for making the call.
+     */
     record Authorized(Passage passage) implements Outcome {}
 
     /**

@@ -162,7 +162,7 @@ final class AuthorizeCallService implements AuthorizeCall {
     }
     Grant last = known.lastGrant().find(call.method(), call.path(), now);
     if (last != null) {
-      return admitted(last);
+      return admitted(call, last);
     }
     Found found = Found.on(facts, ways.apply(facts, now));
     return switch (found.way()) {
@@ -172,19 +172,23 @@ final class AuthorizeCallService implements AuthorizeCall {
             case Verdict.No no -> Optional.of(refused(no.why(), open));
             case Verdict.Go go -> {
               known.lastGrant().keep(call.method(), call.path(), go.grant());
-              yield admitted(go.grant());
+              yield admitted(call, go.grant());
             }
           };
     };
   }
 
   /** What does not open has to be put on record, so that is left to who may block. */
-  private Optional<Outcome> admitted(Grant grant) {
-    return opening.openUnrecorded(grant).flatMap(opened -> counted(opened, grant));
+  private Optional<Outcome> admitted(Call call, Grant grant) {
+    return opening.openUnrecorded(grant).flatMap(opened -> counted(call, opened, grant));
   }
 
-  private Optional<Outcome> counted(Passage opened, Grant grant) {
-    return switch (permits.takeAtOnce(grant.meters())) {
+  private Optional<Outcome> counted(Call call, Passage opened, Grant grant) {
+    Permits.Answer answer =
+        isCountedLater(call, grant)
+            ? permits.peek(grant.meters())
+            : permits.takeAtOnce(grant.meters());
+    return switch (answer) {
       case Permits.Answer.Taken taken -> Optional.of(new Outcome.Authorized(opened));
       case Permits.Answer.Exhausted exhausted -> {
         opened.close();
@@ -201,13 +205,27 @@ final class AuthorizeCallService implements AuthorizeCall {
     return switch (verdict(call, found, way)) {
       case Verdict.No no -> refused(no.why(), way);
       case Verdict.Go go ->
-          switch (permits.take(go.grant().meters())) {
+          switch (permit(call, go.grant())) {
             case Permits.Answer.Exhausted exhausted -> limited(exhausted, way);
             case Permits.Answer.Taken taken -> opened(call, found, go.grant());
             case Permits.Answer.Unknown unknown ->
                 throw new IllegalStateException("who may block gets an answer");
           };
     };
+  }
+
+  private Permits.Answer permit(Call call, Grant grant) {
+    return isCountedLater(call, grant)
+        ? permits.peek(grant.meters())
+        : permits.take(grant.meters());
+  }
+
+  /**
+   * Whether it is still open which model is asked for. A call that waits for its body must not take
+   * a permit: many could, and then all be made at once.
+   */
+  private static boolean isCountedLater(Call call, Grant grant) {
+    return call.stage() == Call.Stage.HEAD && grant.models().isPresent();
   }
 
   private Outcome opened(Call call, Found found, Grant grant) {

@@ -69,6 +69,23 @@ public final class Permits {
     return take(meters, true);
   }
 
+  /**
+   * Takes nothing and never blocks.
+   *
+   * @return {@link Answer.Exhausted} where this node knows that no permit would be given now, else
+   *     {@link Answer.Taken}
+   */
+  Answer peek(List<Meter> meters) {
+    for (Meter meter : meters) {
+      Purse purse = purses.get(meter.subject());
+      Answer answer = purse == null ? UNKNOWN : purse.peek();
+      if (answer instanceof Answer.Exhausted) {
+        return answer;
+      }
+    }
+    return TAKEN;
+  }
+
   private Answer take(List<Meter> meters, boolean leasing) {
     List<Purse> taken = new ArrayList<>(meters.size());
     for (Meter meter : meters) {
@@ -133,6 +150,12 @@ public final class Permits {
         return TAKEN;
       }
       return now - exhaustedUntil < 0 ? exhausted(now) : UNKNOWN;
+    }
+
+    synchronized Answer peek() {
+      long now = nanos.getAsLong();
+      boolean hasSome = left > 0 && now - ends < 0;
+      return !hasSome && now - exhaustedUntil < 0 ? exhausted(now) : UNKNOWN;
     }
 
     /** One request at a time asks for more; those behind it find what it brought. */
