@@ -1,0 +1,55 @@
+package io.claviger.gateway.errors;
+
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A task for an event loop or an executor. Those swallow what a task throws, and whoever waits for
+ * its outcome would wait for ever, with secrets in memory. This one ends in an answer whatever
+ * happens, an {@link Error} included.
+ */
+public final class GuardedTask implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(GuardedTask.class);
+
+  private final Runnable task;
+  private final Consumer<? super Throwable> onFailure;
+
+  private GuardedTask(Runnable task, Consumer<? super Throwable> onFailure) {
+    this.task = task;
+    this.onFailure = onFailure;
+  }
+
+  /**
+   * @param onFailure told what the task threw, on the same thread; it ends what the task was for
+   */
+  public static Runnable of(Runnable task, Consumer<? super Throwable> onFailure) {
+    return new GuardedTask(task, onFailure);
+  }
+
+  /** A task that nobody waits for. It is logged when it fails, and can be run again. */
+  public static Runnable logged(Runnable task) {
+    return new GuardedTask(task, failure -> {});
+  }
+
+  @Override
+  public void run() {
+    try {
+      task.run();
+    } catch (Throwable failure) {
+      try {
+        LOG.error("a task of the gateway failed", failure);
+      } finally {
+        tell(failure);
+      }
+    }
+  }
+
+  private void tell(Throwable failure) {
+    try {
+      onFailure.accept(failure);
+    } catch (Throwable again) {
+      LOG.error("what a failed task was for could not be ended", again);
+    }
+  }
+}
