@@ -6,6 +6,7 @@ import io.claviger.application.gateway.AuthorizeCall.Outcome;
 import io.claviger.application.gateway.Passage;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.GuardedTask;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -34,6 +35,9 @@ final class Authorization implements Runnable {
      * @param service as far as the caller may know it
      */
     void refused(CallError why, Optional<KnownService> service);
+
+    /** Something unforeseen happened. The call must end, and its secrets be wiped. */
+    void failed(Throwable why);
   }
 
   private final CallEnvironment environment;
@@ -56,7 +60,7 @@ final class Authorization implements Runnable {
     Optional<Outcome> atOnce;
     try {
       atOnce = environment.authorizeCall().authorizeAtOnce(call);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.error("{}: the authorization failed", call.requestId(), e);
       asker.refused(CallError.INTERNAL, Optional.empty());
       return;
@@ -66,18 +70,28 @@ final class Authorization implements Runnable {
       return;
     }
     switch (atOnce.get()) {
-      case Outcome.Authorized authorized -> asker.authorized(authorized.passage());
+      case Outcome.Authorized authorized -> handOver(authorized.passage());
       case Outcome.Refused refused -> asker.refused(CallError.of(refused), refused.service());
+    }
+  }
+
+  /** Its secrets do not outlive a failure on their way. */
+  private void handOver(Passage passage) {
+    try {
+      asker.authorized(passage);
+    } catch (Throwable e) {
+      passage.close();
+      asker.failed(e);
     }
   }
 
   private void askAway() {
     began = System.nanoTime();
-    patience = loop.schedule(this::late, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    patience = loop.schedule(guarded(this::late), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     try {
-      environment.blocking().execute(this);
+      environment.questions().ask(call.address(), this);
     } catch (RejectedExecutionException e) {
-      tellRefused(CallError.SERVICE_UNAVAILABLE, Optional.empty());
+      tellRefused(CallError.BUSY, Optional.empty());
     }
   }
 
@@ -88,7 +102,7 @@ final class Authorization implements Runnable {
     } catch (StoreUnavailable e) {
       LOG.warn("{}: refused, since the database can't be asked", call.requestId());
       refuse(CallError.SERVICE_UNAVAILABLE, Optional.empty());
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.error("{}: the authorization failed", call.requestId(), e);
       refuse(CallError.INTERNAL, Optional.empty());
     }
@@ -98,9 +112,12 @@ final class Authorization implements Runnable {
     if (outcome instanceof Outcome.Authorized authorized) {
       Passage passage = authorized.passage();
       try {
-        loop.execute(() -> tellAuthorized(passage));
+        loop.execute(guarded(() -> tellAuthorized(passage)));
       } catch (RejectedExecutionException stopped) {
         passage.close();
+      } catch (Throwable e) {
+        passage.close();
+        throw e;
       }
     } else {
       Outcome.Refused refused = (Outcome.Refused) outcome;
@@ -110,10 +127,14 @@ final class Authorization implements Runnable {
 
   private void refuse(CallError why, Optional<KnownService> service) {
     try {
-      loop.execute(() -> tellRefused(why, service));
+      loop.execute(guarded(() -> tellRefused(why, service)));
     } catch (RejectedExecutionException stopped) {
       LOG.debug("{}: nobody is left to be told {}", call.requestId(), why.code());
     }
+  }
+
+  private Runnable guarded(Runnable task) {
+    return GuardedTask.of(task, asker::failed);
   }
 
   private void late() {
@@ -127,7 +148,7 @@ final class Authorization implements Runnable {
       late();
     }
     if (isFirst()) {
-      asker.authorized(passage);
+      handOver(passage);
     } else {
       passage.close();
     }

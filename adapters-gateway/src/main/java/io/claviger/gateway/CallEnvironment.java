@@ -5,23 +5,24 @@ import io.netty.channel.Channel;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What all calls share.
  *
- * @param blocking runs what may block, such as the authorization
+ * @param questions asks the database whether calls may be made
+ * @param bodyReaders reads the bodies that are held for their model
  * @param underWay the calls of each event loop
  * @param draining whether connections end with the call that is under way
  */
 record CallEnvironment(
     AuthorizeCall authorizeCall,
-    Executor blocking,
+    BlockingQuestions questions,
     GatewayEvents events,
     GatewaySettings settings,
     Map<EventExecutor, UnderWay> underWay,
     HeldBytes heldBytes,
+    BodyReaders bodyReaders,
     AtomicBoolean draining) {
 
   /** The calls under way on the event loop of a caller's connection. */

@@ -9,18 +9,31 @@ import io.claviger.gateway.request.HeadGuard;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
-/** Finds out whether a request is a call, and one that may be made. */
+/**
+ * Finds out whether a request is a call, and one that may be made. Where models are limited that is
+ * asked twice: at the head, and again once the body is whole and its model known.
+ */
 final class Entrance implements Authorization.Asker {
+  private final CallEnvironment environment;
   private final Receipts receipts;
   private final CallRecord record;
+  private final CallerConnection caller;
   private final Exchange exchange;
   private final Admission admission;
   private final Call call;
 
   private Entrance(
-      Receipts receipts, CallRecord record, Exchange exchange, Admission admission, Call call) {
+      CallEnvironment environment,
+      Receipts receipts,
+      CallRecord record,
+      CallerConnection caller,
+      Exchange exchange,
+      Admission admission,
+      Call call) {
+    this.environment = environment;
     this.receipts = receipts;
     this.record = record;
+    this.caller = caller;
     this.exchange = exchange;
     this.admission = admission;
     this.call = call;
@@ -54,9 +67,27 @@ final class Entrance implements Authorization.Asker {
             request.method().name(),
             admission.target().below(),
             caller.addressOf(request),
-            receipts.requestId());
-    Entrance entrance = new Entrance(receipts, record, exchange, admission, call);
-    new Authorization(environment, call, caller.channel().eventLoop(), entrance).begin();
+            receipts.requestId(),
+            Call.Stage.HEAD);
+    new Entrance(environment, receipts, record, caller, exchange, admission, call).ask();
+  }
+
+  /** Asks again, now that the model is known: from here on the call counts against its limits. */
+  void modelKnown() {
+    new Entrance(environment, receipts, record, caller, exchange, admission, call.withModelKnown())
+        .ask();
+  }
+
+  private void ask() {
+    new Authorization(environment, call, caller.channel().eventLoop(), this).begin();
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  Call call() {
+    return call;
   }
 
   @Override
@@ -79,6 +110,15 @@ final class Entrance implements Authorization.Asker {
     record.authorized(passage);
     receipts.entitled(passage.service(), passage.standard().format());
     receipts.pays(passage.source());
-    exchange.entered(passage, admission, call);
+    if (call.stage() == Call.Stage.HEAD) {
+      exchange.entered(passage, this);
+    } else {
+      exchange.modelPermitted(passage, this);
+    }
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    exchange.broken(why);
   }
 }

@@ -6,6 +6,7 @@ import io.claviger.application.gateway.Passage;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.provider.Connecting;
+import io.claviger.gateway.errors.GuardedTask;
 import io.claviger.gateway.provider.ConnectionWaiter;
 import io.claviger.gateway.provider.ProviderConnection;
 import io.claviger.gateway.provider.Target;
@@ -17,17 +18,24 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call, from its head to the last byte of its answer. Confined to the event loop of the
  * caller's connection, which is the provider's too.
  */
 final class Exchange implements ConnectionWaiter {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
   private enum Phase {
     DECIDING,
     /** The body is read first, since it says which model is asked for. */
     READING,
+    /** The body is there and read for its model. */
+    CHECKING,
     CONNECTING,
     FORWARDING,
     /** All is answered; the rest of the request is read and dropped. */
@@ -38,6 +46,9 @@ final class Exchange implements ConnectionWaiter {
   /** A refused request's body up to this is read, so that the connection can stay. */
   private static final int WORTH_READING = 64 << 10;
 
+  /** How long that may take. */
+  private static final long REST_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private final CallerConnection caller;
   private final CallEnvironment environment;
   private final HttpRequest request;
@@ -47,7 +58,7 @@ final class Exchange implements ConnectionWaiter {
 
   private Phase phase = Phase.DECIDING;
   private @Nullable Passage passage;
-  private @Nullable Call call;
+  private @Nullable Entrance entrance;
   private @Nullable HeldBody held;
   private @Nullable Upload upload;
   private @Nullable Download download;
@@ -57,6 +68,10 @@ final class Exchange implements ConnectionWaiter {
   private boolean restLost;
   private boolean requestComplete;
   private long bodyBytes;
+  private final BodyPace pace;
+
+  /** When the body began to be held, or its rest to be dropped. */
+  private long bodySince;
 
   Exchange(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
     this.caller = caller;
@@ -67,6 +82,8 @@ final class Exchange implements ConnectionWaiter {
     this.continueExpected = HttpUtil.is100ContinueExpected(request);
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.draining().get();
     this.answer = new Answer(caller.channel(), request, receipts, keepAlive);
+    BodyPatience patience = environment.settings().bodyPatience();
+    this.pace = new BodyPace(patience.window(), patience.least());
   }
 
   void start() {
@@ -83,16 +100,16 @@ final class Exchange implements ConnectionWaiter {
    *
    * @param given taken over
    */
-  void entered(Passage given, Admission admission, Call asked) {
+  void entered(Passage given, Entrance by) {
     passage = given;
-    call = asked;
+    entrance = by;
     try {
-      upload = Upload.of(request, given, admission, caller.channel().alloc());
+      upload = upload(given, by);
       held =
           HeldBody.where(
               given,
               request,
-              admission,
+              by.admission(),
               environment.heldBytes(),
               environment.settings().maxBodyBytes(),
               caller.channel().alloc());
@@ -100,13 +117,48 @@ final class Exchange implements ConnectionWaiter {
       fail(e.error());
       return;
     }
-    if (held == null) {
-      connect(given, false);
-    } else {
+    if (held != null) {
       phase = Phase.READING;
+      bodySince = System.nanoTime();
       goOnWhereExpected();
       caller.advance();
+    } else if (given.models().isPresent()) {
+      by.modelKnown();
+    } else {
+      connect(given, false);
     }
+  }
+
+  /**
+   * The call may be made with the model that it asks for.
+   *
+   * @param given taken over; takes the place of the one before, since much may have changed while
+   *     the body came
+   */
+  void modelPermitted(Passage given, Entrance by) {
+    Passage before = passage;
+    passage = given;
+    entrance = by;
+    if (before != null) {
+      before.close();
+    }
+    try {
+      if (upload != null) {
+        upload.forget();
+      }
+      upload = upload(given, by);
+      if (held != null) {
+        held.demandOnly(given.models());
+      }
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
+    connect(given, false);
+  }
+
+  private Upload upload(Passage by, Entrance asked) {
+    return Upload.of(request, by, asked.admission(), caller.channel().alloc());
   }
 
   private void goOnWhereExpected() {
@@ -118,11 +170,15 @@ final class Exchange implements ConnectionWaiter {
 
   /** The call, once it is known to be one; for who looks again whether it may go on. */
   @Nullable Call call() {
-    return phase == Phase.OVER ? null : call;
+    return entrance == null || isAnswered() ? null : entrance.call();
   }
 
   Passage.@Nullable Ground ground() {
-    return passage == null ? null : passage.ground();
+    return passage == null || isAnswered() ? null : passage.ground();
+  }
+
+  private boolean isAnswered() {
+    return phase == Phase.REFUSED || phase == Phase.OVER;
   }
 
   /** What it rests on is no more. */
@@ -149,6 +205,15 @@ final class Exchange implements ConnectionWaiter {
 
   @Override
   public void connected(ProviderConnection opened) {
+    try {
+      forwardTo(opened);
+    } catch (Throwable e) {
+      opened.abort();
+      broken(e);
+    }
+  }
+
+  private void forwardTo(ProviderConnection opened) {
     if (phase != Phase.CONNECTING || passage == null || upload == null) {
       opened.abort();
       return;
@@ -158,7 +223,8 @@ final class Exchange implements ConnectionWaiter {
     download = new Download(this, passage, opened, caller.channel(), answer);
     opened.begin(download, passage.timeout().millis());
     record.sent();
-    upload.start(opened, () -> headNotSent(opened));
+    pace.begin(System.nanoTime(), bodyBytes);
+    upload.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
     goOnWhereExpected();
     sendHeld(upload, opened);
     caller.advance();
@@ -166,10 +232,12 @@ final class Exchange implements ConnectionWaiter {
 
   /** Once: on another connection the upload itself sends again what has not left. */
   private void sendHeld(Upload to, ProviderConnection opened) {
-    if (held != null && !held.isTaken()) {
-      to.body(opened, held.take());
+    HeldBody body = held;
+    if (body != null && !body.isTaken()) {
+      body.take().forEach(segment -> to.body(opened, segment));
       to.end(opened);
       to.flush(opened);
+      to.whenSent(opened, body::close);
     }
   }
 
@@ -184,7 +252,7 @@ final class Exchange implements ConnectionWaiter {
   /** Whether the next part of the body can be taken now. */
   boolean takesBody() {
     return switch (phase) {
-      case DECIDING, CONNECTING, OVER -> false;
+      case DECIDING, CHECKING, CONNECTING, OVER -> false;
       case FORWARDING -> !requestComplete && connection != null && connection.isWritable();
       case READING, REFUSED -> !requestComplete;
     };
@@ -192,7 +260,7 @@ final class Exchange implements ConnectionWaiter {
 
   /** Whether it is open yet if the call may be made. */
   boolean isDeciding() {
-    return phase == Phase.DECIDING;
+    return phase == Phase.DECIDING || phase == Phase.CHECKING;
   }
 
   /**
@@ -224,15 +292,24 @@ final class Exchange implements ConnectionWaiter {
     HeldBody body = Objects.requireNonNull(held);
     try {
       body.add(part);
-      if (last) {
-        body.check();
-      }
     } catch (CallRefused e) {
       fail(e.error());
       return;
     }
     if (last) {
-      connect(Objects.requireNonNull(passage), false);
+      phase = Phase.CHECKING;
+      environment
+          .bodyReaders()
+          .read(
+              body,
+              caller.channel().eventLoop(),
+              why -> GuardedTask.of(() -> modelRead(why), this::broken).run());
+    }
+  }
+
+  private void modelRead(Optional<CallError> why) {
+    if (phase == Phase.CHECKING) {
+      why.ifPresentOrElse(this::fail, Objects.requireNonNull(entrance)::modelKnown);
     }
   }
 
@@ -256,6 +333,7 @@ final class Exchange implements ConnectionWaiter {
   }
 
   void providerWritable() {
+    pace.begin(System.nanoTime(), bodyBytes);
     caller.advance();
   }
 
@@ -282,9 +360,27 @@ final class Exchange implements ConnectionWaiter {
 
   /** Answers with an error, or breaks off the answer that is under way. */
   void fail(CallError why) {
-    if (phase == Phase.OVER || phase == Phase.REFUSED) {
+    if (isAnswered()) {
       return;
     }
+    try {
+      answerInstead(why);
+    } catch (Throwable e) {
+      LOG.error("{}: the call could not be ended properly", receipts.requestId(), e);
+      cutOff();
+    }
+  }
+
+  /** The last resort: the caller sees the connection end. */
+  private void cutOff() {
+    try {
+      letGo();
+    } finally {
+      caller.channel().close();
+    }
+  }
+
+  private void answerInstead(CallError why) {
     dropConnection();
     if (answer.isBegun()) {
       record.failed(why.code());
@@ -305,6 +401,8 @@ final class Exchange implements ConnectionWaiter {
 
   private void dropRest(boolean reading) {
     phase = Phase.REFUSED;
+    bodySince = System.nanoTime();
+    letGo();
     if (requestComplete || !reading || !answer.keepsAlive()) {
       end();
     } else {
@@ -340,6 +438,39 @@ final class Exchange implements ConnectionWaiter {
     }
   }
 
+  /**
+   * Whether the caller has been too slow with the body. A provider that does not take what came is
+   * not the caller's fault.
+   *
+   * @param now in nanoseconds
+   */
+  boolean isBodyLate(long now) {
+    return switch (phase) {
+      case DECIDING, CHECKING, CONNECTING, OVER -> false;
+      case READING -> now - bodySince > environment.settings().bodyPatience().held().toNanos();
+      case REFUSED -> now - bodySince > REST_WITHIN_NANOS;
+      case FORWARDING -> !requestComplete && isPaceTooSlow(now);
+    };
+  }
+
+  private boolean isPaceTooSlow(long now) {
+    if (connection == null || !connection.isWritable()) {
+      pace.begin(now, bodyBytes);
+      return false;
+    }
+    return pace.isTooSlow(now, bodyBytes);
+  }
+
+  /** Something unforeseen happened. The caller gets an answer, or at least an end. */
+  void broken(Throwable why) {
+    LOG.error("{}: the call failed in the gateway itself", receipts.requestId(), why);
+    if (isAnswered()) {
+      cutOff();
+    } else {
+      fail(CallError.INTERNAL);
+    }
+  }
+
   private void dropConnection() {
     if (connecting != null) {
       connecting.abandon();
@@ -357,29 +488,51 @@ final class Exchange implements ConnectionWaiter {
 
   private void end() {
     if (connection != null) {
-      connection.release();
+      giveBack(connection);
     }
     boolean whole = requestComplete;
-    over();
-    caller.finished(answer.keepsAlive() && whole);
+    try {
+      over();
+    } finally {
+      caller.finished(answer.keepsAlive() && whole);
+    }
+  }
+
+  /** Nobody would account for a held body that waits on an idle connection to be sent. */
+  private void giveBack(ProviderConnection used) {
+    if (held == null || held.isClosed()) {
+      used.release();
+    } else {
+      used.abort();
+    }
   }
 
   private void over() {
     phase = Phase.OVER;
-    if (upload != null) {
-      upload.forget();
+    try {
+      letGo();
+    } finally {
+      answer.forget();
+      record.over(answer.status(), bodyBytes, Optional.ofNullable(download));
     }
-    if (download != null) {
-      download.detach();
+  }
+
+  /** Wipes the secrets and frees the body, once nothing is sent any more. Can be called again. */
+  private void letGo() {
+    try {
+      if (passage != null) {
+        passage.close();
+      }
+      if (upload != null) {
+        upload.forget();
+      }
+    } finally {
+      if (held != null) {
+        held.close();
+      }
+      if (download != null) {
+        download.detach();
+      }
     }
-    if (held != null) {
-      held.close();
-      held = null;
-    }
-    if (passage != null) {
-      passage.close();
-    }
-    answer.forget();
-    record.over(answer.status(), bodyBytes, Optional.ofNullable(download));
   }
 }

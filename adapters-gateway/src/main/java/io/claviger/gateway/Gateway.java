@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.gateway.GatewayEvents.Bound;
+import io.claviger.gateway.errors.GuardedTask;
 import io.claviger.gateway.provider.ProviderPool;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -44,9 +45,12 @@ public final class Gateway implements AutoCloseable {
   /** What was revoked ends calls under way at the second look after it, within a second. */
   private static final int LOOK_AGAIN_MILLIS = 400;
 
+  private static final int LATE_BODIES_MILLIS = 500;
+
   private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicBoolean draining = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final BodyReaders bodyReaders = BodyReaders.start();
   private final WayOut out;
   private final Map<EventExecutor, ProviderPool> pools = new HashMap<>();
   private final Map<EventExecutor, IdleCallers> idle = new HashMap<>();
@@ -71,21 +75,31 @@ public final class Gateway implements AutoCloseable {
     CallEnvironment environment =
         new CallEnvironment(
             authorizeCall,
-            blocking,
+            new BlockingQuestions(blocking),
             events,
             settings,
             underWay,
             HeldBytes.ofThisProcess(),
+            bodyReaders,
             draining);
     for (EventExecutor loop : out.loops()) {
       ProviderPool pool = new ProviderPool((EventLoop) loop, out.connector());
       pools.put(loop, pool);
       idle.put(loop, new IdleCallers());
-      loop.scheduleWithFixedDelay(pool::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+      loop.scheduleWithFixedDelay(
+          GuardedTask.logged(pool::sweep), SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
       UnderWay calls = new UnderWay((EventLoop) loop, authorizeCall, blocking);
       underWay.put(loop, calls);
       loop.scheduleWithFixedDelay(
-          calls::lookAgain, LOOK_AGAIN_MILLIS, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+          GuardedTask.logged(calls::lookAgain),
+          LOOK_AGAIN_MILLIS,
+          LOOK_AGAIN_MILLIS,
+          TimeUnit.MILLISECONDS);
+      loop.scheduleWithFixedDelay(
+          GuardedTask.logged(calls::endLateBodies),
+          LATE_BODIES_MILLIS,
+          LATE_BODIES_MILLIS,
+          TimeUnit.MILLISECONDS);
     }
     listener = listen(settings, environment, transport);
   }
@@ -207,7 +221,11 @@ public final class Gateway implements AutoCloseable {
   public void drain(Duration patience) {
     draining.set(true);
     listener.close().awaitUninterruptibly();
-    callers.forEach(channel -> channel.eventLoop().execute(() -> drain(channel)));
+    callers.forEach(
+        channel ->
+            channel
+                .eventLoop()
+                .execute(GuardedTask.of(() -> drain(channel), failure -> channel.close())));
     callers.newCloseFuture().awaitUninterruptibly(patience.toMillis());
     close();
   }
@@ -228,6 +246,7 @@ public final class Gateway implements AutoCloseable {
     }
     callers.close().awaitUninterruptibly();
     out.close();
+    bodyReaders.close();
     blocking.shutdownNow();
   }
 }

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
  * @param outbound the gateway adds its own listener to those that nothing connects to
  * @param callerPatience how long a caller may take to send the next part of a request, or leave a
  *     connection idle
+ * @param bodyPatience how long callers may take for a whole body
  * @param callers who called, as the audit trail says it; who connected, unless given
  * @param connections how many callers may connect, and how long a head may take
  */
@@ -27,6 +28,7 @@ public record GatewaySettings(
     long maxBodyBytes,
     OutboundSettings outbound,
     Duration callerPatience,
+    BodyPatience bodyPatience,
     Optional<CallerAddresses> callers,
     ConnectionLimits connections) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
@@ -38,17 +40,18 @@ public record GatewaySettings(
         DEFAULT_MAX_BODY_BYTES,
         OutboundSettings.strict(),
         Duration.ofSeconds(75),
+        BodyPatience.USUAL,
         Optional.empty(),
         ConnectionLimits.standard());
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
-    return new GatewaySettings(host, port, bytes, outbound, callerPatience, callers, connections);
+    return new GatewaySettings(host, port, bytes, outbound, callerPatience, bodyPatience, callers, connections);
   }
 
   public GatewaySettings withOutbound(OutboundSettings other) {
     return new GatewaySettings(
-        host, port, maxBodyBytes, other, callerPatience, callers, connections);
+        host, port, maxBodyBytes, other, callerPatience, bodyPatience, callers, connections);
   }
 
   public GatewaySettings withAllowedPrivateHosts(AllowedPrivateHosts hosts) {
@@ -68,15 +71,20 @@ public record GatewaySettings(
   }
 
   public GatewaySettings withCallerPatience(Duration patience) {
-    return new GatewaySettings(host, port, maxBodyBytes, outbound, patience, callers, connections);
+    return new GatewaySettings(host, port, maxBodyBytes, outbound, patience, bodyPatience, callers, connections);
+  }
+
+  GatewaySettings withBodyPatience(BodyPatience other) {
+    return new GatewaySettings(host, port, maxBodyBytes, outbound, callerPatience, other, callers, connections);
   }
 
   public GatewaySettings withCallers(CallerAddresses other) {
     return new GatewaySettings(
-        host, port, maxBodyBytes, outbound, callerPatience, Optional.of(other), connections);
+        host, port, maxBodyBytes, outbound, callerPatience, bodyPatience, Optional.of(other), connections);
   }
 
   public GatewaySettings withConnections(ConnectionLimits limits) {
-    return new GatewaySettings(host, port, maxBodyBytes, outbound, callerPatience, callers, limits);
+    return new GatewaySettings(
+        host, port, maxBodyBytes, outbound, callerPatience, bodyPatience, callers, limits);
   }
 }

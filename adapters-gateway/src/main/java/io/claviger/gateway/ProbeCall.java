@@ -65,7 +65,7 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
   void start(EventLoop loop, Runnable whenOver) {
     onEnd = whenOver;
     long left = limit.toNanos() - (System.nanoTime() - began);
-    alarm = loop.schedule(this::silent, left, TimeUnit.NANOSECONDS);
+    alarm = loop.schedule(() -> guarded(this::silent), left, TimeUnit.NANOSECONDS);
     guarded(
         () ->
             connecting =
@@ -163,7 +163,7 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
   private void guarded(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.error("a connection check failed", e);
       end(ConnectionStatus.ERROR);
     }
@@ -174,11 +174,14 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
       return;
     }
     over = true;
-    letGo();
-    onEnd.run();
-    long until = status.isPresent() ? answered : System.nanoTime();
-    // Last: with this the passage is the caller's again, to close.
-    result.complete(new Probed(outcome, status, Duration.ofNanos(until - began)));
+    try {
+      letGo();
+      onEnd.run();
+    } finally {
+      long until = status.isPresent() ? answered : System.nanoTime();
+      // Last: with this the passage is the caller's again, to close.
+      result.complete(new Probed(outcome, status, Duration.ofNanos(until - began)));
+    }
   }
 
   private void letGo() {

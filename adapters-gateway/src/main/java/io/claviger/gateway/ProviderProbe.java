@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import io.claviger.application.gateway.Passage;
 import io.claviger.application.gateway.out.Probe;
+import io.claviger.gateway.errors.GuardedTask;
 import io.claviger.gateway.provider.ProviderPool;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -41,7 +42,7 @@ public final class ProviderProbe implements Probe, AutoCloseable {
   public CompletableFuture<Probed> probe(Passage passage, Duration limit) {
     ProbeCall call = new ProbeCall(passage, limit, connections);
     try {
-      loop.execute(() -> begin(call));
+      loop.execute(GuardedTask.of(() -> begin(call), failure -> call.giveUp()));
     } catch (RejectedExecutionException e) {
       call.giveUp();
     }
@@ -62,7 +63,7 @@ public final class ProviderProbe implements Probe, AutoCloseable {
   public void close() {
     closed = true;
     try {
-      loop.execute(() -> List.copyOf(underWay).forEach(ProbeCall::giveUp));
+      loop.execute(GuardedTask.logged(() -> List.copyOf(underWay).forEach(ProbeCall::giveUp)));
     } catch (RejectedExecutionException e) {
       // Closed before.
     }

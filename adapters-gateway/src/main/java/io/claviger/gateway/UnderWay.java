@@ -5,6 +5,7 @@ import io.claviger.application.gateway.AuthorizeCall.Call;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.Passage;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.gateway.errors.GuardedTask;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -72,10 +73,23 @@ final class UnderWay {
     }
     looking = true;
     try {
-      blocking.execute(() -> lookAt(subjects));
+      blocking.execute(GuardedTask.logged(() -> lookAt(subjects)));
     } catch (RejectedExecutionException stopping) {
       looking = false;
     }
+  }
+
+  /** Ends the calls whose callers are too slow with the body. */
+  void endLateBodies() {
+    long now = System.nanoTime();
+    List<Exchange> late = new ArrayList<>();
+    for (CallerConnection connection : connections) {
+      Exchange exchange = connection.current();
+      if (exchange != null && exchange.isBodyLate(now)) {
+        late.add(exchange);
+      }
+    }
+    late.forEach(exchange -> GuardedTask.of(exchange::callerStalled, exchange::broken).run());
   }
 
   private void lookAt(List<Subject> subjects) {
@@ -101,10 +115,12 @@ final class UnderWay {
       why = authorizeCall.lookAgain(subject.call(), subject.ground());
     } catch (StoreUnavailable e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.error("{}: the call could not be looked at again", subject.call().requestId(), e);
       return;
     }
-    why.ifPresent(refusal -> loop.execute(() -> subject.exchange().revoked(refusal)));
+    Exchange exchange = subject.exchange();
+    why.ifPresent(
+        refusal -> loop.execute(GuardedTask.of(() -> exchange.revoked(refusal), exchange::broken)));
   }
 }

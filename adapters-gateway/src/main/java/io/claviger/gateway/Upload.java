@@ -11,6 +11,7 @@ import io.claviger.gateway.request.RequestHead;
 import io.claviger.gateway.wire.ChunkedFraming;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,6 +147,19 @@ final class Upload {
     }
     complete = true;
     finish(connection);
+  }
+
+  /** Tells once all that was flushed so far has been taken by the connection. */
+  void whenSent(ProviderConnection connection, Runnable told) {
+    connection
+        .write(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            written -> {
+              if (written.isSuccess()) {
+                told.run();
+              }
+            });
+    connection.flush();
   }
 
   private void pass(ProviderConnection connection, ByteBuf part) {

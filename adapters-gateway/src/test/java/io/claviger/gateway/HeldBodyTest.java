@@ -3,15 +3,31 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.application.gateway.AuthorizeCall.Call;
+import io.claviger.application.gateway.AuthorizeCall.Call.Stage;
+import io.claviger.application.gateway.AuthorizeCall.Outcome;
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.GatewayEvents.FinishedCall;
 import io.claviger.stub.RecordedRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,9 +232,7 @@ class HeldBodyTest {
   void a_caller_who_leaves_amid_a_held_body_leaves_nothing_behind() {
     try (RawCaller caller = new RawCaller(rig)) {
       caller.send(HEAD + "Content-Length: 1000\r\n\r\n{\"model\":");
-      while (rig.passages.handedOut().isEmpty()) {
-        Thread.onSpinWait();
-      }
+      rig.passages.awaitHandedOut(1);
       caller.reset();
     }
     FinishedCall finished = rig.events.awaitFinished(1);
@@ -242,8 +256,7 @@ class HeldBodyTest {
 
   @Test
   void what_a_held_call_rests_on_can_be_revoked_before_the_body_is_there() {
-    rig.passages.lookingAgain(
-        call -> java.util.Optional.of(io.claviger.application.gateway.CallRefusal.NOT_FOUND));
+    rig.passages.lookingAgain(call -> Optional.of(CallRefusal.NOT_FOUND));
     try (RawCaller caller = new RawCaller(rig)) {
       caller.send(HEAD + "Content-Length: 1000000\r\n\r\n{\"model\":");
 
@@ -259,5 +272,164 @@ class HeldBodyTest {
 
     assertThat(answer.statusCode()).isEqualTo(502);
     assertThat(rig.events.awaitFinished(1).used()).isEmpty();
+  }
+
+  @Test
+  void a_call_counts_when_its_body_is_whole_and_not_before() {
+    AtomicInteger permits = new AtomicInteger(1);
+    rig.passages.answer(Rig.TOKEN, call -> permitted(call, permits));
+    String first = GOOD.substring(0, 5);
+    try (RawCaller early = new RawCaller(rig);
+        RawCaller late = new RawCaller(rig)) {
+      early.send(HEAD + "Content-Length: " + GOOD.length() + "\r\n\r\n" + first);
+      rig.passages.awaitHandedOut(1);
+
+      late.send(HEAD + "Content-Length: " + GOOD.length() + "\r\n\r\n" + GOOD);
+      assertThat(late.until("}")).startsWith("HTTP/1.1 200 ");
+      early.send(GOOD.substring(5));
+      assertThat(early.until("}")).startsWith("HTTP/1.1 429 ");
+    }
+    assertThat(rig.stub.requests()).hasSize(1);
+    assertThat(stages())
+        .containsExactly(Stage.HEAD, Stage.HEAD, Stage.MODEL_KNOWN, Stage.MODEL_KNOWN);
+    assertAllWiped();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"model\":\"evil\"}", "{"})
+  void a_call_for_a_model_that_is_not_allowed_does_not_count(String body) {
+    assertThat(rig.post("embeddings", body).statusCode()).isEqualTo(403);
+    assertThat(stages()).containsExactly(Stage.HEAD);
+  }
+
+  @Test
+  void a_call_without_a_body_counts_too() {
+    assertThat(rig.get("models").statusCode()).isEqualTo(200);
+    assertThat(stages()).containsExactly(Stage.HEAD, Stage.MODEL_KNOWN);
+  }
+
+  @Test
+  void what_is_allowed_is_what_is_allowed_when_the_body_is_whole() {
+    rig.passages.answer(
+        Rig.TOKEN,
+        call ->
+            new Outcome.Authorized(
+                Passages.limited(
+                    rig.at(WireFormat.OPENAI).passage("alice/my-openai"),
+                    call.stage() == Stage.HEAD ? "good" : "other")));
+    HttpResponse<String> answer = rig.post("embeddings", GOOD);
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("model_not_allowed");
+    assertThat(rig.stub.openConnections()).isZero();
+    rig.events.awaitFinished(1);
+    assertAllWiped();
+  }
+
+  @Test
+  void the_call_is_made_as_the_service_is_when_the_body_is_whole() {
+    Lent now = rig.at(WireFormat.OPENAI).key("sk-another-key-of-this-service");
+    rig.passages.answer(
+        Rig.TOKEN,
+        call ->
+            new Outcome.Authorized(
+                call.stage() == Stage.HEAD
+                    ? Passages.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good")
+                    : now.passage("alice/my-openai")));
+
+    assertThat(rig.post("embeddings", GOOD).statusCode()).isEqualTo(200);
+    assertThat(rig.stub.requests().get(0).header("authorization"))
+        .isEqualTo("Bearer sk-another-key-of-this-service");
+  }
+
+  @Test
+  void a_held_body_that_trickles_is_waited_for_until_its_deadline_and_no_longer() {
+    BodyPatience hasty = new BodyPatience(Duration.ofMillis(300), Duration.ofMinutes(1), 1);
+    try (Rig impatient = new Rig(s -> s.withBodyPatience(hasty))) {
+      allow(impatient);
+      try (RawCaller caller = new RawCaller(impatient)) {
+        caller.send(HEAD + "Content-Length: 10000000\r\n\r\n");
+
+        assertThat(caller.trickle(" ")).startsWith("HTTP/1.1 400 ").contains("request_incomplete");
+      }
+    }
+  }
+
+  @Test
+  void a_large_body_is_read_away_from_the_event_loops() {
+    long before = threads("gateway-body");
+    String large = GOOD + " ".repeat(LARGEST - GOOD.length());
+    assertThat(rig.post("embeddings", GOOD).statusCode()).isEqualTo(200);
+    assertThat(threads("gateway-body")).isEqualTo(before);
+
+    assertThat(rig.post("embeddings", large).statusCode()).isEqualTo(200);
+    assertThat(threads("gateway-body")).isGreaterThan(before);
+  }
+
+  /** Else a provider who answers at once and reads nothing would let a node hold many bodies. */
+  @Test
+  void a_body_that_the_provider_does_not_take_does_not_outlive_its_call() throws Exception {
+    try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      String endpoint = "http://127.0.0.1:" + listener.getLocalPort() + "/v1";
+      rig.passages.grant(Rig.TOKEN, Lent.at(endpoint, WireFormat.OPENAI), "good");
+      CompletableFuture<HttpResponse<String>> answer =
+          CompletableFuture.supplyAsync(
+              () -> rig.post("embeddings", GOOD + " ".repeat(LARGEST - GOOD.length())));
+      try (Socket socket = listener.accept()) {
+        socket.getInputStream().read();
+        socket
+            .getOutputStream()
+            .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}".getBytes(US_ASCII));
+        assertThat(answer.get(Rig.PATIENCE.toSeconds(), TimeUnit.SECONDS).body()).isEqualTo("{}");
+
+        socket.setSoTimeout((int) Rig.PATIENCE.toMillis());
+        assertThat(untilEnd(socket)).isLessThan(LARGEST);
+      }
+    }
+  }
+
+  private static long untilEnd(Socket socket) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    long bytes = 0;
+    try {
+      int read = socket.getInputStream().read(buffer);
+      while (read >= 0) {
+        bytes += read;
+        read = socket.getInputStream().read(buffer);
+      }
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("open after " + bytes + " bytes", e);
+    } catch (SocketException reset) {
+      return bytes;
+    }
+    return bytes;
+  }
+
+  private static long threads(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(t -> t.getName().startsWith(name))
+        .count();
+  }
+
+  private Outcome permitted(Call call, AtomicInteger permits) {
+    if (call.stage() == Stage.MODEL_KNOWN && permits.getAndDecrement() <= 0) {
+      return new Outcome.Refused(
+          CallRefusal.RATE_LIMITED, Optional.empty(), Optional.of(Duration.ofSeconds(1)));
+    }
+    return new Outcome.Authorized(
+        Passages.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good"));
+  }
+
+  private List<Stage> stages() {
+    return rig.passages.calls().stream().map(Call::stage).toList();
+  }
+
+  private void assertAllWiped() {
+    assertThat(rig.passages.handedOut())
+        .isNotEmpty()
+        .allSatisfy(
+            passage ->
+                assertThatThrownBy(() -> passage.key().orElseThrow().lend(bytes -> bytes.length))
+                    .isInstanceOf(IllegalStateException.class));
   }
 }

@@ -110,6 +110,12 @@ final class Passages implements AuthorizeCall {
     }
   }
 
+  void awaitHandedOut(int count) {
+    while (handedOut().size() < count) {
+      Thread.onSpinWait();
+    }
+  }
+
   List<Passage> handedOut() {
     synchronized (calls) {
       return List.copyOf(handedOut);

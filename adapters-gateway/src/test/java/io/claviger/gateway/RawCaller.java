@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 
 /** A caller who writes bytes as they like. */
 final class RawCaller implements AutoCloseable {
@@ -73,6 +74,47 @@ final class RawCaller implements AutoCloseable {
       throw new AssertionError("after: " + all, e);
     }
     return all.toString();
+  }
+
+  /** Sends this text again and again, each time after a short silence, until there is an answer. */
+  String trickle(String text) {
+    long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
+    try {
+      socket.setSoTimeout(10);
+      while (System.nanoTime() < deadline) {
+        send(text);
+        try {
+          char first = (char) socket.getInputStream().read();
+          socket.setSoTimeout((int) Rig.PATIENCE.toMillis());
+          return first + untilClosed();
+        } catch (SocketTimeoutException silent) {
+          // So it goes on.
+        }
+      }
+      throw new AssertionError("no answer within " + Rig.PATIENCE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A short silence, in which no answer is expected. */
+  void pause() {
+    try {
+      socket.setSoTimeout(10);
+      throw new AssertionError("answered: " + socket.getInputStream().read());
+    } catch (SocketTimeoutException silent) {
+      restorePatience();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void restorePatience() {
+    try {
+      socket.setSoTimeout((int) Rig.PATIENCE.toMillis());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Goes away without a word, as a killed program does. */

@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 final class RecordedEvents implements GatewayEvents {
   private final List<FinishedCall> finished = new ArrayList<>();
   private final Map<Bound, Integer> refused = new EnumMap<>(Bound.class);
+  private boolean failing;
   private int begun;
   private int over;
   private int connections;
@@ -18,6 +19,14 @@ final class RecordedEvents implements GatewayEvents {
   public synchronized void callFinished(FinishedCall call) {
     finished.add(call);
     notifyAll();
+    if (failing) {
+      throw new StackOverflowError("odd");
+    }
+  }
+
+  /** From here on whoever tells that a call has finished gets an error for it. */
+  synchronized void failWhenFinished() {
+    failing = true;
   }
 
   @Override

@@ -44,8 +44,8 @@ public record CallError(int status, String code, String message, Retry retry, in
       never(
           415,
           "body_not_a_form",
-          "This service takes its key in a form: send the body as application/x-www-form-urlencoded, without a"
-              + " content encoding.");
+          "This service takes its key in a form: send the body as"
+              + " application/x-www-form-urlencoded, without a content encoding.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
@@ -67,14 +67,14 @@ public record CallError(int status, String code, String message, Retry retry, in
       never(
           403,
           "destination_not_allowed",
-          "This service's endpoint is at an address that the gateway does not connect to, or not in clear text."
-              + " Its owner has to change it, or the operator to allow it.");
+          "This service's endpoint is at an address that the gateway does not connect to, or not in"
+              + " clear text. Its owner has to change it, or the operator to allow it.");
   public static final CallError PROVIDER_REJECTED_KEY =
       never(
           403,
           "provider_rejected_key",
-          "The provider rejected the API key. Whose key it was says X-Claviger-Key-Source: with user it is your own and"
-              + " yours to replace, else the service's owner has to mend it.");
+          "The provider rejected the API key. If X-Claviger-Key-Source is user, it was your own key:"
+              + " replace it. Otherwise, the service's owner has to replace it.");
   public static final CallError LOOP_DETECTED =
       never(
           403,
@@ -91,8 +91,8 @@ public record CallError(int status, String code, String message, Retry retry, in
       never(
           403,
           "provider_redirected",
-          "The provider answered with a redirect, which is neither followed nor passed on. The service's owner has to"
-              + " correct its endpoint.");
+          "The provider answered with a redirect, which is neither followed nor passed on. The"
+              + " service's owner has to correct its endpoint.");
   public static final CallError PROVIDER_UNREACHABLE =
       new CallError(502, "provider_unreachable", "The provider could not be reached.", Retry.SOON);
   public static final CallError PROVIDER_BROKE_OFF =
@@ -117,6 +117,12 @@ public record CallError(int status, String code, String message, Retry retry, in
           503,
           "service_unavailable",
           "Whether this call is permitted can't be found out at the moment.",
+          Retry.SOON);
+  public static final CallError BUSY =
+      new CallError(
+          503,
+          "service_unavailable",
+          "More calls are under way than the gateway takes at once, from you or in all.",
           Retry.SOON);
   public static final CallError INTERNAL =
       new CallError(

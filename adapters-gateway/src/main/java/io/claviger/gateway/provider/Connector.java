@@ -4,6 +4,7 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.gateway.destination.AddressPolicy;
 import io.claviger.gateway.destination.AddressResolver;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.GuardedTask;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -100,7 +101,11 @@ public final class Connector {
     if (permitted.isEmpty()) {
       back(loop, () -> attempt.refuse(CallError.DESTINATION_NOT_ALLOWED));
     } else {
-      back(loop, () -> attempt.next(permitted.iterator(), loop));
+      back(
+          loop,
+          GuardedTask.of(
+              () -> attempt.next(permitted.iterator(), loop),
+              failure -> attempt.refuse(CallError.INTERNAL)));
     }
   }
 
@@ -139,9 +144,12 @@ public final class Connector {
     }
 
     void begin(EventLoop loop) {
-      deadline = loop.schedule(this::late, timeoutMillis, TimeUnit.MILLISECONDS);
+      deadline =
+          loop.schedule(GuardedTask.logged(this::late), timeoutMillis, TimeUnit.MILLISECONDS);
       try {
-        blocking.execute(() -> lookUp(this, loop));
+        blocking.execute(
+            GuardedTask.of(
+                () -> lookUp(this, loop), failure -> back(loop, () -> refuse(CallError.INTERNAL))));
       } catch (RejectedExecutionException e) {
         refuse(CallError.TOO_MANY_LOOK_UPS);
       }

@@ -1,5 +1,6 @@
 package io.claviger.gateway.provider;
 
+import io.claviger.gateway.errors.GuardedTask;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -51,7 +52,10 @@ public final class SilenceWatch {
   private void set(long time) {
     alarm = time;
     long mine = ++generation;
-    loop.schedule(() -> goOff(mine), Math.max(0, time - System.nanoTime()), TimeUnit.NANOSECONDS);
+    loop.schedule(
+        GuardedTask.logged(() -> goOff(mine)),
+        Math.max(0, time - System.nanoTime()),
+        TimeUnit.NANOSECONDS);
   }
 
   private void goOff(long mine) {

@@ -21,9 +21,11 @@ final class HeldText implements CharSequence {
 
   void add(int codePoint) {
     hasNul |= codePoint == 0;
-    if (length + Character.charCount(codePoint) > LONGEST) {
+    if (longer || length + Character.charCount(codePoint) > LONGEST) {
       longer = true;
-    } else if (!longer) {
+    } else if (codePoint <= Character.MAX_VALUE) {
+      characters[length++] = (char) codePoint;
+    } else {
       length += Character.toChars(codePoint, characters, length);
     }
   }

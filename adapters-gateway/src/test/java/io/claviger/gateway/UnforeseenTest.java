@@ -1,0 +1,125 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.AuthorizeCall.Call;
+import io.claviger.application.gateway.AuthorizeCall.Outcome;
+import io.claviger.application.gateway.Passage;
+import io.claviger.domain.standards.WireFormat;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What nobody foresaw ends in an answer, or at least in an end, and leaves no secret behind. */
+class UnforeseenTest {
+  private static final String KNOWN = "clv_known";
+
+  private final Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void an_error_of_the_authorization_is_a_500() {
+    rig.passages.answer(Rig.TOKEN, fails());
+
+    assertFailed(rig.get("models"));
+  }
+
+  @Test
+  void an_error_of_the_authorization_at_once_is_a_500() {
+    rig.passages.answerAtOnce(
+        KNOWN,
+        call -> {
+          throw new StackOverflowError("odd");
+        });
+
+    assertFailed(rig.get("models", "Authorization", "Bearer " + KNOWN));
+  }
+
+  @Test
+  void an_error_once_a_body_is_read_is_a_500() {
+    Function<Call, Outcome> failing = fails();
+    rig.passages.answer(
+        Rig.TOKEN,
+        call ->
+            call.stage() == Call.Stage.HEAD
+                ? new Outcome.Authorized(
+                    Passages.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "m"))
+                : failing.apply(call));
+
+    assertFailed(rig.post("embeddings", Rig.embedding("m")));
+    rig.events.awaitFinished(1);
+    assertAllWiped();
+  }
+
+  /** A passage that the gateway can't handle: it has no standard to send a request by. */
+  @Test
+  void a_passage_that_fails_on_its_way_is_wiped_and_the_call_ends() {
+    rig.passages.answer(Rig.TOKEN, call -> new Outcome.Authorized(unusable()));
+    assertFailed(rig.get("models"));
+    rig.passages.answerAtOnce(KNOWN, call -> Optional.of(new Outcome.Authorized(unusable())));
+    assertFailed(rig.get("models", "Authorization", "Bearer " + KNOWN));
+
+    rig.events.awaitFinished(2);
+    assertThat(rig.passages.handedOut()).hasSize(2);
+    assertAllWiped();
+  }
+
+  @Test
+  void an_error_of_who_counts_calls_hinders_no_call() {
+    rig.events.failWhenFinished();
+    for (int i = 0; i < 3; i++) {
+      assertThat(rig.get("models").statusCode()).isEqualTo(200);
+      assertThat(rig.get("models?unknown=1").statusCode()).isEqualTo(400);
+    }
+    rig.events.awaitFinished(6);
+    assertAllWiped();
+  }
+
+  @SuppressWarnings("NullAway") // that is the fault
+  private Passage unusable() {
+    Passage whole = rig.at(WireFormat.OPENAI).passage("alice/my-openai");
+    return new Passage(
+        whole.service(),
+        whole.endpoint(),
+        whole.standard(),
+        whole.source(),
+        whole.key(),
+        whole.headers(),
+        whole.organization(),
+        whole.timeout(),
+        whole.systemLevel(),
+        null,
+        whole.ground());
+  }
+
+  private static Function<Call, Outcome> fails() {
+    return call -> {
+      throw new StackOverflowError("odd");
+    };
+  }
+
+  private static void assertFailed(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("internal_error");
+  }
+
+  private void assertAllWiped() {
+    assertThat(rig.passages.handedOut())
+        .isNotEmpty()
+        .allSatisfy(passage -> assertThat(isWiped(passage)).isTrue());
+  }
+
+  private static boolean isWiped(Passage passage) {
+    try {
+      return passage.key().orElseThrow().lend(bytes -> false);
+    } catch (IllegalStateException wiped) {
+      return true;
+    }
+  }
+}
