@@ -46,6 +46,9 @@ class MalformedHttpTest {
           a length that is none     | 400 | POST /v1/users HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: SECRET\\r\\n\\r\\n
           two lengths               | 400 | POST /v1/users HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 1\\r\\nContent-Length: 2\\r\\n\\r\\n
           a length and chunks       | 400 | POST /v1/users HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 1\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n
+          a coding of its own       | 400 | GET /v1 HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: gzip, chunked\\r\\n\\r\\n0\\r\\n\\r\\n
+          a parameter of chunked    | 400 | GET /v1 HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked;q=1\\r\\n\\r\\n0\\r\\n\\r\\n
+          chunks in HTTP/1.0        | 400 | GET /v1 HTTP/1.0\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n\\r\\n
           a bad escape in the path  | 400 | GET /v1/%zz-SECRET HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n
           an unknown expectation    | 417 | POST /v1/users HTTP/1.1\\r\\nHost: x\\r\\nExpect: SECRET\\r\\nContent-Length: 2\\r\\n\\r\\n{}
           """)

@@ -100,6 +100,7 @@ public final class HttpServer implements AutoCloseable {
     http.setHeaderCacheCaseSensitive(true);
     // A slash in a handle is no handle: it is told as 404, as any other.
     http.setUriCompliance(UriCompliance.RFC3986);
+    http.addCustomizer(new TransferCodingGuard());
   }
 
   private Connector connector(Server server, HttpConfiguration http, String host, int port) {

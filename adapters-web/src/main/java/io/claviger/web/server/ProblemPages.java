@@ -37,6 +37,10 @@ final class ProblemPages extends ErrorHandler {
     Frame.dress(response.getHeaders(), id);
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    if (status == 400) {
+      // Where a request that is malformed ends is uncertain, and so is where the next one begins.
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    }
     response.write(true, ByteBuffer.wrap(of(status).json(id)), callback);
   }
 

@@ -1,0 +1,33 @@
+package io.claviger.web.server;
+
+import java.util.List;
+import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * Refuses bodies in another transfer coding than {@code chunked} alone, and any in HTTP/1.0 (RFC
+ * 9112, 6.1 and 6.3). Jetty looks for {@code chunked} at the end of the list and reads the body as
+ * if the others were not there.
+ */
+final class TransferCodingGuard implements HttpConfiguration.Customizer {
+
+  @Override
+  public Request customize(Request request, HttpFields.Mutable responseHeaders) {
+    List<String> codings = request.getHeaders().getValuesList(HttpHeader.TRANSFER_ENCODING);
+    if (!codings.isEmpty() && !isReadable(request, codings)) {
+      throw new BadMessageException("transfer coding");
+    }
+    return request;
+  }
+
+  private static boolean isReadable(Request request, List<String> codings) {
+    HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+    return codings.size() == 1
+        && codings.get(0).equalsIgnoreCase("chunked")
+        && version != HttpVersion.HTTP_1_0;
+  }
+}
