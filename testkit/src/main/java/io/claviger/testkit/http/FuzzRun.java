@@ -1,0 +1,135 @@
+package io.claviger.testkit.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Many generated cases, on several threads. A case depends on the seed and its own number alone, so
+ * that a failure names both, and that one case can be run again by itself.
+ *
+ * <p>System properties: {@code claviger.fuzz.requests} is how many requests are sent in all, {@code
+ * claviger.fuzz.seed} the seed, {@code claviger.fuzz.case} the number of the only case to run.
+ *
+ * @param requests sent at least, unless a case fails
+ */
+public record FuzzRun(long seed, long requests, int threads) {
+  private static final Logger LOG = LoggerFactory.getLogger(FuzzRun.class);
+
+  /** One case. */
+  public interface Case {
+    /**
+     * @return how many requests it sent
+     */
+    int run(SplittableRandom random, int number) throws Exception;
+  }
+
+  /** A case that did not go as it must. */
+  public static final class Failed extends AssertionError {
+    Failed(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * As the system properties say.
+   *
+   * @param requests unless they say how many
+   */
+  public static FuzzRun of(long requests, int threads) {
+    long seed =
+        Long.getLong("claviger.fuzz.seed", new SplittableRandom().nextLong(1_000_000_000_000L));
+    return new FuzzRun(seed, Long.getLong("claviger.fuzz.requests", requests), threads);
+  }
+
+  /** Runs cases until enough requests were sent, or one fails. */
+  public void each(Case toRun) {
+    Integer only = Integer.getInteger("claviger.fuzz.case");
+    if (only != null) {
+      run(toRun, only);
+      return;
+    }
+    LOG.warn("fuzzing with claviger.fuzz.seed={} and {} requests", seed, requests);
+    AtomicInteger next = new AtomicInteger();
+    AtomicLong sent = new AtomicLong();
+    List<Future<?>> threadsAtWork = new ArrayList<>();
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      for (int i = 0; i < threads; i++) {
+        threadsAtWork.add(
+            pool.submit(
+                () -> {
+                  try {
+                    while (sent.get() < requests) {
+                      sent.addAndGet(run(toRun, next.getAndIncrement()));
+                    }
+                  } catch (Throwable e) {
+                    sent.set(Long.MAX_VALUE / 2); // the others need not go on
+                    throw e;
+                  }
+                }));
+      }
+    }
+    for (Future<?> thread : threadsAtWork) {
+      rethrow(thread);
+    }
+  }
+
+  private static void rethrow(Future<?> thread) {
+    try {
+      thread.get();
+    } catch (java.util.concurrent.ExecutionException e) {
+      if (e.getCause() instanceof Failed failed) {
+        throw failed;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private int run(Case toRun, int number) {
+    try {
+      return toRun.run(new SplittableRandom(seed * 31 + number * 0x9E3779B97F4A7C15L), number);
+    } catch (Throwable e) {
+      throw new Failed(
+          "-Dclaviger.fuzz.seed=%d -Dclaviger.fuzz.case=%d: %s"
+              .formatted(seed, number, e.getMessage()),
+          e);
+    }
+  }
+
+  /** Bytes as a Java string would hold them, shortened where there are very many. */
+  public static String shown(byte[] bytes) {
+    StringBuilder shown = new StringBuilder();
+    for (char c : new String(bytes, ISO_8859_1).toCharArray()) {
+      switch (c) {
+        case '\r' -> shown.append("\\r");
+        case '\n' -> shown.append("\\n\n");
+        case '\t' -> shown.append("\\t");
+        default -> {
+          if (c < ' ' || c > '~') {
+            shown.append("\\x%02x".formatted((int) c));
+          } else {
+            shown.append(c);
+          }
+        }
+      }
+    }
+    int half = 4_000;
+    return shown.length() <= 2 * half
+        ? shown.toString()
+        : shown.substring(0, half)
+            + "\n… %d bytes …\n".formatted(bytes.length)
+            + shown.substring(shown.length() - half);
+  }
+}
