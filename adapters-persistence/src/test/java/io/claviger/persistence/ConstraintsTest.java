@@ -56,6 +56,9 @@ final class ConstraintsTest {
       access_tokens_restricted_to_one | update access_tokens set service_id = INSTANCE, project_id = INSTANCE where scope = 'use'
       access_tokens_project_fkey | update access_tokens set project_id = GONE where scope = 'use'
       access_tokens_limit_requests_per_minute_bounds | update access_tokens set limit_requests_per_minute = 0
+      access_tokens_inherited_count | update access_tokens set inherited_from = array_fill(GONE::uuid, array[9]), inherited_per_minute = array_fill(1, array[9])
+      access_tokens_inherited_pairs | update access_tokens set inherited_per_minute = '{1}'
+      access_tokens_inherited_whole | update access_tokens set inherited_from = array[GONE]::uuid[], inherited_per_minute = array[null]::integer[]
       access_tokens_limit_models_count | update access_tokens set limit_models = '{}'
       access_tokens_limit_operations_count | update access_tokens set limit_operations = '{}'
       api_standards_pkey | update api_standards set handle = 'cohere' where handle = 'none'

@@ -91,6 +91,7 @@ final class SchemaTest {
             "019",
             "020",
             "021",
+            "022",
             Schema.NEWEST);
   }
 

@@ -130,6 +130,7 @@ public final class InMemoryAccessTokens implements AccessTokens {
         token.origin(),
         token.restriction(),
         token.limits(),
+        token.inheritedRates(),
         token.createdAt(),
         token.expiresAt(),
         Optional.of(last));

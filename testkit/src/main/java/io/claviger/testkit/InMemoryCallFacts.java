@@ -4,9 +4,12 @@ import io.claviger.application.gateway.out.CallFacts;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.testkit.Tables.StoredInstance;
 import java.time.Instant;
@@ -65,7 +68,8 @@ public final class InMemoryCallFacts implements CallFacts {
         project,
         tables.membership(project.id(), caller),
         project.instance().map(id -> target(tables, tables.requireInstance(id), caller)),
-        project.instance().flatMap(id -> tables.share(id, project.owner())));
+        project.instance().flatMap(id -> tables.share(id, project.owner())),
+        project.instance().flatMap(id -> giversLimits(tables, id, project.owner())));
   }
 
   private static Target target(Tables tables, StoredInstance stored, UserId caller) {
@@ -78,6 +82,15 @@ public final class InMemoryCallFacts implements CallFacts {
         tables.share(instance.id(), caller),
         tables.keys(stored, caller),
         Optional.ofNullable(tables.userKeys.get(new Tables.UserKeyAt(instance.id(), caller)))
-            .map(key -> key.key().setAt()));
+            .map(key -> key.key().setAt()),
+        giversLimits(tables, instance.id(), caller));
+  }
+
+  private static Optional<Limits> giversLimits(Tables tables, InstanceId instance, UserId grantee) {
+    return tables
+        .share(instance, grantee)
+        .flatMap(Share::givenVia)
+        .flatMap(giver -> tables.share(instance, giver))
+        .map(share -> share.terms().limits());
   }
 }

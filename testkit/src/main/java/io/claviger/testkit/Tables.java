@@ -301,6 +301,7 @@ final class Tables {
         row.origin(),
         row.restriction().map(this::joined),
         row.limits(),
+        row.inheritedRates(),
         row.createdAt(),
         row.expiresAt(),
         row.lastUsedAt());

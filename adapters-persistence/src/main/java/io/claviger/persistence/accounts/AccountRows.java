@@ -10,11 +10,15 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.policy.TokenRate;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
 
 /** Reads users and access tokens from rows. */
 public final class AccountRows {
@@ -45,9 +49,18 @@ public final class AccountRows {
         AccessToken.Origin.valueOf(row.text("origin").toUpperCase(Locale.ROOT)),
         restriction(row),
         Parameters.limits(row),
+        inheritedRates(row),
         row.instant("created_at"),
         row.optionalInstant("expires_at"),
         row.optionalInstant("last_used_at"));
+  }
+
+  private static List<TokenRate> inheritedRates(Row row) throws SQLException {
+    List<UUID> from = row.uuids("inherited_from");
+    List<Integer> perMinute = row.numbers("inherited_per_minute");
+    return IntStream.range(0, from.size())
+        .mapToObj(i -> new TokenRate(from.get(i), perMinute.get(i)))
+        .toList();
   }
 
   private static Optional<TokenRestriction> restriction(Row row) throws SQLException {

@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.policy.TokenRate;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.time.Instant;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.RowMapper;
@@ -47,6 +50,8 @@ final class JdbcAccessTokens implements AccessTokens {
               t.project_id as t_project_id, q.owner_handle || '/' || q.handle as t_project_ref,
               t.limit_requests_per_minute as t_limit_requests_per_minute,
               t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
+              t.inherited_from as t_inherited_from,
+              t.inherited_per_minute as t_inherited_per_minute,
               t.created_at as t_created_at, t.expires_at as t_expires_at,
               t.last_used_at as t_last_used_at,
               u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
@@ -73,6 +78,7 @@ final class JdbcAccessTokens implements AccessTokens {
               r.owner_handle || '/' || r.handle as service_ref,
               t.project_id, q.owner_handle || '/' || q.handle as project_ref,
               t.limit_requests_per_minute, t.limit_models, t.limit_operations,
+              t.inherited_from, t.inherited_per_minute,
               t.created_at, t.expires_at, t.last_used_at
             from access_tokens t
             left join instances r on r.id = t.service_id
@@ -105,11 +111,11 @@ final class JdbcAccessTokens implements AccessTokens {
                 insert into access_tokens (
                   id, user_id, token_hash, name, scope, origin, service_id, project_id,
                   limit_requests_per_minute, limit_models, limit_operations,
-                  created_at, expires_at, last_used_at)
+                  inherited_from, inherited_per_minute, created_at, expires_at, last_used_at)
                 values (
                   :id, :user, :hash, :name, :scope, :origin, :service, :project,
                   :limit_requests_per_minute, :limit_models, :limit_operations,
-                  :created_at, :expires_at, :last_used_at)
+                  :inherited_from, :inherited_per_minute, :created_at, :expires_at, :last_used_at)
                 on conflict on constraint access_tokens_token_hash_key do update
                 set id = excluded.id, name = excluded.name, scope = excluded.scope,
                   origin = excluded.origin, service_id = excluded.service_id,
@@ -117,6 +123,8 @@ final class JdbcAccessTokens implements AccessTokens {
                   limit_requests_per_minute = excluded.limit_requests_per_minute,
                   limit_models = excluded.limit_models,
                   limit_operations = excluded.limit_operations,
+                  inherited_from = excluded.inherited_from,
+                  inherited_per_minute = excluded.inherited_per_minute,
                   created_at = excluded.created_at, expires_at = excluded.expires_at,
                   last_used_at = excluded.last_used_at
                 where access_tokens.user_id = excluded.user_id
@@ -129,6 +137,10 @@ final class JdbcAccessTokens implements AccessTokens {
             .param("origin", token.origin().name().toLowerCase(Locale.ROOT))
             .param("service", service(token.restriction()))
             .param("project", project(token.restriction()))
+            .param("inherited_from", inherited(token, TokenRate::token).toArray(UUID[]::new))
+            .param(
+                "inherited_per_minute",
+                inherited(token, TokenRate::perMinute).toArray(Integer[]::new))
             .param("created_at", Parameters.at(token.createdAt()))
             .param("expires_at", Parameters.at(token.expiresAt()))
             .param("last_used_at", Parameters.at(token.lastUsedAt()));
@@ -176,6 +188,10 @@ final class JdbcAccessTokens implements AccessTokens {
             .param("at", Parameters.at(at))
             .param("long_ago", Parameters.at(at.minus(USE_GRAIN)))
             .update();
+  }
+
+  private static <T> Stream<T> inherited(AccessToken token, Function<TokenRate, T> part) {
+    return token.inheritedRates().stream().map(part);
   }
 
   private static @Nullable UUID service(Optional<TokenRestriction> restriction) {

@@ -52,12 +52,15 @@ final class CallTargets {
               s.limit_requests_per_minute as s_limit_requests_per_minute,
               s.limit_models as s_limit_models, s.limit_operations as s_limit_operations,
               g.handle as s_given_by, s.given_via as s_given_via, s.version as s_version,
-              s.created_at as s_created_at
+              s.created_at as s_created_at, v.grantee_id as v_grantee_id,
+              v.limit_requests_per_minute as v_limit_requests_per_minute,
+              v.limit_models as v_limit_models, v.limit_operations as v_limit_operations
             from instances i
             join api_standards a on a.handle = i.api_standard
             left join definitions d on d.id = i.definition_id
             left join shares s on s.instance_id = i.id and s.grantee_id = :caller
             left join users g on g.id = s.given_by
+            left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
             left join user_keys k on k.instance_id = i.id and k.user_id = :caller
             where i.owner_handle = :owner and i.handle = :handle
             """)
@@ -103,7 +106,9 @@ final class CallTargets {
               s.limit_requests_per_minute as s_limit_requests_per_minute,
               s.limit_models as s_limit_models, s.limit_operations as s_limit_operations,
               g.handle as s_given_by, s.given_via as s_given_via, s.version as s_version,
-              s.created_at as s_created_at
+              s.created_at as s_created_at, v.grantee_id as v_grantee_id,
+              v.limit_requests_per_minute as v_limit_requests_per_minute,
+              v.limit_models as v_limit_models, v.limit_operations as v_limit_operations
             from (
               select id
               from (
@@ -139,6 +144,7 @@ final class CallTargets {
             left join definitions d on d.id = i.definition_id
             left join shares s on s.instance_id = i.id and s.grantee_id = :caller
             left join users g on g.id = s.given_by
+            left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
             left join user_keys k on k.instance_id = i.id and k.user_id = :caller
             order by i.owner_handle, i.handle
             limit :limit

@@ -43,6 +43,8 @@ final class JdbcCallFacts implements CallFacts {
               q.owner_handle || '/' || q.handle as t_project_ref,
               t.limit_requests_per_minute as t_limit_requests_per_minute,
               t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
+              t.inherited_from as t_inherited_from,
+              t.inherited_per_minute as t_inherited_per_minute,
               t.created_at as t_created_at, t.expires_at as t_expires_at,
               t.last_used_at as t_last_used_at,
               u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
@@ -77,7 +79,9 @@ final class JdbcCallFacts implements CallFacts {
               s.limit_requests_per_minute as s_limit_requests_per_minute,
               s.limit_models as s_limit_models, s.limit_operations as s_limit_operations,
               g.handle as s_given_by, s.given_via as s_given_via, s.version as s_version,
-              s.created_at as s_created_at
+              s.created_at as s_created_at, v.grantee_id as v_grantee_id,
+              v.limit_requests_per_minute as v_limit_requests_per_minute,
+              v.limit_models as v_limit_models, v.limit_operations as v_limit_operations
             from access_tokens t
             join users u on u.id = t.user_id
             left join instances r on r.id = t.service_id
@@ -87,6 +91,7 @@ final class JdbcCallFacts implements CallFacts {
             left join definitions d on d.id = i.definition_id
             left join shares s on s.instance_id = i.id and s.grantee_id = u.id
             left join users g on g.id = s.given_by
+            left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
             left join user_keys k on k.instance_id = i.id and k.user_id = u.id
             where t.token_hash = :hash
             """)
@@ -109,6 +114,8 @@ final class JdbcCallFacts implements CallFacts {
               q.owner_handle || '/' || q.handle as t_project_ref,
               t.limit_requests_per_minute as t_limit_requests_per_minute,
               t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
+              t.inherited_from as t_inherited_from,
+              t.inherited_per_minute as t_inherited_per_minute,
               t.created_at as t_created_at, t.expires_at as t_expires_at,
               t.last_used_at as t_last_used_at,
               u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
@@ -147,13 +154,17 @@ final class JdbcCallFacts implements CallFacts {
               s.limit_requests_per_minute as s_limit_requests_per_minute,
               s.limit_models as s_limit_models, s.limit_operations as s_limit_operations,
               g.handle as s_given_by, s.given_via as s_given_via, s.version as s_version,
-              s.created_at as s_created_at,
+              s.created_at as s_created_at, v.grantee_id as v_grantee_id,
+              v.limit_requests_per_minute as v_limit_requests_per_minute,
+              v.limit_models as v_limit_models, v.limit_operations as v_limit_operations,
               o.grantee_id as o_grantee_id, o.grantee_handle as o_grantee_handle,
               o.role as o_role, o.may_reshare as o_may_reshare, o.expires_at as o_expires_at,
               o.limit_requests_per_minute as o_limit_requests_per_minute,
               o.limit_models as o_limit_models, o.limit_operations as o_limit_operations,
               og.handle as o_given_by, o.given_via as o_given_via, o.version as o_version,
-              o.created_at as o_created_at
+              o.created_at as o_created_at, w.grantee_id as w_grantee_id,
+              w.limit_requests_per_minute as w_limit_requests_per_minute,
+              w.limit_models as w_limit_models, w.limit_operations as w_limit_operations
             from access_tokens t
             join users u on u.id = t.user_id
             left join instances r on r.id = t.service_id
@@ -165,9 +176,11 @@ final class JdbcCallFacts implements CallFacts {
             left join definitions d on d.id = i.definition_id
             left join shares s on s.instance_id = i.id and s.grantee_id = u.id
             left join users g on g.id = s.given_by
+            left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
             left join user_keys k on k.instance_id = i.id and k.user_id = u.id
             left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
             left join users og on og.id = o.given_by
+            left join shares w on w.instance_id = o.instance_id and w.grantee_id = o.given_via
             where t.token_hash = :hash
             """)
         .param("hash", token.bytes())
@@ -199,7 +212,8 @@ final class JdbcCallFacts implements CallFacts {
                 ProjectRows.project(project),
                 ProjectRows.membership(project),
                 TargetRows.optionalTarget(row),
-                ShareRows.optionalShare(row.part("o_"))))
+                ShareRows.optionalShare(row.part("o_")),
+                TargetRows.giversLimits(row.part("w_"))))
         : Optional.empty();
   }
 }

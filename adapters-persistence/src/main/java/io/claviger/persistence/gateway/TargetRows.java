@@ -1,7 +1,9 @@
 package io.claviger.persistence.gateway;
 
 import io.claviger.application.gateway.out.CallFacts.Target;
+import io.claviger.domain.policy.Limits;
 import io.claviger.persistence.instances.InstanceRows;
+import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.sharing.ShareRows;
 import io.claviger.persistence.standards.StandardRows;
@@ -11,7 +13,8 @@ import org.springframework.jdbc.core.RowMapper;
 
 /**
  * Reads what a call goes to from rows: columns of the instance and the caller's key begin with
- * {@code i_}, of its API standard with {@code a_}, of the caller's share with {@code s_}.
+ * {@code i_}, of its API standard with {@code a_}, of the caller's share with {@code s_}, of the
+ * share that it was given by with {@code v_}.
  */
 final class TargetRows {
   static final RowMapper<Target> TARGET = (rs, n) -> target(Row.of(rs));
@@ -30,6 +33,12 @@ final class TargetRows {
         StandardRows.standard(row.part("a_")),
         ShareRows.optionalShare(row.part("s_")),
         InstanceRows.keys(instance),
-        instance.optionalInstant("user_key_set_at"));
+        instance.optionalInstant("user_key_set_at"),
+        giversLimits(row.part("v_")));
+  }
+
+  /** The limits of the share that another was given by, where there is one. */
+  static Optional<Limits> giversLimits(Row row) throws SQLException {
+    return row.has("grantee_id") ? Optional.of(Parameters.limits(row)) : Optional.empty();
   }
 }

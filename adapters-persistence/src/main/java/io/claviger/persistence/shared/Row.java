@@ -93,6 +93,14 @@ public final class Row {
     return array == null ? Optional.empty() : Optional.of(List.of((String[]) array.getArray()));
   }
 
+  public List<UUID> uuids(String column) throws SQLException {
+    return List.of((UUID[]) required(column, columns.getArray(prefix + column)).getArray());
+  }
+
+  public List<Integer> numbers(String column) throws SQLException {
+    return List.of((Integer[]) required(column, columns.getArray(prefix + column)).getArray());
+  }
+
   private <T> T required(String column, T value) {
     if (value == null) {
       throw absent(column);

@@ -88,7 +88,10 @@ final class CreateUserService implements CreateUser {
     }
   }
 
-  /** Lasts no longer than the token of who creates the user: none makes one that does. */
+  /**
+   * Lasts no longer and may do no more than the token of who creates the user: none makes one that
+   * does.
+   */
   private AccessToken firstToken(Actor actor, User user, Instant now) {
     return new AccessToken(
         new TokenId(ids.next()),
@@ -97,7 +100,8 @@ final class CreateUserService implements CreateUser {
         TokenScope.MANAGE,
         AccessToken.Origin.FIRST,
         Optional.empty(),
-        Limits.NONE,
+        actor.token().map(AccessToken::limits).orElse(Limits.NONE),
+        InheritedRates.from(actor),
         now,
         actor.token().flatMap(AccessToken::expiresAt),
         Optional.empty());

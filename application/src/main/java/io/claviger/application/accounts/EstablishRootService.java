@@ -137,6 +137,7 @@ final class EstablishRootService implements EstablishRoot {
         origin,
         Optional.empty(),
         Limits.NONE,
+        List.of(),
         attempts.now(),
         Optional.empty(),
         Optional.empty());

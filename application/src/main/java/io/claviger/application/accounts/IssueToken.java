@@ -15,8 +15,9 @@ import java.util.Optional;
 
 /**
  * Makes an access token. Users make their own, none that may do more or lasts longer than the one
- * they present. An administrator makes another user's first one, or a recovery token, which revokes
- * all others and deletes the keys that the user stored for services.
+ * they present; calls with it count against the rate of that one, too. An administrator makes
+ * another user's first one, or a recovery token, which revokes all others and deletes the keys that
+ * the user stored for services.
  */
 public interface IssueToken {
   Outcome issue(Actor actor, Handle user, Command command);

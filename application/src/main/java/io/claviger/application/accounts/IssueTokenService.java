@@ -91,6 +91,7 @@ final class IssueTokenService implements IssueToken {
             origin,
             restriction,
             command.limits(),
+            InheritedRates.from(actor),
             attempts.now(),
             expiry,
             Optional.empty());

@@ -14,9 +14,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.NoKeyReason;
-import io.claviger.domain.sharing.Share;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -256,7 +254,7 @@ final class AuthorizeCallService implements AuthorizeCall {
     if (target.standard().operation(call.method(), call.path()).isEmpty()) {
       return new Verdict.No(CallRefusal.OPERATION_NOT_ALLOWED);
     }
-    CallLimits limits = limits(found, way);
+    CallLimits limits = way.limits(found.user().id(), Optional.of(found.token()));
     if (!limits.allow(call.method(), call.path())) {
       return new Verdict.No(CallRefusal.OPERATION_BEYOND_LIMITS);
     }
@@ -268,17 +266,6 @@ final class AuthorizeCallService implements AuthorizeCall {
 
   private static Grant grant(Found found, Way.Open way, KeySource source, CallLimits limits) {
     return Grant.of(found.user().id(), found.user().handle(), way, source, limits);
-  }
-
-  private static CallLimits limits(Found found, Way.Open way) {
-    return CallLimits.of(
-        new CallLimits.Of(found.token().id().value(), found.token().limits()),
-        new CallLimits.Of(
-            way.target().instance().id().value(), way.target().instance().settings().limits()),
-        new CallLimits.Of(
-            found.user().id().value(),
-            way.target().share().map(Share::terms).map(Share.Terms::limits).orElse(Limits.NONE)),
-        way.passedOnBy());
   }
 
   private static Actor caller(Call call, Found found) {

@@ -5,7 +5,6 @@ import io.claviger.application.gateway.out.CallFacts.ProjectTarget;
 import io.claviger.application.gateway.out.CallFacts.Target;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.projects.Passing;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
@@ -69,7 +68,14 @@ final class ByProject {
               bound,
               name(own, target, bound),
               Optional.of(target.project()),
-              target.ownersShare().map(share -> lentOnBy(target, share)),
+              target
+                  .ownersShare()
+                  .map(
+                      share ->
+                          Way.grantee(
+                              target.project().owner(),
+                              Optional.of(share),
+                              target.ownersGiversLimits())),
               Stream.of(bound.share(), target.ownersShare())
                   .flatMap(Optional::stream)
                   .flatMap(share -> share.terms().expiresAt().stream())
@@ -78,10 +84,6 @@ final class ByProject {
       case REVOKED -> new Way.Shut(CallRefusal.INSTANCE_REVOKED);
       case NOT_PASSED_ON -> new Way.Shut(CallRefusal.NOT_PASSED_ON);
     };
-  }
-
-  private static CallLimits.Of lentOnBy(ProjectTarget target, Share share) {
-    return new CallLimits.Of(target.project().owner().value(), share.terms().limits());
   }
 
   private static String name(Standing own, ProjectTarget target, Target bound) {

@@ -1,8 +1,13 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.out.CallFacts.Target;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -20,7 +25,7 @@ sealed interface Way {
       Target target,
       String name,
       Optional<Project> project,
-      Optional<CallLimits.Of> passedOnBy,
+      Optional<CallLimits.Grantee> passedOnBy,
       Optional<Instant> until)
       implements Way {
     /** The way of a caller's own role. */
@@ -33,9 +38,40 @@ sealed interface Way {
           target.share().flatMap(s -> s.terms().expiresAt()));
     }
 
+    /**
+     * The limits that hold for a call by this way.
+     *
+     * @param token which is presented; empty for a caller in process
+     */
+    CallLimits limits(UserId caller, Optional<AccessToken> token) {
+      Instance instance = target.instance();
+      return CallLimits.of(
+          token.map(t -> new CallLimits.Token(t.id().value(), t.limits(), t.inheritedRates())),
+          new CallLimits.Of(instance.id().value(), instance.settings().limits()),
+          grantee(caller, target.share(), target.giversLimits()),
+          passedOnBy);
+    }
+
     boolean holdsAt(Instant now) {
       return until.isEmpty() || now.isBefore(until.get());
     }
+  }
+
+  /**
+   * @param share the user's, if they have one
+   * @param giversLimits of the share that it was given by
+   */
+  static CallLimits.Grantee grantee(
+      UserId user, Optional<Share> share, Optional<Limits> giversLimits) {
+    return new CallLimits.Grantee(
+        user.value(),
+        share.map(s -> s.terms().limits()).orElse(Limits.NONE),
+        share
+            .flatMap(Share::givenVia)
+            .map(
+                giver ->
+                    new CallLimits.Grantee(
+                        giver.value(), giversLimits.orElse(Limits.NONE), Optional.empty())));
   }
 
   record Shut(CallRefusal why) implements Way {}

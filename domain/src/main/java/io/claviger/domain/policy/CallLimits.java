@@ -1,9 +1,10 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.ModelName;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -32,25 +33,46 @@ public record CallLimits(List<Account> accounts) {
   }
 
   /**
-   * @param token whose limits hold for all that is called with it
-   * @param service which is called; its limits hold for each caller, in what their own leave open
-   * @param caller who calls it, and their share's limits
-   * @param passedOnBy who lends it on through a project, and their share's limits: what all members
-   *     call counts against them, too
+   * Gathers the limits of everybody whose lending the call rests on. Where two would count on one
+   * account, the call counts there once.
+   *
+   * @param token which is presented; empty for a caller in process, who needs none
+   * @param service which is called; its limits hold for each user, in what their own leave open
+   * @param caller who calls it
+   * @param passedOnBy who lends it on through a project: what all members call counts on their
+   *     account, too
    */
-  public static CallLimits of(Of token, Of service, Of caller, Optional<Of> passedOnBy) {
-    List<Account> accounts = new ArrayList<>(3);
-    add(accounts, "token:" + token.id(), token.limits());
-    add(accounts, onService(service, caller), caller.limits().orElse(service.limits()));
-    passedOnBy
-        .filter(by -> !by.id().equals(caller.id()))
-        .ifPresent(
-            by -> add(accounts, onService(service, by), by.limits().orElse(service.limits())));
-    return new CallLimits(accounts);
+  public static CallLimits of(
+      Optional<Token> token, Of service, Grantee caller, Optional<Grantee> passedOnBy) {
+    Map<String, Limits> accounts = new LinkedHashMap<>();
+    token.ifPresent(t -> addToken(accounts, t));
+    addChain(accounts, service, caller);
+    passedOnBy.ifPresent(by -> addChain(accounts, service, by));
+    return new CallLimits(
+        accounts.entrySet().stream().map(e -> new Account(e.getKey(), e.getValue())).toList());
   }
 
   /** Something that has limits. */
   public record Of(UUID id, Limits limits) {}
+
+  /**
+   * An access token.
+   *
+   * @param inherited the rates of the tokens that it came from, the strictest last
+   */
+  public record Token(UUID id, Limits limits, List<TokenRate> inherited) {
+    public Token {
+      inherited = List.copyOf(inherited);
+    }
+  }
+
+  /**
+   * A user with their share of the service.
+   *
+   * @param limits of the share; none where the user needs no share
+   * @param giver the co-owner by whose own share it was given
+   */
+  public record Grantee(UUID user, Limits limits, Optional<Grantee> giver) {}
 
   public boolean allow(String method, String path) {
     return accounts.stream().allMatch(a -> a.limits().allow(method, path));
@@ -79,13 +101,32 @@ public record CallLimits(List<Account> accounts) {
         .toList();
   }
 
-  private static String onService(Of service, Of user) {
-    return "service:" + service.id() + ":" + user.id();
+  private static void addToken(Map<String, Limits> accounts, Token token) {
+    token.inherited().forEach(rate -> add(accounts, onToken(rate.token()), rate.limits()));
+    boolean implied = TokenRate.isImplied(token.inherited(), token.limits().requestsPerMinute());
+    add(accounts, onToken(token.id()), implied ? token.limits().withoutRate() : token.limits());
   }
 
-  private static void add(List<Account> accounts, String subject, Limits limits) {
+  private static void addChain(Map<String, Limits> accounts, Of service, Grantee first) {
+    Optional<Grantee> next = Optional.of(first);
+    while (next.isPresent()) {
+      Grantee grantee = next.get();
+      add(accounts, onService(service, grantee), grantee.limits().orElse(service.limits()));
+      next = grantee.giver();
+    }
+  }
+
+  private static String onToken(UUID token) {
+    return "token:" + token;
+  }
+
+  private static String onService(Of service, Grantee grantee) {
+    return "service:" + service.id() + ":" + grantee.user();
+  }
+
+  private static void add(Map<String, Limits> accounts, String subject, Limits limits) {
     if (!limits.isNone()) {
-      accounts.add(new Account(subject, limits));
+      Limits unused = accounts.putIfAbsent(subject, limits);
     }
   }
 }

@@ -46,6 +46,11 @@ public record Limits(
         operations.or(others::operations));
   }
 
+  /** The same models and operations, at any rate. */
+  public Limits withoutRate() {
+    return new Limits(Optional.empty(), models, operations);
+  }
+
   /** Whether a request is an operation that may be called. */
   public boolean allow(String method, String path) {
     return operations.isEmpty() || operations.get().stream().anyMatch(o -> o.matches(method, path));

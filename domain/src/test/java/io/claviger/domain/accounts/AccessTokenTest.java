@@ -10,6 +10,7 @@ import io.claviger.domain.accounts.TokenRestriction.ToProject;
 import io.claviger.domain.accounts.TokenRestriction.ToService;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ class AccessTokenTest {
         AccessToken.Origin.USER,
         restriction,
         Limits.NONE,
+        List.of(),
         NOON,
         expiresAt,
         Optional.empty());

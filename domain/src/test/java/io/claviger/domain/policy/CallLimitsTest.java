@@ -3,6 +3,7 @@ package io.claviger.domain.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.ModelName;
+import io.claviger.domain.policy.CallLimits.Grantee;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -131,14 +132,9 @@ class CallLimitsTest {
 
   @Test
   void who_passes_on_to_themselves_is_counted_once() {
-    CallLimits.Of self = new CallLimits.Of(CALLER, requests(5));
+    Grantee self = grantee(CALLER, requests(5));
 
-    CallLimits limits =
-        CallLimits.of(
-            new CallLimits.Of(TOKEN, Limits.NONE),
-            new CallLimits.Of(SERVICE, Limits.NONE),
-            self,
-            Optional.of(self));
+    CallLimits limits = of(self, Optional.of(self));
 
     assertThat(limits.meters())
         .containsExactly(new CallLimits.Meter("service:" + SERVICE + ":" + CALLER, 5));
@@ -149,12 +145,7 @@ class CallLimitsTest {
     List<CallLimits.Meter> meters = new ArrayList<>();
     for (UUID member : List.of(CALLER, new UUID(0, 9))) {
       meters.addAll(
-          CallLimits.of(
-                  new CallLimits.Of(TOKEN, Limits.NONE),
-                  new CallLimits.Of(SERVICE, Limits.NONE),
-                  new CallLimits.Of(member, Limits.NONE),
-                  Optional.of(new CallLimits.Of(OWNER, requests(5))))
-              .meters());
+          of(grantee(member, Limits.NONE), Optional.of(grantee(OWNER, requests(5)))).meters());
     }
 
     assertThat(meters).hasSize(2);
@@ -165,10 +156,127 @@ class CallLimitsTest {
   private static CallLimits of(
       Limits token, Limits service, Limits caller, Optional<Limits> passedOnBy) {
     return CallLimits.of(
-        new CallLimits.Of(TOKEN, token),
+        Optional.of(new CallLimits.Token(TOKEN, token, List.of())),
         new CallLimits.Of(SERVICE, service),
-        new CallLimits.Of(CALLER, caller),
-        passedOnBy.map(owner -> new CallLimits.Of(OWNER, owner)));
+        grantee(CALLER, caller),
+        passedOnBy.map(owner -> grantee(OWNER, owner)));
+  }
+
+  private static CallLimits of(Grantee caller, Optional<Grantee> passedOnBy) {
+    return CallLimits.of(
+        Optional.empty(), new CallLimits.Of(SERVICE, Limits.NONE), caller, passedOnBy);
+  }
+
+  private static Grantee grantee(UUID user, Limits limits) {
+    return new Grantee(user, limits, Optional.empty());
+  }
+
+  private static List<CallLimits.Meter> ofToken(Limits own, TokenRate... inherited) {
+    return CallLimits.of(
+            Optional.of(new CallLimits.Token(TOKEN, own, List.of(inherited))),
+            new CallLimits.Of(SERVICE, Limits.NONE),
+            grantee(CALLER, Limits.NONE),
+            Optional.empty())
+        .meters();
+  }
+
+  private static CallLimits.Meter onToken(UUID token, int perMinute) {
+    return new CallLimits.Meter("token:" + token, perMinute);
+  }
+
+  private static CallLimits.Meter onService(UUID user, int perMinute) {
+    return new CallLimits.Meter("service:" + SERVICE + ":" + user, perMinute);
+  }
+
+  @Test
+  void a_token_counts_against_the_rates_of_those_that_it_came_from() {
+    UUID first = new UUID(1, 1);
+    UUID second = new UUID(1, 2);
+    TokenRate[] inherited = {new TokenRate(first, 60), new TokenRate(second, 20)};
+
+    assertThat(ofToken(requests(5), inherited))
+        .containsExactly(onToken(first, 60), onToken(second, 20), onToken(TOKEN, 5));
+    assertThat(ofToken(Limits.NONE, inherited))
+        .containsExactly(onToken(first, 60), onToken(second, 20));
+  }
+
+  @Test
+  void a_rate_that_is_no_stricter_than_an_inherited_one_is_not_counted_again() {
+    UUID first = new UUID(1, 1);
+
+    for (int own : List.of(5, 6, 1_000_000)) {
+      assertThat(ofToken(requests(own), new TokenRate(first, 5)))
+          .containsExactly(onToken(first, 5));
+    }
+  }
+
+  @Test
+  void a_token_without_a_rate_of_its_own_still_narrows_models_and_operations() {
+    Limits narrow = new Limits(Optional.of(5), Optional.of(Set.of(A)), Optional.of(Set.of(EMBED)));
+    CallLimits limits =
+        CallLimits.of(
+            Optional.of(
+                new CallLimits.Token(TOKEN, narrow, List.of(new TokenRate(new UUID(1, 1), 5)))),
+            new CallLimits.Of(SERVICE, Limits.NONE),
+            grantee(CALLER, Limits.NONE),
+            Optional.empty());
+
+    assertThat(limits.models()).contains(Set.of(A));
+    assertThat(limits.allow("POST", "chat/completions")).isFalse();
+  }
+
+  @Test
+  void who_presents_no_token_is_bound_by_share_and_service_alone() {
+    assertThat(of(grantee(CALLER, requests(5)), Optional.empty()).meters())
+        .containsExactly(onService(CALLER, 5));
+  }
+
+  /** Every combination of limits of a user's share, its giver's and the service's. */
+  @Test
+  void what_a_co_owner_gives_away_counts_on_their_account_too() {
+    UUID giver = new UUID(2, 1);
+    for (Limits service : all()) {
+      for (Limits share : all()) {
+        for (Limits givers : all()) {
+          Grantee caller = new Grantee(CALLER, share, Optional.of(grantee(giver, givers)));
+          CallLimits limits =
+              CallLimits.of(
+                  Optional.empty(), new CallLimits.Of(SERVICE, service), caller, Optional.empty());
+          Limits own = share.orElse(service);
+          Limits lent = givers.orElse(service);
+
+          Map<String, Integer> meters = new HashMap<>();
+          own.requestsPerMinute().ifPresent(n -> meters.put(onService(CALLER, n).subject(), n));
+          lent.requestsPerMinute().ifPresent(n -> meters.put(onService(giver, n).subject(), n));
+          assertThat(metersOf(limits)).isEqualTo(meters);
+          for (Operation operation : List.of(EMBED, CHAT)) {
+            assertThat(limits.allow(operation.method(), operation.path()))
+                .isEqualTo(
+                    own.allow(operation.method(), operation.path())
+                        && lent.allow(operation.method(), operation.path()));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void what_a_project_passes_on_counts_up_the_whole_chain() {
+    UUID coOwner = new UUID(2, 1);
+    Grantee passedOnBy =
+        new Grantee(OWNER, requests(3), Optional.of(grantee(coOwner, requests(5))));
+
+    assertThat(of(grantee(CALLER, requests(2)), Optional.of(passedOnBy)).meters())
+        .containsExactly(onService(CALLER, 2), onService(OWNER, 3), onService(coOwner, 5));
+  }
+
+  @Test
+  void a_co_owner_who_calls_through_what_they_gave_away_is_counted_once() {
+    Grantee coOwner = grantee(CALLER, requests(5));
+    Grantee passedOnBy = new Grantee(OWNER, requests(3), Optional.of(coOwner));
+
+    assertThat(of(coOwner, Optional.of(passedOnBy)).meters())
+        .containsExactly(onService(CALLER, 5), onService(OWNER, 3));
   }
 
   private static Map<String, Integer> metersOf(CallLimits limits) {

@@ -8,9 +8,11 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.projects.Project;
 import io.claviger.testkit.Seeds;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,6 +25,7 @@ public final class AToken {
   private AccessToken.Origin origin = AccessToken.Origin.USER;
   private Optional<TokenRestriction> restriction = Optional.empty();
   private Limits limits = Limits.NONE;
+  private List<TokenRate> inheritedRates = List.of();
   private Instant createdAt = Seeds.SEEDED_AT;
   private Optional<Instant> expiresAt = Optional.empty();
 
@@ -70,6 +73,11 @@ public final class AToken {
     return this;
   }
 
+  public AToken inheritedRates(TokenRate... given) {
+    this.inheritedRates = List.of(given);
+    return this;
+  }
+
   public AToken createdAt(Instant instant) {
     this.createdAt = instant;
     return this;
@@ -89,6 +97,7 @@ public final class AToken {
         origin,
         restriction,
         limits,
+        inheritedRates,
         createdAt,
         expiresAt,
         Optional.empty());

@@ -14,6 +14,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
@@ -29,6 +30,7 @@ import io.claviger.testkit.build.AnInstance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What {@link CallFacts} promises. */
@@ -134,7 +136,9 @@ public abstract class CallFactsContract extends PortContract {
     assertThat(ports.callFacts().gather(hash(1), project.ref()))
         .contains(
             new Facts<>(
-                token, bob, Optional.of(new ProjectTarget(project, none(), none(), none()))));
+                token,
+                bob,
+                Optional.of(new ProjectTarget(project, none(), none(), none(), none()))));
   }
 
   @Test
@@ -179,7 +183,50 @@ public abstract class CallFactsContract extends PortContract {
                                 OPENAI,
                                 Optional.of(carols),
                                 new SealedKeys(Optional.of(key), Optional.of(headers), none()))),
-                        Optional.of(bobs)))));
+                        Optional.of(bobs),
+                        none()))));
+  }
+
+  @Test
+  void a_token_comes_with_the_rates_that_it_inherited() {
+    User alice = user("alice");
+    Instance instance = stored(AnInstance.of(alice, "i").build());
+    TokenRate one = new TokenRate(new UUID(0, 1), 60);
+    TokenRate other = new TokenRate(new UUID(0, 2), 5);
+    AccessToken token = token(AToken.of(alice).inheritedRates(one, other));
+
+    Facts<Target> facts = ports.callFacts().gather(hash(1), instance.ref()).orElseThrow();
+
+    assertThat(facts.token()).isEqualTo(token);
+    assertThat(facts.token().inheritedRates()).containsExactly(one, other);
+  }
+
+  @Test
+  void a_share_comes_with_the_limits_of_the_co_owners_that_it_was_given_by() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User carol = user("carol");
+    Limits five = new Limits(Optional.of(5), none(), none());
+    Instance instance = stored(AnInstance.of(alice, "i").build());
+    shared(instance, AShare.with(bob).role(Role.OWNER).limits(five).build(), alice);
+    shared(
+        instance,
+        AShare.with(carol).mayReshare().limits(five).givenVia(bob).givenBy(bob).build(),
+        bob);
+    Project project = stored(AProject.of(carol, "p").using(instance).build());
+    token(AToken.of(carol));
+
+    Target own = ports.callFacts().gather(hash(1), instance.ref()).orElseThrow().target().get();
+    ProjectTarget through =
+        ports.callFacts().gather(hash(1), project.ref()).orElseThrow().target().get();
+
+    assertThat(own.giversLimits()).contains(five);
+    assertThat(through.ownersGiversLimits()).contains(five);
+    assertThat(through.bound().orElseThrow().giversLimits()).contains(five);
+    assertThat(ports.callFacts().find(instance.ref(), carol.id())).contains(own);
+    assertThat(ports.callFacts().usableBy(carol.id(), none(), 10, NOW)).containsExactly(own);
+    assertThat(ports.callFacts().find(instance.ref(), bob.id()).orElseThrow().giversLimits())
+        .isEmpty();
   }
 
   @Test
@@ -293,6 +340,6 @@ public abstract class CallFactsContract extends PortContract {
   /** A user's own key is stored at {@link #NOW}. */
   private static Target target(
       Instance instance, ApiStandard standard, Optional<Share> share, SealedKeys keys) {
-    return new Target(instance, standard, share, keys, keys.userKey().map(key -> NOW));
+    return new Target(instance, standard, share, keys, keys.userKey().map(key -> NOW), none());
   }
 }

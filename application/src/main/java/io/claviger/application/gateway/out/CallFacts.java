@@ -7,6 +7,7 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
@@ -51,13 +52,15 @@ public interface CallFacts {
    * @param share the caller's, expired or not
    * @param keys what is stored for it and for the caller
    * @param userKeySetAt since when the caller's own key is stored
+   * @param giversLimits of the co-owner's share that the caller's was given by
    */
   record Target(
       Instance instance,
       ApiStandard standard,
       Optional<Share> share,
       SealedKeys keys,
-      Optional<Instant> userKeySetAt) {}
+      Optional<Instant> userKeySetAt,
+      Optional<Limits> giversLimits) {}
 
   /**
    * A project as it stands.
@@ -65,10 +68,12 @@ public interface CallFacts {
    * @param membership the caller's
    * @param bound the instance it uses
    * @param ownersShare the project owner's share of that, expired or not
+   * @param ownersGiversLimits of the co-owner's share that the project owner's was given by
    */
   record ProjectTarget(
       Project project,
       Optional<Role> membership,
       Optional<Target> bound,
-      Optional<Share> ownersShare) {}
+      Optional<Share> ownersShare,
+      Optional<Limits> ownersGiversLimits) {}
 }
