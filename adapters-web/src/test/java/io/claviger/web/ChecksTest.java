@@ -112,6 +112,20 @@ class ChecksTest {
   }
 
   @Test
+  void more_checks_than_a_service_allows_are_429_and_told_beside_others_of_many() {
+    for (int i = 0; i < 6; i++) {
+      alice.post(CHECK).isStatus(200);
+    }
+
+    Reply refused = alice.post(CHECK).isProblem(429, "rate_limited");
+    assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 63);
+    Reply among = alice.post(ALL).isStatus(200);
+    assertThat(among.text("/items/0/status")).isEqualTo("error");
+    assertThat(among.text("/items/0/reason")).isEqualTo("rate_limited");
+    assertThat(served.ports().probe().asked()).hasSize(6);
+  }
+
+  @Test
   void only_users_of_a_service_check_it() {
     bob.post(CHECK).isProblem(404, "not_found");
     root.post(CHECK).isProblem(403, "forbidden");

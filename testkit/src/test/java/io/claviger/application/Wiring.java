@@ -140,6 +140,7 @@ public final class Wiring {
             c.users(),
             c.ids(),
             attempts);
+    usage = UsageModule.of(c.usageBooks(), c.clock());
     gateway =
         GatewayModule.of(
             facts,
@@ -151,6 +152,7 @@ public final class Wiring {
             c.deploymentKeys(),
             c.sealer(),
             c.probe(),
+            usage.counter(),
             c.auditTrail(),
             c.ids(),
             attempts);
@@ -164,7 +166,6 @@ public final class Wiring {
             c.ids(),
             attempts,
             "node");
-    usage = UsageModule.of(c.usageBooks(), c.clock());
   }
 
   /** What a token can be restricted to is what its holder can find. */

@@ -1,6 +1,7 @@
 package io.claviger.web.gateway;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CheckConnection.Check;
 import io.claviger.domain.policy.NoKeyReason;
 import java.time.Duration;
@@ -22,7 +23,10 @@ record CheckJson(
         check.httpStatus(),
         check.latency().map(Duration::toMillis),
         check.checkedAt(),
-        check.reason().map(NoKeyReason::wireName));
+        check
+            .reason()
+            .map(NoKeyReason::wireName)
+            .or(() -> check.beyondLimits().map(CallRefusal::code)));
   }
 
   /** The same among others, so that it says of which service. */

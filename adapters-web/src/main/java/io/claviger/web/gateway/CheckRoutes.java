@@ -3,6 +3,7 @@ package io.claviger.web.gateway;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Call;
 import io.claviger.web.server.Routes;
@@ -27,6 +28,8 @@ public final class CheckRoutes {
     call.emptyBody();
     switch (checks.check(call.actor(), service)) {
       case CheckConnection.Outcome.Checked checked -> call.ok(CheckJson.of(checked.check()));
+      case CheckConnection.Outcome.Limited limited ->
+          throw new ProblemException(Problems.rateLimited(limited.retryAfter()));
       case CheckConnection.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
@@ -37,6 +40,8 @@ public final class CheckRoutes {
     switch (checks.checkAll(call.actor(), user)) {
       case CheckConnection.ListOutcome.Checked checked ->
           call.ok(new All(checked.checks().stream().map(CheckJson.OfService::of).toList()));
+      case CheckConnection.ListOutcome.Limited limited ->
+          throw new ProblemException(Problems.rateLimited(limited.retryAfter()));
       case CheckConnection.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }

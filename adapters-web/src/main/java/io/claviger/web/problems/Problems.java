@@ -89,8 +89,7 @@ public final class Problems {
     return new Problem(
             429,
             "rate_limited",
-            "You make more requests than this server takes from one caller. Wait, then go on"
-                + " slower.")
+            "You have made as many requests as you may for now. Wait, then go on more slowly.")
         .with("Retry-After", seconds(wait));
   }
 

@@ -69,6 +69,7 @@ final class InMemoryUseCases {
             ports.users(),
             ports.ids(),
             attempts);
+    UsageModule usage = UsageModule.of(ports.usageBooks(), ports.clock());
     Visible visible = new Visible(instances.findInstances(), projects.findProjects());
     return new UseCases(
         accounts(ports, use, visible, attempts),
@@ -86,8 +87,8 @@ final class InMemoryUseCases {
         UserKeysModule.of(ports.instances(), ports.userKeys(), ports.sealer(), attempts),
         DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts),
         models,
-        gateway(ports, attempts).checkConnection(),
-        UsageModule.of(ports.usageBooks(), ports.clock()).findUsage(),
+        gateway(ports, usage, attempts).checkConnection(),
+        usage.findUsage(),
         AuditModule.of(ports.auditReading()).findAuditEvents(),
         () ->
             List.of(
@@ -97,7 +98,8 @@ final class InMemoryUseCases {
         () -> "# HELP up whether it runs\nup 1\n");
   }
 
-  private static GatewayModule gateway(InMemoryClaviger ports, Attempts attempts) {
+  private static GatewayModule gateway(
+      InMemoryClaviger ports, UsageModule usage, Attempts attempts) {
     return GatewayModule.of(
         ports.callFacts(),
         new FactsMemory(ports.callFacts(), ports.changes(), System::nanoTime),
@@ -108,6 +110,7 @@ final class InMemoryUseCases {
         ports.deploymentKeys(),
         ports.sealer(),
         ports.probe(),
+        usage.counter(),
         ports.auditTrail(),
         ports.ids(),
         attempts);

@@ -15,6 +15,10 @@ import java.util.OptionalInt;
  * Tries whether a service answers with the key that a call of the caller's, by their own role,
  * would use. Calls the provider once, with nothing of anybody's content; its answer is not passed
  * on.
+ *
+ * <p>A check is a call like any other: it is made within the caller's limits, counts against them,
+ * and stands in the usage. Besides, no service is checked more than {@link #PER_MINUTE} times in
+ * any 60 seconds, whoever asks.
  */
 public interface CheckConnection {
   /** How long one check may take. A service's own shorter timeout holds too. */
@@ -23,11 +27,15 @@ public interface CheckConnection {
   /** How long all checks of a user's services may take together. */
   Duration ALL = Duration.ofSeconds(30);
 
+  /** How often a service is checked in any 60 seconds, for all users and on all nodes together. */
+  int PER_MINUTE = 6;
+
   Outcome check(Actor actor, InstanceRef ref);
 
   /**
    * Checks all services that the caller can use, side by side, by owner and handle. What is not
-   * reached within {@link #ALL} is said to be {@link ConnectionStatus#TIMEOUT}.
+   * reached within {@link #ALL} is said to be {@link ConnectionStatus#TIMEOUT}; what limits do not
+   * let the caller check is an {@link ConnectionStatus#ERROR} that says so.
    *
    * @param user the caller's own handle; another's is not found
    */
@@ -37,6 +45,7 @@ public interface CheckConnection {
    * What came of one check.
    *
    * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
+   * @param beyondLimits why limits did not let the provider be called
    * @param httpStatus of the provider's answer, where there was one
    * @param latency until the provider's answer began or failed to; empty where it was not called
    */
@@ -44,6 +53,7 @@ public interface CheckConnection {
       InstanceRef service,
       ConnectionStatus status,
       Optional<NoKeyReason> reason,
+      Optional<CallRefusal> beyondLimits,
       OptionalInt httpStatus,
       Optional<Duration> latency,
       Instant checkedAt) {}
@@ -51,6 +61,9 @@ public interface CheckConnection {
   /** The check of one service, or why none was made. */
   sealed interface Outcome {
     record Checked(Check check) implements Outcome {}
+
+    /** As many calls or checks as may be were made. */
+    record Limited(Duration retryAfter) implements Outcome {}
 
     record Refused(Refusal why) implements Outcome {}
   }
@@ -62,6 +75,9 @@ public interface CheckConnection {
         checks = List.copyOf(checks);
       }
     }
+
+    /** As many requests of the caller's as may be are under way. */
+    record Limited(Duration retryAfter) implements ListOutcome {}
 
     record Refused(Refusal why) implements ListOutcome {}
   }

@@ -8,14 +8,17 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
+import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,30 +26,34 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 final class CheckConnectionService implements CheckConnection {
-  /** At once on this node, for all callers together: checks are not what the node is for. */
-  private static final int SIDE_BY_SIDE = 64;
+  /** When one of many requests may be over. */
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final CallFacts facts;
   private final KeyResolution resolution;
   private final KeyOpening opening;
   private final Probe probe;
+  private final Permits permits;
+  private final UsageCounter usage;
   private final Attempts attempts;
-  private final Semaphore places = new Semaphore(SIDE_BY_SIDE, true);
+  private final CheckPlaces places = new CheckPlaces();
 
   CheckConnectionService(
       CallFacts facts,
       KeyResolution resolution,
       KeyOpening opening,
       Probe probe,
+      Permits permits,
+      UsageCounter usage,
       Attempts attempts) {
     this.facts = facts;
     this.resolution = resolution;
     this.opening = opening;
     this.probe = probe;
+    this.permits = permits;
+    this.usage = usage;
     this.attempts = attempts;
   }
 
@@ -66,7 +73,20 @@ final class CheckConnectionService implements CheckConnection {
       return new Outcome.Refused(
           new Refusal.Forbidden("You may see this service but not use it, so not check it."));
     }
-    return new Outcome.Checked(started(actor, target.get(), deadline(EACH)).join());
+    if (!places.enter(actor.id())) {
+      return new Outcome.Limited(SOON);
+    }
+    try {
+      return switch (started(actor, target.get(), deadline(EACH))) {
+        case Started.Under under -> new Outcome.Checked(under.way().join());
+        case Started.Exhausted exhausted -> new Outcome.Limited(exhausted.retryAfter());
+        case Started.NotAllowed refused ->
+            new Outcome.Refused(
+                new Refusal.Forbidden(CallRefusal.OPERATION_BEYOND_LIMITS.message()));
+      };
+    } finally {
+      places.leave(actor.id());
+    }
   }
 
   @Override
@@ -74,6 +94,17 @@ final class CheckConnectionService implements CheckConnection {
     if (!actor.handle().equals(user)) {
       return new ListOutcome.Refused(new Refusal.NotFound());
     }
+    if (!places.enter(actor.id())) {
+      return new ListOutcome.Limited(SOON);
+    }
+    try {
+      return new ListOutcome.Checked(checkedAll(actor));
+    } finally {
+      places.leave(actor.id());
+    }
+  }
+
+  private List<Check> checkedAll(Actor actor) {
     long deadline = deadline(ALL);
     List<CompletableFuture<Check>> checks = new ArrayList<>();
     Optional<InstanceRef> after = Optional.empty();
@@ -83,51 +114,87 @@ final class CheckConnectionService implements CheckConnection {
       for (Target target : part) {
         after = Optional.of(target.instance().ref());
         if (actor.isWithinRestriction(target.instance().id())) {
-          checks.add(started(actor, target, deadline));
+          checks.add(oneOfAll(actor, target, deadline));
         }
       }
     } while (part.size() == PageRequest.MAX_LIMIT);
-    return new ListOutcome.Checked(checks.stream().map(CompletableFuture::join).toList());
+    return checks.stream().map(CompletableFuture::join).toList();
+  }
+
+  private CompletableFuture<Check> oneOfAll(Actor actor, Target target, long deadline) {
+    return switch (started(actor, target, deadline)) {
+      case Started.Under under -> under.way();
+      case Started.Exhausted exhausted -> beyond(target, CallRefusal.RATE_LIMITED);
+      case Started.NotAllowed refused -> beyond(target, CallRefusal.OPERATION_BEYOND_LIMITS);
+    };
+  }
+
+  /** A check that is under way, or why limits do not let it begin. */
+  private sealed interface Started {
+    record Under(CompletableFuture<Check> way) implements Started {
+      static Under done(Check check) {
+        return new Under(CompletableFuture.completedFuture(check));
+      }
+    }
+
+    record Exhausted(Duration retryAfter) implements Started {}
+
+    record NotAllowed() implements Started {}
   }
 
   /** Waits for a free place, then starts the call; a key is open no longer than its call takes. */
-  private CompletableFuture<Check> started(Actor actor, Target target, long deadline) {
+  private Started started(Actor actor, Target target, long deadline) {
     Instance instance = target.instance();
     KeyDecision decision = KeyDecision.decide(resolution.untried(true, instance, target.keys()));
     if (decision.source().isEmpty()) {
-      return CompletableFuture.completedFuture(withoutKey(instance, decision.reason()));
+      return Started.Under.done(withoutKey(instance, decision.reason()));
     }
-    if (!placeBefore(deadline)) {
-      return CompletableFuture.completedFuture(notReached(instance));
+    Way.Open way = new Way.Open(target);
+    CallLimits limits = way.limits(actor.id(), actor.token());
+    if (!CheckOperation.isWithin(limits, target.standard().format())) {
+      return new Started.NotAllowed();
     }
+    if (!places.take(actor.id(), deadline)) {
+      return Started.Under.done(notReached(instance));
+    }
+    boolean called = false;
     try {
-      Optional<Passage> passage =
-          opening.open(
-              actor,
-              Grant.of(
-                  actor.id(),
-                  actor.handle(),
-                  new Way.Open(target),
-                  decision.source().orElseThrow(),
-                  new CallLimits(List.of())));
-      if (passage.isEmpty()) {
-        places.release();
-        return CompletableFuture.completedFuture(
-            withoutKey(instance, Optional.of(NoKeyReason.KEY_UNUSABLE)));
+      if (permits.take(meters(instance, limits)) instanceof Permits.Answer.Exhausted exhausted) {
+        return new Started.Exhausted(exhausted.retryAfter());
       }
-      return called(instance, passage.get(), deadline);
-    } catch (RuntimeException e) {
-      places.release();
-      throw e;
+      Grant grant =
+          Grant.of(actor.id(), actor.handle(), way, decision.source().orElseThrow(), limits);
+      Optional<Passage> passage = opening.open(actor, grant);
+      if (passage.isEmpty()) {
+        return Started.Under.done(withoutKey(instance, Optional.of(NoKeyReason.KEY_UNUSABLE)));
+      }
+      called = true;
+      return new Started.Under(called(actor, instance, passage.get(), deadline));
+    } finally {
+      if (!called) {
+        places.free(actor.id());
+      }
     }
   }
 
-  private CompletableFuture<Check> called(Instance instance, Passage passage, long deadline) {
+  /** The caller's own, and the one of the service that all checks of it count against. */
+  private static List<Meter> meters(Instance instance, CallLimits limits) {
+    List<Meter> meters = new ArrayList<>(limits.meters());
+    meters.add(new Meter("check:" + instance.id().value(), PER_MINUTE));
+    return meters;
+  }
+
+  /** Calls, and gives the place back when that is over. */
+  private CompletableFuture<Check> called(
+      Actor actor, Instance instance, Passage passage, long deadline) {
     return probed(passage, limit(instance, deadline))
         .whenComplete(
             (probed, fault) -> {
               passage.close();
-              places.release();
+              places.free(actor.id());
+              if (fault == null) {
+                count(passage.ground(), probed.status());
+              }
             })
         .thenApply(
             probed ->
@@ -135,9 +202,18 @@ final class CheckConnectionService implements CheckConnection {
                     instance.ref(),
                     probed.status(),
                     Optional.empty(),
+                    Optional.empty(),
                     probed.httpStatus(),
                     Optional.of(probed.latency()),
                     attempts.now()));
+  }
+
+  /** As a call that asked for next to nothing, and got it or an error. */
+  private void count(Passage.Ground ground, ConnectionStatus status) {
+    if (status != ConnectionStatus.UNREACHABLE) {
+      int errors = status == ConnectionStatus.OK ? 0 : 1;
+      usage.count(ground.account(), ground.source(), new UsageCounts(1, errors, 0, 0, 0, 0));
+    }
   }
 
   /** Even a call that can't be begun ends, so that what was opened for it is closed. */
@@ -146,15 +222,6 @@ final class CheckConnectionService implements CheckConnection {
       return probe.probe(passage, limit);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  private boolean placeBefore(long deadline) {
-    try {
-      return places.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 
@@ -170,20 +237,28 @@ final class CheckConnectionService implements CheckConnection {
   }
 
   private Check withoutKey(Instance instance, Optional<NoKeyReason> reason) {
-    return new Check(
-        instance.ref(),
-        ConnectionStatus.NO_KEY,
-        reason,
-        OptionalInt.empty(),
-        Optional.empty(),
-        attempts.now());
+    return uncalled(instance, ConnectionStatus.NO_KEY, reason, Optional.empty());
   }
 
   private Check notReached(Instance instance) {
+    return uncalled(instance, ConnectionStatus.TIMEOUT, Optional.empty(), Optional.empty());
+  }
+
+  private CompletableFuture<Check> beyond(Target target, CallRefusal limits) {
+    return CompletableFuture.completedFuture(
+        uncalled(target.instance(), ConnectionStatus.ERROR, Optional.empty(), Optional.of(limits)));
+  }
+
+  private Check uncalled(
+      Instance instance,
+      ConnectionStatus status,
+      Optional<NoKeyReason> reason,
+      Optional<CallRefusal> beyondLimits) {
     return new Check(
         instance.ref(),
-        ConnectionStatus.TIMEOUT,
-        Optional.empty(),
+        status,
+        reason,
+        beyondLimits,
         OptionalInt.empty(),
         Optional.empty(),
         attempts.now());

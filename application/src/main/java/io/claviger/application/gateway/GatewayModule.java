@@ -14,6 +14,7 @@ import io.claviger.application.keys.out.Sealer;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
+import io.claviger.application.usage.UsageCounter;
 
 /**
  * Builds the use cases of the gateway from what they need.
@@ -33,6 +34,7 @@ public record GatewayModule(
       DeploymentKeys deploymentKeys,
       Sealer sealer,
       Probe probe,
+      UsageCounter usage,
       AuditTrail trail,
       Ids ids,
       Attempts attempts) {
@@ -50,7 +52,7 @@ public record GatewayModule(
             opening,
             permits,
             attempts),
-        new CheckConnectionService(facts, resolution, opening, probe, attempts),
+        new CheckConnectionService(facts, resolution, opening, probe, permits, usage, attempts),
         permits);
   }
 }

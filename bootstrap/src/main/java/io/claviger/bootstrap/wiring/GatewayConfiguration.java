@@ -14,6 +14,7 @@ import io.claviger.application.keys.out.Sealer;
 import io.claviger.application.shared.Attempts;
 import io.claviger.application.shared.out.AuditTrail;
 import io.claviger.application.shared.out.Ids;
+import io.claviger.application.usage.UsageModule;
 import io.claviger.gateway.OutboundSettings;
 import io.claviger.gateway.ProviderProbe;
 import io.claviger.persistence.PersistenceModule;
@@ -53,6 +54,7 @@ class GatewayConfiguration {
       DeploymentKeys deploymentKeys,
       Sealer sealer,
       Probe probe,
+      UsageModule usage,
       Ids ids,
       Attempts attempts) {
     return GatewayModule.of(
@@ -65,6 +67,7 @@ class GatewayConfiguration {
         deploymentKeys,
         sealer,
         probe,
+        usage.counter(),
         ports.trail(),
         ids,
         attempts);

@@ -14,6 +14,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.sharing.Share;
 import io.claviger.testkit.InMemoryProbe;
@@ -26,7 +27,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** All services of a user, side by side. */
@@ -142,14 +146,13 @@ class CheckAllTest {
       all.add("bob/s" + i);
       keys.withKey(AnInstance.of(bob, "s" + i), Wiring.CANARY);
     }
-    // The eldest is answered when more than twenty are under way, and all with the last.
+    // The eldest is answered when more than five are under way, and all with the last.
     Deque<CompletableFuture<Probed>> waiting = new ArrayDeque<>();
     probe.answers(
         it -> {
           CompletableFuture<Probed> answer = new CompletableFuture<>();
           waiting.add(answer);
-          while (waiting.size() > 20
-              || (probe.asked().size() == all.size() && !waiting.isEmpty())) {
+          while (waiting.size() > 5 || (probe.asked().size() == all.size() && !waiting.isEmpty())) {
             waiting.remove().complete(InMemoryProbe.OK);
           }
           return answer;
@@ -182,6 +185,52 @@ class CheckAllTest {
         .extracting(Check::service)
         .containsExactly(one.ref());
     assertThat(probe.asked()).hasSize(1);
+  }
+
+  @Test
+  void who_waits_for_providers_that_hang_delays_nobody_else() throws InterruptedException {
+    for (int i = 0; i < 2 * CheckPlaces.IN_ALL; i++) {
+      keys.withKey(AnInstance.of(bob, "hangs" + i), Wiring.CANARY);
+    }
+    Instance quick = keys.withKey(AnInstance.of(alice, "quick"), Wiring.CANARY);
+    List<CompletableFuture<Probed>> hanging = new CopyOnWriteArrayList<>();
+    AtomicBoolean released = new AtomicBoolean();
+    probe.answers(
+        it -> {
+          if (released.get() || it.service().equals(quick.ref().toString())) {
+            return CompletableFuture.completedFuture(InMemoryProbe.OK);
+          }
+          CompletableFuture<Probed> never = new CompletableFuture<>();
+          hanging.add(never);
+          return never;
+        });
+    Thread bobs = Thread.ofPlatform().start(() -> checks(w.as(bob)));
+    while (bobs.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait(); // until he waits for a place
+    }
+
+    assertThat(hanging).hasSize(CheckPlaces.OF_EACH);
+    assertThat(checks(w.as(alice))).extracting(Check::status).containsExactly(ConnectionStatus.OK);
+
+    released.set(true);
+    hanging.forEach(never -> never.complete(InMemoryProbe.OK));
+    bobs.join();
+  }
+
+  @Test
+  void what_limits_do_not_let_one_check_is_told_beside_the_others() {
+    for (String handle : List.of("a", "b", "c")) {
+      keys.withKey(AnInstance.of(bob, handle), Wiring.CANARY);
+    }
+    Limits two = new Limits(Optional.of(2), Optional.empty(), Optional.empty());
+
+    List<Check> checks = checks(w.with(bob, AToken.of(bob).limits(two).build()));
+
+    assertThat(checks)
+        .extracting(Check::status)
+        .containsExactly(ConnectionStatus.OK, ConnectionStatus.OK, ConnectionStatus.ERROR);
+    assertThat(checks.get(2).beyondLimits()).contains(CallRefusal.RATE_LIMITED);
+    assertThat(probe.asked()).hasSize(2);
   }
 
   @Test

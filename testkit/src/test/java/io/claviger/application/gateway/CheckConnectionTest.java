@@ -10,22 +10,28 @@ import io.claviger.application.Wiring;
 import io.claviger.application.gateway.CheckConnection.Check;
 import io.claviger.application.gateway.out.Probe.Probed;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.usage.FindUsage;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.NoKeyReason;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.sharing.Share;
+import io.claviger.domain.usage.UsageCounts;
 import io.claviger.testkit.InMemoryProbe;
 import io.claviger.testkit.InMemoryProbe.Asked;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AToken;
 import io.claviger.testkit.build.AnInstance;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +60,7 @@ class CheckConnectionTest {
             new Check(
                 service.ref(),
                 status,
+                Optional.empty(),
                 Optional.empty(),
                 OptionalInt.of(418),
                 Optional.of(Duration.ofMillis(3)),
@@ -104,6 +111,7 @@ class CheckConnectionTest {
           throw new IllegalStateException("no way out");
         });
     for (int i = 0; i < 100; i++) {
+      aMinutePasses();
       assertThatExceptionOfType(CompletionException.class)
           .isThrownBy(() -> check(w.as(alice), service));
     }
@@ -137,6 +145,7 @@ class CheckConnectionTest {
                 missing.ref(),
                 ConnectionStatus.NO_KEY,
                 Optional.of(NoKeyReason.MISSING_API_KEY),
+                Optional.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
                 w.claviger.clock().instant()));
@@ -168,6 +177,7 @@ class CheckConnectionTest {
         alice,
         keys.value(KeyBinding.ofApiKey(service.id(), service.destination()), "sk-moved-0123"));
     for (int i = 0; i < 100; i++) {
+      aMinutePasses();
       assertThat(checked(w.as(alice), service).reason()).contains(NoKeyReason.KEY_UNUSABLE);
     }
   }
@@ -204,6 +214,80 @@ class CheckConnectionTest {
     checked(w.as(alice), service);
 
     assertThat(w.recorded()).isEmpty();
+  }
+
+  @Test
+  void a_service_is_checked_six_times_a_minute_by_all_together() {
+    Share unused = w.stored(service, AShare.with(bob).build());
+    for (int i = 0; i < CheckConnection.PER_MINUTE; i++) {
+      checked(w.as(i % 2 == 0 ? alice : bob), service);
+    }
+
+    for (User user : List.of(alice, bob)) {
+      assertThat(check(w.as(user), service)).isInstanceOf(CheckConnection.Outcome.Limited.class);
+    }
+    assertThat(probe.asked()).hasSize(CheckConnection.PER_MINUTE);
+  }
+
+  @Test
+  void a_check_counts_against_the_limits_of_token_and_share_as_a_call_does() {
+    Limits two = new Limits(Optional.of(2), Optional.empty(), Optional.empty());
+    Share unused = w.stored(service, AShare.with(bob).limits(two).build());
+    Actor limited = w.with(alice, AToken.of(alice).limits(two).build());
+    for (Actor actor : List.of(w.as(bob), limited)) {
+      checked(actor, service);
+      checked(actor, service);
+
+      assertThat(check(actor, service)).isInstanceOf(CheckConnection.Outcome.Limited.class);
+    }
+    assertThat(probe.asked()).hasSize(4);
+  }
+
+  @Test
+  void who_may_not_list_models_checks_nothing() {
+    Limits embeddings =
+        new Limits(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Set.of(new Operation("POST embeddings"))));
+    Share unused = w.stored(service, AShare.with(bob).limits(embeddings).build());
+
+    assertThat(because(check(w.as(bob), service))).isEqualTo("forbidden");
+    assertThat(because(check(w.with(alice, AToken.of(alice).limits(embeddings).build()), service)))
+        .isEqualTo("forbidden");
+    assertThat(probe.asked()).isEmpty();
+  }
+
+  @Test
+  void a_check_stands_in_the_usage_of_who_makes_it() {
+    Share unused = w.stored(service, AShare.with(bob).build());
+    checked(w.as(bob), service);
+    probe.answers(
+        new Probed(ConnectionStatus.UNAUTHORIZED, OptionalInt.of(401), Duration.ofMillis(3)));
+    checked(w.as(bob), service);
+    w.usage.counter().flush();
+
+    FindUsage.Filter all =
+        new FindUsage.Filter(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    assertThat(w.claviger.usageBooks().find(Optional.empty(), all, Optional.empty(), 10))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.account().user()).isEqualTo(bob.id());
+              assertThat(row.account().ref()).isEqualTo(service.ref());
+              assertThat(row.source()).isEqualTo(KeySource.CENTRAL);
+              assertThat(row.counts()).isEqualTo(new UsageCounts(2, 1, 0, 0, 0, 0));
+            });
+  }
+
+  /** So that what is limited by the minute may be done again. */
+  private void aMinutePasses() {
+    w.claviger.clock().advance(Duration.ofSeconds(63));
   }
 
   private void assertCentral(Asked asked) {
