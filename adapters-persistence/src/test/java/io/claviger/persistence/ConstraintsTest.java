@@ -135,6 +135,7 @@ final class ConstraintsTest {
       instances_api_key_has_time | update instances set api_key_sealed = SEALED
       instances_api_key_has_time | update instances set api_key_set_at = now()
       instances_version_positive | update instances set version = 0
+      instances_headers_version_bounds | update instances set headers_version = -1
       shares_pkey | insert into shares (instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role, may_reshare, version, created_at) values (INSTANCE, 'alice', 'i', BOB, 'bob', 'reader', false, 1, now())
       shares_instance_fkey | update shares set instance_handle = 'j'
       shares_grantee_fkey | update shares set grantee_handle = 'nobody' where grantee_handle = 'carol'

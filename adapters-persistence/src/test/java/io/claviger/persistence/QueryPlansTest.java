@@ -22,6 +22,7 @@ import io.claviger.testkit.Seeds;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
@@ -301,7 +302,9 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_a_call_depends_on_is_read_by_indexes(String mode) throws SQLException {
-    assertThat(MODULE.callFacts().gather(token(7), InstanceRef.of("user-0007/i-0007"))).isPresent();
+    assertThat(
+            MODULE.callFacts().gather(token(7), InstanceRef.of("user-0007/i-0007"), Instant.now()))
+        .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
   }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 final class Rules {
   private static final String JDK = "java..";
   private static final String JSPECIFY = "org.jspecify.annotations..";
+  private static final String CAFFEINE = "com.github.benmanes.caffeine.cache..";
 
   private Rules() {}
 
@@ -77,13 +78,15 @@ final class Rules {
         .onlyDependOnClassesThat(resideInAnyPackage(root + ".domain..", JDK, JSPECIFY));
   }
 
+  /** Besides the domain only a cache, which is plain computation: no input, output or framework. */
   static ArchRule applicationKnowsTheDomainOnly(String root) {
     return classes()
         .that()
         .resideInAPackage(root + ".application..")
         .should()
         .onlyDependOnClassesThat(
-            resideInAnyPackage(root + ".application..", root + ".domain..", JDK, JSPECIFY));
+            resideInAnyPackage(
+                root + ".application..", root + ".domain..", JDK, JSPECIFY, CAFFEINE));
   }
 
   static ArchRule featuresAreFreeOfCycles(String layer) {

@@ -66,7 +66,11 @@ final class Cascades {
     tables.instances.replaceAll(
         (i, row) ->
             row.instance().settings().definition().equals(Optional.of(id))
-                ? new StoredInstance(withoutDefinition(row.instance()), row.apiKey(), row.headers())
+                ? new StoredInstance(
+                    withoutDefinition(row.instance()),
+                    row.apiKey(),
+                    row.headers(),
+                    row.headersVersion())
                 : row);
   }
 
@@ -107,7 +111,10 @@ final class Cascades {
         (i, row) ->
             row.instance().endpointSetBy().equals(Optional.of(id))
                 ? new StoredInstance(
-                    withoutEndpointSetter(row.instance()), row.apiKey(), row.headers())
+                    withoutEndpointSetter(row.instance()),
+                    row.apiKey(),
+                    row.headers(),
+                    row.headersVersion())
                 : row);
   }
 

@@ -1,15 +1,29 @@
 package io.claviger.testkit;
 
+import io.claviger.application.accounts.out.AccessTokens;
 import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.gateway.out.CallFacts.Caller;
+import io.claviger.application.gateway.out.CallFacts.ProjectIdentity;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectAction;
+import io.claviger.domain.projects.ProjectPermissions;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.ProjectStanding;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Share;
+import io.claviger.domain.sharing.Standing;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.testkit.Tables.StoredInstance;
 import java.time.Instant;
@@ -28,13 +42,25 @@ public final class InMemoryCallFacts implements CallFacts {
   }
 
   @Override
-  public Optional<Facts<Target>> gather(TokenHash token, InstanceRef service) {
-    return gather(token, (t, caller) -> t.instance(service).map(i -> target(t, i, caller)));
+  public Optional<Facts<Target>> gather(TokenHash token, InstanceRef service, Instant now) {
+    return gather(
+        token,
+        (t, presented) ->
+            t.instance(service)
+                .filter(i -> isGoodFor(presented.token(), i.instance()))
+                .filter(i -> sees(t, presented.user(), i.instance(), now))
+                .map(i -> target(t, i, presented.user().id())));
   }
 
   @Override
   public Optional<Facts<ProjectTarget>> gather(TokenHash token, ProjectRef project) {
-    return gather(token, (t, caller) -> t.project(project).map(p -> target(t, p, caller)));
+    return gather(
+        token,
+        (t, presented) ->
+            t.project(project)
+                .filter(p -> isGoodFor(presented.token(), p))
+                .filter(p -> sees(t, presented.user(), p))
+                .map(p -> target(t, p, presented.user().id())));
   }
 
   @Override
@@ -56,16 +82,65 @@ public final class InMemoryCallFacts implements CallFacts {
   }
 
   private <T> Optional<Facts<T>> gather(
-      TokenHash token, BiFunction<Tables, UserId, Optional<T>> target) {
+      TokenHash token, BiFunction<Tables, AccessTokens.Presented, Optional<T>> target) {
     return transactions.read(
         t ->
             InMemoryAccessTokens.presented(t, token)
-                .map(p -> new Facts<>(p.token(), p.user(), target.apply(t, p.user().id()))));
+                .map(p -> new Facts<>(p.token(), caller(p.user()), target.apply(t, p))));
+  }
+
+  private static Caller caller(User user) {
+    return new Caller(user.id(), user.handle(), user.administrator());
+  }
+
+  private static boolean isGoodFor(AccessToken token, Instance instance) {
+    return token.restriction().isEmpty()
+        || token.restriction().get().allowsService(instance.id().value());
+  }
+
+  private static boolean isGoodFor(AccessToken token, Project project) {
+    return token.restriction().isEmpty()
+        || (token.restriction().get() instanceof TokenRestriction.ToProject one
+            && one.project().equals(project.id().value()));
+  }
+
+  private static boolean sees(Tables tables, User user, Instance instance, Instant now) {
+    Optional<Share> share = tables.share(instance.id(), user.id());
+    return Permissions.allows(
+        Standing.of(user.id(), user.administrator(), instance.owner(), share, now), Action.SEE);
+  }
+
+  private static boolean sees(Tables tables, User user, Project project) {
+    return ProjectPermissions.allows(
+        ProjectStanding.of(
+            user.id(),
+            user.administrator(),
+            project.owner(),
+            tables.membership(project.id(), user.id())),
+        ProjectAction.SEE);
+  }
+
+  private static CallableInstance callable(Instance instance, long headersVersion) {
+    InstanceSettings settings = instance.settings();
+    return new CallableInstance(
+        instance.id(),
+        instance.owner(),
+        instance.ref(),
+        instance.provider(),
+        instance.endpoint(),
+        instance.placement(),
+        settings.organization(),
+        settings.timeout(),
+        settings.enabled(),
+        settings.keyPolicy(),
+        settings.limits(),
+        instance.apiKeySetAt(),
+        headersVersion);
   }
 
   private static ProjectTarget target(Tables tables, Project project, UserId caller) {
     return new ProjectTarget(
-        project,
+        new ProjectIdentity(project.id(), project.owner(), project.ref()),
         tables.membership(project.id(), caller),
         project.instance().map(id -> target(tables, tables.requireInstance(id), caller)),
         project.instance().flatMap(id -> tables.share(id, project.owner())),
@@ -77,8 +152,8 @@ public final class InMemoryCallFacts implements CallFacts {
     ApiStandard standard =
         Objects.requireNonNull(tables.standards.get(instance.settings().fields().apiStandard()));
     return new Target(
-        instance,
-        standard,
+        callable(instance, stored.headersVersion()),
+        standard.undescribed(),
         tables.share(instance.id(), caller),
         tables.keys(stored, caller),
         Optional.ofNullable(tables.userKeys.get(new Tables.UserKeyAt(instance.id(), caller)))

@@ -93,7 +93,13 @@ public final class InMemoryInstances implements Instances {
           if (t.instances.containsKey(instance.id()) || t.instance(instance.ref()).isPresent()) {
             throw Tables.taken("the handle");
           }
-          store(t, instance, apiKey.over(Optional.empty()), headers.over(Optional.empty()));
+          Optional<SealedValue> sealedHeaders = headers.over(Optional.empty());
+          store(
+              t,
+              instance,
+              apiKey.over(Optional.empty()),
+              sealedHeaders,
+              sealedHeaders.isPresent() ? instance.version() : 0);
         });
   }
 
@@ -109,7 +115,8 @@ public final class InMemoryInstances implements Instances {
               t,
               changed(stored.instance(), instance),
               apiKey.over(stored.apiKey()),
-              headers.over(stored.headers()));
+              headers.over(stored.headers()),
+              headers instanceof SecretChange.Keep ? stored.headersVersion() : instance.version());
         });
   }
 
@@ -195,7 +202,8 @@ public final class InMemoryInstances implements Instances {
       Tables tables,
       Instance instance,
       Optional<SealedValue> apiKey,
-      Optional<SealedValue> headers) {
+      Optional<SealedValue> headers,
+      long headersVersion) {
     tables.requireStandard(instance.settings().fields().apiStandard());
     instance.settings().definition().ifPresent(tables::requireDefinition);
     instance.endpointSetBy().ifPresent(tables::requireUser);
@@ -207,7 +215,8 @@ public final class InMemoryInstances implements Instances {
     if (headers.isPresent() == instance.customHeaderNames().isEmpty()) {
       throw new IllegalStateException("stored header values and their names go together");
     }
-    tables.instances.put(instance.id(), new StoredInstance(instance, apiKey, headers));
+    tables.instances.put(
+        instance.id(), new StoredInstance(instance, apiKey, headers, headersVersion));
   }
 
   private static Instance changed(Instance stored, Instance with) {

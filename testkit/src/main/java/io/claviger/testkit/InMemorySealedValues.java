@@ -171,7 +171,8 @@ public final class InMemorySealedValues implements SealedValues {
           new StoredInstance(
               without,
               apiKey ? Optional.empty() : stored.apiKey(),
-              headers ? Optional.empty() : stored.headers()));
+              headers ? Optional.empty() : stored.headers(),
+              headers ? without.version() : stored.headersVersion()));
     }
     return new Cleared(
         first.instance(),
@@ -191,11 +192,13 @@ public final class InMemorySealedValues implements SealedValues {
       case INSTANCE_API_KEY ->
           t.instances.put(
               old.instance(),
-              new StoredInstance(stored.instance(), Optional.of(with), stored.headers()));
+              new StoredInstance(
+                  stored.instance(), Optional.of(with), stored.headers(), stored.headersVersion()));
       case INSTANCE_HEADERS ->
           t.instances.put(
               old.instance(),
-              new StoredInstance(stored.instance(), stored.apiKey(), Optional.of(with)));
+              new StoredInstance(
+                  stored.instance(), stored.apiKey(), Optional.of(with), stored.headersVersion()));
       case USER_KEY ->
           t.userKeys.computeIfPresent(
               new UserKeyAt(old.instance(), old.user().orElseThrow()),

@@ -45,7 +45,10 @@ final class Tables {
 
   /** An instance's row, with what is sealed. */
   record StoredInstance(
-      Instance instance, Optional<SealedValue> apiKey, Optional<SealedValue> headers) {}
+      Instance instance,
+      Optional<SealedValue> apiKey,
+      Optional<SealedValue> headers,
+      long headersVersion) {}
 
   /** What a user's own key is found by. */
   record UserKeyAt(InstanceId instance, UserId user) {}

@@ -34,8 +34,8 @@ public final class CountedFacts implements CallFacts {
   }
 
   @Override
-  public Optional<Facts<Target>> gather(TokenHash token, InstanceRef service) {
-    return answered(facts.gather(token, service));
+  public Optional<Facts<Target>> gather(TokenHash token, InstanceRef service, Instant now) {
+    return answered(facts.gather(token, service, now));
   }
 
   @Override

@@ -24,24 +24,17 @@ final class CallTargets {
             """
             select
               i.id as i_id, i.owner_id as i_owner_id, i.owner_handle as i_owner_handle,
-              i.handle as i_handle, i.display_name as i_display_name,
-              i.description as i_description, i.definition_id as i_definition_id,
-              d.owner_handle as i_definition_owner, d.handle as i_definition_handle,
-              i.provider as i_provider, i.api_standard as i_api_standard,
+              i.handle as i_handle, i.provider as i_provider,
               a.key_method as i_key_method, a.key_field as i_key_field, i.endpoint as i_endpoint,
-              i.endpoint_set_by as i_endpoint_set_by, i.model as i_model,
-              i.dimensions as i_dimensions, i.context_limit as i_context_limit,
               i.timeout_ms as i_timeout_ms, i.organization as i_organization,
               i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
               i.fallback_to_central as i_fallback_to_central,
               i.limit_requests_per_minute as i_limit_requests_per_minute,
               i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
-              i.custom_header_names as i_custom_header_names,
-              i.api_key_set_at as i_api_key_set_at, i.version as i_version,
-              i.created_at as i_created_at, i.updated_at as i_updated_at,
+              i.api_key_set_at as i_api_key_set_at, i.headers_version as i_headers_version,
               i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
               k.api_key_sealed as i_user_key_sealed, k.set_at as i_user_key_set_at,
-              a.handle as a_handle, a.description as a_description, a.format as a_format,
+              a.handle as a_handle, '' as a_description, a.format as a_format,
               a.key_method as a_key_method, a.key_field as a_key_field,
               a.operations as a_operations, a.request_headers as a_request_headers,
               a.query_parameters as a_query_parameters,
@@ -57,7 +50,6 @@ final class CallTargets {
               v.limit_models as v_limit_models, v.limit_operations as v_limit_operations
             from instances i
             join api_standards a on a.handle = i.api_standard
-            left join definitions d on d.id = i.definition_id
             left join shares s on s.instance_id = i.id and s.grantee_id = :caller
             left join users g on g.id = s.given_by
             left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
@@ -78,24 +70,17 @@ final class CallTargets {
             """
             select
               i.id as i_id, i.owner_id as i_owner_id, i.owner_handle as i_owner_handle,
-              i.handle as i_handle, i.display_name as i_display_name,
-              i.description as i_description, i.definition_id as i_definition_id,
-              d.owner_handle as i_definition_owner, d.handle as i_definition_handle,
-              i.provider as i_provider, i.api_standard as i_api_standard,
+              i.handle as i_handle, i.provider as i_provider,
               a.key_method as i_key_method, a.key_field as i_key_field, i.endpoint as i_endpoint,
-              i.endpoint_set_by as i_endpoint_set_by, i.model as i_model,
-              i.dimensions as i_dimensions, i.context_limit as i_context_limit,
               i.timeout_ms as i_timeout_ms, i.organization as i_organization,
               i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
               i.fallback_to_central as i_fallback_to_central,
               i.limit_requests_per_minute as i_limit_requests_per_minute,
               i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
-              i.custom_header_names as i_custom_header_names,
-              i.api_key_set_at as i_api_key_set_at, i.version as i_version,
-              i.created_at as i_created_at, i.updated_at as i_updated_at,
+              i.api_key_set_at as i_api_key_set_at, i.headers_version as i_headers_version,
               i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
               k.api_key_sealed as i_user_key_sealed, k.set_at as i_user_key_set_at,
-              a.handle as a_handle, a.description as a_description, a.format as a_format,
+              a.handle as a_handle, '' as a_description, a.format as a_format,
               a.key_method as a_key_method, a.key_field as a_key_field,
               a.operations as a_operations, a.request_headers as a_request_headers,
               a.query_parameters as a_query_parameters,
@@ -141,7 +126,6 @@ final class CallTargets {
             ) usable
             join instances i on i.id = usable.id
             join api_standards a on a.handle = i.api_standard
-            left join definitions d on d.id = i.definition_id
             left join shares s on s.instance_id = i.id and s.grantee_id = :caller
             left join users g on g.id = s.given_by
             left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via

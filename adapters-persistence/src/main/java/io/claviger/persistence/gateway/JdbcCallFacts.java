@@ -1,12 +1,17 @@
 package io.claviger.persistence.gateway;
 
 import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.gateway.out.CallFacts.Caller;
+import io.claviger.application.gateway.out.CallFacts.ProjectIdentity;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.persistence.accounts.AccountRows;
 import io.claviger.persistence.projects.ProjectRows;
+import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.sharing.ShareRows;
 import java.sql.SQLException;
@@ -16,7 +21,12 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link CallFacts} in one statement, so that they are of one moment and cost one round trip. */
+/**
+ * {@link CallFacts} in one statement, so that they are of one moment and cost one round trip.
+ *
+ * <p>Shares are looked up by the name that was asked for, and the service or project only where the
+ * caller can see it. So what is hidden costs the same look-ups as what does not exist.
+ */
 final class JdbcCallFacts implements CallFacts {
   private static final RowMapper<Facts<Target>> OF_SERVICE =
       (rs, n) -> facts(Row.of(rs), TargetRows.optionalTarget(Row.of(rs)));
@@ -32,7 +42,7 @@ final class JdbcCallFacts implements CallFacts {
   }
 
   @Override
-  public Optional<Facts<Target>> gather(TokenHash token, InstanceRef service) {
+  public Optional<Facts<Target>> gather(TokenHash token, InstanceRef service, Instant now) {
     return jdbc.sql(
             """
             select
@@ -47,28 +57,19 @@ final class JdbcCallFacts implements CallFacts {
               t.inherited_per_minute as t_inherited_per_minute,
               t.created_at as t_created_at, t.expires_at as t_expires_at,
               t.last_used_at as t_last_used_at,
-              u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
-              u.email as u_email, u.administrator as u_administrator, u.version as u_version,
-              u.created_at as u_created_at, u.updated_at as u_updated_at,
+              u.id as u_id, u.handle as u_handle, u.administrator as u_administrator,
               i.id as i_id, i.owner_id as i_owner_id, i.owner_handle as i_owner_handle,
-              i.handle as i_handle, i.display_name as i_display_name,
-              i.description as i_description, i.definition_id as i_definition_id,
-              d.owner_handle as i_definition_owner, d.handle as i_definition_handle,
-              i.provider as i_provider, i.api_standard as i_api_standard,
+              i.handle as i_handle, i.provider as i_provider,
               a.key_method as i_key_method, a.key_field as i_key_field, i.endpoint as i_endpoint,
-              i.endpoint_set_by as i_endpoint_set_by, i.model as i_model,
-              i.dimensions as i_dimensions, i.context_limit as i_context_limit,
               i.timeout_ms as i_timeout_ms, i.organization as i_organization,
               i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
               i.fallback_to_central as i_fallback_to_central,
               i.limit_requests_per_minute as i_limit_requests_per_minute,
               i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
-              i.custom_header_names as i_custom_header_names,
-              i.api_key_set_at as i_api_key_set_at, i.version as i_version,
-              i.created_at as i_created_at, i.updated_at as i_updated_at,
+              i.api_key_set_at as i_api_key_set_at, i.headers_version as i_headers_version,
               i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
               k.api_key_sealed as i_user_key_sealed, k.set_at as i_user_key_set_at,
-              a.handle as a_handle, a.description as a_description, a.format as a_format,
+              a.handle as a_handle, '' as a_description, a.format as a_format,
               a.key_method as a_key_method, a.key_field as a_key_field,
               a.operations as a_operations, a.request_headers as a_request_headers,
               a.query_parameters as a_query_parameters,
@@ -86,10 +87,16 @@ final class JdbcCallFacts implements CallFacts {
             join users u on u.id = t.user_id
             left join instances r on r.id = t.service_id
             left join projects q on q.id = t.project_id
-            left join instances i on i.owner_handle = :owner and i.handle = :handle
+            left join shares s on s.grantee_id = u.id
+              and s.owner_handle = :owner and s.instance_handle = :handle
+            left join instances i on i.handle = :handle and i.owner_handle =
+              case when t.project_id is null
+                and (t.service_id is null or (r.owner_handle = :owner and r.handle = :handle))
+                and (u.handle = :owner or u.administrator or :owner = '_system'
+                  or (s.grantee_id is not null
+                    and (s.expires_at is null or s.expires_at > :now)))
+              then cast(:owner as text) end
             left join api_standards a on a.handle = i.api_standard
-            left join definitions d on d.id = i.definition_id
-            left join shares s on s.instance_id = i.id and s.grantee_id = u.id
             left join users g on g.id = s.given_by
             left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
             left join user_keys k on k.instance_id = i.id and k.user_id = u.id
@@ -98,6 +105,7 @@ final class JdbcCallFacts implements CallFacts {
         .param("hash", token.bytes())
         .param("owner", service.owner().value())
         .param("handle", service.handle().value())
+        .param("now", Parameters.at(now))
         .query(OF_SERVICE)
         .optional();
   }
@@ -118,32 +126,21 @@ final class JdbcCallFacts implements CallFacts {
               t.inherited_per_minute as t_inherited_per_minute,
               t.created_at as t_created_at, t.expires_at as t_expires_at,
               t.last_used_at as t_last_used_at,
-              u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
-              u.email as u_email, u.administrator as u_administrator, u.version as u_version,
-              u.created_at as u_created_at, u.updated_at as u_updated_at,
+              u.id as u_id, u.handle as u_handle, u.administrator as u_administrator,
               p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
-              p.handle as p_handle, p.description as p_description,
-              p.instance_id as p_instance_id, p.version as p_version,
-              p.created_at as p_created_at, p.updated_at as p_updated_at, m.role as p_membership,
+              p.handle as p_handle, m.role as p_membership,
               i.id as i_id, i.owner_id as i_owner_id, i.owner_handle as i_owner_handle,
-              i.handle as i_handle, i.display_name as i_display_name,
-              i.description as i_description, i.definition_id as i_definition_id,
-              d.owner_handle as i_definition_owner, d.handle as i_definition_handle,
-              i.provider as i_provider, i.api_standard as i_api_standard,
+              i.handle as i_handle, i.provider as i_provider,
               a.key_method as i_key_method, a.key_field as i_key_field, i.endpoint as i_endpoint,
-              i.endpoint_set_by as i_endpoint_set_by, i.model as i_model,
-              i.dimensions as i_dimensions, i.context_limit as i_context_limit,
               i.timeout_ms as i_timeout_ms, i.organization as i_organization,
               i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
               i.fallback_to_central as i_fallback_to_central,
               i.limit_requests_per_minute as i_limit_requests_per_minute,
               i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
-              i.custom_header_names as i_custom_header_names,
-              i.api_key_set_at as i_api_key_set_at, i.version as i_version,
-              i.created_at as i_created_at, i.updated_at as i_updated_at,
+              i.api_key_set_at as i_api_key_set_at, i.headers_version as i_headers_version,
               i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
               k.api_key_sealed as i_user_key_sealed, k.set_at as i_user_key_set_at,
-              a.handle as a_handle, a.description as a_description, a.format as a_format,
+              a.handle as a_handle, '' as a_description, a.format as a_format,
               a.key_method as a_key_method, a.key_field as a_key_field,
               a.operations as a_operations, a.request_headers as a_request_headers,
               a.query_parameters as a_query_parameters,
@@ -169,11 +166,15 @@ final class JdbcCallFacts implements CallFacts {
             join users u on u.id = t.user_id
             left join instances r on r.id = t.service_id
             left join projects q on q.id = t.project_id
-            left join projects p on p.owner_handle = :owner and p.handle = :handle
-            left join project_shares m on m.project_id = p.id and m.grantee_id = u.id
+            left join project_shares m on m.grantee_id = u.id
+              and m.owner_handle = :owner and m.project_handle = :handle
+            left join projects p on p.handle = :handle and p.owner_handle =
+              case when t.service_id is null
+                and (t.project_id is null or (q.owner_handle = :owner and q.handle = :handle))
+                and (u.handle = :owner or u.administrator or m.grantee_id is not null)
+              then cast(:owner as text) end
             left join instances i on i.id = p.instance_id
             left join api_standards a on a.handle = i.api_standard
-            left join definitions d on d.id = i.definition_id
             left join shares s on s.instance_id = i.id and s.grantee_id = u.id
             left join users g on g.id = s.given_by
             left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
@@ -201,7 +202,12 @@ final class JdbcCallFacts implements CallFacts {
   }
 
   private static <T> Facts<T> facts(Row row, Optional<T> target) throws SQLException {
-    return new Facts<>(AccountRows.token(row.part("t_")), AccountRows.user(row.part("u_")), target);
+    return new Facts<>(AccountRows.token(row.part("t_")), caller(row.part("u_")), target);
+  }
+
+  private static Caller caller(Row row) throws SQLException {
+    return new Caller(
+        new UserId(row.uuid("id")), new Handle(row.text("handle")), row.flag("administrator"));
   }
 
   private static Optional<ProjectTarget> projectTarget(Row row) throws SQLException {
@@ -209,7 +215,10 @@ final class JdbcCallFacts implements CallFacts {
     return project.has("id")
         ? Optional.of(
             new ProjectTarget(
-                ProjectRows.project(project),
+                new ProjectIdentity(
+                    new ProjectId(project.uuid("id")),
+                    new UserId(project.uuid("owner_id")),
+                    ProjectRows.ref(project)),
                 ProjectRows.membership(project),
                 TargetRows.optionalTarget(row),
                 ShareRows.optionalShare(row.part("o_")),

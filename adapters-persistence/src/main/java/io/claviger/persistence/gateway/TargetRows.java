@@ -29,7 +29,7 @@ final class TargetRows {
   private static Target target(Row row) throws SQLException {
     Row instance = row.part("i_");
     return new Target(
-        InstanceRows.instance(instance),
+        InstanceRows.callable(instance),
         StandardRows.standard(row.part("a_")),
         ShareRows.optionalShare(row.part("s_")),
         InstanceRows.keys(instance),

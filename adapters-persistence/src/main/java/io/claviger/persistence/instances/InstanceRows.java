@@ -6,6 +6,8 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
@@ -18,6 +20,7 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.definitions.DefinitionRows;
+import io.claviger.persistence.definitions.KnownEndpoints;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.sharing.ShareRows;
@@ -60,6 +63,26 @@ public final class InstanceRows {
   }
 
   /**
+   * @param row with the placement of its API standard
+   */
+  public static CallableInstance callable(Row row) throws SQLException {
+    return new CallableInstance(
+        new InstanceId(row.uuid("id")),
+        new UserId(row.uuid("owner_id")),
+        new InstanceRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        Provider.of(row.text("provider")),
+        KnownEndpoints.of(row.text("endpoint")),
+        StandardRows.placement(row),
+        row.optionalText("organization").map(Organization::new),
+        new Timeout(row.number("timeout_ms")),
+        row.flag("enabled"),
+        keyPolicy(row),
+        Parameters.limits(row),
+        row.optionalInstant("api_key_set_at"),
+        row.bigNumber("headers_version"));
+  }
+
+  /**
    * @param row with the three sealed columns, of which {@code user_key_sealed} is the viewer's own
    */
   public static SealedKeys keys(Row row) throws SQLException {
@@ -81,9 +104,13 @@ public final class InstanceRows {
         new Timeout(row.number("timeout_ms")),
         row.optionalText("organization").map(Organization::new),
         row.flag("enabled"),
-        new KeyPolicy(
-            row.flag("central_key"), row.flag("user_keys"), row.flag("fallback_to_central")),
+        keyPolicy(row),
         Parameters.limits(row));
+  }
+
+  private static KeyPolicy keyPolicy(Row row) throws SQLException {
+    return new KeyPolicy(
+        row.flag("central_key"), row.flag("user_keys"), row.flag("fallback_to_central"));
   }
 
   private static Optional<DefinitionRef> definitionRef(Row row) throws SQLException {

@@ -185,15 +185,16 @@ final class JdbcInstances implements Instances {
                   provider, api_standard, endpoint, endpoint_set_by, model, dimensions,
                   context_limit, timeout_ms, organization, enabled, central_key, user_keys,
                   fallback_to_central, limit_requests_per_minute, limit_models, limit_operations,
-                  custom_header_names, headers_sealed, api_key_sealed, api_key_set_at, version,
-                  created_at, updated_at)
+                  custom_header_names, headers_sealed, headers_version, api_key_sealed,
+                  api_key_set_at, version, created_at, updated_at)
                 values (
                   :id, :owner_id, :owner_handle, :handle, :display_name, :description, :definition,
                   :provider, :api_standard, :endpoint, :endpoint_set_by, :model, :dimensions,
                   :context_limit, :timeout_ms, :organization, :enabled, :central_key, :user_keys,
                   :fallback_to_central, :limit_requests_per_minute, :limit_models,
-                  :limit_operations, :custom_header_names, :headers, :api_key, :api_key_set_at,
-                  :version, :created_at, :updated_at)
+                  :limit_operations, :custom_header_names, :headers,
+                  case when cast(:headers as bytea) is null then 0 else cast(:version as bigint) end,
+                  :api_key, :api_key_set_at, :version, :created_at, :updated_at)
                 """)
             .param("owner_id", instance.owner().value())
             .param("owner_handle", instance.ref().owner().value())
@@ -222,6 +223,8 @@ final class JdbcInstances implements Instances {
                   custom_header_names = :custom_header_names,
                   headers_sealed =
                     case when :keep_headers then headers_sealed else cast(:headers as bytea) end,
+                  headers_version =
+                    case when :keep_headers then headers_version else cast(:version as bigint) end,
                   api_key_sealed =
                     case when :keep_api_key then api_key_sealed else cast(:api_key as bytea) end,
                   api_key_set_at = :api_key_set_at, version = :version, updated_at = :updated_at

@@ -156,6 +156,8 @@ final class SealedInstances implements WalkedTable {
                   set api_key_sealed = case when not key_lost then i.api_key_sealed end,
                     api_key_set_at = case when not key_lost then i.api_key_set_at end,
                     headers_sealed = case when not headers_lost then i.headers_sealed end,
+                    headers_version =
+                      case when headers_lost then i.version + 1 else i.headers_version end,
                     custom_header_names =
                       case when headers_lost then '{}' else i.custom_header_names end,
                     version = i.version + 1, updated_at = greatest(i.updated_at, :now)

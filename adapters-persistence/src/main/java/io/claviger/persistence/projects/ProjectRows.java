@@ -29,7 +29,7 @@ public final class ProjectRows {
         row.instant("updated_at"));
   }
 
-  static ProjectRef ref(Row row) throws SQLException {
+  public static ProjectRef ref(Row row) throws SQLException {
     return new ProjectRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
   }
 

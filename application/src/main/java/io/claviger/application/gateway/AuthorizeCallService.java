@@ -3,6 +3,7 @@ package io.claviger.application.gateway;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.TokenUse;
+import io.claviger.application.gateway.out.CallFacts.Caller;
 import io.claviger.application.gateway.out.CallFacts.Facts;
 import io.claviger.application.gateway.out.CallFacts.Target;
 import io.claviger.application.keys.KeyResolution;
@@ -10,7 +11,6 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Attempts;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
@@ -50,7 +50,7 @@ final class AuthorizeCallService implements AuthorizeCall {
   }
 
   /** Who calls, and where that leads. */
-  private record Found(AccessToken token, User user, Way way) {
+  private record Found(AccessToken token, Caller user, Way way) {
     static Found on(Facts<?> facts, Way way) {
       return new Found(facts.token(), facts.user(), way);
     }
@@ -71,7 +71,7 @@ final class AuthorizeCallService implements AuthorizeCall {
         switch (call.through()) {
           case Through.Service service ->
               memory
-                  .recall(hash, service.ref())
+                  .recall(hash, service.ref(), now)
                   .flatMap(known -> atOnce(call, hash, known, now, ByOwnRole::of));
           case Through.OfProject project ->
               memory
@@ -130,7 +130,7 @@ final class AuthorizeCallService implements AuthorizeCall {
     return switch (through) {
       case Through.Service service ->
           memory
-              .recall(hash, service.ref())
+              .recall(hash, service.ref(), now)
               .map(k -> Found.on(k.facts(), ByOwnRole.of(k.facts(), now)));
       case Through.OfProject project ->
           memory
@@ -142,7 +142,7 @@ final class AuthorizeCallService implements AuthorizeCall {
   private Optional<Found> gathered(TokenHash hash, Through through, Instant now) {
     return switch (through) {
       case Through.Service service ->
-          memory.gather(hash, service.ref()).map(f -> Found.on(f, ByOwnRole.of(f, now)));
+          memory.gather(hash, service.ref(), now).map(f -> Found.on(f, ByOwnRole.of(f, now)));
       case Through.OfProject project ->
           memory.gather(hash, project.ref()).map(f -> Found.on(f, ByProject.of(f, now)));
     };

@@ -1,10 +1,10 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.gateway.out.CallFacts.Caller;
 import io.claviger.application.gateway.out.CallFacts.Facts;
 import io.claviger.application.gateway.out.CallFacts.ProjectTarget;
 import io.claviger.application.gateway.out.CallFacts.Target;
 import io.claviger.domain.accounts.TokenRestriction;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.projects.Passing;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
@@ -27,18 +27,16 @@ final class ByProject {
     if (target.isEmpty()) {
       return new Way.Shut(CallRefusal.NOT_FOUND);
     }
-    User caller = known.user();
+    Caller caller = known.user();
     ProjectStanding standing =
         ProjectStanding.of(
             caller.id(),
             caller.administrator(),
             target.get().project().owner(),
             target.get().membership());
-    if (!ProjectPermissions.allows(standing, ProjectAction.SEE)) {
+    if (isRestrictedElsewhere(known, target.get())
+        || !ProjectPermissions.allows(standing, ProjectAction.SEE)) {
       return new Way.Shut(CallRefusal.NOT_FOUND);
-    }
-    if (isRestrictedElsewhere(known, target.get())) {
-      return new Way.Shut(CallRefusal.TOKEN_RESTRICTED);
     }
     if (!ProjectPermissions.allows(standing, ProjectAction.USE)) {
       return new Way.Shut(CallRefusal.NOT_PERMITTED);
@@ -50,7 +48,7 @@ final class ByProject {
         .orElseGet(() -> new Way.Shut(CallRefusal.PROJECT_UNBOUND));
   }
 
-  private static Way through(User caller, ProjectTarget target, Target bound, Instant now) {
+  private static Way through(Caller caller, ProjectTarget target, Target bound, Instant now) {
     Standing own = ByOwnRole.standing(caller, bound, now);
     Standing owners =
         Standing.of(

@@ -12,12 +12,10 @@ public enum CallRefusal {
   TOO_MANY_BAD_TOKENS(
       429,
       "Too many access tokens that are not valid here came from your address. Present a valid one, or wait."),
-  /** Not there or not visible to this caller. */
-  NOT_FOUND(404, "There is no such service that you can see."),
+  /** Not there, not visible to this caller, or not what their token is restricted to. */
+  NOT_FOUND(404, "There is no such service that you can see with this access token."),
   /** Seen, but by no role: an administrator without a share. */
   NOT_PERMITTED(403, "You may see this service but not use it. Its owner can share it with you."),
-  /** The token is restricted to something else. */
-  TOKEN_RESTRICTED(403, "This access token is restricted to another service or project."),
   /** The project is bound to no service. */
   PROJECT_UNBOUND(403, "This project uses no service. Its owner has to bind one."),
   /** The project's owner lost the service. */

@@ -10,7 +10,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
@@ -144,7 +144,7 @@ final class CheckConnectionService implements CheckConnection {
 
   /** Waits for a free place, then starts the call; a key is open no longer than its call takes. */
   private Started started(Actor actor, Target target, long deadline) {
-    Instance instance = target.instance();
+    CallableInstance instance = target.instance();
     KeyDecision decision = KeyDecision.decide(resolution.untried(true, instance, target.keys()));
     if (decision.source().isEmpty()) {
       return Started.Under.done(withoutKey(instance, decision.reason()));
@@ -178,7 +178,7 @@ final class CheckConnectionService implements CheckConnection {
   }
 
   /** The caller's own, and the one of the service that all checks of it count against. */
-  private static List<Meter> meters(Instance instance, CallLimits limits) {
+  private static List<Meter> meters(CallableInstance instance, CallLimits limits) {
     List<Meter> meters = new ArrayList<>(limits.meters());
     meters.add(new Meter("check:" + instance.id().value(), PER_MINUTE));
     return meters;
@@ -186,7 +186,7 @@ final class CheckConnectionService implements CheckConnection {
 
   /** Calls, and gives the place back when that is over. */
   private CompletableFuture<Check> called(
-      Actor actor, Instance instance, Passage passage, long deadline) {
+      Actor actor, CallableInstance instance, Passage passage, long deadline) {
     return probed(passage, limit(instance, deadline))
         .whenComplete(
             (probed, fault) -> {
@@ -229,18 +229,18 @@ final class CheckConnectionService implements CheckConnection {
     return System.nanoTime() + from.toNanos();
   }
 
-  private static Duration limit(Instance instance, long deadline) {
+  private static Duration limit(CallableInstance instance, long deadline) {
     Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
-    Duration own = Duration.ofMillis(instance.settings().timeout().millis());
+    Duration own = Duration.ofMillis(instance.timeout().millis());
     Duration most = left.compareTo(EACH) < 0 ? left : EACH;
     return own.compareTo(most) < 0 ? own : most;
   }
 
-  private Check withoutKey(Instance instance, Optional<NoKeyReason> reason) {
+  private Check withoutKey(CallableInstance instance, Optional<NoKeyReason> reason) {
     return uncalled(instance, ConnectionStatus.NO_KEY, reason, Optional.empty());
   }
 
-  private Check notReached(Instance instance) {
+  private Check notReached(CallableInstance instance) {
     return uncalled(instance, ConnectionStatus.TIMEOUT, Optional.empty(), Optional.empty());
   }
 
@@ -250,7 +250,7 @@ final class CheckConnectionService implements CheckConnection {
   }
 
   private Check uncalled(
-      Instance instance,
+      CallableInstance instance,
       ConnectionStatus status,
       Optional<NoKeyReason> reason,
       Optional<CallRefusal> beyondLimits) {

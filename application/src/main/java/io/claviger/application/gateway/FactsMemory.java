@@ -1,5 +1,6 @@
 package io.claviger.application.gateway;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import io.claviger.application.gateway.out.CallFacts;
 import io.claviger.application.gateway.out.CallFacts.Facts;
 import io.claviger.application.gateway.out.CallFacts.ProjectTarget;
@@ -7,9 +8,12 @@ import io.claviger.application.gateway.out.CallFacts.Target;
 import io.claviger.application.gateway.out.Changes;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.standards.ApiStandard;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,6 +36,12 @@ public final class FactsMemory {
   /** How old what is recalled may be. */
   public static final Duration BOUND = Duration.ofMillis(50);
 
+  /** Bytes that facts about calls to services may take; those through projects have 16 MiB. */
+  static final long SERVICES = 48L << 20;
+
+  /** One user's facts take at most one of so many parts, so that they leave room for the others. */
+  static final int SHARE_OF_A_USER = 4;
+
   /** Behind this far, the list of changes may have been shortened already. */
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
@@ -40,8 +50,9 @@ public final class FactsMemory {
   private final CallFacts facts;
   private final Changes changes;
   private final LongSupplier nanos;
-  private final Shelf<InstanceRef, Target> services = new Shelf<>(FactsMemory::ofService);
-  private final Shelf<ProjectRef, ProjectTarget> projects = new Shelf<>(FactsMemory::ofProject);
+  private final Interner<ApiStandard> standards = Interner.newWeakInterner();
+  private final Shelf<InstanceRef, Target> services;
+  private final Shelf<ProjectRef, ProjectTarget> projects;
   private final Object shelves = new Object();
   private final AtomicLong changedHere;
   private final ReentrantLock refreshing = new ReentrantLock();
@@ -57,6 +68,21 @@ public final class FactsMemory {
    * @param nanos a clock that only goes forward, in nanoseconds
    */
   public FactsMemory(CallFacts facts, Changes changes, LongSupplier nanos) {
+    this(facts, changes, nanos, SERVICES);
+  }
+
+  /**
+   * @param services bytes that facts about calls to services may take; calls through projects have
+   *     a third of that in addition
+   */
+  FactsMemory(CallFacts facts, Changes changes, LongSupplier nanos, long services) {
+    this.services =
+        new Shelf<>(
+            FactsMemory::ofService, FactsWeight::ofService, services, services / SHARE_OF_A_USER);
+    long projects = services / 3;
+    this.projects =
+        new Shelf<>(
+            FactsMemory::ofProject, FactsWeight::ofProject, projects, projects / SHARE_OF_A_USER);
     this.facts = facts;
     this.changes = changes;
     this.nanos = nanos;
@@ -67,9 +93,13 @@ public final class FactsMemory {
     this.lastWanted = now - WANTED.toNanos();
   }
 
-  /** Never blocks; empty when it is not known, or not certain enough. */
-  Optional<Shelf.Kept<Target>> recall(TokenHash token, InstanceRef service) {
-    return isFresh() ? services.get(token, service) : Optional.empty();
+  /**
+   * Never blocks; empty when it is not known, or not certain enough.
+   *
+   * @param now what the expiry of shares is judged by
+   */
+  Optional<Shelf.Kept<Target>> recall(TokenHash token, InstanceRef service, Instant now) {
+    return isFresh() ? known(token, service, now) : Optional.empty();
   }
 
   /** Never blocks; empty when it is not known, or not certain enough. */
@@ -81,13 +111,16 @@ public final class FactsMemory {
    * Asks the database: for what is remembered, only whether that still holds, together with all who
    * ask at the same time; else for all of it, and remembers that.
    *
+   * <p>What the caller can't see is never remembered, as what does not exist is not: so both are
+   * asked for in the same way each time.
+   *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
-  Optional<Facts<Target>> gather(TokenHash token, InstanceRef service) {
-    if (services.get(token, service).isPresent()) {
+  Optional<Facts<Target>> gather(TokenHash token, InstanceRef service, Instant now) {
+    if (known(token, service, now).isPresent()) {
       refreshAsOf(nanos.getAsLong());
     }
-    return services.get(token, service).map(Shelf.Kept::facts).or(() -> read(token, service));
+    return known(token, service, now).map(Shelf.Kept::facts).or(() -> read(token, service, now));
   }
 
   /**
@@ -102,22 +135,53 @@ public final class FactsMemory {
     return projects.get(token, project).map(Shelf.Kept::facts).or(() -> read(token, project));
   }
 
-  private Optional<Facts<Target>> read(TokenHash token, InstanceRef service) {
+  /** What a share showed that has expired since is hidden again. */
+  private Optional<Shelf.Kept<Target>> known(TokenHash token, InstanceRef service, Instant now) {
+    return services.get(token, service).filter(k -> ByOwnRole.isFound(k.facts(), now));
+  }
+
+  private Optional<Facts<Target>> read(TokenHash token, InstanceRef service, Instant now) {
     long before = generation();
-    Optional<Facts<Target>> found = facts.gather(token, service);
+    Optional<Facts<Target>> found =
+        facts
+            .gather(token, service, now)
+            .map(f -> new Facts<>(f.token(), f.user(), f.target().map(this::shared)));
     found
-        .filter(f -> f.target().isPresent())
+        .filter(f -> ByOwnRole.isFound(f, now))
         .ifPresent(f -> keep(before, () -> services.put(token, service, f)));
     return found;
   }
 
   private Optional<Facts<ProjectTarget>> read(TokenHash token, ProjectRef project) {
     long before = generation();
-    Optional<Facts<ProjectTarget>> found = facts.gather(token, project);
+    Optional<Facts<ProjectTarget>> found =
+        facts
+            .gather(token, project)
+            .map(f -> new Facts<>(f.token(), f.user(), f.target().map(this::shared)));
     found
         .filter(f -> f.target().isPresent())
         .ifPresent(f -> keep(before, () -> projects.put(token, project, f)));
     return found;
+  }
+
+  private ProjectTarget shared(ProjectTarget target) {
+    return new ProjectTarget(
+        target.project(),
+        target.membership(),
+        target.bound().map(this::shared),
+        target.ownersShare(),
+        target.ownersGiversLimits());
+  }
+
+  /** One object for all who use the same standard: it may be large. */
+  private Target shared(Target target) {
+    return new Target(
+        target.instance(),
+        standards.intern(target.standard()),
+        target.share(),
+        target.keys(),
+        target.userKeySetAt(),
+        target.giversLimits());
   }
 
   /**
@@ -213,6 +277,16 @@ public final class FactsMemory {
         put.run();
       }
     }
+  }
+
+  /** Bytes that all that is remembered takes. */
+  long weight() {
+    return services.weight() + projects.weight();
+  }
+
+  /** Bytes that what is remembered of one user's calls takes. */
+  long weight(UserId user) {
+    return services.weight(user) + projects.weight(user);
   }
 
   private static Set<UUID> ofService(Facts<Target> known) {

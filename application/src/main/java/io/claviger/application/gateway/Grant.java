@@ -6,7 +6,7 @@ import io.claviger.application.keys.StoredSecrets.Bound;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.KeySource;
@@ -58,7 +58,7 @@ record Grant(
 
   private static Passage.Ground ground(
       UserId caller, Handle handle, Way.Open way, KeySource source) {
-    Instance instance = way.target().instance();
+    CallableInstance instance = way.target().instance();
     Account account =
         new Account(
             caller,

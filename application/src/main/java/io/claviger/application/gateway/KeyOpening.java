@@ -11,7 +11,7 @@ import io.claviger.application.shared.out.Ids;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
-import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeySource;
@@ -64,12 +64,12 @@ final class KeyOpening {
     Way.Open way = grant.way();
     KeySource source = grant.source();
     Target target = way.target();
-    Instance instance = target.instance();
+    CallableInstance instance = target.instance();
     Optional<Secret> key =
         switch (source) {
           case KEYLESS -> Optional.empty();
           case USER, CENTRAL -> grant.key().flatMap(secrets::open);
-          case DEPLOYMENT -> deploymentKeys.copy(instance.settings().fields().provider());
+          case DEPLOYMENT -> deploymentKeys.copy(instance.provider());
         };
     boolean keyOpens = source == KeySource.KEYLESS || key.isPresent();
     Optional<CustomHeaders> headers =
@@ -81,19 +81,19 @@ final class KeyOpening {
     return Optional.of(
         new Passage(
             way.name(),
-            instance.settings().fields().endpoint(),
+            instance.endpoint(),
             target.standard(),
             source,
             key,
             headers.get(),
-            instance.settings().organization(),
-            instance.settings().timeout(),
+            instance.organization(),
+            instance.timeout(),
             instance.isSystemLevel(),
             grant.models(),
             grant.ground()));
   }
 
-  private void recordUnusable(Actor caller, Instance instance) {
+  private void recordUnusable(Actor caller, CallableInstance instance) {
     trail.record(
         new AuditEvent(
             ids.next(),

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * is granted the same until a share that it rests on expires.
  */
 final class LastGrant {
+  private static final int LONGEST = 300;
+
   private record Kept(String method, String path, Grant grant) {}
 
   private volatile @Nullable Kept last;
@@ -25,7 +27,10 @@ final class LastGrant {
         : null;
   }
 
+  /** A long path is not worth the memory. */
   void keep(String method, String path, Grant grant) {
-    last = new Kept(method, path, grant);
+    if (method.length() + path.length() <= LONGEST) {
+      last = new Kept(method, path, grant);
+    }
   }
 }

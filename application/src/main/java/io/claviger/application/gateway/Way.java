@@ -1,12 +1,12 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.gateway.out.CallFacts.ProjectIdentity;
 import io.claviger.application.gateway.out.CallFacts.Target;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
-import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,7 +24,7 @@ sealed interface Way {
   record Open(
       Target target,
       String name,
-      Optional<Project> project,
+      Optional<ProjectIdentity> project,
       Optional<CallLimits.Grantee> passedOnBy,
       Optional<Instant> until)
       implements Way {
@@ -44,10 +44,10 @@ sealed interface Way {
      * @param token which is presented; empty for a caller in process
      */
     CallLimits limits(UserId caller, Optional<AccessToken> token) {
-      Instance instance = target.instance();
+      CallableInstance instance = target.instance();
       return CallLimits.of(
           token.map(t -> new CallLimits.Token(t.id().value(), t.limits(), t.inheritedRates())),
-          new CallLimits.Of(instance.id().value(), instance.settings().limits()),
+          new CallLimits.Of(instance.id().value(), instance.limits()),
           grantee(caller, target.share(), target.giversLimits()),
           passedOnBy);
     }

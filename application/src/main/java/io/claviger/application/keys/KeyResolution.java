@@ -3,7 +3,7 @@ package io.claviger.application.keys;
 import io.claviger.application.keys.out.DeploymentKeys;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.Secret;
@@ -26,12 +26,12 @@ public final class KeyResolution {
    * For who is going to open what is decided on, and so finds out then whether it opens: everything
    * stored counts as usable.
    */
-  public KeyCandidates untried(boolean mayUse, Instance instance, SealedKeys stored) {
+  public KeyCandidates untried(boolean mayUse, KeyedInstance instance, SealedKeys stored) {
     return instance.keyCandidates(
         mayUse,
         stored.userKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
         stored.apiKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
-        deploymentKeys.has(provider(instance)),
+        deploymentKeys.has(instance.provider()),
         true);
   }
 
@@ -42,7 +42,8 @@ public final class KeyResolution {
    *
    * @param caller whose key the stored user key is
    */
-  public KeyDecision decide(boolean mayUse, Instance instance, SealedKeys stored, UserId caller) {
+  public KeyDecision decide(
+      boolean mayUse, KeyedInstance instance, SealedKeys stored, UserId caller) {
     KeyDecision untried = KeyDecision.decide(untried(mayUse, instance, stored));
     boolean opens =
         switch (untried) {
@@ -61,12 +62,13 @@ public final class KeyResolution {
    *
    * @param caller whose key the stored user key is
    */
-  public KeyCandidates tried(boolean mayUse, Instance instance, SealedKeys stored, UserId caller) {
+  public KeyCandidates tried(
+      boolean mayUse, KeyedInstance instance, SealedKeys stored, UserId caller) {
     return instance.keyCandidates(
         mayUse,
         state(stored.userKey().isPresent(), secrets.userKey(instance, stored, caller)),
         state(stored.apiKey().isPresent(), secrets.apiKey(instance, stored)),
-        deploymentKeys.has(provider(instance)),
+        deploymentKeys.has(instance.provider()),
         headersOpen(secrets.headers(instance, stored)));
   }
 
@@ -87,9 +89,5 @@ public final class KeyResolution {
   private static boolean headersOpen(Optional<CustomHeaders> headers) {
     headers.ifPresent(CustomHeaders::close);
     return headers.isPresent();
-  }
-
-  private static Provider provider(Instance instance) {
-    return instance.settings().fields().provider();
   }
 }

@@ -2,7 +2,7 @@ package io.claviger.application.keys;
 
 import io.claviger.application.keys.out.Sealer;
 import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedKeys;
@@ -25,13 +25,14 @@ public final class StoredSecrets {
   /** A sealed value, and the only binding that it may open under. */
   public record Bound(SealedValue value, KeyBinding binding) {}
 
-  public static Optional<Bound> boundApiKey(Instance instance, SealedKeys stored) {
+  public static Optional<Bound> boundApiKey(KeyedInstance instance, SealedKeys stored) {
     return stored
         .apiKey()
         .map(value -> new Bound(value, KeyBinding.ofApiKey(instance.id(), instance.destination())));
   }
 
-  public static Optional<Bound> boundUserKey(Instance instance, SealedKeys stored, UserId user) {
+  public static Optional<Bound> boundUserKey(
+      KeyedInstance instance, SealedKeys stored, UserId user) {
     return stored
         .userKey()
         .map(
@@ -40,7 +41,7 @@ public final class StoredSecrets {
                     value, KeyBinding.ofUserKey(instance.id(), user, instance.destination())));
   }
 
-  public static Optional<Bound> boundHeaders(Instance instance, SealedKeys stored) {
+  public static Optional<Bound> boundHeaders(KeyedInstance instance, SealedKeys stored) {
     return stored
         .headers()
         .map(
@@ -72,21 +73,21 @@ public final class StoredSecrets {
   /**
    * @return empty where none is stored or what is stored does not open
    */
-  public Optional<Secret> apiKey(Instance instance, SealedKeys stored) {
+  public Optional<Secret> apiKey(KeyedInstance instance, SealedKeys stored) {
     return boundApiKey(instance, stored).flatMap(this::open);
   }
 
   /**
    * @return empty where this user stores none or what is stored does not open
    */
-  public Optional<Secret> userKey(Instance instance, SealedKeys stored, UserId user) {
+  public Optional<Secret> userKey(KeyedInstance instance, SealedKeys stored, UserId user) {
     return boundUserKey(instance, stored, user).flatMap(this::open);
   }
 
   /**
    * @return empty where what is stored does not open; no headers at all where none are stored
    */
-  public Optional<CustomHeaders> headers(Instance instance, SealedKeys stored) {
+  public Optional<CustomHeaders> headers(KeyedInstance instance, SealedKeys stored) {
     return openHeaders(boundHeaders(instance, stored));
   }
 }

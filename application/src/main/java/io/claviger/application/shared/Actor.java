@@ -6,8 +6,8 @@ import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Share;
@@ -41,7 +41,7 @@ public record Actor(
    *
    * @param share theirs of it, expired or not
    */
-  public Standing towards(Instance instance, Optional<Share> share, Instant now) {
+  public Standing towards(KeyedInstance instance, Optional<Share> share, Instant now) {
     return Standing.of(id, administrator, instance.owner(), share, now);
   }
 

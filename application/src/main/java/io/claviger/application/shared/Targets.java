@@ -8,6 +8,7 @@ import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.projects.Project;
@@ -60,7 +61,7 @@ public final class Targets {
     return new AuditTarget("service", Optional.empty(), ref.toString(), Optional.empty());
   }
 
-  public static AuditTarget service(Instance instance) {
+  public static AuditTarget service(KeyedInstance instance) {
     return service(instance.id(), instance.ref(), instance.owner());
   }
 

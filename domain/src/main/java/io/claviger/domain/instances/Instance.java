@@ -3,8 +3,9 @@ package io.claviger.domain.instances;
 import io.claviger.domain.CreationOrder;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.policy.KeyCandidates;
+import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.standards.KeyPlacement;
 import java.time.Instant;
 import java.util.Comparator;
@@ -34,7 +35,8 @@ public record Instance(
     Optional<UserId> endpointSetBy,
     long version,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt)
+    implements KeyedInstance {
 
   /** The precedence of services wherever one of several has to be chosen. */
   public static final Comparator<Instance> OLDEST_FIRST =
@@ -44,50 +46,27 @@ public record Instance(
     customHeaderNames = List.copyOf(customHeaderNames);
   }
 
-  /** Where a key of this instance goes, and how. */
-  public Destination destination() {
-    return new Destination(settings.fields().endpoint(), placement);
+  @Override
+  public Provider provider() {
+    return settings.fields().provider();
   }
 
-  /**
-   * Whether it speaks to its provider where and as every other customer does: only there a
-   * deployment key may go.
-   */
-  public boolean isAtProvidersDefault() {
-    Provider provider = settings.fields().provider();
-    return provider.defaultEndpoint().equals(Optional.of(settings.fields().endpoint()))
-        && provider.defaultPlacement().equals(placement);
+  @Override
+  public Endpoint endpoint() {
+    return settings.fields().endpoint();
   }
 
-  /**
-   * What the key decision has to know of this instance and one caller of it.
-   *
-   * @param deploymentKey whether the operator gave a key for the provider; it counts only where it
-   *     may go
-   * @param headersOpen whether its header values open, or there are none
-   */
-  public KeyCandidates keyCandidates(
-      boolean mayUse,
-      KeyCandidates.Candidate userKey,
-      KeyCandidates.Candidate centralKey,
-      boolean deploymentKey,
-      boolean headersOpen) {
-    return new KeyCandidates(
-        mayUse,
-        settings.enabled(),
-        placement.isNone(),
-        settings.keyPolicy(),
-        userKey,
-        centralKey,
-        deploymentKey && isSystemLevel() && isAtProvidersDefault(),
-        headersOpen);
+  @Override
+  public boolean enabled() {
+    return settings.enabled();
+  }
+
+  @Override
+  public KeyPolicy keyPolicy() {
+    return settings.keyPolicy();
   }
 
   public boolean hasApiKey() {
     return apiKeySetAt.isPresent();
-  }
-
-  public boolean isSystemLevel() {
-    return owner.equals(UserId.SYSTEM);
   }
 }

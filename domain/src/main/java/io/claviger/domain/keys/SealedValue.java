@@ -28,6 +28,11 @@ public final class SealedValue {
     return bytes.clone();
   }
 
+  /** In bytes. */
+  public int length() {
+    return bytes.length;
+  }
+
   /** The encryption key that it was sealed under. */
   public EncryptionKeyId sealedUnder() {
     EncryptionKeyId known = under;

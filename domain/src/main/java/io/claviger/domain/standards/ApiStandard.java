@@ -60,6 +60,22 @@ public record ApiStandard(
     queryParameters = List.copyOf(queryParameters);
   }
 
+  /** The same without its description, which only readers of the API need. */
+  public ApiStandard undescribed() {
+    return new ApiStandard(
+        handle,
+        Description.NONE,
+        format,
+        placement,
+        operations,
+        requestHeaders,
+        responseHeaders,
+        queryParameters,
+        version,
+        createdAt,
+        updatedAt);
+  }
+
   /** The operation that a request is, if it is one that this standard lends. */
   public Optional<Operation> operation(String method, String path) {
     for (Operation operation : operations) {

@@ -3,12 +3,15 @@ package io.claviger.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.gateway.out.CallFacts.Caller;
 import io.claviger.application.gateway.out.CallFacts.Facts;
+import io.claviger.application.gateway.out.CallFacts.ProjectIdentity;
 import io.claviger.application.gateway.out.CallFacts.ProjectTarget;
 import io.claviger.application.gateway.out.CallFacts.Target;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
@@ -42,7 +45,7 @@ public abstract class CallFactsContract extends PortContract {
     User alice = user("alice");
     Instance instance = stored(AnInstance.of(alice, "i").build());
 
-    assertThat(ports.callFacts().gather(hash(1), instance.ref())).isEmpty();
+    assertThat(ports.callFacts().gather(hash(1), instance.ref(), NOW)).isEmpty();
   }
 
   @Test
@@ -50,8 +53,8 @@ public abstract class CallFactsContract extends PortContract {
     User alice = user("alice");
     AccessToken token = token(AToken.of(alice));
 
-    assertThat(ports.callFacts().gather(hash(1), InstanceRef.of("alice/none")))
-        .contains(new Facts<>(token, alice, none()));
+    assertThat(ports.callFacts().gather(hash(1), InstanceRef.of("alice/none"), NOW))
+        .contains(new Facts<>(token, caller(alice), none()));
   }
 
   @Test
@@ -60,14 +63,16 @@ public abstract class CallFactsContract extends PortContract {
     AccessToken token = token(AToken.of(alice));
     Instance instance = stored(AnInstance.of(alice, "i").build());
 
-    assertThat(ports.callFacts().gather(hash(1), instance.ref()))
+    assertThat(ports.callFacts().gather(hash(1), instance.ref(), NOW))
         .contains(
             new Facts<>(
-                token, alice, Optional.of(target(instance, OPENAI, none(), SealedKeys.NONE))));
+                token,
+                caller(alice),
+                Optional.of(target(instance, OPENAI, none(), SealedKeys.NONE))));
   }
 
   @Test
-  void everything_comes_at_once_expired_or_not() {
+  void everything_comes_at_once() {
     User alice = user("alice");
     User bob = stored(AUser.called("bob").email("bob@example.org"));
     Definition definition = stored(ADefinition.of(alice, "template").build());
@@ -81,7 +86,9 @@ public abstract class CallFactsContract extends PortContract {
     SealedValue key = sealed(instance, "sk-0123456789");
     SealedValue headers = sealed(instance, "X-One:secret");
     ports.instances().insert(instance, replace(key), replace(headers));
-    Share share = shared(instance, AShare.with(bob).expiresAt(NOW).givenBy(alice).build(), alice);
+    Share share =
+        shared(
+            instance, AShare.with(bob).expiresAt(NOW.plusMillis(1)).givenBy(alice).build(), alice);
     AccessToken token =
         token(
             AToken.of(bob)
@@ -89,14 +96,15 @@ public abstract class CallFactsContract extends PortContract {
                 .expiresAt(NOW)
                 .limits(new Limits(Optional.of(3), none(), none())));
 
-    assertThat(ports.callFacts().gather(hash(1), instance.ref()))
+    assertThat(ports.callFacts().gather(hash(1), instance.ref(), NOW))
         .contains(
             new Facts<>(
                 token,
-                bob,
+                caller(bob),
                 Optional.of(
                     target(
                         instance,
+                        1,
                         OPENAI,
                         Optional.of(share),
                         new SealedKeys(Optional.of(key), Optional.of(headers), none())))));
@@ -105,15 +113,95 @@ public abstract class CallFactsContract extends PortContract {
   @Test
   void somebody_elses_share_is_not_the_callers() {
     User alice = user("alice");
-    User bob = user("bob");
     User carol = user("carol");
     Instance instance = stored(AnInstance.of(alice, "i").build());
     shared(instance, AShare.with(carol).build(), alice);
-    token(AToken.of(bob));
+    token(AToken.of(alice));
 
-    Facts<Target> facts = ports.callFacts().gather(hash(1), instance.ref()).orElseThrow();
+    Facts<Target> facts = ports.callFacts().gather(hash(1), instance.ref(), NOW).orElseThrow();
 
     assertThat(facts.target().orElseThrow().share()).isEmpty();
+  }
+
+  @Test
+  void a_service_that_the_caller_cannot_see_is_as_one_that_does_not_exist() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User carol = user("carol");
+    AccessToken token = token(AToken.of(bob));
+    Instance strange = stored(AnInstance.of(alice, "strange").build());
+    shared(strange, AShare.with(carol).build(), alice);
+    Instance expired = stored(AnInstance.of(alice, "expired").build());
+    shared(expired, AShare.with(bob).expiresAt(NOW).build(), alice);
+
+    for (Instance hidden : List.of(strange, expired)) {
+      assertThat(ports.callFacts().gather(hash(1), hidden.ref(), NOW))
+          .contains(new Facts<>(token, caller(bob), none()));
+    }
+    assertThat(ports.callFacts().gather(hash(1), expired.ref(), NOW.minusNanos(1_000)))
+        .get()
+        .satisfies(facts -> assertThat(facts.target()).isPresent());
+  }
+
+  @Test
+  void administrators_see_every_service_and_everybody_those_of_the_system() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Instance instance = stored(AnInstance.of(alice, "i").build());
+    Instance systems = stored(AnInstance.systemLevel("common").build());
+    ports.accessTokens().save(AToken.of(bob).build(), hash(1));
+    User root = stored(AUser.called("root").administrator());
+    ports.accessTokens().save(AToken.of(root).build(), hash(2));
+
+    assertThat(found(1, systems)).isTrue();
+    assertThat(found(1, instance)).isFalse();
+    assertThat(found(2, systems)).isTrue();
+    assertThat(found(2, instance)).isTrue();
+  }
+
+  @Test
+  void a_restricted_token_finds_nothing_else() {
+    User alice = user("alice");
+    Instance one = stored(AnInstance.of(alice, "one").build());
+    Instance two = stored(AnInstance.of(alice, "two").build());
+    Project p = stored(AProject.of(alice, "p").using(one).build());
+    Project q = stored(AProject.of(alice, "q").using(one).build());
+    ports.accessTokens().save(AToken.of(alice).onlyFor(one).build(), hash(1));
+    ports.accessTokens().save(AToken.of(alice).onlyFor(p).build(), hash(2));
+
+    assertThat(List.of(found(1, one), found(1, two), found(2, one), found(2, two)))
+        .containsExactly(true, false, false, false);
+    assertThat(List.of(found(1, p), found(1, q), found(2, p), found(2, q)))
+        .containsExactly(false, false, true, false);
+  }
+
+  @Test
+  void a_project_that_the_caller_cannot_see_is_as_one_that_does_not_exist() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User carol = user("carol");
+    Project project = stored(AProject.of(alice, "p").build());
+    ports.projectShares().insert(project.id(), AShare.with(carol).build(), alice.id());
+    AccessToken token = token(AToken.of(bob));
+    User root = stored(AUser.called("root").administrator());
+    ports.accessTokens().save(AToken.of(root).build(), hash(2));
+
+    assertThat(ports.callFacts().gather(hash(1), project.ref()))
+        .contains(new Facts<>(token, caller(bob), none()));
+    assertThat(found(2, project)).isTrue();
+  }
+
+  private boolean found(int token, Instance service) {
+    return ports
+        .callFacts()
+        .gather(hash(token), service.ref(), NOW)
+        .orElseThrow()
+        .target()
+        .isPresent();
+  }
+
+  private boolean found(int token, Project project) {
+    return ports.callFacts().gather(hash(token), project.ref()).orElseThrow().target().isPresent();
   }
 
   @Test
@@ -122,23 +210,23 @@ public abstract class CallFactsContract extends PortContract {
     AccessToken token = token(AToken.of(alice));
 
     assertThat(ports.callFacts().gather(hash(1), ProjectRef.of("alice/none")))
-        .contains(new Facts<>(token, alice, none()));
+        .contains(new Facts<>(token, caller(alice), none()));
     assertThat(ports.callFacts().gather(hash(2), ProjectRef.of("alice/none"))).isEmpty();
   }
 
   @Test
   void a_project_may_use_nothing() {
     User alice = user("alice");
-    User bob = user("bob");
-    AccessToken token = token(AToken.of(bob));
+    AccessToken token = token(AToken.of(alice));
     Project project = stored(AProject.of(alice, "p").description("none\nyet").build());
 
     assertThat(ports.callFacts().gather(hash(1), project.ref()))
         .contains(
             new Facts<>(
                 token,
-                bob,
-                Optional.of(new ProjectTarget(project, none(), none(), none(), none()))));
+                caller(alice),
+                Optional.of(
+                    new ProjectTarget(identity(project), none(), none(), none(), none()))));
   }
 
   @Test
@@ -172,14 +260,15 @@ public abstract class CallFactsContract extends PortContract {
         .contains(
             new Facts<>(
                 token,
-                carol,
+                caller(carol),
                 Optional.of(
                     new ProjectTarget(
-                        project,
+                        identity(project),
                         Optional.of(Role.WRITER),
                         Optional.of(
                             target(
                                 instance,
+                                1,
                                 OPENAI,
                                 Optional.of(carols),
                                 new SealedKeys(Optional.of(key), Optional.of(headers), none()))),
@@ -195,7 +284,7 @@ public abstract class CallFactsContract extends PortContract {
     TokenRate other = new TokenRate(new UUID(0, 2), 5);
     AccessToken token = token(AToken.of(alice).inheritedRates(one, other));
 
-    Facts<Target> facts = ports.callFacts().gather(hash(1), instance.ref()).orElseThrow();
+    Facts<Target> facts = ports.callFacts().gather(hash(1), instance.ref(), NOW).orElseThrow();
 
     assertThat(facts.token()).isEqualTo(token);
     assertThat(facts.token().inheritedRates()).containsExactly(one, other);
@@ -216,7 +305,8 @@ public abstract class CallFactsContract extends PortContract {
     Project project = stored(AProject.of(carol, "p").using(instance).build());
     token(AToken.of(carol));
 
-    Target own = ports.callFacts().gather(hash(1), instance.ref()).orElseThrow().target().get();
+    Target own =
+        ports.callFacts().gather(hash(1), instance.ref(), NOW).orElseThrow().target().get();
     ProjectTarget through =
         ports.callFacts().gather(hash(1), project.ref()).orElseThrow().target().get();
 
@@ -236,11 +326,13 @@ public abstract class CallFactsContract extends PortContract {
     token(AToken.of(bob));
     Instance instance = stored(AnInstance.of(alice, "i").build());
     Project project = stored(AProject.of(alice, "p").using(instance).build());
+    Share share = shared(instance, AShare.with(bob).givenBy(alice).build(), alice);
+    ports.projectShares().insert(project.id(), AShare.with(bob).build(), alice.id());
     SealedValue alices = userKey(instance, alice);
     SealedValue bobs = userKey(instance, bob);
 
-    Target target = target(instance, OPENAI, none(), ofUser(bobs));
-    assertThat(ports.callFacts().gather(hash(1), instance.ref()).orElseThrow().target())
+    Target target = target(instance, OPENAI, Optional.of(share), ofUser(bobs));
+    assertThat(ports.callFacts().gather(hash(1), instance.ref(), NOW).orElseThrow().target())
         .contains(target);
     assertThat(
             ports
@@ -269,6 +361,7 @@ public abstract class CallFactsContract extends PortContract {
         .contains(
             target(
                 instance,
+                1,
                 OPENAI,
                 Optional.of(share),
                 new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own))));
@@ -340,6 +433,46 @@ public abstract class CallFactsContract extends PortContract {
   /** A user's own key is stored at {@link #NOW}. */
   private static Target target(
       Instance instance, ApiStandard standard, Optional<Share> share, SealedKeys keys) {
-    return new Target(instance, standard, share, keys, keys.userKey().map(key -> NOW), none());
+    return target(instance, 0, standard, share, keys);
+  }
+
+  private static Target target(
+      Instance instance,
+      long headersVersion,
+      ApiStandard standard,
+      Optional<Share> share,
+      SealedKeys keys) {
+    return new Target(
+        callable(instance, headersVersion),
+        standard.undescribed(),
+        share,
+        keys,
+        keys.userKey().map(key -> NOW),
+        none());
+  }
+
+  private static CallableInstance callable(Instance instance, long headersVersion) {
+    return new CallableInstance(
+        instance.id(),
+        instance.owner(),
+        instance.ref(),
+        instance.settings().fields().provider(),
+        instance.settings().fields().endpoint(),
+        instance.placement(),
+        instance.settings().organization(),
+        instance.settings().timeout(),
+        instance.settings().enabled(),
+        instance.settings().keyPolicy(),
+        instance.settings().limits(),
+        instance.apiKeySetAt(),
+        headersVersion);
+  }
+
+  private static Caller caller(User user) {
+    return new Caller(user.id(), user.handle(), user.administrator());
+  }
+
+  private static ProjectIdentity identity(Project project) {
+    return new ProjectIdentity(project.id(), project.owner(), project.ref());
   }
 }

@@ -285,7 +285,7 @@ public abstract class InstancesContract extends PortContract {
   private void assertSealed(
       Instance instance, Optional<SealedValue> key, Optional<SealedValue> headers) {
     InstanceRef ref = instance.ref();
-    assertThat(ports.callFacts().gather(hash(1), ref).orElseThrow().target())
+    assertThat(ports.callFacts().gather(hash(1), ref, NOW).orElseThrow().target())
         .get()
         .satisfies(
             target -> {

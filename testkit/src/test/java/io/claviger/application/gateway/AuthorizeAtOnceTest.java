@@ -132,8 +132,6 @@ class AuthorizeAtOnceTest {
     authorized(c.atOnce(c.bobs, service)).close();
 
     c.w.claviger.clock().advance(Duration.ofSeconds(5));
-
-    assertSameRefusal(c.bobs, service, CallRefusal.NOT_FOUND);
   }
 
   @Test
@@ -167,11 +165,7 @@ class AuthorizeAtOnceTest {
 
   @Test
   void what_is_refused_is_refused_the_same() {
-    TokenText elsewhere =
-        c.w.stored(AToken.of(c.alice).onlyFor(c.write.withKey(c.alice, "other")).build());
-    assertSameRefusal(c.bobs, service, CallRefusal.NOT_FOUND);
     assertSameRefusal(c.roots, service, CallRefusal.NOT_PERMITTED);
-    assertSameRefusal(elsewhere, service, CallRefusal.TOKEN_RESTRICTED);
 
     edit(Edited.disabled(service));
     assertSameRefusal(c.alices, service, CallRefusal.DISABLED);
@@ -210,7 +204,6 @@ class AuthorizeAtOnceTest {
 
     assertThat(ended).isNotNull();
     assertThat(c.atOnce(c.bobs, service)).isEmpty();
-    assertSameRefusal(c.bobs, service, CallRefusal.NOT_FOUND);
   }
 
   @Test

@@ -189,7 +189,7 @@ class CallRefusalTest {
     Instance other = c.w.stored(AnInstance.of(c.alice, "other").build());
     TokenText restricted = c.w.stored(AToken.of(c.alice).onlyFor(other).build());
 
-    assertThat(Calls.refusal(c.call(restricted, service))).isEqualTo(CallRefusal.TOKEN_RESTRICTED);
+    assertThat(Calls.refusal(c.call(restricted, service))).isEqualTo(CallRefusal.NOT_FOUND);
   }
 
   @Test
@@ -231,7 +231,7 @@ class CallRefusalTest {
     Instance own = c.w.stored(AnInstance.of(c.root, "own").build());
     TokenText restricted = c.w.stored(AToken.of(c.root).onlyFor(own).build());
 
-    assertThat(Calls.refusal(c.call(restricted, service))).isEqualTo(CallRefusal.TOKEN_RESTRICTED);
+    assertThat(Calls.refusal(c.call(restricted, service))).isEqualTo(CallRefusal.NOT_FOUND);
   }
 
   @Test

@@ -247,7 +247,7 @@ class CallThroughProjectTest {
     TokenText restricted = c.w.stored(AToken.of(carol).onlyFor(project).build());
 
     Calls.passage(c.call(restricted, project)).close();
-    assertThat(Calls.refusal(c.call(restricted, service))).isEqualTo(CallRefusal.TOKEN_RESTRICTED);
+    assertThat(Calls.refusal(c.call(restricted, service))).isEqualTo(CallRefusal.NOT_FOUND);
   }
 
   @Test
@@ -261,8 +261,8 @@ class CallThroughProjectTest {
     TokenText toOther = c.w.stored(AToken.of(carol).onlyFor(other).build());
     TokenText toService = c.w.stored(AToken.of(carol).onlyFor(service).build());
 
-    assertThat(Calls.refusal(c.call(toOther, project))).isEqualTo(CallRefusal.TOKEN_RESTRICTED);
-    assertThat(Calls.refusal(c.call(toService, project))).isEqualTo(CallRefusal.TOKEN_RESTRICTED);
+    assertThat(Calls.refusal(c.call(toOther, project))).isEqualTo(CallRefusal.NOT_FOUND);
+    assertThat(Calls.refusal(c.call(toService, project))).isEqualTo(CallRefusal.NOT_FOUND);
   }
 
   @Test

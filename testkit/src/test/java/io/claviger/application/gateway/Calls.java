@@ -94,7 +94,7 @@ final class Calls {
   CallFacts.Target target(Instance service) {
     return w.claviger
         .callFacts()
-        .gather(alices.hash(), service.ref())
+        .gather(alices.hash(), service.ref(), w.claviger.clock().instant())
         .orElseThrow()
         .target()
         .orElseThrow();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.CountedFacts;
 import io.claviger.application.gateway.out.CallFacts.Facts;
+import io.claviger.application.gateway.out.CallFacts.Target;
 import io.claviger.application.gateway.out.Changes;
 import io.claviger.application.instances.out.SecretChange;
 import io.claviger.application.shared.StoreUnavailable;
@@ -13,7 +14,9 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Role;
 import io.claviger.testkit.InMemoryClaviger;
 import io.claviger.testkit.Seeds;
 import io.claviger.testkit.SettableNanos;
@@ -25,8 +28,10 @@ import io.claviger.testkit.build.AUser;
 import io.claviger.testkit.build.AnInstance;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /** Alice owns two services and a project that uses the second; Bob and Carol call. */
 class FactsMemoryTest {
+  private static final Instant NOW = Seeds.SEEDED_AT;
   private static final Duration MOMENT = Duration.ofMillis(1);
   private static final TokenHash BOBS = hash(1, 1);
   private static final TokenHash CAROLS = hash(2, 2);
@@ -83,6 +89,11 @@ class FactsMemoryTest {
       claviger.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
     }
     claviger.projects().insert(project);
+    for (User user : List.of(bob, carol)) {
+      claviger.shares().insert(one.id(), AShare.with(user).build(), alice.id());
+      claviger.shares().insert(two.id(), AShare.with(user).build(), alice.id());
+      claviger.projectShares().insert(project.id(), AShare.with(user).build(), alice.id());
+    }
   }
 
   @Test
@@ -99,10 +110,10 @@ class FactsMemoryTest {
   @Test
   void what_was_gathered_is_recalled_without_asking() {
     refresh();
-    Facts<?> gathered = memory.gather(BOBS, one.ref()).orElseThrow();
+    Facts<?> gathered = memory.gather(BOBS, one.ref(), NOW).orElseThrow();
     Facts<?> ofProject = memory.gather(BOBS, project.ref()).orElseThrow();
 
-    assertThat(memory.recall(BOBS, one.ref()).map(Shelf.Kept::facts)).get().isSameAs(gathered);
+    assertThat(memory.recall(BOBS, one.ref(), NOW).map(Shelf.Kept::facts)).get().isSameAs(gathered);
     assertThat(memory.recall(BOBS, project.ref()).map(Shelf.Kept::facts)).get().isSameAs(ofProject);
     assertThat(facts.asked()).isEqualTo(2);
   }
@@ -184,13 +195,13 @@ class FactsMemoryTest {
     refresh();
     facts.afterReading(
         () -> {
-          rename(bob, "other");
+          limit(one, bob, 7);
           refresh();
         });
 
-    Facts<?> read = memory.gather(BOBS, one.ref()).orElseThrow();
+    Facts<Target> read = memory.gather(BOBS, one.ref(), NOW).orElseThrow();
 
-    assertThat(read.user().displayName()).isEqualTo(bob.displayName());
+    assertThat(limit(read)).isEmpty();
     assertThat(recalls(BOBS, one)).isFalse();
   }
 
@@ -242,7 +253,7 @@ class FactsMemoryTest {
   @Test
   void a_service_that_changed_is_forgotten_with_the_projects_that_use_it() {
     know();
-    claviger.shares().insert(two.id(), AShare.with(bob).build(), alice.id());
+    limit(two, bob, 7);
     refresh();
 
     assertThat(known()).containsExactly("bob one", "carol one");
@@ -251,7 +262,7 @@ class FactsMemoryTest {
   @Test
   void a_service_that_no_project_uses_is_forgotten_alone() {
     know();
-    claviger.shares().insert(one.id(), AShare.with(carol).build(), alice.id());
+    limit(one, carol, 7);
     refresh();
 
     assertThat(known()).containsExactly("bob two", "bob p", "carol p");
@@ -260,7 +271,9 @@ class FactsMemoryTest {
   @Test
   void a_project_that_changed_is_forgotten_alone() {
     know();
-    claviger.projectShares().insert(project.id(), AShare.with(bob).build(), alice.id());
+    claviger
+        .projectShares()
+        .update(project.id(), AShare.with(bob).role(Role.WRITER).build(), alice.id());
     refresh();
 
     assertThat(known()).containsExactly("bob one", "bob two", "carol one");
@@ -344,10 +357,10 @@ class FactsMemoryTest {
     for (int at = 0; at < 32; at++) {
       byte[] other = BOBS.bytes();
       other[at] ^= 1;
-      assertThat(memory.recall(new TokenHash(other), one.ref())).isEmpty();
+      assertThat(memory.recall(new TokenHash(other), one.ref(), NOW)).isEmpty();
     }
-    assertThat(memory.recall(CAROLS, one.ref())).isEmpty();
-    assertThat(memory.recall(BOBS, two.ref())).isEmpty();
+    assertThat(memory.recall(CAROLS, one.ref(), NOW)).isEmpty();
+    assertThat(memory.recall(BOBS, two.ref(), NOW)).isEmpty();
     assertThat(memory.recall(BOBS, project.ref())).isEmpty();
   }
 
@@ -355,11 +368,11 @@ class FactsMemoryTest {
   void what_is_not_there_is_not_remembered() {
     refresh();
     InstanceRef none = InstanceRef.of("alice/none");
-    assertThat(memory.gather(BOBS, none).orElseThrow().target()).isEmpty();
-    assertThat(memory.gather(hash(9, 9), one.ref())).isEmpty();
+    assertThat(memory.gather(BOBS, none, NOW).orElseThrow().target()).isEmpty();
+    assertThat(memory.gather(hash(9, 9), one.ref(), NOW)).isEmpty();
 
-    assertThat(memory.recall(BOBS, none)).isEmpty();
-    assertThat(memory.recall(hash(9, 9), one.ref())).isEmpty();
+    assertThat(memory.recall(BOBS, none, NOW)).isEmpty();
+    assertThat(memory.recall(hash(9, 9), one.ref(), NOW)).isEmpty();
   }
 
   @Test
@@ -383,14 +396,15 @@ class FactsMemoryTest {
     assertThat(recalled).isGreaterThan(2_000);
   }
 
-  private record Named(String name, long since) {}
+  /** A limit of Bob's share, and since when it stands; 0 while there is none. */
+  private record Stood(int limit, long since) {}
 
   private int walk(int seed) {
     fill();
     Random random = new Random(seed);
-    AtomicInteger names = new AtomicInteger();
-    List<Named> history = new ArrayList<>();
-    history.add(new Named(bob.displayName().value(), nanos.getAsLong()));
+    AtomicInteger limits = new AtomicInteger();
+    List<Stood> history = new ArrayList<>();
+    history.add(new Stood(0, nanos.getAsLong()));
     long changedHere = nanos.getAsLong();
     int recalled = 0;
     for (int step = 0; step < 400; step++) {
@@ -398,19 +412,19 @@ class FactsMemoryTest {
       switch (random.nextInt(8)) {
         case 0 -> {
           if (random.nextInt(4) == 0) {
-            renameNow(history, names);
+            limitNow(history, limits);
           }
         }
         case 1 -> {
           if (random.nextInt(4) == 0) {
-            renameNow(history, names);
+            limitNow(history, limits);
             changedHere = nanos.getAsLong();
             memory.changedHere();
           }
         }
         case 2, 3 -> {
           changes.afterReading =
-              random.nextInt(6) == 0 ? () -> renameNow(history, names) : () -> {};
+              random.nextInt(6) == 0 ? () -> limitNow(history, limits) : () -> {};
           memory.refresh();
           changes.afterReading = () -> {};
         }
@@ -418,50 +432,70 @@ class FactsMemoryTest {
           if (random.nextInt(5) == 0) {
             facts.afterReading(
                 () -> {
-                  renameNow(history, names);
+                  limitNow(history, limits);
                   memory.refresh();
                 });
           }
-          String name = asked();
-          recalled += name.isEmpty() ? 0 : 1;
-          assertThat(name).as("seed %d, step %d", seed, step).isIn(valid(history, changedHere));
+          Optional<Integer> limit = asked();
+          recalled += limit.isPresent() ? 1 : 0;
+          if (limit.isPresent()) {
+            assertThat(limit.get())
+                .as("seed %d, step %d", seed, step)
+                .isIn(valid(history, changedHere));
+          }
         }
       }
     }
     return recalled;
   }
 
-  /** Bob's name as it is recalled, or nothing where it had to be gathered. */
-  private String asked() {
-    return memory
-        .recall(BOBS, one.ref())
-        .map(k -> k.facts().user().displayName().value())
-        .orElseGet(
-            () -> {
-              assertThat(memory.gather(BOBS, one.ref())).isPresent();
-              return "";
-            });
+  /** The limit of Bob's share as it is recalled, or nothing where it had to be gathered. */
+  private Optional<Integer> asked() {
+    Optional<Integer> recalled =
+        memory.recall(BOBS, one.ref(), NOW).map(k -> limit(k.facts()).orElse(0));
+    if (recalled.isEmpty()) {
+      assertThat(memory.gather(BOBS, one.ref(), NOW)).isPresent();
+    }
+    return recalled;
   }
 
-  /** What Bob was called at some time within the bound, and not before this node's last change. */
-  private List<String> valid(List<Named> history, long changedHere) {
+  /** What the limit was at some time within the bound, and not before this node's last change. */
+  private List<Integer> valid(List<Stood> history, long changedHere) {
     long oldest = Math.max(changedHere - nanos.getAsLong(), -FactsMemory.BOUND.toNanos());
-    List<String> valid = new ArrayList<>(List.of(""));
+    List<Integer> valid = new ArrayList<>();
     for (int n = 0; n < history.size(); n++) {
       boolean current = n + 1 == history.size();
       if (current || history.get(n + 1).since() - nanos.getAsLong() > oldest) {
-        valid.add(history.get(n).name());
+        valid.add(history.get(n).limit());
       }
     }
     return valid;
   }
 
-  private void renameNow(List<Named> history, AtomicInteger names) {
+  private void limitNow(List<Stood> history, AtomicInteger limits) {
     nanos.advance(Duration.ofNanos(100));
-    String name = "name-" + names.incrementAndGet();
-    rename(bob, name);
-    history.add(new Named(name, nanos.getAsLong()));
+    int limit = limits.incrementAndGet();
+    limit(one, bob, limit);
+    history.add(new Stood(limit, nanos.getAsLong()));
     nanos.advance(Duration.ofNanos(100));
+  }
+
+  private static Optional<Integer> limit(Facts<Target> facts) {
+    return facts
+        .target()
+        .flatMap(Target::share)
+        .flatMap(s -> s.terms().limits().requestsPerMinute());
+  }
+
+  private void limit(Instance service, User user, int perMinute) {
+    claviger
+        .shares()
+        .update(
+            service.id(),
+            AShare.with(user)
+                .limits(new Limits(Optional.of(perMinute), Optional.empty(), Optional.empty()))
+                .build(),
+            alice.id());
   }
 
   private void rename(User user, String name) {
@@ -501,11 +535,11 @@ class FactsMemoryTest {
   }
 
   private boolean recalls(TokenHash token, Instance service) {
-    return memory.recall(token, service.ref()).isPresent();
+    return memory.recall(token, service.ref(), NOW).isPresent();
   }
 
   private boolean gathers(TokenHash token, Instance service) {
-    return memory.gather(token, service.ref()).isPresent();
+    return memory.gather(token, service.ref(), NOW).isPresent();
   }
 
   private static TokenHash hash(int first, int last) {

@@ -1,14 +1,14 @@
 package io.claviger.application.gateway.out;
 
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.policy.Limits;
-import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -20,11 +20,17 @@ import java.util.Optional;
 /** Everything that the decision about a call depends on, read at once. */
 public interface CallFacts {
   /**
+   * Asks the same of the store, in one statement, whether a service is hidden from the caller or
+   * does not exist.
+   *
+   * @param now what the expiry of shares is judged by
    * @return empty when no token has this hash
    */
-  Optional<Facts<Target>> gather(TokenHash token, InstanceRef service);
+  Optional<Facts<Target>> gather(TokenHash token, InstanceRef service, Instant now);
 
   /**
+   * As above.
+   *
    * @return empty when no token has this hash
    */
   Optional<Facts<ProjectTarget>> gather(TokenHash token, ProjectRef project);
@@ -42,20 +48,28 @@ public interface CallFacts {
   /**
    * A token, whose it is, and what was asked for.
    *
-   * @param target empty when there is no such thing
+   * @param target empty when there is no such thing, or the user can't see it, or the token is
+   *     restricted to something else
    */
-  record Facts<T>(AccessToken token, User user, Optional<T> target) {}
+  record Facts<T>(AccessToken token, Caller user, Optional<T> target) {}
+
+  /** Whose token it is. */
+  record Caller(UserId id, Handle handle, boolean administrator) {}
+
+  /** A project by its names. */
+  record ProjectIdentity(ProjectId id, UserId owner, ProjectRef ref) {}
 
   /**
    * A service as it stands.
    *
+   * @param standard without its description
    * @param share the caller's, expired or not
    * @param keys what is stored for it and for the caller
    * @param userKeySetAt since when the caller's own key is stored
    * @param giversLimits of the co-owner's share that the caller's was given by
    */
   record Target(
-      Instance instance,
+      CallableInstance instance,
       ApiStandard standard,
       Optional<Share> share,
       SealedKeys keys,
@@ -71,7 +85,7 @@ public interface CallFacts {
    * @param ownersGiversLimits of the co-owner's share that the project owner's was given by
    */
   record ProjectTarget(
-      Project project,
+      ProjectIdentity project,
       Optional<Role> membership,
       Optional<Target> bound,
       Optional<Share> ownersShare,
