@@ -245,6 +245,10 @@ record Lent(
             account(InstanceRef.of(service)),
             source,
             new Destination(Endpoint.of(endpoint), placement),
+            Optional.empty(),
+            new Handle("openai"),
+            Optional.empty(),
+            0,
             Optional.empty()));
   }
 

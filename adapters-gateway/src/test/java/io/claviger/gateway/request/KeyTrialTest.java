@@ -96,6 +96,10 @@ class KeyTrialTest {
             Optional.empty()),
         KeySource.CENTRAL,
         new Destination(endpoint, KeyPlacement.BEARER),
+        Optional.empty(),
+        new Handle("openai"),
+        Optional.empty(),
+        0,
         Optional.empty());
   }
 }

@@ -238,7 +238,7 @@ final class AuthorizeCallService implements AuthorizeCall {
     return switch (verdict(call, found, way)) {
       case Verdict.No no -> Optional.of(no.why());
       case Verdict.Go go ->
-          go.grant().ground().equals(ground)
+          ground.isHeldBy(go.grant().ground())
               ? Optional.empty()
               : Optional.of(CallRefusal.SERVICE_CHANGED);
     };

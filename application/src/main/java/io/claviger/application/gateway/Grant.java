@@ -42,7 +42,7 @@ record Grant(
         source,
         limits.meters(),
         limits.models(),
-        ground(caller, handle, way, source),
+        ground(caller, handle, way, source, limits),
         key(caller, source, target),
         StoredSecrets.boundHeaders(target.instance(), target.keys()));
   }
@@ -57,7 +57,7 @@ record Grant(
   }
 
   private static Passage.Ground ground(
-      UserId caller, Handle handle, Way.Open way, KeySource source) {
+      UserId caller, Handle handle, Way.Open way, KeySource source, CallLimits limits) {
     CallableInstance instance = way.target().instance();
     Account account =
         new Account(
@@ -68,7 +68,14 @@ record Grant(
             instance.owner(),
             way.project().map(p -> new Account.ThroughProject(p.id(), p.ref(), p.owner())));
     return new Passage.Ground(
-        account, source, instance.destination(), keySetAt(source, way.target()));
+        account,
+        source,
+        instance.destination(),
+        keySetAt(source, way.target()),
+        way.target().standard().handle(),
+        instance.organization(),
+        instance.headersVersion(),
+        limits.models());
   }
 
   /** Of the key that a source means; a deployment key is not stored. */

@@ -4,6 +4,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeaders;
@@ -45,9 +46,38 @@ public record Passage(
    *
    * @param keySetAt since when the key that is used is stored; empty where none is. To seal it anew
    *     makes no other key of it
+   * @param standard by which the service is spoken to
+   * @param headersVersion which of the service's custom header values are sent; to seal them anew
+   *     makes no other ones of them
+   * @param models the only ones that may be asked for; empty where any may
    */
   public record Ground(
-      Account account, KeySource source, Destination destination, Optional<Instant> keySetAt) {}
+      Account account,
+      KeySource source,
+      Destination destination,
+      Optional<Instant> keySetAt,
+      Handle standard,
+      Optional<Organization> organization,
+      long headersVersion,
+      Optional<Set<ModelName>> models) {
+
+    /**
+     * Whether a call that began on this ground may go on on another: it goes to the same place, on
+     * the same account, with the same key, headers and organization, and every model that it may
+     * have asked for is still allowed.
+     */
+    public boolean isHeldBy(Ground now) {
+      return account.equals(now.account)
+          && source == now.source
+          && destination.equals(now.destination)
+          && keySetAt.equals(now.keySetAt)
+          && standard.equals(now.standard)
+          && organization.equals(now.organization)
+          && headersVersion == now.headersVersion
+          && (now.models.isEmpty()
+              || (models.isPresent() && now.models.get().containsAll(models.get())));
+    }
+  }
 
   /** Whose service it is; {@code _system} for one of everybody's. */
   public UserId owner() {

@@ -6,6 +6,7 @@ import io.claviger.application.instances.out.SecretChange;
 import io.claviger.application.keys.RotateKeys;
 import io.claviger.application.keys.RotationModule;
 import io.claviger.application.shared.Attempts;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -29,6 +30,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -229,6 +232,76 @@ class LookAgainTest {
   }
 
   @Test
+  void it_ends_when_custom_headers_are_replaced_or_cleared() {
+    headers(2, new SecretChange.Replace(headers("X-One")));
+    Passage.Ground ground = begun(c.alices, direct);
+    headers(3, KEEP);
+    assertThat(again(c.alices, direct, ground)).isEmpty();
+
+    headers(4, new SecretChange.Replace(headers("X-One")));
+    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+    Passage.Ground later = begun(c.alices, direct);
+    c.w
+        .claviger
+        .instances()
+        .update(described("s", 5).apiKeySetAt(keySetAt()).build(), KEEP, new SecretChange.Clear());
+    assertThat(again(c.alices, direct, later)).contains(CallRefusal.SERVICE_CHANGED);
+  }
+
+  @Test
+  void it_goes_on_when_its_custom_headers_are_sealed_anew() {
+    headers(2, new SecretChange.Replace(headers("X-One")));
+    Passage.Ground ground = begun(c.alices, direct);
+
+    assertThat(resealed()).isEqualTo(2);
+
+    c.w.forget();
+    assertThat(again(c.alices, direct, ground)).isEmpty();
+  }
+
+  @Test
+  void it_ends_when_the_organization_changes() {
+    Passage.Ground ground = begun(c.alices, direct);
+
+    edit(described("s", 2).organization("org-2").apiKeySetAt(keySetAt()).build());
+
+    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+  }
+
+  @Test
+  void it_goes_on_when_the_description_or_the_timeout_changes() {
+    Passage.Ground ground = begun(c.alices, direct);
+
+    edit(
+        described("another description", 2).timeout(5_000).apiKeySetAt(keySetAt()).build());
+
+    assertThat(again(c.alices, direct, ground)).isEmpty();
+  }
+
+  @Test
+  void it_ends_when_a_model_is_not_allowed_any_more_and_not_when_one_is_added() {
+    share(AShare.with(c.bob).limits(models("a", "b")));
+    Passage.Ground ground = begun(c.bobs, direct);
+
+    limit(models("a", "b", "c"));
+    assertThat(again(c.bobs, direct, ground)).isEmpty();
+    limit(Limits.NONE);
+    assertThat(again(c.bobs, direct, ground)).isEmpty();
+    limit(models("a"));
+    assertThat(again(c.bobs, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+  }
+
+  @Test
+  void it_ends_when_models_are_limited_that_were_not() {
+    share(AShare.with(c.bob));
+    Passage.Ground ground = begun(c.bobs, direct);
+
+    limit(models("a"));
+
+    assertThat(again(c.bobs, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+  }
+
+  @Test
   void through_a_project_it_ends_with_the_membership_the_binding_and_the_owners_use() {
     Project project = c.w.stored(AProject.of(c.bob, "p").using(service).build());
     User carol = c.w.user("carol");
@@ -346,6 +419,47 @@ class LookAgainTest {
           .claviger
           .sealer()
           .seal(secret, KeyBinding.ofApiKey(service.id(), service.destination()));
+    }
+  }
+
+  private void limit(Limits limits) {
+    c.w
+        .claviger
+        .shares()
+        .update(service.id(), AShare.with(c.bob).limits(limits).build(), c.alice.id());
+  }
+
+  private static Limits models(String... names) {
+    return new Limits(
+        Optional.empty(),
+        Optional.of(Stream.of(names).map(ModelName::new).collect(Collectors.toSet())),
+        Optional.empty());
+  }
+
+  private AnInstance described(String text, long version) {
+    return AnInstance.of(c.alice, "s").id(service.id()).description(text).version(version);
+  }
+
+  private Instant keySetAt() {
+    return service.apiKeySetAt().orElseThrow();
+  }
+
+  private void headers(long version, SecretChange change) {
+    c.w
+        .claviger
+        .instances()
+        .update(
+            described("s", version).headerNames("X-One").apiKeySetAt(keySetAt()).build(),
+            KEEP,
+            change);
+  }
+
+  private SealedValue headers(String name) {
+    try (Secret secret = Secret.takingOver((name + ":secret\n").getBytes(StandardCharsets.US_ASCII))) {
+      return c.w
+          .claviger
+          .sealer()
+          .seal(secret, KeyBinding.ofHeaders(service.id(), service.destination()));
     }
   }
 
