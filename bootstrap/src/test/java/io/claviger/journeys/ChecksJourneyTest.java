@@ -3,9 +3,11 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.StubProvider;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -120,8 +122,14 @@ class ChecksJourneyTest {
   }
 
   @Test
-  void no_check_reaches_claviger_itself() {
-    for (URI own : List.of(node.api(), node.gateway())) {
+  void no_check_reaches_claviger_itself_or_its_database() {
+    List<URI> listeners = new ArrayList<>(List.of(node.api(), node.gateway()));
+    DatabaseAddress database =
+        DatabaseAddress.of(journey.environment().getOrDefault("DATABASE_URL", ""));
+    for (int port : database.localPorts()) {
+      listeners.add(URI.create("http://127.0.0.1:" + port));
+    }
+    for (URI own : listeners) {
       String ref = "_system/inward-" + own.getPort();
       root.put(
               "/v1/llm-services/" + ref,

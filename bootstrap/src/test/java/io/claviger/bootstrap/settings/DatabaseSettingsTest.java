@@ -43,6 +43,21 @@ class DatabaseSettingsTest {
     assertThat(address("postgres://a:1,b:2/x").jdbcUrl()).isEqualTo("jdbc:postgresql://a:1,b:2/x");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "postgres://127.0.0.1:5433/x, 5433",
+    "postgres://localhost/x, 5432",
+    "postgres://[::1]:5434/x, 5434",
+    "postgres:///x, 5432",
+    "'postgres://db:1,LOCALHOST:2,10.0.0.1:3,127.0.0.9:4/x', '2 4'",
+    "postgres://db:5433/localhost:9, ''"
+  })
+  void ports_of_this_machine_are_known_without_a_look_up(String url, String ports) {
+    assertThat(address(url).localPorts())
+        .extracting(String::valueOf)
+        .isEqualTo(ports.isEmpty() ? List.of() : List.of(ports.split(" ")));
+  }
+
   @Test
   void user_and_password_may_be_left_to_the_driver() {
     DatabaseAddress address = address("jdbc:postgresql://db/x");
