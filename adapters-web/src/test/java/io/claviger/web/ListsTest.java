@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,27 @@ class ListsTest {
   @ValueSource(strings = {"0", "201", "-1", "x", "", "1.5", "007", "99999999999"})
   void another_limit_is_422(String limit) {
     root.get("/v1/users?limit=" + limit).hasFaults("/limit invalid_value");
+  }
+
+  @Test
+  void a_page_of_large_items_ends_early_and_nothing_is_lost() {
+    String description = "€".repeat(10_000);
+    for (int i = 0; i < 80; i++) {
+      root.put("/v1/projects/root/p%02d".formatted(i), Map.of("description", description))
+          .isStatus(201);
+    }
+    List<String> seen = new ArrayList<>();
+    String path = "/v1/projects/root?limit=200";
+    int pages = 0;
+    while (!path.isEmpty()) {
+      Reply page = root.get(path);
+      assertThat(page.body().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1_050_000);
+      page.at("/items").forEach(project -> seen.add(project.at("/handle").stringValue()));
+      path = page.header("Link").replaceAll("^<(.*)>; rel=\"next\"$", "$1");
+      pages++;
+    }
+    assertThat(pages).isEqualTo(3);
+    assertThat(seen).hasSize(80).doesNotHaveDuplicates().isSorted();
   }
 
   @Test

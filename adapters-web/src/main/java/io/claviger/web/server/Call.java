@@ -32,11 +32,14 @@ public final class Call {
   private final Context ctx;
   private final Actor actor;
   private final Query query;
+  private final ConcurrencyLimit lists;
+  private Runnable listRead = () -> {};
 
-  Call(Context ctx, Actor actor, Query query) {
+  Call(Context ctx, Actor actor, Query query, ConcurrencyLimit lists) {
     this.ctx = ctx;
     this.actor = actor;
     this.query = query;
+    this.lists = lists;
   }
 
   public Actor actor() {
@@ -139,12 +142,17 @@ public final class Call {
         bodyVersion);
   }
 
-  /** Which part of this list is asked for. It also ends the reading of the query. */
+  /**
+   * Which part of this list is asked for. It also ends the reading of the query, and waits until
+   * the list may be read.
+   */
   public <P> PageRequest<P> page(Position<P> position) {
     int limit = query.value("limit", Call::limit).orElse(PageRequest.DEFAULT_LIMIT);
     Optional<P> after =
         query.value("cursor", text -> position.read().apply(Cursors.decode(ctx.path(), text)));
     query.done();
+    listRead = lists.enter(actor.id());
+    Completion.of(ctx).then(listRead);
     return new PageRequest<>(after, limit);
   }
 
@@ -179,16 +187,24 @@ public final class Call {
   }
 
   /**
-   * Answers a part of a list.
+   * Answers a part of a list, of which the answer has about a megabyte at most: what does not fit
+   * comes with the next part.
    *
    * @param render how an item is shown
    */
   public <T, P> void list(Page<T, P> page, Position<P> position, Function<T, ?> render) {
+    ListBody body = new ListBody();
+    int count = 0;
+    while (count < page.items().size() && body.add(render.apply(page.items().get(count)))) {
+      count++;
+    }
+    Page<T, P> part = page.first(Math.max(1, count));
     Optional<String> next =
-        page.next().map(p -> Cursors.encode(ctx.path(), position.write().apply(p)));
+        part.next().map(p -> Cursors.encode(ctx.path(), position.write().apply(p)));
     next.ifPresent(
         cursor -> ctx.header("Link", "<" + NextPage.of(ctx, cursor) + ">; rel=\"next\""));
-    ok(new Listing(page.items().stream().<Object>map(render).toList(), next));
+    ctx.status(200).contentType("application/json").result(body.end(next));
+    listRead.run();
   }
 
   public void noContent() {
@@ -205,6 +221,4 @@ public final class Call {
     }
     return Integer.parseInt(text);
   }
-
-  private record Listing(List<Object> items, Optional<String> nextCursor) {}
 }

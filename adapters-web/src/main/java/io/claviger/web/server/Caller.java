@@ -25,9 +25,12 @@ final class Caller {
   private final Authenticate authenticate;
   private final CallerAddress addresses;
   private final RequestRates rates;
-  private final ConcurrencyLimit concurrency =
-      new ConcurrencyLimit(
-          ConcurrencyLimit.MOST, ConcurrencyLimit.MOST_PER_USER, Duration.ofSeconds(5));
+  // From when the caller is known until the answer is sent. Each may hold a body and an answer of a
+  // megabyte or more.
+  private final ConcurrencyLimit requests = new ConcurrencyLimit(128, 32, Duration.ofSeconds(5));
+  // Until the answer is written as JSON. The 200 rows of a page may take 26 MB, and as much again
+  // as JSON.
+  private final ConcurrencyLimit lists = new ConcurrencyLimit(4, 1, Duration.ofSeconds(10));
 
   Caller(Authenticate authenticate, CallerAddress addresses, RequestRates rates) {
     this.authenticate = authenticate;
@@ -50,6 +53,11 @@ final class Caller {
       case Authenticate.Outcome.Rejected rejected ->
           throw new ProblemException(refusal(ctx, rejected));
     };
+  }
+
+  /** How many lists may be read at once. */
+  ConcurrencyLimit lists() {
+    return lists;
   }
 
   /**
@@ -92,7 +100,7 @@ final class Caller {
   private Actor known(Context ctx, Actor actor) {
     ctx.attribute(ATTRIBUTE, actor.handle().value());
     demandRate(ctx, rates.count(actor.id()));
-    Completion.of(ctx).then(concurrency.enter(actor.id()));
+    Completion.of(ctx).then(requests.enter(actor.id()));
     return actor;
   }
 }

@@ -4,7 +4,7 @@ import io.javalin.http.Context;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.server.Request;
 
-/** What is to be done when a request is over: its answer sent, or its connection gone. */
+/** What is to be done when a request is over: its answer is sent, or its connection is gone. */
 final class Completion {
   private static final String ATTRIBUTE = "io.claviger.completion";
   private static final Runnable NOTHING = () -> {};
@@ -25,10 +25,19 @@ final class Completion {
     throw new IllegalStateException("a request that came past the frame");
   }
 
-  /** Sets the one action; if the request is over already, it is done at once. */
-  void then(Runnable last) {
-    if (!action.compareAndSet(NOTHING, last)) {
-      last.run();
+  /** Adds an action; if the request is over already, it is done at once. */
+  void then(Runnable added) {
+    Runnable before =
+        action.getAndUpdate(
+            known ->
+                known == OVER
+                    ? OVER
+                    : () -> {
+                      known.run();
+                      added.run();
+                    });
+    if (before == OVER) {
+      added.run();
     }
   }
 

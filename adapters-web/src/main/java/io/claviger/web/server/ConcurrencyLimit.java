@@ -8,15 +8,10 @@ import io.claviger.web.problems.Problems;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/**
- * How many requests of users may be under way at once: from when their caller is known until the
- * answer is sent. Each may hold a body and an answer of a megabyte or more. More than that wait.
- */
+/** How many requests of users may do something at once, of one user and in all. More wait. */
 final class ConcurrencyLimit {
-  static final int MOST = 128;
-  static final int MOST_PER_USER = 32;
-
   private final Semaphore all;
   private final int perUser;
   private final Duration patience;
@@ -32,7 +27,7 @@ final class ConcurrencyLimit {
   /**
    * Waits for a place.
    *
-   * @return gives the place back; to be run once
+   * @return gives the place back, however often it is run
    * @throws ProblemException when none becomes free in time
    */
   Runnable enter(UserId user) {
@@ -44,9 +39,12 @@ final class ConcurrencyLimit {
       own.release();
       throw new ProblemException(Problems.busy());
     }
+    AtomicBoolean left = new AtomicBoolean();
     return () -> {
-      all.release();
-      own.release();
+      if (left.compareAndSet(false, true)) {
+        all.release();
+        own.release();
+      }
     };
   }
 

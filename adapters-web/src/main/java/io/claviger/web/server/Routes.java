@@ -103,7 +103,7 @@ public final class Routes {
           method,
           ctx -> {
             var actor = caller.of(ctx);
-            answer.to(new Call(ctx, actor, Query.of(ctx.queryString(), names)));
+            answer.to(new Call(ctx, actor, Query.of(ctx.queryString(), names), caller.lists()));
           });
       return this;
     }

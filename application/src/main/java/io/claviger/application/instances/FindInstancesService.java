@@ -61,7 +61,7 @@ final class FindInstancesService implements FindInstances {
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     Page<Instances.Seen, InstanceRef> found =
         restriction.isPresent()
-            ? new Page<>(theOne(actor, restriction.get(), listing, filter, page), Optional.empty())
+            ? Page.whole(theOne(actor, restriction.get(), listing, filter, page))
             : Page.of(
                 listing.from(filter, page.after(), page.limit() + 1),
                 page.limit(),

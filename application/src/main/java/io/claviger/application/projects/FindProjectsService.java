@@ -48,7 +48,7 @@ final class FindProjectsService implements FindProjects {
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     Page<Projects.Seen, ProjectRef> found =
         restriction.isPresent()
-            ? new Page<>(theOne(actor, restriction.get(), page), Optional.empty())
+            ? Page.whole(theOne(actor, restriction.get(), page))
             : Page.of(
                 projects.list(user.get().id(), actor.id(), page.after(), page.limit() + 1),
                 page.limit(),
