@@ -1,21 +1,28 @@
 package io.claviger.gateway.request;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.domain.standards.GovernedHeaders;
 import io.claviger.domain.standards.RequestHeader;
 import io.claviger.gateway.wire.HeaderNames;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Which of a caller's headers pass, by the list of an API standard. Made once for each list, since
  * every header of every call asks.
  */
 public final class HeaderFilter {
-  private static final Map<List<RequestHeader>, HeaderFilter> KNOWN = new ConcurrentHashMap<>();
-  private static final int MOST_KNOWN = 1_000;
+  /** Characters and entries of the lists that are kept; those that are asked for most. */
+  private static final int MOST_KNOWN = 1_000_000;
+
+  private static final Cache<List<RequestHeader>, HeaderFilter> KNOWN =
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_KNOWN)
+          .weigher((List<RequestHeader> listed, HeaderFilter filter) -> weight(listed))
+          .executor(Runnable::run)
+          .build();
 
   /** Calls one after the other mostly have the very same list: to compare all of it costs more. */
   private static volatile Last last = new Last(List.of(), new HeaderFilter(List.of()));
@@ -52,15 +59,16 @@ public final class HeaderFilter {
   }
 
   private static HeaderFilter find(List<RequestHeader> listed) {
-    HeaderFilter known = KNOWN.get(listed);
-    if (known != null) {
-      return known;
+    return KNOWN.get(listed, HeaderFilter::new);
+  }
+
+  /** Each header stands in the list and in the filter. */
+  private static int weight(List<RequestHeader> listed) {
+    int weight = 200;
+    for (RequestHeader header : listed) {
+      weight += 200 + 2 * header.value().length();
     }
-    HeaderFilter made = new HeaderFilter(listed);
-    if (KNOWN.size() < MOST_KNOWN) {
-      KNOWN.put(listed, made);
-    }
-    return made;
+    return weight;
   }
 
   public boolean passes(CharSequence name) {

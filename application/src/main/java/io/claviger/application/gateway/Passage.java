@@ -1,10 +1,10 @@
 package io.claviger.application.gateway;
 
 import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeaders;

@@ -1,7 +1,6 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.InvalidValue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -18,7 +17,7 @@ public record Operation(String value) implements Comparable<Operation> {
   private static final Pattern SHAPE =
       Pattern.compile(
           "(GET|POST|PUT|PATCH|DELETE) (\\*\\*/)?(?:[A-Za-z0-9._~-]+|\\{[a-z]+\\})(?:[/:](?:[A-Za-z0-9._~-]+|\\{[a-z]+\\}))*");
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{[a-z]+\\}");
+  private static final String ANY_DEPTH = "**/";
 
   public Operation {
     if (value.length() > 200 || !SHAPE.matcher(value).matches()) {
@@ -43,11 +42,71 @@ public record Operation(String value) implements Comparable<Operation> {
    *     that holds dot segments or encoded slashes is the gateway's to refuse before
    */
   public boolean matches(String requestMethod, String requestPath) {
-    return method().equals(requestMethod) && compiled().matcher(requestPath).matches();
+    int blank = value.indexOf(' ');
+    if (requestMethod.length() != blank || !value.startsWith(requestMethod)) {
+      return false;
+    }
+    int pattern = blank + 1;
+    boolean anyDepth = value.startsWith(ANY_DEPTH, pattern);
+    return anyDepth
+        ? matchesBelow(pattern + ANY_DEPTH.length(), requestPath)
+        : matchesFrom(pattern, requestPath, 0);
   }
 
-  private Pattern compiled() {
-    return Compiled.of(this);
+  /**
+   * With any number of segments before, none of them empty. The pattern has a fixed number of
+   * segments, and none of them holds a slash or colon: so it is known where it has to begin.
+   */
+  private boolean matchesBelow(int pattern, String path) {
+    int separators = 0;
+    for (int at = pattern; at < value.length(); at++) {
+      separators += isSeparator(value.charAt(at)) ? 1 : 0;
+    }
+    int begin = path.length();
+    while (begin > 0 && (!isSeparator(path.charAt(begin - 1)) || separators-- > 0)) {
+      begin--;
+    }
+    boolean below = begin == 0 || path.charAt(begin - 1) == '/';
+    return below && hasFullSegments(path, begin) && matchesFrom(pattern, path, begin);
+  }
+
+  private static boolean hasFullSegments(String path, int end) {
+    char before = '/';
+    for (int at = 0; at < end; at++) {
+      char each = path.charAt(at);
+      if (each == ':' || (each == '/' && before == '/')) {
+        return false;
+      }
+      before = each;
+    }
+    return true;
+  }
+
+  /** Goes once through both: a placeholder takes all up to the next slash or colon. */
+  private boolean matchesFrom(int pattern, String path, int from) {
+    int at = from;
+    for (int p = pattern; p < value.length(); p++) {
+      if (value.charAt(p) == '{') {
+        int end = at;
+        while (end < path.length() && !isSeparator(path.charAt(end))) {
+          end++;
+        }
+        if (end == at) {
+          return false;
+        }
+        at = end;
+        p = value.indexOf('}', p);
+      } else if (at < path.length() && path.charAt(at) == value.charAt(p)) {
+        at++;
+      } else {
+        return false;
+      }
+    }
+    return at == path.length();
+  }
+
+  private static boolean isSeparator(char each) {
+    return each == '/' || each == ':';
   }
 
   @Override
@@ -58,35 +117,5 @@ public record Operation(String value) implements Comparable<Operation> {
   @Override
   public String toString() {
     return value;
-  }
-
-  /** Patterns are compiled once: there are a few dozen of them, and every call asks. */
-  private static final class Compiled {
-    // Any number of segments, none of them empty. Not a repeated group: java.util.regex would
-    // recurse once for each segment, and a caller's path could overflow the stack.
-    private static final String SEGMENTS = "(?!/|[^:]*//)(?:[^:]*/)?";
-    private static final ConcurrentHashMap<String, Pattern> BY_PATH = new ConcurrentHashMap<>();
-
-    static Pattern of(Operation operation) {
-      Pattern known = BY_PATH.get(operation.path());
-      return known != null ? known : compile(operation.path());
-    }
-
-    private static Pattern compile(String path) {
-      String rest = path.startsWith("**/") ? path.substring(3) : path;
-      StringBuilder regex = new StringBuilder(path.startsWith("**/") ? SEGMENTS : "");
-      var placeholders = PLACEHOLDER.matcher(rest);
-      int from = 0;
-      while (placeholders.find()) {
-        regex.append(Pattern.quote(rest.substring(from, placeholders.start()))).append("[^/:]+");
-        from = placeholders.end();
-      }
-      Pattern compiled =
-          Pattern.compile(regex.append(Pattern.quote(rest.substring(from))).toString());
-      if (BY_PATH.size() < 10_000) {
-        BY_PATH.put(path, compiled);
-      }
-      return compiled;
-    }
   }
 }

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 class HiddenServiceTest {
   private static final Through MISSING = new Through.Service(InstanceRef.of("alice/none"));
-  private static final Through MISSING_PROJECT =
-      new Through.OfProject(ProjectRef.of("alice/none"));
+  private static final Through MISSING_PROJECT = new Through.OfProject(ProjectRef.of("alice/none"));
 
   private final Calls c = new Calls();
   private final Instance service = c.write.withKey(c.alice, "s");

@@ -272,8 +272,7 @@ class LookAgainTest {
   void it_goes_on_when_the_description_or_the_timeout_changes() {
     Passage.Ground ground = begun(c.alices, direct);
 
-    edit(
-        described("another description", 2).timeout(5_000).apiKeySetAt(keySetAt()).build());
+    edit(described("another description", 2).timeout(5_000).apiKeySetAt(keySetAt()).build());
 
     assertThat(again(c.alices, direct, ground)).isEmpty();
   }
@@ -455,7 +454,8 @@ class LookAgainTest {
   }
 
   private SealedValue headers(String name) {
-    try (Secret secret = Secret.takingOver((name + ":secret\n").getBytes(StandardCharsets.US_ASCII))) {
+    try (Secret secret =
+        Secret.takingOver((name + ":secret\n").getBytes(StandardCharsets.US_ASCII))) {
       return c.w
           .claviger
           .sealer()
