@@ -92,6 +92,7 @@ final class SchemaTest {
             "020",
             "021",
             "022",
+            "026",
             Schema.NEWEST);
   }
 

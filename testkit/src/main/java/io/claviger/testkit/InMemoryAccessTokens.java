@@ -59,8 +59,8 @@ public final class InMemoryAccessTokens implements AccessTokens {
   }
 
   @Override
-  public boolean hasAny(UserId user) {
-    return !of(user, Optional.empty(), 1).isEmpty();
+  public boolean everHadAny(UserId user) {
+    return transactions.read(t -> t.hadToken.contains(user));
   }
 
   @Override
@@ -77,6 +77,7 @@ public final class InMemoryAccessTokens implements AccessTokens {
             throw Tables.taken("the token");
           }
           t.tokens.put(hash, new StoredToken(token, hash));
+          t.hadToken.add(token.user());
         });
   }
 

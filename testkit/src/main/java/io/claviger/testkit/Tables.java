@@ -32,9 +32,11 @@ import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.usage.UsageRow;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -67,6 +69,10 @@ final class Tables {
 
   final Map<UserId, User> users = new HashMap<>();
   final Map<TokenHash, StoredToken> tokens = new HashMap<>();
+
+  /** Whoever ever had a token. */
+  final Set<UserId> hadToken = new HashSet<>();
+
   final Map<Handle, ApiStandard> standards = new HashMap<>();
   final Map<DefinitionId, Definition> definitions = new HashMap<>();
   final Map<InstanceId, StoredInstance> instances = new HashMap<>();
@@ -97,6 +103,7 @@ final class Tables {
     Tables copy = new Tables();
     copy.users.putAll(users);
     copy.tokens.putAll(tokens);
+    copy.hadToken.addAll(hadToken);
     copy.standards.putAll(standards);
     copy.definitions.putAll(definitions);
     copy.instances.putAll(instances);

@@ -96,8 +96,8 @@ final class JdbcAccessTokens implements AccessTokens {
   }
 
   @Override
-  public boolean hasAny(UserId user) {
-    return jdbc.sql("select exists (select from access_tokens where user_id = :user)")
+  public boolean everHadAny(UserId user) {
+    return jdbc.sql("select exists (select from users where id = :user and had_token)")
         .param("user", user.value())
         .query(Boolean.class)
         .single();

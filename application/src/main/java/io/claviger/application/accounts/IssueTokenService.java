@@ -114,9 +114,10 @@ final class IssueTokenService implements IssueToken {
     if (command.recovery()) {
       return AccessToken.Origin.RECOVERY;
     }
-    if (tokens.hasAny(user.id())) {
+    if (tokens.everHadAny(user.id())) {
       throw RefusedException.forbidden(
-          "This user has an access token. For somebody who lost theirs, ask for a recovery token.");
+          "This user has or had an access token. For somebody who lost theirs, ask for a recovery"
+              + " token.");
     }
     return AccessToken.Origin.FIRST;
   }

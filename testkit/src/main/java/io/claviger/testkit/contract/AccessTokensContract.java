@@ -111,13 +111,17 @@ public abstract class AccessTokensContract extends PortContract {
   }
 
   @Test
-  void it_says_whether_a_user_has_any() {
+  void that_a_user_had_a_token_is_remembered_after_it_is_gone() {
     User alice = user("alice");
-    assertThat(ports.accessTokens().hasAny(alice.id())).isFalse();
+    User bob = user("bob");
+    assertThat(ports.accessTokens().everHadAny(alice.id())).isFalse();
 
-    save(AToken.of(alice).build(), 1);
+    AccessToken token = save(AToken.of(alice).build(), 1);
+    assertThat(ports.accessTokens().everHadAny(alice.id())).isTrue();
 
-    assertThat(ports.accessTokens().hasAny(alice.id())).isTrue();
+    ports.accessTokens().delete(alice.id(), token.id());
+    assertThat(ports.accessTokens().everHadAny(alice.id())).isTrue();
+    assertThat(ports.accessTokens().everHadAny(bob.id())).isFalse();
   }
 
   @Test
@@ -210,7 +214,7 @@ public abstract class AccessTokensContract extends PortContract {
 
     ports.accessTokens().used(AToken.of(alice).build().id(), NOW);
 
-    assertThat(ports.accessTokens().hasAny(alice.id())).isFalse();
+    assertThat(ports.accessTokens().everHadAny(alice.id())).isFalse();
   }
 
   private AccessToken save(AccessToken token, int hash) {

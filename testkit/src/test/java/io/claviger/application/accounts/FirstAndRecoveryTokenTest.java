@@ -15,6 +15,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.projects.Project;
 import io.claviger.testkit.build.AProject;
 import io.claviger.testkit.build.AToken;
@@ -46,6 +47,50 @@ class FirstAndRecoveryTokenTest {
     TokenText unused = w.stored(AToken.of(alice).build());
 
     assertThat(because(issue(root, "alice", AccountCommands.PLAIN_TOKEN))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void an_administrator_makes_no_first_token_where_there_ever_was_one() {
+    for (User by : List.of(root, alice)) {
+      AccessToken token = AToken.of(alice).build();
+      TokenText unused = w.stored(token);
+      assertThat(w.accounts.revokeToken().revoke(w.as(by), alice.handle(), token.id()))
+          .isInstanceOf(RevokeToken.Outcome.Revoked.class);
+
+      assertThat(because(issue(root, "alice", AccountCommands.PLAIN_TOKEN))).isEqualTo("forbidden");
+    }
+    assertThat(issued(issue(root, "alice", AccountCommands.recovery())).token().origin())
+        .isEqualTo(AccessToken.Origin.RECOVERY);
+  }
+
+  @Test
+  void a_token_that_expired_was_one() {
+    Instant past = w.claviger.clock().instant().minusSeconds(1);
+    TokenText unused = w.stored(AToken.of(alice).expiresAt(past).build());
+
+    assertThat(because(issue(root, "alice", AccountCommands.PLAIN_TOKEN))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void first_and_recovery_tokens_inherit_limits_and_rates_of_the_token_they_are_issued_with() {
+    Limits five = new Limits(Optional.of(5), Optional.empty(), Optional.empty());
+    AccessToken own = AToken.of(root).limits(five).build();
+    TokenRate rate = new TokenRate(own.id().value(), 5);
+
+    for (boolean recovery : List.of(false, true)) {
+      IssueToken.Command within =
+          new IssueToken.Command(
+              new TokenName("laptop"),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              five,
+              recovery);
+      IssueToken.Outcome outcome =
+          w.accounts.issueToken().issue(w.with(root, own), alice.handle(), within);
+      assertThat(issued(outcome).token().inheritedRates()).containsExactly(rate);
+    }
   }
 
   @Test

@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.TokenRate;
 import io.claviger.testkit.build.AToken;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class IssueTokenTest {
@@ -102,6 +106,37 @@ class IssueTokenTest {
 
     assertThat(codes(issue(actor, AccountCommands.limitedTo(eleven))))
         .containsExactly("/limits not_allowed");
+  }
+
+  @Test
+  void a_token_inherits_the_rates_of_the_one_that_creates_it() {
+    AccessToken own =
+        AToken.of(alice).limits(rate(5)).inheritedRates(new TokenRate(new UUID(0, 1), 60)).build();
+
+    assertThat(
+            issued(issue(w.with(alice, own), AccountCommands.limitedTo(rate(3))))
+                .token()
+                .inheritedRates())
+        .containsExactly(new TokenRate(new UUID(0, 1), 60), new TokenRate(own.id().value(), 5));
+  }
+
+  @Test
+  void no_more_than_eight_rates_are_inherited() {
+    TokenRate[] eight = new TokenRate[TokenRate.MOST];
+    for (int i = 0; i < eight.length; i++) {
+      eight[i] = new TokenRate(new UUID(0, i), 100 - i);
+    }
+    Actor deep = w.with(alice, AToken.of(alice).limits(rate(5)).inheritedRates(eight).build());
+    Actor asDeepAsMayBe =
+        w.with(alice, AToken.of(alice).limits(rate(93)).inheritedRates(eight).build());
+
+    assertThat(because(issue(deep, AccountCommands.limitedTo(rate(4))))).isEqualTo("forbidden");
+    assertThat(issued(issue(asDeepAsMayBe, AccountCommands.limitedTo(rate(4)))).token())
+        .returns(List.of(eight), AccessToken::inheritedRates);
+  }
+
+  private static Limits rate(int perMinute) {
+    return new Limits(Optional.of(perMinute), Optional.empty(), Optional.empty());
   }
 
   @Test

@@ -64,7 +64,7 @@ class DeleteProjectTest {
     DeleteProject.Outcome unusedToo = delete(p.bob);
 
     assertThat(p.w.claviger.projectShares().of(project.id(), Optional.empty(), 9)).isEmpty();
-    assertThat(p.w.claviger.accessTokens().hasAny(p.carol.id())).isFalse();
+    assertThat(p.w.claviger.accessTokens().of(p.carol.id(), Optional.empty(), 1)).isEmpty();
   }
 
   private DeleteProject.Outcome delete(User by) {

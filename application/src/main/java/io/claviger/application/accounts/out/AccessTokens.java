@@ -22,7 +22,8 @@ public interface AccessTokens {
   /** A user's tokens by creation time and id. */
   List<AccessToken> of(UserId user, Optional<TimePosition> after, int limit);
 
-  boolean hasAny(UserId user);
+  /** Whether a user ever had a token, be it deleted or expired by now. */
+  boolean everHadAny(UserId user);
 
   /**
    * Stores a token. One with the same hash and user is replaced: the environment's token comes

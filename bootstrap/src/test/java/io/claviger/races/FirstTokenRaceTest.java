@@ -1,0 +1,66 @@
+package io.claviger.races;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.accounts.FindTokens;
+import io.claviger.application.accounts.IssueToken;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.policy.Limits;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FirstTokenRaceTest {
+  private static final IssueToken.Command FIRST =
+      new IssueToken.Command(
+          new TokenName("first"),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Limits.NONE,
+          false);
+
+  @Test
+  void deleting_a_users_tokens_makes_no_room_for_a_first_one() {
+    try (Stage stage = new Stage()) {
+      Actor root = stage.person("root", true).actor();
+      for (int round = 0; round < Stage.ROUNDS; round++) {
+        Actor alice = stage.user("alice-" + round);
+        TokenId only = tokens(stage, alice).get(0).id();
+        List<Object> outcomes =
+            AtOnce.sixteen(
+                n ->
+                    n % 2 == 0
+                        ? stage
+                            .context()
+                            .accounts()
+                            .revokeToken()
+                            .revoke(n % 4 == 0 ? root : alice, alice.handle(), only)
+                        : stage
+                            .context()
+                            .accounts()
+                            .issueToken()
+                            .issue(root, alice.handle(), FIRST));
+
+        assertThat(outcomes).noneMatch(IssueToken.Outcome.Issued.class::isInstance);
+        assertThat(tokens(stage, alice)).isEmpty();
+      }
+    }
+  }
+
+  private static List<AccessToken> tokens(Stage stage, Actor user) {
+    FindTokens.Outcome outcome =
+        stage
+            .context()
+            .accounts()
+            .findTokens()
+            .list(user, user.handle(), new PageRequest<>(Optional.empty(), 10));
+    assertThat(outcome).isInstanceOf(FindTokens.Outcome.Listed.class);
+    return ((FindTokens.Outcome.Listed) outcome).page().items();
+  }
+}
