@@ -33,6 +33,11 @@ import java.util.function.Consumer;
  *       then read as usual
  *   <li>{@code stub-many-headers-N}: a good answer with so many headers more
  *   <li>{@code stub-gzip}: a good answer in an encoding nobody asked for
+ *   <li>{@code stub-dashes-BYTES}: an error (400) whose body is so many dashes
+ *   <li>{@code stub-folded-key}: a header with the presented key, folded in its middle
+ *   <li>{@code stub-endless-head}, {@code stub-endless-interim}: header fields, or interim answers,
+ *       until the connection ends
+ *   <li>{@code stub-low-status}: a status of 20, and a body without an end
  *   <li>{@code stub-set-cookie}: a good answer with headers that must not reach a caller
  * </ul>
  *

@@ -55,7 +55,7 @@ final class Echoes {
     };
   }
 
-  private static String keyOf(Call call) {
+  static String keyOf(Call call) {
     String key = call.key();
     return key == null ? "no-key-presented" : key;
   }

@@ -41,6 +41,11 @@ final class Triggers {
           trigger("close", found -> Breaks::closeAfterwards),
           trigger("big-(\\d{1,15})", found -> Oddities.big(Long.parseLong(found.group(1)))),
           trigger("many-headers-(\\d{1,5})", found -> Oddities.manyHeaders(number(found, 1))),
+          trigger("dashes-(\\d{1,8})", found -> Floods.dashes(number(found, 1))),
+          trigger("folded-key", found -> Floods::foldedKey),
+          trigger("endless-head", found -> Floods::endlessHead),
+          trigger("endless-interim", found -> Floods::endlessInterim),
+          trigger("low-status", found -> Floods::lowStatus),
           trigger("gzip", found -> Oddities::gzip),
           trigger("set-cookie", found -> Oddities::headersToDrop));
 

@@ -213,4 +213,33 @@ class MisbehaviourTest {
     assertThat(ask("parrot").statusCode()).isEqualTo(503);
     assertThat(ask("parrot").statusCode()).isEqualTo(200);
   }
+
+  @Test
+  void dashes_are_an_error_of_that_length() throws Exception {
+    HttpResponse<String> response = ask("stub-dashes-100000");
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).isEqualTo("-".repeat(100_000));
+  }
+
+  @Test
+  void a_folded_key_is_the_presented_one_in_two_lines() throws Exception {
+    try (RawClient client = new RawClient(stub.port())) {
+      client.write(
+          "POST /v1/embeddings HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk-folded\r\n"
+              + "Content-Length: 27\r\n\r\n{\"model\":\"stub-folded-key\"}");
+
+      assertThat(client.readToEnd()).contains("X-RateLimit-Reset: sk-f\r\n olded\r\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-endless-head", "stub-endless-interim", "stub-low-status"})
+  void what_has_no_end_goes_on_for_megabytes(String model) throws Exception {
+    try (RawClient client = new RawClient(stub.port())) {
+      client.send("/v1/embeddings", asking(model));
+
+      assertThat(client.read(5_000_000)).hasSize(5_000_000).startsWith("HTTP/1.1 ");
+    }
+  }
 }

@@ -43,6 +43,10 @@ final class RawClient implements AutoCloseable {
     return head + new String(socket.getInputStream().readNBytes(length), ISO_8859_1);
   }
 
+  String read(int bytes) throws IOException {
+    return new String(socket.getInputStream().readNBytes(bytes), ISO_8859_1);
+  }
+
   String readToEnd() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
   }
