@@ -34,6 +34,7 @@ final class FuzzedProvider implements AutoCloseable {
    * @param closed whether the provider closes the connection behind it
    * @param silent whether the provider then waits for ever
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody changes or compares them
   record Reaction(byte[] bytes, boolean closed, boolean silent, SplittableRandom random) {
     /** What a strict reader makes of it. */
     StrictReader.Result read() {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param end the index of the first byte behind it
  * @param closes whether nothing may follow it on its connection
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody changes or compares them
 public record Message(String startLine, List<Field> fields, byte[] body, int end, boolean closes) {
 
   /**

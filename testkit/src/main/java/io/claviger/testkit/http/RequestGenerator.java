@@ -65,6 +65,7 @@ public final class RequestGenerator {
    * @param requests method, target and body of each; an empty body is none
    * @param fields of every request, as name and value, of which one may be left out
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody changes or compares them
   public record Vocabulary(String[][] requests, String[][] fields) {}
 
   /**
@@ -72,6 +73,7 @@ public final class RequestGenerator {
    *
    * @param requests as many were written; what a reader finds may differ
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody changes or compares them
   public record Pipeline(byte[] bytes, int requests) {}
 
   private final SplittableRandom random;
