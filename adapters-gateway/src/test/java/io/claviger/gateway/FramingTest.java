@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is sent byte by byte, and must not be read in two ways. */
 class FramingTest {
   private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
+  private static final String MODELS = PATH.replace("embeddings", "models");
   private static final String HEAD =
       "POST " + PATH + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + Rig.TOKEN + "\r\n";
   private static final String BODY = Rig.embedding("m");
@@ -136,6 +137,39 @@ class FramingTest {
 
     assertThat(answer).startsWith("HTTP/1.1 400 ").contains("X-Request-Id: req_");
     assertThat(rig.passages.calls()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET  @ HTTP/1.1\r\n",
+        "GET @  HTTP/1.1\r\n",
+        "GET\t@ HTTP/1.1\r\n",
+        "GET @\tHTTP/1.1\r\n",
+        "GET @ HTTP/1.1 \r\n",
+        "GET @\r HTTP/1.1\r\n",
+        "GET\r @ HTTP/1.1\r\n",
+        "GET @ x HTTP/1.1\r\n",
+        "GET @ http/1.1\r\n",
+        "GET @ HTTP/1.1\n",
+        "GET @\r\n",
+        "G}ET @ HTTP/1.1\r\n",
+        "\n\nGET @ HTTP/1.1\r\n",
+        "\r\rGET @ HTTP/1.1\r\n"
+      })
+  void a_request_line_that_can_be_split_in_two_ways_is_refused(String line) {
+    String request = line.replace("@", MODELS) + "Authorization: Bearer " + Rig.TOKEN;
+
+    assertThat(caller.send(request + "\r\n\r\n").untilClosed()).startsWith("HTTP/1.1 400 ");
+    assertThat(rig.passages.calls()).isEmpty();
+  }
+
+  @Test
+  void line_ends_before_a_request_are_skipped() {
+    String request = "\r\n\r\nGET " + MODELS + " HTTP/1.1\r\nAuthorization: Bearer ";
+
+    assertThat(caller.send(request + Rig.TOKEN + "\r\nConnection: close\r\n\r\n").untilClosed())
+        .startsWith("HTTP/1.1 200 ");
   }
 
   @Test

@@ -90,13 +90,12 @@ class HeadBoundsTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"\r\n", "\n", "\r"})
-  void empty_lines_before_a_request_are_skipped_but_not_without_end(String lineEnd) {
+  @Test
+  void empty_lines_before_a_request_are_skipped_but_not_without_end() {
     try (RawCaller few = new RawCaller(rig);
         RawCaller many = new RawCaller(rig)) {
-      assertThat(few.send(lineEnd.repeat(2) + WHOLE).until("}")).startsWith("HTTP/1.1 200 ");
-      assertThat(many.send(lineEnd.repeat(9)).untilClosed()).startsWith("HTTP/1.1 400 ");
+      assertThat(few.send("\r\n".repeat(2) + WHOLE).until("}")).startsWith("HTTP/1.1 200 ");
+      assertThat(many.send("\r\n".repeat(5)).untilClosed()).startsWith("HTTP/1.1 400 ");
     }
   }
 

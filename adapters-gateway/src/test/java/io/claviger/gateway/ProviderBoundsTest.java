@@ -69,6 +69,28 @@ class ProviderBoundsTest {
     assertUnusable(get(early.repeat(17) + OK + BODY));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"000", "020", "099", "600", "999"})
+  void a_status_that_no_answer_has_is_502(String status) {
+    String answer = "HTTP/1.1 " + status + " Odd\r\nContent-Length: 100000\r\n\r\n";
+
+    assertUnusable(get(answer + "x".repeat(100_000)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {": 7}}", "HTTP/1.1 200 OK", "\r\n", "\r"})
+  void what_follows_an_answer_does_not_meet_the_next_call(String rest) {
+    try (RawProvider provider = new RawProvider(OK + BODY + rest, false)) {
+      lend(provider);
+      for (int call = 1; call <= 3; call++) {
+        HttpResponse<String> got = rig.get("models");
+
+        assertThat(got.statusCode()).isEqualTo(200);
+        assertThat(provider.connections()).isEqualTo(call);
+      }
+    }
+  }
+
   @Test
   void trailers_of_201_fields_break_the_answer() {
     String chunked = OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n";

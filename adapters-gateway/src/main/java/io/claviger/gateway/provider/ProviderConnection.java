@@ -178,7 +178,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
         to.malformed();
       }
     }
-    if (message instanceof HttpContent part && !interim) {
+    if (message instanceof HttpContent part && interim) {
+      part.release();
+    } else if (message instanceof HttpContent part) {
       watch.touch();
       answerComplete = message instanceof LastHttpContent;
       to.content(part.content());
@@ -201,9 +203,11 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   /** Never amid a read: what follows an answer unasked must not meet the next call. */
   private void park() {
     answerComplete = false;
-    if (channel.isActive()) {
-      ProviderDecoder decoder = channel.pipeline().get(ProviderDecoder.class);
-      if (decoderTold || (decoder != null && decoder.keepsLongLine())) {
+    ProviderDecoder decoder = channel.pipeline().get(ProviderDecoder.class);
+    if (decoder == null || decoder.hasMore()) {
+      channel.close();
+    } else if (channel.isActive()) {
+      if (decoderTold || decoder.keepsLongLine()) {
         channel.pipeline().replace(ProviderDecoder.class, null, new ProviderDecoder());
         decoderTold = false;
       }
@@ -215,7 +219,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /** 100 and 103 announce; 101 would change the protocol, which nobody asked for. */
   private static boolean isInterim(int status) {
-    return status < 200 && status != 101;
+    return status >= 100 && status < 200 && status != 101;
   }
 
   @Override

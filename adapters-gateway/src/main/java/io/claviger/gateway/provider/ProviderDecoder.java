@@ -104,6 +104,11 @@ final class ProviderDecoder extends HttpResponseDecoder {
     return paused;
   }
 
+  /** Whether bytes have come behind the last answer. They would be read as a part of the next. */
+  boolean hasMore() {
+    return head.hasBegun() || actualReadableBytes() > 0;
+  }
+
   /** Whether it keeps more memory than an idle connection is worth. */
   boolean keepsLongLine() {
     return head.longestLine() > LONG_LINE;

@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,12 +146,16 @@ public final class CallerDecoder extends HttpRequestDecoder {
       headBegun = false;
       receiver.headEnded();
     }
-    if (whole.isReadable()) {
+    Optional<Fault> fault = head.fault();
+    if (fault.isEmpty() && !RequestLine.isWellFormed(whole)) {
+      fault = Optional.of(Fault.MALFORMED);
+      out.add(createInvalidMessage());
+    } else if (whole.isReadable()) {
       super.decode(ctx, whole, out);
     } else {
       out.add(createInvalidMessage());
     }
-    head.fault().ifPresent(fault -> refuse(fault, out));
+    fault.ifPresent(why -> refuse(why, out));
     head.done();
   }
 

@@ -117,6 +117,11 @@ public final class HeadReader {
     return partial != null && fault == null;
   }
 
+  /** Whether anything has come since the last head, be it a line end that is skipped. */
+  public boolean hasBegun() {
+    return bytesBefore > 0 || bytes > 0;
+  }
+
   /** The longest line of any head so far: a decoder keeps a copy that long. */
   public int longestLine() {
     return longestLine;
@@ -133,18 +138,20 @@ public final class HeadReader {
     bytes = 0;
   }
 
+  /** Whole line ends only: what takes half of one for a whole may see another message here. */
   private void skipLineEnds(ByteBuf in) {
-    while (bytes == 0 && in.isReadable() && isLineEnd(in.getByte(in.readerIndex()))) {
+    while (bytes == 0 && fault == null && in.isReadable()) {
+      byte next = in.getByte(in.readerIndex());
+      byte expected = bytesBefore % 2 == 0 ? CR : LF;
+      if (next != expected) {
+        fault = expected == LF || next == LF ? Fault.MALFORMED : null;
+        return;
+      }
       in.skipBytes(1);
       if (++bytesBefore > MOST_BYTES_BEFORE) {
         fault = Fault.MALFORMED;
-        return;
       }
     }
-  }
-
-  private static boolean isLineEnd(byte b) {
-    return b == CR || b == LF;
   }
 
   /** Counts what is new; -1 where the head goes on. */

@@ -25,7 +25,7 @@ class ProviderPoolTest {
               AddressResolver.system(),
               new AddressPolicy(AllowedPrivateHosts.none(), List::of, address -> false),
               ProviderTls.system(),
-              Runnable::run));
+              owner -> Runnable::run));
 
   @AfterEach
   void close() {

@@ -14,6 +14,7 @@ import io.claviger.domain.policy.Operation;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.RequestHeader;
+import io.claviger.domain.standards.ResponseHeader;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,6 +34,10 @@ final class FactsWeight {
   private static final int INSTANCE = 700;
   private static final int SHARE = 600;
   private static final int PROJECT = 400;
+
+  /** With the account that a grant names it by. */
+  private static final int INHERITED_RATE = 400;
+
   private static final int SEALED = 80;
 
   /** A text, in a value of its own that a set or list holds. */
@@ -57,7 +62,8 @@ final class FactsWeight {
                 t ->
                     PROJECT
                         + t.bound().map(FactsWeight::of).orElse(0L)
-                        + t.ownersShare().map(FactsWeight::of).orElse(0L))
+                        + t.ownersShare().map(FactsWeight::of).orElse(0L)
+                        + t.ownersGiversLimits().map(FactsWeight::of).orElse(0L))
             .orElse(0L);
     return ofCaller(facts) + target;
   }
@@ -67,6 +73,7 @@ final class FactsWeight {
         + TOKEN
         + text(facts.token().name().value())
         + facts.token().restriction().map(FactsWeight::of).orElse(0)
+        + (long) INHERITED_RATE * facts.token().inheritedRates().size()
         + of(facts.token().limits());
   }
 
@@ -81,6 +88,7 @@ final class FactsWeight {
     return of(target.instance())
         + Math.max(0, of(target.standard()) - LARGE_STANDARD)
         + target.share().map(FactsWeight::of).orElse(0L)
+        + target.giversLimits().map(FactsWeight::of).orElse(0L)
         + of(target.keys());
   }
 
@@ -117,6 +125,7 @@ final class FactsWeight {
   private static long of(ApiStandard standard) {
     return of(standard.operations(), Operation::value)
         + of(standard.requestHeaders(), RequestHeader::value)
+        + of(standard.responseHeaders(), ResponseHeader::value)
         + of(standard.queryParameters(), Function.identity());
   }
 

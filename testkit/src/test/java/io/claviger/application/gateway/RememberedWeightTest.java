@@ -182,12 +182,7 @@ class RememberedWeightTest {
   /** With the grant that is remembered with it, but without the standard, which all share. */
   private static long taken(Facts<?> facts, Way way) {
     Way.Open open = (Way.Open) way;
-    CallLimits limits =
-        CallLimits.of(
-            new CallLimits.Of(new UUID(4, 4), facts.token().limits()),
-            new CallLimits.Of(new UUID(4, 5), open.target().instance().limits()),
-            new CallLimits.Of(new UUID(4, 6), open.target().share().orElseThrow().terms().limits()),
-            open.passedOnBy());
+    CallLimits limits = open.limits(facts.user().id(), Optional.of(facts.token()));
     ObjectSizes sizes = new ObjectSizes();
     long unused = sizes.add(open.target().standard());
     Grant grant =

@@ -25,6 +25,7 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
@@ -33,6 +34,7 @@ import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.testkit.Seeds;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -77,7 +79,8 @@ record SomeFacts(boolean heavy) {
                 new ProjectIdentity(new ProjectId(new UUID(3, project)), user(0), project(project)),
                 Optional.of(Role.READER),
                 Optional.of(target(user, project)),
-                Optional.of(share(0)))));
+                Optional.of(share(0)),
+                giversLimits())));
   }
 
   private AccessToken accessToken(int user, int token) {
@@ -89,6 +92,7 @@ record SomeFacts(boolean heavy) {
         AccessToken.Origin.USER,
         Optional.empty(),
         limits(),
+        inheritedRates(),
         NOW,
         Optional.of(NOW.plusSeconds(60)),
         Optional.of(NOW));
@@ -118,7 +122,18 @@ record SomeFacts(boolean heavy) {
         Optional.of(share(user)),
         new SealedKeys(
             Optional.of(sealed(10_000)), Optional.of(sealed(20_000)), Optional.of(sealed(10_000))),
-        Optional.of(NOW));
+        Optional.of(NOW),
+        giversLimits());
+  }
+
+  private List<TokenRate> inheritedRates() {
+    return IntStream.range(0, heavy ? TokenRate.MOST : 0)
+        .mapToObj(n -> new TokenRate(new UUID(5, n), 100 - n))
+        .toList();
+  }
+
+  private Optional<Limits> giversLimits() {
+    return heavy ? Optional.of(limits()) : Optional.empty();
   }
 
   private Share share(int grantee) {
@@ -127,7 +142,7 @@ record SomeFacts(boolean heavy) {
         new Handle("user-" + grantee),
         new Share.Terms(Role.READER, true, Optional.of(NOW.plusSeconds(3_600)), limits()),
         Optional.of(new Handle("alice")),
-        Optional.empty(),
+        heavy ? Optional.of(new UserId(new UUID(6, 6))) : Optional.empty(),
         1,
         NOW);
   }
