@@ -48,6 +48,7 @@ final class HeldBack implements AutoCloseable {
    * @param text what {@link #joinedWith} made
    * @return the rest, for the receiver to release
    */
+  @SuppressWarnings("ReferenceEquality") // another buffer of the same content is another text
   ByteBuf holdLast(int count, ByteBuf text) {
     if (text != bytes) {
       if (count > 0) {
