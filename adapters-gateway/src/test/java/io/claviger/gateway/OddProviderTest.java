@@ -95,10 +95,20 @@ class OddProviderTest {
   void headers_that_sdks_read_come_back() {
     HttpResponse<String> got =
         get(
-            "HTTP/1.1 200 OK\r\nX-RateLimit-Limit-Tokens: 5\r\nretry-after-ms: 20\r\n"
-                + "openai-processing-ms: 7\r\nX-Trial-Endpoint-Call-Limit: 40\r\nDate: now\r\n"
-                + "anthropic-ratelimit-tokens-reset: soon\r\nx-request-id: theirs\r\n"
-                + "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nok",
+            String.join(
+                "\r\n",
+                "HTTP/1.1 200 OK",
+                "X-RateLimit-Limit-Tokens: 5",
+                "retry-after-ms: 20",
+                "openai-processing-ms: 7",
+                "X-Trial-Endpoint-Call-Limit: 40",
+                "Date: now",
+                "anthropic-ratelimit-tokens-reset: soon",
+                "x-request-id: theirs",
+                "Content-Type: text/plain",
+                "Content-Length: 2",
+                "",
+                "ok"),
             false);
 
     assertThat(Rig.values(got, "x-ratelimit-limit-tokens")).containsExactly("5");
