@@ -99,7 +99,7 @@ class UpgradeJourneyTest {
           .isEqualTo("header-previous-of-lent-0123456789");
       assertThat(provider.requests().get(6).uri()).contains("key=sk-previous-by-query-0123456789");
 
-      ready.caller(BOB_FOR_ONE_SERVICE).embed("_system/shared").isStatus(403);
+      ready.caller(BOB_FOR_ONE_SERVICE).embed("_system/shared").isStatus(404);
       alice.embed("alice/disabled").isStatus(403);
       carol.embed("alice/lent").isStatus(404);
       assertThat(alice.defaultService("alice")).isEqualTo("alice/lent");

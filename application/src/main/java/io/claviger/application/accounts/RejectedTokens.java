@@ -18,8 +18,9 @@ import java.util.Optional;
 
 /**
  * Puts bad tokens on record and slows down who presents many, so that guessing neither floods the
- * audit trail nor goes fast. Of an address, the first bad token of a minute is recorded at once,
- * the others of it as one event that counts them. An IPv6 network of 64 bits counts as one address.
+ * audit trail nor goes fast. Of an address, the first bad token of a minute is recorded at once or,
+ * at the gateway, with the next {@link #flush}, the others of it as one event that counts them. An
+ * IPv6 network of 64 bits counts as one address.
  *
  * <p>Good tokens are never asked about here, so that they pass whatever else comes from their
  * address. What is not recorded yet is lost when the process is killed, and only that.
@@ -100,7 +101,8 @@ public final class RejectedTokens {
 
   /**
    * Counts a bad token without asking the database for anything: the next {@link #flush} records
-   * it. For tokens that are no such, which need no look-up either.
+   * it. For tokens that are no such, which need no look-up either, and for the gateway: no call
+   * waits until it is recorded, nor for a connection that the API has in use.
    *
    * @return how long to wait before the next one, where there were too many
    */

@@ -93,7 +93,7 @@ final class AuthorizeCallService implements AuthorizeCall {
                 .filter(f -> acceptance.accepts(f.token(), hash, now))
             : Optional.empty();
     if (found.isEmpty()) {
-      return rejected(rejected.rejected(call.address(), call.requestId(), now));
+      return rejected(rejected.noted(call.address(), call.requestId(), now));
     }
     use.note(found.get().token(), now);
     return switch (found.get().way()) {

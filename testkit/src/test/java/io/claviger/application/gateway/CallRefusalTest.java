@@ -86,6 +86,8 @@ class CallRefusalTest {
     AuthorizeCall.Outcome unused = c.call(TokenText.of(new byte[64]), service);
     AuthorizeCall.Outcome unusedToo = c.call(TokenText.presented("clv_x"), service);
 
+    assertThat(c.w.recorded()).isEmpty();
+    c.w.rejected.flush(c.w.claviger.clock().instant());
     assertThat(c.w.recorded()).containsExactly("token.rejected refused  []");
   }
 
@@ -95,6 +97,7 @@ class CallRefusalTest {
     Authenticate.Outcome unusedToo =
         c.w.accounts.authenticate().authenticate(TokenText.of(new byte[64]), "192.0.2.8", "r");
 
+    c.w.rejected.flush(c.w.claviger.clock().instant());
     assertThat(c.w.recorded()).hasSize(1);
   }
 
