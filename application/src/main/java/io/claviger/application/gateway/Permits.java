@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The permits for requests that this node has. They are leased for a moment and in portions: small
@@ -30,19 +31,28 @@ public final class Permits {
   /** So that who begins at full speed soon has whole portions, and who made two calls has not. */
   private static final long MOST_GROWTH = 16;
 
+  /** So many subjects at a time, of some 500 bytes each; they go a few seconds after their use. */
+  static final int MOST_SUBJECTS = 50_000;
+
   /** Of a portion, so that it counts as in use: for fewer calls than that it is not worth it. */
   private static final int IN_USE = 10;
 
   private final PermitLeases leases;
   private final LongSupplier nanos;
+  private final int most;
   private final Map<String, Purse> purses = new ConcurrentHashMap<>();
 
   /**
    * @param nanos a clock that only goes forward, in nanoseconds
    */
   Permits(PermitLeases leases, LongSupplier nanos) {
+    this(leases, nanos, MOST_SUBJECTS);
+  }
+
+  Permits(PermitLeases leases, LongSupplier nanos, int most) {
     this.leases = leases;
     this.nanos = nanos;
+    this.most = most;
   }
 
   /** Whether a request may be made now. */
@@ -89,7 +99,14 @@ public final class Permits {
   private Answer take(List<Meter> meters, boolean leasing) {
     List<Purse> taken = new ArrayList<>(meters.size());
     for (Meter meter : meters) {
-      Purse purse = purses.computeIfAbsent(meter.subject(), Purse::new);
+      Purse purse = purse(meter.subject());
+      if (purse == null && !leasing) {
+        taken.forEach(Purse::putBack);
+        return UNKNOWN;
+      }
+      if (purse == null) {
+        purse = new Purse(meter.subject()); // for this call alone
+      }
       Answer answer = leasing ? purse.take(meter.perMinute()) : purse.takeAtOnce(meter.perMinute());
       if (!(answer instanceof Answer.Taken)) {
         taken.forEach(Purse::putBack);
@@ -98,6 +115,21 @@ public final class Permits {
       taken.add(purse);
     }
     return TAKEN;
+  }
+
+  /**
+   * @return null when there are too many already: then each call leases for itself
+   */
+  private @Nullable Purse purse(String subject) {
+    Purse known = purses.get(subject);
+    return known == null && purses.size() < most
+        ? purses.computeIfAbsent(subject, Purse::new)
+        : known;
+  }
+
+  /** How many subjects this node has permits of. */
+  int subjects() {
+    return purses.size();
   }
 
   /**

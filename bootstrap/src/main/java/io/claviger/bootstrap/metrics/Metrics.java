@@ -16,13 +16,28 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Counts what happens in this process. */
 public final class Metrics implements GatewayEvents {
+  private static final int OTHER_STATUS = 0;
+
+  /** Those of IANA's register that answers have, and 529, which Anthropic uses. */
+  private static final Set<Integer> STATUSES =
+      IntStream.of(
+              200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 307,
+              308, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415,
+              416, 417, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451, 499, 500, 501, 502, 503,
+              504, 505, 506, 507, 508, 510, 511, 529)
+          .boxed()
+          .collect(Collectors.toUnmodifiableSet());
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<Kind, Meters> meters = new ConcurrentHashMap<>();
@@ -70,7 +85,7 @@ public final class Metrics implements GatewayEvents {
 
   @Override
   public void callFinished(FinishedCall call) {
-    Kind kind = new Kind(call.format(), call.status(), call.source(), call.code());
+    Kind kind = new Kind(call.format(), status(call.status()), call.source(), call.code());
     Meters known = meters.get(kind);
     if (known == null) {
       known = meters.computeIfAbsent(kind, this::meters);
@@ -80,6 +95,11 @@ public final class Metrics implements GatewayEvents {
       known.provider().record(call.providerNanos(), TimeUnit.NANOSECONDS);
     }
     known.added().record(call.addedNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** A provider may answer with any status; so many texts of it would be kept for ever. */
+  private static int status(int status) {
+    return STATUSES.contains(status) ? status : OTHER_STATUS;
   }
 
   /** What calls are told apart by; few of these come up. */
@@ -95,7 +115,8 @@ public final class Metrics implements GatewayEvents {
         Counter.builder("claviger.gateway.calls")
             .description("Calls by API standard's format, status, key source and code of refusal")
             .tag("format", format)
-            .tag("status", Integer.toString(kind.status()))
+            .tag(
+                "status", kind.status() == OTHER_STATUS ? "other" : Integer.toString(kind.status()))
             .tag("key_source", kind.source().map(KeySource::wireName).orElse("none"))
             .tag("code", kind.code().orElse("none"))
             .register(registry);

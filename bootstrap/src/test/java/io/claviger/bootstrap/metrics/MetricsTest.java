@@ -55,6 +55,20 @@ class MetricsTest {
   }
 
   @Test
+  void statuses_that_a_provider_makes_up_are_told_as_other() {
+    for (int status = 100; status < 1_000; status++) {
+      metrics.callFinished(through(WireFormat.OPENAI, status, KeySource.USER, Optional.empty()));
+    }
+
+    assertThat(gateways())
+        .contains("status=\"429\"} 1.0")
+        .contains("status=\"529\"} 1.0")
+        .contains("status=\"other\"}");
+    assertThat(gateways().lines().filter(line -> line.startsWith("claviger_gateway_calls_total{")))
+        .hasSizeLessThan(70);
+  }
+
+  @Test
   void what_claviger_adds_is_told_apart_from_the_providers_time() {
     metrics.callFinished(through(WireFormat.OPENAI, 200, KeySource.USER, Optional.empty()));
 

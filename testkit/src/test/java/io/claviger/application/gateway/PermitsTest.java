@@ -38,6 +38,19 @@ class PermitsTest {
   }
 
   @Test
+  void of_more_subjects_than_fit_each_call_leases_for_itself() {
+    Permits small = new Permits(leases, nanos, 3);
+    for (String subject : List.of("a", "b", "c", "d", "e")) {
+      assertTaken(small.take(of(subject, 2)));
+    }
+
+    assertThat(small.subjects()).isEqualTo(3);
+    assertThat(small.takeAtOnce(of("e", 2))).isInstanceOf(Permits.Answer.Unknown.class);
+    assertTaken(small.take(of("e", 2)));
+    assertThat(small.take(of("e", 2))).isInstanceOf(Permits.Answer.Exhausted.class);
+  }
+
+  @Test
   void portions_grow_with_what_is_used_up_to_a_thirtieth_of_the_rate() {
     int taken = 0;
     while (leases.asked() < 12) {
