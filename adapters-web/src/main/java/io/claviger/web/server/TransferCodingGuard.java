@@ -1,7 +1,7 @@
 package io.claviger.web.server;
 
 import java.util.List;
-import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
@@ -19,7 +19,7 @@ final class TransferCodingGuard implements HttpConfiguration.Customizer {
   public Request customize(Request request, HttpFields.Mutable responseHeaders) {
     List<String> codings = request.getHeaders().getValuesList(HttpHeader.TRANSFER_ENCODING);
     if (!codings.isEmpty() && !isReadable(request, codings)) {
-      throw new BadMessageException("transfer coding");
+      throw new HttpException.RuntimeException(400, "transfer coding");
     }
     return request;
   }
