@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Schema {
   /** The last migration of this program. */
-  static final String NEWEST = "031";
+  static final String NEWEST = "026";
 
   private static final int OLDEST_POSTGRESQL = 15;
 

@@ -92,7 +92,9 @@ final class SchemaTest {
             "020",
             "021",
             "022",
-            "026",
+            "023",
+            "024",
+            "025",
             Schema.NEWEST);
   }
 

@@ -107,6 +107,8 @@ class InProcessUseTest {
   private static ConnectionStatus checked(Claviger claviger, Actor actor) {
     return switch (claviger.gateway().checkConnection().check(actor, SERVICE)) {
       case CheckConnection.Outcome.Checked checked -> checked.check().status();
+      case CheckConnection.Outcome.Limited limited ->
+          throw new IllegalStateException("too many checks: wait " + limited.retryAfter());
       case CheckConnection.Outcome.Refused refused ->
           throw new IllegalStateException(refused.why().code());
     };
