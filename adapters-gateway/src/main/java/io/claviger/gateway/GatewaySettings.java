@@ -46,7 +46,8 @@ public record GatewaySettings(
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
-    return new GatewaySettings(host, port, bytes, outbound, callerPatience, bodyPatience, callers, connections);
+    return new GatewaySettings(
+        host, port, bytes, outbound, callerPatience, bodyPatience, callers, connections);
   }
 
   public GatewaySettings withOutbound(OutboundSettings other) {
@@ -71,16 +72,25 @@ public record GatewaySettings(
   }
 
   public GatewaySettings withCallerPatience(Duration patience) {
-    return new GatewaySettings(host, port, maxBodyBytes, outbound, patience, bodyPatience, callers, connections);
+    return new GatewaySettings(
+        host, port, maxBodyBytes, outbound, patience, bodyPatience, callers, connections);
   }
 
   GatewaySettings withBodyPatience(BodyPatience other) {
-    return new GatewaySettings(host, port, maxBodyBytes, outbound, callerPatience, other, callers, connections);
+    return new GatewaySettings(
+        host, port, maxBodyBytes, outbound, callerPatience, other, callers, connections);
   }
 
   public GatewaySettings withCallers(CallerAddresses other) {
     return new GatewaySettings(
-        host, port, maxBodyBytes, outbound, callerPatience, bodyPatience, Optional.of(other), connections);
+        host,
+        port,
+        maxBodyBytes,
+        outbound,
+        callerPatience,
+        bodyPatience,
+        Optional.of(other),
+        connections);
   }
 
   public GatewaySettings withConnections(ConnectionLimits limits) {

@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The first line of a request, as RFC 9112, 3 has it. The decoder below takes any run of white space
- * for a separator. A proxy before the gateway may split such a line elsewhere, and judge another
- * target.
+ * The first line of a request, as RFC 9112, 3 has it. The decoder below takes any run of white
+ * space for a separator. A proxy before the gateway may split such a line elsewhere, and judge
+ * another target.
  */
 final class RequestLine {
   private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);

@@ -225,8 +225,7 @@ public abstract class CallFactsContract extends PortContract {
             new Facts<>(
                 token,
                 caller(alice),
-                Optional.of(
-                    new ProjectTarget(identity(project), none(), none(), none(), none()))));
+                Optional.of(new ProjectTarget(identity(project), none(), none(), none(), none()))));
   }
 
   @Test
