@@ -148,7 +148,9 @@ final class Rules {
             || target.getOwner().isEquivalentTo(InetSocketAddress.class);
     boolean ofText =
         target.getName().equals(JavaConstructor.CONSTRUCTOR_NAME)
-            && target.getRawParameterTypes().getFirst().isEquivalentTo(String.class);
+            && target.getRawParameterTypes().stream()
+                .limit(1)
+                .anyMatch(first -> first.isEquivalentTo(String.class));
     return ofAddress
         && (ofText
             || Set.of(
