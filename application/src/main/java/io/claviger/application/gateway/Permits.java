@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The permits for requests that this node has. They are leased for a moment and in portions: small
@@ -31,7 +30,10 @@ public final class Permits {
   /** So that who begins at full speed soon has whole portions, and who made two calls has not. */
   private static final long MOST_GROWTH = 16;
 
-  /** So many subjects at a time, of some 500 bytes each; they go a few seconds after their use. */
+  /**
+   * So many subjects at a time, of some 500 bytes each; they go a few seconds after their use. Beyond
+   * them each request asks for a permit of its own.
+   */
   static final int MOST_SUBJECTS = 50_000;
 
   /** Of a portion, so that it counts as in use: for fewer calls than that it is not worth it. */
@@ -99,35 +101,31 @@ public final class Permits {
   private Answer take(List<Meter> meters, boolean leasing) {
     List<Purse> taken = new ArrayList<>(meters.size());
     for (Meter meter : meters) {
-      Purse purse = purse(meter.subject());
-      if (purse == null && !leasing) {
+      Purse purse;
+      Optional<Answer> answer;
+      do {
+        purse = purse(meter.subject());
+        answer = leasing ? purse.take(meter.perMinute()) : purse.takeUnlessSwept(meter.perMinute());
+      } while (answer.isEmpty());
+      if (!(answer.get() instanceof Answer.Taken)) {
         taken.forEach(Purse::putBack);
-        return UNKNOWN;
-      }
-      if (purse == null) {
-        purse = new Purse(meter.subject()); // for this call alone
-      }
-      Answer answer = leasing ? purse.take(meter.perMinute()) : purse.takeAtOnce(meter.perMinute());
-      if (!(answer instanceof Answer.Taken)) {
-        taken.forEach(Purse::putBack);
-        return answer;
+        return answer.get();
       }
       taken.add(purse);
     }
     return TAKEN;
   }
 
-  /**
-   * @return null when there are too many already: then each call leases for itself
-   */
-  private @Nullable Purse purse(String subject) {
+  /** The subject's, or one for this request alone where there are too many. */
+  private Purse purse(String subject) {
     Purse known = purses.get(subject);
-    return known == null && purses.size() < most
-        ? purses.computeIfAbsent(subject, Purse::new)
-        : known;
+    if (known != null) {
+      return known;
+    }
+    return purses.size() < most ? purses.computeIfAbsent(subject, Purse::new) : new Purse(subject);
   }
 
-  /** How many subjects this node has permits of. */
+  /** How many subjects are remembered. */
   int subjects() {
     return purses.size();
   }
@@ -149,7 +147,7 @@ public final class Permits {
       Purse purse = each.next();
       Optional<PermitLeases.Used> over = purse.over();
       over.ifPresent(leases::giveBack);
-      if (purse.isIdle()) {
+      if (purse.sweptAway()) {
         each.remove();
       }
     }
@@ -163,6 +161,7 @@ public final class Permits {
     private int granted;
     private int left;
     private boolean accounted = true;
+    private boolean swept;
     private long ends;
     private long exhaustedUntil;
     private int lastUsed;
@@ -190,12 +189,25 @@ public final class Permits {
       return !hasSome && now - exhaustedUntil < 0 ? exhausted(now) : UNKNOWN;
     }
 
-    /** One request at a time asks for more; those behind it find what it brought. */
-    Answer take(int perMinute) {
+    /**
+     * @return empty when this was swept away since it was looked up: another has to be got
+     */
+    synchronized Optional<Answer> takeUnlessSwept(int perMinute) {
+      return swept ? Optional.empty() : Optional.of(takeAtOnce(perMinute));
+    }
+
+    /**
+     * One request at a time asks for more; those behind it find what it brought.
+     *
+     * @return as above
+     */
+    Optional<Answer> take(int perMinute) {
       leasing.lock();
       try {
-        Answer atOnce = takeAtOnce(perMinute);
-        return atOnce instanceof Answer.Unknown ? lease(perMinute) : atOnce;
+        Optional<Answer> atOnce = takeUnlessSwept(perMinute);
+        return atOnce.filter(Answer.Unknown.class::isInstance).isPresent()
+            ? Optional.of(lease(perMinute))
+            : atOnce;
       } finally {
         leasing.unlock();
       }
@@ -277,7 +289,27 @@ public final class Permits {
       return nanos.getAsLong() - ends < 0 ? Optional.empty() : unaccounted();
     }
 
-    synchronized boolean isIdle() {
+    /**
+     * Whether it is idle, and no request about to lease into it. From then on nothing is taken from
+     * it: what was leased into it would be told to nobody.
+     */
+    boolean sweptAway() {
+      if (!leasing.tryLock()) {
+        return false;
+      }
+      try {
+        return sweptIfIdle();
+      } finally {
+        leasing.unlock();
+      }
+    }
+
+    private synchronized boolean sweptIfIdle() {
+      swept = isIdle();
+      return swept;
+    }
+
+    private boolean isIdle() {
       long now = nanos.getAsLong();
       return accounted && now - ends > LIFETIME.toNanos() && now - exhaustedUntil > 0;
     }

@@ -3,6 +3,7 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.CountedLeases;
+import io.claviger.application.gateway.out.PermitLeases;
 import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.testkit.InMemoryPermitLeases;
 import io.claviger.testkit.Race;
@@ -11,9 +12,11 @@ import io.claviger.testkit.SettableClock;
 import io.claviger.testkit.SettableNanos;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes that lease permits from one place. */
@@ -23,6 +26,47 @@ class PermitsTest {
   private final CountedLeases leases = new CountedLeases(new InMemoryPermitLeases(clock));
   private final Permits node = new Permits(leases, nanos);
   private final Permits other = new Permits(leases, nanos);
+
+  @Test
+  void what_is_leased_while_idle_subjects_are_swept_is_given_back_in_the_end() throws Exception {
+    AtomicReference<Permits> swept = new AtomicReference<>();
+    List<PermitLeases.Used> back = new ArrayList<>();
+    PermitLeases sweeping =
+        new PermitLeases() {
+          private long last;
+
+          @Override
+          public Lease lease(
+              String subject, int perMinute, int wanted, Duration lifetime, Optional<Used> before) {
+            before.ifPresent(back::add);
+            sweepElsewhere(swept.get());
+            return new Lease(++last, 1, Duration.ZERO);
+          }
+
+          @Override
+          public void giveBack(Used used) {
+            back.add(used);
+          }
+        };
+    Permits permits = new Permits(sweeping, nanos);
+    swept.set(permits);
+    assertTaken(permits.take(of("a", 60)));
+    pass(Permits.LIFETIME.multipliedBy(5));
+
+    assertTaken(permits.take(of("a", 60)));
+    pass(Permits.LIFETIME.multipliedBy(5));
+    permits.sweep();
+
+    assertThat(back).extracting(PermitLeases.Used::lease).containsExactly(1L, 2L);
+  }
+
+  private static void sweepElsewhere(Permits permits) {
+    try {
+      Thread.ofPlatform().start(permits::sweep).join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   @Test
   void where_nothing_is_metered_every_request_may_be_made_and_nobody_is_asked() {
