@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -128,6 +129,83 @@ class LimitsJourneyTest {
     limited.models("alice/lent").isStatus(200);
     assertExhausted(limited.models("alice/other"));
     alice.models("alice/other").isStatus(200);
+  }
+
+  @Test
+  void tokens_that_a_limited_one_created_make_no_more_calls_than_it_alone() {
+    Map<String, Object> command = Map.of("name", "limited", "limits", perMinute(5));
+    Api limited = alice.holding(created(alice, "/v1/users/alice/tokens", command, "/token"));
+    List<Api> callers = new ArrayList<>(List.of(limited));
+    for (int i = 0; i < 5; i++) {
+      callers.add(alice.holding(created(limited, "/v1/users/alice/tokens", command, "/token")));
+    }
+
+    assertThat(passed(callers)).isEqualTo(5);
+    assertThat(journey.provider().requests()).hasSize(5);
+  }
+
+  @Test
+  void tokens_count_against_a_limited_one_that_is_gone() {
+    Map<String, Object> command = Map.of("name", "limited", "limits", perMinute(2));
+    Reply first = alice.post("/v1/users/alice/tokens", command).isStatus(201);
+    Api limited = alice.holding(journey.token(first.text("/token")));
+    List<Api> children = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      children.add(alice.holding(created(limited, "/v1/users/alice/tokens", command, "/token")));
+    }
+    alice.delete("/v1/users/alice/tokens/" + first.text("/id")).isStatus(204);
+
+    assertThat(passed(children)).isEqualTo(2);
+  }
+
+  @Test
+  void a_users_first_token_counts_against_the_limited_one_that_created_the_user() {
+    Api root = journey.root(node);
+    Map<String, Object> command = Map.of("name", "limited", "limits", perMinute(3));
+    Api limited = root.holding(created(root, "/v1/users/root/tokens", command, "/token"));
+    List<Api> newcomers = new ArrayList<>();
+    for (String handle : List.of("dora", "emil")) {
+      newcomers.add(
+          root.holding(created(limited, "/v1/users", Map.of("handle", handle), "/access_token")));
+      share(handle, Map.of(), false);
+    }
+
+    assertThat(passed(newcomers)).isEqualTo(3);
+  }
+
+  @Test
+  void all_to_whom_a_co_owner_gives_shares_make_no_more_calls_than_the_co_owner_alone() {
+    Map<String, Object> owner = Map.of("role", "owner", "limits", perMinute(4));
+    assertThat(alice.put(LENT + "/shares/bob", owner).status()).isEqualTo(201);
+    List<Api> callers = new ArrayList<>(List.of(bob));
+    for (String handle : List.of("carol", "dave", "erin")) {
+      callers.add(journey.user(node, handle));
+      Map<String, Object> reader = Map.of("role", "reader", "limits", perMinute(4));
+      assertThat(bob.put(LENT + "/shares/" + handle, reader).status()).isEqualTo(201);
+    }
+
+    assertThat(passed(callers)).isEqualTo(4);
+    alice.models("alice/lent").isStatus(200);
+  }
+
+  private String created(Api by, String path, Map<String, Object> command, String where) {
+    return journey.token(by.post(path, command).isStatus(201).text(where));
+  }
+
+  /** How many calls pass when each caller makes ten in turn. */
+  private static int passed(List<Api> callers) {
+    int passed = 0;
+    for (int i = 0; i < 10; i++) {
+      for (Api caller : callers) {
+        Reply reply = caller.models("alice/lent");
+        if (reply.status() == 200) {
+          passed++;
+        } else {
+          assertExhausted(reply);
+        }
+      }
+    }
+    return passed;
   }
 
   @Test

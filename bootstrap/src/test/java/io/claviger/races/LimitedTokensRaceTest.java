@@ -1,0 +1,64 @@
+package io.claviger.races;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.accounts.IssueToken;
+import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LimitedTokensRaceTest {
+  private static final int PER_MINUTE = 5;
+
+  @Test
+  void all_tokens_that_a_limited_one_created_make_as_many_calls_as_it_alone() {
+    try (Stage stage = new Stage()) {
+      Actor alice = stage.user("alice");
+      InstanceRef ref = Stage.ref(alice, "lent");
+      AWrite keyed = AWrite.openAi().key("sk-0123456789");
+      assertThat(stage.put(alice, ref, Precondition.NONE, keyed))
+          .isInstanceOf(WriteInstance.Outcome.Written.class);
+      IssueToken.Outcome.Issued first = issued(stage, alice);
+      Actor limited =
+          new Actor(alice.id(), alice.handle(), false, Optional.of(first.token()), "", "race");
+      List<TokenText> texts = new ArrayList<>(List.of(first.text()));
+      for (int i = 0; i < PER_MINUTE; i++) {
+        texts.add(issued(stage, limited).text());
+      }
+
+      List<AuthorizeCall.Outcome> outcomes = new ArrayList<>();
+      for (int round = 0; round < 3; round++) {
+        outcomes.addAll(AtOnce.sixteen(n -> stage.call(texts.get(n % texts.size()), ref)));
+      }
+
+      assertThat(outcomes)
+          .filteredOn(AuthorizeCall.Outcome.Authorized.class::isInstance)
+          .hasSize(PER_MINUTE);
+    }
+  }
+
+  private static IssueToken.Outcome.Issued issued(Stage stage, Actor by) {
+    IssueToken.Command limited =
+        new IssueToken.Command(
+            new TokenName("limited"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new Limits(Optional.of(PER_MINUTE), Optional.empty(), Optional.empty()),
+            false);
+    IssueToken.Outcome outcome =
+        stage.context().accounts().issueToken().issue(by, by.handle(), limited);
+    assertThat(outcome).isInstanceOf(IssueToken.Outcome.Issued.class);
+    return (IssueToken.Outcome.Issued) outcome;
+  }
+}
