@@ -95,6 +95,7 @@ final class SchemaTest {
             "023",
             "024",
             "025",
+            "026",
             Schema.NEWEST);
   }
 

@@ -3,8 +3,10 @@ package io.claviger.testkit;
 import io.claviger.application.usage.FindUsage;
 import io.claviger.application.usage.out.UsageBooks;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.usage.Account;
 import io.claviger.domain.usage.UsageRow;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +55,7 @@ public final class InMemoryUsageBooks implements UsageBooks {
         t ->
             t.usage.values().stream()
                 .filter(row -> viewer.isEmpty() || concerns(row.account(), viewer.get()))
+                .map(row -> viewer.map(v -> named(t, row, v)).orElse(row))
                 .filter(row -> passes(row, filter))
                 .filter(
                     row ->
@@ -67,6 +70,32 @@ public final class InMemoryUsageBooks implements UsageBooks {
     return account.user().equals(viewer)
         || account.owner().equals(viewer)
         || account.project().filter(p -> p.owner().equals(viewer)).isPresent();
+  }
+
+  /** As the viewer may know it. */
+  private static UsageRow named(Tables tables, UsageRow row, UserId viewer) {
+    Account account = row.account();
+    boolean known =
+        account.project().isEmpty()
+            || account.owner().equals(viewer)
+            || account.owner().equals(UserId.SYSTEM)
+            || tables
+                .share(account.instance(), viewer)
+                .filter(share -> !share.expiredAt(Instant.now()))
+                .isPresent();
+    return known
+        ? row
+        : new UsageRow(
+            row.day(),
+            new Account(
+                account.user(),
+                account.handle(),
+                account.instance(),
+                InstanceRef.of(account.project().orElseThrow().ref().toString()),
+                account.owner(),
+                account.project()),
+            row.source(),
+            row.counts());
   }
 
   private static boolean passes(UsageRow row, FindUsage.Filter filter) {

@@ -67,7 +67,11 @@ final class UsageLists {
             jdbc.sql(
                 """
                 select
-                  u.day, u.user_id, u.user_handle, u.instance_id, u.instance_ref, u.owner_id,
+                  u.day, u.user_id, u.user_handle, u.instance_id,
+                  service_name_for(
+                    :viewer, u.instance_id, u.owner_id, u.instance_ref, u.project_ref)
+                    as instance_ref,
+                  u.owner_id,
                   u.project_id, u.project_ref, u.project_owner_id, u.key_source,
                   u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens
                 from (
@@ -75,7 +79,9 @@ final class UsageLists {
                   where a.user_id = :viewer
                     and (a.day, a.user_id, a.instance_id, a.project_id, a.key_source)
                       > (:day, :user_id, :instance_id, :project_id, :key_source)
-                    and (cast(:service as text) is null or a.instance_ref = :service)
+                    and (cast(:service as text) is null or service_name_for(
+                      :viewer, a.instance_id, a.owner_id, a.instance_ref, a.project_ref)
+                      = :service)
                     and (cast(:user as text) is null or a.user_handle = :user)
                     and (cast(:project as text) is null or a.project_ref = :project)
                     and a.day between :from and :to
@@ -86,7 +92,9 @@ final class UsageLists {
                   where b.owner_id = :viewer
                     and (b.day, b.user_id, b.instance_id, b.project_id, b.key_source)
                       > (:day, :user_id, :instance_id, :project_id, :key_source)
-                    and (cast(:service as text) is null or b.instance_ref = :service)
+                    and (cast(:service as text) is null or service_name_for(
+                      :viewer, b.instance_id, b.owner_id, b.instance_ref, b.project_ref)
+                      = :service)
                     and (cast(:user as text) is null or b.user_handle = :user)
                     and (cast(:project as text) is null or b.project_ref = :project)
                     and b.day between :from and :to
@@ -97,7 +105,9 @@ final class UsageLists {
                   where c.project_owner_id = :viewer
                     and (c.day, c.user_id, c.instance_id, c.project_id, c.key_source)
                       > (:day, :user_id, :instance_id, :project_id, :key_source)
-                    and (cast(:service as text) is null or c.instance_ref = :service)
+                    and (cast(:service as text) is null or service_name_for(
+                      :viewer, c.instance_id, c.owner_id, c.instance_ref, c.project_ref)
+                      = :service)
                     and (cast(:user as text) is null or c.user_handle = :user)
                     and (cast(:project as text) is null or c.project_ref = :project)
                     and c.day between :from and :to

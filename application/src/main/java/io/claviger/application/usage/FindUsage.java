@@ -15,6 +15,7 @@ import java.util.UUID;
 
 /**
  * Shows usage: to callers their own, to owners all of what they own, to administrators everything.
+ * A service that the caller reaches through a project alone and can't see bears the project's name.
  * What was counted in the last second may be missing.
  */
 public interface FindUsage {

@@ -18,6 +18,7 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.build.AProject;
+import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AUsage;
 import io.claviger.testkit.build.AnInstance;
 import java.time.LocalDate;
@@ -46,7 +47,9 @@ public abstract class UsageBooksContract extends PortContract {
     alice = user("alice");
     bob = user("bob");
     carol = user("carol");
-    service = AnInstance.of(alice, "s").build();
+    service = stored(AnInstance.of(alice, "s").build());
+    shared(service, AShare.with(bob).build(), alice);
+    shared(service, AShare.with(carol).build(), alice);
     project = AProject.of(bob, "p").using(service).build();
   }
 
@@ -211,12 +214,40 @@ public abstract class UsageBooksContract extends PortContract {
   }
 
   @Test
+  void who_reaches_a_service_through_a_project_alone_reads_the_projects_name() {
+    User dan = user("dan");
+    User erin = user("erin");
+    shared(service, AShare.with(erin).expiresAt(NOW).build(), alice);
+    UsageRow dans = AUsage.of(dan, service).through(project).build();
+    UsageRow erins = AUsage.of(erin, service).through(project).build();
+    UsageRow direct = AUsage.of(erin, service).build();
+    ports.usageBooks().add(UsageBooks.Batch.alone(List.of(dans, erins, direct)));
+    Filter byService = new Filter(Optional.of(service.ref()), none(), none(), none(), none());
+    Filter byProject =
+        new Filter(
+            Optional.of(InstanceRef.of(project.ref().toString())), none(), none(), none(), none());
+
+    assertThat(names(find(Optional.of(dan.id()), ANY))).containsExactly("bob/p");
+    assertThat(find(Optional.of(dan.id()), byService)).isEmpty();
+    assertThat(names(find(Optional.of(dan.id()), byProject))).containsExactly("bob/p");
+    assertThat(names(find(Optional.of(erin.id()), ANY)))
+        .containsExactlyInAnyOrder("bob/p", "alice/s");
+    assertThat(find(Optional.of(erin.id()), byService)).containsExactly(direct);
+    assertThat(seenBy(alice)).containsExactlyInAnyOrder(dans, erins, direct);
+    assertThat(seenBy(bob)).containsExactlyInAnyOrder(dans, erins);
+    assertThat(all()).containsExactlyInAnyOrder(dans, erins, direct);
+  }
+
+  private static List<String> names(List<UsageRow> rows) {
+    return rows.stream().map(row -> row.account().ref().toString()).toList();
+  }
+
+  @Test
   void it_outlives_what_it_speaks_of() {
-    Instance stored = stored(service);
-    UsageRow row = AUsage.of(bob, stored).build();
+    UsageRow row = AUsage.of(bob, service).build();
     ports.usageBooks().add(UsageBooks.Batch.alone(List.of(row)));
 
-    ports.instances().delete(stored.id());
+    ports.instances().delete(service.id());
     ports.users().delete(bob.id());
 
     assertThat(seenBy(alice)).containsExactly(row);
@@ -295,11 +326,13 @@ public abstract class UsageBooksContract extends PortContract {
 
   /** Three days, two users, two services, with and without a project, two sources. */
   private List<UsageRow> grid() {
+    Instance other = stored(AnInstance.of(alice, "t").id(otherId()).build());
+    shared(other, AShare.with(bob).build(), alice);
+    shared(other, AShare.with(carol).build(), alice);
     List<UsageRow> rows = new ArrayList<>();
     for (int day = 0; day < 3; day++) {
       for (User user : List.of(bob, carol)) {
-        for (Instance instance :
-            List.of(service, AnInstance.of(alice, "t").id(otherId()).build())) {
+        for (Instance instance : List.of(service, other)) {
           for (KeySource source : List.of(KeySource.CENTRAL, KeySource.USER)) {
             LocalDate on = AUsage.DAY.plusDays(day);
             rows.add(AUsage.of(user, instance).on(on).source(source).build());

@@ -11,8 +11,10 @@ import io.claviger.application.usage.out.UsageBooks;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Share;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.testkit.build.AProject;
+import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AUsage;
 import io.claviger.testkit.build.AnInstance;
 import java.util.ArrayList;
@@ -33,13 +35,16 @@ class FindUsageTest {
   private final User bob = w.user("bob");
   private final User carol = w.user("carol");
   private final User dan = w.user("dan");
-  private final Instance service = AnInstance.of(alice, "s").build();
+  private final Instance service = w.stored(AnInstance.of(alice, "s").build());
   private final Project project = AProject.of(bob, "p").using(service).build();
   private final UsageRow bobs = AUsage.of(bob, service).build();
   private final UsageRow carols = AUsage.of(carol, service).through(project).build();
 
   @BeforeEach
   void use() {
+    for (User user : List.of(bob, carol)) {
+      Share unused = w.stored(service, AShare.with(user).build());
+    }
     w.claviger.usageBooks().add(UsageBooks.Batch.alone(List.of(bobs, carols)));
   }
 

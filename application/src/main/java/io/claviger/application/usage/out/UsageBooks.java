@@ -38,7 +38,8 @@ public interface UsageBooks {
    * Rows by day, user, service, project and source, by their ids.
    *
    * @param viewer sees their own calls, and all on services and through projects that are theirs;
-   *     empty for who sees everything
+   *     empty for who sees everything. A service that they reach through a project alone and can't
+   *     see bears the project's name, in the filter too
    */
   List<UsageRow> find(
       Optional<UserId> viewer,
