@@ -31,8 +31,8 @@ public final class Permits {
   private static final long MOST_GROWTH = 16;
 
   /**
-   * So many subjects at a time, of some 500 bytes each; they go a few seconds after their use. Beyond
-   * them each request asks for a permit of its own.
+   * So many subjects at a time, of some 500 bytes each; they go a few seconds after their use.
+   * Beyond them each request asks for a permit of its own.
    */
   static final int MOST_SUBJECTS = 50_000;
 
