@@ -1,16 +1,18 @@
 package io.claviger.web.server;
 
 import io.javalin.http.Context;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.server.Request;
 
 /** What is to be done when a request is over: its answer is sent, or its connection is gone. */
 final class Completion {
   private static final String ATTRIBUTE = "io.claviger.completion";
-  private static final Runnable NOTHING = () -> {};
-  private static final Runnable OVER = () -> {};
 
-  private final AtomicReference<Runnable> action = new AtomicReference<>(NOTHING);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Runnable> actions = new ArrayList<>();
+  private boolean over;
 
   static Completion of(Request request) {
     Completion completion = new Completion();
@@ -26,22 +28,35 @@ final class Completion {
   }
 
   /** Adds an action; if the request is over already, it is done at once. */
-  void then(Runnable added) {
-    Runnable before =
-        action.getAndUpdate(
-            known ->
-                known == OVER
-                    ? OVER
-                    : () -> {
-                      known.run();
-                      added.run();
-                    });
-    if (before == OVER) {
-      added.run();
+  void then(Runnable action) {
+    if (!added(action)) {
+      action.run();
     }
   }
 
+  /** Does what was added. */
   void over() {
-    action.getAndSet(OVER).run();
+    taken().forEach(Runnable::run);
+  }
+
+  private boolean added(Runnable action) {
+    lock.lock();
+    try {
+      return !over && actions.add(action);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<Runnable> taken() {
+    lock.lock();
+    try {
+      over = true;
+      List<Runnable> taken = List.copyOf(actions);
+      actions.clear();
+      return taken;
+    } finally {
+      lock.unlock();
+    }
   }
 }
