@@ -24,7 +24,7 @@ class LimitedTokensRaceTest {
     try (Stage stage = new Stage()) {
       Actor alice = stage.user("alice");
       InstanceRef ref = Stage.ref(alice, "lent");
-      AWrite keyed = AWrite.openAi().key("sk-0123456789");
+      AWrite keyed = AWrite.openAi().endpoint("https://api.openai.com/v1").key("sk-0123456789");
       assertThat(stage.put(alice, ref, Precondition.NONE, keyed))
           .isInstanceOf(WriteInstance.Outcome.Written.class);
       IssueToken.Outcome.Issued first = issued(stage, alice);
