@@ -54,6 +54,14 @@ final class Program implements AutoCloseable {
     return start(directory, environment, command(directory, arguments));
   }
 
+  /** The same, under a umask that takes nothing away. */
+  static Program startUnderUmaskZero(
+      Path directory, Map<String, String> environment, String... arguments) {
+    List<String> open = new ArrayList<>(List.of("sh", "-c", "umask 0; exec \"$@\"", "-"));
+    open.addAll(command(directory, arguments));
+    return start(directory, environment, open);
+  }
+
   /** The same, with another program that reads what it prints; it ends as the worse of the two. */
   static Program startInto(
       List<String> reader, Path directory, Map<String, String> environment, String... arguments) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
@@ -104,8 +105,14 @@ final class Cluster {
   }
 
   private static void configure(Path cluster) throws IOException {
-    Files.writeString(cluster.resolve("postgresql.conf"), CONFIGURATION);
-    Files.writeString(cluster.resolve("pg_hba.conf"), ACCESS);
+    write(cluster.resolve("postgresql.conf"), CONFIGURATION);
+    write(cluster.resolve("pg_hba.conf"), ACCESS);
+  }
+
+  /** initdb makes both for their owner alone; written anew, they stay so. */
+  private static void write(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   /**

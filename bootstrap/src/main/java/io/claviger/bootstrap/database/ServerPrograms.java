@@ -1,14 +1,14 @@
 package io.claviger.bootstrap.database;
 
 import io.claviger.bootstrap.settings.Build;
-import io.claviger.bootstrap.settings.StartRefused;
-import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -30,7 +30,9 @@ final class ServerPrograms {
   /** Behind the door lock, with no server running: versions gone by are removed. */
   Path unpacked() throws IOException {
     Path programs = files.programs(Build.current().postgresVersion());
-    if (!Files.isDirectory(programs)) {
+    if (Files.isDirectory(programs)) {
+      Directories.close(programs);
+    } else {
       Path unfinished = files.path("program-unfinished");
       try (Stream<Path> entries = Files.list(files.root().path())) {
         for (Path entry : entries.toList()) {
@@ -46,7 +48,7 @@ final class ServerPrograms {
   }
 
   private static void unpack(Path target) throws IOException {
-    try (InputStream packed = archive();
+    try (InputStream packed = ServerArchive.open();
         TarArchiveInputStream tar =
             new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)))) {
       TarArchiveEntry entry = tar.getNextEntry();
@@ -60,17 +62,6 @@ final class ServerPrograms {
     }
   }
 
-  private static InputStream archive() throws IOException {
-    try {
-      return DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(
-          System.getProperty("os.name").startsWith("Mac") ? "Darwin" : "Linux",
-          System.getProperty("os.arch"));
-    } catch (IllegalStateException e) {
-      throw new StartRefused(
-          "there is no embedded PostgreSQL for this kind of machine: set DATABASE_URL", e);
-    }
-  }
-
   private static void place(TarArchiveEntry entry, InputStream content, Path target)
       throws IOException {
     Path path = target.resolve(entry.getName()).normalize();
@@ -78,17 +69,22 @@ final class ServerPrograms {
       throw new IOException("the archive of PostgreSQL has an entry outside of it");
     }
     if (entry.isDirectory()) {
-      Files.createDirectories(path);
+      Directories.create(path);
       return;
     }
-    Files.createDirectories(Optional.ofNullable(path.getParent()).orElse(target));
+    Directories.create(Optional.ofNullable(path.getParent()).orElse(target));
     if (entry.isSymbolicLink()) {
       Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
     } else {
-      Files.copy(content, path);
       boolean program = (entry.getMode() & 0100) != 0;
-      Files.setPosixFilePermissions(
-          path, PosixFilePermissions.fromString(program ? "rwx------" : "rw-------"));
+      // With its mode from the first moment on, whatever the umask.
+      Files.createFile(
+          path,
+          PosixFilePermissions.asFileAttribute(
+              PosixFilePermissions.fromString(program ? "rwx------" : "rw-------")));
+      try (OutputStream file = Files.newOutputStream(path, StandardOpenOption.WRITE)) {
+        content.transferTo(file);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.doctor;
 
 import io.claviger.bootstrap.settings.DataDirectory;
+import io.claviger.bootstrap.settings.FileOwner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,12 +21,16 @@ final class DataDirectoryExamination {
 
   /** Whether there is one. */
   static boolean of(Path directory, Consumer<Finding> findings) {
+    return of(directory, FileOwner.ofThisProcess(), findings);
+  }
+
+  static boolean of(Path directory, FileOwner owner, Consumer<Finding> findings) {
     if (!Files.isDirectory(directory)) {
       findings.accept(
           Finding.warn(NAME, directory + " is not there yet: the first start makes it"));
       return false;
     }
-    List<Path> open =
+    List<Path> present =
         List.of(
                 directory,
                 directory.resolve(DataDirectory.ENCRYPTION_KEY),
@@ -33,8 +38,17 @@ final class DataDirectoryExamination {
                 directory.resolve("postgres"))
             .stream()
             .filter(Files::exists)
-            .filter(path -> !OWNER_ONLY.containsAll(modes(path)))
             .toList();
+    List<Path> foreign = present.stream().filter(path -> !isOwnedBy(owner, path)).toList();
+    foreign.forEach(
+        path ->
+            findings.accept(
+                Finding.fail(
+                    NAME,
+                    "%s does not belong to the user of this process, whose id is %d: chown it"
+                        .formatted(path, owner.uid()))));
+    List<Path> open =
+        present.stream().filter(path -> !OWNER_ONLY.containsAll(modes(path))).toList();
     open.forEach(
         path ->
             findings.accept(
@@ -45,10 +59,19 @@ final class DataDirectoryExamination {
                             path,
                             PosixFilePermissions.toString(modes(path)),
                             Files.isDirectory(path) ? "700" : "600"))));
-    if (open.isEmpty()) {
-      findings.accept(Finding.ok(NAME, directory + " is closed to others"));
+    if (open.isEmpty() && foreign.isEmpty()) {
+      findings.accept(
+          Finding.ok(NAME, directory + " belongs to this user, and is closed to others"));
     }
     return true;
+  }
+
+  private static boolean isOwnedBy(FileOwner owner, Path path) {
+    try {
+      return owner.owns(path);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static Set<PosixFilePermission> modes(Path path) {

@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The directory where a Claviger without a database of the operator's keeps everything. Nobody but
@@ -41,9 +42,14 @@ public final class DataDirectory {
   /**
    * Makes the directory where it is missing, and closes it to others where it is open to them.
    *
-   * @throws StartRefused if that can't be done
+   * @throws StartRefused if that can't be done, if it belongs to another user, or if others could
+   *     write into it until now and there is something in it
    */
   public static DataDirectory open(Path path) {
+    return open(path, FileOwner.ofThisProcess());
+  }
+
+  static DataDirectory open(Path path, FileOwner owner) {
     try {
       if (!Files.isDirectory(path)) {
         Path parent = path.toAbsolutePath().getParent();
@@ -52,7 +58,9 @@ public final class DataDirectory {
         }
         Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ENTERS));
       }
+      checkOwner(path, owner);
       if (!Files.getPosixFilePermissions(path).equals(OWNER_ENTERS)) {
+        checkUntouched(path);
         Files.setPosixFilePermissions(path, OWNER_ENTERS);
       }
       // The real path: two spellings of one directory must not pass for two.
@@ -62,6 +70,30 @@ public final class DataDirectory {
           "the data directory %s can't be made or closed to others (%s)"
               .formatted(path, e.getClass().getSimpleName()),
           e);
+    }
+  }
+
+  /** Its owner could open it again at any time, and read what was written meanwhile. */
+  private static void checkOwner(Path path, FileOwner owner) throws IOException {
+    if (!owner.owns(path)) {
+      throw new StartRefused(
+          "%s belongs to the user with the id %d, and this process runs as %d: chown it, or run as that user"
+              .formatted(path, FileOwner.uidOf(path), owner.uid()));
+    }
+  }
+
+  /** Who could write into it may have put a key or a program of their own there. */
+  private static void checkUntouched(Path path) throws IOException {
+    if (FileOwner.isOthersToChange(path) && !isEmpty(path)) {
+      throw new StartRefused(
+          "other users can write into %s: make sure that all in it is yours, then chmod 700 it"
+              .formatted(path));
+    }
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.findAny().isEmpty();
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,29 @@ class DataDirectoryTest {
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
     DataDirectory.open(open);
     assertThat(mode(open)).isEqualTo("rwx------");
+  }
+
+  @Test
+  void a_directory_that_others_could_write_into_is_refused_unless_it_is_empty() throws IOException {
+    for (String mode : List.of("rwxrwx---", "rwx----w-")) {
+      Path open = Files.createDirectory(parent.resolve(mode));
+      Files.writeString(open.resolve(DataDirectory.ENCRYPTION_KEY), "theirs");
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString(mode));
+      assertThatThrownBy(() -> DataDirectory.open(open))
+          .isInstanceOf(StartRefused.class)
+          .hasMessageContaining("chmod 700");
+      assertThat(mode(open)).isEqualTo(mode);
+    }
+  }
+
+  @Test
+  void a_directory_of_another_user_is_refused() throws IOException {
+    Path foreign = Files.createDirectory(parent.resolve("foreign"));
+    FileOwner another = new FileOwner(FileOwner.uidOf(foreign) + 1);
+    assertThatThrownBy(() -> DataDirectory.open(foreign, another))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("belongs to the user with the id " + FileOwner.uidOf(foreign))
+        .hasMessageContaining("runs as " + another.uid());
   }
 
   @Test
