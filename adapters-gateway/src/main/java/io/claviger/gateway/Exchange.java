@@ -372,6 +372,7 @@ final class Exchange implements ConnectionWaiter {
   }
 
   /** The last resort: the caller sees the connection end. */
+  @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
   private void cutOff() {
     try {
       letGo();

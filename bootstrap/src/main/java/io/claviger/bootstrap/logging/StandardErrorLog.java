@@ -19,9 +19,8 @@ import org.slf4j.LoggerFactory;
 public final class StandardErrorLog {
   // A line break in a message would let whoever wrote it forge a line of the log.
   private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{24} %replace(%msg){'[\\r"
-          + "\\n"
-          + "]+', ' '}%n";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{24}"
+          + " %replace(%msg){'[\\r\\n]+', ' '}%n";
 
   private StandardErrorLog() {}
 
