@@ -172,8 +172,13 @@ class FuzzedProvidersTest {
       socket
           .getOutputStream()
           .write(
-              ("GET /gateway/services/alice/my-openai/models/fuzz-%d HTTP/1.1\r\nHost: x\r\n"
-                      + "Authorization: Bearer %s\r\n\r\n")
+              String.join(
+                      "\r\n",
+                      "GET /gateway/services/alice/my-openai/models/fuzz-%d HTTP/1.1",
+                      "Host: x",
+                      "Authorization: Bearer %s",
+                      "",
+                      "")
                   .formatted(number, number % 2 == 0 ? FuzzedGateway.AT_ONCE : FuzzedGateway.LATER)
                   .getBytes(ISO_8859_1));
       Optional<Message> got = read();
