@@ -25,7 +25,7 @@ class UnforeseenTest {
 
   @Test
   void an_error_of_the_authorization_is_a_500() {
-    rig.passages.answer(Rig.TOKEN, fails());
+    rig.passages.answer(Rig.TOKEN, UnforeseenTest::fail);
 
     assertFailed(rig.get("models"));
   }
@@ -43,7 +43,7 @@ class UnforeseenTest {
 
   @Test
   void an_error_once_a_body_is_read_is_a_500() {
-    Function<Call, Outcome> failing = fails();
+    Function<Call, Outcome> failing = UnforeseenTest::fail;
     rig.passages.answer(
         Rig.TOKEN,
         call ->
@@ -81,7 +81,7 @@ class UnforeseenTest {
     assertAllWiped();
   }
 
-  @SuppressWarnings("NullAway") // that is the fault
+  @SuppressWarnings({"NullAway", "NullOptional"}) // that is the fault
   private Passage unusable() {
     Passage whole = rig.at(WireFormat.OPENAI).passage("alice/my-openai");
     return new Passage(
@@ -98,10 +98,8 @@ class UnforeseenTest {
         whole.ground());
   }
 
-  private static Function<Call, Outcome> fails() {
-    return call -> {
-      throw new StackOverflowError("odd");
-    };
+  private static Outcome fail(Call call) {
+    throw new StackOverflowError("odd at " + call.requestId());
   }
 
   private static void assertFailed(HttpResponse<String> answer) {
