@@ -77,7 +77,7 @@ class FuzzedCallersTest {
     String target = request.target();
     int query = target.indexOf('?');
     String path = query < 0 ? target : target.substring(0, query);
-    String below = path.replaceFirst(".*/gateway/services/[^/]+/[^/]+/", "");
+    String below = path.replaceFirst(".*/gateway/services/[^/]+/[^/]+/?", "");
     return EchoProvider.echo(request.method(), below, request.body());
   }
 }

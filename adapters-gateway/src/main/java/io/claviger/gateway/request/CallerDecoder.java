@@ -149,6 +149,7 @@ public final class CallerDecoder extends HttpRequestDecoder {
     Optional<Fault> fault = head.fault();
     if (fault.isEmpty() && !RequestLine.isWellFormed(whole)) {
       fault = Optional.of(Fault.MALFORMED);
+      buffer.skipBytes(buffer.readableBytes());
       out.add(createInvalidMessage());
     } else if (whole.isReadable()) {
       super.decode(ctx, whole, out);
