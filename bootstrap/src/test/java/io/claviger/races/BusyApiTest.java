@@ -8,6 +8,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.Through;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.KeySettings;
+import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.bootstrap.wiring.Connections;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
@@ -81,6 +82,7 @@ class BusyApiTest {
         new Connections(api, database.dataSource(), database.dataSource()),
         OperatorSecrets.of(Confidential.of("a-key-for-races-that-is-long-enough"), none),
         OutboundSettings.strict(),
+        QuotaSettings.none(),
         "busy");
   }
 
