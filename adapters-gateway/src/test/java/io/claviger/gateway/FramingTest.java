@@ -83,7 +83,11 @@ class FramingTest {
         "5\r\nabcdeX\r\n0\r\n\r\n",
         "zz\r\n\r\n",
         "-1\r\n\r\n",
-        "5;\nx\r\nabcde\r\n0\r\n\r\n"
+        "5;\nx\r\nabcde\r\n0\r\n\r\n",
+        "5\r\nabcde\r\n0\r\nX : y\r\n\r\n",
+        "5\r\nabcde\r\n0\r\n: y\r\n\r\n",
+        "5\r\nabcde\r\n0\r\nX\u0000: y\r\n\r\n",
+        "5\r\nabcde\r\n0\r\nX: a\rb\r\n\r\n"
       })
   void a_malformed_chunk_ends_the_call_and_the_connection(String chunks) {
     String answer = caller.send(HEAD + "Transfer-Encoding: chunked\r\n\r\n" + chunks).untilClosed();

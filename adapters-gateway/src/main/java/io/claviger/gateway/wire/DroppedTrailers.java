@@ -36,15 +36,18 @@ public final class DroppedTrailers implements HttpHeadersFactory {
 
     @Override
     public HttpHeaders add(CharSequence name, Object value) {
-      return count();
+      super.add(name, value); // refuses what is malformed
+      return drop();
     }
 
     @Override
     public HttpHeaders add(String name, Object value) {
-      return count();
+      super.add(name, value);
+      return drop();
     }
 
-    private HttpHeaders count() {
+    private HttpHeaders drop() {
+      clear();
       if (++count > most) {
         throw new TooLongHttpHeaderException("more trailers than " + most);
       }
