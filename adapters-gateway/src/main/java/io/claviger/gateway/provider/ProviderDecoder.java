@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -182,8 +183,13 @@ final class ProviderDecoder extends HttpResponseDecoder {
     return end;
   }
 
+  /** What follows is no HTTP, and the decoder below would hand it on as plain bytes. */
+  private static boolean changesProtocols(Object decoded) {
+    return decoded instanceof HttpResponse head && head.status().code() == 101;
+  }
+
   private void follow(Object decoded) {
-    broken |= ((HttpObject) decoded).decoderResult().isFailure();
+    broken |= ((HttpObject) decoded).decoderResult().isFailure() || changesProtocols(decoded);
     if (decoded instanceof HttpMessage) {
       inHead = false;
     }
