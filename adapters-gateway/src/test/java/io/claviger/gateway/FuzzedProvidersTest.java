@@ -24,6 +24,7 @@ class FuzzedProvidersTest {
   private static final int MOST_BYTES_TO_PASS = 8_000;
 
   private static final int MOST_FIELDS_TO_PASS = 60;
+  private static final int MOST_CLOSED_AT_ONCE = 3;
   private static final int CALLS_A_CASE = 20;
   private static final int PATIENCE_MILLIS = 30_000;
   private static final Set<String> VERDICTS_ON_THE_PROVIDER =
@@ -57,6 +58,11 @@ class FuzzedProvidersTest {
   private static void call(Caller caller, FuzzedProvider provider, int number) throws IOException {
     FuzzedProvider.Reaction reaction = provider.reaction(number);
     Optional<Message> got = caller.call(number);
+    for (int i = 0;
+        i < MOST_CLOSED_AT_ONCE && got.filter(FuzzedProvidersTest::brokeOff).isPresent();
+        i++) {
+      got = caller.call(number);
+    }
     try {
       assertThat(caller.received()).doesNotContain(Lent.KEY);
       if (got.isPresent()) {
@@ -65,7 +71,7 @@ class FuzzedProvidersTest {
       } else {
         assertThat(reaction.read())
             .as("an answer was broken off")
-            .isNotInstanceOf(StrictReader.Whole.class);
+            .doesNotMatch(FuzzedProvidersTest::isInOrder);
       }
     } catch (AssertionError e) {
       throw new AssertionError(
@@ -80,6 +86,18 @@ class FuzzedProvidersTest {
     }
   }
 
+  /**
+   * A provider may close a connection that is to be kept at the moment when the gateway uses it
+   * again. It is in order that such a call fails, but not that the same one always does.
+   */
+  private static boolean brokeOff(Message answer) {
+    return answer.values("x-claviger-error").contains("provider_broke_off");
+  }
+
+  private static boolean isInOrder(StrictReader.Result result) {
+    return result instanceof StrictReader.Whole whole && !whole.message().refusable();
+  }
+
   /** A key with blanks in it is a key. */
   private static void checkSecrecy(Message answer) {
     for (Message.Field field : answer.fields()) {
@@ -92,7 +110,9 @@ class FuzzedProvidersTest {
     List<String> verdict = got.values("x-claviger-error");
     if (!verdict.isEmpty()) {
       assertThat(verdict).isSubsetOf(VERDICTS_ON_THE_PROVIDER);
-      assertThat(verdict.contains("provider_timeout")).as("timed out").isEqualTo(reaction.silent());
+      assertThat(!verdict.contains("provider_timeout") || reaction.silent())
+          .as("timed out")
+          .isTrue();
     }
     switch (reaction.read()) {
       case StrictReader.Whole whole -> {
@@ -138,20 +158,17 @@ class FuzzedProvidersTest {
     if (answer.status() >= 300 && answer.status() < 400) {
       return Set.of("provider_redirected", "provider_answer_unusable");
     }
+    List<String> codings = answer.values("content-encoding");
     boolean coded =
-        answer.values("content-encoding").stream().anyMatch(c -> !c.equalsIgnoreCase("identity"));
+        codings.size() > 1 || codings.stream().anyMatch(c -> !c.equalsIgnoreCase("identity"));
     int head = answer.end() - answer.body().length;
     boolean immoderate =
         answer.status() > 599
+            || answer.refusable()
             || answer.fields().size() > MOST_FIELDS_TO_PASS
             || answer.values("content-length").size() > 1
-            || answer.values("content-encoding").size() > 1
             || head > MOST_BYTES_TO_PASS;
-    // They are invalid, and a recipient may keep them or not (RFC 9110, 5.5).
-    boolean controls =
-        answer.fields().stream()
-            .anyMatch(f -> f.value().chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7f));
-    return coded || immoderate || controls ? Set.of("provider_answer_unusable") : Set.of();
+    return coded || immoderate ? Set.of("provider_answer_unusable") : Set.of();
   }
 
   /** Makes one call after the other, on a connection as long as it lasts. */

@@ -224,7 +224,10 @@ public final class Conversation {
     read = length;
   }
 
-  /** The refusal of a HEAD that is not well-formed lacks the body that it announces. */
+  /**
+   * The refusal of a HEAD that is not well-formed lacks the body that it announces. And who was
+   * told to go on with a request, and did not, is told no more.
+   */
   private void endedWithin(Optional<Message> request) {
     boolean refused = request.isEmpty() && answers.size() == requests.size();
     if (refused
@@ -232,10 +235,15 @@ public final class Conversation {
             instanceof StrictReader.Whole whole
         && whole.message().end() == length) {
       answers.add(new Answered(request, whole.message()));
-    } else if (!reset) {
+    } else if (!reset && !(refused && isToldToGoOn())) {
       throw wrong("an answer that ends early");
     }
     read = length;
+  }
+
+  private boolean isToldToGoOn() {
+    return new String(received, read, length - read, ISO_8859_1)
+        .equals("HTTP/1.1 100 Continue\r\n\r\n");
   }
 
   private void receive(Socket socket) throws IOException {

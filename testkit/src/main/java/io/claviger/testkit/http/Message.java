@@ -11,9 +11,12 @@ import java.util.List;
  * @param body without transfer coding
  * @param end the index of the first byte behind it
  * @param closes whether nothing may follow it on its connection
+ * @param refusable whether a recipient may refuse it although its framing is clear: it holds a
+ *     control character, or an extension of a chunk that is not written as it should be
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody changes or compares them
-public record Message(String startLine, List<Field> fields, byte[] body, int end, boolean closes) {
+public record Message(
+    String startLine, List<Field> fields, byte[] body, int end, boolean closes, boolean refusable) {
 
   /**
    * A header field.

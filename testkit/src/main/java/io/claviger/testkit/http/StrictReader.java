@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Reads HTTP/1.1 messages by the letter of RFC 9112, and takes none of the liberties that it allows
@@ -16,6 +17,14 @@ import java.util.Locale;
  * are not its business.
  */
 public final class StrictReader {
+  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+
+  /** RFC 9112, 7.1.1. */
+  private static final Pattern EXTENSIONS =
+      Pattern.compile(
+          "([ \t]*;[ \t]*%s([ \t]*=[ \t]*(%s|\"([\t !#-\\[\\]-~\\x80-\\xff]|\\\\.)*\"))?)*"
+              .formatted(TOKEN, TOKEN));
+
   private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
   /** What bytes turned out to be. */
@@ -45,6 +54,7 @@ public final class StrictReader {
   private final int end;
   private int at;
   private boolean inBody;
+  private boolean refusable;
 
   private StrictReader(byte[] bytes, int from, int end) {
     this.bytes = bytes;
@@ -115,7 +125,7 @@ public final class StrictReader {
     inBody = true;
     byte[] body = length == CHUNKED ? chunks() : take(Math.max(0, length));
     boolean closes = asks(fields, "close") || (old && !asks(fields, "keep-alive"));
-    return new Message(line, fields, body, at, closes);
+    return new Message(line, fields, body, at, closes, refusable);
   }
 
   private Message answer(String method, boolean closed) {
@@ -123,6 +133,7 @@ public final class StrictReader {
       inBody = false;
       String line = line();
       check(line.matches("HTTP/1\\.[01] [1-9][0-9][0-9] [^\\x00]*"), "the status line");
+      refusable |= hasControl(line);
       List<Message.Field> fields = fields();
       int status = Integer.parseInt(line.substring(9, 12));
       check(status != 101, "a change of protocols");
@@ -132,10 +143,12 @@ public final class StrictReader {
         boolean framed = length != NONE;
         inBody = true;
         if (method.equals("HEAD") || status == 204 || status == 304) {
-          return new Message(line, fields, new byte[0], at, old || asks(fields, "close"));
+          return new Message(
+              line, fields, new byte[0], at, old || asks(fields, "close"), refusable);
         }
         byte[] body = framed ? framed(length) : untilClosed(closed);
-        return new Message(line, fields, body, at, old || !framed || asks(fields, "close"));
+        return new Message(
+            line, fields, body, at, old || !framed || asks(fields, "close"), refusable);
       }
     }
   }
@@ -181,6 +194,7 @@ public final class StrictReader {
       String size = semicolon < 0 ? line : line.substring(0, semicolon).stripTrailing();
       check(size.matches("[0-9a-fA-F]{1,12}"), "a chunk's size");
       check(isValue(line), "a chunk's extension");
+      refusable |= semicolon >= 0 && !EXTENSIONS.matcher(line.substring(size.length())).matches();
       long length = Long.parseLong(size, 16);
       if (length == 0) {
         fields();
@@ -202,6 +216,7 @@ public final class StrictReader {
       check(colon > 0 && isToken(line.substring(0, colon)), "a field's name");
       String value = trimmed(line.substring(colon + 1));
       check(isValue(value), "a field's value");
+      refusable |= hasControl(value);
       fields.add(new Message.Field(line.substring(0, colon), value));
     }
     return fields;
@@ -275,6 +290,10 @@ public final class StrictReader {
   /** Control characters are invalid, but a recipient may keep them (RFC 9110, 5.5); not NUL. */
   private static boolean isValue(String text) {
     return text.indexOf('\0') < 0;
+  }
+
+  private static boolean hasControl(String text) {
+    return text.chars().anyMatch(c -> c != '\t' && (c < ' ' || c == 127));
   }
 
   private static void check(boolean right, String what) {
