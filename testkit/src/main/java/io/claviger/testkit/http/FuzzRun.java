@@ -18,12 +18,14 @@ import org.slf4j.LoggerFactory;
  * that a failure names both, and that one case can be run again by itself.
  *
  * <p>System properties: {@code claviger.fuzz.requests} is how many requests are sent in all, {@code
- * claviger.fuzz.seed} the seed, {@code claviger.fuzz.case} the number of the only case to run.
+ * claviger.fuzz.seed} the seed, {@code claviger.fuzz.case} the number of the only case to run. The
+ * build always takes the same seed; a run of so many requests takes a new one, unless it is given.
  *
  * @param requests sent at least, unless a case fails
  */
 public record FuzzRun(long seed, long requests, int threads) {
   private static final Logger LOG = LoggerFactory.getLogger(FuzzRun.class);
+  private static final long SEED = 463_875_215_135L;
 
   /** One case. */
   public interface Case {
@@ -46,9 +48,10 @@ public record FuzzRun(long seed, long requests, int threads) {
    * @param requests unless they say how many
    */
   public static FuzzRun of(long requests, int threads) {
-    long seed =
-        Long.getLong("claviger.fuzz.seed", new SplittableRandom().nextLong(1_000_000_000_000L));
-    return new FuzzRun(seed, Long.getLong("claviger.fuzz.requests", requests), threads);
+    Long wanted = Long.getLong("claviger.fuzz.requests");
+    long usual = wanted == null ? SEED : new SplittableRandom().nextLong(1_000_000_000_000L);
+    return new FuzzRun(
+        Long.getLong("claviger.fuzz.seed", usual), wanted == null ? requests : wanted, threads);
   }
 
   /** Runs cases until enough requests were sent, or one fails. */
