@@ -311,7 +311,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    patience.end();
+    patience.close();
     headEnded();
     discardWaiting();
     idle.remove(this);

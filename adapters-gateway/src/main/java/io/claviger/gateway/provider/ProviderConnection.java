@@ -239,6 +239,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    watch.close();
     pool.closed();
     pool.remove(target, this);
     breakOff();

@@ -2,15 +2,16 @@ package io.claviger.gateway.provider;
 
 import io.claviger.gateway.errors.GuardedTask;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices when the other side has been silent for too long while it was its turn. One timer serves
  * many calls: it is set anew only when it goes off, or for a shorter time than it was set for.
  * Confined to one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the alarm tells, its future nothing more
 public final class SilenceWatch {
   private final EventExecutor loop;
   private final BooleanSupplier itsTurn;
@@ -20,7 +21,7 @@ public final class SilenceWatch {
   private long last;
   private boolean watching;
   private long alarm = Long.MAX_VALUE;
-  private long generation;
+  private @Nullable Future<?> timer;
 
   /**
    * @param itsTurn whether the other side is the one who has to do something
@@ -49,19 +50,33 @@ public final class SilenceWatch {
     watching = false;
   }
 
-  private void set(long time) {
-    alarm = time;
-    long mine = ++generation;
-    loop.schedule(
-        GuardedTask.logged(() -> goOff(mine)),
-        Math.max(0, time - System.nanoTime()),
-        TimeUnit.NANOSECONDS);
+  /** Ends it for good. A timer that were left would hold a closed connection until it goes off. */
+  public void close() {
+    watching = false;
+    cancelTimer();
   }
 
-  private void goOff(long mine) {
-    if (mine != generation) {
-      return;
+  private void set(long time) {
+    cancelTimer();
+    alarm = time;
+    timer =
+        loop.schedule(
+            GuardedTask.logged(this::goOff),
+            Math.max(0, time - System.nanoTime()),
+            TimeUnit.NANOSECONDS);
+  }
+
+  private void cancelTimer() {
+    Future<?> pending = timer;
+    if (pending != null) {
+      timer = null;
+      alarm = Long.MAX_VALUE;
+      pending.cancel(false);
     }
+  }
+
+  private void goOff() {
+    timer = null;
     alarm = Long.MAX_VALUE;
     if (!watching) {
       return;

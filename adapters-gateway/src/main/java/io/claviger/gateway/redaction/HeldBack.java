@@ -53,7 +53,7 @@ final class HeldBack implements AutoCloseable {
     if (text != bytes) {
       if (count > 0) {
         int from = text.writerIndex() - count;
-        bytes = text.alloc().heapBuffer(count).writeBytes(text, from, count);
+        bytes = Unpooled.buffer(count).writeBytes(text, from, count);
         text.writerIndex(from);
       }
       return text;
