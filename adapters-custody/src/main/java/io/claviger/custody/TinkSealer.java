@@ -1,6 +1,6 @@
 package io.claviger.custody;
 
-import io.claviger.application.keys.out.Sealer;
+import io.claviger.application.keys.port.Sealer;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;

@@ -3,7 +3,7 @@ package io.claviger.gateway;
 import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.AuthorizeCall.KnownService;
 import io.claviger.application.gateway.AuthorizeCall.Outcome;
-import io.claviger.application.gateway.Passage;
+import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.GuardedTask;
@@ -29,7 +29,7 @@ final class Authorization implements Runnable {
   /** Told on the event loop. */
   interface Asker {
     /** The passage is theirs to close, even if they no longer need it. */
-    void authorized(Passage passage);
+    void authorized(AuthorizedCall passage);
 
     /**
      * @param service as far as the caller may know it
@@ -41,14 +41,15 @@ final class Authorization implements Runnable {
   }
 
   private final CallEnvironment environment;
-  private final AuthorizeCall.Call call;
+  private final AuthorizeCall.CallRequest call;
   private final EventLoop loop;
   private final Asker asker;
   private @Nullable Future<?> patience;
   private long began;
   private boolean told;
 
-  Authorization(CallEnvironment environment, AuthorizeCall.Call call, EventLoop loop, Asker asker) {
+  Authorization(
+      CallEnvironment environment, AuthorizeCall.CallRequest call, EventLoop loop, Asker asker) {
     this.environment = environment;
     this.call = call;
     this.loop = loop;
@@ -76,7 +77,7 @@ final class Authorization implements Runnable {
   }
 
   /** Its secrets do not outlive a failure on their way. */
-  private void handOver(Passage passage) {
+  private void handOver(AuthorizedCall passage) {
     try {
       asker.authorized(passage);
     } catch (Throwable e) {
@@ -110,7 +111,7 @@ final class Authorization implements Runnable {
 
   private void tell(Outcome outcome) {
     if (outcome instanceof Outcome.Authorized authorized) {
-      Passage passage = authorized.passage();
+      AuthorizedCall passage = authorized.passage();
       try {
         loop.execute(guarded(() -> tellAuthorized(passage)));
       } catch (RejectedExecutionException stopped) {
@@ -142,7 +143,7 @@ final class Authorization implements Runnable {
     tellRefused(CallError.SERVICE_UNAVAILABLE, Optional.empty());
   }
 
-  private void tellAuthorized(Passage passage) {
+  private void tellAuthorized(AuthorizedCall passage) {
     // A process that was stopped meanwhile may come here before it comes to its timers.
     if (!told && System.nanoTime() - began > PATIENCE_MILLIS * 1_000_000) {
       late();

@@ -47,7 +47,7 @@ final class BodyReaders implements AutoCloseable {
    * @param then told on the event loop why the call is refused, or nothing when the body asks for
    *     allowed models alone; at once where the body is small
    */
-  void read(HeldBody body, EventLoop loop, Consumer<Optional<CallError>> then) {
+  void read(BufferedBody body, EventLoop loop, Consumer<Optional<CallError>> then) {
     if (body.isSmall()) {
       then.accept(outcome(body));
       return;
@@ -62,7 +62,7 @@ final class BodyReaders implements AutoCloseable {
     }
   }
 
-  private static Optional<CallError> outcome(HeldBody body) {
+  private static Optional<CallError> outcome(BufferedBody body) {
     try {
       while (!body.readOn()) {
         // The next part of it.
@@ -74,11 +74,11 @@ final class BodyReaders implements AutoCloseable {
   }
 
   private final class Reading {
-    private final HeldBody body;
+    private final BufferedBody body;
     private final EventLoop loop;
     private final Consumer<Optional<CallError>> then;
 
-    Reading(HeldBody body, EventLoop loop, Consumer<Optional<CallError>> then) {
+    Reading(BufferedBody body, EventLoop loop, Consumer<Optional<CallError>> then) {
       this.body = body;
       this.loop = loop;
       this.then = then;

@@ -17,16 +17,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 record CallEnvironment(
     AuthorizeCall authorizeCall,
-    BlockingQuestions questions,
+    AuthorizationExecutor questions,
     GatewayEvents events,
     GatewaySettings settings,
-    Map<EventExecutor, UnderWay> underWay,
-    HeldBytes heldBytes,
+    Map<EventExecutor, ActiveCalls> underWay,
+    BufferBudget heldBytes,
     BodyReaders bodyReaders,
     AtomicBoolean draining) {
 
   /** The calls under way on the event loop of a caller's connection. */
-  UnderWay underWay(Channel caller) {
+  ActiveCalls underWay(Channel caller) {
     return Objects.requireNonNull(underWay.get(caller.eventLoop()));
   }
 }

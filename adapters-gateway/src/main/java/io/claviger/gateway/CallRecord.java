@@ -1,9 +1,9 @@
 package io.claviger.gateway;
 
-import io.claviger.application.gateway.Passage;
+import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.GatewayEvents.FinishedCall;
 import io.claviger.gateway.GatewayEvents.Used;
@@ -16,7 +16,7 @@ final class CallRecord {
 
   private Optional<WireFormat> format = Optional.empty();
   private Optional<KeySource> source = Optional.empty();
-  private Optional<Account> account = Optional.empty();
+  private Optional<UsageAccount> account = Optional.empty();
   private Optional<String> code = Optional.empty();
   private boolean answerBegun;
   private long sent;
@@ -30,7 +30,7 @@ final class CallRecord {
     format = Optional.of(to);
   }
 
-  void authorized(Passage passage) {
+  void authorized(AuthorizedCall passage) {
     entitled(passage.standard().format());
     source = Optional.of(passage.source());
     account = Optional.of(passage.ground().account());
@@ -58,7 +58,7 @@ final class CallRecord {
   /**
    * @param bytesIn of the request's body, as far as it came
    */
-  void over(int status, long bytesIn, Optional<Download> download) {
+  void over(int status, long bytesIn, Optional<ResponseRelay> download) {
     if (answerBegun) {
       events.answerOver();
     }
@@ -75,16 +75,16 @@ final class CallRecord {
             account.filter(a -> sent != 0).map(a -> used(a, status, bytesIn, download))));
   }
 
-  private Used used(Account by, int status, long bytesIn, Optional<Download> download) {
+  private Used used(UsageAccount by, int status, long bytesIn, Optional<ResponseRelay> download) {
     boolean error = status >= 400 || code.isPresent();
     UsageCounts counts =
         new UsageCounts(
             1,
             error ? 1 : 0,
             bytesIn,
-            download.map(Download::bytes).orElse(0L),
-            download.map(Download::inputTokens).orElse(0L),
-            download.map(Download::outputTokens).orElse(0L));
+            download.map(ResponseRelay::bytes).orElse(0L),
+            download.map(ResponseRelay::inputTokens).orElse(0L),
+            download.map(ResponseRelay::outputTokens).orElse(0L));
     return new Used(by, source.orElseThrow(), counts);
   }
 }

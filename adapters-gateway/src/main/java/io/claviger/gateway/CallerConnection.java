@@ -38,14 +38,14 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
   private final Channel channel;
   private final CallEnvironment environment;
   private final ProviderPool pool;
-  private final CallerPlaces.Place place;
-  private final IdleCallers idle;
+  private final ConnectionQuota.Place place;
+  private final IdleConnections idle;
   private final CallerDecoder decoder = new CallerDecoder(this);
   private final SilenceWatch patience;
   private final Deque<HttpObject> waiting = new ArrayDeque<>();
 
   private String address = "";
-  private @Nullable Exchange current;
+  private @Nullable GatewayCall current;
   private boolean advancing;
 
   /** Amid what was read at once: a body that came with its head leaves together with it. */
@@ -58,8 +58,8 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
       Channel channel,
       CallEnvironment environment,
       ProviderPool pool,
-      CallerPlaces.Place place,
-      IdleCallers idle) {
+      ConnectionQuota.Place place,
+      IdleConnections idle) {
     this.channel = channel;
     this.environment = environment;
     this.pool = pool;
@@ -95,7 +95,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /** The call that is under way on it. */
-  @Nullable Exchange current() {
+  @Nullable GatewayCall current() {
     return current;
   }
 
@@ -105,7 +105,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
       address = from.getAddress().getHostAddress();
     }
     environment.events().callerConnected();
-    environment.underWay(channel).opened(this);
+    environment.underWay(channel).add(this);
     idle.add(this);
     patience.begin(environment.settings().callerPatience().toMillis());
   }
@@ -202,7 +202,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
 
   private boolean step() {
     HttpObject next = waiting.peek();
-    Exchange call = current;
+    GatewayCall call = current;
     if (next == null || (call != null && !call.takesBody())) {
       return false;
     }
@@ -210,7 +210,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
     if (call != null) {
       call.body((HttpContent) next);
     } else if (next instanceof HttpRequest request) {
-      Exchange begun = new Exchange(this, environment, request);
+      GatewayCall begun = new GatewayCall(this, environment, request);
       current = begun;
       idle.remove(this);
       begun.start();
@@ -288,7 +288,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   private boolean isCallersTurn() {
-    Exchange call = current;
+    GatewayCall call = current;
     return !channel.isWritable() || call == null || (call.takesBody() && waiting.isEmpty());
   }
 
@@ -315,12 +315,12 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
     headEnded();
     discardWaiting();
     idle.remove(this);
-    Exchange call = current;
+    GatewayCall call = current;
     current = null;
     if (call != null) {
       call.callerGone();
     }
-    environment.underWay(channel).closed(this);
+    environment.underWay(channel).remove(this);
     environment.events().callerDisconnected();
   }
 }

@@ -51,10 +51,10 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean draining = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final BodyReaders bodyReaders = BodyReaders.start();
-  private final WayOut out;
+  private final OutboundTransport out;
   private final Map<EventExecutor, ProviderPool> pools = new HashMap<>();
-  private final Map<EventExecutor, IdleCallers> idle = new HashMap<>();
-  private final CallerPlaces places;
+  private final Map<EventExecutor, IdleConnections> idle = new HashMap<>();
+  private final ConnectionQuota places;
   private final Channel listener;
 
   private Gateway(
@@ -62,33 +62,33 @@ public final class Gateway implements AutoCloseable {
       AuthorizeCall authorizeCall,
       GatewayEvents events,
       Transport transport) {
-    places = CallerPlaces.ofThisProcess(settings.connections());
+    places = ConnectionQuota.ofThisProcess(settings.connections());
     out =
-        new WayOut(
+        new OutboundTransport(
             NettyRuntime.availableProcessors(),
             new DefaultThreadFactory("gateway"),
             transport,
             settings
                 .outbound()
                 .withOwnListeners(() -> ownListeners(settings.outbound().ownListeners().get())));
-    Map<EventExecutor, UnderWay> underWay = new HashMap<>();
+    Map<EventExecutor, ActiveCalls> underWay = new HashMap<>();
     CallEnvironment environment =
         new CallEnvironment(
             authorizeCall,
-            new BlockingQuestions(blocking),
+            new AuthorizationExecutor(blocking),
             events,
             settings,
             underWay,
-            HeldBytes.ofThisProcess(),
+            BufferBudget.ofThisProcess(),
             bodyReaders,
             draining);
     for (EventExecutor loop : out.loops()) {
       ProviderPool pool = new ProviderPool((EventLoop) loop, out.connector());
       pools.put(loop, pool);
-      idle.put(loop, new IdleCallers());
+      idle.put(loop, new IdleConnections());
       loop.scheduleWithFixedDelay(
           GuardedTask.logged(pool::sweep), SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
-      UnderWay calls = new UnderWay((EventLoop) loop, authorizeCall, blocking);
+      ActiveCalls calls = new ActiveCalls((EventLoop) loop, authorizeCall, blocking);
       underWay.put(loop, calls);
       loop.scheduleWithFixedDelay(
           GuardedTask.logged(calls::lookAgain),
@@ -130,7 +130,7 @@ public final class Gateway implements AutoCloseable {
             .channel(transport.server())
             .option(ChannelOption.SO_BACKLOG, 4096)
             .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.ALLOCATOR, WayOut.BUFFERS)
+            .childOption(ChannelOption.ALLOCATOR, OutboundTransport.BUFFERS)
             .childOption(ChannelOption.TCP_NODELAY, true)
             // One read at a time, so that a pause holds back what comes after at most one buffer.
             .childOption(
@@ -157,13 +157,13 @@ public final class Gateway implements AutoCloseable {
 
   private void accept(Channel channel, CallEnvironment environment) {
     ProviderPool pool = pools.get(channel.eventLoop());
-    IdleCallers others = idle.get(channel.eventLoop());
+    IdleConnections others = idle.get(channel.eventLoop());
     if (pool == null || others == null || draining.get()) {
       channel.close();
       return;
     }
     GatewayEvents events = environment.events();
-    Optional<CallerPlaces.Place> place =
+    Optional<ConnectionQuota.Place> place =
         channel.remoteAddress() instanceof InetSocketAddress from
             ? places.take(from.getAddress())
             : Optional.empty();

@@ -2,7 +2,7 @@ package io.claviger.gateway;
 
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import java.util.Optional;
 
@@ -55,7 +55,7 @@ public interface GatewayEvents {
       Optional<Used> used) {}
 
   /** What a call used. */
-  record Used(Account account, KeySource source, UsageCounts counts) {}
+  record Used(UsageAccount account, KeySource source, UsageCounts counts) {}
 
   /** For whoever does not count. */
   static GatewayEvents ignored() {

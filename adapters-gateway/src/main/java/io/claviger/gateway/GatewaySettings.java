@@ -1,7 +1,7 @@
 package io.claviger.gateway;
 
-import io.claviger.gateway.destination.AddressResolver;
-import io.claviger.gateway.destination.AllowedPrivateHosts;
+import io.claviger.gateway.egress.AddressResolver;
+import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -28,7 +28,7 @@ public record GatewaySettings(
     long maxBodyBytes,
     OutboundSettings outbound,
     Duration callerPatience,
-    BodyPatience bodyPatience,
+    BodyTimeouts bodyPatience,
     Optional<CallerAddresses> callers,
     ConnectionLimits connections) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
@@ -40,7 +40,7 @@ public record GatewaySettings(
         DEFAULT_MAX_BODY_BYTES,
         OutboundSettings.strict(),
         Duration.ofSeconds(75),
-        BodyPatience.USUAL,
+        BodyTimeouts.USUAL,
         Optional.empty(),
         ConnectionLimits.standard());
   }
@@ -76,7 +76,7 @@ public record GatewaySettings(
         host, port, maxBodyBytes, outbound, patience, bodyPatience, callers, connections);
   }
 
-  GatewaySettings withBodyPatience(BodyPatience other) {
+  GatewaySettings withBodyPatience(BodyTimeouts other) {
     return new GatewaySettings(
         host, port, maxBodyBytes, outbound, callerPatience, other, callers, connections);
   }

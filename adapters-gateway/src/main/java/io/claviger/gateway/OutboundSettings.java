@@ -1,7 +1,7 @@
 package io.claviger.gateway;
 
-import io.claviger.gateway.destination.AddressResolver;
-import io.claviger.gateway.destination.AllowedPrivateHosts;
+import io.claviger.gateway.egress.AddressResolver;
+import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -1,18 +1,18 @@
 package io.claviger.gateway;
 
+import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.ConnectionStatus;
-import io.claviger.application.gateway.Passage;
-import io.claviger.application.gateway.out.Probe.Probed;
+import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.provider.Connecting;
 import io.claviger.gateway.provider.ConnectionWaiter;
+import io.claviger.gateway.provider.ProviderAddress;
 import io.claviger.gateway.provider.ProviderConnection;
 import io.claviger.gateway.provider.ProviderListener;
 import io.claviger.gateway.provider.ProviderPool;
-import io.claviger.gateway.provider.Target;
-import io.claviger.gateway.request.KeyTrial;
-import io.claviger.gateway.response.RejectedKey;
-import io.claviger.gateway.response.Verdict;
+import io.claviger.gateway.request.ProbeRequest;
+import io.claviger.gateway.response.BufferedErrorBody;
+import io.claviger.gateway.response.ResponsePolicy;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponse;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 final class ProbeCall implements ConnectionWaiter, ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(ProbeCall.class);
 
-  private final Passage passage;
+  private final AuthorizedCall passage;
   private final Duration limit;
   private final ProviderPool connections;
   private final CompletableFuture<Probed> result = new CompletableFuture<>();
@@ -43,8 +43,8 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
   private @Nullable Future<?> alarm;
   private @Nullable Connecting connecting;
   private @Nullable ProviderConnection connection;
-  private @Nullable Upload upload;
-  private @Nullable RejectedKey undecided;
+  private @Nullable RequestRelay upload;
+  private @Nullable BufferedErrorBody undecided;
   private OptionalInt status = OptionalInt.empty();
   private long answered;
   private boolean over;
@@ -52,7 +52,7 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
   /**
    * @param connections none of them is ever kept
    */
-  ProbeCall(Passage passage, Duration limit, ProviderPool connections) {
+  ProbeCall(AuthorizedCall passage, Duration limit, ProviderPool connections) {
     this.passage = passage;
     this.limit = limit;
     this.connections = connections;
@@ -69,7 +69,8 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
     guarded(
         () ->
             connecting =
-                connections.acquireFresh(Target.of(passage), passage.owner(), limitMillis(), this));
+                connections.acquireFresh(
+                    ProviderAddress.of(passage), passage.owner(), limitMillis(), this));
   }
 
   @Override
@@ -90,10 +91,15 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
   }
 
   private void send(ProviderConnection opened) {
-    KeyTrial trial = KeyTrial.of(passage);
-    Upload request =
-        Upload.of(
-            trial.request(passage), passage, trial.path(), trial.query(), false, WayOut.BUFFERS);
+    ProbeRequest trial = ProbeRequest.of(passage);
+    RequestRelay request =
+        RequestRelay.of(
+            trial.request(passage),
+            passage,
+            trial.path(),
+            trial.query(),
+            false,
+            OutboundTransport.BUFFERS);
     upload = request;
     request.start(opened, this::broken);
     request.end(opened);
@@ -105,8 +111,8 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
     answered = System.nanoTime();
     int code = head.status().code();
     status = OptionalInt.of(code);
-    if (Verdict.dependsOnBody(head, passage.standard().format())) {
-      undecided = new RejectedKey(head, WayOut.BUFFERS);
+    if (ResponsePolicy.dependsOnBody(head, passage.standard().format())) {
+      undecided = new BufferedErrorBody(head, OutboundTransport.BUFFERS);
     } else if (code >= 200 && code < 300) {
       end(ConnectionStatus.OK);
     } else {

@@ -3,7 +3,7 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.application.gateway.AuthorizeCall.Call;
+import io.claviger.application.gateway.AuthorizeCall.CallRequest;
 import io.claviger.application.gateway.AuthorizeCall.KnownService;
 import io.claviger.application.gateway.AuthorizeCall.Outcome;
 import io.claviger.application.gateway.CallRefusal;
@@ -159,7 +159,7 @@ class AtOnceTest {
                     .isInstanceOf(IllegalStateException.class));
   }
 
-  private static Optional<Outcome> refusal(Call call) {
+  private static Optional<Outcome> refusal(CallRequest call) {
     return Optional.of(
         new Outcome.Refused(
             CallRefusal.DISABLED, Optional.of(new KnownService(call.path(), WireFormat.OPENAI))));

@@ -3,7 +3,7 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.destination.AllowedPrivateHosts;
+import io.claviger.gateway.egress.AllowedPrivateHosts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

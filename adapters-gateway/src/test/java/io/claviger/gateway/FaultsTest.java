@@ -2,7 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.Passage;
+import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -83,7 +83,7 @@ class FaultsTest {
     return rig.http().sendAsync(request, BodyHandlers.discarding());
   }
 
-  private static boolean isWiped(Passage passage) {
+  private static boolean isWiped(AuthorizedCall passage) {
     try {
       return passage.key().orElseThrow().lend(bytes -> false);
     } catch (IllegalStateException wiped) {

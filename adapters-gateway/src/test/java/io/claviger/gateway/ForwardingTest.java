@@ -2,7 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.Through;
+import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.standards.WireFormat;
@@ -48,7 +48,7 @@ class ForwardingTest {
         .satisfies(
             call -> {
               assertThat(call.through())
-                  .isEqualTo(new Through.Service(InstanceRef.of("alice/my-openai")));
+                  .isEqualTo(new CallTarget.Service(InstanceRef.of("alice/my-openai")));
               assertThat(call.method()).isEqualTo("GET");
               assertThat(call.path()).isEqualTo("models/gpt%2D4");
               assertThat(call.address()).isEqualTo("127.0.0.1");
@@ -83,7 +83,7 @@ class ForwardingTest {
         .satisfies(
             call -> {
               assertThat(call.through())
-                  .isEqualTo(new Through.OfProject(ProjectRef.of("alice/corpus")));
+                  .isEqualTo(new CallTarget.OfProject(ProjectRef.of("alice/corpus")));
               assertThat(call.path()).isEqualTo("models");
             });
   }

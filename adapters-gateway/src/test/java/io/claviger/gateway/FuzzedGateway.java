@@ -6,8 +6,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.application.gateway.Passage;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -40,25 +40,26 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
   /** Knows two tokens; both may call the one service. */
   private record Authorizing(Lent lent) implements AuthorizeCall {
     @Override
-    public Optional<Outcome> authorizeAtOnce(Call call) {
+    public Optional<Outcome> authorizeAtOnce(CallRequest call) {
       return call.token().reveal().equals(AT_ONCE) ? Optional.of(outcome(call)) : Optional.empty();
     }
 
     @Override
-    public Outcome authorize(Call call) {
+    public Outcome authorize(CallRequest call) {
       return call.token().reveal().equals(LATER)
           ? outcome(call)
           : new Outcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty());
     }
 
-    private Outcome outcome(Call call) {
+    private Outcome outcome(CallRequest call) {
       return LENT_METHODS.contains(call.method())
           ? new Outcome.Authorized(lent.passage("alice/my-openai"))
           : new Outcome.Refused(CallRefusal.OPERATION_NOT_ALLOWED, Optional.empty());
     }
 
     @Override
-    public Optional<CallRefusal> lookAgain(Call call, Passage.Ground ground) {
+    public Optional<CallRefusal> lookAgain(
+        CallRequest call, AuthorizedCall.AuthorizationBasis ground) {
       return Optional.empty();
     }
   }

@@ -2,7 +2,7 @@ package io.claviger.gateway;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.claviger.application.gateway.Passage;
+import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
@@ -23,7 +23,7 @@ import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -208,12 +208,12 @@ record Lent(
         source);
   }
 
-  Passage passage(String service) {
+  AuthorizedCall passage(String service) {
     List<RequestHeader> listed = new ArrayList<>(format.requestHeaders());
     moreRequestHeaders.forEach(h -> listed.add(new RequestHeader(h)));
     List<ResponseHeader> back = new ArrayList<>(format.responseHeaders());
     moreResponseHeaders.forEach(h -> back.add(new ResponseHeader(h)));
-    return new Passage(
+    return new AuthorizedCall(
         service,
         Endpoint.of(endpoint),
         new ApiStandard(
@@ -241,7 +241,7 @@ record Lent(
         new Timeout(timeoutMillis),
         systemLevel,
         Optional.empty(),
-        new Passage.Ground(
+        new AuthorizedCall.AuthorizationBasis(
             account(InstanceRef.of(service)),
             source,
             new Destination(Endpoint.of(endpoint), placement),
@@ -252,8 +252,8 @@ record Lent(
             Optional.empty()));
   }
 
-  private static Account account(InstanceRef service) {
-    return new Account(
+  private static UsageAccount account(InstanceRef service) {
+    return new UsageAccount(
         new UserId(new UUID(0, 1)),
         new Handle("caller"),
         new InstanceId(new UUID(0, 2)),

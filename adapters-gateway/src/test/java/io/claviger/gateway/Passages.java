@@ -1,9 +1,9 @@
 package io.claviger.gateway;
 
 import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.application.gateway.Passage;
-import io.claviger.application.gateway.Through;
+import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.ModelName;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +16,14 @@ import java.util.stream.Stream;
 
 /** Lets those pass whose token is known, and remembers what was asked and handed out. */
 final class Passages implements AuthorizeCall {
-  private final Map<String, Function<Call, Outcome>> byToken = new ConcurrentHashMap<>();
-  private final Map<String, Function<Call, Optional<Outcome>>> atOnce = new ConcurrentHashMap<>();
-  private final List<Call> calls = new ArrayList<>();
-  private final List<Passage> handedOut = new ArrayList<>();
-  private volatile Function<Call, Optional<CallRefusal>> again = call -> Optional.empty();
+  private final Map<String, Function<CallRequest, Outcome>> byToken = new ConcurrentHashMap<>();
+  private final Map<String, Function<CallRequest, Optional<Outcome>>> atOnce =
+      new ConcurrentHashMap<>();
+  private final List<CallRequest> calls = new ArrayList<>();
+  private final List<AuthorizedCall> handedOut = new ArrayList<>();
+  private volatile Function<CallRequest, Optional<CallRefusal>> again = call -> Optional.empty();
 
-  void answer(String token, Function<Call, Outcome> outcome) {
+  void answer(String token, Function<CallRequest, Outcome> outcome) {
     byToken.put(token, outcome);
   }
 
@@ -35,8 +36,8 @@ final class Passages implements AuthorizeCall {
     answer(token, call -> new Outcome.Authorized(limited(lent.passage(name(call)), models)));
   }
 
-  static Passage limited(Passage passage, String... models) {
-    return new Passage(
+  static AuthorizedCall limited(AuthorizedCall passage, String... models) {
+    return new AuthorizedCall(
         passage.service(),
         passage.endpoint(),
         passage.standard(),
@@ -51,7 +52,7 @@ final class Passages implements AuthorizeCall {
   }
 
   /** What is answered on the event loop; empty sends the call on to the blocking question. */
-  void answerAtOnce(String token, Function<Call, Optional<Outcome>> outcome) {
+  void answerAtOnce(String token, Function<CallRequest, Optional<Outcome>> outcome) {
     atOnce.put(token, outcome);
   }
 
@@ -60,30 +61,31 @@ final class Passages implements AuthorizeCall {
   }
 
   /** What is answered to who looks again. */
-  void lookingAgain(Function<Call, Optional<CallRefusal>> answer) {
+  void lookingAgain(Function<CallRequest, Optional<CallRefusal>> answer) {
     again = answer;
   }
 
-  private static String name(Call call) {
+  private static String name(CallRequest call) {
     return switch (call.through()) {
-      case Through.Service service -> service.ref().toString();
-      case Through.OfProject project -> project.ref().toString();
+      case CallTarget.Service service -> service.ref().toString();
+      case CallTarget.OfProject project -> project.ref().toString();
     };
   }
 
   @Override
-  public Optional<Outcome> authorizeAtOnce(Call call) {
-    Function<Call, Optional<Outcome>> known = atOnce.get(call.token().reveal());
+  public Optional<Outcome> authorizeAtOnce(CallRequest call) {
+    Function<CallRequest, Optional<Outcome>> known = atOnce.get(call.token().reveal());
     return known == null ? Optional.empty() : known.apply(call).map(this::remembered);
   }
 
   @Override
-  public Optional<CallRefusal> lookAgain(Call call, Passage.Ground ground) {
+  public Optional<CallRefusal> lookAgain(
+      CallRequest call, AuthorizedCall.AuthorizationBasis ground) {
     return again.apply(call);
   }
 
   @Override
-  public Outcome authorize(Call call) {
+  public Outcome authorize(CallRequest call) {
     synchronized (calls) {
       calls.add(call);
     }
@@ -104,7 +106,7 @@ final class Passages implements AuthorizeCall {
     return outcome;
   }
 
-  List<Call> calls() {
+  List<CallRequest> calls() {
     synchronized (calls) {
       return List.copyOf(calls);
     }
@@ -116,7 +118,7 @@ final class Passages implements AuthorizeCall {
     }
   }
 
-  List<Passage> handedOut() {
+  List<AuthorizedCall> handedOut() {
     synchronized (calls) {
       return List.copyOf(handedOut);
     }

@@ -6,11 +6,11 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.ConnectionStatus;
-import io.claviger.application.gateway.Passage;
-import io.claviger.application.gateway.out.Probe.Probed;
+import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.destination.AllowedPrivateHosts;
+import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.stub.Options;
 import io.claviger.stub.StubProvider;
 import java.net.InetAddress;
@@ -162,8 +162,8 @@ class ProbeReachTest {
   void a_name_server_that_takes_its_time_holds_up_nobody() {
     CountDownLatch answering = new CountDownLatch(1);
     OutboundSettings settings = OutboundSettings.strict().withResolver(host -> waits(answering));
-    try (ProviderProbe probe = ProviderProbe.start(settings);
-        Passage passage = Lent.at("https://slow.test", WireFormat.OPENAI).passage("a/b")) {
+    try (OutboundProbe probe = OutboundProbe.start(settings);
+        AuthorizedCall passage = Lent.at("https://slow.test", WireFormat.OPENAI).passage("a/b")) {
       assertThat(probe.probe(passage, SHORT).join().status()).isEqualTo(ConnectionStatus.TIMEOUT);
     } finally {
       answering.countDown();
@@ -183,7 +183,7 @@ class ProbeReachTest {
   void a_hundred_at_once_come_to_their_ends_and_leave_no_connection() throws Exception {
     try (StubProvider stub = StubProvider.start();
         ServerSocket hole = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-        ProviderProbe probe = ProviderProbe.start(OutboundSettings.strict())) {
+        OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict())) {
       Lent good = at(stub);
       Lent silent = Lent.at("http://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI);
       List<CompletableFuture<Probed>> probes =
@@ -208,9 +208,9 @@ class ProbeReachTest {
   @Test
   void who_waits_when_the_probe_is_closed_is_told() throws Exception {
     try (ServerSocket hole = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        Passage passage =
+        AuthorizedCall passage =
             Lent.at("http://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI).passage("a/b")) {
-      ProviderProbe probe = ProviderProbe.start(OutboundSettings.strict());
+      OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict());
       CompletableFuture<Probed> waiting = probe.probe(passage, LIMIT);
       probe.close();
       probe.close();
@@ -224,8 +224,8 @@ class ProbeReachTest {
   @Test
   void a_passage_closed_too_early_is_an_error_and_no_exception() {
     try (StubProvider stub = StubProvider.start();
-        ProviderProbe probe = ProviderProbe.start(OutboundSettings.strict())) {
-      Passage passage = at(stub).passage("a/b");
+        OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict())) {
+      AuthorizedCall passage = at(stub).passage("a/b");
       passage.close();
 
       assertThat(probe.probe(passage, LIMIT).join().status()).isEqualTo(ConnectionStatus.ERROR);
@@ -261,8 +261,8 @@ class ProbeReachTest {
   }
 
   private static Probed probed(OutboundSettings settings, Lent lent, Duration limit) {
-    try (ProviderProbe probe = ProviderProbe.start(settings);
-        Passage passage = lent.passage("alice/my-openai")) {
+    try (OutboundProbe probe = OutboundProbe.start(settings);
+        AuthorizedCall passage = lent.passage("alice/my-openai")) {
       return probe.probe(passage, limit).join();
     }
   }

@@ -3,9 +3,9 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.ConnectionStatus;
-import io.claviger.application.gateway.Passage;
-import io.claviger.application.gateway.out.Probe.Probed;
+import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Behaviour;
@@ -24,7 +24,7 @@ class ProbeTest {
   private static final String KEY = "sk-probe-0123456789";
 
   private final StubProvider stub = StubProvider.start();
-  private final ProviderProbe probe = ProviderProbe.start(OutboundSettings.strict());
+  private final OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict());
 
   @AfterEach
   void close() {
@@ -158,7 +158,7 @@ class ProbeTest {
       String body, ConnectionStatus status) {
     String answer = "HTTP/1.1 400 Bad Request\r\nContent-Length: 1000000\r\n\r\n" + body;
     try (RawProvider slow = new RawProvider(answer, false);
-        Passage passage = gemini("http://127.0.0.1:" + slow.port()).passage("a/b")) {
+        AuthorizedCall passage = gemini("http://127.0.0.1:" + slow.port()).passage("a/b")) {
       Probed probed = probe.probe(passage, Duration.ofMillis(300)).join();
 
       assertThat(probed.status()).isEqualTo(status);
@@ -188,7 +188,7 @@ class ProbeTest {
 
   @Test
   void the_passage_stays_open_for_who_lent_it() {
-    try (Passage passage = openai().passage("alice/my-openai")) {
+    try (AuthorizedCall passage = openai().passage("alice/my-openai")) {
       probe.probe(passage, LIMIT).join();
       String key = passage.key().orElseThrow().lend(bytes -> new String(bytes, ISO_8859_1));
 
@@ -205,7 +205,7 @@ class ProbeTest {
   }
 
   private Probed probed(Lent lent) {
-    try (Passage passage = lent.passage("alice/my-openai")) {
+    try (AuthorizedCall passage = lent.passage("alice/my-openai")) {
       return probe.probe(passage, LIMIT).join();
     }
   }

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** Bodies that stream to a provider have to make progress. */
 class SlowUploadTest {
-  private static final BodyPatience HASTY =
-      new BodyPatience(Duration.ofMinutes(1), Duration.ofMillis(300), 10_000);
+  private static final BodyTimeouts HASTY =
+      new BodyTimeouts(Duration.ofMinutes(1), Duration.ofMillis(300), 10_000);
   private static final String HEAD =
       "POST /gateway/services/alice/my-openai/embeddings HTTP/1.1\r\nHost: x\r\n"
           + "Content-Type: application/json\r\nAuthorization: Bearer "
@@ -59,7 +59,7 @@ class SlowUploadTest {
 
   @Test
   void a_body_that_goes_on_evenly_is_let_go_on_for_many_windows() {
-    BodyPatience brief = new BodyPatience(Duration.ofMinutes(1), Duration.ofMillis(600), 10);
+    BodyTimeouts brief = new BodyTimeouts(Duration.ofMinutes(1), Duration.ofMillis(600), 10);
     try (Rig rig = new Rig(s -> s.withBodyPatience(brief));
         RawCaller caller = new RawCaller(rig)) {
       String body = Rig.embedding("m");
@@ -75,7 +75,7 @@ class SlowUploadTest {
     }
   }
 
-  private static boolean isWiped(io.claviger.application.gateway.Passage passage) {
+  private static boolean isWiped(io.claviger.application.gateway.AuthorizedCall passage) {
     try {
       return passage.key().orElseThrow().lend(bytes -> false);
     } catch (IllegalStateException wiped) {

@@ -2,9 +2,9 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.AuthorizeCall.Call;
+import io.claviger.application.gateway.AuthorizeCall.CallRequest;
 import io.claviger.application.gateway.AuthorizeCall.Outcome;
-import io.claviger.application.gateway.Passage;
+import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
 import java.net.http.HttpResponse;
 import java.util.Optional;
@@ -43,11 +43,11 @@ class UnforeseenTest {
 
   @Test
   void an_error_once_a_body_is_read_is_a_500() {
-    Function<Call, Outcome> failing = UnforeseenTest::fail;
+    Function<CallRequest, Outcome> failing = UnforeseenTest::fail;
     rig.passages.answer(
         Rig.TOKEN,
         call ->
-            call.stage() == Call.Stage.HEAD
+            call.stage() == CallRequest.Stage.HEAD
                 ? new Outcome.Authorized(
                     Passages.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "m"))
                 : failing.apply(call));
@@ -82,9 +82,9 @@ class UnforeseenTest {
   }
 
   @SuppressWarnings({"NullAway", "NullOptional"}) // that is the fault
-  private Passage unusable() {
-    Passage whole = rig.at(WireFormat.OPENAI).passage("alice/my-openai");
-    return new Passage(
+  private AuthorizedCall unusable() {
+    AuthorizedCall whole = rig.at(WireFormat.OPENAI).passage("alice/my-openai");
+    return new AuthorizedCall(
         whole.service(),
         whole.endpoint(),
         whole.standard(),
@@ -98,7 +98,7 @@ class UnforeseenTest {
         whole.ground());
   }
 
-  private static Outcome fail(Call call) {
+  private static Outcome fail(CallRequest call) {
     throw new StackOverflowError("odd at " + call.requestId());
   }
 
@@ -113,7 +113,7 @@ class UnforeseenTest {
         .allSatisfy(passage -> assertThat(isWiped(passage)).isTrue());
   }
 
-  private static boolean isWiped(Passage passage) {
+  private static boolean isWiped(AuthorizedCall passage) {
     try {
       return passage.key().orElseThrow().lend(bytes -> false);
     } catch (IllegalStateException wiped) {

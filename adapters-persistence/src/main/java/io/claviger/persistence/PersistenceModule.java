@@ -1,29 +1,28 @@
 package io.claviger.persistence;
 
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.audit.out.AuditEvents;
-import io.claviger.application.defaults.out.DefaultServices;
-import io.claviger.application.definitions.out.Definitions;
-import io.claviger.application.gateway.out.CallFacts;
-import io.claviger.application.gateway.out.Changes;
-import io.claviger.application.gateway.out.PermitLeases;
-import io.claviger.application.grants.out.SharesOf;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.keys.out.Nodes;
-import io.claviger.application.keys.out.SealedValues;
-import io.claviger.application.keys.out.UserKeys;
-import io.claviger.application.models.out.ModelConfigs;
-import io.claviger.application.moving.out.Arrivals;
-import io.claviger.application.projects.out.Projects;
-import io.claviger.application.shared.out.AuditTrail;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.shared.out.ObjectCounts;
-import io.claviger.application.shared.out.Transactions;
-import io.claviger.application.sharing.out.Shares;
-import io.claviger.application.standards.out.ApiStandards;
-import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.defaults.port.DefaultServiceStore;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.SealedValueStore;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.ObjectCounts;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.persistence.accounts.AccountsPersistence;
@@ -34,7 +33,6 @@ import io.claviger.persistence.gateway.GatewayPersistence;
 import io.claviger.persistence.instances.InstancesPersistence;
 import io.claviger.persistence.keys.KeysPersistence;
 import io.claviger.persistence.models.ModelsPersistence;
-import io.claviger.persistence.moving.MovingPersistence;
 import io.claviger.persistence.projects.ProjectsPersistence;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.UuidV7Ids;
@@ -62,6 +60,11 @@ public final class PersistenceModule {
     this.ids = new UuidV7Ids(clock);
   }
 
+  /** For adapters that keep tables of their own in the same database and transactions. */
+  public Database database() {
+    return database;
+  }
+
   public Transactions transactions() {
     return database.transactions();
   }
@@ -76,66 +79,66 @@ public final class PersistenceModule {
     return database.objectCounts();
   }
 
-  public Users users() {
+  public UserStore users() {
     return AccountsPersistence.users(database);
   }
 
-  public AccessTokens accessTokens() {
+  public AccessTokenStore accessTokens() {
     return AccountsPersistence.accessTokens(database);
   }
 
-  public ApiStandards apiStandards() {
+  public ApiStandardStore apiStandards() {
     return StandardsPersistence.apiStandards(database);
   }
 
-  public Definitions definitions() {
+  public DefinitionStore definitions() {
     return DefinitionsPersistence.definitions(database);
   }
 
   /** Who was given the sight of a definition. */
-  public SharesOf<DefinitionId> definitionShares() {
+  public ShareStore<DefinitionId> definitionShares() {
     return DefinitionsPersistence.shares(database);
   }
 
-  public Instances instances() {
+  public InstanceStore instances() {
     return InstancesPersistence.instances(database);
   }
 
-  public Shares shares() {
+  public InstanceShareStore shares() {
     return SharingPersistence.shares(database);
   }
 
-  public Projects projects() {
+  public ProjectStore projects() {
     return ProjectsPersistence.projects(database);
   }
 
   /** Who is a member of a project. */
-  public SharesOf<ProjectId> projectShares() {
+  public ShareStore<ProjectId> projectShares() {
     return ProjectsPersistence.shares(database);
   }
 
-  public EncryptionKeys encryptionKeys() {
+  public EncryptionKeyStore encryptionKeys() {
     return KeysPersistence.encryptionKeys(database);
   }
 
-  public SealedValues sealedValues() {
+  public SealedValueStore sealedValues() {
     return KeysPersistence.sealedValues(database);
   }
 
   /** Which nodes there are. */
-  public Nodes nodes() {
+  public NodeStore nodes() {
     return KeysPersistence.nodes(database);
   }
 
-  public UserKeys userKeys() {
+  public UserKeyStore userKeys() {
     return KeysPersistence.userKeys(database);
   }
 
-  public DefaultServices defaultServices() {
+  public DefaultServiceStore defaultServices() {
     return DefaultsPersistence.defaultServices(database);
   }
 
-  public ModelConfigs modelConfigs() {
+  public ModelConfigStore modelConfigs() {
     return ModelsPersistence.modelConfigs(database);
   }
 
@@ -144,18 +147,18 @@ public final class PersistenceModule {
   }
 
   /** The same, to be read. */
-  public AuditEvents auditEvents() {
+  public AuditEventStore auditEvents() {
     return AuditPersistence.auditEvents(database);
   }
 
-  public CallFacts callFacts() {
+  public CallContexts callFacts() {
     return GatewayPersistence.callFacts(database);
   }
 
   /**
    * @param watching hands out connections for this alone, so that it never waits for one
    */
-  public Changes changes(DataSource watching) {
+  public ChangeFeed changes(DataSource watching) {
     return GatewayPersistence.changes(new Database(watching));
   }
 
@@ -163,13 +166,8 @@ public final class PersistenceModule {
     return GatewayPersistence.permitLeases(database);
   }
 
-  public UsageBooks usageBooks() {
+  public UsageStore usageBooks() {
     return UsagePersistence.usageBooks(database);
-  }
-
-  /** What came from other databases. */
-  public Arrivals arrivals() {
-    return MovingPersistence.arrivals(database);
   }
 
   /**

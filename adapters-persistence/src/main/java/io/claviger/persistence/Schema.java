@@ -66,7 +66,7 @@ public final class Schema {
   }
 
   /** How a database stands to this program. */
-  public enum Standing {
+  public enum State {
     CURRENT,
     /** There are no tables yet. */
     EMPTY,
@@ -83,16 +83,16 @@ public final class Schema {
    *
    * @throws StoreUnavailable when the database can't be reached
    */
-  public Standing standing() {
+  public State standing() {
     try {
       MigrationInfoService info = flyway().info();
       if (info.applied().length == 0) {
-        return hasTables() ? Standing.FOREIGN : Standing.EMPTY;
+        return hasTables() ? State.FOREIGN : State.EMPTY;
       }
       if (isFromNewer(info.applied())) {
-        return Standing.AHEAD;
+        return State.AHEAD;
       }
-      return info.pending().length > 0 ? Standing.BEHIND : Standing.CURRENT;
+      return info.pending().length > 0 ? State.BEHIND : State.CURRENT;
     } catch (FlywayException e) {
       throw new StoreUnavailable(e);
     }

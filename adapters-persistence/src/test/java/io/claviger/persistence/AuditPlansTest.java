@@ -2,10 +2,10 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.audit.AuditSubject;
 import io.claviger.application.audit.FindAuditEvents.Filter;
-import io.claviger.application.audit.Span;
-import io.claviger.application.audit.Subject;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
@@ -77,9 +77,9 @@ final class AuditPlansTest {
       for (Optional<Handle> actor :
           List.of(AuditPlansTest.<Handle>none(), Optional.of(new Handle("user-3")))) {
         for (Optional<AuditAction> action : actions()) {
-          for (Optional<Subject> target : targets()) {
-            for (Span span : spans()) {
-              for (Optional<TimePosition> after : positions()) {
+          for (Optional<AuditSubject> target : targets()) {
+            for (TimeSpan span : spans()) {
+              for (Optional<TimeCursor> after : positions()) {
                 all.add(new Asked(owner, new Filter(actor, action, target, span), after));
               }
             }
@@ -90,7 +90,7 @@ final class AuditPlansTest {
     return all;
   }
 
-  record Asked(Optional<UserId> owner, Filter filter, Optional<TimePosition> after) {}
+  record Asked(Optional<UserId> owner, Filter filter, Optional<TimeCursor> after) {}
 
   private static List<Optional<AuditAction>> actions() {
     return List.of(
@@ -99,24 +99,24 @@ final class AuditPlansTest {
         Optional.of(AuditAction.STANDARD_DELETE));
   }
 
-  private static List<Optional<Subject>> targets() {
+  private static List<Optional<AuditSubject>> targets() {
     return List.of(
         Optional.empty(),
-        Optional.of(Subject.of("user-7/thing-57")),
-        Optional.of(Subject.of(md5("t57").toString())));
+        Optional.of(AuditSubject.of("user-7/thing-57")),
+        Optional.of(AuditSubject.of(md5("t57").toString())));
   }
 
-  private static List<Span> spans() {
+  private static List<TimeSpan> spans() {
     return List.of(
-        Span.ALWAYS,
-        new Span(Optional.of(LATE), Optional.empty()),
-        new Span(Optional.empty(), Optional.of(MIDDLE)),
-        new Span(Optional.of(BEGIN.plusSeconds(3600)), Optional.of(MIDDLE)));
+        TimeSpan.ALWAYS,
+        new TimeSpan(Optional.of(LATE), Optional.empty()),
+        new TimeSpan(Optional.empty(), Optional.of(MIDDLE)),
+        new TimeSpan(Optional.of(BEGIN.plusSeconds(3600)), Optional.of(MIDDLE)));
   }
 
-  private static List<Optional<TimePosition>> positions() {
+  private static List<Optional<TimeCursor>> positions() {
     return List.of(
-        Optional.empty(), Optional.of(new TimePosition(MIDDLE.minusSeconds(86_400), md5("x"))));
+        Optional.empty(), Optional.of(new TimeCursor(MIDDLE.minusSeconds(86_400), md5("x"))));
   }
 
   @Test
@@ -149,7 +149,7 @@ final class AuditPlansTest {
             + (filter.actor().isPresent() ? 1 : 0)
             + (filter.action().isPresent() ? 1 : 0)
             + (filter.target().isPresent() ? 1 : 0)
-            + (filter.span().equals(Span.ALWAYS) ? 0 : 1);
+            + (filter.span().equals(TimeSpan.ALWAYS) ? 0 : 1);
     return filters <= 1;
   }
 
@@ -166,8 +166,8 @@ final class AuditPlansTest {
 
   @Test
   void the_export_is_read_by_index_however_far_it_is() throws SQLException {
-    for (Optional<TimePosition> after : positions()) {
-      for (Span span : spans()) {
+    for (Optional<TimeCursor> after : positions()) {
+      for (TimeSpan span : spans()) {
         assertThat(MODULE.auditEvents().oldest(span, after, 1_000)).isNotEmpty();
         Plan plan = Plan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
 

@@ -6,7 +6,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.UpdateUser;
 import io.claviger.application.audit.FindAuditEvents.Filter;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
@@ -159,7 +159,7 @@ final class AuditRacesTest {
     List<String> outcomes =
         Contest.many(
             n -> {
-              PORTS.accessTokens().used(token.id(), NOW.plusMillis(n));
+              PORTS.accessTokens().recordUse(token.id(), NOW.plusMillis(n));
               return Contest.DONE;
             });
 
@@ -177,7 +177,7 @@ final class AuditRacesTest {
 
   private static List<UUID> walk(int limit) {
     List<UUID> ids = new ArrayList<>();
-    Optional<TimePosition> after = Optional.empty();
+    Optional<TimeCursor> after = Optional.empty();
     List<AuditEvent> page;
     do {
       page = PORTS.auditReading().newest(Optional.empty(), Filter.NONE, after, limit);
@@ -185,7 +185,7 @@ final class AuditRacesTest {
       after =
           page.isEmpty()
               ? after
-              : Optional.of(new TimePosition(page.getLast().at(), page.getLast().id()));
+              : Optional.of(new TimeCursor(page.getLast().at(), page.getLast().id()));
     } while (!page.isEmpty());
     return ids;
   }

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.defaults.ChooseDefault;
 import io.claviger.application.defaults.FindDefault;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;

@@ -2,7 +2,7 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;

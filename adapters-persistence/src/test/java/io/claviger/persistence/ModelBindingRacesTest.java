@@ -8,7 +8,7 @@ import static io.claviger.persistence.Contest.many;
 import static io.claviger.persistence.Contest.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;

@@ -2,7 +2,7 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.persistence.shared.UuidV7Ids;
 import io.claviger.testkit.Ports;
 import io.claviger.testkit.Seeds;
@@ -11,8 +11,8 @@ import io.claviger.testkit.contract.AccessTokensContract;
 import io.claviger.testkit.contract.ApiStandardsContract;
 import io.claviger.testkit.contract.AuditEventsContract;
 import io.claviger.testkit.contract.AuditTrailContract;
-import io.claviger.testkit.contract.CallFactsContract;
-import io.claviger.testkit.contract.ChangesContract;
+import io.claviger.testkit.contract.CallContextsContract;
+import io.claviger.testkit.contract.ChangeFeedContract;
 import io.claviger.testkit.contract.DefaultServicesContract;
 import io.claviger.testkit.contract.DefinitionSharesContract;
 import io.claviger.testkit.contract.DefinitionsContract;
@@ -202,7 +202,7 @@ final class PostgresContractsTest {
   }
 
   @Nested
-  final class JdbcCallFacts extends CallFactsContract {
+  final class JdbcCallFacts extends CallContextsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();
@@ -210,7 +210,7 @@ final class PostgresContractsTest {
   }
 
   @Nested
-  final class JdbcChanges extends ChangesContract {
+  final class JdbcChanges extends ChangeFeedContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

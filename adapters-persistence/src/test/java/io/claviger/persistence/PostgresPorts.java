@@ -1,29 +1,29 @@
 package io.claviger.persistence;
 
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.audit.Span;
-import io.claviger.application.audit.out.AuditEvents;
-import io.claviger.application.defaults.out.DefaultServices;
-import io.claviger.application.definitions.out.Definitions;
-import io.claviger.application.gateway.out.CallFacts;
-import io.claviger.application.gateway.out.Changes;
-import io.claviger.application.gateway.out.PermitLeases;
-import io.claviger.application.grants.out.SharesOf;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.keys.out.Nodes;
-import io.claviger.application.keys.out.SealedValues;
-import io.claviger.application.keys.out.UserKeys;
-import io.claviger.application.models.out.ModelConfigs;
-import io.claviger.application.projects.out.Projects;
-import io.claviger.application.shared.out.AuditTrail;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.shared.out.ObjectCounts;
-import io.claviger.application.shared.out.Transactions;
-import io.claviger.application.sharing.out.Shares;
-import io.claviger.application.standards.out.ApiStandards;
-import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.defaults.port.DefaultServiceStore;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.SealedValueStore;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.ObjectCounts;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.projects.ProjectId;
@@ -114,77 +114,77 @@ final class PostgresPorts implements Ports, AutoCloseable {
   }
 
   @Override
-  public Users users() {
+  public UserStore users() {
     return module.users();
   }
 
   @Override
-  public AccessTokens accessTokens() {
+  public AccessTokenStore accessTokens() {
     return module.accessTokens();
   }
 
   @Override
-  public ApiStandards apiStandards() {
+  public ApiStandardStore apiStandards() {
     return module.apiStandards();
   }
 
   @Override
-  public Definitions definitions() {
+  public DefinitionStore definitions() {
     return module.definitions();
   }
 
   @Override
-  public SharesOf<DefinitionId> definitionShares() {
+  public ShareStore<DefinitionId> definitionShares() {
     return module.definitionShares();
   }
 
   @Override
-  public Instances instances() {
+  public InstanceStore instances() {
     return module.instances();
   }
 
   @Override
-  public Shares shares() {
+  public InstanceShareStore shares() {
     return module.shares();
   }
 
   @Override
-  public Projects projects() {
+  public ProjectStore projects() {
     return module.projects();
   }
 
   @Override
-  public SharesOf<ProjectId> projectShares() {
+  public ShareStore<ProjectId> projectShares() {
     return module.projectShares();
   }
 
   @Override
-  public UserKeys userKeys() {
+  public UserKeyStore userKeys() {
     return module.userKeys();
   }
 
   @Override
-  public DefaultServices defaultServices() {
+  public DefaultServiceStore defaultServices() {
     return module.defaultServices();
   }
 
   @Override
-  public ModelConfigs modelConfigs() {
+  public ModelConfigStore modelConfigs() {
     return module.modelConfigs();
   }
 
   @Override
-  public EncryptionKeys encryptionKeys() {
+  public EncryptionKeyStore encryptionKeys() {
     return module.encryptionKeys();
   }
 
   @Override
-  public SealedValues sealedValues() {
+  public SealedValueStore sealedValues() {
     return module.sealedValues();
   }
 
   @Override
-  public Nodes nodes() {
+  public NodeStore nodes() {
     return module.nodes();
   }
 
@@ -194,12 +194,12 @@ final class PostgresPorts implements Ports, AutoCloseable {
   }
 
   @Override
-  public CallFacts callFacts() {
+  public CallContexts callFacts() {
     return module.callFacts();
   }
 
   @Override
-  public Changes changes() {
+  public ChangeFeed changes() {
     return module.changes(seen);
   }
 
@@ -209,18 +209,18 @@ final class PostgresPorts implements Ports, AutoCloseable {
   }
 
   @Override
-  public UsageBooks usageBooks() {
+  public UsageStore usageBooks() {
     return module.usageBooks();
   }
 
   @Override
-  public AuditEvents auditReading() {
+  public AuditEventStore auditReading() {
     return module.auditEvents();
   }
 
   @Override
   public List<AuditEvent> auditEvents() {
-    return module.auditEvents().oldest(Span.ALWAYS, Optional.empty(), Integer.MAX_VALUE);
+    return module.auditEvents().oldest(TimeSpan.ALWAYS, Optional.empty(), Integer.MAX_VALUE);
   }
 
   @Override

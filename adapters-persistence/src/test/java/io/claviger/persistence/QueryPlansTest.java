@@ -3,9 +3,9 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.definitions.FindDefinitions;
-import io.claviger.application.gateway.out.Changes;
+import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.instances.FindInstances.Filter;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.usage.FindUsage;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
@@ -256,8 +256,7 @@ final class QueryPlansTest {
   void a_page_deep_in_the_catalogue_costs_what_the_first_one_costs(String mode)
       throws SQLException {
     ModelConfig last = MODULE.modelConfigs().live(Optional.empty(), 9_000).get(8_999);
-    Optional<TimePosition> deep =
-        Optional.of(new TimePosition(last.createdAt(), last.id().value()));
+    Optional<TimeCursor> deep = Optional.of(new TimeCursor(last.createdAt(), last.id().value()));
     assertThat(MODULE.modelConfigs().live(deep, 51)).hasSize(51);
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(500);
@@ -451,7 +450,7 @@ final class QueryPlansTest {
     int renamed =
         PORTS.sql().sql("update users set version = 2 where handle = 'user-0007'").update();
     assertThat(MODULE.changes(OVERHEARD).since(OptionalLong.of(100_000)))
-        .isEqualTo(new Changes.Since(100_000 + renamed, Set.of(user(7).value()), false));
+        .isEqualTo(new ChangeFeed.Since(100_000 + renamed, Set.of(user(7).value()), false));
 
     String plan = lastPlan("force_custom_plan");
     assertThat(plan).contains("changes_pkey").doesNotContain("Seq Scan on changes");

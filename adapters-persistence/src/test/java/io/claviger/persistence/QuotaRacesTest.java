@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.IssueToken;
 import io.claviger.application.definitions.ShareDefinition;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.projects.WriteProject;
 import io.claviger.application.shared.CountedKind;

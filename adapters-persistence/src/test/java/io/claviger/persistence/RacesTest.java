@@ -3,9 +3,9 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.application.instances.out.SecretChange;
-import io.claviger.application.shared.LostRace;
-import io.claviger.application.shared.StillInUse;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
@@ -95,7 +95,7 @@ final class RacesTest {
                     .save(AToken.of(root).origin(AccessToken.Origin.ENVIRONMENT).build(), hash));
 
     assertThat(outcomes).containsOnly("won");
-    assertThat(PORTS.accessTokens().of(root.id(), Optional.empty(), 10)).hasSize(1);
+    assertThat(PORTS.accessTokens().listOf(root.id(), Optional.empty(), 10)).hasSize(1);
   }
 
   @Test
@@ -201,7 +201,7 @@ final class RacesTest {
             });
 
     assertThat(outcomes).containsAnyOf("won").isSubsetOf("won", "REFERENCE_GONE");
-    assertThat(PORTS.shares().of(instance.id(), Optional.empty(), 50)).isEmpty();
+    assertThat(PORTS.shares().listOf(instance.id(), Optional.empty(), 50)).isEmpty();
   }
 
   @Test
@@ -326,9 +326,9 @@ final class RacesTest {
     try {
       attempt.run();
       return "won";
-    } catch (LostRace e) {
+    } catch (ConcurrencyConflict e) {
       return e.how().name();
-    } catch (StillInUse e) {
+    } catch (StillReferenced e) {
       return "STILL_IN_USE";
     }
   }

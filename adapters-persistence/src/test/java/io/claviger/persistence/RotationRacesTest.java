@@ -5,12 +5,12 @@ import static io.claviger.persistence.Contest.MANY;
 import static io.claviger.persistence.Contest.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.instances.out.Instances.Seen;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.RotateKeys;
 import io.claviger.application.keys.RotationModule;
-import io.claviger.application.keys.out.Sealer;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
@@ -173,7 +173,7 @@ final class RotationRacesTest {
             PORTS.transactions(),
             PORTS.auditTrail(),
             PORTS.ids(),
-            new Attempts(
+            new AuditedChanges(
                 PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system()))
         .rotateKeys()
         .rotate(new Unheard());

@@ -6,7 +6,7 @@ import static io.claviger.persistence.Contest.ROUNDS;
 import static io.claviger.persistence.Contest.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;

@@ -7,14 +7,14 @@ import io.claviger.application.accounts.FindUsers;
 import io.claviger.application.definitions.FindDefinitions;
 import io.claviger.application.definitions.ShareDefinition;
 import io.claviger.application.instances.FindInstances;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.models.FindModelConfigs;
 import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.FindShares;
 import io.claviger.application.usage.FindUsage;
-import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
@@ -226,7 +226,7 @@ final class StatementCountsTest {
     PORTS.definitionShares().insert(TEMPLATE.id(), AShare.with(user).build(), ALICE.id());
     PORTS.projects().insert(AProject.of(ALICE, "own-" + n).using(own).build());
     PORTS.projectShares().insert(PROJECT.id(), AShare.with(user).build(), ALICE.id());
-    PORTS.usageBooks().add(UsageBooks.Batch.alone(List.of(AUsage.of(user, SHARED).build())));
+    PORTS.usageBooks().add(UsageStore.Batch.alone(List.of(AUsage.of(user, SHARED).build())));
   }
 
   /** Stored with a key, and one of Alice's own. */

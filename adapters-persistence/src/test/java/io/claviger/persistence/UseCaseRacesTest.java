@@ -15,7 +15,7 @@ import io.claviger.application.definitions.ShareDefinition;
 import io.claviger.application.definitions.WriteDefinition;
 import io.claviger.application.instances.DeleteInstance;
 import io.claviger.application.instances.WriteInstance;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.WriteProject;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.sharing.EndShare;

@@ -3,15 +3,15 @@ package io.claviger.persistence;
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
-import io.claviger.application.accounts.out.RestrictionTargets;
+import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.models.ModelsModule;
-import io.claviger.application.projects.ProjectsAsUsers;
+import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.usage.UsageModule;
@@ -47,8 +47,8 @@ final class UseCases {
   }
 
   UseCases(Ports ports, Quotas quotas) {
-    Attempts attempts =
-        new Attempts(
+    AuditedChanges attempts =
+        new AuditedChanges(
             ports.transactions(),
             ports.auditTrail(),
             ports.ids(),
@@ -57,7 +57,7 @@ final class UseCases {
             quotas,
             Optional.empty());
     InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
-    ProjectsAsUsers inUse = new ProjectsAsUsers(ports.projects());
+    ProjectReferences inUse = new ProjectReferences(ports.projects());
     accounts =
         AccountsModule.of(
             ports.users(),

@@ -8,8 +8,8 @@ import static io.claviger.persistence.Contest.many;
 import static io.claviger.persistence.Contest.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.userkeys.DeleteUserKey;
 import io.claviger.application.userkeys.StoreUserKey;
 import io.claviger.domain.accounts.User;
@@ -227,7 +227,7 @@ final class UserKeyRacesTest {
 
   /** What is stored, by the only binding that it may open under: that of the row it stands in. */
   private Optional<String> opened(User user) {
-    Instances.Seen seen = PORTS.instances().find(service.id(), user.id()).orElseThrow();
+    InstanceStore.Seen seen = PORTS.instances().find(service.id(), user.id()).orElseThrow();
     return seen.keys()
         .userKey()
         .flatMap(

@@ -3,7 +3,7 @@ package io.claviger.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.ConnectionStatus;
-import io.claviger.application.gateway.out.Probe.Probed;
+import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.Authenticate;
-import io.claviger.application.shared.LostRace;
-import io.claviger.application.shared.StillInUse;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.web.served.Logged;
 import io.claviger.web.served.Replaced;
@@ -48,9 +48,9 @@ class FailuresTest {
 
   @Test
   void a_lost_race_or_a_reference_in_the_way_is_a_conflict() {
-    served(new LostRace(LostRace.How.TAKEN, new IllegalStateException()))
+    served(new ConcurrencyConflict(ConcurrencyConflict.How.TAKEN, new IllegalStateException()))
         .isProblem(409, "concurrent_change");
-    served(new StillInUse(new IllegalStateException())).isProblem(409, "in_use");
+    served(new StillReferenced(new IllegalStateException())).isProblem(409, "in_use");
   }
 
   private static Reply meWith(Throwable thrown) {

@@ -2,7 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -48,7 +48,7 @@ class UsageTest {
         .ports()
         .usageBooks()
         .add(
-            UsageBooks.Batch.alone(
+            UsageStore.Batch.alone(
                 List.of(
                     AUsage.of(user("bob"), service)
                         .counts(new UsageCounts(Long.MAX_VALUE, 2, 3, 4, 5, 6))
@@ -147,7 +147,7 @@ class UsageTest {
     for (int day = 2; day < 12; day++) {
       rows.add(AUsage.of(user("bob"), service).on(AUsage.DAY.plusDays(day)).build());
     }
-    served.ports().usageBooks().add(UsageBooks.Batch.alone(rows));
+    served.ports().usageBooks().add(UsageStore.Batch.alone(rows));
     Set<String> days = new TreeSet<>();
     String next = USAGE + "?service=alice/x&limit=5";
     int pages = 0;

@@ -7,7 +7,7 @@ import io.claviger.bootstrap.node.AdminToken;
 import io.claviger.bootstrap.node.AuditExport;
 import io.claviger.bootstrap.node.Demo;
 import io.claviger.bootstrap.node.ImportDhamps;
-import io.claviger.bootstrap.node.KeyCustody;
+import io.claviger.bootstrap.node.KeyAdministration;
 import io.claviger.bootstrap.node.Node;
 
 /** Where the program begins. */
@@ -20,7 +20,7 @@ public final class Main {
             Node::start,
             new Demo(),
             new AdminToken(),
-            new KeyCustody(),
+            new KeyAdministration(),
             new ImportDhamps(),
             new AuditExport(),
             Examination::of);

@@ -23,7 +23,7 @@ class ArchitectureTest {
           "io.claviger.gateway.wire.HeadWriter",
           "io.claviger.gateway.request.KeyAttachment",
           "io.claviger.gateway.request.RequestHead",
-          "io.claviger.gateway.response.PassageRedactor",
+          "io.claviger.gateway.response.CallSecretRedactor",
           // Copies the operator's own keys for one call.
           "io.claviger.bootstrap.wiring.OperatorSecrets");
 
@@ -31,7 +31,7 @@ class ArchitectureTest {
   static final Set<String> RESOLVERS =
       Set.of(
           // Resolves the endpoints of services, away from event loops.
-          "io.claviger.gateway.destination.AddressResolver",
+          "io.claviger.gateway.egress.AddressResolver",
           // Shows the operator what their own setting opens.
           "io.claviger.bootstrap.doctor.PrivateHostsExamination",
           // Listens on the host that the operator set.
@@ -56,7 +56,16 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"domain", "application", "persistence", "web", "gateway", "bootstrap", "stub"})
+      strings = {
+        "domain",
+        "application",
+        "persistence",
+        "web",
+        "gateway",
+        "dhampsimport",
+        "bootstrap",
+        "stub"
+      })
   void features_are_free_of_cycles(String layer) {
     Rules.featuresAreFreeOfCycles(ROOT + "." + layer).allowEmptyShould(true).check(CLASSES);
   }

@@ -46,6 +46,8 @@ final class Rules {
         .definedBy(root + ".web..")
         .layer("Gateway")
         .definedBy(root + ".gateway..")
+        .layer("DhampsImport")
+        .definedBy(root + ".dhampsimport..")
         .layer("Stub")
         .definedBy(root + ".stub..")
         .layer("Bootstrap")
@@ -53,6 +55,8 @@ final class Rules {
         .whereLayer("Bootstrap")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("Persistence")
+        .mayOnlyBeAccessedByLayers("DhampsImport", "Bootstrap")
+        .whereLayer("DhampsImport")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Custody")
         .mayOnlyBeAccessedByLayers("Bootstrap")
@@ -63,10 +67,11 @@ final class Rules {
         .whereLayer("Stub")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Application")
-        .mayOnlyBeAccessedByLayers("Persistence", "Custody", "Web", "Gateway", "Bootstrap")
+        .mayOnlyBeAccessedByLayers(
+            "Persistence", "Custody", "Web", "Gateway", "DhampsImport", "Bootstrap")
         .whereLayer("Domain")
         .mayOnlyBeAccessedByLayers(
-            "Application", "Persistence", "Custody", "Web", "Gateway", "Bootstrap")
+            "Application", "Persistence", "Custody", "Web", "Gateway", "DhampsImport", "Bootstrap")
         .ensureAllClassesAreContainedInArchitecture();
   }
 
@@ -167,7 +172,10 @@ final class Rules {
     return noClasses()
         .that()
         .resideOutsideOfPackages(
-            root + "." + adapter + "..", root + ".bootstrap..", root + ".stub..")
+            root + "." + adapter + "..",
+            root + ".dhampsimport..",
+            root + ".bootstrap..",
+            root + ".stub..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(technology);

@@ -1,6 +1,6 @@
 package io.claviger.journeys;
 
-import io.claviger.bootstrap.cli.Serving;
+import io.claviger.bootstrap.cli.RunningServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -28,7 +28,7 @@ public record Api(URI api, URI gateway, String token, Consumer<String> heard) {
       Map.of("model", "text-embedding-3-small", "input", "Hello");
 
   /** The same caller at another node. */
-  Api at(Serving node) {
+  Api at(RunningServer node) {
     return new Api(node.api(), node.gateway(), token, heard);
   }
 

@@ -1,12 +1,12 @@
 package io.claviger.journeys;
 
-import io.claviger.application.moving.Report;
 import io.claviger.bootstrap.cli.Programs.ImportDhamps.Order;
 import io.claviger.bootstrap.node.ImportDhamps;
 import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.dhampsimport.ImportReport;
+import io.claviger.dhampsimport.rules.ReportReason.Section;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.moving.Reason.Section;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,23 +35,24 @@ final class MovingIn {
     }
   }
 
-  Report from(OldDatabases old) {
+  ImportReport from(OldDatabases old) {
     return from(old.url(), Optional.of(OldDatabases.LEGACY_KEY), false, Map.of());
   }
 
-  Report dryRun(OldDatabases old) {
+  ImportReport dryRun(OldDatabases old) {
     return from(old.url(), Optional.of(OldDatabases.LEGACY_KEY), true, Map.of());
   }
 
-  Report renaming(OldDatabases old, Map<String, String> renames) {
+  ImportReport renaming(OldDatabases old, Map<String, String> renames) {
     return from(old.url(), Optional.of(OldDatabases.LEGACY_KEY), false, renames);
   }
 
-  Report withoutKey(OldDatabases old) {
+  ImportReport withoutKey(OldDatabases old) {
     return from(old.url(), Optional.empty(), false, Map.of());
   }
 
-  Report from(String url, Optional<String> legacyKey, boolean dryRun, Map<String, String> renames) {
+  ImportReport from(
+      String url, Optional<String> legacyKey, boolean dryRun, Map<String, String> renames) {
     Map<String, Handle> handles = new HashMap<>();
     renames.forEach((name, handle) -> handles.put(name, new Handle(handle)));
     return new ImportDhamps()
@@ -71,7 +72,7 @@ final class MovingIn {
   }
 
   /** The lines of one part of a report. */
-  static List<String> lines(Report report, Section section) {
+  static List<String> lines(ImportReport report, Section section) {
     return report.of(section).stream()
         .map(r -> r.kind().wireName() + " " + r.name() + " " + r.reason().wireName())
         .toList();

@@ -3,10 +3,10 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.application.moving.Report;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.bootstrap.settings.StartRefused;
-import io.claviger.domain.moving.Reason.Section;
+import io.claviger.dhampsimport.ImportReport;
+import io.claviger.dhampsimport.rules.ReportReason.Section;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -39,10 +39,10 @@ class MovingInAgainJourneyTest {
       String source = old.dump();
       String before = journey.everything();
 
-      Report dry = moving.dryRun(old);
+      ImportReport dry = moving.dryRun(old);
       assertThat(journey.everything()).isEqualTo(before);
 
-      Report real = moving.from(old);
+      ImportReport real = moving.from(old);
       assertThat(real.counts()).isEqualTo(dry.counts());
       assertThat(real.remarks()).isEqualTo(dry.remarks());
       assertThat(journey.everything()).isNotEqualTo(before);
@@ -54,10 +54,10 @@ class MovingInAgainJourneyTest {
   @ValueSource(strings = {"before", "refactored", "renamed"})
   void a_second_run_changes_nothing_and_leaves_the_same_out(String shape) {
     try (OldDatabases old = OldDatabases.of(shape)) {
-      Report first = moving.from(old);
+      ImportReport first = moving.from(old);
       String after = journey.everything();
 
-      Report second = moving.from(old);
+      ImportReport second = moving.from(old);
 
       assertThat(journey.everything()).isEqualTo(after);
       assertThat(second.changedNothing()).isTrue();
@@ -70,13 +70,13 @@ class MovingInAgainJourneyTest {
   @Test
   void what_was_changed_or_deleted_here_stays_so() {
     try (OldDatabases old = OldDatabases.of("before")) {
-      Report unused = moving.from(old);
+      ImportReport unused = moving.from(old);
       journey.tamper("update instances set description = 'mine' where handle = 'my-openai'");
       journey.tamper("delete from shares where grantee_handle = 'jdoe'");
       journey.tamper("delete from instances where handle = 'gemini'");
       String after = journey.everything();
 
-      Report second = moving.from(old);
+      ImportReport second = moving.from(old);
 
       assertThat(journey.everything()).isEqualTo(after);
       assertThat(MovingIn.lines(second, Section.NOTES))
@@ -87,9 +87,9 @@ class MovingInAgainJourneyTest {
   @Test
   void a_new_handle_lets_come_what_was_left_out() {
     try (OldDatabases old = OldDatabases.of("before")) {
-      Report unused = moving.from(old);
+      ImportReport unused = moving.from(old);
 
-      Report second = moving.renaming(old, Map.of("Dr.No", "drno", "Dr.No/x", "y"));
+      ImportReport second = moving.renaming(old, Map.of("Dr.No", "drno", "Dr.No/x", "y"));
 
       assertThat(second.of(Section.LEFT_OUT)).isEmpty();
       assertThat(moving.services())
@@ -105,7 +105,7 @@ class MovingInAgainJourneyTest {
     Node node = journey.startNode();
     Api unused = journey.user(node, "alice");
     try (OldDatabases old = OldDatabases.of("before")) {
-      Report report = moving.from(old);
+      ImportReport report = moving.from(old);
 
       assertThat(MovingIn.lines(report, Section.LEFT_OUT))
           .contains(
@@ -123,7 +123,7 @@ class MovingInAgainJourneyTest {
       assertThat(MovingIn.lines(moving.withoutKey(old), Section.LEFT_OUT))
           .containsExactly("key erin/emb key_does_not_open");
 
-      Report second = moving.from(old);
+      ImportReport second = moving.from(old);
 
       assertThat(second.leftSomethingOut()).isFalse();
       assertThat(moving.services())

@@ -3,10 +3,10 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.application.moving.Report;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.bootstrap.settings.StartRefused;
-import io.claviger.domain.moving.Reason.Section;
+import io.claviger.dhampsimport.ImportReport;
+import io.claviger.dhampsimport.rules.ReportReason.Section;
 import io.claviger.testkit.Race;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class MovingInFaultsJourneyTest {
 
   @Test
   void an_import_killed_at_any_point_leaves_nothing_and_the_next_one_finishes() throws Exception {
-    Report unused = dryRunOfEmpty();
+    ImportReport unused = dryRunOfEmpty();
     String before = journey.everything();
     long seed = System.nanoTime();
     Random random = new Random(seed);
@@ -65,7 +65,7 @@ class MovingInFaultsJourneyTest {
       }
       assertThat(cut).as("seed %d", seed).isPositive();
 
-      Report report = moving.from(old);
+      ImportReport report = moving.from(old);
 
       assertThat(report.leftSomethingOut()).isFalse();
       assertThat(journey.column("select count(*) from instances where api_key_sealed is not null"))
@@ -80,7 +80,7 @@ class MovingInFaultsJourneyTest {
   @Test
   void imports_at_the_same_time_bring_everything_once() {
     try (OldDatabases old = OldDatabases.of("before")) {
-      List<Report> reports = Race.of(4, n -> moving.from(old), 1);
+      List<ImportReport> reports = Race.of(4, n -> moving.from(old), 1);
 
       assertThat(reports).filteredOn(r -> !r.changedNothing()).hasSize(1);
       assertThat(journey.column("select count(*) from instances")).containsExactly("4");
@@ -142,7 +142,7 @@ class MovingInFaultsJourneyTest {
           insert into users_projects values ('alice', 1, 'king', now(), now());
           insert into users_llm_services values ('alice', 9999, 'reader', now(), now());
           """);
-      Report report = moving.from(old);
+      ImportReport report = moving.from(old);
 
       assertThat(MovingIn.lines(report, Section.LEFT_OUT))
           .contains(
@@ -203,7 +203,7 @@ class MovingInFaultsJourneyTest {
     }
   }
 
-  private Report dryRunOfEmpty() {
+  private ImportReport dryRunOfEmpty() {
     try (OldDatabases old = OldDatabases.of("renamed")) {
       // Seals nothing, but puts the encryption key on record as a node's start does.
       journey.stop(journey.startNode());

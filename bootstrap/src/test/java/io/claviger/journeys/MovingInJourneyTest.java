@@ -3,10 +3,10 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.application.moving.Report;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.bootstrap.settings.StartRefused;
-import io.claviger.domain.moving.Reason.Section;
+import io.claviger.dhampsimport.ImportReport;
+import io.claviger.dhampsimport.rules.ReportReason.Section;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ class MovingInJourneyTest {
   @Test
   void the_shape_before_the_refactoring_comes_as_its_readme_lists() {
     try (OldDatabases old = OldDatabases.of("before")) {
-      Report report = moving.from(old);
+      ImportReport report = moving.from(old);
 
       assertThat(users()).containsExactly("alice", "dr.no", "jdoe", "prof.x", "reader-1");
       assertThat(journey.column("select email from users where handle = 'dr.no'"))
@@ -75,7 +75,7 @@ class MovingInJourneyTest {
     try (OldDatabases old = OldDatabases.of("refactored")) {
       List<String> before =
           journey.column("select t::text from definitions t where handle = 'openai-large'");
-      Report report = moving.from(old);
+      ImportReport report = moving.from(old);
 
       assertThat(users()).containsExactly("carol", "dave");
       assertThat(moving.services())
@@ -118,7 +118,7 @@ class MovingInJourneyTest {
   @Test
   void the_later_shape_comes_as_its_readme_lists() {
     try (OldDatabases old = OldDatabases.of("renamed")) {
-      Report report = moving.from(old);
+      ImportReport report = moving.from(old);
 
       assertThat(moving.services())
           .containsExactly(
@@ -157,7 +157,7 @@ class MovingInJourneyTest {
       refactored.run(redirect("llm_service_definitions", here));
       renamed.run(redirect("instances", here));
       for (OldDatabases old : List.of(before, refactored, renamed)) {
-        Report unused = moving.from(old);
+        ImportReport unused = moving.from(old);
       }
     }
     Map<String, Object> body = Map.of("model", "m", "input", "Hello");
@@ -215,7 +215,7 @@ class MovingInJourneyTest {
   @Test
   void the_audit_trail_tells_of_everything_that_came() {
     try (OldDatabases old = OldDatabases.of("before")) {
-      Report unused = moving.from(old);
+      ImportReport unused = moving.from(old);
       assertThat(
               journey.column(
                   """
@@ -246,7 +246,7 @@ class MovingInJourneyTest {
           old.url()
               .replaceFirst("user=[^&]*&password=.*", "user=claviger_test_reader&password=reader");
 
-      Report report = moving.from(url, Optional.of(OldDatabases.LEGACY_KEY), false, Map.of());
+      ImportReport report = moving.from(url, Optional.of(OldDatabases.LEGACY_KEY), false, Map.of());
 
       assertThat(report.changedNothing()).isFalse();
       old.run("drop owned by claviger_test_reader; drop role claviger_test_reader");

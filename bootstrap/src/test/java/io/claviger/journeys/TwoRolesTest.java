@@ -3,7 +3,7 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.claviger.application.audit.Span;
+import io.claviger.application.audit.TimeSpan;
 import io.claviger.bootstrap.node.AuditExport;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.bootstrap.settings.Settings;
@@ -196,7 +196,7 @@ class TwoRolesTest {
 
   private long exported() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new AuditExport().write(Settings.from(environment()), Span.ALWAYS, out);
+    new AuditExport().write(Settings.from(environment()), TimeSpan.ALWAYS, out);
     return out.toString(StandardCharsets.UTF_8).lines().count();
   }
 

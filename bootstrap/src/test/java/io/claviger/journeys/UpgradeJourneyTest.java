@@ -74,7 +74,7 @@ class UpgradeJourneyTest {
               new PersistenceModule(database.dataSource(), InstantSource.system())
                   .isSchemaCurrent())
           .isTrue();
-      assertThat(new Schema(database.dataSource()).standing()).isEqualTo(Schema.Standing.CURRENT);
+      assertThat(new Schema(database.dataSource()).standing()).isEqualTo(Schema.State.CURRENT);
 
       Api alice = ready.caller(ALICE);
       Api bob = ready.caller(BOB);
@@ -118,12 +118,12 @@ class UpgradeJourneyTest {
   @Test
   void doctor_says_what_the_next_start_would_do() throws Exception {
     // Whatever has been added since: behind it is, or, without additions, current.
-    boolean behind = new Schema(database.dataSource()).standing() == Schema.Standing.BEHIND;
+    boolean behind = new Schema(database.dataSource()).standing() == Schema.State.BEHIND;
     Program doctor = Program.start(directory, environment(), "doctor").ended(0);
     assertThat(doctor.printed())
         .anyMatch(line -> line.startsWith((behind ? "warn" : "ok  ") + "  schema"));
     assertThat(new Schema(database.dataSource()).standing())
-        .isEqualTo(behind ? Schema.Standing.BEHIND : Schema.Standing.CURRENT);
+        .isEqualTo(behind ? Schema.State.BEHIND : Schema.State.CURRENT);
   }
 
   private Map<String, String> environment() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.application.gateway.Through;
+import io.claviger.application.gateway.CallTarget;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.KeySettings;
 import io.claviger.bootstrap.settings.QuotaSettings;
@@ -90,9 +90,9 @@ class BusyApiTest {
     return node.gateway()
         .authorizeCall()
         .authorize(
-            new AuthorizeCall.Call(
+            new AuthorizeCall.CallRequest(
                 token,
-                new Through.Service(InstanceRef.of("alice/mine")),
+                new CallTarget.Service(InstanceRef.of("alice/mine")),
                 "POST",
                 "embeddings",
                 "192.0.2.8",

@@ -3,7 +3,7 @@ package io.claviger.races;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizeCall;
-import io.claviger.application.gateway.Passage;
+import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.instances.WriteInstance;
 import io.claviger.application.instances.WriteInstance.Outcome.Refused;
 import io.claviger.application.instances.WriteInstance.Outcome.Written;
@@ -90,7 +90,7 @@ class MovingWhileKeyedRaceTest {
   private static void assertOpensWhereItStands(Stage stage, Stage.Person caller, InstanceRef ref) {
     AuthorizeCall.Outcome outcome = stage.call(caller.token(), ref);
     assertThat(outcome).isInstanceOf(AuthorizeCall.Outcome.Authorized.class);
-    try (Passage passage = ((AuthorizeCall.Outcome.Authorized) outcome).passage()) {
+    try (AuthorizedCall passage = ((AuthorizeCall.Outcome.Authorized) outcome).passage()) {
       String key =
           passage.key().orElseThrow().lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
       assertThat(key).isEqualTo(keyFor(passage.endpoint().url()));

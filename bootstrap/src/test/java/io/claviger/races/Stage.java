@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.CreateUser;
 import io.claviger.application.gateway.AuthorizeCall;
-import io.claviger.application.gateway.Through;
+import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.instances.DeleteInstance;
 import io.claviger.application.instances.WriteInstance;
 import io.claviger.application.shared.Actor;
@@ -139,8 +139,8 @@ final class Stage implements AutoCloseable {
         .gateway()
         .authorizeCall()
         .authorize(
-            new AuthorizeCall.Call(
-                token, new Through.Service(ref), "POST", "embeddings", "", "race"));
+            new AuthorizeCall.CallRequest(
+                token, new CallTarget.Service(ref), "POST", "embeddings", "", "race"));
   }
 
   /** What a statement counts; its parameters are called {@code a} and {@code b}. */

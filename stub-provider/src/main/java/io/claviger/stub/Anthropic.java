@@ -9,12 +9,12 @@ final class Anthropic implements ApiFormat {
   private static final AnthropicMessages MESSAGES = new AnthropicMessages();
 
   @Override
-  public Map<String, Operation> operations() {
+  public Map<String, StubOperation> operations() {
     return Map.of("v1/messages", MESSAGES, "v1/messages/count_tokens", Anthropic::countTokens);
   }
 
-  private static Answer countTokens(Call call) {
-    return Answer.json(200, "{\"input_tokens\": " + call.promptTokens() + "}");
+  private static StubResponse countTokens(StubCall call) {
+    return StubResponse.json(200, "{\"input_tokens\": " + call.promptTokens() + "}");
   }
 
   @Override
@@ -28,8 +28,8 @@ final class Anthropic implements ApiFormat {
   }
 
   @Override
-  public Answer models(List<String> models) {
-    return Answer.json(
+  public StubResponse models(List<String> models) {
+    return StubResponse.json(
         200,
         "{\"data\": %s, \"has_more\": false, \"first_id\": %s, \"last_id\": %s}"
             .formatted(
@@ -41,8 +41,8 @@ final class Anthropic implements ApiFormat {
   }
 
   @Override
-  public Answer model(String model) {
-    return Answer.json(200, described(model));
+  public StubResponse model(String model) {
+    return StubResponse.json(200, described(model));
   }
 
   private static String described(String model) {
@@ -51,8 +51,8 @@ final class Anthropic implements ApiFormat {
   }
 
   @Override
-  public Answer refusal(int status, String message) {
-    return Answer.json(
+  public StubResponse refusal(int status, String message) {
+    return StubResponse.json(
         status,
         "{\"type\": \"error\", \"error\": {\"type\": \"%s\", \"message\": %s}}"
             .formatted(type(status), Json.quoted(message)));
@@ -71,12 +71,12 @@ final class Anthropic implements ApiFormat {
   }
 
   @Override
-  public Answer text(Call call, String text) {
+  public StubResponse text(StubCall call, String text) {
     return AnthropicMessages.message(call, text);
   }
 
   @Override
-  public TextStream stream(Call call) {
+  public TextStream stream(StubCall call) {
     return MESSAGES.stream(call);
   }
 }

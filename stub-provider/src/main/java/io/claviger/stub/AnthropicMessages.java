@@ -3,27 +3,27 @@ package io.claviger.stub;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code v1/messages}. */
-final class AnthropicMessages implements Operation {
+final class AnthropicMessages implements StubOperation {
   @Override
-  public Answer answer(Call call) {
+  public StubResponse answer(StubCall call) {
     return message(call, call.reply());
   }
 
   @Override
-  public @Nullable TextStream streamed(Call call) {
+  public @Nullable TextStream streamed(StubCall call) {
     return call.fields().flag("stream") ? stream(call) : null;
   }
 
-  TextStream stream(Call call) {
+  TextStream stream(StubCall call) {
     return new Events(call);
   }
 
-  static Answer message(Call call, String text) {
+  static StubResponse message(StubCall call, String text) {
     String content = "{\"type\": \"text\", \"text\": %s}".formatted(Json.quoted(text));
-    return Answer.json(200, message(call, content, "\"end_turn\"", call.replyTokens()));
+    return StubResponse.json(200, message(call, content, "\"end_turn\"", call.replyTokens()));
   }
 
-  private static String message(Call call, String content, String stopReason, int tokens) {
+  private static String message(StubCall call, String content, String stopReason, int tokens) {
     return ("{\"id\": \"msg_%s\", \"type\": \"message\", \"role\": \"assistant\", \"model\": %s, "
             + "\"content\": [%s], \"stop_reason\": %s, \"stop_sequence\": null, \"usage\": "
             + "{\"input_tokens\": %d, \"cache_creation_input_tokens\": 0, "
@@ -32,7 +32,7 @@ final class AnthropicMessages implements Operation {
             call.id(), Json.quoted(call.model()), content, stopReason, call.promptTokens(), tokens);
   }
 
-  private record Events(Call call) implements TextStream {
+  private record Events(StubCall call) implements TextStream {
     @Override
     public String opening() {
       return event("message_start", ", \"message\": " + message(call, "", "null", 1))

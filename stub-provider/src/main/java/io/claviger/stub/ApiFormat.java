@@ -6,12 +6,12 @@ import java.util.Map;
 /** What the calls of one API have in common. */
 interface ApiFormat {
   /** The POST operations by the end of their path. */
-  Map<String, Operation> operations();
+  Map<String, StubOperation> operations();
 
   /** The answer to GET on the list of models, or on one. */
-  Answer models(List<String> models);
+  StubResponse models(List<String> models);
 
-  Answer model(String model);
+  StubResponse model(String model);
 
   /** The headers that may carry the key, the usual one first. */
   List<String> keyHeaders();
@@ -25,11 +25,11 @@ interface ApiFormat {
   String requestIdHeader();
 
   /** An error in the form its SDKs turn into their own exception. */
-  Answer refusal(int status, String message);
+  StubResponse refusal(int status, String message);
 
   /** A text as the answer of the API's main text operation, whatever was called. */
-  Answer text(Call call, String text);
+  StubResponse text(StubCall call, String text);
 
   /** The same as a stream. */
-  TextStream stream(Call call);
+  TextStream stream(StubCall call);
 }

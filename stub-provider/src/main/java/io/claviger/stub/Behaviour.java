@@ -48,10 +48,10 @@ public final class Behaviour {
   /** Answers as a healthy provider. */
   static final Behaviour PROPER = new Behaviour(Streaming::proper, false);
 
-  private final Consumer<Exchange> how;
+  private final Consumer<StubExchange> how;
   private final boolean early;
 
-  Behaviour(Consumer<Exchange> how, boolean early) {
+  Behaviour(Consumer<StubExchange> how, boolean early) {
     this.how = how;
     this.early = early;
   }
@@ -78,7 +78,7 @@ public final class Behaviour {
     return found != null ? found : new Behaviour(Refusals.unknown(model), false);
   }
 
-  void answer(Exchange exchange) {
+  void answer(StubExchange exchange) {
     try {
       how.accept(exchange);
     } catch (BadCall bad) {

@@ -9,7 +9,7 @@ final class Cohere implements ApiFormat {
   private static final CohereChat CHAT = new CohereChat();
 
   @Override
-  public Map<String, Operation> operations() {
+  public Map<String, StubOperation> operations() {
     return Map.of(
         "v2/embed", new CohereEmbeddings("2"),
         "v1/embed", new CohereEmbeddings("1"),
@@ -32,8 +32,8 @@ final class Cohere implements ApiFormat {
   }
 
   @Override
-  public Answer models(List<String> models) {
-    return Answer.json(
+  public StubResponse models(List<String> models) {
+    return StubResponse.json(
         200,
         models.stream()
             .map(Cohere::described)
@@ -41,8 +41,8 @@ final class Cohere implements ApiFormat {
   }
 
   @Override
-  public Answer model(String model) {
-    return Answer.json(200, described(model));
+  public StubResponse model(String model) {
+    return StubResponse.json(200, described(model));
   }
 
   private static String described(String model) {
@@ -54,18 +54,18 @@ final class Cohere implements ApiFormat {
   }
 
   @Override
-  public Answer refusal(int status, String message) {
-    return Answer.json(
+  public StubResponse refusal(int status, String message) {
+    return StubResponse.json(
         status, "{\"id\": \"refused\", \"message\": %s}".formatted(Json.quoted(message)));
   }
 
   @Override
-  public Answer text(Call call, String text) {
+  public StubResponse text(StubCall call, String text) {
     return CohereChat.message(call, text);
   }
 
   @Override
-  public TextStream stream(Call call) {
+  public TextStream stream(StubCall call) {
     return CHAT.stream(call);
   }
 }

@@ -3,25 +3,25 @@ package io.claviger.stub;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code v2/chat}. */
-final class CohereChat implements Operation {
+final class CohereChat implements StubOperation {
   private static final int PREAMBLE_TOKENS = 66;
 
   @Override
-  public Answer answer(Call call) {
+  public StubResponse answer(StubCall call) {
     return message(call, call.reply());
   }
 
   @Override
-  public @Nullable TextStream streamed(Call call) {
+  public @Nullable TextStream streamed(StubCall call) {
     return call.fields().flag("stream") ? stream(call) : null;
   }
 
-  TextStream stream(Call call) {
+  TextStream stream(StubCall call) {
     return new Events(call);
   }
 
-  static Answer message(Call call, String text) {
-    return Answer.json(
+  static StubResponse message(StubCall call, String text) {
+    return StubResponse.json(
         200,
         """
         {"id": "%s", "finish_reason": "COMPLETE",
@@ -31,19 +31,19 @@ final class CohereChat implements Operation {
             .formatted(call.id(), Json.quoted(text), usage(call)));
   }
 
-  private static String usage(Call call) {
+  private static String usage(StubCall call) {
     return "{" + units(call) + "}";
   }
 
   /** The fields of a usage, without braces: what is billed, and all that the model was given. */
-  static String units(Call call) {
+  static String units(StubCall call) {
     String tokens = "\"%s\": {\"input_tokens\": %d, \"output_tokens\": %d}";
     return tokens.formatted("billed_units", call.promptTokens(), call.replyTokens())
         + ", "
         + tokens.formatted("tokens", call.promptTokens() + PREAMBLE_TOKENS, call.replyTokens());
   }
 
-  private record Events(Call call) implements TextStream {
+  private record Events(StubCall call) implements TextStream {
     @Override
     public String opening() {
       return event(

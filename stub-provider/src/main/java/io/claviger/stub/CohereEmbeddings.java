@@ -5,9 +5,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Answers {@code embed}: by type, or as the first version did unless types were asked for. */
-record CohereEmbeddings(String version) implements Operation {
+record CohereEmbeddings(String version) implements StubOperation {
   @Override
-  public Answer answer(Call call) {
+  public StubResponse answer(StubCall call) {
     List<String> texts = call.fields().texts("texts");
     List<String> inputs = texts.isEmpty() ? call.fields().texts("inputs") : texts;
     if (inputs.isEmpty()) {
@@ -24,7 +24,7 @@ record CohereEmbeddings(String version) implements Operation {
                     .map(type -> "\"" + type + "\": " + all(vectors, form(type)))
                     .collect(Collectors.joining(", ", "{", "}"))
             : all(vectors, Vector::floats);
-    return Answer.json(
+    return StubResponse.json(
         200,
         """
         {"id": "%s", "response_type": "%s", "embeddings": %s, "texts": %s,
@@ -36,7 +36,7 @@ record CohereEmbeddings(String version) implements Operation {
                 embeddings,
                 texts.stream().map(Json::quoted).collect(Collectors.joining(", ", "[", "]")),
                 version,
-                Call.tokens(inputs)));
+                StubCall.tokens(inputs)));
   }
 
   private static String all(List<Vector> vectors, Function<Vector, String> form) {

@@ -3,25 +3,25 @@ package io.claviger.stub;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code v1/chat}, whose stream is one JSON object a line. */
-final class CohereFirstChat implements Operation {
+final class CohereFirstChat implements StubOperation {
   @Override
-  public Answer answer(Call call) {
-    return Answer.json(200, response(call, call.reply()));
+  public StubResponse answer(StubCall call) {
+    return StubResponse.json(200, response(call, call.reply()));
   }
 
   @Override
-  public @Nullable TextStream streamed(Call call) {
+  public @Nullable TextStream streamed(StubCall call) {
     return call.fields().flag("stream") ? new Lines(call) : null;
   }
 
-  private static String response(Call call, String text) {
+  private static String response(StubCall call, String text) {
     return ("{\"response_id\": \"%s\", \"generation_id\": \"%s\", \"text\": %s, "
             + "\"chat_history\": [], \"finish_reason\": \"COMPLETE\", \"meta\": "
             + "{\"api_version\": {\"version\": \"1\"}, %s}}")
         .formatted(call.id(), call.id(), Json.quoted(text), CohereChat.units(call));
   }
 
-  private record Lines(Call call) implements TextStream {
+  private record Lines(StubCall call) implements TextStream {
     @Override
     public String contentType() {
       return "application/stream+json";

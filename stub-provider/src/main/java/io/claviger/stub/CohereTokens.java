@@ -10,7 +10,7 @@ final class CohereTokens {
 
   private CohereTokens() {}
 
-  static Answer tokenize(Call call) {
+  static StubResponse tokenize(StubCall call) {
     String text = String.join("", call.fields().texts("text"));
     String tokens = text.codePoints().mapToObj(Integer::toString).collect(Collectors.joining(", "));
     String strings =
@@ -18,11 +18,11 @@ final class CohereTokens {
             .mapToObj(Character::toString)
             .map(Json::quoted)
             .collect(Collectors.joining(", "));
-    return Answer.json(
+    return StubResponse.json(
         200, "{\"tokens\": [%s], \"token_strings\": [%s], %s}".formatted(tokens, strings, META));
   }
 
-  static Answer detokenize(Call call) {
+  static StubResponse detokenize(StubCall call) {
     List<String> tokens = call.fields().texts("tokens");
     String text =
         tokens.isEmpty() || tokens.get(0).isEmpty()
@@ -31,7 +31,7 @@ final class CohereTokens {
                 .flatMapToInt(token -> IntStream.of(codePoint(token)))
                 .mapToObj(Character::toString)
                 .collect(Collectors.joining());
-    return Answer.json(200, "{\"text\": %s, %s}".formatted(Json.quoted(text), META));
+    return StubResponse.json(200, "{\"text\": %s, %s}".formatted(Json.quoted(text), META));
   }
 
   private static int codePoint(String token) {

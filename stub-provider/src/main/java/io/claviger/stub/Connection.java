@@ -28,13 +28,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private static final int EARLY = 1 << 16;
 
   private final Recordings recordings;
-  private final Reception reception;
+  private final CallParser reception;
   private final Queue<HttpObject> waiting = new ArrayDeque<>();
   private @Nullable IncomingRequest incoming;
-  private @Nullable Exchange exchange;
+  private @Nullable StubExchange exchange;
   private boolean catchingUp;
 
-  Connection(Recordings recordings, Reception reception) {
+  Connection(Recordings recordings, CallParser reception) {
     this.recordings = recordings;
     this.reception = reception;
   }
@@ -90,8 +90,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void answer(ChannelHandlerContext ctx, IncomingRequest request) {
-    Call call = reception.understand(request);
-    Exchange next = new Exchange(ctx, call, request.head(), () -> answered(ctx));
+    StubCall call = reception.understand(request);
+    StubExchange next = new StubExchange(ctx, call, request.head(), () -> answered(ctx));
     exchange = next;
     reception.behaviourFor(call).answer(next);
   }

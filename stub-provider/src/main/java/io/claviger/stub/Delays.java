@@ -6,23 +6,24 @@ import java.util.function.Consumer;
 final class Delays {
   private Delays() {}
 
-  static Consumer<Exchange> firstByte(int millis) {
+  static Consumer<StubExchange> firstByte(int millis) {
     return exchange -> exchange.after(millis, () -> Streaming.proper(exchange));
   }
 
-  static void stallAfterHeaders(Exchange exchange) {
-    exchange.open(Answer.of(200, "application/json", new byte[0]), null);
+  static void stallAfterHeaders(StubExchange exchange) {
+    exchange.open(StubResponse.of(200, "application/json", new byte[0]), null);
   }
 
-  static void stallMidStream(Exchange exchange) {
+  static void stallMidStream(StubExchange exchange) {
     exchange.write(Streaming.open(exchange).piece("and"));
   }
 
-  static Consumer<Exchange> chunks(int millis, int count) {
+  static Consumer<StubExchange> chunks(int millis, int count) {
     return exchange -> next(exchange, Streaming.open(exchange), millis, 0, count);
   }
 
-  private static void next(Exchange exchange, TextStream stream, int millis, int sent, int count) {
+  private static void next(
+      StubExchange exchange, TextStream stream, int millis, int sent, int count) {
     if (sent == count) {
       exchange.write(stream.closing("piece ".repeat(count)));
       exchange.end();

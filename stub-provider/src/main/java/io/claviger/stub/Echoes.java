@@ -9,18 +9,18 @@ import java.util.function.Consumer;
 final class Echoes {
   private Echoes() {}
 
-  static void keyInHeader(Exchange exchange) {
-    Call call = exchange.call();
+  static void keyInHeader(StubExchange exchange) {
+    StubCall call = exchange.call();
     exchange.send(call.format().text(call, "see the header").with("x-your-key", keyOf(call)));
   }
 
-  static void keyInBody(Exchange exchange) {
-    Call call = exchange.call();
+  static void keyInBody(StubExchange exchange) {
+    StubCall call = exchange.call();
     exchange.send(call.format().text(call, "Your key is " + keyOf(call)));
   }
 
-  static void keyInError(Exchange exchange) {
-    Call call = exchange.call();
+  static void keyInError(StubExchange exchange) {
+    StubCall call = exchange.call();
     String key = keyOf(call);
     int six = Math.min(6, key.length());
     String message =
@@ -29,7 +29,7 @@ final class Echoes {
     exchange.send(call.format().refusal(400, message));
   }
 
-  static void keyInStream(Exchange exchange) {
+  static void keyInStream(StubExchange exchange) {
     String key = keyOf(exchange.call());
     String quoted = Json.quoted(key);
     TextStream stream = Streaming.open(exchange);
@@ -46,16 +46,16 @@ final class Echoes {
     exchange.end();
   }
 
-  static Consumer<Exchange> header(String name) {
+  static Consumer<StubExchange> header(String name) {
     return exchange -> {
-      Call call = exchange.call();
+      StubCall call = exchange.call();
       String value = call.headers().get(name, "");
       exchange.send(
           call.format().text(call, "That header says " + value).with("x-your-header", value));
     };
   }
 
-  static String keyOf(Call call) {
+  static String keyOf(StubCall call) {
     String key = call.key();
     return key == null ? "no-key-presented" : key;
   }

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /** Google's Gemini API, whose operations stand behind a colon after the model. */
 final class Gemini implements ApiFormat {
-  private static final Map<String, Operation> OPERATIONS =
+  private static final Map<String, StubOperation> OPERATIONS =
       Map.of(
           "embedContent", GeminiEmbeddings::one,
           "batchEmbedContents", GeminiEmbeddings::batch,
@@ -15,12 +15,12 @@ final class Gemini implements ApiFormat {
           "countTokens", Gemini::countTokens);
 
   @Override
-  public Map<String, Operation> operations() {
+  public Map<String, StubOperation> operations() {
     return OPERATIONS;
   }
 
-  private static Answer countTokens(Call call) {
-    return Answer.json(200, "{\"totalTokens\": " + call.promptTokens() + "}");
+  private static StubResponse countTokens(StubCall call) {
+    return StubResponse.json(200, "{\"totalTokens\": " + call.promptTokens() + "}");
   }
 
   @Override
@@ -39,8 +39,8 @@ final class Gemini implements ApiFormat {
   }
 
   @Override
-  public Answer models(List<String> models) {
-    return Answer.json(
+  public StubResponse models(List<String> models) {
+    return StubResponse.json(
         200,
         models.stream()
             .map(Gemini::described)
@@ -48,8 +48,8 @@ final class Gemini implements ApiFormat {
   }
 
   @Override
-  public Answer model(String model) {
-    return Answer.json(200, described(model));
+  public StubResponse model(String model) {
+    return StubResponse.json(200, described(model));
   }
 
   private static String described(String model) {
@@ -62,8 +62,8 @@ final class Gemini implements ApiFormat {
   }
 
   @Override
-  public Answer refusal(int status, String message) {
-    return Answer.json(
+  public StubResponse refusal(int status, String message) {
+    return StubResponse.json(
         status,
         "{\"error\": {\"code\": %d, \"message\": %s, \"status\": \"%s\", \"details\": []}}"
             .formatted(status, Json.quoted(message), name(status)));
@@ -85,12 +85,12 @@ final class Gemini implements ApiFormat {
   }
 
   @Override
-  public Answer text(Call call, String text) {
-    return Answer.json(200, GeminiText.response(call, text));
+  public StubResponse text(StubCall call, String text) {
+    return StubResponse.json(200, GeminiText.response(call, text));
   }
 
   @Override
-  public TextStream stream(Call call) {
+  public TextStream stream(StubCall call) {
     return GeminiText.stream(call);
   }
 }

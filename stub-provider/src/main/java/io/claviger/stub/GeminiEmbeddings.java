@@ -8,29 +8,30 @@ import org.jspecify.annotations.Nullable;
 final class GeminiEmbeddings {
   private GeminiEmbeddings() {}
 
-  static Answer one(Call call) {
+  static StubResponse one(StubCall call) {
     List<String> content = call.fields().texts("content");
     if (content.isEmpty()) {
       throw new BadCall("content is missing");
     }
     int dimensions = dimensions(call, "");
-    return Answer.json(
+    return StubResponse.json(
         200,
         "{\"embedding\": %s, %s}".formatted(values(content.get(0), dimensions), usage(content)));
   }
 
   /** All of the length the last request of the batch asks for. */
-  static Answer batch(Call call) {
+  static StubResponse batch(StubCall call) {
     List<String> contents = call.fields().texts("requests");
     int dimensions = dimensions(call, "requests.");
     String embeddings =
         contents.stream()
             .map(text -> values(text, dimensions))
             .collect(Collectors.joining(", ", "[", "]"));
-    return Answer.json(200, "{\"embeddings\": %s, %s}".formatted(embeddings, usage(contents)));
+    return StubResponse.json(
+        200, "{\"embeddings\": %s, %s}".formatted(embeddings, usage(contents)));
   }
 
-  private static int dimensions(Call call, String where) {
+  private static int dimensions(StubCall call, String where) {
     @Nullable String plain = call.fields().scalar(where + "outputDimensionality");
     @Nullable String configured =
         call.fields().scalar(where + "embedContentConfig.outputDimensionality");
@@ -43,6 +44,6 @@ final class GeminiEmbeddings {
 
   private static String usage(List<String> texts) {
     return "\"usageMetadata\": {\"promptTokenCount\": %1$d, \"totalTokenCount\": %1$d}"
-        .formatted(Call.tokens(texts));
+        .formatted(StubCall.tokens(texts));
   }
 }

@@ -3,27 +3,27 @@ package io.claviger.stub;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code generateContent} and, as server-sent events or as one long array, its stream. */
-record GeminiText(boolean streaming) implements Operation {
+record GeminiText(boolean streaming) implements StubOperation {
   @Override
-  public Answer answer(Call call) {
-    return Answer.json(200, response(call, call.reply()));
+  public StubResponse answer(StubCall call) {
+    return StubResponse.json(200, response(call, call.reply()));
   }
 
   @Override
-  public @Nullable TextStream streamed(Call call) {
+  public @Nullable TextStream streamed(StubCall call) {
     return streaming ? stream(call) : null;
   }
 
-  static TextStream stream(Call call) {
+  static TextStream stream(StubCall call) {
     boolean events = call.query().containsKey("alt");
     return events ? new Events(call) : new Elements(call);
   }
 
-  static String response(Call call, String text) {
+  static String response(StubCall call, String text) {
     return response(call, text, call.replyTokens(), true);
   }
 
-  private static String response(Call call, String text, int replyTokens, boolean last) {
+  private static String response(StubCall call, String text, int replyTokens, boolean last) {
     return ("{\"candidates\": [{\"content\": {\"parts\": [{\"text\": %s}], \"role\": \"model\"}, "
             + "%s\"index\": 0}], \"usageMetadata\": {\"promptTokenCount\": %d, "
             + "\"candidatesTokenCount\": %d, \"totalTokenCount\": %d}, "
@@ -40,16 +40,16 @@ record GeminiText(boolean streaming) implements Operation {
 
   /** The responses of one stream: each states the tokens so far. */
   private static final class Parts {
-    private final Call call;
+    private final StubCall call;
     private int characters;
 
-    Parts(Call call) {
+    Parts(StubCall call) {
       this.call = call;
     }
 
     String next(String text) {
       characters += text.length();
-      return response(call, text, Call.tokens(characters), false);
+      return response(call, text, StubCall.tokens(characters), false);
     }
 
     String last() {
@@ -58,7 +58,7 @@ record GeminiText(boolean streaming) implements Operation {
   }
 
   private record Events(Parts parts) implements TextStream {
-    Events(Call call) {
+    Events(StubCall call) {
       this(new Parts(call));
     }
 
@@ -79,7 +79,7 @@ record GeminiText(boolean streaming) implements Operation {
   }
 
   private record Elements(Parts parts) implements TextStream {
-    Elements(Call call) {
+    Elements(StubCall call) {
       this(new Parts(call));
     }
 

@@ -9,7 +9,7 @@ final class OpenAi implements ApiFormat {
   private static final OpenAiChat CHAT = new OpenAiChat();
 
   @Override
-  public Map<String, Operation> operations() {
+  public Map<String, StubOperation> operations() {
     return Map.ofEntries(
         Map.entry("embeddings", new OpenAiEmbeddings()),
         Map.entry("chat/completions", CHAT),
@@ -34,8 +34,8 @@ final class OpenAi implements ApiFormat {
   }
 
   @Override
-  public Answer models(List<String> models) {
-    return Answer.json(
+  public StubResponse models(List<String> models) {
+    return StubResponse.json(
         200,
         models.stream()
             .map(OpenAi::described)
@@ -43,8 +43,8 @@ final class OpenAi implements ApiFormat {
   }
 
   @Override
-  public Answer model(String model) {
-    return Answer.json(200, described(model));
+  public StubResponse model(String model) {
+    return StubResponse.json(200, described(model));
   }
 
   private static String described(String model) {
@@ -53,8 +53,8 @@ final class OpenAi implements ApiFormat {
   }
 
   @Override
-  public Answer refusal(int status, String message) {
-    return Answer.json(
+  public StubResponse refusal(int status, String message) {
+    return StubResponse.json(
         status,
         """
         {"error": {"message": %s, "type": "%s", "param": null, "code": %s}}
@@ -80,12 +80,12 @@ final class OpenAi implements ApiFormat {
   }
 
   @Override
-  public Answer text(Call call, String text) {
+  public StubResponse text(StubCall call, String text) {
     return OpenAiChat.completion(call, text);
   }
 
   @Override
-  public TextStream stream(Call call) {
+  public TextStream stream(StubCall call) {
     return CHAT.stream(call);
   }
 }

@@ -3,23 +3,23 @@ package io.claviger.stub;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code chat/completions}. */
-final class OpenAiChat implements Operation {
+final class OpenAiChat implements StubOperation {
   @Override
-  public Answer answer(Call call) {
+  public StubResponse answer(StubCall call) {
     return completion(call, call.reply());
   }
 
   @Override
-  public @Nullable TextStream streamed(Call call) {
+  public @Nullable TextStream streamed(StubCall call) {
     return call.fields().flag("stream") ? stream(call) : null;
   }
 
-  TextStream stream(Call call) {
+  TextStream stream(StubCall call) {
     return new Chunks(call, call.fields().flag("stream_options.include_usage"));
   }
 
-  static Answer completion(Call call, String text) {
-    return Answer.json(
+  static StubResponse completion(StubCall call, String text) {
+    return StubResponse.json(
         200,
         """
         {"id": "chatcmpl-%s", "object": "chat.completion", "created": 1767225600, "model": %s,
@@ -30,14 +30,14 @@ final class OpenAiChat implements Operation {
             .formatted(call.id(), Json.quoted(call.model()), Json.quoted(text), usage(call)));
   }
 
-  static String usage(Call call) {
+  static String usage(StubCall call) {
     return "{\"prompt_tokens\": %d, \"completion_tokens\": %d, \"total_tokens\": %d}"
         .formatted(
             call.promptTokens(), call.replyTokens(), call.promptTokens() + call.replyTokens());
   }
 
   /** Usage stands in them only where it was asked for: null until the last. */
-  private record Chunks(Call call, boolean withUsage) implements TextStream {
+  private record Chunks(StubCall call, boolean withUsage) implements TextStream {
     @Override
     public String opening() {
       return choice("{\"role\": \"assistant\", \"content\": \"\", \"refusal\": null}", "null");

@@ -3,9 +3,9 @@ package io.claviger.stub;
 import java.util.List;
 
 /** Answers {@code embeddings}: the call of the benches, hence no template. */
-final class OpenAiEmbeddings implements Operation {
+final class OpenAiEmbeddings implements StubOperation {
   @Override
-  public Answer answer(Call call) {
+  public StubResponse answer(StubCall call) {
     List<String> inputs = call.fields().texts("input");
     if (inputs.isEmpty()) {
       throw new BadCall("input is missing");
@@ -25,10 +25,10 @@ final class OpenAiEmbeddings implements Operation {
       }
       body.append('}');
     }
-    int tokens = Call.tokens(inputs);
+    int tokens = StubCall.tokens(inputs);
     body.append("], \"model\": ").append(Json.quoted(call.model()));
     body.append(", \"usage\": {\"prompt_tokens\": ").append(tokens);
     body.append(", \"total_tokens\": ").append(tokens).append("}}");
-    return Answer.json(200, body.toString());
+    return StubResponse.json(200, body.toString());
   }
 }

@@ -20,7 +20,7 @@ final class OpenAiMedia {
   private OpenAiMedia() {}
 
   /** Nothing is ever flagged. */
-  static Answer moderation(Call call) {
+  static StubResponse moderation(StubCall call) {
     String result =
         "{\"flagged\": false, \"categories\": %s, \"category_scores\": %s, %s}"
             .formatted(
@@ -31,7 +31,7 @@ final class OpenAiMedia {
         call.fields().texts("input").stream()
             .map(input -> result)
             .collect(Collectors.joining(", ", "[", "]"));
-    return Answer.json(
+    return StubResponse.json(
         200,
         "{\"id\": \"modr-%s\", \"model\": %s, \"results\": %s}"
             .formatted(call.id(), Json.quoted(call.model()), results));
@@ -43,8 +43,8 @@ final class OpenAiMedia {
         .collect(Collectors.joining(", ", "{", "}"));
   }
 
-  static Answer image(Call call) {
-    return Answer.json(
+  static StubResponse image(StubCall call) {
+    return StubResponse.json(
         200,
         """
         {"created": 1767225600, "data": [{"b64_json": "%s", "revised_prompt": %s}],
@@ -60,12 +60,12 @@ final class OpenAiMedia {
   }
 
   /** The prompt once more, behind the first letters of an MP3 file. */
-  static Answer speech(Call call) {
-    return Answer.of(200, "audio/mpeg", ("ID3" + call.prompt()).getBytes(US_ASCII));
+  static StubResponse speech(StubCall call) {
+    return StubResponse.of(200, "audio/mpeg", ("ID3" + call.prompt()).getBytes(US_ASCII));
   }
 
-  static Answer transcript(Call call) {
-    return Answer.json(
+  static StubResponse transcript(StubCall call) {
+    return StubResponse.json(
         200,
         """
         {"text": %s, "usage": {"type": "tokens", "input_tokens": %d, "output_tokens": %d,

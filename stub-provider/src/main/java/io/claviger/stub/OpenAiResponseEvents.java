@@ -2,11 +2,11 @@ package io.claviger.stub;
 
 /** The stream of {@code responses}: each event has its name and its number in the sequence. */
 final class OpenAiResponseEvents implements TextStream {
-  private final Call call;
+  private final StubCall call;
   private final String place;
   private int sequence;
 
-  OpenAiResponseEvents(Call call) {
+  OpenAiResponseEvents(StubCall call) {
     this.call = call;
     this.place = "\"item_id\": \"msg_%s\", \"output_index\": 0, ".formatted(call.id());
   }

@@ -3,19 +3,19 @@ package io.claviger.stub;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code responses}. */
-final class OpenAiResponses implements Operation {
+final class OpenAiResponses implements StubOperation {
   @Override
-  public Answer answer(Call call) {
+  public StubResponse answer(StubCall call) {
     String output = "[" + message(call, "completed", part(call.reply())) + "]";
-    return Answer.json(200, response(call, "completed", output, usage(call)));
+    return StubResponse.json(200, response(call, "completed", output, usage(call)));
   }
 
   @Override
-  public @Nullable TextStream streamed(Call call) {
+  public @Nullable TextStream streamed(StubCall call) {
     return call.fields().flag("stream") ? new OpenAiResponseEvents(call) : null;
   }
 
-  static String response(Call call, String status, String output, String usage) {
+  static String response(StubCall call, String status, String output, String usage) {
     return """
     {"id": "resp_%s", "object": "response", "created_at": 1767225600, "status": "%s",
       "error": null, "incomplete_details": null, "instructions": null, "metadata": {},
@@ -25,7 +25,7 @@ final class OpenAiResponses implements Operation {
         .formatted(call.id(), status, Json.quoted(call.model()), output, usage);
   }
 
-  static String message(Call call, String status, String content) {
+  static String message(StubCall call, String status, String content) {
     return """
     {"type": "message", "id": "msg_%s", "status": "%s", "role": "assistant", "content": [%s]}
     """
@@ -37,7 +37,7 @@ final class OpenAiResponses implements Operation {
         .formatted(Json.quoted(text));
   }
 
-  static String usage(Call call) {
+  static String usage(StubCall call) {
     return """
     {"input_tokens": %d, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": %d,
       "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": %d}

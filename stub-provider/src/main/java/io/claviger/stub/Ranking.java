@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
  * Answers {@code rerank}, which looks the same with all who offer it: the documents in the order
  * they came, each half as relevant as the one before.
  */
-record Ranking(String version) implements Operation {
+record Ranking(String version) implements StubOperation {
   @Override
-  public Answer answer(Call call) {
+  public StubResponse answer(StubCall call) {
     List<String> documents = call.fields().texts("documents");
     String asked = call.fields().scalar("top_n");
     int count =
@@ -21,8 +21,8 @@ record Ranking(String version) implements Operation {
         IntStream.range(0, count)
             .mapToObj(i -> "{\"index\": " + i + ", \"relevance_score\": " + Math.pow(0.5, i) + "}")
             .collect(Collectors.joining(", ", "[", "]"));
-    int tokens = Call.tokens(documents);
-    return Answer.json(
+    int tokens = StubCall.tokens(documents);
+    return StubResponse.json(
         200,
         """
         {"id": "%s", "model": %s, "results": %s, "usage": {"total_tokens": %d},

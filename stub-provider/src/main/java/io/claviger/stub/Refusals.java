@@ -7,26 +7,27 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
   private Refusals() {}
 
-  static Consumer<Exchange> status(int status, @Nullable String retryAfter) {
+  static Consumer<StubExchange> status(int status, @Nullable String retryAfter) {
     return exchange -> {
-      Answer refusal = exchange.call().format().refusal(status, "the stub was asked for " + status);
+      StubResponse refusal =
+          exchange.call().format().refusal(status, "the stub was asked for " + status);
       exchange.send(retryAfter == null ? refusal : refusal.with("retry-after", retryAfter));
     };
   }
 
-  static void unauthorized(Exchange exchange) {
+  static void unauthorized(StubExchange exchange) {
     exchange.send(exchange.call().format().refusal(401, "Incorrect API key provided."));
   }
 
-  static Consumer<Exchange> unknown(String name) {
+  static Consumer<StubExchange> unknown(String name) {
     return exchange ->
         exchange.send(exchange.call().format().refusal(400, "no behaviour is called " + name));
   }
 
   /** Gemini says so with 400 where others say 401. */
-  static void geminiKeyInvalid(Exchange exchange) {
+  static void geminiKeyInvalid(StubExchange exchange) {
     exchange.send(
-        Answer.json(
+        StubResponse.json(
             400,
             """
             {"error": {"code": 400,
@@ -39,7 +40,7 @@ final class Refusals {
   }
 
   /** To the stub itself: whoever follows it is seen among the requests. */
-  static void redirect(Exchange exchange) {
-    exchange.send(Answer.json(302, "{}").with("location", "/redirected"));
+  static void redirect(StubExchange exchange) {
+    exchange.send(StubResponse.json(302, "{}").with("location", "/redirected"));
   }
 }

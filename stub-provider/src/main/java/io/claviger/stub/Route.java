@@ -7,4 +7,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the model the path names, if it does
  */
-record Route(ApiFormat format, Operation operation, @Nullable String model) {}
+record Route(ApiFormat format, StubOperation operation, @Nullable String model) {}

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class Streaming {
   private Streaming() {}
 
-  static void proper(Exchange exchange) {
-    Call call = exchange.call();
+  static void proper(StubExchange exchange) {
+    StubCall call = exchange.call();
     @Nullable TextStream asked = call.route().operation().streamed(call);
     if (asked == null) {
       exchange.send(call.route().operation().answer(call));
@@ -25,11 +25,11 @@ final class Streaming {
    * Sends the head and the events before the text. What has no stream is streamed as its API
    * streams text.
    */
-  static TextStream open(Exchange exchange) {
-    Call call = exchange.call();
+  static TextStream open(StubExchange exchange) {
+    StubCall call = exchange.call();
     TextStream asked = call.route().operation().streamed(call);
     TextStream stream = asked != null ? asked : call.format().stream(call);
-    exchange.open(Answer.of(200, stream.contentType(), new byte[0]), null);
+    exchange.open(StubResponse.of(200, stream.contentType(), new byte[0]), null);
     exchange.write(stream.opening());
     return stream;
   }

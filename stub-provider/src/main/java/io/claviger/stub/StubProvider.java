@@ -38,7 +38,7 @@ public final class StubProvider implements AutoCloseable {
 
   private final Options options;
   private final Recordings recordings;
-  private final Reception reception;
+  private final CallParser reception;
   private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listener;
@@ -46,7 +46,7 @@ public final class StubProvider implements AutoCloseable {
   private StubProvider(Options options) {
     this.options = options;
     this.recordings = new Recordings(options.recording());
-    this.reception = new Reception(options.expectedKey());
+    this.reception = new CallParser(options.expectedKey());
     this.listener = listen();
   }
 

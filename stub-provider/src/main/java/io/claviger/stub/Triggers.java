@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The names by which misbehaviour is asked for. */
 final class Triggers {
-  private record Trigger(Pattern name, Function<MatchResult, Consumer<Exchange>> how) {}
+  private record Trigger(Pattern name, Function<MatchResult, Consumer<StubExchange>> how) {}
 
   private static final String EARLY_ANSWER = "stub-early-answer";
 
@@ -33,21 +33,22 @@ final class Triggers {
           trigger(
               "chunk-delay-(\\d{1,9})-count-(\\d{1,9})",
               found -> Delays.chunks(number(found, 1), number(found, 2))),
-          trigger("reset", found -> Exchange::reset),
-          trigger("half-header", found -> Breaks::halfHeader),
-          trigger("reset-mid-stream", found -> Breaks::resetMidStream),
-          trigger("close-mid-stream", found -> Breaks::closeMidStream),
-          trigger("lying-length", found -> Breaks::lyingLength),
-          trigger("close", found -> Breaks::closeAfterwards),
-          trigger("big-(\\d{1,15})", found -> Oddities.big(Long.parseLong(found.group(1)))),
-          trigger("many-headers-(\\d{1,5})", found -> Oddities.manyHeaders(number(found, 1))),
-          trigger("dashes-(\\d{1,8})", found -> Floods.dashes(number(found, 1))),
-          trigger("folded-key", found -> Floods::foldedKey),
-          trigger("endless-head", found -> Floods::endlessHead),
-          trigger("endless-interim", found -> Floods::endlessInterim),
-          trigger("low-status", found -> Floods::lowStatus),
-          trigger("gzip", found -> Oddities::gzip),
-          trigger("set-cookie", found -> Oddities::headersToDrop));
+          trigger("reset", found -> StubExchange::reset),
+          trigger("half-header", found -> ConnectionFaults::halfHeader),
+          trigger("reset-mid-stream", found -> ConnectionFaults::resetMidStream),
+          trigger("close-mid-stream", found -> ConnectionFaults::closeMidStream),
+          trigger("lying-length", found -> ConnectionFaults::lyingLength),
+          trigger("close", found -> ConnectionFaults::closeAfterwards),
+          trigger("big-(\\d{1,15})", found -> UnusualResponses.big(Long.parseLong(found.group(1)))),
+          trigger(
+              "many-headers-(\\d{1,5})", found -> UnusualResponses.manyHeaders(number(found, 1))),
+          trigger("dashes-(\\d{1,8})", found -> HostileResponses.dashes(number(found, 1))),
+          trigger("folded-key", found -> HostileResponses::foldedKey),
+          trigger("endless-head", found -> HostileResponses::endlessHead),
+          trigger("endless-interim", found -> HostileResponses::endlessInterim),
+          trigger("low-status", found -> HostileResponses::lowStatus),
+          trigger("gzip", found -> UnusualResponses::gzip),
+          trigger("set-cookie", found -> UnusualResponses::headersToDrop));
 
   private Triggers() {}
 
@@ -64,7 +65,7 @@ final class Triggers {
     return null;
   }
 
-  private static Trigger trigger(String name, Function<MatchResult, Consumer<Exchange>> how) {
+  private static Trigger trigger(String name, Function<MatchResult, Consumer<StubExchange>> how) {
     return new Trigger(Pattern.compile("stub-" + name), how);
   }
 

@@ -31,7 +31,7 @@ final class Vectors {
   }
 
   /** How long they are to be: as asked, or else as the model is known for, or 64. */
-  static int dimensions(Call call, @Nullable String asked) {
+  static int dimensions(StubCall call, @Nullable String asked) {
     if (asked == null) {
       return KNOWN.getOrDefault(call.model(), USUAL);
     }

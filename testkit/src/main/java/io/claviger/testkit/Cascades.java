@@ -1,6 +1,6 @@
 package io.claviger.testkit;
 
-import io.claviger.application.shared.StillInUse;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.UserId;
@@ -42,10 +42,10 @@ final class Cascades {
 
   void deleteInstance(InstanceId id) {
     if (tables.projects.values().stream().anyMatch(p -> p.instance().equals(Optional.of(id)))) {
-      throw new StillInUse(new IllegalStateException("a project uses the instance"));
+      throw new StillReferenced(new IllegalStateException("a project uses the instance"));
     }
     if (tables.isBoundTo(id)) {
-      throw new StillInUse(new IllegalStateException("a model is bound to the instance"));
+      throw new StillReferenced(new IllegalStateException("a model is bound to the instance"));
     }
     tables.instances.remove(id);
     tables.userKeys.keySet().removeIf(k -> k.instance().equals(id));

@@ -1,7 +1,7 @@
 package io.claviger.testkit;
 
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenId;
@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** {@link AccessTokens} in memory. */
-public final class InMemoryAccessTokens implements AccessTokens {
-  private static final Comparator<TimePosition> OLDEST_FIRST =
-      Comparator.comparing(TimePosition::at).thenComparing(TimePosition::id);
+/** {@link AccessTokenStore} in memory. */
+public final class InMemoryAccessTokens implements AccessTokenStore {
+  private static final Comparator<TimeCursor> OLDEST_FIRST =
+      Comparator.comparing(TimeCursor::at).thenComparing(TimeCursor::id);
 
   private final InMemoryTransactions transactions;
 
@@ -43,7 +43,7 @@ public final class InMemoryAccessTokens implements AccessTokens {
   }
 
   @Override
-  public List<AccessToken> of(UserId user, Optional<TimePosition> after, int limit) {
+  public List<AccessToken> listOf(UserId user, Optional<TimeCursor> after, int limit) {
     return transactions.read(
         t ->
             t.tokens.values().stream()
@@ -97,13 +97,13 @@ public final class InMemoryAccessTokens implements AccessTokens {
   }
 
   @Override
-  public void used(TokenId token, Instant at) {
+  public void recordUse(TokenId token, Instant at) {
     transactions.run(
         t ->
             t.tokens.replaceAll(
                 (hash, stored) ->
                     stored.token().id().equals(token)
-                        ? new StoredToken(used(stored.token(), at), hash)
+                        ? new StoredToken(recordUse(stored.token(), at), hash)
                         : stored));
   }
 
@@ -116,11 +116,11 @@ public final class InMemoryAccessTokens implements AccessTokens {
         });
   }
 
-  private static TimePosition position(AccessToken token) {
-    return new TimePosition(token.createdAt(), token.id().value());
+  private static TimeCursor position(AccessToken token) {
+    return new TimeCursor(token.createdAt(), token.id().value());
   }
 
-  private static AccessToken used(AccessToken token, Instant at) {
+  private static AccessToken recordUse(AccessToken token, Instant at) {
     Instant longAgo = at.minus(USE_GRAIN);
     Instant last = token.lastUsedAt().filter(before -> before.isAfter(longAgo)).orElse(at);
     return new AccessToken(

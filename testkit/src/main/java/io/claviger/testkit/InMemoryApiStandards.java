@@ -1,15 +1,15 @@
 package io.claviger.testkit;
 
-import io.claviger.application.shared.StillInUse;
-import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.standards.ApiStandard;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** {@link ApiStandards} in memory. */
-public final class InMemoryApiStandards implements ApiStandards {
+/** {@link ApiStandardStore} in memory. */
+public final class InMemoryApiStandards implements ApiStandardStore {
   private final InMemoryTransactions transactions;
 
   public InMemoryApiStandards(InMemoryTransactions transactions) {
@@ -74,7 +74,7 @@ public final class InMemoryApiStandards implements ApiStandards {
         t -> {
           t.requireStandard(handle);
           if (t.usesStandard(handle)) {
-            throw new StillInUse(new IllegalStateException("the API standard is in use"));
+            throw new StillReferenced(new IllegalStateException("the API standard is in use"));
           }
           t.standards.remove(handle);
         });

@@ -1,10 +1,10 @@
 package io.claviger.testkit;
 
 import io.claviger.application.audit.FindAuditEvents;
-import io.claviger.application.audit.Span;
-import io.claviger.application.audit.out.AuditEvents;
-import io.claviger.application.shared.TimePosition;
-import io.claviger.application.shared.out.AuditTrail;
+import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditEvent;
 import java.util.Comparator;
@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** {@link AuditTrail} and {@link AuditEvents} in memory. */
-public final class InMemoryAuditTrail implements AuditTrail, AuditEvents {
+/** {@link AuditTrail} and {@link AuditEventStore} in memory. */
+public final class InMemoryAuditTrail implements AuditTrail, AuditEventStore {
   /** As PostgreSQL compares UUIDs: by their bytes. */
-  private static final Comparator<TimePosition> ORDER =
-      Comparator.comparing(TimePosition::at).thenComparing(p -> p.id().toString());
+  private static final Comparator<TimeCursor> ORDER =
+      Comparator.comparing(TimeCursor::at).thenComparing(p -> p.id().toString());
 
   private final InMemoryTransactions transactions;
 
@@ -33,7 +33,7 @@ public final class InMemoryAuditTrail implements AuditTrail, AuditEvents {
   public List<AuditEvent> newest(
       Optional<UserId> owner,
       FindAuditEvents.Filter filter,
-      Optional<TimePosition> after,
+      Optional<TimeCursor> after,
       int limit) {
     return page(
         event -> filter.passes(event) && (owner.isEmpty() || owner.equals(event.target().owner())),
@@ -43,7 +43,7 @@ public final class InMemoryAuditTrail implements AuditTrail, AuditEvents {
   }
 
   @Override
-  public List<AuditEvent> oldest(Span span, Optional<TimePosition> after, int limit) {
+  public List<AuditEvent> oldest(TimeSpan span, Optional<TimeCursor> after, int limit) {
     return page(event -> span.contains(event.at()), ORDER, after, limit);
   }
 
@@ -54,8 +54,8 @@ public final class InMemoryAuditTrail implements AuditTrail, AuditEvents {
 
   private List<AuditEvent> page(
       Predicate<AuditEvent> wanted,
-      Comparator<TimePosition> order,
-      Optional<TimePosition> after,
+      Comparator<TimeCursor> order,
+      Optional<TimeCursor> after,
       int limit) {
     return transactions.read(
         t ->
@@ -67,7 +67,7 @@ public final class InMemoryAuditTrail implements AuditTrail, AuditEvents {
                 .toList());
   }
 
-  private static TimePosition position(AuditEvent event) {
-    return new TimePosition(event.at(), event.id());
+  private static TimeCursor position(AuditEvent event) {
+    return new TimeCursor(event.at(), event.id());
   }
 }

@@ -1,6 +1,6 @@
 package io.claviger.testkit;
 
-import io.claviger.application.accounts.out.RandomBytes;
+import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.domain.audit.AuditEvent;
 import java.util.List;
 
@@ -28,11 +28,11 @@ public final class InMemoryClaviger implements Ports {
   private final InMemoryEncryptionKeys encryptionKeys = new InMemoryEncryptionKeys(transactions);
   private final InMemorySealedValues sealedValues = new InMemorySealedValues(transactions);
   private final InMemoryAuditTrail auditTrail = new InMemoryAuditTrail(transactions);
-  private final InMemoryCallFacts callFacts = new InMemoryCallFacts(transactions);
-  private final InMemoryChanges changes = new InMemoryChanges(transactions);
+  private final InMemoryCallContexts callFacts = new InMemoryCallContexts(transactions);
+  private final InMemoryChangeFeed changes = new InMemoryChangeFeed(transactions);
   private final InMemoryUsageBooks usageBooks = new InMemoryUsageBooks(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
-  private final InMemoryProbe probe = new InMemoryProbe();
+  private final InMemoryProviderProbe probe = new InMemoryProviderProbe();
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
   private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
@@ -144,12 +144,12 @@ public final class InMemoryClaviger implements Ports {
   }
 
   @Override
-  public InMemoryCallFacts callFacts() {
+  public InMemoryCallContexts callFacts() {
     return callFacts;
   }
 
   @Override
-  public InMemoryChanges changes() {
+  public InMemoryChangeFeed changes() {
     return changes;
   }
 
@@ -172,7 +172,7 @@ public final class InMemoryClaviger implements Ports {
     return deploymentKeys;
   }
 
-  public InMemoryProbe probe() {
+  public InMemoryProviderProbe probe() {
     return probe;
   }
 

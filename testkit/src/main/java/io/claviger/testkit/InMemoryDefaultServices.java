@@ -1,13 +1,13 @@
 package io.claviger.testkit;
 
-import io.claviger.application.defaults.out.DefaultServices;
-import io.claviger.application.instances.out.Instances;
+import io.claviger.application.defaults.port.DefaultServiceStore;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import java.util.Optional;
 
-/** {@link DefaultServices} in memory. */
-public final class InMemoryDefaultServices implements DefaultServices {
+/** {@link DefaultServiceStore} in memory. */
+public final class InMemoryDefaultServices implements DefaultServiceStore {
   private final InMemoryTransactions transactions;
 
   public InMemoryDefaultServices(InMemoryTransactions transactions) {
@@ -38,7 +38,7 @@ public final class InMemoryDefaultServices implements DefaultServices {
     return transactions.change(t -> t.defaults.remove(user) != null);
   }
 
-  private static Optional<Instances.Seen> choice(Tables tables, UserId chooser, UserId viewer) {
+  private static Optional<InstanceStore.Seen> choice(Tables tables, UserId chooser, UserId viewer) {
     return Optional.ofNullable(tables.defaults.get(chooser))
         .map(id -> InMemoryInstances.seen(tables, tables.requireInstance(id), viewer));
   }

@@ -9,7 +9,7 @@ import io.claviger.testkit.Tables.StoredShare;
 import java.util.Map;
 
 /** The sight of definitions, given by name, in memory: it has no terms. */
-public final class InMemoryDefinitionShares extends InMemorySharesOf<DefinitionId> {
+public final class InMemoryDefinitionShares extends InMemoryShareStore<DefinitionId> {
   public InMemoryDefinitionShares(InMemoryTransactions transactions) {
     super(transactions);
   }

@@ -1,7 +1,7 @@
 package io.claviger.testkit;
 
 import io.claviger.application.definitions.FindDefinitions;
-import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionId;
@@ -11,8 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** {@link Definitions} in memory. */
-public final class InMemoryDefinitions implements Definitions {
+/** {@link DefinitionStore} in memory. */
+public final class InMemoryDefinitions implements DefinitionStore {
   private static final Comparator<DefinitionRef> BY_OWNER_AND_HANDLE =
       Comparator.comparing(DefinitionRef::owner).thenComparing(DefinitionRef::handle);
 

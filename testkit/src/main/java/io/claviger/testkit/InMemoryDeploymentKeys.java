@@ -1,6 +1,6 @@
 package io.claviger.testkit;
 
-import io.claviger.application.keys.out.DeploymentKeys;
+import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.keys.Secret;
 import java.nio.charset.StandardCharsets;

@@ -1,14 +1,14 @@
 package io.claviger.testkit;
 
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.shared.StillInUse;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.SealedValue;
 import java.util.Comparator;
 import java.util.List;
 
-/** {@link EncryptionKeys} in memory. */
-public final class InMemoryEncryptionKeys implements EncryptionKeys {
+/** {@link EncryptionKeyStore} in memory. */
+public final class InMemoryEncryptionKeys implements EncryptionKeyStore {
   private final InMemoryTransactions transactions;
 
   public InMemoryEncryptionKeys(InMemoryTransactions transactions) {
@@ -39,7 +39,7 @@ public final class InMemoryEncryptionKeys implements EncryptionKeys {
     transactions.run(
         t -> {
           if (t.sealedValues().anyMatch(value -> value.sealedUnder().equals(id))) {
-            throw new StillInUse(new IllegalStateException("values are under " + id));
+            throw new StillReferenced(new IllegalStateException("values are under " + id));
           }
           t.encryptionKeys.computeIfPresent(
               id, (k, known) -> new Known(id, false, known.sentinel()));

@@ -1,6 +1,6 @@
 package io.claviger.testkit;
 
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.port.Ids;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 

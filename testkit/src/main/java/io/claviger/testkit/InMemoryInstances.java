@@ -1,9 +1,9 @@
 package io.claviger.testkit;
 
 import io.claviger.application.instances.FindInstances;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.instances.out.SecretChange;
-import io.claviger.application.shared.StillInUse;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
@@ -11,9 +11,9 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
-import io.claviger.domain.sharing.Standing;
 import io.claviger.testkit.Tables.StoredInstance;
 import java.time.Instant;
 import java.util.Comparator;
@@ -24,8 +24,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** {@link Instances} in memory. */
-public final class InMemoryInstances implements Instances {
+/** {@link InstanceStore} in memory. */
+public final class InMemoryInstances implements InstanceStore {
   private final InMemoryTransactions transactions;
 
   public InMemoryInstances(InMemoryTransactions transactions) {
@@ -109,7 +109,8 @@ public final class InMemoryInstances implements Instances {
         t -> {
           StoredInstance stored = t.requireInstance(instance.id());
           if (provider(stored.instance()) != provider(instance) && t.isBoundTo(instance.id())) {
-            throw new StillInUse(new IllegalStateException("a model is bound to the instance"));
+            throw new StillReferenced(
+                new IllegalStateException("a model is bound to the instance"));
           }
           store(
               t,
@@ -155,7 +156,7 @@ public final class InMemoryInstances implements Instances {
     boolean administrator =
         Optional.ofNullable(tables.users.get(user)).map(User::administrator).orElse(false);
     Optional<Share> share = tables.share(row.id(), user);
-    return Standing.of(user, administrator, row.owner(), share, now).shownRole();
+    return Relationship.of(user, administrator, row.owner(), share, now).shownRole();
   }
 
   private static List<Seen> page(

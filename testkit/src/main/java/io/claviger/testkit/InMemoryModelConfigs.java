@@ -1,8 +1,8 @@
 package io.claviger.testkit;
 
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.models.out.ModelConfigs;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.CreationOrder;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** {@link ModelConfigs} in memory. */
-public final class InMemoryModelConfigs implements ModelConfigs {
-  private static final Comparator<TimePosition> OLDEST_FIRST =
-      CreationOrder.of(TimePosition::at, TimePosition::id);
+/** {@link ModelConfigStore} in memory. */
+public final class InMemoryModelConfigs implements ModelConfigStore {
+  private static final Comparator<TimeCursor> OLDEST_FIRST =
+      CreationOrder.of(TimeCursor::at, TimeCursor::id);
 
   private final InMemoryTransactions transactions;
 
@@ -57,7 +57,7 @@ public final class InMemoryModelConfigs implements ModelConfigs {
   }
 
   @Override
-  public List<ModelConfig> live(Optional<TimePosition> after, int limit) {
+  public List<ModelConfig> live(Optional<TimeCursor> after, int limit) {
     return transactions.read(
         t ->
             t.models.values().stream()
@@ -69,7 +69,7 @@ public final class InMemoryModelConfigs implements ModelConfigs {
   }
 
   @Override
-  public List<Instances.Seen> services(UserId viewer) {
+  public List<InstanceStore.Seen> services(UserId viewer) {
     return transactions.read(
         t ->
             t.models.values().stream()
@@ -191,7 +191,7 @@ public final class InMemoryModelConfigs implements ModelConfigs {
         with.updatedAt());
   }
 
-  private static TimePosition position(ModelConfig model) {
-    return new TimePosition(model.createdAt(), model.id().value());
+  private static TimeCursor position(ModelConfig model) {
+    return new TimeCursor(model.createdAt(), model.id().value());
   }
 }

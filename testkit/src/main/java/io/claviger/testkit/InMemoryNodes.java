@@ -1,6 +1,6 @@
 package io.claviger.testkit;
 
-import io.claviger.application.keys.out.Nodes;
+import io.claviger.application.keys.port.NodeStore;
 import io.claviger.domain.keys.NodeKeys;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** {@link Nodes} in memory. */
-public final class InMemoryNodes implements Nodes {
+/** {@link NodeStore} in memory. */
+public final class InMemoryNodes implements NodeStore {
   private record Reported(NodeKeys keys, Instant at) {}
 
   private final Map<UUID, Reported> reported = new ConcurrentHashMap<>();
@@ -23,12 +23,12 @@ public final class InMemoryNodes implements Nodes {
   }
 
   @Override
-  public void report(UUID id, NodeKeys keys) {
+  public void heartbeat(UUID id, NodeKeys keys) {
     reported.put(id, new Reported(keys, clock.instant()));
   }
 
   @Override
-  public boolean leave(UUID id) {
+  public boolean unregister(UUID id) {
     return reported.remove(id) != null;
   }
 

@@ -1,7 +1,7 @@
 package io.claviger.testkit;
 
 import io.claviger.application.shared.CountedKind;
-import io.claviger.application.shared.out.ObjectCounts;
+import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.domain.accounts.UserId;
 import java.util.Map;
 import java.util.Optional;

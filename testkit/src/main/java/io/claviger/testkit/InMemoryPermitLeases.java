@@ -1,6 +1,6 @@
 package io.claviger.testkit;
 
-import io.claviger.application.gateway.out.PermitLeases;
+import io.claviger.application.gateway.port.PermitLeases;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -8,7 +8,7 @@ import io.claviger.testkit.Tables.StoredShare;
 import java.util.Map;
 
 /** Membership in memory: a role without bounds or end. */
-public final class InMemoryProjectShares extends InMemorySharesOf<ProjectId> {
+public final class InMemoryProjectShares extends InMemoryShareStore<ProjectId> {
   public InMemoryProjectShares(InMemoryTransactions transactions) {
     super(transactions);
   }

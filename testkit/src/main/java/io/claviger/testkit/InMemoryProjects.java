@@ -1,7 +1,7 @@
 package io.claviger.testkit;
 
-import io.claviger.application.projects.out.Projects;
-import io.claviger.application.shared.Usage;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.References;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.projects.Project;
@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** {@link Projects} in memory. */
-public final class InMemoryProjects implements Projects {
+/** {@link ProjectStore} in memory. */
+public final class InMemoryProjects implements ProjectStore {
   private static final Comparator<ProjectRef> BY_OWNER_AND_HANDLE =
       Comparator.comparing(ProjectRef::owner).thenComparing(ProjectRef::handle);
   private static final int NAMED = 20;
@@ -54,13 +54,13 @@ public final class InMemoryProjects implements Projects {
   }
 
   @Override
-  public Usage using(InstanceId instance, UserId viewer, boolean all) {
+  public References using(InstanceId instance, UserId viewer, boolean all) {
     return transactions.read(
         t -> usage(t, p -> p.instance().equals(Optional.of(instance)), viewer, all));
   }
 
   @Override
-  public Usage usingThoseOf(UserId owner, UserId viewer, boolean all) {
+  public References usingThoseOf(UserId owner, UserId viewer, boolean all) {
     return transactions.read(t -> usage(t, p -> t.usesAnothers(p, owner), viewer, all));
   }
 
@@ -125,7 +125,8 @@ public final class InMemoryProjects implements Projects {
     return project.owner().equals(user) || tables.membership(project.id(), user).isPresent();
   }
 
-  private static Usage usage(Tables tables, Predicate<Project> which, UserId viewer, boolean all) {
+  private static References usage(
+      Tables tables, Predicate<Project> which, UserId viewer, boolean all) {
     List<Project> using = sorted(tables, which).toList();
     List<String> visible =
         using.stream()
@@ -133,7 +134,7 @@ public final class InMemoryProjects implements Projects {
             .limit(NAMED)
             .map(p -> p.ref().toString())
             .toList();
-    return new Usage(using.size(), visible);
+    return new References(using.size(), visible);
   }
 
   private static Stream<Project> sorted(Tables tables, Predicate<Project> which) {

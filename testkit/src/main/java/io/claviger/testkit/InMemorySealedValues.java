@@ -1,6 +1,6 @@
 package io.claviger.testkit;
 
-import io.claviger.application.keys.out.SealedValues;
+import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
@@ -24,8 +24,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** {@link SealedValues} in memory. */
-public final class InMemorySealedValues implements SealedValues {
+/** {@link SealedValueStore} in memory. */
+public final class InMemorySealedValues implements SealedValueStore {
   private static final Comparator<UUID> AS_BYTES = Comparator.comparing(UUID::toString);
 
   private final InMemoryTransactions transactions;
@@ -53,11 +53,11 @@ public final class InMemorySealedValues implements SealedValues {
   public Concerned concerned(EncryptionKeyId key) {
     return transactions.read(
         t -> {
-          List<Standing> under = all(t).filter(s -> isUnder(s, key)).toList();
+          List<StoredValue> under = all(t).filter(s -> isUnder(s, key)).toList();
           return new Concerned(
               under.stream()
                   .filter(s -> s.user().isEmpty())
-                  .map(Standing::instance)
+                  .map(StoredValue::instance)
                   .distinct()
                   .count(),
               under.stream().flatMap(s -> s.user().stream()).distinct().count());
@@ -65,10 +65,11 @@ public final class InMemorySealedValues implements SealedValues {
   }
 
   @Override
-  public Batch<Standing> notUnder(EncryptionKeyId key, Position after, int rows) {
+  public Batch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
     return transactions.read(
         t -> {
-          Batch<List<Standing>> found = batch(rows(t, after, s -> !isUnder(s, key)), after, rows);
+          Batch<List<StoredValue>> found =
+              batch(rows(t, after, s -> !isUnder(s, key)), after, rows);
           return new Batch<>(found.found().stream().flatMap(List::stream).toList(), found.next());
         });
   }
@@ -77,7 +78,7 @@ public final class InMemorySealedValues implements SealedValues {
   public int replace(List<Replacement> replacements) {
     return transactions.change(
         t -> {
-          List<Standing> now = all(t).toList();
+          List<StoredValue> now = all(t).toList();
           Map<List<Object>, List<Replacement>> byRow =
               replacements.stream()
                   .collect(Collectors.groupingBy(r -> List.of(r.old().instance(), r.old().user())));
@@ -96,18 +97,19 @@ public final class InMemorySealedValues implements SealedValues {
   public Batch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now) {
     return transactions.change(
         t -> {
-          Batch<List<Standing>> found = batch(rows(t, after, s -> isUnder(s, key)), after, rows);
+          Batch<List<StoredValue>> found = batch(rows(t, after, s -> isUnder(s, key)), after, rows);
           return new Batch<>(
               found.found().stream().map(row -> clear(t, row, now)).toList(), found.next());
         });
   }
 
-  private static boolean isUnder(Standing standing, EncryptionKeyId key) {
+  private static boolean isUnder(StoredValue standing, EncryptionKeyId key) {
     return standing.value().sealedUnder().equals(key);
   }
 
   /** The rows of one table behind a place, in order, with those of their values that match. */
-  private static List<List<Standing>> rows(Tables t, Position after, Predicate<Standing> which) {
+  private static List<List<StoredValue>> rows(
+      Tables t, Position after, Predicate<StoredValue> which) {
     return all(t)
         .filter(s -> s.user().isPresent() == (after.table() == Table.USER_KEYS))
         .filter(which)
@@ -119,7 +121,7 @@ public final class InMemorySealedValues implements SealedValues {
         .toList();
   }
 
-  private static Position at(Standing s) {
+  private static Position at(StoredValue s) {
     return new Position(
         s.user().isPresent() ? Table.USER_KEYS : Table.INSTANCES,
         s.instance().value(),
@@ -132,8 +134,9 @@ public final class InMemorySealedValues implements SealedValues {
   }
 
   /** As many rows as asked for, and where it goes on: behind them or in the next table. */
-  private static Batch<List<Standing>> batch(List<List<Standing>> found, Position after, int rows) {
-    List<List<Standing>> taken = found.stream().limit(rows).toList();
+  private static Batch<List<StoredValue>> batch(
+      List<List<StoredValue>> found, Position after, int rows) {
+    List<List<StoredValue>> taken = found.stream().limit(rows).toList();
     Optional<Position> next =
         !taken.isEmpty()
             ? Optional.of(at(taken.getLast().getFirst()))
@@ -143,8 +146,8 @@ public final class InMemorySealedValues implements SealedValues {
     return new Batch<>(taken, next);
   }
 
-  private static Cleared clear(Tables t, List<Standing> row, Instant now) {
-    Standing first = row.getFirst();
+  private static Cleared clear(Tables t, List<StoredValue> row, Instant now) {
+    StoredValue first = row.getFirst();
     StoredInstance stored = t.requireInstance(first.instance());
     boolean apiKey = row.stream().anyMatch(s -> s.kind() != Kind.INSTANCE_HEADERS);
     boolean headers = row.stream().anyMatch(s -> s.kind() == Kind.INSTANCE_HEADERS);
@@ -184,7 +187,7 @@ public final class InMemorySealedValues implements SealedValues {
   }
 
   private static void put(Tables t, Replacement replacement) {
-    Standing old = replacement.old();
+    StoredValue old = replacement.old();
     SealedValue with = replacement.with();
     t.requireLive(with);
     StoredInstance stored = t.requireInstance(old.instance());
@@ -206,8 +209,8 @@ public final class InMemorySealedValues implements SealedValues {
     }
   }
 
-  private static Stream<Standing> all(Tables t) {
-    List<Standing> all = new ArrayList<>();
+  private static Stream<StoredValue> all(Tables t) {
+    List<StoredValue> all = new ArrayList<>();
     t.instances
         .values()
         .forEach(
@@ -219,7 +222,7 @@ public final class InMemorySealedValues implements SealedValues {
         (at, key) -> {
           Instance instance = t.joined(t.requireInstance(at.instance()).instance());
           all.add(
-              new Standing(
+              new StoredValue(
                   Kind.USER_KEY,
                   at.instance(),
                   Optional.of(at.user()),
@@ -236,10 +239,10 @@ public final class InMemorySealedValues implements SealedValues {
     return Objects.requireNonNull(t.users.get(user)).handle();
   }
 
-  private static Standing standing(Tables t, StoredInstance row, Kind kind, SealedValue value) {
+  private static StoredValue standing(Tables t, StoredInstance row, Kind kind, SealedValue value) {
     Instance instance = t.joined(row.instance());
     InstanceId id = instance.id();
-    return new Standing(
+    return new StoredValue(
         kind,
         id,
         Optional.empty(),

@@ -1,6 +1,6 @@
 package io.claviger.testkit;
 
-import io.claviger.application.sharing.out.Shares;
+import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@link Shares} in memory. */
-public final class InMemoryShares extends InMemorySharesOf<InstanceId> implements Shares {
+/** {@link InstanceShareStore} in memory. */
+public final class InMemoryShares extends InMemoryShareStore<InstanceId>
+    implements InstanceShareStore {
   public InMemoryShares(InMemoryTransactions transactions) {
     super(transactions);
   }
@@ -26,7 +27,7 @@ public final class InMemoryShares extends InMemorySharesOf<InstanceId> implement
   @Override
   public List<Share> givenVia(InstanceId instance, UserId coOwner) {
     return transactions.read(
-        t -> of(t, instance).filter(s -> s.givenVia().equals(Optional.of(coOwner))).toList());
+        t -> listOf(t, instance).filter(s -> s.givenVia().equals(Optional.of(coOwner))).toList());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.claviger.testkit;
 
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.shared.port.Transactions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -83,7 +83,7 @@ public final class InMemoryTransactions implements Transactions {
     try {
       T result = work.get();
       requireSound();
-      note(Differences.between(before, tables));
+      note(ChangedRows.between(before, tables));
       done = true;
       return result;
     } finally {

@@ -1,18 +1,18 @@
 package io.claviger.testkit;
 
 import io.claviger.application.usage.FindUsage;
-import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageRow;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** {@link UsageBooks} in memory. */
-public final class InMemoryUsageBooks implements UsageBooks {
+/** {@link UsageStore} in memory. */
+public final class InMemoryUsageBooks implements UsageStore {
   /** As PostgreSQL compares: UUIDs by their bytes, sources by their names. */
   private static final Comparator<FindUsage.Position> ORDER =
       Comparator.comparing(FindUsage.Position::day)
@@ -66,7 +66,7 @@ public final class InMemoryUsageBooks implements UsageBooks {
                 .toList());
   }
 
-  private static boolean concerns(Account account, UserId viewer) {
+  private static boolean concerns(UsageAccount account, UserId viewer) {
     return account.user().equals(viewer)
         || account.owner().equals(viewer)
         || account.project().filter(p -> p.owner().equals(viewer)).isPresent();
@@ -74,7 +74,7 @@ public final class InMemoryUsageBooks implements UsageBooks {
 
   /** As the viewer may know it. */
   private static UsageRow named(Tables tables, UsageRow row, UserId viewer) {
-    Account account = row.account();
+    UsageAccount account = row.account();
     boolean known =
         account.project().isEmpty()
             || account.owner().equals(viewer)
@@ -87,7 +87,7 @@ public final class InMemoryUsageBooks implements UsageBooks {
         ? row
         : new UsageRow(
             row.day(),
-            new Account(
+            new UsageAccount(
                 account.user(),
                 account.handle(),
                 account.instance(),
@@ -99,11 +99,11 @@ public final class InMemoryUsageBooks implements UsageBooks {
   }
 
   private static boolean passes(UsageRow row, FindUsage.Filter filter) {
-    Account account = row.account();
+    UsageAccount account = row.account();
     return filter.service().filter(s -> !s.equals(account.ref())).isEmpty()
         && filter.user().filter(u -> !u.equals(account.handle())).isEmpty()
         && (filter.project().isEmpty()
-            || account.project().map(Account.ThroughProject::ref).equals(filter.project()))
+            || account.project().map(UsageAccount.ThroughProject::ref).equals(filter.project()))
         && filter.from().filter(row.day()::isBefore).isEmpty()
         && filter.to().filter(row.day()::isAfter).isEmpty();
   }

@@ -1,6 +1,6 @@
 package io.claviger.testkit;
 
-import io.claviger.application.keys.out.UserKeys;
+import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.keys.SealedValue;
@@ -10,8 +10,8 @@ import io.claviger.testkit.Tables.UserKeyAt;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** {@link UserKeys} in memory. */
-public final class InMemoryUserKeys implements UserKeys {
+/** {@link UserKeyStore} in memory. */
+public final class InMemoryUserKeys implements UserKeyStore {
   private final InMemoryTransactions transactions;
 
   public InMemoryUserKeys(InMemoryTransactions transactions) {

@@ -1,7 +1,7 @@
 package io.claviger.testkit;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.shared.StillInUse;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** {@link Users} in memory. */
-public final class InMemoryUsers implements Users {
+/** {@link UserStore} in memory. */
+public final class InMemoryUsers implements UserStore {
   private final InMemoryTransactions transactions;
 
   public InMemoryUsers(InMemoryTransactions transactions) {
@@ -73,7 +73,7 @@ public final class InMemoryUsers implements Users {
         t -> {
           t.requireUser(user);
           if (user.equals(UserId.SYSTEM)) {
-            throw new StillInUse(new IllegalStateException("_system is built in and stays"));
+            throw new StillReferenced(new IllegalStateException("_system is built in and stays"));
           }
           t.cascades.deleteUser(user);
         });

@@ -1,28 +1,28 @@
 package io.claviger.testkit;
 
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.audit.out.AuditEvents;
-import io.claviger.application.defaults.out.DefaultServices;
-import io.claviger.application.definitions.out.Definitions;
-import io.claviger.application.gateway.out.CallFacts;
-import io.claviger.application.gateway.out.Changes;
-import io.claviger.application.gateway.out.PermitLeases;
-import io.claviger.application.grants.out.SharesOf;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.keys.out.Nodes;
-import io.claviger.application.keys.out.SealedValues;
-import io.claviger.application.keys.out.UserKeys;
-import io.claviger.application.models.out.ModelConfigs;
-import io.claviger.application.projects.out.Projects;
-import io.claviger.application.shared.out.AuditTrail;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.shared.out.ObjectCounts;
-import io.claviger.application.shared.out.Transactions;
-import io.claviger.application.sharing.out.Shares;
-import io.claviger.application.standards.out.ApiStandards;
-import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.defaults.port.DefaultServiceStore;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.SealedValueStore;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.ObjectCounts;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.projects.ProjectId;
@@ -36,47 +36,47 @@ public interface Ports {
 
   ObjectCounts objectCounts();
 
-  Users users();
+  UserStore users();
 
-  AccessTokens accessTokens();
+  AccessTokenStore accessTokens();
 
-  ApiStandards apiStandards();
+  ApiStandardStore apiStandards();
 
-  Definitions definitions();
+  DefinitionStore definitions();
 
-  SharesOf<DefinitionId> definitionShares();
+  ShareStore<DefinitionId> definitionShares();
 
-  Instances instances();
+  InstanceStore instances();
 
-  Shares shares();
+  InstanceShareStore shares();
 
-  UserKeys userKeys();
+  UserKeyStore userKeys();
 
-  DefaultServices defaultServices();
+  DefaultServiceStore defaultServices();
 
-  ModelConfigs modelConfigs();
+  ModelConfigStore modelConfigs();
 
-  Projects projects();
+  ProjectStore projects();
 
-  SharesOf<ProjectId> projectShares();
+  ShareStore<ProjectId> projectShares();
 
-  EncryptionKeys encryptionKeys();
+  EncryptionKeyStore encryptionKeys();
 
-  SealedValues sealedValues();
+  SealedValueStore sealedValues();
 
-  Nodes nodes();
+  NodeStore nodes();
 
   AuditTrail auditTrail();
 
-  AuditEvents auditReading();
+  AuditEventStore auditReading();
 
-  CallFacts callFacts();
+  CallContexts callFacts();
 
-  Changes changes();
+  ChangeFeed changes();
 
   PermitLeases permitLeases();
 
-  UsageBooks usageBooks();
+  UsageStore usageBooks();
 
   /** What stands in the audit trail, oldest first. */
   List<AuditEvent> auditEvents();

@@ -1,7 +1,7 @@
 package io.claviger.testkit;
 
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.shared.LostRace;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.usage.FindUsage;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -84,7 +84,7 @@ final class Tables {
   final Map<UserId, InstanceId> defaults = new HashMap<>();
   final Map<ModelConfigId, StoredModel> models = new HashMap<>();
   final List<InMemoryModelConfigs.Deleted> deletedModels = new ArrayList<>();
-  final Map<EncryptionKeyId, EncryptionKeys.Known> encryptionKeys = new HashMap<>();
+  final Map<EncryptionKeyId, EncryptionKeyStore.Known> encryptionKeys = new HashMap<>();
   final Map<FindUsage.Position, UsageRow> usage = new HashMap<>();
   final Map<UUID, Long> usageWriters = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
@@ -122,12 +122,14 @@ final class Tables {
     return copy;
   }
 
-  static LostRace taken(String what) {
-    return new LostRace(LostRace.How.TAKEN, new IllegalStateException(what + " is taken"));
+  static ConcurrencyConflict taken(String what) {
+    return new ConcurrencyConflict(
+        ConcurrencyConflict.How.TAKEN, new IllegalStateException(what + " is taken"));
   }
 
-  static LostRace gone(String what) {
-    return new LostRace(LostRace.How.REFERENCE_GONE, new IllegalStateException(what + " is gone"));
+  static ConcurrencyConflict gone(String what) {
+    return new ConcurrencyConflict(
+        ConcurrencyConflict.How.REFERENCE_GONE, new IllegalStateException(what + " is gone"));
   }
 
   /** Only the user is called {@code _system}, nothing that somebody owns. */
@@ -193,7 +195,7 @@ final class Tables {
   }
 
   void requireLive(SealedValue value) {
-    EncryptionKeys.Known key = encryptionKeys.get(value.sealedUnder());
+    EncryptionKeyStore.Known key = encryptionKeys.get(value.sealedUnder());
     if (key == null || !key.live()) {
       throw gone("the live encryption key " + value.sealedUnder());
     }
@@ -318,7 +320,7 @@ final class Tables {
   }
 
   /**
-   * @throws LostRace when what a token is to be restricted to is gone
+   * @throws ConcurrencyConflict when what a token is to be restricted to is gone
    */
   TokenRestriction joined(TokenRestriction restriction) {
     return switch (restriction) {

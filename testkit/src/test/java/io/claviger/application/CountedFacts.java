@@ -1,6 +1,6 @@
 package io.claviger.application;
 
-import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What calls depend on, and how often it was asked for. */
-public final class CountedFacts implements CallFacts {
-  private final CallFacts facts;
+public final class CountedFacts implements CallContexts {
+  private final CallContexts facts;
   private final AtomicInteger asked = new AtomicInteger();
   private volatile Runnable afterReading = () -> {};
 
-  public CountedFacts(CallFacts facts) {
+  public CountedFacts(CallContexts facts) {
     this.facts = facts;
   }
 
@@ -34,22 +34,24 @@ public final class CountedFacts implements CallFacts {
   }
 
   @Override
-  public Optional<Facts<Target>> gather(TokenHash token, InstanceRef service, Instant now) {
+  public Optional<CallContext<ServiceContext>> gather(
+      TokenHash token, InstanceRef service, Instant now) {
     return answered(facts.gather(token, service, now));
   }
 
   @Override
-  public Optional<Facts<ProjectTarget>> gather(TokenHash token, ProjectRef project) {
+  public Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project) {
     return answered(facts.gather(token, project));
   }
 
   @Override
-  public Optional<Target> find(InstanceRef service, UserId caller) {
+  public Optional<ServiceContext> find(InstanceRef service, UserId caller) {
     return answered(facts.find(service, caller));
   }
 
   @Override
-  public List<Target> usableBy(UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
+  public List<ServiceContext> usableBy(
+      UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
     return answered(facts.usableBy(caller, after, limit, now));
   }
 

@@ -1,6 +1,6 @@
 package io.claviger.application;
 
-import io.claviger.application.gateway.out.PermitLeases;
+import io.claviger.application.gateway.port.PermitLeases;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,6 +1,6 @@
 package io.claviger.application;
 
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;

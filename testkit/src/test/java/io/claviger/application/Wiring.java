@@ -3,21 +3,21 @@ package io.claviger.application;
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
-import io.claviger.application.accounts.out.RestrictionTargets;
+import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
-import io.claviger.application.gateway.FactsMemory;
+import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.InstancesModule;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.KeysModule;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.FindProjects;
-import io.claviger.application.projects.ProjectsAsUsers;
+import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.application.usage.UsageModule;
@@ -63,7 +63,7 @@ public final class Wiring {
 
   public final CountedFacts facts = new CountedFacts(claviger.callFacts());
   public final CountedLeases leases = new CountedLeases(claviger.permitLeases());
-  public final FactsMemory memory = new FactsMemory(facts, claviger.changes(), nanos);
+  public final AuthorizationCache memory = new AuthorizationCache(facts, claviger.changes(), nanos);
   public final AccountsModule accounts;
   public final StandardsModule standards;
   public final DefinitionsModule definitions;
@@ -89,11 +89,12 @@ public final class Wiring {
    */
   public Wiring(Optional<TokenText> environment) {
     InMemoryClaviger c = claviger;
-    Attempts attempts =
-        new Attempts(c.transactions(), c.auditTrail(), c.ids(), c.clock(), memory::changedHere);
+    AuditedChanges attempts =
+        new AuditedChanges(
+            c.transactions(), c.auditTrail(), c.ids(), c.clock(), memory::changedHere);
     TokenAcceptance acceptance = new TokenAcceptance(environment.map(TokenText::hash));
     rejected = new RejectedTokens(c.auditTrail(), c.ids());
-    ProjectsAsUsers inUse = new ProjectsAsUsers(c.projects());
+    ProjectReferences inUse = new ProjectReferences(c.projects());
     accounts =
         AccountsModule.of(
             c.users(),

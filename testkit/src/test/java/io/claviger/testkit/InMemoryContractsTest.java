@@ -1,12 +1,12 @@
 package io.claviger.testkit;
 
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.testkit.contract.AccessTokensContract;
 import io.claviger.testkit.contract.ApiStandardsContract;
 import io.claviger.testkit.contract.AuditEventsContract;
 import io.claviger.testkit.contract.AuditTrailContract;
-import io.claviger.testkit.contract.CallFactsContract;
-import io.claviger.testkit.contract.ChangesContract;
+import io.claviger.testkit.contract.CallContextsContract;
+import io.claviger.testkit.contract.ChangeFeedContract;
 import io.claviger.testkit.contract.DefaultServicesContract;
 import io.claviger.testkit.contract.DefinitionSharesContract;
 import io.claviger.testkit.contract.DefinitionsContract;
@@ -153,7 +153,7 @@ final class InMemoryContractsTest {
   }
 
   @Nested
-  final class CallFactsInMemory extends CallFactsContract {
+  final class CallFactsInMemory extends CallContextsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryClaviger();
@@ -201,7 +201,7 @@ final class InMemoryContractsTest {
   }
 
   @Nested
-  final class ChangesInMemory extends ChangesContract {
+  final class ChangesInMemory extends ChangeFeedContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryClaviger();

@@ -1,8 +1,8 @@
 package io.claviger.gateway.provider;
 
 import io.claviger.domain.accounts.UserId;
-import io.claviger.gateway.destination.AddressPolicy;
-import io.claviger.gateway.destination.AddressResolver;
+import io.claviger.gateway.egress.AddressPolicy;
+import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.GuardedTask;
 import io.netty.bootstrap.Bootstrap;
@@ -68,7 +68,11 @@ public final class Connector {
   }
 
   Connecting connect(
-      Target target, UserId owner, int timeoutMillis, ProviderPool pool, ConnectionWaiter waiter) {
+      ProviderAddress target,
+      UserId owner,
+      int timeoutMillis,
+      ProviderPool pool,
+      ConnectionWaiter waiter) {
     EventLoop loop = pool.loop();
     Attempt attempt =
         new Attempt(
@@ -82,7 +86,7 @@ public final class Connector {
   }
 
   private void lookUp(Attempt attempt, EventLoop loop) {
-    Target target = attempt.target;
+    ProviderAddress target = attempt.target;
     if (attempt.abandoned) {
       return;
     }
@@ -119,7 +123,7 @@ public final class Connector {
 
   /** One after the other, until one answers. */
   private final class Attempt implements Connecting {
-    private final Target target;
+    private final ProviderAddress target;
     private final Executor blocking;
     private final int timeoutMillis;
     private final ProviderPool pool;
@@ -131,7 +135,7 @@ public final class Connector {
     private volatile boolean abandoned;
 
     Attempt(
-        Target target,
+        ProviderAddress target,
         Executor blocking,
         int timeoutMillis,
         ProviderPool pool,

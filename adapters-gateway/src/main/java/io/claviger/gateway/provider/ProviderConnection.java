@@ -30,7 +30,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   private final Channel channel;
   private final ProviderPool pool;
-  private final Target target;
+  private final ProviderAddress target;
   private final SilenceWatch watch;
 
   private @Nullable ProviderListener listener;
@@ -50,7 +50,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
    */
   private boolean decoderTold;
 
-  ProviderConnection(Channel channel, ProviderPool pool, Target target) {
+  ProviderConnection(Channel channel, ProviderPool pool, ProviderAddress target) {
     this.channel = channel;
     this.pool = pool;
     this.target = target;
@@ -140,7 +140,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    pool.opened();
+    pool.countOpened();
   }
 
   @Override
@@ -240,7 +240,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     watch.close();
-    pool.closed();
+    pool.countClosed();
     pool.remove(target, this);
     breakOff();
   }
@@ -269,7 +269,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     return channel.isActive() && peers.isSilent(channel);
   }
 
-  Target target() {
+  ProviderAddress target() {
     return target;
   }
 

@@ -69,7 +69,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
 
   @Override
   protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
-    head.done();
+    head.finish();
     super.handlerRemoved0(ctx);
   }
 
@@ -154,7 +154,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
     } else {
       super.decode(ctx, whole, out);
     }
-    head.done();
+    head.finish();
   }
 
   private void decodeBody(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)

@@ -26,7 +26,7 @@ public final class ProviderPool {
   private final EventLoop loop;
   private final Connector connector;
   private final PeerState peers = new PeerState();
-  private final Map<Target, Deque<ProviderConnection>> idle = new HashMap<>();
+  private final Map<ProviderAddress, Deque<ProviderConnection>> idle = new HashMap<>();
 
   /** All that are idle, the one that has been so for longest first. */
   private final Set<ProviderConnection> eldestFirst = new LinkedHashSet<>();
@@ -45,7 +45,7 @@ public final class ProviderPool {
    * @param owner of the service; on their account a new connection is set up
    */
   public Connecting acquire(
-      Target target, UserId owner, int timeoutMillis, ConnectionWaiter waiter) {
+      ProviderAddress target, UserId owner, int timeoutMillis, ConnectionWaiter waiter) {
     ProviderConnection pooled = take(target);
     if (pooled != null) {
       waiter.connected(pooled);
@@ -56,7 +56,7 @@ public final class ProviderPool {
 
   /** A connection that no call has used before. */
   public Connecting acquireFresh(
-      Target target, UserId owner, int timeoutMillis, ConnectionWaiter waiter) {
+      ProviderAddress target, UserId owner, int timeoutMillis, ConnectionWaiter waiter) {
     return connector.connect(target, owner, timeoutMillis, this, waiter);
   }
 
@@ -74,15 +74,15 @@ public final class ProviderPool {
     return idleCount.get();
   }
 
-  void opened() {
+  void countOpened() {
     openCount.incrementAndGet();
   }
 
-  void closed() {
+  void countClosed() {
     openCount.decrementAndGet();
   }
 
-  private @Nullable ProviderConnection take(Target target) {
+  private @Nullable ProviderConnection take(ProviderAddress target) {
     Deque<ProviderConnection> waiting = idle.get(target);
     if (waiting == null) {
       return null;
@@ -107,7 +107,7 @@ public final class ProviderPool {
     return last;
   }
 
-  void add(Target target, ProviderConnection connection) {
+  void add(ProviderAddress target, ProviderConnection connection) {
     Deque<ProviderConnection> waiting = idle.computeIfAbsent(target, t -> new ArrayDeque<>());
     waiting.addLast(connection);
     eldestFirst.add(connection);
@@ -124,7 +124,7 @@ public final class ProviderPool {
     connection.abort();
   }
 
-  void remove(Target target, ProviderConnection connection) {
+  void remove(ProviderAddress target, ProviderConnection connection) {
     Deque<ProviderConnection> waiting = idle.get(target);
     if (waiting != null && waiting.remove(connection)) {
       eldestFirst.remove(connection);

@@ -30,7 +30,7 @@ public final class ProviderTls {
   }
 
   SslHandler handler(
-      ByteBufAllocator buffers, Target target, int timeoutMillis, Executor delegated) {
+      ByteBufAllocator buffers, ProviderAddress target, int timeoutMillis, Executor delegated) {
     // The host goes along for SNI, verification and the session cache, never to be looked up again.
     SslHandler handler = context.newHandler(buffers, target.bareHost(), target.port(), delegated);
     SSLParameters parameters = handler.engine().getSSLParameters();

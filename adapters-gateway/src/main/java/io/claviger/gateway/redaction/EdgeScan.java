@@ -28,7 +28,7 @@ final class EdgeScan implements Scan {
   private final long[] pairs = new long[(1 << PAIR_BITS) / Long.SIZE];
 
   /** Made when it is needed first: most texts hold nothing like a secret. */
-  private @Nullable Pieces pieces;
+  private @Nullable SecretPieces pieces;
 
   /** The last bytes as they came: in the text they may be blotted by now. */
   private long window;
@@ -36,14 +36,14 @@ final class EdgeScan implements Scan {
   /** How many of the last bytes can be the beginning of a window, or are all of one. */
   private int begun;
 
-  private final Run run;
+  private final MatchRun run;
 
   /**
    * @param pattern longer than {@link #SHORTEST}
    */
   EdgeScan(Pattern pattern) {
     this.pattern = pattern;
-    this.run = new Run(SHORTEST, pattern.length() - 1);
+    this.run = new MatchRun(SHORTEST, pattern.length() - 1);
     for (int i = 0; i < pattern.length(); i++) {
       set(bytes, pattern.at(i) & 0xff);
       if (i > 0) {
@@ -53,7 +53,7 @@ final class EdgeScan implements Scan {
   }
 
   @Override
-  public void scan(ByteBuf text, int from, int to, Spans found) {
+  public void scan(ByteBuf text, int from, int to, MatchSpans found) {
     int at = from;
     while (at < to) {
       if (begun <= 1) {
@@ -80,14 +80,14 @@ final class EdgeScan implements Scan {
     return start;
   }
 
-  private void read(byte next, int end, Spans found) {
+  private void read(byte next, int end, MatchSpans found) {
     boolean joins = begun > 0 && isSet(pairs, pair((byte) window, next));
     if (joins) {
       begun = Math.min(begun + 1, SHORTEST);
     } else {
       begun = isSet(bytes, next & 0xff) ? 1 : 0;
     }
-    window = Pieces.next(window, next, SHORTEST);
+    window = SecretPieces.next(window, next, SHORTEST);
     run.read(begun == SHORTEST && pieces().contains(window));
     if (run.isUnderWay()) {
       run.reportBeginning(pieces().isFirst(window), end, found);
@@ -97,10 +97,10 @@ final class EdgeScan implements Scan {
     }
   }
 
-  private Pieces pieces() {
-    Pieces known = pieces;
+  private SecretPieces pieces() {
+    SecretPieces known = pieces;
     if (known == null) {
-      known = new Pieces(pattern, SHORTEST);
+      known = new SecretPieces(pattern, SHORTEST);
       pieces = known;
     }
     return known;
@@ -112,7 +112,7 @@ final class EdgeScan implements Scan {
   }
 
   @Override
-  public void end(ByteBuf text, int to, Spans found) {
+  public void end(ByteBuf text, int to, MatchSpans found) {
     window = 0;
     begun = 0;
     run.reset();

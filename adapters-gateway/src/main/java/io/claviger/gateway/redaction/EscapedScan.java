@@ -30,7 +30,7 @@ final class EscapedScan implements Scan {
   }
 
   @Override
-  public void scan(ByteBuf text, int from, int to, Spans found) {
+  public void scan(ByteBuf text, int from, int to, MatchSpans found) {
     nextEscape = -1;
     int at = from;
     while (at < to) {
@@ -62,7 +62,7 @@ final class EscapedScan implements Scan {
     return Math.max(at, nextEscape - pattern.length() + 1);
   }
 
-  private void read(int character, int bytes, int end, Spans found) {
+  private void read(int character, int bytes, int end, MatchSpans found) {
     while (matched > 0 && !pattern.is(matched, character)) {
       keep(pattern.fallback(matched));
     }
@@ -93,7 +93,7 @@ final class EscapedScan implements Scan {
   }
 
   @Override
-  public void end(ByteBuf text, int to, Spans found) {
+  public void end(ByteBuf text, int to, MatchSpans found) {
     forget();
     escapes.reset();
   }

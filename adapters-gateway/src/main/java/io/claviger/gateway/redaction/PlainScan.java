@@ -19,7 +19,7 @@ final class PlainScan implements Scan {
   }
 
   @Override
-  public void scan(ByteBuf text, int from, int to, Spans found) {
+  public void scan(ByteBuf text, int from, int to, MatchSpans found) {
     int at = from;
     while (at < to) {
       if (matched == 0) {
@@ -48,7 +48,7 @@ final class PlainScan implements Scan {
     return at;
   }
 
-  private void read(byte next, int end, Spans found) {
+  private void read(byte next, int end, MatchSpans found) {
     while (matched > 0 && pattern.at(matched) != next) {
       matched = pattern.fallback(matched);
     }
@@ -69,7 +69,7 @@ final class PlainScan implements Scan {
   }
 
   @Override
-  public void end(ByteBuf text, int to, Spans found) {
+  public void end(ByteBuf text, int to, MatchSpans found) {
     matched = 0;
     open = 0;
   }

@@ -16,10 +16,10 @@ import java.util.List;
 public final class Redactor implements AutoCloseable {
   private final List<Pattern> patterns = new ArrayList<>();
   private final List<Scan> scans = new ArrayList<>();
-  private final Spans found = new Spans();
+  private final MatchSpans found = new MatchSpans();
   private int shortest = Integer.MAX_VALUE;
   private boolean foundInText;
-  private final HeldBack held = new HeldBack();
+  private final PendingTail held = new PendingTail();
 
   /**
    * A secret to look for as a whole.

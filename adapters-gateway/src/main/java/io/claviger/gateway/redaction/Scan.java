@@ -14,13 +14,13 @@ interface Scan {
    *     asked for. They may be blotted by now
    * @param found takes spans by ascending ends
    */
-  void scan(ByteBuf text, int from, int to, Spans found);
+  void scan(ByteBuf text, int from, int to, MatchSpans found);
 
   /** How many of the last bytes may turn out to belong to an occurrence. */
   int held();
 
   /** No more comes; forgets everything but the secret. */
-  void end(ByteBuf text, int to, Spans found);
+  void end(ByteBuf text, int to, MatchSpans found);
 
   /** Forgets the secret too, as far as it is kept here and not in the pattern. */
   default void wipe() {}

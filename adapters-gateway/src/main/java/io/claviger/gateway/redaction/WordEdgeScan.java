@@ -13,8 +13,8 @@ final class WordEdgeScan implements Scan {
   /** The shortest beginning or ending that is found. */
   static final int SHORTEST = 4;
 
-  private final Run run;
-  private final Pieces pieces;
+  private final MatchRun run;
+  private final SecretPieces pieces;
   private final boolean[] bytes = new boolean[256];
 
   /** The last eight bytes as they came: in the text they may be blotted by now. */
@@ -30,15 +30,15 @@ final class WordEdgeScan implements Scan {
    * @param pattern longer than {@link #SHORTEST}
    */
   WordEdgeScan(Pattern pattern) {
-    this.run = new Run(SHORTEST, pattern.length() - 1);
-    this.pieces = new Pieces(pattern, SHORTEST);
+    this.run = new MatchRun(SHORTEST, pattern.length() - 1);
+    this.pieces = new SecretPieces(pattern, SHORTEST);
     for (int i = 0; i < pattern.length(); i++) {
       bytes[pattern.at(i) & 0xff] = true;
     }
   }
 
   @Override
-  public void scan(ByteBuf text, int from, int to, Spans found) {
+  public void scan(ByteBuf text, int from, int to, MatchSpans found) {
     for (int at = from; at < to; at++) {
       byte next = text.getByte(at);
       if (!isWord(next)) {
@@ -48,13 +48,13 @@ final class WordEdgeScan implements Scan {
     }
   }
 
-  private void ending(int end, Spans found) {
+  private void ending(int end, MatchSpans found) {
     if (run.isUnderWay() && pieces.isLast(window())) {
       run.reportEnding(end, found);
     }
   }
 
-  private void read(byte next, int end, Spans found) {
+  private void read(byte next, int end, MatchSpans found) {
     boolean start = read == 0 || !isWord((byte) past) || endsEscape();
     starts = starts << 1 | (start ? 1 : 0);
     past = past << 8 | (next & 0xff);
@@ -86,7 +86,7 @@ final class WordEdgeScan implements Scan {
   }
 
   @Override
-  public void end(ByteBuf text, int to, Spans found) {
+  public void end(ByteBuf text, int to, MatchSpans found) {
     ending(to, found);
     past = 0;
     starts = 0;

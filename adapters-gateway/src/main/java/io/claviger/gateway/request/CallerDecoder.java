@@ -82,7 +82,7 @@ public final class CallerDecoder extends HttpRequestDecoder {
 
   @Override
   protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
-    head.done();
+    head.finish();
     super.handlerRemoved0(ctx);
   }
 
@@ -157,7 +157,7 @@ public final class CallerDecoder extends HttpRequestDecoder {
       out.add(createInvalidMessage());
     }
     fault.ifPresent(why -> refuse(why, out));
-    head.done();
+    head.finish();
   }
 
   private void refuse(Fault fault, List<Object> out) {

@@ -1,7 +1,7 @@
 package io.claviger.gateway.request;
 
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.gateway.errors.Look;
+import io.claviger.gateway.errors.GuessedFormat;
 
 /**
  * The access token of a request.
@@ -9,4 +9,4 @@ import io.claviger.gateway.errors.Look;
  * @param asBearer whether it came by {@code Authorization: Bearer}, perhaps among others
  * @param look the API whose habit it is to send it so
  */
-public record Credential(TokenText token, boolean asBearer, Look.Credential look) {}
+public record Credential(TokenText token, boolean asBearer, GuessedFormat.Credential look) {}

@@ -3,7 +3,7 @@ package io.claviger.gateway.request;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.errors.Look;
+import io.claviger.gateway.errors.GuessedFormat;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
@@ -52,16 +52,16 @@ public final class CredentialReader {
   }
 
   /** Told from which headers are there, whatever they hold. */
-  public static Look.Credential look(HttpHeaders headers, String query) {
+  public static GuessedFormat.Credential look(HttpHeaders headers, String query) {
     if (headers.contains(X_GOOG_API_KEY) || QueryFilter.hasCredential(query)) {
-      return Look.Credential.GOOGLE;
+      return GuessedFormat.Credential.GOOGLE;
     }
     if (headers.contains(X_API_KEY) || headers.contains(ANTHROPIC_VERSION)) {
-      return Look.Credential.X_API_KEY;
+      return GuessedFormat.Credential.X_API_KEY;
     }
     return headers.contains(HttpHeaderNames.AUTHORIZATION)
-        ? Look.Credential.BEARER
-        : Look.Credential.NONE;
+        ? GuessedFormat.Credential.BEARER
+        : GuessedFormat.Credential.NONE;
   }
 
   private boolean bearer() {

@@ -9,13 +9,13 @@ interface JsonEvents {
   void closed();
 
   /** A member of the innermost object begins; its value comes next. */
-  void name(HeldText name);
+  void name(ScannedText name);
 
   /** Whether the text of a string that begins as a value is of interest. */
   boolean wantsText();
 
   /** A string that was wanted. */
-  void text(HeldText text);
+  void text(ScannedText text);
 
   /** A number, a literal, or a string that was not wanted. */
   void other();

@@ -7,7 +7,7 @@ import java.util.BitSet;
  * no encoding but strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing after the
  * end. A lenient reader could understand another document than the provider does.
  *
- * <p>Takes the same time for each byte, and holds no more than {@link HeldText} and two bits for
+ * <p>Takes the same time for each byte, and holds no more than {@link ScannedText} and two bits for
  * each level of nesting, whatever the document's size. It does not recurse.
  */
 final class JsonScanner {
@@ -41,7 +41,7 @@ final class JsonScanner {
   private static final String ESCAPED = "\"\\/\b\f\n\r\t";
 
   private final JsonEvents events;
-  private final HeldText text = new HeldText();
+  private final ScannedText text = new ScannedText();
 
   /** Whether the container at each depth is an array. */
   private final BitSet arrays = new BitSet();
@@ -69,7 +69,7 @@ final class JsonScanner {
   }
 
   /**
-   * @throws NotJson when no text that begins so is acceptable
+   * @throws MalformedJson when no text that begins so is acceptable
    */
   void read(byte[] bytes, int from, int to) {
     for (int i = from; i < to; i++) {
@@ -84,14 +84,14 @@ final class JsonScanner {
   }
 
   /**
-   * @throws NotJson when the text is not complete
+   * @throws MalformedJson when the text is not complete
    */
   void end() {
     if (depth == 0 && isInWholeNumber()) {
       endNumber(' ');
     }
     if (state != State.END) {
-      throw new NotJson("ends too early");
+      throw new MalformedJson("ends too early");
     }
   }
 
@@ -149,7 +149,7 @@ final class JsonScanner {
         state = State.VALUE;
       }
       case AFTER_VALUE -> afterValue(next);
-      default -> throw new NotJson("goes on after its end");
+      default -> throw new MalformedJson("goes on after its end");
     }
   }
 
@@ -177,7 +177,7 @@ final class JsonScanner {
 
   private void open(boolean array) {
     if (depth == DEEPEST) {
-      throw new NotJson("is nested too deep");
+      throw new MalformedJson("is nested too deep");
     }
     arrays.set(depth++, array);
     state = array ? State.VALUE_OR_END : State.NAME_OR_END;
@@ -387,7 +387,7 @@ final class JsonScanner {
 
   private static void demand(boolean fulfilled) {
     if (!fulfilled) {
-      throw new NotJson("is not JSON");
+      throw new MalformedJson("is not JSON");
     }
   }
 }

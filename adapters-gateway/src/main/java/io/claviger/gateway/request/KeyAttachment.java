@@ -1,6 +1,6 @@
 package io.claviger.gateway.request;
 
-import io.claviger.application.gateway.Passage;
+import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyMethod;
@@ -14,14 +14,14 @@ final class KeyAttachment {
   private static final AsciiString AUTHORIZATION = AsciiString.cached("Authorization");
   private static final AsciiString ORGANIZATION = AsciiString.cached("OpenAI-Organization");
 
-  private final Passage passage;
+  private final AuthorizedCall passage;
   private final KeyPlacement placement;
   private final boolean asBearer;
 
   /**
    * @param tokenAsBearer whether the caller's token came by {@code Authorization: Bearer}
    */
-  KeyAttachment(Passage passage, boolean tokenAsBearer) {
+  KeyAttachment(AuthorizedCall passage, boolean tokenAsBearer) {
     this.passage = passage;
     this.placement = passage.standard().placement();
     // Anthropic's newer SDKs send a bearer token with a newer version of the API, the older ones

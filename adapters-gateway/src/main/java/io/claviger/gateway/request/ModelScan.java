@@ -111,7 +111,7 @@ public final class ModelScan implements JsonEvents {
   public void read(byte[] bytes, int from, int to) {
     try {
       scanner.read(bytes, from, to);
-    } catch (NotJson e) {
+    } catch (MalformedJson e) {
       throw notReadable();
     }
   }
@@ -125,7 +125,7 @@ public final class ModelScan implements JsonEvents {
   public Set<ModelName> end() {
     try {
       scanner.end();
-    } catch (NotJson e) {
+    } catch (MalformedJson e) {
       throw notReadable();
     }
     if (!modelNamed && inPath.isEmpty()) {
@@ -155,7 +155,7 @@ public final class ModelScan implements JsonEvents {
   }
 
   @Override
-  public void name(HeldText name) {
+  public void name(ScannedText name) {
     demand(!name.hasNul());
     leaveMember();
     String text = name.length() > LONGEST_NAME || name.isLonger() ? "" : name.toString();
@@ -227,7 +227,7 @@ public final class ModelScan implements JsonEvents {
   }
 
   @Override
-  public void text(HeldText text) {
+  public void text(ScannedText text) {
     if (meaningHere() == Meaning.AS_IN_PATH) {
       demand(!text.isLonger() && bare(text.toString()).equals(inPath.orElseThrow()));
     } else {
@@ -237,7 +237,7 @@ public final class ModelScan implements JsonEvents {
   }
 
   /** That another was named is told at the end: until then the body may prove unreadable. */
-  private void ask(HeldText name) {
+  private void ask(ScannedText name) {
     ModelName model = name.isLonger() ? null : allowed.get(name.toString());
     if (model == null) {
       anotherNamed = true;

@@ -1,6 +1,6 @@
 package io.claviger.gateway.request;
 
-import io.claviger.application.gateway.Passage;
+import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyMethod;
@@ -33,7 +33,7 @@ public final class RequestHead {
   private static final int LONGEST_ENCODED = 3;
 
   private final HttpRequest request;
-  private final Passage passage;
+  private final AuthorizedCall passage;
   private final String path;
   private final String query;
   private final BodyLength length;
@@ -45,7 +45,7 @@ public final class RequestHead {
    */
   public RequestHead(
       HttpRequest request,
-      Passage passage,
+      AuthorizedCall passage,
       String path,
       String query,
       BodyLength length,
@@ -101,7 +101,7 @@ public final class RequestHead {
   }
 
   private void writePassing(HeadWriter head, KeyAttachment attachment) {
-    HeaderFilter filter = HeaderFilter.of(passage.standard().requestHeaders());
+    RequestHeaderFilter filter = RequestHeaderFilter.of(passage.standard().requestHeaders());
     HttpHeaders headers = request.headers();
     NextHopHeaders nextHop = NextHopHeaders.of(headers);
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
@@ -123,7 +123,7 @@ public final class RequestHead {
   }
 
   /** Whether the key travels in the body, whose length it changes. */
-  public static boolean keyInForm(Passage passage) {
+  public static boolean keyInForm(AuthorizedCall passage) {
     return passage.key().isPresent()
         && passage.standard().placement().method() == KeyMethod.BODY_FORM;
   }

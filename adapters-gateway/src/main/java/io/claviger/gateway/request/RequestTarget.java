@@ -1,6 +1,6 @@
 package io.claviger.gateway.request;
 
-import io.claviger.application.gateway.Through;
+import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
@@ -47,11 +47,11 @@ public record RequestTarget(String path, String query) {
    *
    * @throws InvalidValue when it is named by what can't be handles
    */
-  public Through callee() {
+  public CallTarget callee() {
     String ref = path.substring(collection().length(), endOfCallee());
     return collection().equals(PROJECTS)
-        ? new Through.OfProject(ProjectRef.of(ref))
-        : new Through.Service(InstanceRef.of(ref));
+        ? new CallTarget.OfProject(ProjectRef.of(ref))
+        : new CallTarget.Service(InstanceRef.of(ref));
   }
 
   /** What is below the callee, without a leading slash; of another path the whole. */

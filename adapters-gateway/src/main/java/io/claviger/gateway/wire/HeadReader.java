@@ -84,8 +84,8 @@ public final class HeadReader {
    *
    * @param in is read up to the end of the head at most; where the head is at fault, to its end
    * @return what is to be decoded: the rest of {@code in}, which begins with the whole head; or
-   *     another buffer with the head, which lives until {@link #done}; or the first line alone, as
-   *     far as there is one, where the head is at fault; null while the head is unfinished
+   *     another buffer with the head, which lives until {@link #finish}; or the first line alone,
+   *     as far as there is one, where the head is at fault; null while the head is unfinished
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
     skipLineEnds(in);
@@ -128,7 +128,7 @@ public final class HeadReader {
   }
 
   /** The head was decoded, or will not be; what comes next is another. */
-  public void done() {
+  public void finish() {
     wipe();
     fault = null;
     bytesBefore = 0;

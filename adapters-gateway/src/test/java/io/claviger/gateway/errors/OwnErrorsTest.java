@@ -99,6 +99,6 @@ class OwnErrorsTest {
   }
 
   private static String body(WireFormat format, CallError error) {
-    return new String(ErrorClothes.body(format, error), UTF_8);
+    return new String(ErrorBodies.body(format, error), UTF_8);
   }
 }

@@ -2,10 +2,10 @@ package io.claviger.gateway.provider;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.claviger.gateway.destination.AddressPolicy;
-import io.claviger.gateway.destination.AddressResolver;
-import io.claviger.gateway.destination.AllowedPrivateHosts;
-import io.claviger.gateway.destination.Reach;
+import io.claviger.gateway.egress.AddressPolicy;
+import io.claviger.gateway.egress.AddressResolver;
+import io.claviger.gateway.egress.AddressScope;
+import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -39,7 +39,7 @@ public final class EmbeddedProvider implements AutoCloseable {
                 owner -> Runnable::run));
     connection =
         new ProviderConnection(
-            channel, pool, new Target(false, "host", 80, new Reach(false, false)));
+            channel, pool, new ProviderAddress(false, "host", 80, new AddressScope(false, false)));
     channel.pipeline().addLast(connection);
   }
 

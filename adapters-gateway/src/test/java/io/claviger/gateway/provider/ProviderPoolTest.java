@@ -2,10 +2,10 @@ package io.claviger.gateway.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.gateway.destination.AddressPolicy;
-import io.claviger.gateway.destination.AddressResolver;
-import io.claviger.gateway.destination.AllowedPrivateHosts;
-import io.claviger.gateway.destination.Reach;
+import io.claviger.gateway.egress.AddressPolicy;
+import io.claviger.gateway.egress.AddressResolver;
+import io.claviger.gateway.egress.AddressScope;
+import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -32,7 +32,7 @@ class ProviderPoolTest {
     channels.forEach(EmbeddedChannel::finishAndReleaseAll);
   }
 
-  private void addIdle(Target target) {
+  private void addIdle(ProviderAddress target) {
     EmbeddedChannel channel = new EmbeddedChannel();
     channels.add(channel);
     ProviderConnection connection = new ProviderConnection(channel, pool, target);
@@ -40,8 +40,8 @@ class ProviderPoolTest {
     pool.add(target, connection);
   }
 
-  private static Target target(String host) {
-    return new Target(false, host, 80, new Reach(false, false));
+  private static ProviderAddress target(String host) {
+    return new ProviderAddress(false, host, 80, new AddressScope(false, false));
   }
 
   private long open() {

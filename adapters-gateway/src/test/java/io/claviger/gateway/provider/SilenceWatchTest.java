@@ -9,8 +9,7 @@ final class SilenceWatchTest {
   private static final int NO_TIMER = -1;
 
   private final EmbeddedChannel channel = new EmbeddedChannel();
-  private final SilenceWatch watch =
-      new SilenceWatch(channel.eventLoop(), () -> true, () -> {});
+  private final SilenceWatch watch = new SilenceWatch(channel.eventLoop(), () -> true, () -> {});
 
   @Test
   void a_closed_watch_leaves_no_timer_that_would_hold_its_connection() {

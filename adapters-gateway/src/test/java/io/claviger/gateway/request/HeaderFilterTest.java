@@ -10,14 +10,14 @@ class HeaderFilterTest {
   @Test
   void whoever_brings_many_lists_leaves_room_for_those_of_others() {
     for (int n = 0; n < 5_000; n++) {
-      HeaderFilter filter = HeaderFilter.of(listed("x-many-" + n));
+      RequestHeaderFilter filter = RequestHeaderFilter.of(listed("x-many-" + n));
       assertThat(filter.passes("x-many-" + n)).isTrue();
     }
 
-    HeaderFilter one = HeaderFilter.of(listed("x-one"));
-    HeaderFilter other = HeaderFilter.of(listed("x-other"));
+    RequestHeaderFilter one = RequestHeaderFilter.of(listed("x-one"));
+    RequestHeaderFilter other = RequestHeaderFilter.of(listed("x-other"));
 
-    assertThat(HeaderFilter.of(listed("x-one"))).isSameAs(one).isNotSameAs(other);
+    assertThat(RequestHeaderFilter.of(listed("x-one"))).isSameAs(one).isNotSameAs(other);
     assertThat(one.passes("X-One")).isTrue();
     assertThat(one.passes("x-other")).isFalse();
   }

@@ -144,7 +144,7 @@ class JsonScannerTest {
     scanner.read(document, 0, document.length);
     scanner.end();
 
-    assertThat(held).containsExactly("text … " + "é".repeat(HeldText.LONGEST));
+    assertThat(held).containsExactly("text … " + "é".repeat(ScannedText.LONGEST));
   }
 
   private static String scanned(byte[] document, Random random) {
@@ -158,7 +158,7 @@ class JsonScannerTest {
         at = to;
       }
       scanner.end();
-    } catch (NotJson e) {
+    } catch (MalformedJson e) {
       return REFUSED;
     }
     return String.join("\n", seen);
@@ -182,7 +182,7 @@ class JsonScannerTest {
     }
 
     @Override
-    public void name(HeldText name) {
+    public void name(ScannedText name) {
       seen.add("name " + (name.isLonger() ? "… " : "") + name);
     }
 
@@ -192,7 +192,7 @@ class JsonScannerTest {
     }
 
     @Override
-    public void text(HeldText text) {
+    public void text(ScannedText text) {
       seen.add("text " + (text.isLonger() ? "… " : "") + text);
     }
 

@@ -1,8 +1,8 @@
 package io.claviger.persistence.accounts;
 
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.shared.LostRace;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenId;
@@ -24,14 +24,14 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link AccessTokens} in table {@code access_tokens}. */
-final class JdbcAccessTokens implements AccessTokens {
+/** {@link AccessTokenStore} in table {@code access_tokens}. */
+final class JdbcAccessTokens implements AccessTokenStore {
   private static final RowMapper<AccessToken> TOKEN = (rs, n) -> AccountRows.token(Row.of(rs));
   private static final RowMapper<Presented> PRESENTED =
       (rs, n) ->
           new Presented(
               AccountRows.token(Row.of(rs).part("t_")), AccountRows.user(Row.of(rs).part("u_")));
-  private static final TimePosition BEGINNING = new TimePosition(Instant.EPOCH, new UUID(0, 0));
+  private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
   private final JdbcClient jdbc;
 
@@ -69,8 +69,8 @@ final class JdbcAccessTokens implements AccessTokens {
   }
 
   @Override
-  public List<AccessToken> of(UserId user, Optional<TimePosition> after, int limit) {
-    TimePosition position = after.orElse(BEGINNING);
+  public List<AccessToken> listOf(UserId user, Optional<TimeCursor> after, int limit) {
+    TimeCursor position = after.orElse(BEGINNING);
     return jdbc.sql(
             """
             select
@@ -145,8 +145,8 @@ final class JdbcAccessTokens implements AccessTokens {
             .param("expires_at", Parameters.at(token.expiresAt()))
             .param("last_used_at", Parameters.at(token.lastUsedAt()));
     if (Parameters.withLimits(statement, token.limits()).update() != 1) {
-      throw new LostRace(
-          LostRace.How.TAKEN, new DuplicateKeyException("the token is somebody else's"));
+      throw new ConcurrencyConflict(
+          ConcurrencyConflict.How.TAKEN, new DuplicateKeyException("the token is somebody else's"));
     }
   }
 
@@ -176,7 +176,7 @@ final class JdbcAccessTokens implements AccessTokens {
 
   /** Does nothing where the token is gone by now. */
   @Override
-  public void used(TokenId token, Instant at) {
+  public void recordUse(TokenId token, Instant at) {
     int unused =
         jdbc.sql(
                 """

@@ -1,6 +1,6 @@
 package io.claviger.persistence.accounts;
 
-import io.claviger.application.accounts.out.Users;
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link Users} in table {@code users}. */
-final class JdbcUsers implements Users {
+/** {@link UserStore} in table {@code users}. */
+final class JdbcUsers implements UserStore {
   private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
 
   private final JdbcClient jdbc;

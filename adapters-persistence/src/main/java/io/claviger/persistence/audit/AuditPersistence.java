@@ -1,7 +1,7 @@
 package io.claviger.persistence.audit;
 
-import io.claviger.application.audit.out.AuditEvents;
-import io.claviger.application.shared.out.AuditTrail;
+import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.persistence.shared.Database;
 
 /** Builds the ports of the audit trail. */
@@ -12,7 +12,7 @@ public final class AuditPersistence {
     return new JdbcAuditTrail(database.jdbc());
   }
 
-  public static AuditEvents auditEvents(Database database) {
+  public static AuditEventStore auditEvents(Database database) {
     return new JdbcAuditEvents(database.lists());
   }
 }

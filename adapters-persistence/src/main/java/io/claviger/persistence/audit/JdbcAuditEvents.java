@@ -1,10 +1,10 @@
 package io.claviger.persistence.audit;
 
+import io.claviger.application.audit.AuditSubject;
 import io.claviger.application.audit.FindAuditEvents;
-import io.claviger.application.audit.Span;
-import io.claviger.application.audit.Subject;
-import io.claviger.application.audit.out.AuditEvents;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.UserId;
@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link AuditEvents} in table {@code audit_events}, where each filter has an index by time. */
-final class JdbcAuditEvents implements AuditEvents {
+/**
+ * {@link AuditEventStore} in table {@code audit_events}, where each filter has an index by time.
+ */
+final class JdbcAuditEvents implements AuditEventStore {
   private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
   private static final UUID FIRST = new UUID(0, 0);
@@ -42,9 +44,9 @@ final class JdbcAuditEvents implements AuditEvents {
   public List<AuditEvent> newest(
       Optional<UserId> owner,
       FindAuditEvents.Filter filter,
-      Optional<TimePosition> after,
+      Optional<TimeCursor> after,
       int limit) {
-    TimePosition start =
+    TimeCursor start =
         after
             .filter(p -> filter.span().until().filter(p.at()::isAfter).isEmpty())
             .orElseGet(
@@ -52,8 +54,8 @@ final class JdbcAuditEvents implements AuditEvents {
                     filter
                         .span()
                         .until()
-                        .map(until -> new TimePosition(until, FIRST))
-                        .orElse(new TimePosition(END, LAST)));
+                        .map(until -> new TimeCursor(until, FIRST))
+                        .orElse(new TimeCursor(END, LAST)));
     return jdbc.sql(
             """
             select
@@ -85,10 +87,10 @@ final class JdbcAuditEvents implements AuditEvents {
   }
 
   @Override
-  public List<AuditEvent> oldest(Span span, Optional<TimePosition> after, int limit) {
+  public List<AuditEvent> oldest(TimeSpan span, Optional<TimeCursor> after, int limit) {
     Instant since = span.since().orElse(BEGINNING);
     // Where both bound the beginning the later one has to, or all between them would be read.
-    Optional<TimePosition> begin = after.filter(p -> !p.at().isBefore(since));
+    Optional<TimeCursor> begin = after.filter(p -> !p.at().isBefore(since));
     return jdbc.sql(
             """
             select
@@ -100,20 +102,20 @@ final class JdbcAuditEvents implements AuditEvents {
             order by e.at, e.id
             limit :limit
             """)
-        .param("at", Parameters.at(begin.map(TimePosition::at).orElse(since)))
-        .param("id", begin.map(TimePosition::id).orElse(FIRST))
+        .param("at", Parameters.at(begin.map(TimeCursor::at).orElse(since)))
+        .param("id", begin.map(TimeCursor::id).orElse(FIRST))
         .param("until", Parameters.at(span.until().orElse(END)))
         .param("limit", limit)
         .query(ROW)
         .list();
   }
 
-  private static @Nullable String ref(Optional<Subject> target) {
-    return target.orElse(null) instanceof Subject.ByRef named ? named.ref() : null;
+  private static @Nullable String ref(Optional<AuditSubject> target) {
+    return target.orElse(null) instanceof AuditSubject.ByRef named ? named.ref() : null;
   }
 
-  private static @Nullable UUID id(Optional<Subject> target) {
-    return target.orElse(null) instanceof Subject.ById one ? one.id() : null;
+  private static @Nullable UUID id(Optional<AuditSubject> target) {
+    return target.orElse(null) instanceof AuditSubject.ById one ? one.id() : null;
   }
 
   private static AuditEvent event(Row row) throws SQLException {

@@ -1,6 +1,6 @@
 package io.claviger.persistence.audit;
 
-import io.claviger.application.shared.out.AuditTrail;
+import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.UserId;

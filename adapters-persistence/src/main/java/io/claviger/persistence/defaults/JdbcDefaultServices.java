@@ -1,8 +1,8 @@
 package io.claviger.persistence.defaults;
 
-import io.claviger.application.defaults.out.DefaultServices;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.shared.LostRace;
+import io.claviger.application.defaults.port.DefaultServiceStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.persistence.instances.InstanceRows;
@@ -13,8 +13,8 @@ import org.springframework.dao.EmptyResultDataAccessException;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link DefaultServices} in table {@code default_services}. */
-final class JdbcDefaultServices implements DefaultServices {
+/** {@link DefaultServiceStore} in table {@code default_services}. */
+final class JdbcDefaultServices implements DefaultServiceStore {
   private static final RowMapper<Chosen> CHOSEN =
       (rs, n) ->
           new Chosen(new UserId(Row.of(rs).uuid("chooser")), InstanceRows.SEEN.mapRow(rs, n));
@@ -25,7 +25,7 @@ final class JdbcDefaultServices implements DefaultServices {
     this.jdbc = jdbc;
   }
 
-  private record Chosen(UserId by, Instances.Seen service) {}
+  private record Chosen(UserId by, InstanceStore.Seen service) {}
 
   @Override
   public Choices choicesFor(UserId user) {
@@ -86,7 +86,9 @@ final class JdbcDefaultServices implements DefaultServices {
         .query(Boolean.class)
         .optional()
         .orElseThrow(
-            () -> new LostRace(LostRace.How.REFERENCE_GONE, new EmptyResultDataAccessException(1)));
+            () ->
+                new ConcurrencyConflict(
+                    ConcurrencyConflict.How.REFERENCE_GONE, new EmptyResultDataAccessException(1)));
   }
 
   @Override
@@ -97,7 +99,7 @@ final class JdbcDefaultServices implements DefaultServices {
         == 1;
   }
 
-  private static Optional<Instances.Seen> of(UserId chooser, List<Chosen> choices) {
+  private static Optional<InstanceStore.Seen> of(UserId chooser, List<Chosen> choices) {
     return choices.stream().filter(c -> c.by().equals(chooser)).map(Chosen::service).findFirst();
   }
 }

@@ -1,7 +1,7 @@
 package io.claviger.persistence.definitions;
 
-import io.claviger.application.definitions.out.Definitions;
-import io.claviger.application.grants.out.SharesOf;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.persistence.shared.Database;
 
@@ -9,11 +9,11 @@ import io.claviger.persistence.shared.Database;
 public final class DefinitionsPersistence {
   private DefinitionsPersistence() {}
 
-  public static Definitions definitions(Database database) {
+  public static DefinitionStore definitions(Database database) {
     return new JdbcDefinitions(database.jdbc(), database.lists());
   }
 
-  public static SharesOf<DefinitionId> shares(Database database) {
+  public static ShareStore<DefinitionId> shares(Database database) {
     return new JdbcDefinitionShares(database.jdbc());
   }
 }

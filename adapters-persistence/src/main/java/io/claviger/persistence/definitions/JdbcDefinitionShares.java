@@ -1,6 +1,6 @@
 package io.claviger.persistence.definitions;
 
-import io.claviger.application.grants.out.SharesOf;
+import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionId;
@@ -21,7 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * The sight of definitions in table {@code definition_shares}: a reader's role without bounds or
  * end.
  */
-final class JdbcDefinitionShares implements SharesOf<DefinitionId> {
+final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   private static final RowMapper<Share> SHARE = (rs, n) -> share(Row.of(rs));
 
   private final JdbcClient jdbc;
@@ -62,7 +62,7 @@ final class JdbcDefinitionShares implements SharesOf<DefinitionId> {
   }
 
   @Override
-  public List<Share> of(DefinitionId definition, Optional<Handle> after, int limit) {
+  public List<Share> listOf(DefinitionId definition, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
             select s.grantee_id, s.grantee_handle, g.handle as given_by, s.version, s.created_at

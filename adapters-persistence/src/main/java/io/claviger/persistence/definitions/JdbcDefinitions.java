@@ -1,7 +1,7 @@
 package io.claviger.persistence.definitions;
 
 import io.claviger.application.definitions.FindDefinitions;
-import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionId;
@@ -16,8 +16,8 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link Definitions} in table {@code definitions}. */
-final class JdbcDefinitions implements Definitions {
+/** {@link DefinitionStore} in table {@code definitions}. */
+final class JdbcDefinitions implements DefinitionStore {
   static final RowMapper<Definition> DEFINITION = (rs, n) -> DefinitionRows.definition(Row.of(rs));
   private static final RowMapper<Seen> SEEN =
       (rs, n) -> new Seen(DefinitionRows.definition(Row.of(rs)), Row.of(rs).flag("shared"));

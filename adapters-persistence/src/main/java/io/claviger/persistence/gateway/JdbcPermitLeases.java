@@ -1,6 +1,6 @@
 package io.claviger.persistence.gateway;
 
-import io.claviger.application.gateway.out.PermitLeases;
+import io.claviger.application.gateway.port.PermitLeases;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;

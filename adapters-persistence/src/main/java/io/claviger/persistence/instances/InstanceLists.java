@@ -1,7 +1,7 @@
 package io.claviger.persistence.instances;
 
 import io.claviger.application.instances.FindInstances;
-import io.claviger.application.instances.out.Instances.Seen;
+import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;

@@ -1,6 +1,6 @@
 package io.claviger.persistence.instances;
 
-import io.claviger.application.instances.out.Instances.Seen;
+import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;

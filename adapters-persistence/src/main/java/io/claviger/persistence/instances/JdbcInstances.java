@@ -1,8 +1,8 @@
 package io.claviger.persistence.instances;
 
 import io.claviger.application.instances.FindInstances;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.Provider;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link Instances} in table {@code instances}, as one viewer each time sees them. */
-final class JdbcInstances implements Instances {
+/** {@link InstanceStore} in table {@code instances}, as one viewer each time sees them. */
+final class JdbcInstances implements InstanceStore {
   private final JdbcClient jdbc;
   private final InstanceLists lists;
 

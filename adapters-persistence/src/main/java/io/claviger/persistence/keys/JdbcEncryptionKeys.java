@@ -1,6 +1,6 @@
 package io.claviger.persistence.keys;
 
-import io.claviger.application.keys.out.EncryptionKeys;
+import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.persistence.shared.Database;
@@ -9,8 +9,8 @@ import java.util.List;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link EncryptionKeys} in table {@code encryption_keys}. */
-final class JdbcEncryptionKeys implements EncryptionKeys {
+/** {@link EncryptionKeyStore} in table {@code encryption_keys}. */
+final class JdbcEncryptionKeys implements EncryptionKeyStore {
   private static final RowMapper<Known> KNOWN =
       (rs, n) -> {
         Row row = Row.of(rs);

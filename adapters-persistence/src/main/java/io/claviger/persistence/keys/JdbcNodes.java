@@ -1,6 +1,6 @@
 package io.claviger.persistence.keys;
 
-import io.claviger.application.keys.out.Nodes;
+import io.claviger.application.keys.port.NodeStore;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.NodeKeys;
 import io.claviger.persistence.shared.Parameters;
@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link Nodes} in table {@code nodes}. */
-final class JdbcNodes implements Nodes {
+/** {@link NodeStore} in table {@code nodes}. */
+final class JdbcNodes implements NodeStore {
   private static final RowMapper<Seen> SEEN =
       (rs, n) -> {
         Row row = Row.of(rs);
@@ -34,7 +34,7 @@ final class JdbcNodes implements Nodes {
 
   /** A day after it was last heard of, nobody asks any more what became of a node. */
   @Override
-  public void report(UUID id, NodeKeys keys) {
+  public void heartbeat(UUID id, NodeKeys keys) {
     int unused =
         jdbc.sql(
                 """
@@ -54,7 +54,7 @@ final class JdbcNodes implements Nodes {
   }
 
   @Override
-  public boolean leave(UUID id) {
+  public boolean unregister(UUID id) {
     return jdbc.sql("delete from nodes where id = :id").param("id", id).update() == 1;
   }
 

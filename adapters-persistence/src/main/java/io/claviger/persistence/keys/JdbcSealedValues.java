@@ -1,6 +1,6 @@
 package io.claviger.persistence.keys;
 
-import io.claviger.application.keys.out.SealedValues;
+import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.persistence.shared.Row;
@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link SealedValues} in the columns that {@link SealedColumn} lists. */
-final class JdbcSealedValues implements SealedValues {
+/** {@link SealedValueStore} in the columns that {@link SealedColumn} lists. */
+final class JdbcSealedValues implements SealedValueStore {
   private static final RowMapper<Count> COUNT =
       (rs, n) -> {
         Row row = Row.of(rs);
@@ -29,8 +29,8 @@ final class JdbcSealedValues implements SealedValues {
       (rs, n) -> new Concerned(rs.getLong("services"), rs.getLong("users"));
 
   private final JdbcClient jdbc;
-  private final WalkedTable instances;
-  private final WalkedTable userKeys;
+  private final SealedTable instances;
+  private final SealedTable userKeys;
 
   JdbcSealedValues(JdbcClient jdbc) {
     this.jdbc = jdbc;
@@ -77,8 +77,8 @@ final class JdbcSealedValues implements SealedValues {
   }
 
   @Override
-  public Batch<Standing> notUnder(EncryptionKeyId key, Position after, int rows) {
-    Batch<Standing> batch = of(after.table()).notUnder(key, after, rows);
+  public Batch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
+    Batch<StoredValue> batch = of(after.table()).notUnder(key, after, rows);
     return new Batch<>(batch.found(), batch.next().or(() -> nextTable(after)));
   }
 
@@ -122,7 +122,7 @@ final class JdbcSealedValues implements SealedValues {
     return new Batch<>(batch.found(), batch.next().or(() -> nextTable(after)));
   }
 
-  private WalkedTable of(Table table) {
+  private SealedTable of(Table table) {
     return switch (table) {
       case INSTANCES -> instances;
       case USER_KEYS -> userKeys;

@@ -1,6 +1,6 @@
 package io.claviger.persistence.keys;
 
-import io.claviger.application.keys.out.UserKeys;
+import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.keys.SealedValue;
@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link UserKeys} in table {@code user_keys}. */
-final class JdbcUserKeys implements UserKeys {
+/** {@link UserKeyStore} in table {@code user_keys}. */
+final class JdbcUserKeys implements UserKeyStore {
   private static final RowMapper<UserKey> USER_KEY =
       (rs, n) -> {
         Row row = Row.of(rs);

@@ -1,6 +1,6 @@
 package io.claviger.persistence.keys;
 
-import io.claviger.application.keys.out.SealedValues.Table;
+import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.domain.keys.KeyBinding.Kind;
 
 /**

@@ -1,11 +1,11 @@
 package io.claviger.persistence.keys;
 
-import io.claviger.application.keys.out.SealedValues.Batch;
-import io.claviger.application.keys.out.SealedValues.Cleared;
-import io.claviger.application.keys.out.SealedValues.Position;
-import io.claviger.application.keys.out.SealedValues.Replacement;
-import io.claviger.application.keys.out.SealedValues.Standing;
-import io.claviger.application.keys.out.SealedValues.Table;
+import io.claviger.application.keys.port.SealedValueStore.Batch;
+import io.claviger.application.keys.port.SealedValueStore.Cleared;
+import io.claviger.application.keys.port.SealedValueStore.Position;
+import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.StoredValue;
+import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.keys.EncryptionKeyId;
@@ -22,7 +22,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** API keys and header values of services, both of a row at once. */
-final class SealedInstances implements WalkedTable {
+final class SealedInstances implements SealedTable {
   /** More than this is not read at once; header values may be large. */
   private static final int MOST_BYTES = 4_194_304;
 
@@ -62,8 +62,8 @@ final class SealedInstances implements WalkedTable {
   }
 
   @Override
-  public Batch<Standing> notUnder(EncryptionKeyId key, Position after, int rows) {
-    List<List<Standing>> found =
+  public Batch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
+    List<List<StoredValue>> found =
         jdbc.sql(
                 """
                 select id, owner_handle, handle, endpoint, key_method, key_field, api_key_sealed,
@@ -99,7 +99,7 @@ final class SealedInstances implements WalkedTable {
         found.isEmpty() ? Optional.empty() : Optional.of(behind(found.getLast().getFirst())));
   }
 
-  private static Position behind(Standing last) {
+  private static Position behind(StoredValue last) {
     return new Position(Table.INSTANCES, last.instance().value(), NOBODY);
   }
 

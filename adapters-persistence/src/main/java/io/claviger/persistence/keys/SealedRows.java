@@ -1,6 +1,6 @@
 package io.claviger.persistence.keys;
 
-import io.claviger.application.keys.out.SealedValues.Standing;
+import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
@@ -22,9 +22,9 @@ import org.springframework.jdbc.core.RowMapper;
 /** Reads sealed values with what they are bound to. */
 final class SealedRows {
   /** An instance's row: those of its sealed columns that are not null. */
-  static final RowMapper<List<Standing>> OF_INSTANCE = (rs, n) -> ofInstance(Row.of(rs));
+  static final RowMapper<List<StoredValue>> OF_INSTANCE = (rs, n) -> ofInstance(Row.of(rs));
 
-  static final RowMapper<Standing> OF_USER =
+  static final RowMapper<StoredValue> OF_USER =
       (rs, n) -> {
         Row row = Row.of(rs);
         return standing(
@@ -41,8 +41,8 @@ final class SealedRows {
     return new InstanceRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
   }
 
-  private static List<Standing> ofInstance(Row row) throws SQLException {
-    List<Standing> standing = new ArrayList<>(2);
+  private static List<StoredValue> ofInstance(Row row) throws SQLException {
+    List<StoredValue> standing = new ArrayList<>(2);
     Optional<byte[]> apiKey = row.optionalBytes("api_key_sealed");
     if (apiKey.isPresent()) {
       standing.add(
@@ -56,11 +56,11 @@ final class SealedRows {
     return standing;
   }
 
-  private static Standing standing(
+  private static StoredValue standing(
       Row row, Kind kind, Optional<UserId> user, Optional<Handle> holder, byte[] value)
       throws SQLException {
     InstanceId instance = new InstanceId(row.uuid("id"));
-    return new Standing(
+    return new StoredValue(
         kind,
         instance,
         user,

@@ -1,11 +1,11 @@
 package io.claviger.persistence.keys;
 
-import io.claviger.application.keys.out.SealedValues.Batch;
-import io.claviger.application.keys.out.SealedValues.Cleared;
-import io.claviger.application.keys.out.SealedValues.Position;
-import io.claviger.application.keys.out.SealedValues.Replacement;
-import io.claviger.application.keys.out.SealedValues.Standing;
-import io.claviger.application.keys.out.SealedValues.Table;
+import io.claviger.application.keys.port.SealedValueStore.Batch;
+import io.claviger.application.keys.port.SealedValueStore.Cleared;
+import io.claviger.application.keys.port.SealedValueStore.Position;
+import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.StoredValue;
+import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.keys.EncryptionKeyId;
@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Users' own keys. */
-final class SealedUserKeys implements WalkedTable {
+final class SealedUserKeys implements SealedTable {
   private static final RowMapper<Cleared> CLEARED =
       (rs, n) -> {
         Row row = Row.of(rs);
@@ -38,8 +38,8 @@ final class SealedUserKeys implements WalkedTable {
   }
 
   @Override
-  public Batch<Standing> notUnder(EncryptionKeyId key, Position after, int rows) {
-    List<Standing> found =
+  public Batch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
+    List<StoredValue> found =
         jdbc.sql(
                 """
                 select k.instance_id as id, k.user_id, k.api_key_sealed, u.handle as user_handle,

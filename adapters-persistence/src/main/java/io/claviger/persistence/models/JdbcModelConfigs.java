@@ -1,8 +1,8 @@
 package io.claviger.persistence.models;
 
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.models.out.ModelConfigs;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceId;
@@ -18,11 +18,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link ModelConfigs} in table {@code model_configs}, whose writers wait for each other at the one
- * row of {@code model_catalogue}.
+ * {@link ModelConfigStore} in table {@code model_configs}, whose writers wait for each other at the
+ * one row of {@code model_catalogue}.
  */
-final class JdbcModelConfigs implements ModelConfigs {
-  private static final TimePosition BEGINNING = new TimePosition(Instant.EPOCH, new UUID(0, 0));
+final class JdbcModelConfigs implements ModelConfigStore {
+  private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
   private final JdbcClient jdbc;
   private final ModelServices services;
@@ -60,8 +60,8 @@ final class JdbcModelConfigs implements ModelConfigs {
   }
 
   @Override
-  public List<ModelConfig> live(Optional<TimePosition> after, int limit) {
-    TimePosition position = after.orElse(BEGINNING);
+  public List<ModelConfig> live(Optional<TimeCursor> after, int limit) {
+    TimeCursor position = after.orElse(BEGINNING);
     return jdbc.sql(
             """
             select
@@ -83,7 +83,7 @@ final class JdbcModelConfigs implements ModelConfigs {
   }
 
   @Override
-  public List<Instances.Seen> services(UserId viewer) {
+  public List<InstanceStore.Seen> services(UserId viewer) {
     return services.of(viewer);
   }
 

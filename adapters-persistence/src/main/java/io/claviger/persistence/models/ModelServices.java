@@ -1,6 +1,6 @@
 package io.claviger.persistence.models;
 
-import io.claviger.application.instances.out.Instances.Seen;
+import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.persistence.instances.InstanceRows;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.claviger.persistence.projects;
 
-import io.claviger.application.grants.out.SharesOf;
+import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.policy.Limits;
@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Membership in table {@code project_shares}: a role without bounds or end. */
-final class JdbcProjectShares implements SharesOf<ProjectId> {
+final class JdbcProjectShares implements ShareStore<ProjectId> {
   private static final RowMapper<Share> SHARE = (rs, n) -> share(Row.of(rs));
 
   private final JdbcClient jdbc;
@@ -60,7 +60,7 @@ final class JdbcProjectShares implements SharesOf<ProjectId> {
   }
 
   @Override
-  public List<Share> of(ProjectId project, Optional<Handle> after, int limit) {
+  public List<Share> listOf(ProjectId project, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
             select s.grantee_id, s.grantee_handle, s.role, g.handle as given_by, s.version, s.created_at

@@ -1,7 +1,7 @@
 package io.claviger.persistence.projects;
 
-import io.claviger.application.projects.out.Projects;
-import io.claviger.application.shared.Usage;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.References;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.projects.Project;
@@ -21,18 +21,20 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link Projects} in table {@code projects}, with what decides about the instance they use. */
-final class JdbcProjects implements Projects {
+/**
+ * {@link ProjectStore} in table {@code projects}, with what decides about the instance they use.
+ */
+final class JdbcProjects implements ProjectStore {
   private static final RowMapper<Seen> SEEN = (rs, n) -> seen(Row.of(rs));
 
   private final JdbcClient jdbc;
   private final JdbcClient lists;
-  private final InstanceUse use;
+  private final JdbcInstanceReferences use;
 
   JdbcProjects(JdbcClient jdbc, JdbcClient lists) {
     this.jdbc = jdbc;
     this.lists = lists;
-    this.use = new InstanceUse(jdbc);
+    this.use = new JdbcInstanceReferences(jdbc);
   }
 
   @Override
@@ -207,12 +209,12 @@ final class JdbcProjects implements Projects {
   }
 
   @Override
-  public Usage using(InstanceId instance, UserId viewer, boolean all) {
+  public References using(InstanceId instance, UserId viewer, boolean all) {
     return use.of(instance, viewer, all);
   }
 
   @Override
-  public Usage usingThoseOf(UserId owner, UserId viewer, boolean all) {
+  public References usingThoseOf(UserId owner, UserId viewer, boolean all) {
     return use.ofThoseOf(owner, viewer, all);
   }
 

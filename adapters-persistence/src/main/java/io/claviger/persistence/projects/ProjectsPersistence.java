@@ -1,7 +1,7 @@
 package io.claviger.persistence.projects;
 
-import io.claviger.application.grants.out.SharesOf;
-import io.claviger.application.projects.out.Projects;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.persistence.shared.Database;
 
@@ -9,11 +9,11 @@ import io.claviger.persistence.shared.Database;
 public final class ProjectsPersistence {
   private ProjectsPersistence() {}
 
-  public static Projects projects(Database database) {
+  public static ProjectStore projects(Database database) {
     return new JdbcProjects(database.jdbc(), database.lists());
   }
 
-  public static SharesOf<ProjectId> shares(Database database) {
+  public static ShareStore<ProjectId> shares(Database database) {
     return new JdbcProjectShares(database.jdbc());
   }
 }

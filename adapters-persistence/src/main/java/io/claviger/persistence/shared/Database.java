@@ -1,9 +1,9 @@
 package io.claviger.persistence.shared;
 
-import io.claviger.application.shared.LostRace;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.application.shared.out.ObjectCounts;
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.shared.port.ObjectCounts;
+import io.claviger.application.shared.port.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -61,12 +61,12 @@ public final class Database {
   /**
    * Demands that a statement about one row found it.
    *
-   * @throws LostRace when the row is gone
+   * @throws ConcurrencyConflict when the row is gone
    */
   public static void requireOne(int rows) {
     if (rows != 1) {
-      throw new LostRace(
-          LostRace.How.REFERENCE_GONE,
+      throw new ConcurrencyConflict(
+          ConcurrencyConflict.How.REFERENCE_GONE,
           new IncorrectUpdateSemanticsDataAccessException("1 row expected, " + rows + " changed"));
     }
   }

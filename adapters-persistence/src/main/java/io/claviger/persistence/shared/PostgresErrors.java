@@ -1,7 +1,7 @@
 package io.claviger.persistence.shared;
 
-import io.claviger.application.shared.LostRace;
-import io.claviger.application.shared.StillInUse;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.StoreUnavailable;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -40,14 +40,14 @@ final class PostgresErrors implements SQLExceptionTranslator {
   public @Nullable DataAccessException translate(
       String task, @Nullable String sql, SQLException e) {
     return switch (state(e)) {
-      case UNIQUE_VIOLATION -> throw new LostRace(LostRace.How.TAKEN, e);
+      case UNIQUE_VIOLATION -> throw new ConcurrencyConflict(ConcurrencyConflict.How.TAKEN, e);
       case SERIALIZATION_FAILURE, DEADLOCK_DETECTED, LOCK_NOT_AVAILABLE ->
-          throw new LostRace(LostRace.How.NOT_SERIALIZABLE, e);
-      case RESTRICT_VIOLATION -> throw new StillInUse(e);
+          throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
+      case RESTRICT_VIOLATION -> throw new StillReferenced(e);
       case FOREIGN_KEY_VIOLATION ->
           throw isStillReferredTo(sql, e)
-              ? new StillInUse(e)
-              : new LostRace(LostRace.How.REFERENCE_GONE, e);
+              ? new StillReferenced(e)
+              : new ConcurrencyConflict(ConcurrencyConflict.How.REFERENCE_GONE, e);
       default -> unavailableOrFault(task, sql, e);
     };
   }

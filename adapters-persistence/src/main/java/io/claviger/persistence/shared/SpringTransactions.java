@@ -1,7 +1,7 @@
 package io.claviger.persistence.shared;
 
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.shared.port.Transactions;
 import java.util.function.Supplier;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;

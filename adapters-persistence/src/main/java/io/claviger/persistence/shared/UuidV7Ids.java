@@ -2,7 +2,7 @@ package io.claviger.persistence.shared;
 
 import com.fasterxml.uuid.UUIDClock;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.port.Ids;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.UUID;

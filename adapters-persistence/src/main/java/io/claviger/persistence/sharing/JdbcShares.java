@@ -1,6 +1,6 @@
 package io.claviger.persistence.sharing;
 
-import io.claviger.application.sharing.out.Shares;
+import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
@@ -15,8 +15,8 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link Shares} in table {@code shares}. */
-final class JdbcShares implements Shares {
+/** {@link InstanceShareStore} in table {@code shares}. */
+final class JdbcShares implements InstanceShareStore {
   private static final RowMapper<Share> SHARE = (rs, n) -> ShareRows.share(Row.of(rs));
 
   private final JdbcClient jdbc;
@@ -82,7 +82,7 @@ final class JdbcShares implements Shares {
   }
 
   @Override
-  public List<Share> of(InstanceId instance, Optional<Handle> after, int limit) {
+  public List<Share> listOf(InstanceId instance, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
             select

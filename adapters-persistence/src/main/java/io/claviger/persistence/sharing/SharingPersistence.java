@@ -1,13 +1,13 @@
 package io.claviger.persistence.sharing;
 
-import io.claviger.application.sharing.out.Shares;
+import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.persistence.shared.Database;
 
 /** Builds the port of shares. */
 public final class SharingPersistence {
   private SharingPersistence() {}
 
-  public static Shares shares(Database database) {
+  public static InstanceShareStore shares(Database database) {
     return new JdbcShares(database.jdbc());
   }
 }

@@ -1,6 +1,6 @@
 package io.claviger.persistence.standards;
 
-import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.ApiStandard;
@@ -15,8 +15,8 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link ApiStandards} in table {@code api_standards}. */
-final class JdbcApiStandards implements ApiStandards {
+/** {@link ApiStandardStore} in table {@code api_standards}. */
+final class JdbcApiStandards implements ApiStandardStore {
   private static final RowMapper<ApiStandard> STANDARD =
       (rs, n) -> StandardRows.standard(Row.of(rs));
 

@@ -1,13 +1,13 @@
 package io.claviger.persistence.standards;
 
-import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.persistence.shared.Database;
 
 /** Builds the port of API standards. */
 public final class StandardsPersistence {
   private StandardsPersistence() {}
 
-  public static ApiStandards apiStandards(Database database) {
+  public static ApiStandardStore apiStandards(Database database) {
     return new JdbcApiStandards(database.jdbc());
   }
 }

@@ -1,9 +1,9 @@
 package io.claviger.persistence.usage;
 
 import io.claviger.application.usage.FindUsage;
-import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
 import java.util.Collection;
@@ -17,8 +17,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link UsageBooks} in table {@code usage_daily}: a batch is one statement. */
-final class JdbcUsageBooks implements UsageBooks {
+/** {@link UsageStore} in table {@code usage_daily}: a batch is one statement. */
+final class JdbcUsageBooks implements UsageStore {
   /** So that two nodes take the rows' locks in one order. */
   private static final Comparator<UsageRow> ORDER =
       Comparator.comparing(
@@ -134,7 +134,7 @@ final class JdbcUsageBooks implements UsageBooks {
   }
 
   private static @Nullable String ofProject(
-      UsageRow row, Function<Account.ThroughProject, String> part) {
+      UsageRow row, Function<UsageAccount.ThroughProject, String> part) {
     return row.account().project().map(part).orElse(null);
   }
 

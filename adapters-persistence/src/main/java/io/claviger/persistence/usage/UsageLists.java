@@ -8,7 +8,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
-import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.persistence.shared.Parameters;
@@ -150,7 +150,7 @@ final class UsageLists {
   private static UsageRow row(Row row, LocalDate day) throws SQLException {
     return new UsageRow(
         day,
-        new Account(
+        new UsageAccount(
             new UserId(row.uuid("user_id")),
             new Handle(row.text("user_handle")),
             new InstanceId(row.uuid("instance_id")),
@@ -167,10 +167,10 @@ final class UsageLists {
             row.bigNumber("output_tokens")));
   }
 
-  private static Optional<Account.ThroughProject> project(Row row) throws SQLException {
+  private static Optional<UsageAccount.ThroughProject> project(Row row) throws SQLException {
     return row.has("project_ref")
         ? Optional.of(
-            new Account.ThroughProject(
+            new UsageAccount.ThroughProject(
                 new ProjectId(row.uuid("project_id")),
                 ProjectRef.of(row.text("project_ref")),
                 new UserId(row.uuid("project_owner_id"))))

@@ -10,8 +10,8 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.projects.ProjectRef;
-import io.claviger.web.json.Fields;
-import io.claviger.web.json.Shape;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.Times;
 import io.claviger.web.policy.LimitsReader;
 import io.claviger.web.server.Address;
@@ -24,16 +24,17 @@ final class TokenReader {
   /**
    * @param user whose token it is to be; a service or project named by its handle alone is theirs
    */
-  static IssueToken.Command creation(Fields fields, Handle user) {
+  static IssueToken.Command creation(JsonObject fields, Handle user) {
     Field<TokenName> name =
-        fields.required("name", Shape.text(TokenName::new), "Say what you call this token.");
-    Field<TokenScope> scope = fields.value("scope", Shape.text(TokenReader::scope));
+        fields.required(
+            "name", JsonConverter.text(TokenName::new), "Say what you call this token.");
+    Field<TokenScope> scope = fields.value("scope", JsonConverter.text(TokenReader::scope));
     Field<Instant> expiresAt = fields.nullable("expires_at", Times.instant("expires_at"));
     Field<InstanceRef> service = fields.nullable("service", whole(user).then(InstanceRef::of));
     Field<ProjectRef> project = fields.nullable("project", whole(user).then(ProjectRef::of));
     LimitsWrite limits = LimitsReader.read(fields);
-    Field<Boolean> recovery = fields.value("recovery", Shape.FLAG);
-    fields.done();
+    Field<Boolean> recovery = fields.value("recovery", JsonConverter.FLAG);
+    fields.rejectUnread();
     return new IssueToken.Command(
         name.given().orElseThrow(),
         scope.given(),
@@ -44,8 +45,8 @@ final class TokenReader {
         recovery.or(false));
   }
 
-  private static Shape<String> whole(Handle user) {
-    return Shape.text(text -> Address.completed(text, user));
+  private static JsonConverter<String> whole(Handle user) {
+    return JsonConverter.text(text -> Address.completed(text, user));
   }
 
   private static TokenScope scope(String name) {

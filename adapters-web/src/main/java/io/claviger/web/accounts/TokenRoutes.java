@@ -8,8 +8,8 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.web.json.Body;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Call;
-import io.claviger.web.server.Position;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 
 /** {@code /v1/users/{user}/tokens}. */
@@ -29,16 +29,16 @@ public final class TokenRoutes {
     routes.at("/v1/users/{user}/tokens/{id}").delete(this::revoke);
   }
 
-  private void list(Call call) {
+  private void list(ApiCall call) {
     Handle user = call.handle("user");
-    switch (find.list(call.actor(), user, call.page(Position.TIME))) {
+    switch (find.list(call.actor(), user, call.page(CursorFormat.TIME))) {
       case FindTokens.Outcome.Listed listed ->
-          call.list(listed.page(), Position.TIME, TokenJson::of);
+          call.list(listed.page(), CursorFormat.TIME, TokenJson::of);
       case FindTokens.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private void issue(Call call) {
+  private void issue(ApiCall call) {
     Handle user = call.handle("user");
     try (Body body = call.body()) {
       switch (issue.issue(call.actor(), user, TokenReader.creation(body.fields(), user))) {
@@ -51,7 +51,7 @@ public final class TokenRoutes {
     }
   }
 
-  private void revoke(Call call) {
+  private void revoke(ApiCall call) {
     Handle user = call.handle("user");
     switch (revoke.revoke(call.actor(), user, new TokenId(call.id("id")))) {
       case RevokeToken.Outcome.Revoked revoked -> call.noContent();

@@ -7,16 +7,16 @@ import io.claviger.domain.Email;
 import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.web.json.Fields;
-import io.claviger.web.json.Shape;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
 import java.util.List;
 
 /** Reads what is written of users. */
 final class UserReader {
   static final List<String> READ_ONLY = List.of("id", "handle");
 
-  private static final Shape<Handle> NEW_HANDLE =
-      Shape.text(Handle::new)
+  private static final JsonConverter<Handle> NEW_HANDLE =
+      JsonConverter.text(Handle::new)
           .then(
               handle -> {
                 if (handle.isSystem()) {
@@ -27,22 +27,23 @@ final class UserReader {
 
   private UserReader() {}
 
-  static CreateUser.Command creation(Fields fields) {
+  static CreateUser.Command creation(JsonObject fields) {
     Field<Handle> handle =
         fields.required("handle", NEW_HANDLE, "Say what the user is to be called.");
-    Field<DisplayName> displayName = fields.value("display_name", Shape.text(DisplayName::new));
-    Field<Email> email = fields.nullable("email", Shape.text(Email::new));
-    Field<Boolean> administrator = fields.value("administrator", Shape.FLAG);
-    fields.done();
+    Field<DisplayName> displayName =
+        fields.value("display_name", JsonConverter.text(DisplayName::new));
+    Field<Email> email = fields.nullable("email", JsonConverter.text(Email::new));
+    Field<Boolean> administrator = fields.value("administrator", JsonConverter.FLAG);
+    fields.rejectUnread();
     return new CreateUser.Command(
         handle.given().orElseThrow(), displayName.given(), email.given(), administrator.or(false));
   }
 
   /** The caller ends the reading. */
-  static UpdateUser.Command change(Fields fields) {
+  static UpdateUser.Command change(JsonObject fields) {
     return new UpdateUser.Command(
-        fields.value("display_name", Shape.text(DisplayName::new)),
-        fields.nullable("email", Shape.text(Email::new)),
-        fields.value("administrator", Shape.FLAG));
+        fields.value("display_name", JsonConverter.text(DisplayName::new)),
+        fields.nullable("email", JsonConverter.text(Email::new)),
+        fields.value("administrator", JsonConverter.FLAG));
   }
 }

@@ -9,11 +9,11 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.web.json.Body;
-import io.claviger.web.json.Fields;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Call;
-import io.claviger.web.server.Current;
-import io.claviger.web.server.Position;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 
 /** {@code /v1/me} and {@code /v1/users}. */
@@ -36,19 +36,19 @@ public final class UserRoutes {
     routes.at("/v1/users/{user}").get(this::show).patch(this::update).delete(this::delete, "force");
   }
 
-  private void me(Call call) {
+  private void me(ApiCall call) {
     call.ok(MeJson.of(find.me(call.actor()), call.actor().token()));
   }
 
-  private void list(Call call) {
-    switch (find.list(call.actor(), call.page(Position.HANDLE))) {
+  private void list(ApiCall call) {
+    switch (find.list(call.actor(), call.page(CursorFormat.HANDLE))) {
       case FindUsers.ListOutcome.Listed listed ->
-          call.list(listed.page(), Position.HANDLE, UserJson::of);
+          call.list(listed.page(), CursorFormat.HANDLE, UserJson::of);
       case FindUsers.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private void create(Call call) {
+  private void create(ApiCall call) {
     try (Body body = call.body()) {
       switch (create.create(call.actor(), UserReader.creation(body.fields()))) {
         case CreateUser.Outcome.Created created ->
@@ -60,7 +60,7 @@ public final class UserRoutes {
     }
   }
 
-  private void show(Call call) {
+  private void show(ApiCall call) {
     switch (find.find(call.actor(), call.handle("user"))) {
       case FindUsers.Outcome.Found found ->
           call.shown(UserJson.of(found.user()), found.user().version());
@@ -68,10 +68,10 @@ public final class UserRoutes {
     }
   }
 
-  private void update(Call call) {
+  private void update(ApiCall call) {
     Handle user = call.handle("user");
     try (Body body = call.body()) {
-      Fields fields = body.fields();
+      JsonObject fields = body.fields();
       UpdateUser.Command command = UserReader.change(fields);
       Precondition precondition =
           call.done(fields, UserReader.READ_ONLY, () -> current(call.actor(), user));
@@ -82,17 +82,17 @@ public final class UserRoutes {
     }
   }
 
-  private Current current(Actor actor, Handle user) {
+  private CurrentState current(Actor actor, Handle user) {
     return switch (find.find(actor, user)) {
       case FindUsers.Outcome.Found found ->
-          Current.of(UserJson.of(found.user()), found.user().version());
+          CurrentState.of(UserJson.of(found.user()), found.user().version());
       case FindUsers.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     };
   }
 
-  private void delete(Call call) {
+  private void delete(ApiCall call) {
     boolean force = call.query().flag("force").orElse(false);
-    call.query().done();
+    call.query().rejectUnread();
     switch (delete.delete(call.actor(), call.handle("user"), call.precondition(), force)) {
       case DeleteUser.Outcome.Deleted deleted -> call.noContent();
       case DeleteUser.Outcome.Refused refused -> throw Problems.refusal(refused.why());

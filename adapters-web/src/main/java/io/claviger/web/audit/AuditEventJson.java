@@ -4,7 +4,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditTarget;
-import io.claviger.web.json.Answers;
+import io.claviger.web.json.JsonWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +45,6 @@ public record AuditEventJson(
 
   /** The same as JSON without a line break in it. */
   public byte[] line() {
-    return Answers.bytes(this);
+    return JsonWriter.bytes(this);
   }
 }

@@ -1,16 +1,16 @@
 package io.claviger.web.audit;
 
+import io.claviger.application.audit.AuditSubject;
 import io.claviger.application.audit.FindAuditEvents;
-import io.claviger.application.audit.Span;
-import io.claviger.application.audit.Subject;
+import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.web.json.Times;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Call;
-import io.claviger.web.server.Position;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Query;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
@@ -30,21 +30,21 @@ public final class AuditRoutes {
         .get(this::list, "actor", "action", "target", "since", "until", "limit", "cursor");
   }
 
-  private void list(Call call) {
+  private void list(ApiCall call) {
     Query query = call.query();
     Optional<Handle> actor = query.value("actor", Handle::new);
     Optional<AuditAction> action = query.value("action", AuditAction::of);
-    Optional<Subject> target = query.value("target", Subject::of);
+    Optional<AuditSubject> target = query.value("target", AuditSubject::of);
     Optional<Instant> since = query.value("since", text -> Times.parse("since", text));
-    Optional<Span> span =
-        query.value("until", text -> new Span(since, Optional.of(Times.parse("until", text))));
-    PageRequest<TimePosition> page = call.page(Position.TIME);
+    Optional<TimeSpan> span =
+        query.value("until", text -> new TimeSpan(since, Optional.of(Times.parse("until", text))));
+    PageRequest<TimeCursor> page = call.page(CursorFormat.TIME);
     FindAuditEvents.Filter filter =
         new FindAuditEvents.Filter(
-            actor, action, target, span.orElseGet(() -> new Span(since, Optional.empty())));
+            actor, action, target, span.orElseGet(() -> new TimeSpan(since, Optional.empty())));
     switch (find.find(call.actor(), filter, page)) {
       case FindAuditEvents.Outcome.Listed listed ->
-          call.list(listed.page(), Position.TIME, AuditEventJson::of);
+          call.list(listed.page(), CursorFormat.TIME, AuditEventJson::of);
       case FindAuditEvents.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }

@@ -9,12 +9,12 @@ import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.web.json.Body;
-import io.claviger.web.json.Fields;
-import io.claviger.web.json.Shape;
-import io.claviger.web.json.Shown;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
+import io.claviger.web.json.StoredRepresentation;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Address;
-import io.claviger.web.server.Call;
+import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Map;
@@ -41,14 +41,14 @@ public final class DefaultRoutes {
         .delete(this::forget);
   }
 
-  private void show(Call call) {
+  private void show(ApiCall call) {
     switch (find.find(call.actor(), call.handle("user"))) {
       case FindDefault.Outcome.Found found -> call.ok(DefaultJson.of(found.effective()));
       case FindDefault.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private void choose(Call call) {
+  private void choose(ApiCall call) {
     Handle user = call.handle("user");
     try (Body body = call.body()) {
       InstanceRef service = service(body.fields(), call.actor(), user);
@@ -60,27 +60,28 @@ public final class DefaultRoutes {
     }
   }
 
-  private InstanceRef service(Fields fields, Actor actor, Handle user) {
+  private InstanceRef service(JsonObject fields, Actor actor, Handle user) {
     Field<InstanceRef> service =
         fields.required(
             "service",
-            Shape.text(text -> InstanceRef.of(Address.completed(text, user))),
+            JsonConverter.text(text -> InstanceRef.of(Address.completed(text, user))),
             "Say which LLM service it is to be, as owner/handle.");
     if (fields.hasAny(READ_ONLY)) {
       current(actor, user).unchanged(fields, READ_ONLY);
     }
-    fields.done();
+    fields.rejectUnread();
     return service.given().orElseThrow();
   }
 
-  private Shown current(Actor actor, Handle user) {
+  private StoredRepresentation current(Actor actor, Handle user) {
     return switch (find.find(actor, user)) {
-      case FindDefault.Outcome.Found found -> Shown.of(DefaultJson.of(found.effective()));
-      case FindDefault.Outcome.Refused refused -> Shown.of(Map.of());
+      case FindDefault.Outcome.Found found ->
+          StoredRepresentation.of(DefaultJson.of(found.effective()));
+      case FindDefault.Outcome.Refused refused -> StoredRepresentation.of(Map.of());
     };
   }
 
-  private void forget(Call call) {
+  private void forget(ApiCall call) {
     switch (forget.forget(call.actor(), call.handle("user"))) {
       case ForgetDefault.Outcome.Forgotten forgotten -> call.noContent();
       case ForgetDefault.Outcome.Refused refused -> throw Problems.refusal(refused.why());

@@ -9,8 +9,8 @@ import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.web.json.Fields;
-import io.claviger.web.json.Shape;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
 import java.util.List;
 
 /** Reads what is written of definitions, and the fields that services have in common with them. */
@@ -19,18 +19,18 @@ public final class DefinitionReader {
 
   private DefinitionReader() {}
 
-  public static DefinitionWrite common(Fields fields) {
+  public static DefinitionWrite common(JsonObject fields) {
     return new DefinitionWrite(
-        fields.value("description", Shape.text(Description::new)),
-        fields.value("provider", Shape.text(Provider::of)),
-        fields.value("api_standard", Shape.text(Handle::new)),
-        fields.value("endpoint", Shape.text(Endpoint::of)),
-        fields.value("model", Shape.text(ModelName::new)),
-        fields.nullable("dimensions", Shape.wholeNumber(Dimensions::new)),
-        fields.nullable("context_limit", Shape.wholeNumber(ContextLimit::new)));
+        fields.value("description", JsonConverter.text(Description::new)),
+        fields.value("provider", JsonConverter.text(Provider::of)),
+        fields.value("api_standard", JsonConverter.text(Handle::new)),
+        fields.value("endpoint", JsonConverter.text(Endpoint::of)),
+        fields.value("model", JsonConverter.text(ModelName::new)),
+        fields.nullable("dimensions", JsonConverter.wholeNumber(Dimensions::new)),
+        fields.nullable("context_limit", JsonConverter.wholeNumber(ContextLimit::new)));
   }
 
-  static WriteDefinition.Command command(Fields fields) {
-    return new WriteDefinition.Command(common(fields), fields.value("public", Shape.FLAG));
+  static WriteDefinition.Command command(JsonObject fields) {
+    return new WriteDefinition.Command(common(fields), fields.value("public", JsonConverter.FLAG));
   }
 }

@@ -11,12 +11,12 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.web.json.Body;
-import io.claviger.web.json.Fields;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Address;
-import io.claviger.web.server.Call;
-import io.claviger.web.server.Current;
-import io.claviger.web.server.Position;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 
 /** {@code /v1/llm-definitions}. */
@@ -44,30 +44,30 @@ public final class DefinitionRoutes {
         .delete(this::delete);
   }
 
-  private void listAll(Call call) {
+  private void listAll(ApiCall call) {
     var filter =
         new FindDefinitions.Filter(
             call.query().value("provider", Provider::of),
             call.query().value("api_standard", Handle::new),
             call.query().value("owner", Handle::new));
-    PageRequest<DefinitionRef> page = call.page(Position.DEFINITION);
+    PageRequest<DefinitionRef> page = call.page(CursorFormat.DEFINITION);
     list(call, find.list(call.actor(), filter, page));
   }
 
-  private void listOfOwner(Call call) {
+  private void listOfOwner(ApiCall call) {
     Handle owner = call.handle("owner");
-    list(call, find.ofOwner(call.actor(), owner, call.page(Position.DEFINITION)));
+    list(call, find.ofOwner(call.actor(), owner, call.page(CursorFormat.DEFINITION)));
   }
 
-  private static void list(Call call, FindDefinitions.ListOutcome outcome) {
+  private static void list(ApiCall call, FindDefinitions.ListOutcome outcome) {
     switch (outcome) {
       case FindDefinitions.ListOutcome.Listed listed ->
-          call.list(listed.page(), Position.DEFINITION, DefinitionJson::of);
+          call.list(listed.page(), CursorFormat.DEFINITION, DefinitionJson::of);
       case FindDefinitions.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private void show(Call call) {
+  private void show(ApiCall call) {
     switch (find.find(call.actor(), ref(call))) {
       case FindDefinitions.Outcome.Found found ->
           call.shown(DefinitionJson.of(found.definition()), found.definition().version());
@@ -75,18 +75,18 @@ public final class DefinitionRoutes {
     }
   }
 
-  private void put(Call call) {
+  private void put(ApiCall call) {
     write(
         call, new DefinitionRef(call.writtenHandle("owner"), call.newHandle("handle")), write::put);
   }
 
-  private void patch(Call call) {
+  private void patch(ApiCall call) {
     write(call, ref(call), write::patch);
   }
 
-  private void write(Call call, DefinitionRef ref, Write how) {
+  private void write(ApiCall call, DefinitionRef ref, Write how) {
     try (Body body = call.body()) {
-      Fields fields = body.fields();
+      JsonObject fields = body.fields();
       WriteDefinition.Command command = DefinitionReader.command(fields);
       Precondition precondition =
           call.done(fields, DefinitionReader.READ_ONLY, () -> current(call.actor(), ref));
@@ -98,23 +98,23 @@ public final class DefinitionRoutes {
     }
   }
 
-  private Current current(Actor actor, DefinitionRef ref) {
+  private CurrentState current(Actor actor, DefinitionRef ref) {
     return switch (find.find(actor, ref)) {
       case FindDefinitions.Outcome.Found found ->
-          Current.of(DefinitionJson.of(found.definition()), found.definition().version());
+          CurrentState.of(DefinitionJson.of(found.definition()), found.definition().version());
       case FindDefinitions.Outcome.Refused refused ->
-          Current.nothing(Address.of(ref.owner(), ref.handle()));
+          CurrentState.nothing(Address.of(ref.owner(), ref.handle()));
     };
   }
 
-  private void delete(Call call) {
+  private void delete(ApiCall call) {
     switch (delete.delete(call.actor(), ref(call), call.precondition())) {
       case DeleteDefinition.Outcome.Deleted deleted -> call.noContent();
       case DeleteDefinition.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private static DefinitionRef ref(Call call) {
+  private static DefinitionRef ref(ApiCall call) {
     return new DefinitionRef(call.handle("owner"), call.ownedHandle("handle"));
   }
 

@@ -9,13 +9,13 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.web.json.Body;
-import io.claviger.web.json.Fields;
-import io.claviger.web.json.Shape;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Call;
-import io.claviger.web.server.Current;
-import io.claviger.web.server.Position;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import io.claviger.web.sharing.GrantJson;
 import io.claviger.web.sharing.Grantee;
@@ -35,17 +35,17 @@ public final class DefinitionShareRoutes {
     routes.at(SHARES + "/{user}").get(this::show).put(this::share).delete(this::end);
   }
 
-  private void list(Call call) {
+  private void list(ApiCall call) {
     DefinitionRef ref = ref(call);
-    PageRequest<Handle> page = call.page(Position.HANDLE);
+    PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
     switch (sight.list(call.actor(), ref, page)) {
       case ShareDefinition.ListOutcome.Listed listed ->
-          call.list(listed.page(), Position.HANDLE, GrantJson::of);
+          call.list(listed.page(), CursorFormat.HANDLE, GrantJson::of);
       case ShareDefinition.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private void show(Call call) {
+  private void show(ApiCall call) {
     switch (sight.find(call.actor(), ref(call), call.handle("user"))) {
       case ShareDefinition.Outcome.Shared found ->
           call.shown(GrantJson.of(found.share()), found.share().version());
@@ -53,13 +53,15 @@ public final class DefinitionShareRoutes {
     }
   }
 
-  private void share(Call call) {
+  private void share(ApiCall call) {
     DefinitionRef ref = ref(call);
     Handle user = call.writtenHandle("user");
     try (Body body = call.body()) {
-      Fields fields = body.fields();
+      JsonObject fields = body.fields();
       fields.required(
-          "role", Shape.text(name -> Roles.upTo(Role.READER, name)), "Give reader: sight only.");
+          "role",
+          JsonConverter.text(name -> Roles.upTo(Role.READER, name)),
+          "Give reader: sight only.");
       Precondition precondition =
           call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, user));
       switch (sight.share(call.actor(), ref, user, precondition)) {
@@ -70,22 +72,22 @@ public final class DefinitionShareRoutes {
     }
   }
 
-  private Current current(Actor actor, DefinitionRef ref, Handle user) {
+  private CurrentState current(Actor actor, DefinitionRef ref, Handle user) {
     return switch (sight.find(actor, ref, user)) {
       case ShareDefinition.Outcome.Shared found ->
-          Current.of(GrantJson.of(found.share()), found.share().version());
-      case ShareDefinition.Outcome.Refused refused -> Current.nothing(Grantee.of(user));
+          CurrentState.of(GrantJson.of(found.share()), found.share().version());
+      case ShareDefinition.Outcome.Refused refused -> CurrentState.nothing(Grantee.of(user));
     };
   }
 
-  private void end(Call call) {
+  private void end(ApiCall call) {
     switch (sight.end(call.actor(), ref(call), call.handle("user"), call.precondition())) {
       case ShareDefinition.EndOutcome.Ended ended -> call.noContent();
       case ShareDefinition.EndOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private static DefinitionRef ref(Call call) {
+  private static DefinitionRef ref(ApiCall call) {
     return new DefinitionRef(call.handle("owner"), call.ownedHandle("handle"));
   }
 }

@@ -5,7 +5,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Call;
+import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
 import java.util.List;
 
@@ -23,7 +23,7 @@ public final class CheckRoutes {
     routes.at("/v1/llm-services/{owner}/{handle}/check").post(this::check);
   }
 
-  private void check(Call call) {
+  private void check(ApiCall call) {
     InstanceRef service = call.service();
     call.emptyBody();
     switch (checks.check(call.actor(), service)) {
@@ -34,7 +34,7 @@ public final class CheckRoutes {
     }
   }
 
-  private void checkAll(Call call) {
+  private void checkAll(ApiCall call) {
     Handle user = call.handle("user");
     call.emptyBody();
     switch (checks.checkAll(call.actor(), user)) {

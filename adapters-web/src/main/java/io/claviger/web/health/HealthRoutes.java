@@ -1,7 +1,7 @@
 package io.claviger.web.health;
 
 import io.claviger.application.health.Readiness;
-import io.claviger.web.json.Answers;
+import io.claviger.web.json.JsonWriter;
 import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 import java.util.List;
@@ -16,7 +16,7 @@ public final class HealthRoutes {
    * @param leaving whether this server is about to stop, and so not ready whatever else holds
    */
   public HealthRoutes(Readiness readiness, BooleanSupplier leaving) {
-    this.readiness = new OneAtATime(readiness);
+    this.readiness = new SharedCheck(readiness);
     this.leaving = leaving;
   }
 
@@ -41,7 +41,7 @@ public final class HealthRoutes {
   }
 
   private static void answer(Context ctx, int status, Object answer) {
-    ctx.status(status).contentType("application/json").result(Answers.bytes(answer));
+    ctx.status(status).contentType("application/json").result(JsonWriter.bytes(answer));
   }
 
   private static String word(boolean ok) {

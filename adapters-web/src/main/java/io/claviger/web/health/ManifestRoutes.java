@@ -1,6 +1,6 @@
 package io.claviger.web.health;
 
-import io.claviger.web.json.Answers;
+import io.claviger.web.json.JsonWriter;
 import io.claviger.web.server.Routes;
 
 /** {@code /v1}: what this is, and where to go from here. */
@@ -9,7 +9,7 @@ public final class ManifestRoutes {
 
   public ManifestRoutes(String version) {
     this.manifest =
-        Answers.bytes(
+        JsonWriter.bytes(
             new Manifest(
                 "claviger",
                 version,

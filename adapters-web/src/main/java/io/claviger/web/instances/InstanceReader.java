@@ -9,8 +9,8 @@ import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.web.definitions.DefinitionReader;
-import io.claviger.web.json.Fields;
-import io.claviger.web.json.Shape;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.policy.KeyPolicyReader;
 import io.claviger.web.policy.LimitsReader;
 import io.claviger.web.server.Address;
@@ -38,28 +38,29 @@ final class InstanceReader {
   /**
    * @param caller whose definition is meant where only a handle is given
    */
-  static WriteInstance.Command command(Fields fields, Handle caller) {
+  static WriteInstance.Command command(JsonObject fields, Handle caller) {
     fields.ignore("user_keys_removed");
     SettingsWrite settings =
         new SettingsWrite(
             DefinitionReader.common(fields),
-            fields.value("display_name", Shape.text(DisplayName::new)),
-            fields.value("timeout_ms", Shape.wholeNumber(Timeout::new)),
-            fields.nullable("organization", Shape.text(Organization::new)),
-            fields.value("enabled", Shape.FLAG),
+            fields.value("display_name", JsonConverter.text(DisplayName::new)),
+            fields.value("timeout_ms", JsonConverter.wholeNumber(Timeout::new)),
+            fields.nullable("organization", JsonConverter.text(Organization::new)),
+            fields.value("enabled", JsonConverter.FLAG),
             KeyPolicyReader.read(fields),
             LimitsReader.read(fields));
     return new WriteInstance.Command(
         definition(fields, caller),
         settings,
-        fields.nullable("api_key", SecretShapes.API_KEY),
-        fields.nullable("custom_headers", SecretShapes.CUSTOM_HEADERS));
+        fields.nullable("api_key", SecretConverters.API_KEY),
+        fields.nullable("custom_headers", SecretConverters.CUSTOM_HEADERS));
   }
 
-  private static Field<DefinitionRef> definition(Fields fields, Handle caller) {
+  private static Field<DefinitionRef> definition(JsonObject fields, Handle caller) {
     Field<DefinitionRef> whole =
         fields.nullable(
-            "definition", Shape.text(text -> DefinitionRef.of(Address.completed(text, caller))));
+            "definition",
+            JsonConverter.text(text -> DefinitionRef.of(Address.completed(text, caller))));
     Optional<DefinitionRef> parts = twoHandles(fields);
     if (parts.isPresent() && !whole.isAbsent() && !whole.given().equals(parts)) {
       fields
@@ -69,18 +70,20 @@ final class InstanceReader {
     return parts.isPresent() ? Field.of(parts.get()) : whole;
   }
 
-  private static Optional<DefinitionRef> twoHandles(Fields fields) {
+  private static Optional<DefinitionRef> twoHandles(JsonObject fields) {
     boolean either = fields.hasAny(List.of("definition_owner", "definition_handle"));
     if (!either) {
       return Optional.empty();
     }
     Optional<Handle> owner =
         fields
-            .required("definition_owner", Shape.text(Handle::new), "Say whose definition it is.")
+            .required(
+                "definition_owner", JsonConverter.text(Handle::new), "Say whose definition it is.")
             .given();
     Optional<Handle> handle =
         fields
-            .required("definition_handle", Shape.text(Handle::new), "Say which definition it is.")
+            .required(
+                "definition_handle", JsonConverter.text(Handle::new), "Say which definition it is.")
             .given();
     return owner.flatMap(o -> handle.map(h -> new DefinitionRef(o, h)));
   }

@@ -14,13 +14,13 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.web.json.Body;
-import io.claviger.web.json.Fields;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Address;
-import io.claviger.web.server.Call;
-import io.claviger.web.server.Current;
-import io.claviger.web.server.Position;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.function.Supplier;
 
@@ -56,7 +56,7 @@ public final class InstanceRoutes {
         .delete(this::delete);
   }
 
-  private void list(Call call) {
+  private void list(ApiCall call) {
     Handle user = call.handle("user");
     var filter =
         new FindInstances.Filter(
@@ -65,23 +65,23 @@ public final class InstanceRoutes {
             call.query().value("role", Roles::of),
             call.query().flag("enabled"),
             call.query().value("q", InstanceRoutes::search));
-    PageRequest<InstanceRef> page = call.page(Position.INSTANCE);
+    PageRequest<InstanceRef> page = call.page(CursorFormat.INSTANCE);
     switch (find.usableBy(call.actor(), user, filter, page)) {
       case FindInstances.ListOutcome.Listed listed ->
-          call.list(listed.page(), Position.INSTANCE, this::json);
+          call.list(listed.page(), CursorFormat.INSTANCE, this::json);
       case FindInstances.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private void showById(Call call) {
+  private void showById(ApiCall call) {
     show(call, find.find(call.actor(), new InstanceId(call.id("uuid"))));
   }
 
-  private void show(Call call) {
+  private void show(ApiCall call) {
     show(call, find.find(call.actor(), call.service()));
   }
 
-  private void show(Call call, FindInstances.Outcome outcome) {
+  private void show(ApiCall call, FindInstances.Outcome outcome) {
     switch (outcome) {
       case FindInstances.Outcome.Found found ->
           call.shown(json(found.view()), found.view().instance().version());
@@ -89,17 +89,17 @@ public final class InstanceRoutes {
     }
   }
 
-  private void put(Call call) {
+  private void put(ApiCall call) {
     write(call, new InstanceRef(call.writtenHandle("owner"), call.newHandle("handle")), write::put);
   }
 
-  private void patch(Call call) {
+  private void patch(ApiCall call) {
     write(call, call.service(), write::patch);
   }
 
-  private void write(Call call, InstanceRef ref, Write how) {
+  private void write(ApiCall call, InstanceRef ref, Write how) {
     try (Body body = call.body()) {
-      Fields fields = body.fields();
+      JsonObject fields = body.fields();
       WriteInstance.Command command = InstanceReader.command(fields, call.actor().handle());
       Precondition precondition =
           call.done(fields, InstanceReader.READ_ONLY, () -> current(call.actor(), ref));
@@ -113,16 +113,16 @@ public final class InstanceRoutes {
     }
   }
 
-  private Current current(Actor actor, InstanceRef ref) {
+  private CurrentState current(Actor actor, InstanceRef ref) {
     return switch (find.find(actor, ref)) {
       case FindInstances.Outcome.Found found ->
-          Current.of(json(found.view()), found.view().instance().version());
+          CurrentState.of(json(found.view()), found.view().instance().version());
       case FindInstances.Outcome.Refused refused ->
-          Current.nothing(Address.of(ref.owner(), ref.handle()));
+          CurrentState.nothing(Address.of(ref.owner(), ref.handle()));
     };
   }
 
-  private void delete(Call call) {
+  private void delete(ApiCall call) {
     switch (delete.delete(call.actor(), call.service(), call.precondition())) {
       case DeleteInstance.Outcome.Deleted deleted -> call.noContent();
       case DeleteInstance.Outcome.Refused refused -> throw Problems.refusal(refused.why());

@@ -3,7 +3,7 @@ package io.claviger.web.instances;
 import io.claviger.application.instances.ExplainKey;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Call;
+import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
 
 /** {@code /v1/llm-services/{owner}/{handle}/key-resolution}. */
@@ -18,7 +18,7 @@ public final class KeyResolutionRoutes {
     routes.at("/v1/llm-services/{owner}/{handle}/key-resolution").get(this::show);
   }
 
-  private void show(Call call) {
+  private void show(ApiCall call) {
     switch (explain.explain(call.actor(), call.service())) {
       case ExplainKey.Outcome.Explained explained ->
           call.ok(KeyResolutionJson.of(explained.explanation()));

@@ -44,8 +44,8 @@ public final class Body implements AutoCloseable {
   }
 
   /** Its fields, to be read once. */
-  public Fields fields() {
-    return new Fields(members, Pointer.ROOT, faults);
+  public JsonObject fields() {
+    return new JsonObject(members, Pointer.ROOT, faults);
   }
 
   @Override

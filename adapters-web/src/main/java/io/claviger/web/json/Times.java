@@ -21,8 +21,8 @@ public final class Times {
 
   private Times() {}
 
-  public static Shape<Instant> instant(String field) {
-    return Shape.text(text -> parse(field, text));
+  public static JsonConverter<Instant> instant(String field) {
+    return JsonConverter.text(text -> parse(field, text));
   }
 
   /**

@@ -9,8 +9,8 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.CompressionThreshold;
 import io.claviger.domain.models.ModelWrite;
-import io.claviger.web.json.Fields;
-import io.claviger.web.json.Shape;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.server.Address;
 import java.util.List;
 
@@ -21,17 +21,19 @@ final class ModelConfigReader {
   private ModelConfigReader() {}
 
   /** The caller ends the reading. A service named by its handle alone is a system-level one. */
-  static WriteModelConfig.Command command(Fields fields) {
+  static WriteModelConfig.Command command(JsonObject fields) {
     return new WriteModelConfig.Command(
         new ModelWrite(
-            fields.value("provider", Shape.text(Provider::of)),
-            fields.value("model", Shape.text(ModelName::new)),
-            fields.value("display_name", Shape.text(DisplayName::new)),
-            fields.value("enabled", Shape.FLAG),
-            fields.nullable("context_limit", Shape.wholeNumber(ContextLimit::new)),
-            fields.nullable("compression_threshold", Shape.wholeNumber(CompressionThreshold::new))),
-        fields.value("is_default", Shape.FLAG),
+            fields.value("provider", JsonConverter.text(Provider::of)),
+            fields.value("model", JsonConverter.text(ModelName::new)),
+            fields.value("display_name", JsonConverter.text(DisplayName::new)),
+            fields.value("enabled", JsonConverter.FLAG),
+            fields.nullable("context_limit", JsonConverter.wholeNumber(ContextLimit::new)),
+            fields.nullable(
+                "compression_threshold", JsonConverter.wholeNumber(CompressionThreshold::new))),
+        fields.value("is_default", JsonConverter.FLAG),
         fields.nullable(
-            "service", Shape.text(text -> InstanceRef.of(Address.completed(text, Handle.SYSTEM)))));
+            "service",
+            JsonConverter.text(text -> InstanceRef.of(Address.completed(text, Handle.SYSTEM)))));
   }
 }

@@ -8,11 +8,11 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.models.ModelConfigId;
 import io.claviger.web.json.Body;
-import io.claviger.web.json.Fields;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Call;
-import io.claviger.web.server.Current;
-import io.claviger.web.server.Position;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 
 /** {@code /v1/model-configs}. */
@@ -32,19 +32,19 @@ public final class ModelConfigRoutes {
     routes.at("/v1/model-configs/{id}").get(this::show).patch(this::patch).delete(this::delete);
   }
 
-  private void list(Call call) {
-    switch (find.list(call.actor(), call.page(Position.TIME))) {
+  private void list(ApiCall call) {
+    switch (find.list(call.actor(), call.page(CursorFormat.TIME))) {
       case FindModelConfigs.ListOutcome.Listed listed ->
-          call.list(listed.page(), Position.TIME, ModelConfigJson::of);
+          call.list(listed.page(), CursorFormat.TIME, ModelConfigJson::of);
       case FindModelConfigs.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private void create(Call call) {
+  private void create(ApiCall call) {
     try (Body body = call.body()) {
-      Fields fields = body.fields();
+      JsonObject fields = body.fields();
       WriteModelConfig.Command command = ModelConfigReader.command(fields);
-      fields.done();
+      fields.rejectUnread();
       switch (write.create(call.actor(), command)) {
         case WriteModelConfig.Outcome.Written written ->
             call.created(
@@ -55,7 +55,7 @@ public final class ModelConfigRoutes {
     }
   }
 
-  private void show(Call call) {
+  private void show(ApiCall call) {
     switch (find.find(call.actor(), id(call))) {
       case FindModelConfigs.Outcome.Found found ->
           call.shown(ModelConfigJson.of(found.view()), found.view().model().version());
@@ -63,10 +63,10 @@ public final class ModelConfigRoutes {
     }
   }
 
-  private void patch(Call call) {
+  private void patch(ApiCall call) {
     ModelConfigId id = id(call);
     try (Body body = call.body()) {
-      Fields fields = body.fields();
+      JsonObject fields = body.fields();
       WriteModelConfig.Command command = ModelConfigReader.command(fields);
       Precondition precondition =
           call.done(fields, ModelConfigReader.READ_ONLY, () -> current(call.actor(), id));
@@ -78,22 +78,22 @@ public final class ModelConfigRoutes {
     }
   }
 
-  private Current current(Actor actor, ModelConfigId id) {
+  private CurrentState current(Actor actor, ModelConfigId id) {
     return switch (find.find(actor, id)) {
       case FindModelConfigs.Outcome.Found found ->
-          Current.of(ModelConfigJson.of(found.view()), found.view().model().version());
+          CurrentState.of(ModelConfigJson.of(found.view()), found.view().model().version());
       case FindModelConfigs.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     };
   }
 
-  private void delete(Call call) {
+  private void delete(ApiCall call) {
     switch (delete.delete(call.actor(), id(call), call.precondition())) {
       case DeleteModelConfig.Outcome.Deleted deleted -> call.noContent();
       case DeleteModelConfig.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private static ModelConfigId id(Call call) {
+  private static ModelConfigId id(ApiCall call) {
     return new ModelConfigId(call.id("id"));
   }
 }

@@ -2,8 +2,8 @@ package io.claviger.web.models;
 
 import io.claviger.application.models.FindModels;
 import io.claviger.application.models.ModelsModule;
-import io.claviger.web.server.Call;
-import io.claviger.web.server.Position;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.function.Supplier;
 
@@ -24,11 +24,11 @@ public final class ModelRoutes {
     routes.at("/v1/models").get(this::list, "limit", "cursor");
   }
 
-  private void list(Call call) {
+  private void list(ApiCall call) {
     String base = gateway.get();
     call.list(
-        find.runnable(call.actor(), call.page(Position.TIME)),
-        Position.TIME,
+        find.runnable(call.actor(), call.page(CursorFormat.TIME)),
+        CursorFormat.TIME,
         model -> ModelJson.of(model, base));
   }
 }

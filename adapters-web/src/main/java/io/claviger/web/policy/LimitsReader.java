@@ -4,26 +4,26 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.policy.Operation;
-import io.claviger.web.json.Fields;
-import io.claviger.web.json.Shape;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads {@code limits}, the same in services, shares and access tokens. */
 public final class LimitsReader {
-  private static final Shape<Integer> REQUESTS_PER_MINUTE =
-      Shape.wholeNumber(n -> new Limits(Optional.of(n), Optional.empty(), Optional.empty()))
+  private static final JsonConverter<Integer> REQUESTS_PER_MINUTE =
+      JsonConverter.wholeNumber(n -> new Limits(Optional.of(n), Optional.empty(), Optional.empty()))
           .then(limits -> limits.requestsPerMinute().orElseThrow());
 
-  private static final Shape<Set<ModelName>> MODELS =
-      Shape.listOf(Shape.text(ModelName::new))
+  private static final JsonConverter<Set<ModelName>> MODELS =
+      JsonConverter.listOf(JsonConverter.text(ModelName::new))
           .then(
               models ->
                   new Limits(Optional.empty(), Optional.of(Set.copyOf(models)), Optional.empty()))
           .then(limits -> limits.models().orElseThrow());
 
-  private static final Shape<Set<Operation>> OPERATIONS =
-      Shape.listOf(Shape.text(Operation::new))
+  private static final JsonConverter<Set<Operation>> OPERATIONS =
+      JsonConverter.listOf(JsonConverter.text(Operation::new))
           .then(
               operations ->
                   new Limits(
@@ -35,11 +35,11 @@ public final class LimitsReader {
   /**
    * @param fields those of the object that has limits
    */
-  public static LimitsWrite read(Fields fields) {
+  public static LimitsWrite read(JsonObject fields) {
     return fields.nested("limits").map(LimitsReader::parts).orElse(LimitsWrite.ABSENT);
   }
 
-  private static LimitsWrite parts(Fields limits) {
+  private static LimitsWrite parts(JsonObject limits) {
     LimitsWrite write =
         new LimitsWrite(
             limits.nullable("requests_per_minute", REQUESTS_PER_MINUTE),

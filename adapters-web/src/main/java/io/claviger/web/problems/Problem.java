@@ -2,7 +2,7 @@ package io.claviger.web.problems;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.claviger.domain.Fault;
-import io.claviger.web.json.Answers;
+import io.claviger.web.json.JsonWriter;
 import java.util.List;
 import java.util.Map;
 
@@ -33,7 +33,7 @@ public record Problem(
 
   /** The body of the answer. */
   public byte[] json(String requestId) {
-    return Answers.bytes(
+    return JsonWriter.bytes(
         new Wire(
             "urn:claviger:problem:" + code, Titles.of(status), status, detail, requestId, faults));
   }

@@ -1,9 +1,9 @@
 package io.claviger.web.problems;
 
-import io.claviger.application.shared.LostRace;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.StillInUse;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
@@ -46,9 +46,9 @@ public final class Problems {
       case InvalidValue e -> Optional.of(of(new Refusal.Invalid(e.fault())));
       case NotJson e -> Optional.of(new Problem(400, "malformed_json", e.where()));
       case RefusedException e -> Optional.of(of(e.refusal()));
-      case StillInUse e ->
+      case StillReferenced e ->
           Optional.of(new Problem(409, "in_use", "Something else still refers to it."));
-      case LostRace e ->
+      case ConcurrencyConflict e ->
           Optional.of(
               new Problem(
                   409,

@@ -4,8 +4,8 @@ import io.claviger.application.projects.WriteProject;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.web.json.Fields;
-import io.claviger.web.json.Shape;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.server.Address;
 import java.util.List;
 
@@ -19,11 +19,11 @@ final class ProjectReader {
   /**
    * @param caller whose service is meant where only a handle is given
    */
-  static WriteProject.Command command(Fields fields, Handle caller) {
+  static WriteProject.Command command(JsonObject fields, Handle caller) {
     return new WriteProject.Command(
-        fields.value("description", Shape.text(Description::new)),
+        fields.value("description", JsonConverter.text(Description::new)),
         fields.nullable(
-            "service", Shape.text(text -> InstanceRef.of(Address.completed(text, caller)))),
-        fields.value("allow_dimension_change", Shape.FLAG).or(false));
+            "service", JsonConverter.text(text -> InstanceRef.of(Address.completed(text, caller)))),
+        fields.value("allow_dimension_change", JsonConverter.FLAG).or(false));
   }
 }

@@ -11,12 +11,12 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.web.json.Body;
-import io.claviger.web.json.Fields;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Address;
-import io.claviger.web.server.Call;
-import io.claviger.web.server.Current;
-import io.claviger.web.server.Position;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.function.Supplier;
 
@@ -47,17 +47,17 @@ public final class ProjectRoutes {
         .delete(this::delete);
   }
 
-  private void list(Call call) {
+  private void list(ApiCall call) {
     Handle user = call.handle("user");
-    PageRequest<ProjectRef> page = call.page(Position.PROJECT);
+    PageRequest<ProjectRef> page = call.page(CursorFormat.PROJECT);
     switch (find.list(call.actor(), user, page)) {
       case FindProjects.ListOutcome.Listed listed ->
-          call.list(listed.page(), Position.PROJECT, this::json);
+          call.list(listed.page(), CursorFormat.PROJECT, this::json);
       case FindProjects.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private void show(Call call) {
+  private void show(ApiCall call) {
     switch (find.find(call.actor(), ref(call))) {
       case FindProjects.Outcome.Found found ->
           call.shown(json(found.view()), found.view().project().version());
@@ -65,17 +65,17 @@ public final class ProjectRoutes {
     }
   }
 
-  private void put(Call call) {
+  private void put(ApiCall call) {
     write(call, new ProjectRef(call.writtenHandle("owner"), call.newHandle("handle")), write::put);
   }
 
-  private void patch(Call call) {
+  private void patch(ApiCall call) {
     write(call, ref(call), write::patch);
   }
 
-  private void write(Call call, ProjectRef ref, Write how) {
+  private void write(ApiCall call, ProjectRef ref, Write how) {
     try (Body body = call.body()) {
-      Fields fields = body.fields();
+      JsonObject fields = body.fields();
       WriteProject.Command command = ProjectReader.command(fields, call.actor().handle());
       Precondition precondition =
           call.done(fields, ProjectReader.READ_ONLY, () -> current(call.actor(), ref));
@@ -87,16 +87,16 @@ public final class ProjectRoutes {
     }
   }
 
-  private Current current(Actor actor, ProjectRef ref) {
+  private CurrentState current(Actor actor, ProjectRef ref) {
     return switch (find.find(actor, ref)) {
       case FindProjects.Outcome.Found found ->
-          Current.of(json(found.view()), found.view().project().version());
+          CurrentState.of(json(found.view()), found.view().project().version());
       case FindProjects.Outcome.Refused refused ->
-          Current.nothing(Address.of(ref.owner(), ref.handle()));
+          CurrentState.nothing(Address.of(ref.owner(), ref.handle()));
     };
   }
 
-  private void delete(Call call) {
+  private void delete(ApiCall call) {
     switch (delete.delete(call.actor(), ref(call), call.precondition())) {
       case DeleteProject.Outcome.Deleted deleted -> call.noContent();
       case DeleteProject.Outcome.Refused refused -> throw Problems.refusal(refused.why());
@@ -107,7 +107,7 @@ public final class ProjectRoutes {
     return ProjectJson.of(view, gateway.get());
   }
 
-  private static ProjectRef ref(Call call) {
+  private static ProjectRef ref(ApiCall call) {
     return new ProjectRef(call.handle("owner"), call.ownedHandle("handle"));
   }
 

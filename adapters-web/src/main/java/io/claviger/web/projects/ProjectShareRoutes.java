@@ -10,13 +10,13 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.web.json.Body;
-import io.claviger.web.json.Fields;
-import io.claviger.web.json.Shape;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Call;
-import io.claviger.web.server.Current;
-import io.claviger.web.server.Position;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import io.claviger.web.sharing.GrantJson;
 import io.claviger.web.sharing.Grantee;
@@ -36,17 +36,17 @@ public final class ProjectShareRoutes {
     routes.at(SHARES + "/{user}").get(this::show).put(this::share).delete(this::end);
   }
 
-  private void list(Call call) {
+  private void list(ApiCall call) {
     ProjectRef ref = ref(call);
-    PageRequest<Handle> page = call.page(Position.HANDLE);
+    PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
     switch (members.list(call.actor(), ref, page)) {
       case ShareProject.ListOutcome.Listed listed ->
-          call.list(listed.page(), Position.HANDLE, GrantJson::of);
+          call.list(listed.page(), CursorFormat.HANDLE, GrantJson::of);
       case ShareProject.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private void show(Call call) {
+  private void show(ApiCall call) {
     switch (members.find(call.actor(), ref(call), call.handle("user"))) {
       case ShareProject.Outcome.Shared found ->
           call.shown(GrantJson.of(found.share()), found.share().version());
@@ -54,14 +54,16 @@ public final class ProjectShareRoutes {
     }
   }
 
-  private void share(Call call) {
+  private void share(ApiCall call) {
     ProjectRef ref = ref(call);
     Handle user = call.writtenHandle("user");
     try (Body body = call.body()) {
-      Fields fields = body.fields();
+      JsonObject fields = body.fields();
       Field<Role> role =
           fields.required(
-              "role", Shape.text(n -> Roles.upTo(Role.WRITER, n)), "Give reader or writer.");
+              "role",
+              JsonConverter.text(n -> Roles.upTo(Role.WRITER, n)),
+              "Give reader or writer.");
       Precondition precondition =
           call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, user));
       switch (members.share(call.actor(), ref, user, precondition, role.given().orElseThrow())) {
@@ -72,22 +74,22 @@ public final class ProjectShareRoutes {
     }
   }
 
-  private Current current(Actor actor, ProjectRef ref, Handle user) {
+  private CurrentState current(Actor actor, ProjectRef ref, Handle user) {
     return switch (members.find(actor, ref, user)) {
       case ShareProject.Outcome.Shared found ->
-          Current.of(GrantJson.of(found.share()), found.share().version());
-      case ShareProject.Outcome.Refused refused -> Current.nothing(Grantee.of(user));
+          CurrentState.of(GrantJson.of(found.share()), found.share().version());
+      case ShareProject.Outcome.Refused refused -> CurrentState.nothing(Grantee.of(user));
     };
   }
 
-  private void end(Call call) {
+  private void end(ApiCall call) {
     switch (members.end(call.actor(), ref(call), call.handle("user"), call.precondition())) {
       case ShareProject.EndOutcome.Ended ended -> call.noContent();
       case ShareProject.EndOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private static ProjectRef ref(Call call) {
+  private static ProjectRef ref(ApiCall call) {
     return new ProjectRef(call.handle("owner"), call.ownedHandle("handle"));
   }
 }

@@ -39,7 +39,7 @@ final class BodyReader {
         in.unread(first);
         MediaType.demandJson(request);
         try (Body body = read(in, request.getContentLengthLong())) {
-          body.fields().done();
+          body.fields().rejectUnread();
         }
       }
     } catch (IOException e) {

@@ -48,7 +48,7 @@ final class Caller {
       throw new ProblemException(Problems.unauthorized(false));
     }
     TokenText token = presented.get();
-    return switch (authenticate.authenticate(token, address(ctx), Call.requestId(ctx))) {
+    return switch (authenticate.authenticate(token, address(ctx), ApiCall.requestId(ctx))) {
       case Authenticate.Outcome.Authenticated known -> known(ctx, known.actor());
       case Authenticate.Outcome.Rejected rejected ->
           throw new ProblemException(refusal(ctx, rejected));

@@ -39,7 +39,7 @@ final class ErrorAnswers {
   }
 
   private static void answer(Throwable thrown, Context ctx) {
-    String id = Call.requestId(ctx);
+    String id = ApiCall.requestId(ctx);
     Problem problem = Problems.of(thrown).orElseGet(() -> unforeseen(thrown, id));
     BodyReader.discard(ctx.req());
     problem.headers().forEach(ctx::header);
@@ -61,7 +61,7 @@ final class ErrorAnswers {
 
   /** The message of an exception may hold what was given, so only its kind and place are logged. */
   private static Problem unforeseen(Throwable thrown, String requestId) {
-    LOG.error("Request {} failed unexpectedly", requestId, new Traced(thrown));
+    LOG.error("Request {} failed unexpectedly", requestId, new RedactedException(thrown));
     return Problems.unexpected();
   }
 }

@@ -22,7 +22,7 @@ import org.eclipse.jetty.server.ServerConnector;
 public final class HttpServer implements AutoCloseable {
   private static final int HEADER_SIZE = 16_384;
 
-  private final Frame frame = new Frame();
+  private final RequestHandler frame = new RequestHandler();
   private final ServerLimits limits;
   private final Set<InetAddress> trustedProxies;
   private final Javalin javalin;

@@ -1,6 +1,6 @@
 package io.claviger.web.server;
 
-import io.claviger.web.json.Answers;
+import io.claviger.web.json.JsonWriter;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -23,7 +23,7 @@ final class ListBody {
    * @return false when it does not fit; then nothing is added, and nothing should be after it
    */
   boolean add(Object item) {
-    byte[] bytes = Answers.bytes(item);
+    byte[] bytes = JsonWriter.bytes(item);
     if (!empty && json.size() + bytes.length > LARGEST) {
       return false;
     }
@@ -37,7 +37,7 @@ final class ListBody {
 
   byte[] end(Optional<String> nextCursor) {
     write("],\"next_cursor\":");
-    json.writeBytes(Answers.bytes(nextCursor));
+    json.writeBytes(JsonWriter.bytes(nextCursor));
     write("}");
     return json.toByteArray();
   }

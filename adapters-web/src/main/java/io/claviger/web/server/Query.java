@@ -3,7 +3,7 @@ package io.claviger.web.server;
 import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
 import io.claviger.web.json.Faults;
-import io.claviger.web.json.Place;
+import io.claviger.web.json.JsonLocation;
 import io.claviger.web.json.Pointer;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
@@ -49,13 +49,15 @@ public final class Query {
   }
 
   /**
-   * The value of a parameter; what is wrong with it is reported by {@link #done}.
+   * The value of a parameter; what is wrong with it is reported by {@link #rejectUnread}.
    *
    * @param make throws {@link InvalidValue} for what is not allowed
    */
   public <T> Optional<T> value(String name, Function<String, T> make) {
     return Optional.ofNullable(parameters.get(name))
-        .flatMap(text -> new Place(Pointer.ROOT.to(name), faults).attempt(() -> make.apply(text)));
+        .flatMap(
+            text ->
+                new JsonLocation(Pointer.ROOT.to(name), faults).attempt(() -> make.apply(text)));
   }
 
   public Optional<Boolean> flag(String name) {
@@ -74,7 +76,7 @@ public final class Query {
    *
    * @throws io.claviger.web.json.InvalidInput when anything was wrong
    */
-  public void done() {
+  public void rejectUnread() {
     faults.throwIfAny();
   }
 

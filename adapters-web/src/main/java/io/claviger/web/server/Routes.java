@@ -33,8 +33,8 @@ public final class Routes {
 
   /** Answers a request of a caller who is known. */
   @FunctionalInterface
-  public interface Answer {
-    void to(Call call);
+  public interface RouteHandler {
+    void to(ApiCall call);
   }
 
   /** Answers anyone. */
@@ -61,27 +61,27 @@ public final class Routes {
     /**
      * @param parameters the query parameters that it knows
      */
-    public Path get(Answer answer, String... parameters) {
+    public Path get(RouteHandler answer, String... parameters) {
       return known("GET", answer, parameters).known("HEAD", answer, parameters);
     }
 
     /** PUT, and POST, which does the same. */
-    public Path put(Answer answer) {
+    public Path put(RouteHandler answer) {
       return known("PUT", answer).post(answer);
     }
 
-    public Path post(Answer answer) {
+    public Path post(RouteHandler answer) {
       return known("POST", answer);
     }
 
-    public Path patch(Answer answer) {
+    public Path patch(RouteHandler answer) {
       return known("PATCH", answer);
     }
 
     /**
      * @param parameters the query parameters that it knows
      */
-    public Path delete(Answer answer, String... parameters) {
+    public Path delete(RouteHandler answer, String... parameters) {
       return known("DELETE", answer, parameters);
     }
 
@@ -97,13 +97,13 @@ public final class Routes {
       return this;
     }
 
-    private Path known(String method, Answer answer, String... parameters) {
+    private Path known(String method, RouteHandler answer, String... parameters) {
       Set<String> names = Set.of(parameters);
       methods.put(
           method,
           ctx -> {
             var actor = caller.of(ctx);
-            answer.to(new Call(ctx, actor, Query.of(ctx.queryString(), names), caller.lists()));
+            answer.to(new ApiCall(ctx, actor, Query.of(ctx.queryString(), names), caller.lists()));
           });
       return this;
     }

@@ -11,11 +11,11 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.json.Body;
-import io.claviger.web.json.Fields;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Call;
-import io.claviger.web.server.Current;
-import io.claviger.web.server.Position;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.function.Supplier;
 
@@ -38,17 +38,17 @@ public final class ShareRoutes {
     routes.at(SHARES + "/{user}").get(this::show).put(this::share).delete(this::end);
   }
 
-  private void list(Call call) {
+  private void list(ApiCall call) {
     InstanceRef ref = call.service();
-    PageRequest<Handle> page = call.page(Position.HANDLE);
+    PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
     switch (find.list(call.actor(), ref, page)) {
       case FindShares.ListOutcome.Listed listed ->
-          call.list(listed.page(), Position.HANDLE, ShareJson::of);
+          call.list(listed.page(), CursorFormat.HANDLE, ShareJson::of);
       case FindShares.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private void show(Call call) {
+  private void show(ApiCall call) {
     switch (find.find(call.actor(), call.service(), call.handle("user"))) {
       case FindShares.Outcome.Found found ->
           call.shown(ShareJson.of(found.share()), found.share().version());
@@ -56,11 +56,11 @@ public final class ShareRoutes {
     }
   }
 
-  private void share(Call call) {
+  private void share(ApiCall call) {
     InstanceRef ref = call.service();
     Handle user = call.writtenHandle("user");
     try (Body body = call.body()) {
-      Fields fields = body.fields();
+      JsonObject fields = body.fields();
       Supplier<Share.Terms> terms = TermsReader.read(fields);
       Precondition precondition =
           call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, user));
@@ -72,15 +72,15 @@ public final class ShareRoutes {
     }
   }
 
-  private Current current(Actor actor, InstanceRef ref, Handle user) {
+  private CurrentState current(Actor actor, InstanceRef ref, Handle user) {
     return switch (find.find(actor, ref, user)) {
       case FindShares.Outcome.Found found ->
-          Current.of(ShareJson.of(found.share()), found.share().version());
-      case FindShares.Outcome.Refused refused -> Current.nothing(Grantee.of(user));
+          CurrentState.of(ShareJson.of(found.share()), found.share().version());
+      case FindShares.Outcome.Refused refused -> CurrentState.nothing(Grantee.of(user));
     };
   }
 
-  private void end(Call call) {
+  private void end(ApiCall call) {
     InstanceRef ref = call.service();
     switch (end.end(call.actor(), ref, call.handle("user"), call.precondition())) {
       case EndShare.Outcome.Ended ended -> call.noContent();

@@ -4,8 +4,8 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.web.server.Call;
-import io.claviger.web.server.Position;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -14,13 +14,13 @@ import java.util.Optional;
 
 /** {@code /v1/providers}: the registry, by name. */
 public final class ProviderRoutes {
-  private static final Position<String> NAME = new Position<>(name -> name, name -> name);
+  private static final CursorFormat<String> NAME = new CursorFormat<>(name -> name, name -> name);
 
   public void addTo(Routes routes) {
     routes.at("/v1/providers").get(this::list, "limit", "cursor");
   }
 
-  private void list(Call call) {
+  private void list(ApiCall call) {
     PageRequest<String> page = call.page(NAME);
     List<Provider> oneMore =
         Arrays.stream(Provider.values())

@@ -10,8 +10,8 @@ import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.web.json.Fields;
-import io.claviger.web.json.Shape;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,18 +23,21 @@ final class StandardReader {
   private StandardReader() {}
 
   /** What it comes to, once the reading is done. */
-  static Supplier<SaveStandard.Command> read(Fields fields, Handle handle) {
-    Field<Description> description = fields.value("description", Shape.text(Description::new));
-    Field<WireFormat> format = fields.value("format", Shape.text(WireFormat::of));
+  static Supplier<SaveStandard.Command> read(JsonObject fields, Handle handle) {
+    Field<Description> description =
+        fields.value("description", JsonConverter.text(Description::new));
+    Field<WireFormat> format = fields.value("format", JsonConverter.text(WireFormat::of));
     Optional<KeyPlacement> placement = placement(fields);
     Field<List<Operation>> operations =
-        fields.value("operations", Shape.listOf(Shape.text(Operation::new)));
+        fields.value("operations", JsonConverter.listOf(JsonConverter.text(Operation::new)));
     Field<List<RequestHeader>> headers =
-        fields.value("request_headers", Shape.listOf(Shape.text(RequestHeader::new)));
+        fields.value(
+            "request_headers", JsonConverter.listOf(JsonConverter.text(RequestHeader::new)));
     Field<List<ResponseHeader>> responseHeaders =
-        fields.value("response_headers", Shape.listOf(Shape.text(ResponseHeader::new)));
+        fields.value(
+            "response_headers", JsonConverter.listOf(JsonConverter.text(ResponseHeader::new)));
     Field<List<String>> parameters =
-        fields.value("query_parameters", Shape.listOf(Shape.text(name -> name)));
+        fields.value("query_parameters", JsonConverter.listOf(JsonConverter.text(name -> name)));
     return () -> {
       WireFormat spoken = format.or(WireFormat.OPENAI);
       return new SaveStandard.Command(
@@ -49,11 +52,13 @@ final class StandardReader {
     };
   }
 
-  private static Optional<KeyPlacement> placement(Fields fields) {
+  private static Optional<KeyPlacement> placement(JsonObject fields) {
     Field<KeyMethod> method =
         fields.required(
-            "key_method", Shape.text(KeyMethod::of), "Say how a key travels; none for no key.");
-    Field<String> field = fields.nullable("key_field", Shape.text(name -> name));
+            "key_method",
+            JsonConverter.text(KeyMethod::of),
+            "Say how a key travels; none for no key.");
+    Field<String> field = fields.nullable("key_field", JsonConverter.text(name -> name));
     return method
         .given()
         .flatMap(

@@ -8,11 +8,11 @@ import io.claviger.application.standards.SaveStandard;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.web.json.Body;
-import io.claviger.web.json.Fields;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Call;
-import io.claviger.web.server.Current;
-import io.claviger.web.server.Position;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.function.Supplier;
 
@@ -33,12 +33,14 @@ public final class StandardRoutes {
     routes.at("/v1/api-standards/{handle}").get(this::show).put(this::save).delete(this::delete);
   }
 
-  private void list(Call call) {
+  private void list(ApiCall call) {
     call.list(
-        find.list(call.actor(), call.page(Position.HANDLE)), Position.HANDLE, StandardJson::of);
+        find.list(call.actor(), call.page(CursorFormat.HANDLE)),
+        CursorFormat.HANDLE,
+        StandardJson::of);
   }
 
-  private void show(Call call) {
+  private void show(ApiCall call) {
     switch (find.find(call.actor(), call.handle("handle"))) {
       case FindStandards.Outcome.Found found ->
           call.shown(StandardJson.of(found.standard()), found.standard().version());
@@ -46,10 +48,10 @@ public final class StandardRoutes {
     }
   }
 
-  private void save(Call call) {
+  private void save(ApiCall call) {
     Handle handle = call.newHandle("handle");
     try (Body body = call.body()) {
-      Fields fields = body.fields();
+      JsonObject fields = body.fields();
       Supplier<SaveStandard.Command> command = StandardReader.read(fields, handle);
       Precondition precondition =
           call.done(fields, StandardReader.READ_ONLY, () -> current(call.actor(), handle));
@@ -61,15 +63,15 @@ public final class StandardRoutes {
     }
   }
 
-  private Current current(Actor actor, Handle handle) {
+  private CurrentState current(Actor actor, Handle handle) {
     return switch (find.find(actor, handle)) {
       case FindStandards.Outcome.Found found ->
-          Current.of(StandardJson.of(found.standard()), found.standard().version());
-      case FindStandards.Outcome.Refused refused -> Current.nothing(new Named(handle.value()));
+          CurrentState.of(StandardJson.of(found.standard()), found.standard().version());
+      case FindStandards.Outcome.Refused refused -> CurrentState.nothing(new Named(handle.value()));
     };
   }
 
-  private void delete(Call call) {
+  private void delete(ApiCall call) {
     switch (delete.delete(call.actor(), call.handle("handle"), call.precondition())) {
       case DeleteStandard.Outcome.Deleted deleted -> call.noContent();
       case DeleteStandard.Outcome.Refused refused -> throw Problems.refusal(refused.why());

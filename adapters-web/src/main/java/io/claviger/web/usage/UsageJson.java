@@ -1,6 +1,6 @@
 package io.claviger.web.usage;
 
-import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
 import java.util.Optional;
@@ -20,7 +20,7 @@ record UsageJson(
     long outputTokens) {
 
   static UsageJson of(UsageRow row) {
-    Account account = row.account();
+    UsageAccount account = row.account();
     UsageCounts counts = row.counts();
     return new UsageJson(
         row.day().toString(),

@@ -3,7 +3,7 @@ package io.claviger.web.usage;
 import io.claviger.application.usage.FindUsage;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.web.server.Position;
+import io.claviger.web.server.CursorFormat;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -11,8 +11,8 @@ import java.util.UUID;
 
 /** A place in the list of usage: day, ids and source, one after the other. */
 final class UsagePositions {
-  static final Position<FindUsage.Position> POSITION =
-      new Position<>(UsagePositions::write, UsagePositions::read);
+  static final CursorFormat<FindUsage.Position> POSITION =
+      new CursorFormat<>(UsagePositions::write, UsagePositions::read);
 
   private UsagePositions() {}
 

@@ -7,7 +7,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Call;
+import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Query;
 import io.claviger.web.server.Routes;
 import java.time.DateTimeException;
@@ -31,7 +31,7 @@ public final class UsageRoutes {
         .get(this::list, "service", "user", "project", "from", "to", "limit", "cursor");
   }
 
-  private void list(Call call) {
+  private void list(ApiCall call) {
     Query query = call.query();
     FindUsage.Filter filter =
         new FindUsage.Filter(

@@ -8,12 +8,12 @@ import io.claviger.domain.Field;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
-import io.claviger.web.instances.SecretShapes;
+import io.claviger.web.instances.SecretConverters;
 import io.claviger.web.json.Body;
-import io.claviger.web.json.Fields;
-import io.claviger.web.json.Shape;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Call;
+import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
 
@@ -37,14 +37,14 @@ public final class UserKeyRoutes {
         .delete(this::delete);
   }
 
-  private void show(Call call) {
+  private void show(ApiCall call) {
     switch (find.find(call.actor(), call.service())) {
       case FindUserKey.Outcome.Found found -> call.ok(UserKeyJson.of(found.key()));
       case FindUserKey.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private void store(Call call) {
+  private void store(ApiCall call) {
     InstanceRef service = call.service();
     try (Body body = call.body()) {
       switch (store.store(call.actor(), service, command(body.fields()))) {
@@ -55,17 +55,19 @@ public final class UserKeyRoutes {
     }
   }
 
-  private static StoreUserKey.Command command(Fields fields) {
+  private static StoreUserKey.Command command(JsonObject fields) {
     Field<Secret> apiKey =
-        fields.required("api_key", SecretShapes.API_KEY, "Give the key that is to be stored.");
+        fields.required("api_key", SecretConverters.API_KEY, "Give the key that is to be stored.");
     Field<Endpoint> endpoint =
         fields.required(
-            "endpoint", Shape.text(Endpoint::of), "Say where the key is to go, as GET shows it.");
-    fields.done();
+            "endpoint",
+            JsonConverter.text(Endpoint::of),
+            "Say where the key is to go, as GET shows it.");
+    fields.rejectUnread();
     return new StoreUserKey.Command(apiKey.given().orElseThrow(), endpoint.given().orElseThrow());
   }
 
-  private void delete(Call call) {
+  private void delete(ApiCall call) {
     switch (delete.delete(call.actor(), call.service())) {
       case DeleteUserKey.Outcome.Deleted deleted -> call.noContent();
       case DeleteUserKey.Outcome.Refused refused -> throw Problems.refusal(refused.why());

@@ -3,21 +3,21 @@ package io.claviger.web.served;
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
-import io.claviger.application.accounts.out.RestrictionTargets;
+import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.audit.AuditModule;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
-import io.claviger.application.gateway.FactsMemory;
+import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.FindProjects;
-import io.claviger.application.projects.ProjectsAsUsers;
+import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.application.usage.UsageModule;
@@ -36,9 +36,9 @@ final class InMemoryUseCases {
   private InMemoryUseCases() {}
 
   static UseCases on(InMemoryClaviger ports) {
-    Attempts attempts =
-        new Attempts(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
-    ProjectsAsUsers use = new ProjectsAsUsers(ports.projects());
+    AuditedChanges attempts =
+        new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
+    ProjectReferences use = new ProjectReferences(ports.projects());
     ModelsModule models =
         ModelsModule.of(
             ports.modelConfigs(),
@@ -99,10 +99,10 @@ final class InMemoryUseCases {
   }
 
   private static GatewayModule gateway(
-      InMemoryClaviger ports, UsageModule usage, Attempts attempts) {
+      InMemoryClaviger ports, UsageModule usage, AuditedChanges attempts) {
     return GatewayModule.of(
         ports.callFacts(),
-        new FactsMemory(ports.callFacts(), ports.changes(), System::nanoTime),
+        new AuthorizationCache(ports.callFacts(), ports.changes(), System::nanoTime),
         ports.permitLeases(),
         ports.accessTokens(),
         new TokenAcceptance(Optional.empty()),
@@ -117,7 +117,7 @@ final class InMemoryUseCases {
   }
 
   private static AccountsModule accounts(
-      InMemoryClaviger ports, ProjectsAsUsers use, Visible visible, Attempts attempts) {
+      InMemoryClaviger ports, ProjectReferences use, Visible visible, AuditedChanges attempts) {
     return AccountsModule.of(
         ports.users(),
         ports.accessTokens(),

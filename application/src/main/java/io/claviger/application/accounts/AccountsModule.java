@@ -1,15 +1,15 @@
 package io.claviger.application.accounts;
 
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.accounts.out.Dependents;
-import io.claviger.application.accounts.out.RandomBytes;
-import io.claviger.application.accounts.out.RestrictionTargets;
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.keys.out.UserKeys;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.AuditTrail;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.accounts.port.UserReferences;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.Transactions;
 
 /** Builds the use cases of accounts from what they need. */
 public record AccountsModule(
@@ -24,10 +24,10 @@ public record AccountsModule(
     EstablishRoot establishRoot) {
 
   public static AccountsModule of(
-      Users users,
-      AccessTokens tokens,
-      UserKeys userKeys,
-      Dependents dependents,
+      UserStore users,
+      AccessTokenStore tokens,
+      UserKeyStore userKeys,
+      UserReferences dependents,
       RestrictionTargets targets,
       RandomBytes random,
       TokenAcceptance acceptance,
@@ -35,10 +35,11 @@ public record AccountsModule(
       Transactions transactions,
       AuditTrail trail,
       Ids ids,
-      Attempts attempts) {
-    TokenMint mint = new TokenMint(random);
+      AuditedChanges attempts) {
+    TokenGenerator mint = new TokenGenerator(random);
     return new AccountsModule(
-        new AuthenticateService(tokens, acceptance, new TokenUse(tokens), rejected, attempts),
+        new AuthenticateService(
+            tokens, acceptance, new LastUseRecorder(tokens), rejected, attempts),
         new CreateUserService(users, tokens, mint, ids, attempts),
         new FindUsersService(users),
         new UpdateUserService(users, attempts),

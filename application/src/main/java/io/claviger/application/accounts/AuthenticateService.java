@@ -1,8 +1,8 @@
 package io.claviger.application.accounts;
 
-import io.claviger.application.accounts.out.AccessTokens;
+import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
@@ -10,18 +10,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 final class AuthenticateService implements Authenticate {
-  private final AccessTokens tokens;
+  private final AccessTokenStore tokens;
   private final TokenAcceptance acceptance;
-  private final TokenUse use;
+  private final LastUseRecorder use;
   private final RejectedTokens rejected;
-  private final Attempts attempts;
+  private final AuditedChanges attempts;
 
   AuthenticateService(
-      AccessTokens tokens,
+      AccessTokenStore tokens,
       TokenAcceptance acceptance,
-      TokenUse use,
+      LastUseRecorder use,
       RejectedTokens rejected,
-      Attempts attempts) {
+      AuditedChanges attempts) {
     this.tokens = tokens;
     this.acceptance = acceptance;
     this.use = use;
@@ -36,7 +36,7 @@ final class AuthenticateService implements Authenticate {
     if (!acceptance.isWorthAsking(text, hash)) {
       return new Outcome.Rejected(rejected.noted(address, requestId, now));
     }
-    Optional<AccessTokens.Presented> presented =
+    Optional<AccessTokenStore.Presented> presented =
         tokens.find(hash).filter(p -> acceptance.accepts(p.token(), hash, now));
     if (presented.isEmpty()) {
       return new Outcome.Rejected(rejected.rejected(address, requestId, now));

@@ -1,15 +1,15 @@
 package io.claviger.application.accounts;
 
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.accounts.out.Users;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.Ledger;
-import io.claviger.application.shared.LostRace;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenId;
@@ -25,13 +25,18 @@ import java.util.List;
 import java.util.Optional;
 
 final class CreateUserService implements CreateUser {
-  private final Users users;
-  private final AccessTokens tokens;
-  private final TokenMint mint;
+  private final UserStore users;
+  private final AccessTokenStore tokens;
+  private final TokenGenerator mint;
   private final Ids ids;
-  private final Attempts attempts;
+  private final AuditedChanges attempts;
 
-  CreateUserService(Users users, AccessTokens tokens, TokenMint mint, Ids ids, Attempts attempts) {
+  CreateUserService(
+      UserStore users,
+      AccessTokenStore tokens,
+      TokenGenerator mint,
+      Ids ids,
+      AuditedChanges attempts) {
     this.users = users;
     this.tokens = tokens;
     this.mint = mint;
@@ -44,17 +49,17 @@ final class CreateUserService implements CreateUser {
     return attempts.change(
         actor,
         AuditAction.USER_CREATE,
-        Targets.user(command.handle()),
+        AuditTargets.user(command.handle()),
         ledger -> {
           if (!actor.administrator()) {
             throw RefusedException.forbidden("Only administrators create users.");
           }
-          return created(actor, command, ledger);
+          return insert(actor, command, ledger);
         },
         Outcome.Refused::new);
   }
 
-  private Outcome created(Actor actor, Command command, Ledger ledger) {
+  private Outcome insert(Actor actor, Command command, ChangeLog ledger) {
     Instant now = attempts.now();
     User user =
         new User(
@@ -69,9 +74,9 @@ final class CreateUserService implements CreateUser {
     insert(user);
     TokenText text = mint.next();
     tokens.save(firstToken(actor, user, now), text.hash());
-    ledger.changed(
+    ledger.recordChange(
         AuditAction.USER_CREATE,
-        Targets.user(user.id(), user.handle()),
+        AuditTargets.user(user.id(), user.handle()),
         List.of("handle", "display_name", "email", "administrator", "access_token"));
     return new Outcome.Created(user, text);
   }
@@ -79,8 +84,8 @@ final class CreateUserService implements CreateUser {
   private void insert(User user) {
     try {
       users.insert(user);
-    } catch (LostRace taken) {
-      if (taken.how() != LostRace.How.TAKEN) {
+    } catch (ConcurrencyConflict taken) {
+      if (taken.how() != ConcurrencyConflict.How.TAKEN) {
         throw taken;
       }
       throw new RefusedException(

@@ -1,16 +1,16 @@
 package io.claviger.application.accounts;
 
-import io.claviger.application.accounts.out.Dependents;
-import io.claviger.application.accounts.out.Users;
+import io.claviger.application.accounts.port.UserReferences;
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.LostRace;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.References;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.StillInUse;
-import io.claviger.application.shared.Targets;
-import io.claviger.application.shared.Usage;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 final class DeleteUserService implements DeleteUser {
-  private final Users users;
-  private final Dependents dependents;
-  private final Attempts attempts;
+  private final UserStore users;
+  private final UserReferences dependents;
+  private final AuditedChanges attempts;
 
-  DeleteUserService(Users users, Dependents dependents, Attempts attempts) {
+  DeleteUserService(UserStore users, UserReferences dependents, AuditedChanges attempts) {
     this.users = users;
     this.dependents = dependents;
     this.attempts = attempts;
@@ -33,12 +33,13 @@ final class DeleteUserService implements DeleteUser {
     return attempts.change(
         actor,
         AuditAction.USER_DELETE,
-        Targets.user(handle),
+        AuditTargets.user(handle),
         ledger -> {
           User user = deletable(actor, handle, precondition);
           List<String> unbound = release(actor, user, force);
           delete(user, force);
-          ledger.changed(AuditAction.USER_DELETE, Targets.user(user.id(), handle), unbound);
+          ledger.recordChange(
+              AuditAction.USER_DELETE, AuditTargets.user(user.id(), handle), unbound);
           return new Outcome.Deleted();
         },
         Outcome.Refused::new);
@@ -56,7 +57,7 @@ final class DeleteUserService implements DeleteUser {
 
   /** Takes the user's instances from others' projects where that is asked for. */
   private List<String> release(Actor actor, User user, boolean force) {
-    Usage usage = dependents.of(user.id(), actor);
+    References usage = dependents.of(user.id(), actor);
     if (usage.count() == 0) {
       return List.of();
     }
@@ -71,10 +72,10 @@ final class DeleteUserService implements DeleteUser {
   private void delete(User user, boolean force) {
     try {
       users.delete(user.id());
-    } catch (StillInUse e) {
+    } catch (StillReferenced e) {
       if (force) {
         // Somebody bound a project in between: unbind that one too.
-        throw new LostRace(LostRace.How.NOT_SERIALIZABLE, e);
+        throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
       }
       throw new RefusedException(
           new Refusal.Conflict("in_use", "Others use what belongs to this user."));

@@ -1,13 +1,13 @@
 package io.claviger.application.accounts;
 
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.LostRace;
-import io.claviger.application.shared.Targets;
-import io.claviger.application.shared.out.AuditTrail;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -29,20 +29,20 @@ import java.util.function.Supplier;
 final class EstablishRootService implements EstablishRoot {
   private static final Handle ROOT = new Handle("root");
 
-  private final Users users;
-  private final AccessTokens tokens;
-  private final TokenMint mint;
+  private final UserStore users;
+  private final AccessTokenStore tokens;
+  private final TokenGenerator mint;
   private final Ids ids;
-  private final Attempts attempts;
+  private final AuditedChanges attempts;
   private final Transactions transactions;
   private final AuditTrail trail;
 
   EstablishRootService(
-      Users users,
-      AccessTokens tokens,
-      TokenMint mint,
+      UserStore users,
+      AccessTokenStore tokens,
+      TokenGenerator mint,
       Ids ids,
-      Attempts attempts,
+      AuditedChanges attempts,
       Transactions transactions,
       AuditTrail trail) {
     this.users = users;
@@ -154,7 +154,7 @@ final class EstablishRootService implements EstablishRoot {
             "",
             "",
             action,
-            Targets.user(root.id(), root.handle()),
+            AuditTargets.user(root.id(), root.handle()),
             AuditOutcome.DONE,
             List.of()));
   }
@@ -163,7 +163,7 @@ final class EstablishRootService implements EstablishRoot {
   private <T> T inTransaction(Supplier<T> work) {
     try {
       return transactions.inTransaction(work);
-    } catch (LostRace e) {
+    } catch (ConcurrencyConflict e) {
       return transactions.inTransaction(work);
     }
   }

@@ -4,7 +4,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 
@@ -13,11 +13,11 @@ import io.claviger.domain.accounts.Handle;
  * administrators.
  */
 public interface FindTokens {
-  Outcome list(Actor actor, Handle user, PageRequest<TimePosition> page);
+  Outcome list(Actor actor, Handle user, PageRequest<TimeCursor> page);
 
   /** A page of tokens, or why not. */
   sealed interface Outcome {
-    record Listed(Page<AccessToken, TimePosition> page) implements Outcome {}
+    record Listed(Page<AccessToken, TimeCursor> page) implements Outcome {}
 
     record Refused(Refusal why) implements Outcome {}
   }

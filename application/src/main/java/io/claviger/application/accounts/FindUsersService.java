@@ -1,6 +1,6 @@
 package io.claviger.application.accounts;
 
-import io.claviger.application.accounts.out.Users;
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -10,9 +10,9 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 
 final class FindUsersService implements FindUsers {
-  private final Users users;
+  private final UserStore users;
 
-  FindUsersService(Users users) {
+  FindUsersService(UserStore users) {
     this.users = users;
   }
 

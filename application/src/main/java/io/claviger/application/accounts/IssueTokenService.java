@@ -1,16 +1,16 @@
 package io.claviger.application.accounts;
 
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.accounts.out.RestrictionTargets;
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.keys.out.UserKeys;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.CountedKind;
-import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -28,22 +28,22 @@ import java.util.List;
 import java.util.Optional;
 
 final class IssueTokenService implements IssueToken {
-  private final Users users;
-  private final AccessTokens tokens;
-  private final UserKeys userKeys;
+  private final UserStore users;
+  private final AccessTokenStore tokens;
+  private final UserKeyStore userKeys;
   private final RestrictionTargets targets;
-  private final TokenMint mint;
+  private final TokenGenerator mint;
   private final Ids ids;
-  private final Attempts attempts;
+  private final AuditedChanges attempts;
 
   IssueTokenService(
-      Users users,
-      AccessTokens tokens,
-      UserKeys userKeys,
+      UserStore users,
+      AccessTokenStore tokens,
+      UserKeyStore userKeys,
       RestrictionTargets targets,
-      TokenMint mint,
+      TokenGenerator mint,
       Ids ids,
-      Attempts attempts) {
+      AuditedChanges attempts) {
     this.users = users;
     this.tokens = tokens;
     this.userKeys = userKeys;
@@ -58,12 +58,12 @@ final class IssueTokenService implements IssueToken {
     return attempts.change(
         actor,
         AuditAction.TOKEN_CREATE,
-        Targets.user(handle),
+        AuditTargets.user(handle),
         ledger -> issued(actor, UserAccess.changeable(actor, handle, users), command, ledger),
         Outcome.Refused::new);
   }
 
-  private Outcome issued(Actor actor, User user, Command command, Ledger ledger) {
+  private Outcome issued(Actor actor, User user, Command command, ChangeLog ledger) {
     AccessToken.Origin origin = origin(actor, user, command);
     Optional<TokenRestriction> restriction =
         command
@@ -97,10 +97,10 @@ final class IssueTokenService implements IssueToken {
             Optional.empty());
     TokenText text = mint.next();
     tokens.save(token, text.hash());
-    ledger.added(CountedKind.TOKEN, user.id());
-    ledger.changed(
+    ledger.recordAddition(CountedKind.TOKEN, user.id());
+    ledger.recordChange(
         AuditAction.TOKEN_CREATE,
-        Targets.user(user.id(), user.handle()),
+        AuditTargets.user(user.id(), user.handle()),
         origin == AccessToken.Origin.RECOVERY
             ? List.of("recovery")
             : List.of("name", "scope", "expires_at"));

@@ -1,6 +1,6 @@
 package io.claviger.application.accounts;
 
-import io.claviger.application.accounts.out.Users;
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 
@@ -11,7 +11,7 @@ import io.claviger.application.shared.RefusedException;
 final class LastAdministrator {
   private LastAdministrator() {}
 
-  static void demandAnother(Users users) {
+  static void demandAnother(UserStore users) {
     if (users.lockAdministrators() < 2) {
       throw new RefusedException(
           new Refusal.Conflict("last_administrator", "Make somebody else an administrator first."));

@@ -1,8 +1,8 @@
 package io.claviger.application.accounts;
 
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.application.shared.out.AuditTrail;
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -90,7 +90,7 @@ public final class RejectedTokens {
    */
   public Optional<Duration> rejected(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
-    Optional<Duration> wait = counted(address, requestId, now, due);
+    Optional<Duration> wait = count(address, requestId, now, due);
     try {
       record(due, now);
     } catch (StoreUnavailable e) {
@@ -108,12 +108,12 @@ public final class RejectedTokens {
    */
   public Optional<Duration> noted(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
-    Optional<Duration> wait = counted(address, requestId, now, due);
+    Optional<Duration> wait = count(address, requestId, now, due);
     giveBack(due);
     return wait;
   }
 
-  private Optional<Duration> counted(String address, String requestId, Instant now, List<Sum> due) {
+  private Optional<Duration> count(String address, String requestId, Instant now, List<Sum> due) {
     Minute minute = count(new Sum(AddressBlock.of(address), address, requestId, 1, now), now, due);
     return minute.attempts() > AT_ONCE
         ? Optional.of(Duration.between(now, minute.end()))
@@ -126,7 +126,7 @@ public final class RejectedTokens {
    * @throws StoreUnavailable when the database is away; then it is tried again the next time
    */
   public void flush(Instant now) {
-    record(taken(now), now);
+    record(drain(now), now);
   }
 
   /**
@@ -135,7 +135,7 @@ public final class RejectedTokens {
    * @throws StoreUnavailable when the database is away
    */
   public void settle(Instant now) {
-    record(taken(Instant.MAX), now);
+    record(drain(Instant.MAX), now);
   }
 
   private synchronized Minute count(Sum one, Instant now, List<Sum> due) {
@@ -166,7 +166,7 @@ public final class RejectedTokens {
     }
   }
 
-  private synchronized List<Sum> taken(Instant until) {
+  private synchronized List<Sum> drain(Instant until) {
     minutes.values().removeIf(minute -> minute.isOver(until));
     List<Sum> due = sums.values().stream().filter(sum -> !sum.due().isAfter(until)).toList();
     due.forEach(sum -> sums.remove(sum.block()));

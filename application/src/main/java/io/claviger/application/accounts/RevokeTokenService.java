@@ -1,11 +1,11 @@
 package io.claviger.application.accounts;
 
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.accounts.out.Users;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.User;
@@ -13,11 +13,11 @@ import io.claviger.domain.audit.AuditAction;
 import java.util.List;
 
 final class RevokeTokenService implements RevokeToken {
-  private final Users users;
-  private final AccessTokens tokens;
-  private final Attempts attempts;
+  private final UserStore users;
+  private final AccessTokenStore tokens;
+  private final AuditedChanges attempts;
 
-  RevokeTokenService(Users users, AccessTokens tokens, Attempts attempts) {
+  RevokeTokenService(UserStore users, AccessTokenStore tokens, AuditedChanges attempts) {
     this.users = users;
     this.tokens = tokens;
     this.attempts = attempts;
@@ -28,15 +28,15 @@ final class RevokeTokenService implements RevokeToken {
     return attempts.change(
         actor,
         AuditAction.TOKEN_DELETE,
-        Targets.user(handle),
+        AuditTargets.user(handle),
         ledger -> {
           User user = UserAccess.visible(actor, handle, users::find);
           if (!tokens.delete(user.id(), token)) {
             throw RefusedException.notFound();
           }
-          ledger.changed(
+          ledger.recordChange(
               AuditAction.TOKEN_DELETE,
-              Targets.user(user.id(), handle),
+              AuditTargets.user(user.id(), handle),
               List.of(token.value().toString()));
           return new Outcome.Revoked();
         },

@@ -1,12 +1,12 @@
 package io.claviger.application.accounts;
 
-import io.claviger.application.accounts.out.Users;
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.Ledger;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.OptionalLong;
 
 final class UpdateUserService implements UpdateUser {
-  private final Users users;
-  private final Attempts attempts;
+  private final UserStore users;
+  private final AuditedChanges attempts;
 
-  UpdateUserService(Users users, Attempts attempts) {
+  UpdateUserService(UserStore users, AuditedChanges attempts) {
     this.users = users;
     this.attempts = attempts;
   }
@@ -28,13 +28,13 @@ final class UpdateUserService implements UpdateUser {
     return attempts.change(
         actor,
         AuditAction.USER_UPDATE,
-        Targets.user(handle),
+        AuditTargets.user(handle),
         ledger -> new Outcome.Updated(updated(actor, handle, precondition, command, ledger)),
         Outcome.Refused::new);
   }
 
   private User updated(
-      Actor actor, Handle handle, Precondition precondition, Command command, Ledger ledger) {
+      Actor actor, Handle handle, Precondition precondition, Command command, ChangeLog ledger) {
     boolean demotes = command.administrator().given().filter(a -> !a).isPresent();
     if (demotes && actor.administrator()) {
       // Before the user's own row, in the one order that all who end an administrator keep to.
@@ -61,7 +61,7 @@ final class UpdateUserService implements UpdateUser {
       return before;
     }
     users.update(after);
-    ledger.changed(AuditAction.USER_UPDATE, Targets.user(after.id(), handle), changed);
+    ledger.recordChange(AuditAction.USER_UPDATE, AuditTargets.user(after.id(), handle), changed);
     return after;
   }
 

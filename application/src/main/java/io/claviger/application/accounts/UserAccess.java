@@ -1,6 +1,6 @@
 package io.claviger.application.accounts;
 
-import io.claviger.application.accounts.out.Users;
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.Handle;
@@ -22,7 +22,7 @@ final class UserAccess {
   }
 
   /** Locks a user for a change; the built-in one can't be changed. */
-  static User changeable(Actor actor, Handle handle, Users users) {
+  static User changeable(Actor actor, Handle handle, UserStore users) {
     User user = visible(actor, handle, users::lock);
     if (handle.isSystem()) {
       throw RefusedException.forbidden("The built-in user can't be changed.");

@@ -17,5 +17,5 @@ public interface ExportAuditEvents {
    * @param taker of a few events at a time; what it throws ends the export
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
-  void export(Span span, Consumer<List<AuditEvent>> taker);
+  void export(TimeSpan span, Consumer<List<AuditEvent>> taker);
 }

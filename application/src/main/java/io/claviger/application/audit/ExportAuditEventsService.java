@@ -1,7 +1,7 @@
 package io.claviger.application.audit;
 
-import io.claviger.application.audit.out.AuditEvents;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.audit.AuditEvent;
 import java.util.List;
 import java.util.Optional;
@@ -10,15 +10,15 @@ import java.util.function.Consumer;
 final class ExportAuditEventsService implements ExportAuditEvents {
   private static final int PIECE = 1_000;
 
-  private final AuditEvents events;
+  private final AuditEventStore events;
 
-  ExportAuditEventsService(AuditEvents events) {
+  ExportAuditEventsService(AuditEventStore events) {
     this.events = events;
   }
 
   @Override
-  public void export(Span span, Consumer<List<AuditEvent>> taker) {
-    Optional<TimePosition> after = Optional.empty();
+  public void export(TimeSpan span, Consumer<List<AuditEvent>> taker) {
+    Optional<TimeCursor> after = Optional.empty();
     boolean more = true;
     while (more) {
       List<AuditEvent> piece = events.oldest(span, after, PIECE);
@@ -26,7 +26,7 @@ final class ExportAuditEventsService implements ExportAuditEvents {
       more = piece.size() == PIECE;
       if (more) {
         AuditEvent last = piece.get(PIECE - 1);
-        after = Optional.of(new TimePosition(last.at(), last.id()));
+        after = Optional.of(new TimeCursor(last.at(), last.id()));
       }
     }
   }

@@ -4,7 +4,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * later, with the time at which it was done, may lie before a page that was read already.
  */
 public interface FindAuditEvents {
-  Outcome find(Actor actor, Filter filter, PageRequest<TimePosition> page);
+  Outcome find(Actor actor, Filter filter, PageRequest<TimeCursor> page);
 
   /**
    * Empty parts filter nothing.
@@ -26,9 +26,12 @@ public interface FindAuditEvents {
    * @param actor by the handle at the time
    */
   record Filter(
-      Optional<Handle> actor, Optional<AuditAction> action, Optional<Subject> target, Span span) {
+      Optional<Handle> actor,
+      Optional<AuditAction> action,
+      Optional<AuditSubject> target,
+      TimeSpan span) {
     public static final Filter NONE =
-        new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Span.ALWAYS);
+        new Filter(Optional.empty(), Optional.empty(), Optional.empty(), TimeSpan.ALWAYS);
 
     public boolean passes(AuditEvent event) {
       return (actor.isEmpty() || actor.equals(event.actorHandle()))
@@ -40,7 +43,7 @@ public interface FindAuditEvents {
 
   /** A page of events, or why not. */
   sealed interface Outcome {
-    record Listed(Page<AuditEvent, TimePosition> page) implements Outcome {}
+    record Listed(Page<AuditEvent, TimeCursor> page) implements Outcome {}
 
     record Refused(Refusal why) implements Outcome {}
   }

@@ -1,23 +1,23 @@
 package io.claviger.application.audit;
 
-import io.claviger.application.audit.out.AuditEvents;
+import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.UserId;
 import java.util.Optional;
 
 final class FindAuditEventsService implements FindAuditEvents {
-  private final AuditEvents events;
+  private final AuditEventStore events;
 
-  FindAuditEventsService(AuditEvents events) {
+  FindAuditEventsService(AuditEventStore events) {
     this.events = events;
   }
 
   @Override
-  public Outcome find(Actor actor, Filter filter, PageRequest<TimePosition> page) {
+  public Outcome find(Actor actor, Filter filter, PageRequest<TimeCursor> page) {
     try {
       actor.demandManage();
     } catch (RefusedException e) {
@@ -28,6 +28,6 @@ final class FindAuditEventsService implements FindAuditEvents {
         Page.of(
             events.newest(owner, filter, page.after(), page.limit() + 1),
             page.limit(),
-            event -> new TimePosition(event.at(), event.id())));
+            event -> new TimeCursor(event.at(), event.id())));
   }
 }

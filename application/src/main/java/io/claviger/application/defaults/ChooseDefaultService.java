@@ -1,11 +1,11 @@
 package io.claviger.application.defaults;
 
-import io.claviger.application.defaults.out.DefaultServices;
-import io.claviger.application.instances.out.Instances;
+import io.claviger.application.defaults.port.DefaultServiceStore;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
@@ -16,11 +16,12 @@ import io.claviger.domain.instances.InstanceRef;
 import java.util.List;
 
 final class ChooseDefaultService implements ChooseDefault {
-  private final Instances instances;
-  private final DefaultServices defaults;
-  private final Attempts attempts;
+  private final InstanceStore instances;
+  private final DefaultServiceStore defaults;
+  private final AuditedChanges attempts;
 
-  ChooseDefaultService(Instances instances, DefaultServices defaults, Attempts attempts) {
+  ChooseDefaultService(
+      InstanceStore instances, DefaultServiceStore defaults, AuditedChanges attempts) {
     this.instances = instances;
     this.defaults = defaults;
     this.attempts = attempts;
@@ -31,14 +32,14 @@ final class ChooseDefaultService implements ChooseDefault {
     return attempts.change(
         actor,
         AuditAction.DEFAULT_UPDATE,
-        Targets.defaultService(user),
+        AuditTargets.defaultService(user),
         ledger -> {
-          UserId chooser = Chooser.of(actor, user);
+          UserId chooser = DefaultOwner.of(actor, user);
           Instance instance = choosable(actor, chooser, service);
           boolean created = defaults.choose(chooser, instance.id());
-          ledger.changed(
+          ledger.recordChange(
               created ? AuditAction.DEFAULT_CREATE : AuditAction.DEFAULT_UPDATE,
-              Targets.defaultService(chooser, user),
+              AuditTargets.defaultService(chooser, user),
               List.of("service"));
           return new Outcome.Chosen(
               new EffectiveDefault(
@@ -57,7 +58,7 @@ final class ChooseDefaultService implements ChooseDefault {
         instances
             .hold(service, actor.id())
             .filter(s -> FindDefaultService.isUsable(actor, s, attempts.now()))
-            .map(Instances.Seen::instance)
+            .map(InstanceStore.Seen::instance)
             .orElseThrow(
                 () -> RefusedException.invalid(Fault.unknownReference("service", "service")));
     if (chooser.equals(UserId.SYSTEM) && !instance.isSystemLevel()) {

@@ -1,9 +1,9 @@
 package io.claviger.application.defaults;
 
-import io.claviger.application.defaults.out.DefaultServices;
-import io.claviger.application.instances.out.Instances;
+import io.claviger.application.defaults.port.DefaultServiceStore;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.Handle;
@@ -15,10 +15,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 final class FindDefaultService implements FindDefault {
-  private final DefaultServices defaults;
-  private final Attempts attempts;
+  private final DefaultServiceStore defaults;
+  private final AuditedChanges attempts;
 
-  FindDefaultService(DefaultServices defaults, Attempts attempts) {
+  FindDefaultService(DefaultServiceStore defaults, AuditedChanges attempts) {
     this.defaults = defaults;
     this.attempts = attempts;
   }
@@ -26,8 +26,8 @@ final class FindDefaultService implements FindDefault {
   @Override
   public Outcome find(Actor actor, Handle user) {
     try {
-      UserId chooser = Chooser.of(actor, user);
-      DefaultServices.Choices choices = defaults.choicesFor(chooser);
+      UserId chooser = DefaultOwner.of(actor, user);
+      DefaultServiceStore.Choices choices = defaults.choicesFor(chooser);
       Instant now = attempts.now();
       Optional<EffectiveDefault> effective =
           EffectiveDefault.of(
@@ -43,14 +43,14 @@ final class FindDefaultService implements FindDefault {
     }
   }
 
-  private static EffectiveDefault.Choice choice(Actor actor, Instances.Seen seen, Instant now) {
+  private static EffectiveDefault.Choice choice(Actor actor, InstanceStore.Seen seen, Instant now) {
     return new EffectiveDefault.Choice(
         seen.instance().ref(),
         seen.instance().settings().enabled(),
         isUsable(actor, seen, now) && actor.isWithinRestriction(seen.instance().id()));
   }
 
-  static boolean isUsable(Actor actor, Instances.Seen seen, Instant now) {
+  static boolean isUsable(Actor actor, InstanceStore.Seen seen, Instant now) {
     return Permissions.allows(actor.towards(seen.instance(), seen.share(), now), Action.USE);
   }
 }

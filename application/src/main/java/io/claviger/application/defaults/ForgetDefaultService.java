@@ -1,20 +1,20 @@
 package io.claviger.application.defaults;
 
-import io.claviger.application.defaults.out.DefaultServices;
+import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import java.util.List;
 
 final class ForgetDefaultService implements ForgetDefault {
-  private final DefaultServices defaults;
-  private final Attempts attempts;
+  private final DefaultServiceStore defaults;
+  private final AuditedChanges attempts;
 
-  ForgetDefaultService(DefaultServices defaults, Attempts attempts) {
+  ForgetDefaultService(DefaultServiceStore defaults, AuditedChanges attempts) {
     this.defaults = defaults;
     this.attempts = attempts;
   }
@@ -24,15 +24,15 @@ final class ForgetDefaultService implements ForgetDefault {
     return attempts.change(
         actor,
         AuditAction.DEFAULT_DELETE,
-        Targets.defaultService(user),
+        AuditTargets.defaultService(user),
         ledger -> {
-          UserId chooser = Chooser.of(actor, user);
+          UserId chooser = DefaultOwner.of(actor, user);
           if (!defaults.forget(chooser)) {
             throw RefusedException.notFound();
           }
-          ledger.changed(
+          ledger.recordChange(
               AuditAction.DEFAULT_DELETE,
-              Targets.defaultService(chooser, user),
+              AuditTargets.defaultService(chooser, user),
               List.of("service"));
           return new Outcome.Forgotten();
         },

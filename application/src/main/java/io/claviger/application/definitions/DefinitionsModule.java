@@ -1,11 +1,11 @@
 package io.claviger.application.definitions;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.definitions.out.Definitions;
-import io.claviger.application.grants.out.SharesOf;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.definitions.DefinitionId;
 
 /** Builds the use cases of definitions from what they need. */
@@ -16,12 +16,12 @@ public record DefinitionsModule(
     ShareDefinition shareDefinition) {
 
   public static DefinitionsModule of(
-      Definitions definitions,
-      SharesOf<DefinitionId> shares,
-      ApiStandards standards,
-      Users users,
+      DefinitionStore definitions,
+      ShareStore<DefinitionId> shares,
+      ApiStandardStore standards,
+      UserStore users,
       Ids ids,
-      Attempts attempts) {
+      AuditedChanges attempts) {
     return new DefinitionsModule(
         new FindDefinitionsService(definitions, users),
         new WriteDefinitionService(definitions, standards, ids, attempts),

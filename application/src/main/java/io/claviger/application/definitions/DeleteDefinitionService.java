@@ -1,11 +1,11 @@
 package io.claviger.application.definitions;
 
-import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionPermissions;
@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.OptionalLong;
 
 final class DeleteDefinitionService implements DeleteDefinition {
-  private final Definitions definitions;
-  private final Attempts attempts;
+  private final DefinitionStore definitions;
+  private final AuditedChanges attempts;
 
-  DeleteDefinitionService(Definitions definitions, Attempts attempts) {
+  DeleteDefinitionService(DefinitionStore definitions, AuditedChanges attempts) {
     this.definitions = definitions;
     this.attempts = attempts;
   }
@@ -27,15 +27,15 @@ final class DeleteDefinitionService implements DeleteDefinition {
     return attempts.change(
         actor,
         AuditAction.DEFINITION_DELETE,
-        Targets.definition(ref),
+        AuditTargets.definition(ref),
         ledger -> {
           Definition definition =
               definitions
                   .lock(ref, actor.id())
                   .filter(seen -> seen.isVisibleTo(actor))
-                  .map(Definitions.Seen::definition)
+                  .map(DefinitionStore.Seen::definition)
                   .orElseThrow(RefusedException::notFound);
-          ledger.about(Targets.definition(definition));
+          ledger.setTarget(AuditTargets.definition(definition));
           if (!DefinitionPermissions.mayDelete(
               definition.owner(), actor.id(), actor.administrator())) {
             throw RefusedException.forbidden(
@@ -43,7 +43,8 @@ final class DeleteDefinitionService implements DeleteDefinition {
           }
           precondition.demand(OptionalLong.of(definition.version()));
           definitions.delete(definition.id());
-          ledger.changed(AuditAction.DEFINITION_DELETE, Targets.definition(definition), List.of());
+          ledger.recordChange(
+              AuditAction.DEFINITION_DELETE, AuditTargets.definition(definition), List.of());
           return new Outcome.Deleted();
         },
         Outcome.Refused::new);

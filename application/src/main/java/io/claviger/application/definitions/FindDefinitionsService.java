@@ -1,7 +1,7 @@
 package io.claviger.application.definitions;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 final class FindDefinitionsService implements FindDefinitions {
-  private final Definitions definitions;
-  private final Users users;
+  private final DefinitionStore definitions;
+  private final UserStore users;
 
-  FindDefinitionsService(Definitions definitions, Users users) {
+  FindDefinitionsService(DefinitionStore definitions, UserStore users) {
     this.definitions = definitions;
     this.users = users;
   }
@@ -28,7 +28,7 @@ final class FindDefinitionsService implements FindDefinitions {
       return definitions
           .find(ref, actor.id())
           .filter(seen -> seen.isVisibleTo(actor))
-          .map(Definitions.Seen::definition)
+          .map(DefinitionStore.Seen::definition)
           .<Outcome>map(Outcome.Found::new)
           .orElseThrow(RefusedException::notFound);
     } catch (RefusedException e) {

@@ -1,17 +1,17 @@
 package io.claviger.application.definitions;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.definitions.out.Definitions;
-import io.claviger.application.grants.Grants;
-import io.claviger.application.grants.out.SharesOf;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
+import io.claviger.application.shares.Shares;
+import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -30,16 +30,19 @@ final class ShareDefinitionService implements ShareDefinition {
   private static final Share.Terms SIGHT =
       new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
 
-  private final Definitions definitions;
-  private final SharesOf<DefinitionId> shares;
-  private final Grants<DefinitionId> grants;
-  private final Attempts attempts;
+  private final DefinitionStore definitions;
+  private final ShareStore<DefinitionId> shares;
+  private final Shares<DefinitionId> grants;
+  private final AuditedChanges attempts;
 
   ShareDefinitionService(
-      Definitions definitions, SharesOf<DefinitionId> shares, Users users, Attempts attempts) {
+      DefinitionStore definitions,
+      ShareStore<DefinitionId> shares,
+      UserStore users,
+      AuditedChanges attempts) {
     this.definitions = definitions;
     this.shares = shares;
-    this.grants = new Grants<>(shares, users, attempts);
+    this.grants = new Shares<>(shares, users, attempts);
     this.attempts = attempts;
   }
 
@@ -48,13 +51,13 @@ final class ShareDefinitionService implements ShareDefinition {
     return attempts.change(
         actor,
         AuditAction.DEFINITION_SHARE,
-        Targets.definition(ref),
+        AuditTargets.definition(ref),
         ledger -> {
           Definition definition = visible(actor, definitions.hold(ref, actor.id()));
-          ledger.about(Targets.definition(definition));
+          ledger.setTarget(AuditTargets.definition(definition));
           demandMayShare(actor, definition);
           User grantee = grants.grantee(handle, ref.owner());
-          Grants.Given given =
+          Shares.Given given =
               grants.give(
                   definition.id(),
                   grantee,
@@ -64,12 +67,12 @@ final class ShareDefinitionService implements ShareDefinition {
                   Optional.empty(),
                   precondition);
           if (given.created()) {
-            ledger.added(CountedKind.SHARE, actor.id());
+            ledger.recordAddition(CountedKind.SHARE, actor.id());
           }
           if (given.changed()) {
-            ledger.changed(
+            ledger.recordChange(
                 AuditAction.DEFINITION_SHARE,
-                Targets.definition(definition),
+                AuditTargets.definition(definition),
                 List.of(handle.value()));
           }
           return new Outcome.Shared(given.share(), given.created());
@@ -82,19 +85,19 @@ final class ShareDefinitionService implements ShareDefinition {
     return attempts.change(
         actor,
         AuditAction.DEFINITION_UNSHARE,
-        Targets.definition(ref),
+        AuditTargets.definition(ref),
         ledger -> {
           Definition definition = visible(actor, definitions.hold(ref, actor.id()));
-          ledger.about(Targets.definition(definition));
+          ledger.setTarget(AuditTargets.definition(definition));
           if (!actor.handle().equals(grantee)) {
             demandMayShare(actor, definition);
           }
           Optional<Share> share = grants.lock(definition.id(), grantee);
           grants.end(definition.id(), share, precondition);
           if (share.isPresent()) {
-            ledger.changed(
+            ledger.recordChange(
                 AuditAction.DEFINITION_UNSHARE,
-                Targets.definition(definition),
+                AuditTargets.definition(definition),
                 List.of(grantee.value()));
           }
           return new EndOutcome.Ended();
@@ -121,7 +124,7 @@ final class ShareDefinitionService implements ShareDefinition {
       Definition definition = lookedAt(actor, ref);
       return new ListOutcome.Listed(
           Page.of(
-              shares.of(definition.id(), page.after(), page.limit() + 1),
+              shares.listOf(definition.id(), page.after(), page.limit() + 1),
               page.limit(),
               Share::granteeHandle));
     } catch (RefusedException e) {
@@ -139,9 +142,9 @@ final class ShareDefinitionService implements ShareDefinition {
     return definition;
   }
 
-  private static Definition visible(Actor actor, Optional<Definitions.Seen> seen) {
+  private static Definition visible(Actor actor, Optional<DefinitionStore.Seen> seen) {
     return seen.filter(s -> s.isVisibleTo(actor))
-        .map(Definitions.Seen::definition)
+        .map(DefinitionStore.Seen::definition)
         .orElseThrow(RefusedException::notFound);
   }
 

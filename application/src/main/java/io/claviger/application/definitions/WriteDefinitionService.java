@@ -1,16 +1,16 @@
 package io.claviger.application.definitions;
 
-import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.CountedKind;
-import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.application.standards.StandardReferences;
-import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
@@ -27,13 +27,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 final class WriteDefinitionService implements WriteDefinition {
-  private final Definitions definitions;
+  private final DefinitionStore definitions;
   private final StandardReferences standards;
   private final Ids ids;
-  private final Attempts attempts;
+  private final AuditedChanges attempts;
 
   WriteDefinitionService(
-      Definitions definitions, ApiStandards standards, Ids ids, Attempts attempts) {
+      DefinitionStore definitions, ApiStandardStore standards, Ids ids, AuditedChanges attempts) {
     this.definitions = definitions;
     this.standards = new StandardReferences(standards);
     this.ids = ids;
@@ -45,20 +45,20 @@ final class WriteDefinitionService implements WriteDefinition {
     return attempts.change(
         actor,
         AuditAction.DEFINITION_UPDATE,
-        Targets.definition(ref),
+        AuditTargets.definition(ref),
         ledger -> {
           Optional<Definition> before = visible(actor, ref);
           if (before.isEmpty()) {
-            ledger.attempts(AuditAction.DEFINITION_CREATE);
+            ledger.recordAttemptAs(AuditAction.DEFINITION_CREATE);
           }
-          before.ifPresent(d -> ledger.about(Targets.definition(d)));
+          before.ifPresent(d -> ledger.setTarget(AuditTargets.definition(d)));
           UserId owner = before.map(Definition::owner).orElseGet(() -> namespace(actor, ref));
           demandMayWrite(actor, owner);
           precondition.demand(
               before.map(d -> OptionalLong.of(d.version())).orElse(OptionalLong.empty()));
           return before.isPresent()
-              ? changed(before.get(), command, Optional.empty(), ledger)
-              : created(owner, ref, command, ledger);
+              ? update(before.get(), command, Optional.empty(), ledger)
+              : insert(owner, ref, command, ledger);
         },
         Outcome.Refused::new);
   }
@@ -68,13 +68,13 @@ final class WriteDefinitionService implements WriteDefinition {
     return attempts.change(
         actor,
         AuditAction.DEFINITION_UPDATE,
-        Targets.definition(ref),
+        AuditTargets.definition(ref),
         ledger -> {
           Definition before = visible(actor, ref).orElseThrow(RefusedException::notFound);
-          ledger.about(Targets.definition(before));
+          ledger.setTarget(AuditTargets.definition(before));
           demandMayWrite(actor, before.owner());
           precondition.demand(OptionalLong.of(before.version()));
-          return changed(before, command, Optional.of(before), ledger);
+          return update(before, command, Optional.of(before), ledger);
         },
         Outcome.Refused::new);
   }
@@ -83,7 +83,7 @@ final class WriteDefinitionService implements WriteDefinition {
     return definitions
         .lock(ref, actor.id())
         .filter(seen -> seen.isVisibleTo(actor))
-        .map(Definitions.Seen::definition);
+        .map(DefinitionStore.Seen::definition);
   }
 
   /**
@@ -108,7 +108,7 @@ final class WriteDefinitionService implements WriteDefinition {
     }
   }
 
-  private Outcome created(UserId owner, DefinitionRef ref, Command command, Ledger ledger) {
+  private Outcome insert(UserId owner, DefinitionRef ref, Command command, ChangeLog ledger) {
     Instant now = attempts.now();
     Definition definition =
         new Definition(
@@ -121,16 +121,17 @@ final class WriteDefinitionService implements WriteDefinition {
             now,
             now);
     definitions.insert(definition);
-    ledger.added(CountedKind.DEFINITION, owner);
-    ledger.changed(AuditAction.DEFINITION_CREATE, Targets.definition(definition), List.of());
+    ledger.recordAddition(CountedKind.DEFINITION, owner);
+    ledger.recordChange(
+        AuditAction.DEFINITION_CREATE, AuditTargets.definition(definition), List.of());
     return new Outcome.Written(definition, true);
   }
 
   /**
    * @param base what absent fields take: what is there for a merge, nothing for a replacement
    */
-  private Outcome changed(
-      Definition before, Command command, Optional<Definition> base, Ledger ledger) {
+  private Outcome update(
+      Definition before, Command command, Optional<Definition> base, ChangeLog ledger) {
     Definition after =
         before.with(
             fields(command, base.map(Definition::fields)),
@@ -141,7 +142,7 @@ final class WriteDefinitionService implements WriteDefinition {
       return new Outcome.Written(before, false);
     }
     definitions.update(after);
-    ledger.changed(AuditAction.DEFINITION_UPDATE, Targets.definition(after), changed);
+    ledger.recordChange(AuditAction.DEFINITION_UPDATE, AuditTargets.definition(after), changed);
     return new Outcome.Written(after, false);
   }
 

@@ -10,14 +10,14 @@ import java.util.Optional;
  * takes to make it.
  *
  * <p>What is decided at once rests on what this node remembers, which is never older than {@link
- * FactsMemory#BOUND}, and on permits that it has leased.
+ * AuthorizationCache#BOUND}, and on permits that it has leased.
  */
 public interface AuthorizeCall {
   /** Never blocks; empty when the database has to be asked, so {@link #authorize} has to be. */
-  Optional<Outcome> authorizeAtOnce(Call call);
+  Optional<Outcome> authorizeAtOnce(CallRequest call);
 
   /** Blocks on the database. */
-  Outcome authorize(Call call);
+  Outcome authorize(CallRequest call);
 
   /**
    * Looks again at a call that is under way: whether it would still be allowed, to the same place
@@ -28,16 +28,16 @@ public interface AuthorizeCall {
    * @return why it has to end; empty when it may go on
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
-  Optional<CallRefusal> lookAgain(Call call, Passage.Ground ground);
+  Optional<CallRefusal> lookAgain(CallRequest call, AuthorizedCall.AuthorizationBasis ground);
 
   /**
    * @param path below the service, without a leading slash and without a query, decoded nowhere
    * @param address the caller's
    * @param stage how much of the request is known
    */
-  record Call(
+  record CallRequest(
       TokenText token,
-      Through through,
+      CallTarget through,
       String method,
       String path,
       String address,
@@ -56,9 +56,9 @@ public interface AuthorizeCall {
     }
 
     /** A call of which all is known. */
-    public Call(
+    public CallRequest(
         TokenText token,
-        Through through,
+        CallTarget through,
         String method,
         String path,
         String address,
@@ -67,18 +67,18 @@ public interface AuthorizeCall {
     }
 
     /** The same call, once its model is known. */
-    public Call withModelKnown() {
-      return new Call(token, through, method, path, address, requestId);
+    public CallRequest withModelKnown() {
+      return new CallRequest(token, through, method, path, address, requestId);
     }
   }
 
   /** A passage, or why not. */
   sealed interface Outcome {
     /**
-     * The receiver closes the passage when the call has ended. At {@link Call.Stage#HEAD} a passage
-     * with limited models is good for reading the body, not for making the call.
+     * The receiver closes the passage when the call has ended. At {@link CallRequest.Stage#HEAD} a
+     * passage with limited models is good for reading the body, not for making the call.
      */
-    record Authorized(Passage passage) implements Outcome {}
+    record Authorized(AuthorizedCall passage) implements Outcome {}
 
     /**
      * @param service known to a caller once they are entitled to it; empty before

@@ -1,14 +1,14 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.accounts.LastUseRecorder;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
-import io.claviger.application.accounts.TokenUse;
-import io.claviger.application.gateway.out.CallFacts.Caller;
-import io.claviger.application.gateway.out.CallFacts.Facts;
-import io.claviger.application.gateway.out.CallFacts.Target;
-import io.claviger.application.keys.KeyResolution;
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.policy.CallLimits;
@@ -21,24 +21,24 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 final class AuthorizeCallService implements AuthorizeCall {
-  private final FactsMemory memory;
+  private final AuthorizationCache memory;
   private final TokenAcceptance acceptance;
-  private final TokenUse use;
+  private final LastUseRecorder use;
   private final RejectedTokens rejected;
-  private final KeyResolution resolution;
-  private final KeyOpening opening;
-  private final Permits permits;
-  private final Attempts attempts;
+  private final KeyDecisions resolution;
+  private final CallKeyOpener opening;
+  private final RateLimiter permits;
+  private final AuditedChanges attempts;
 
   AuthorizeCallService(
-      FactsMemory memory,
+      AuthorizationCache memory,
       TokenAcceptance acceptance,
-      TokenUse use,
+      LastUseRecorder use,
       RejectedTokens rejected,
-      KeyResolution resolution,
-      KeyOpening opening,
-      Permits permits,
-      Attempts attempts) {
+      KeyDecisions resolution,
+      CallKeyOpener opening,
+      RateLimiter permits,
+      AuditedChanges attempts) {
     this.memory = memory;
     this.acceptance = acceptance;
     this.use = use;
@@ -50,33 +50,33 @@ final class AuthorizeCallService implements AuthorizeCall {
   }
 
   /** Who calls, and where that leads. */
-  private record Found(AccessToken token, Caller user, Way way) {
-    static Found on(Facts<?> facts, Way way) {
+  private record Found(AccessToken token, Caller user, AccessDecision way) {
+    static Found on(CallContext<?> facts, AccessDecision way) {
       return new Found(facts.token(), facts.user(), way);
     }
   }
 
   /** What the way is good for: which key, within which limits, or why nothing. */
-  private sealed interface Verdict {
-    record Go(Grant grant) implements Verdict {}
+  private sealed interface Authorization {
+    record Go(CallGrant grant) implements Authorization {}
 
-    record No(CallRefusal why) implements Verdict {}
+    record No(CallRefusal why) implements Authorization {}
   }
 
   @Override
-  public Optional<Outcome> authorizeAtOnce(Call call) {
+  public Optional<Outcome> authorizeAtOnce(CallRequest call) {
     Instant now = attempts.now();
     TokenHash hash = call.token().hash();
     Optional<Outcome> recalled =
         switch (call.through()) {
-          case Through.Service service ->
+          case CallTarget.Service service ->
               memory
                   .recall(hash, service.ref(), now)
-                  .flatMap(known -> atOnce(call, hash, known, now, ByOwnRole::of));
-          case Through.OfProject project ->
+                  .flatMap(known -> atOnce(call, hash, known, now, RoleAccess::of));
+          case CallTarget.OfProject project ->
               memory
                   .recall(hash, project.ref())
-                  .flatMap(known -> atOnce(call, hash, known, now, ByProject::of));
+                  .flatMap(known -> atOnce(call, hash, known, now, ProjectAccess::of));
         };
     return recalled.isPresent() || acceptance.isWorthAsking(call.token(), hash)
         ? recalled
@@ -84,7 +84,7 @@ final class AuthorizeCallService implements AuthorizeCall {
   }
 
   @Override
-  public Outcome authorize(Call call) {
+  public Outcome authorize(CallRequest call) {
     Instant now = attempts.now();
     TokenHash hash = call.token().hash();
     Optional<Found> found =
@@ -97,13 +97,14 @@ final class AuthorizeCallService implements AuthorizeCall {
     }
     use.note(found.get().token(), now);
     return switch (found.get().way()) {
-      case Way.Shut shut -> new Outcome.Refused(shut.why(), Optional.empty());
-      case Way.Open open -> authorized(call, found.get(), open);
+      case AccessDecision.Denied shut -> new Outcome.Refused(shut.why(), Optional.empty());
+      case AccessDecision.Granted open -> authorized(call, found.get(), open);
     };
   }
 
   @Override
-  public Optional<CallRefusal> lookAgain(Call call, Passage.Ground ground) {
+  public Optional<CallRefusal> lookAgain(
+      CallRequest call, AuthorizedCall.AuthorizationBasis ground) {
     Instant now = attempts.now();
     TokenHash hash = call.token().hash();
     Optional<Found> found =
@@ -114,8 +115,8 @@ final class AuthorizeCallService implements AuthorizeCall {
       return Optional.of(CallRefusal.BAD_TOKEN);
     }
     return switch (found.get().way()) {
-      case Way.Shut shut -> Optional.of(shut.why());
-      case Way.Open open -> lookedAgain(call, found.get(), open, ground);
+      case AccessDecision.Denied shut -> Optional.of(shut.why());
+      case AccessDecision.Granted open -> lookedAgain(call, found.get(), open, ground);
     };
   }
 
@@ -126,93 +127,94 @@ final class AuthorizeCallService implements AuthorizeCall {
         wait);
   }
 
-  private Optional<Found> recalled(TokenHash hash, Through through, Instant now) {
+  private Optional<Found> recalled(TokenHash hash, CallTarget through, Instant now) {
     return switch (through) {
-      case Through.Service service ->
+      case CallTarget.Service service ->
           memory
               .recall(hash, service.ref(), now)
-              .map(k -> Found.on(k.facts(), ByOwnRole.of(k.facts(), now)));
-      case Through.OfProject project ->
+              .map(k -> Found.on(k.facts(), RoleAccess.of(k.facts(), now)));
+      case CallTarget.OfProject project ->
           memory
               .recall(hash, project.ref())
-              .map(k -> Found.on(k.facts(), ByProject.of(k.facts(), now)));
+              .map(k -> Found.on(k.facts(), ProjectAccess.of(k.facts(), now)));
     };
   }
 
-  private Optional<Found> gathered(TokenHash hash, Through through, Instant now) {
+  private Optional<Found> gathered(TokenHash hash, CallTarget through, Instant now) {
     return switch (through) {
-      case Through.Service service ->
-          memory.gather(hash, service.ref(), now).map(f -> Found.on(f, ByOwnRole.of(f, now)));
-      case Through.OfProject project ->
-          memory.gather(hash, project.ref()).map(f -> Found.on(f, ByProject.of(f, now)));
+      case CallTarget.Service service ->
+          memory.gather(hash, service.ref(), now).map(f -> Found.on(f, RoleAccess.of(f, now)));
+      case CallTarget.OfProject project ->
+          memory.gather(hash, project.ref()).map(f -> Found.on(f, ProjectAccess.of(f, now)));
     };
   }
 
   private <T> Optional<Outcome> atOnce(
-      Call call,
+      CallRequest call,
       TokenHash hash,
-      Shelf.Kept<T> known,
+      CacheRegion.Entry<T> known,
       Instant now,
-      BiFunction<Facts<T>, Instant, Way> ways) {
-    Facts<T> facts = known.facts();
+      BiFunction<CallContext<T>, Instant, AccessDecision> ways) {
+    CallContext<T> facts = known.facts();
     if (!acceptance.accepts(facts.token(), hash, now) || use.isDue(facts.token(), now)) {
       return Optional.empty();
     }
-    Grant last = known.lastGrant().find(call.method(), call.path(), now);
+    CallGrant last = known.lastGrant().find(call.method(), call.path(), now);
     if (last != null) {
-      return admitted(call, last);
+      return admit(call, last);
     }
     Found found = Found.on(facts, ways.apply(facts, now));
     return switch (found.way()) {
-      case Way.Shut shut -> Optional.of(new Outcome.Refused(shut.why(), Optional.empty()));
-      case Way.Open open ->
+      case AccessDecision.Denied shut ->
+          Optional.of(new Outcome.Refused(shut.why(), Optional.empty()));
+      case AccessDecision.Granted open ->
           switch (verdict(call, found, open)) {
-            case Verdict.No no -> Optional.of(refused(no.why(), open));
-            case Verdict.Go go -> {
+            case Authorization.No no -> Optional.of(refused(no.why(), open));
+            case Authorization.Go go -> {
               known.lastGrant().keep(call.method(), call.path(), go.grant());
-              yield admitted(call, go.grant());
+              yield admit(call, go.grant());
             }
           };
     };
   }
 
   /** What does not open has to be put on record, so that is left to who may block. */
-  private Optional<Outcome> admitted(Call call, Grant grant) {
-    return opening.openUnrecorded(grant).flatMap(opened -> counted(call, opened, grant));
+  private Optional<Outcome> admit(CallRequest call, CallGrant grant) {
+    return opening.openUnrecorded(grant).flatMap(opened -> takePermit(call, opened, grant));
   }
 
-  private Optional<Outcome> counted(Call call, Passage opened, Grant grant) {
-    Permits.Answer answer =
+  private Optional<Outcome> takePermit(CallRequest call, AuthorizedCall opened, CallGrant grant) {
+    RateLimiter.PermitDecision answer =
         isCountedLater(call, grant)
             ? permits.peek(grant.meters())
             : permits.takeAtOnce(grant.meters());
     return switch (answer) {
-      case Permits.Answer.Taken taken -> Optional.of(new Outcome.Authorized(opened));
-      case Permits.Answer.Exhausted exhausted -> {
+      case RateLimiter.PermitDecision.Taken taken -> Optional.of(new Outcome.Authorized(opened));
+      case RateLimiter.PermitDecision.Exhausted exhausted -> {
         opened.close();
         yield Optional.of(limited(exhausted, grant.way()));
       }
-      case Permits.Answer.Unknown unknown -> {
+      case RateLimiter.PermitDecision.Unknown unknown -> {
         opened.close();
         yield Optional.empty();
       }
     };
   }
 
-  private Outcome authorized(Call call, Found found, Way.Open way) {
+  private Outcome authorized(CallRequest call, Found found, AccessDecision.Granted way) {
     return switch (verdict(call, found, way)) {
-      case Verdict.No no -> refused(no.why(), way);
-      case Verdict.Go go ->
+      case Authorization.No no -> refused(no.why(), way);
+      case Authorization.Go go ->
           switch (permit(call, go.grant())) {
-            case Permits.Answer.Exhausted exhausted -> limited(exhausted, way);
-            case Permits.Answer.Taken taken -> opened(call, found, go.grant());
-            case Permits.Answer.Unknown unknown ->
+            case RateLimiter.PermitDecision.Exhausted exhausted -> limited(exhausted, way);
+            case RateLimiter.PermitDecision.Taken taken -> open(call, found, go.grant());
+            case RateLimiter.PermitDecision.Unknown unknown ->
                 throw new IllegalStateException("who may block gets an answer");
           };
     };
   }
 
-  private Permits.Answer permit(Call call, Grant grant) {
+  private RateLimiter.PermitDecision permit(CallRequest call, CallGrant grant) {
     return isCountedLater(call, grant)
         ? permits.peek(grant.meters())
         : permits.take(grant.meters());
@@ -222,11 +224,11 @@ final class AuthorizeCallService implements AuthorizeCall {
    * Whether it is still open which model is asked for. A call that waits for its body must not take
    * a permit: many could, and then all be made at once.
    */
-  private static boolean isCountedLater(Call call, Grant grant) {
-    return call.stage() == Call.Stage.HEAD && grant.models().isPresent();
+  private static boolean isCountedLater(CallRequest call, CallGrant grant) {
+    return call.stage() == CallRequest.Stage.HEAD && grant.models().isPresent();
   }
 
-  private Outcome opened(Call call, Found found, Grant grant) {
+  private Outcome open(CallRequest call, Found found, CallGrant grant) {
     return opening
         .open(caller(call, found), grant)
         .<Outcome>map(Outcome.Authorized::new)
@@ -234,41 +236,45 @@ final class AuthorizeCallService implements AuthorizeCall {
   }
 
   private Optional<CallRefusal> lookedAgain(
-      Call call, Found found, Way.Open way, Passage.Ground ground) {
+      CallRequest call,
+      Found found,
+      AccessDecision.Granted way,
+      AuthorizedCall.AuthorizationBasis ground) {
     return switch (verdict(call, found, way)) {
-      case Verdict.No no -> Optional.of(no.why());
-      case Verdict.Go go ->
+      case Authorization.No no -> Optional.of(no.why());
+      case Authorization.Go go ->
           ground.isHeldBy(go.grant().ground())
               ? Optional.empty()
               : Optional.of(CallRefusal.SERVICE_CHANGED);
     };
   }
 
-  private Verdict verdict(Call call, Found found, Way.Open way) {
-    Target target = way.target();
+  private Authorization verdict(CallRequest call, Found found, AccessDecision.Granted way) {
+    ServiceContext target = way.target();
     KeyDecision decision =
         KeyDecision.decide(resolution.untried(true, target.instance(), target.keys()));
     if (decision == KeyDecision.DISABLED) {
-      return new Verdict.No(CallRefusal.DISABLED);
+      return new Authorization.No(CallRefusal.DISABLED);
     }
     if (target.standard().operation(call.method(), call.path()).isEmpty()) {
-      return new Verdict.No(CallRefusal.OPERATION_NOT_ALLOWED);
+      return new Authorization.No(CallRefusal.OPERATION_NOT_ALLOWED);
     }
     CallLimits limits = way.limits(found.user().id(), Optional.of(found.token()));
     if (!limits.allow(call.method(), call.path())) {
-      return new Verdict.No(CallRefusal.OPERATION_BEYOND_LIMITS);
+      return new Authorization.No(CallRefusal.OPERATION_BEYOND_LIMITS);
     }
     Optional<NoKeyReason> reason = decision.reason();
     return reason.isPresent()
-        ? new Verdict.No(refusal(reason.get()))
-        : new Verdict.Go(grant(found, way, decision.source().orElseThrow(), limits));
+        ? new Authorization.No(refusal(reason.get()))
+        : new Authorization.Go(grant(found, way, decision.source().orElseThrow(), limits));
   }
 
-  private static Grant grant(Found found, Way.Open way, KeySource source, CallLimits limits) {
-    return Grant.of(found.user().id(), found.user().handle(), way, source, limits);
+  private static CallGrant grant(
+      Found found, AccessDecision.Granted way, KeySource source, CallLimits limits) {
+    return CallGrant.of(found.user().id(), found.user().handle(), way, source, limits);
   }
 
-  private static Actor caller(Call call, Found found) {
+  private static Actor caller(CallRequest call, Found found) {
     return new Actor(
         found.user().id(),
         found.user().handle(),
@@ -288,16 +294,17 @@ final class AuthorizeCallService implements AuthorizeCall {
     };
   }
 
-  private static Outcome limited(Permits.Answer.Exhausted exhausted, Way.Open way) {
+  private static Outcome limited(
+      RateLimiter.PermitDecision.Exhausted exhausted, AccessDecision.Granted way) {
     return new Outcome.Refused(
         CallRefusal.RATE_LIMITED, Optional.of(known(way)), Optional.of(exhausted.retryAfter()));
   }
 
-  private static Outcome refused(CallRefusal why, Way.Open way) {
+  private static Outcome refused(CallRefusal why, AccessDecision.Granted way) {
     return new Outcome.Refused(why, Optional.of(known(way)));
   }
 
-  private static KnownService known(Way.Open way) {
+  private static KnownService known(AccessDecision.Granted way) {
     return new KnownService(way.name(), way.target().standard().format());
   }
 }

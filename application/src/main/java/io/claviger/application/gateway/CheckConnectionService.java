@@ -1,11 +1,11 @@
 package io.claviger.application.gateway;
 
-import io.claviger.application.gateway.out.CallFacts;
-import io.claviger.application.gateway.out.CallFacts.Target;
-import io.claviger.application.gateway.out.Probe;
-import io.claviger.application.keys.KeyResolution;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.gateway.port.ProviderProbe;
+import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.usage.UsageCounter;
@@ -31,23 +31,23 @@ final class CheckConnectionService implements CheckConnection {
   /** When one of many requests may be over. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  private final CallFacts facts;
-  private final KeyResolution resolution;
-  private final KeyOpening opening;
-  private final Probe probe;
-  private final Permits permits;
+  private final CallContexts facts;
+  private final KeyDecisions resolution;
+  private final CallKeyOpener opening;
+  private final ProviderProbe probe;
+  private final RateLimiter permits;
   private final UsageCounter usage;
-  private final Attempts attempts;
-  private final CheckPlaces places = new CheckPlaces();
+  private final AuditedChanges attempts;
+  private final ConnectionCheckQuota places = new ConnectionCheckQuota();
 
   CheckConnectionService(
-      CallFacts facts,
-      KeyResolution resolution,
-      KeyOpening opening,
-      Probe probe,
-      Permits permits,
+      CallContexts facts,
+      KeyDecisions resolution,
+      CallKeyOpener opening,
+      ProviderProbe probe,
+      RateLimiter permits,
       UsageCounter usage,
-      Attempts attempts) {
+      AuditedChanges attempts) {
     this.facts = facts;
     this.resolution = resolution;
     this.opening = opening;
@@ -60,7 +60,7 @@ final class CheckConnectionService implements CheckConnection {
   @Override
   public Outcome check(Actor actor, InstanceRef ref) {
     Instant now = attempts.now();
-    Optional<Target> target =
+    Optional<ServiceContext> target =
         facts
             .find(ref, actor.id())
             .filter(t -> actor.sees(actor.towards(t.instance(), t.share(), now)))
@@ -108,10 +108,10 @@ final class CheckConnectionService implements CheckConnection {
     long deadline = deadline(ALL);
     List<CompletableFuture<Check>> checks = new ArrayList<>();
     Optional<InstanceRef> after = Optional.empty();
-    List<Target> part;
+    List<ServiceContext> part;
     do {
       part = facts.usableBy(actor.id(), after, PageRequest.MAX_LIMIT, attempts.now());
-      for (Target target : part) {
+      for (ServiceContext target : part) {
         after = Optional.of(target.instance().ref());
         if (actor.isWithinRestriction(target.instance().id())) {
           checks.add(oneOfAll(actor, target, deadline));
@@ -121,7 +121,7 @@ final class CheckConnectionService implements CheckConnection {
     return checks.stream().map(CompletableFuture::join).toList();
   }
 
-  private CompletableFuture<Check> oneOfAll(Actor actor, Target target, long deadline) {
+  private CompletableFuture<Check> oneOfAll(Actor actor, ServiceContext target, long deadline) {
     return switch (started(actor, target, deadline)) {
       case Started.Under under -> under.way();
       case Started.Exhausted exhausted -> beyond(target, CallRefusal.RATE_LIMITED);
@@ -143,13 +143,13 @@ final class CheckConnectionService implements CheckConnection {
   }
 
   /** Waits for a free place, then starts the call; a key is open no longer than its call takes. */
-  private Started started(Actor actor, Target target, long deadline) {
+  private Started started(Actor actor, ServiceContext target, long deadline) {
     CallableInstance instance = target.instance();
     KeyDecision decision = KeyDecision.decide(resolution.untried(true, instance, target.keys()));
     if (decision.source().isEmpty()) {
       return Started.Under.done(withoutKey(instance, decision.reason()));
     }
-    Way.Open way = new Way.Open(target);
+    AccessDecision.Granted way = new AccessDecision.Granted(target);
     CallLimits limits = way.limits(actor.id(), actor.token());
     if (!CheckOperation.isWithin(limits, target.standard().format())) {
       return new Started.NotAllowed();
@@ -159,12 +159,13 @@ final class CheckConnectionService implements CheckConnection {
     }
     boolean called = false;
     try {
-      if (permits.take(meters(instance, limits)) instanceof Permits.Answer.Exhausted exhausted) {
+      if (permits.take(meters(instance, limits))
+          instanceof RateLimiter.PermitDecision.Exhausted exhausted) {
         return new Started.Exhausted(exhausted.retryAfter());
       }
-      Grant grant =
-          Grant.of(actor.id(), actor.handle(), way, decision.source().orElseThrow(), limits);
-      Optional<Passage> passage = opening.open(actor, grant);
+      CallGrant grant =
+          CallGrant.of(actor.id(), actor.handle(), way, decision.source().orElseThrow(), limits);
+      Optional<AuthorizedCall> passage = opening.open(actor, grant);
       if (passage.isEmpty()) {
         return Started.Under.done(withoutKey(instance, Optional.of(NoKeyReason.KEY_UNUSABLE)));
       }
@@ -186,7 +187,7 @@ final class CheckConnectionService implements CheckConnection {
 
   /** Calls, and gives the place back when that is over. */
   private CompletableFuture<Check> called(
-      Actor actor, CallableInstance instance, Passage passage, long deadline) {
+      Actor actor, CallableInstance instance, AuthorizedCall passage, long deadline) {
     return probed(passage, limit(instance, deadline))
         .whenComplete(
             (probed, fault) -> {
@@ -209,7 +210,7 @@ final class CheckConnectionService implements CheckConnection {
   }
 
   /** As a call that asked for next to nothing, and got it or an error. */
-  private void count(Passage.Ground ground, ConnectionStatus status) {
+  private void count(AuthorizedCall.AuthorizationBasis ground, ConnectionStatus status) {
     if (status != ConnectionStatus.UNREACHABLE) {
       int errors = status == ConnectionStatus.OK ? 0 : 1;
       usage.count(ground.account(), ground.source(), new UsageCounts(1, errors, 0, 0, 0, 0));
@@ -217,7 +218,7 @@ final class CheckConnectionService implements CheckConnection {
   }
 
   /** Even a call that can't be begun ends, so that what was opened for it is closed. */
-  private CompletableFuture<Probe.Probed> probed(Passage passage, Duration limit) {
+  private CompletableFuture<ProviderProbe.Probed> probed(AuthorizedCall passage, Duration limit) {
     try {
       return probe.probe(passage, limit);
     } catch (RuntimeException e) {
@@ -244,7 +245,7 @@ final class CheckConnectionService implements CheckConnection {
     return uncalled(instance, ConnectionStatus.TIMEOUT, Optional.empty(), Optional.empty());
   }
 
-  private CompletableFuture<Check> beyond(Target target, CallRefusal limits) {
+  private CompletableFuture<Check> beyond(ServiceContext target, CallRefusal limits) {
     return CompletableFuture.completedFuture(
         uncalled(target.instance(), ConnectionStatus.ERROR, Optional.empty(), Optional.of(limits)));
   }

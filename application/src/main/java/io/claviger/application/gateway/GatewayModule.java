@@ -1,19 +1,19 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.accounts.LastUseRecorder;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
-import io.claviger.application.accounts.TokenUse;
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.gateway.out.CallFacts;
-import io.claviger.application.gateway.out.PermitLeases;
-import io.claviger.application.gateway.out.Probe;
-import io.claviger.application.keys.KeyResolution;
-import io.claviger.application.keys.StoredSecrets;
-import io.claviger.application.keys.out.DeploymentKeys;
-import io.claviger.application.keys.out.Sealer;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.AuditTrail;
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.gateway.port.ProviderProbe;
+import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.keys.SecretOpener;
+import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.application.usage.UsageCounter;
 
 /**
@@ -22,31 +22,31 @@ import io.claviger.application.usage.UsageCounter;
  * @param permits to be swept now and then
  */
 public record GatewayModule(
-    AuthorizeCall authorizeCall, CheckConnection checkConnection, Permits permits) {
+    AuthorizeCall authorizeCall, CheckConnection checkConnection, RateLimiter permits) {
 
   public static GatewayModule of(
-      CallFacts facts,
-      FactsMemory memory,
+      CallContexts facts,
+      AuthorizationCache memory,
       PermitLeases leases,
-      AccessTokens tokens,
+      AccessTokenStore tokens,
       TokenAcceptance acceptance,
       RejectedTokens rejected,
       DeploymentKeys deploymentKeys,
       Sealer sealer,
-      Probe probe,
+      ProviderProbe probe,
       UsageCounter usage,
       AuditTrail trail,
       Ids ids,
-      Attempts attempts) {
-    StoredSecrets secrets = new StoredSecrets(sealer);
-    KeyResolution resolution = new KeyResolution(secrets, deploymentKeys);
-    KeyOpening opening = new KeyOpening(secrets, deploymentKeys, trail, ids, attempts);
-    Permits permits = new Permits(leases, System::nanoTime);
+      AuditedChanges attempts) {
+    SecretOpener secrets = new SecretOpener(sealer);
+    KeyDecisions resolution = new KeyDecisions(secrets, deploymentKeys);
+    CallKeyOpener opening = new CallKeyOpener(secrets, deploymentKeys, trail, ids, attempts);
+    RateLimiter permits = new RateLimiter(leases, System::nanoTime);
     return new GatewayModule(
         new AuthorizeCallService(
             memory,
             acceptance,
-            new TokenUse(tokens),
+            new LastUseRecorder(tokens),
             rejected,
             resolution,
             opening,

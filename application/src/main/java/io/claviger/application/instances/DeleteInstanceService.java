@@ -1,16 +1,16 @@
 package io.claviger.application.instances;
 
-import io.claviger.application.instances.out.InstanceUse;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.instances.out.ModelCatalogue;
+import io.claviger.application.instances.port.InstanceReferences;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ModelCatalogue;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.References;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.StillInUse;
-import io.claviger.application.shared.Targets;
-import io.claviger.application.shared.Usage;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
@@ -20,13 +20,16 @@ import java.util.List;
 import java.util.OptionalLong;
 
 final class DeleteInstanceService implements DeleteInstance {
-  private final Instances instances;
-  private final InstanceUse use;
+  private final InstanceStore instances;
+  private final InstanceReferences use;
   private final ModelCatalogue catalogue;
-  private final Attempts attempts;
+  private final AuditedChanges attempts;
 
   DeleteInstanceService(
-      Instances instances, InstanceUse use, ModelCatalogue catalogue, Attempts attempts) {
+      InstanceStore instances,
+      InstanceReferences use,
+      ModelCatalogue catalogue,
+      AuditedChanges attempts) {
     this.instances = instances;
     this.use = use;
     this.catalogue = catalogue;
@@ -38,24 +41,24 @@ final class DeleteInstanceService implements DeleteInstance {
     return attempts.change(
         actor,
         AuditAction.SERVICE_DELETE,
-        Targets.service(ref),
+        AuditTargets.service(ref),
         ledger -> {
           if (ref.owner().isSystem()) {
             catalogue.lock();
           }
-          Instances.Seen seen =
+          InstanceStore.Seen seen =
               instances
                   .lock(ref, actor.id())
                   .filter(s -> InstanceViews.isVisible(actor, s, attempts.now()))
                   .orElseThrow(RefusedException::notFound);
-          ledger.about(Targets.service(seen.instance()));
+          ledger.setTarget(AuditTargets.service(seen.instance()));
           if (!Permissions.allows(
               InstanceViews.standing(actor, seen, attempts.now()), Action.DELETE)) {
             throw RefusedException.forbidden(
                 "Only the owning user or an administrator deletes this service.");
           }
           precondition.demand(OptionalLong.of(seen.instance().version()));
-          Usage usage = use.of(seen.instance().id(), actor);
+          References usage = use.of(seen.instance().id(), actor);
           if (usage.count() > 0) {
             throw new RefusedException(new Refusal.Conflict("in_use", usage.sentence()));
           }
@@ -64,7 +67,8 @@ final class DeleteInstanceService implements DeleteInstance {
           } else {
             delete(seen.instance());
           }
-          ledger.changed(AuditAction.SERVICE_DELETE, Targets.service(seen.instance()), List.of());
+          ledger.recordChange(
+              AuditAction.SERVICE_DELETE, AuditTargets.service(seen.instance()), List.of());
           return new Outcome.Deleted();
         },
         Outcome.Refused::new);
@@ -73,7 +77,7 @@ final class DeleteInstanceService implements DeleteInstance {
   private void delete(Instance instance) {
     try {
       instances.delete(instance.id());
-    } catch (StillInUse e) {
+    } catch (StillReferenced e) {
       throw new RefusedException(
           new Refusal.Conflict("in_use", "Something still uses this service."));
     }

@@ -1,19 +1,19 @@
 package io.claviger.application.instances;
 
-import io.claviger.application.instances.out.Instances;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeyExplanation;
 import java.time.Instant;
 
 final class ExplainKeyService implements ExplainKey {
-  private final Instances instances;
+  private final InstanceStore instances;
   private final InstanceViews views;
-  private final Attempts attempts;
+  private final AuditedChanges attempts;
 
-  ExplainKeyService(Instances instances, InstanceViews views, Attempts attempts) {
+  ExplainKeyService(InstanceStore instances, InstanceViews views, AuditedChanges attempts) {
     this.instances = instances;
     this.views = views;
     this.attempts = attempts;

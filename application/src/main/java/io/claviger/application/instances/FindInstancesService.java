@@ -1,9 +1,9 @@
 package io.claviger.application.instances;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.instances.out.Instances;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
@@ -18,12 +18,13 @@ import java.util.List;
 import java.util.Optional;
 
 final class FindInstancesService implements FindInstances {
-  private final Instances instances;
-  private final Users users;
+  private final InstanceStore instances;
+  private final UserStore users;
   private final InstanceViews views;
-  private final Attempts attempts;
+  private final AuditedChanges attempts;
 
-  FindInstancesService(Instances instances, Users users, InstanceViews views, Attempts attempts) {
+  FindInstancesService(
+      InstanceStore instances, UserStore users, InstanceViews views, AuditedChanges attempts) {
     this.instances = instances;
     this.users = users;
     this.views = views;
@@ -59,7 +60,7 @@ final class FindInstancesService implements FindInstances {
                 ? instances.systemLevel(actor.id(), by, after, limit)
                 : instances.usableBy(user.get().id(), actor.id(), by, after, limit, now);
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
-    Page<Instances.Seen, InstanceRef> found =
+    Page<InstanceStore.Seen, InstanceRef> found =
         restriction.isPresent()
             ? Page.whole(theOne(actor, restriction.get(), listing, filter, page))
             : Page.of(
@@ -72,14 +73,14 @@ final class FindInstancesService implements FindInstances {
   /** A list of which parts can be had. */
   @FunctionalInterface
   private interface Listing {
-    List<Instances.Seen> from(Filter filter, Optional<InstanceRef> after, int limit);
+    List<InstanceStore.Seen> from(Filter filter, Optional<InstanceRef> after, int limit);
   }
 
   /**
    * Of a list, the one service that a restricted token is for, so that neither empty pages nor
    * cursors tell of others. It is looked for among those of its owner that are named like it.
    */
-  private List<Instances.Seen> theOne(
+  private List<InstanceStore.Seen> theOne(
       Actor actor,
       TokenRestriction restriction,
       Listing listing,
@@ -104,8 +105,8 @@ final class FindInstancesService implements FindInstances {
             filter.text().or(() -> Optional.of(ref.get().handle().value())));
     Optional<InstanceRef> after = page.after();
     while (true) {
-      List<Instances.Seen> part = listing.from(narrow, after, PageRequest.MAX_LIMIT);
-      Optional<Instances.Seen> found =
+      List<InstanceStore.Seen> part = listing.from(narrow, after, PageRequest.MAX_LIMIT);
+      Optional<InstanceStore.Seen> found =
           part.stream().filter(s -> s.instance().ref().equals(ref.get())).findFirst();
       if (found.isPresent() || part.size() < PageRequest.MAX_LIMIT) {
         return found.stream().toList();
@@ -114,7 +115,7 @@ final class FindInstancesService implements FindInstances {
     }
   }
 
-  private Outcome found(Actor actor, Optional<Instances.Seen> seen) {
+  private Outcome found(Actor actor, Optional<InstanceStore.Seen> seen) {
     Instant now = attempts.now();
     return seen.filter(s -> InstanceViews.isVisible(actor, s, now))
         .filter(s -> actor.isWithinRestriction(s.instance().id()))

@@ -1,25 +1,25 @@
 package io.claviger.application.instances;
 
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.keys.KeyResolution;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
-import io.claviger.domain.sharing.Standing;
+import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
 
 /** Shows an instance to a caller: their role, and whether a call of theirs would find a key. */
 final class InstanceViews {
-  private final KeyResolution resolution;
+  private final KeyDecisions resolution;
 
-  InstanceViews(KeyResolution resolution) {
+  InstanceViews(KeyDecisions resolution) {
     this.resolution = resolution;
   }
 
-  InstanceView view(Actor actor, Instances.Seen seen, Instant now) {
-    Standing standing = standing(actor, seen, now);
+  InstanceView view(Actor actor, InstanceStore.Seen seen, Instant now) {
+    Relationship standing = standing(actor, seen, now);
     KeyDecision decision =
         resolution.decide(
             Permissions.allows(standing, Action.USE), seen.instance(), seen.keys(), actor.id());
@@ -28,7 +28,7 @@ final class InstanceViews {
   }
 
   /** What decides which key a call of this caller, by their own role, would use. */
-  KeyCandidates candidates(Actor actor, Instances.Seen seen, Instant now) {
+  KeyCandidates candidates(Actor actor, InstanceStore.Seen seen, Instant now) {
     return resolution.tried(
         Permissions.allows(standing(actor, seen, now), Action.USE),
         seen.instance(),
@@ -36,11 +36,11 @@ final class InstanceViews {
         actor.id());
   }
 
-  static Standing standing(Actor actor, Instances.Seen seen, Instant now) {
+  static Relationship standing(Actor actor, InstanceStore.Seen seen, Instant now) {
     return actor.towards(seen.instance(), seen.share(), now);
   }
 
-  static boolean isVisible(Actor actor, Instances.Seen seen, Instant now) {
+  static boolean isVisible(Actor actor, InstanceStore.Seen seen, Instant now) {
     return actor.sees(standing(actor, seen, now));
   }
 }

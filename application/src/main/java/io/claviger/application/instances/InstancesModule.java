@@ -1,18 +1,18 @@
 package io.claviger.application.instances;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.definitions.out.Definitions;
-import io.claviger.application.instances.out.InstanceUse;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.instances.out.ModelCatalogue;
-import io.claviger.application.keys.KeyResolution;
-import io.claviger.application.keys.StoredSecrets;
-import io.claviger.application.keys.out.DeploymentKeys;
-import io.claviger.application.keys.out.Sealer;
-import io.claviger.application.keys.out.UserKeys;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.instances.port.InstanceReferences;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ModelCatalogue;
+import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.keys.SecretOpener;
+import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.standards.port.ApiStandardStore;
 
 /** Builds the use cases of instances from what they need. */
 public record InstancesModule(
@@ -22,26 +22,26 @@ public record InstancesModule(
     ExplainKey explainKey) {
 
   public static InstancesModule of(
-      Instances instances,
-      InstanceUse use,
+      InstanceStore instances,
+      InstanceReferences use,
       ModelCatalogue catalogue,
-      ApiStandards standards,
-      Definitions definitions,
-      Users users,
-      UserKeys userKeys,
+      ApiStandardStore standards,
+      DefinitionStore definitions,
+      UserStore users,
+      UserKeyStore userKeys,
       Sealer sealer,
       DeploymentKeys deploymentKeys,
       Ids ids,
-      Attempts attempts) {
+      AuditedChanges attempts) {
     InstanceViews views =
-        new InstanceViews(new KeyResolution(new StoredSecrets(sealer), deploymentKeys));
+        new InstanceViews(new KeyDecisions(new SecretOpener(sealer), deploymentKeys));
     return new InstancesModule(
         new FindInstancesService(instances, users, views, attempts),
         new WriteInstanceService(
             instances,
             userKeys,
-            new Drafting(standards, definitions),
-            new Deposits(sealer),
+            new SettingsResolver(standards, definitions),
+            new SecretUpdates(sealer),
             views,
             ids,
             attempts),

@@ -1,18 +1,18 @@
 package io.claviger.application.instances;
 
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.instances.out.SecretChange;
-import io.claviger.application.keys.out.UserKeys;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.CountedKind;
-import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.StillInUse;
-import io.claviger.application.shared.Targets;
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
@@ -20,11 +20,11 @@ import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
-import io.claviger.domain.keys.Deposit.Treatment;
 import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.keys.SecretUpdate.SecretAction;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
-import io.claviger.domain.sharing.Standing;
+import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,22 +34,22 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 final class WriteInstanceService implements WriteInstance {
-  private final Instances instances;
-  private final UserKeys userKeys;
-  private final Drafting drafting;
-  private final Deposits deposits;
+  private final InstanceStore instances;
+  private final UserKeyStore userKeys;
+  private final SettingsResolver drafting;
+  private final SecretUpdates deposits;
   private final InstanceViews views;
   private final Ids ids;
-  private final Attempts attempts;
+  private final AuditedChanges attempts;
 
   WriteInstanceService(
-      Instances instances,
-      UserKeys userKeys,
-      Drafting drafting,
-      Deposits deposits,
+      InstanceStore instances,
+      UserKeyStore userKeys,
+      SettingsResolver drafting,
+      SecretUpdates deposits,
       InstanceViews views,
       Ids ids,
-      Attempts attempts) {
+      AuditedChanges attempts) {
     this.instances = instances;
     this.userKeys = userKeys;
     this.drafting = drafting;
@@ -64,20 +64,21 @@ final class WriteInstanceService implements WriteInstance {
     return attempts.change(
         actor,
         AuditAction.SERVICE_UPDATE,
-        Targets.service(ref),
+        AuditTargets.service(ref),
         ledger -> {
-          Optional<Instances.Seen> seen = visible(actor, ref);
+          Optional<InstanceStore.Seen> seen = visible(actor, ref);
           if (seen.isEmpty()) {
-            ledger.attempts(AuditAction.SERVICE_CREATE);
+            ledger.recordAttemptAs(AuditAction.SERVICE_CREATE);
           }
-          seen.ifPresent(s -> ledger.about(Targets.service(s.instance())));
+          seen.ifPresent(s -> ledger.setTarget(AuditTargets.service(s.instance())));
           UserId owner = seen.map(s -> s.instance().owner()).orElseGet(() -> namespace(actor, ref));
           precondition.demand(
               seen.map(s -> OptionalLong.of(s.instance().version())).orElse(OptionalLong.empty()));
-          Draft draft = drafting.replacing(actor, ref, seen.map(Instances.Seen::instance), command);
+          ResolvedSettings draft =
+              drafting.replacing(actor, ref, seen.map(InstanceStore.Seen::instance), command);
           return seen.isPresent()
-              ? changed(actor, seen.get(), draft, command, ledger)
-              : created(actor, owner, ref, draft, command, ledger);
+              ? update(actor, seen.get(), draft, command, ledger)
+              : insert(actor, owner, ref, draft, command, ledger);
         },
         Outcome.Refused::new);
   }
@@ -87,18 +88,18 @@ final class WriteInstanceService implements WriteInstance {
     return attempts.change(
         actor,
         AuditAction.SERVICE_UPDATE,
-        Targets.service(ref),
+        AuditTargets.service(ref),
         ledger -> {
-          Instances.Seen seen = visible(actor, ref).orElseThrow(RefusedException::notFound);
-          ledger.about(Targets.service(seen.instance()));
+          InstanceStore.Seen seen = visible(actor, ref).orElseThrow(RefusedException::notFound);
+          ledger.setTarget(AuditTargets.service(seen.instance()));
           precondition.demand(OptionalLong.of(seen.instance().version()));
-          return changed(
+          return update(
               actor, seen, drafting.merging(actor, seen.instance(), command), command, ledger);
         },
         Outcome.Refused::new);
   }
 
-  private Optional<Instances.Seen> visible(Actor actor, InstanceRef ref) {
+  private Optional<InstanceStore.Seen> visible(Actor actor, InstanceRef ref) {
     return instances
         .lock(ref, actor.id())
         .filter(s -> InstanceViews.isVisible(actor, s, attempts.now()));
@@ -119,11 +120,16 @@ final class WriteInstanceService implements WriteInstance {
         "Only the owning user, for _system administrators, creates services there.");
   }
 
-  private Outcome created(
-      Actor actor, UserId owner, InstanceRef ref, Draft draft, Command command, Ledger ledger) {
-    Deposits.demandInOrder(actor.id(), Optional.empty(), draft, command);
-    Treatment key = Deposits.ofKey(command, Optional.empty());
-    Treatment headers = Deposits.ofHeaders(command, Optional.empty());
+  private Outcome insert(
+      Actor actor,
+      UserId owner,
+      InstanceRef ref,
+      ResolvedSettings draft,
+      Command command,
+      ChangeLog ledger) {
+    SecretUpdates.demandInOrder(actor.id(), Optional.empty(), draft, command);
+    SecretAction key = SecretUpdates.ofKey(command, Optional.empty());
+    SecretAction headers = SecretUpdates.ofHeaders(command, Optional.empty());
     Instant now = attempts.now();
     InstanceId id = new InstanceId(ids.next());
     Instance instance =
@@ -134,53 +140,58 @@ final class WriteInstanceService implements WriteInstance {
             draft.settings(),
             draft.standard().placement(),
             command.definition().given(),
-            headers == Treatment.REPLACE
+            headers == SecretAction.REPLACE
                 ? command.customHeaders().given().orElseThrow().names()
                 : List.of(),
-            key == Treatment.REPLACE ? Optional.of(now) : Optional.empty(),
-            Deposits.endpointSetter(actor.id(), Optional.empty(), draft, command),
+            key == SecretAction.REPLACE ? Optional.of(now) : Optional.empty(),
+            SecretUpdates.endpointSetter(actor.id(), Optional.empty(), draft, command),
             1,
             now,
             now);
     SecretChange keyChange = deposits.sealedKey(id, draft, command, key);
     SecretChange headersChange = deposits.sealedHeaders(id, draft, command, headers);
     instances.insert(instance, keyChange, headersChange);
-    ledger.added(CountedKind.SERVICE, owner);
-    ledger.changed(AuditAction.SERVICE_CREATE, Targets.service(instance), List.of());
-    if (key == Treatment.REPLACE) {
-      ledger.changed(AuditAction.SERVICE_KEY_SET, Targets.service(instance), List.of("api_key"));
+    ledger.recordAddition(CountedKind.SERVICE, owner);
+    ledger.recordChange(AuditAction.SERVICE_CREATE, AuditTargets.service(instance), List.of());
+    if (key == SecretAction.REPLACE) {
+      ledger.recordChange(
+          AuditAction.SERVICE_KEY_SET, AuditTargets.service(instance), List.of("api_key"));
     }
     SealedKeys stored = after(SealedKeys.NONE, keyChange, headersChange);
     return new Outcome.Written(
-        views.view(actor, new Instances.Seen(instance, Optional.empty(), stored, false), now),
+        views.view(actor, new InstanceStore.Seen(instance, Optional.empty(), stored, false), now),
         true,
         OptionalInt.empty());
   }
 
-  private Outcome changed(
-      Actor actor, Instances.Seen seen, Draft draft, Command command, Ledger ledger) {
+  private Outcome update(
+      Actor actor,
+      InstanceStore.Seen seen,
+      ResolvedSettings draft,
+      Command command,
+      ChangeLog ledger) {
     Instance before = seen.instance();
     Instant now = attempts.now();
-    Standing standing = InstanceViews.standing(actor, seen, now);
+    Relationship standing = InstanceViews.standing(actor, seen, now);
     Set<InstanceField> differing = draft.settings().differingFrom(before.settings());
-    Treatment key = Deposits.ofKey(command, Optional.of(before));
-    Treatment headers = Deposits.ofHeaders(command, Optional.of(before));
+    SecretAction key = SecretUpdates.ofKey(command, Optional.of(before));
+    SecretAction headers = SecretUpdates.ofHeaders(command, Optional.of(before));
     demandPermitted(standing, differing, key, headers);
-    Deposits.demandInOrder(actor.id(), Optional.of(before), draft, command);
+    SecretUpdates.demandInOrder(actor.id(), Optional.of(before), draft, command);
 
     Optional<UserId> setter =
         Permissions.allows(standing, Action.CONFIGURE)
-            ? Deposits.endpointSetter(actor.id(), Optional.of(before), draft, command)
+            ? SecretUpdates.endpointSetter(actor.id(), Optional.of(before), draft, command)
             : before.endpointSetBy();
     boolean nothing =
         differing.isEmpty()
-            && key == Treatment.KEEP
-            && headers == Treatment.KEEP
+            && key == SecretAction.KEEP
+            && headers == SecretAction.KEEP
             && setter.equals(before.endpointSetBy());
     if (nothing) {
       return new Outcome.Written(views.view(actor, seen, now), false, OptionalInt.empty());
     }
-    boolean moved = headers != Treatment.KEEP || movesUserKeys(before, draft);
+    boolean moved = headers != SecretAction.KEEP || movesUserKeys(before, draft);
     if (!setter.equals(before.endpointSetBy())) {
       // Who named it is stored, so it is a change, even where the endpoint is the same.
       differing.add(InstanceField.ENDPOINT);
@@ -217,7 +228,8 @@ final class WriteInstanceService implements WriteInstance {
     record(after, differing, key, headers, removed.orElse(0), ledger);
     SealedKeys stored = after(moved ? withoutUserKey(seen) : seen.keys(), keyChange, headersChange);
     return new Outcome.Written(
-        views.view(actor, new Instances.Seen(after, seen.share(), stored, seen.isDefault()), now),
+        views.view(
+            actor, new InstanceStore.Seen(after, seen.share(), stored, seen.isDefault()), now),
         false,
         removed);
   }
@@ -225,7 +237,7 @@ final class WriteInstanceService implements WriteInstance {
   private void update(Instance after, SecretChange key, SecretChange headers) {
     try {
       instances.update(after, key, headers);
-    } catch (StillInUse e) {
+    } catch (StillReferenced e) {
       throw new RefusedException(
           new Refusal.Conflict(
               "in_use",
@@ -234,14 +246,14 @@ final class WriteInstanceService implements WriteInstance {
   }
 
   /** What users deposited their keys for: where they go, how, and on whose account. */
-  private static boolean movesUserKeys(Instance before, Draft draft) {
+  private static boolean movesUserKeys(Instance before, ResolvedSettings draft) {
     InstanceSettings old = before.settings();
     return !old.fields().endpoint().equals(draft.endpoint())
         || !old.fields().apiStandard().equals(draft.standard().handle())
         || !old.organization().equals(draft.settings().organization());
   }
 
-  private static SealedKeys withoutUserKey(Instances.Seen seen) {
+  private static SealedKeys withoutUserKey(InstanceStore.Seen seen) {
     return new SealedKeys(seen.keys().apiKey(), seen.keys().headers(), Optional.empty());
   }
 
@@ -251,7 +263,7 @@ final class WriteInstanceService implements WriteInstance {
   }
 
   private static void demandPermitted(
-      Standing standing, Set<InstanceField> differing, Treatment key, Treatment headers) {
+      Relationship standing, Set<InstanceField> differing, SecretAction key, SecretAction headers) {
     for (InstanceField field : differing) {
       demand(standing, field.needed(), field.wireName());
     }
@@ -260,12 +272,12 @@ final class WriteInstanceService implements WriteInstance {
       case CLEAR -> demand(standing, Action.CLEAR_KEY, "api_key");
       case REPLACE -> demand(standing, Action.SET_KEY, "api_key");
     }
-    if (headers != Treatment.KEEP) {
+    if (headers != SecretAction.KEEP) {
       demand(standing, Action.CONFIGURE, "custom_headers");
     }
   }
 
-  private static void demand(Standing standing, Action action, String field) {
+  private static void demand(Relationship standing, Action action, String field) {
     if (!Permissions.allows(standing, action)) {
       throw RefusedException.forbidden(
           "Your role on this service does not allow changing " + field + ".");
@@ -275,26 +287,28 @@ final class WriteInstanceService implements WriteInstance {
   private static void record(
       Instance after,
       Set<InstanceField> differing,
-      Treatment key,
-      Treatment headers,
+      SecretAction key,
+      SecretAction headers,
       int userKeysRemoved,
-      Ledger ledger) {
+      ChangeLog ledger) {
     List<String> fields = new ArrayList<>(differing.stream().map(InstanceField::wireName).toList());
-    if (headers != Treatment.KEEP) {
+    if (headers != SecretAction.KEEP) {
       fields.add("custom_headers");
     }
     if (userKeysRemoved > 0) {
       fields.add("user_keys");
     }
     if (!fields.isEmpty()) {
-      ledger.changed(AuditAction.SERVICE_UPDATE, Targets.service(after), fields);
+      ledger.recordChange(AuditAction.SERVICE_UPDATE, AuditTargets.service(after), fields);
     }
     switch (key) {
       case KEEP -> {}
       case CLEAR ->
-          ledger.changed(AuditAction.SERVICE_KEY_CLEAR, Targets.service(after), List.of("api_key"));
+          ledger.recordChange(
+              AuditAction.SERVICE_KEY_CLEAR, AuditTargets.service(after), List.of("api_key"));
       case REPLACE ->
-          ledger.changed(AuditAction.SERVICE_KEY_SET, Targets.service(after), List.of("api_key"));
+          ledger.recordChange(
+              AuditAction.SERVICE_KEY_SET, AuditTargets.service(after), List.of("api_key"));
     }
   }
 }

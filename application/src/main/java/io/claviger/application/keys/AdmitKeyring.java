@@ -20,14 +20,14 @@ public interface AdmitKeyring {
    * have brought a key that this one lacks, or retired the one that it seals with, while this one
    * was not heard of.
    */
-  Outcome stay();
+  Outcome heartbeat();
 
   /**
    * Says that this node ends.
    *
    * @return whether it was on record
    */
-  boolean leave();
+  boolean unregister();
 
   /** What {@link #admit} would say; puts nothing on record. */
   Outcome foreseen();

@@ -1,23 +1,23 @@
 package io.claviger.application.keys;
 
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.keys.out.EncryptionKeys.Known;
-import io.claviger.application.keys.out.Nodes;
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.EncryptionKeyStore.Known;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.shared.port.Transactions;
 import java.util.List;
 import java.util.UUID;
 
 final class AdmitKeyringService implements AdmitKeyring {
-  private final EncryptionKeys keys;
-  private final Nodes nodes;
+  private final EncryptionKeyStore keys;
+  private final NodeStore nodes;
   private final KeyringCheck keyring;
   private final Transactions transactions;
   private final UUID id;
   private final String name;
 
   AdmitKeyringService(
-      EncryptionKeys keys,
-      Nodes nodes,
+      EncryptionKeyStore keys,
+      NodeStore nodes,
       KeyringCheck keyring,
       Transactions transactions,
       UUID id,
@@ -35,10 +35,10 @@ final class AdmitKeyringService implements AdmitKeyring {
     return transactions.inTransaction(
         () -> {
           List<Known> known = keys.lockAll();
-          Outcome outcome = keyring.judged(known);
+          Outcome outcome = keyring.judge(known);
           if (outcome instanceof Outcome.Admitted) {
             keyring.putOnRecord(known);
-            nodes.report(id, keyring.named(name));
+            nodes.heartbeat(id, keyring.named(name));
           }
           return outcome;
         });
@@ -51,7 +51,7 @@ final class AdmitKeyringService implements AdmitKeyring {
         () -> {
           List<Known> seen = keys.all();
           List<Known> known = keyring.isOnRecord(seen) ? seen : keys.lockAll();
-          Outcome outcome = keyring.judged(known);
+          Outcome outcome = keyring.judge(known);
           if (outcome instanceof Outcome.Admitted) {
             keyring.putOnRecord(known);
           }
@@ -60,22 +60,22 @@ final class AdmitKeyringService implements AdmitKeyring {
   }
 
   @Override
-  public Outcome stay() {
+  public Outcome heartbeat() {
     return transactions.inTransaction(
         () -> {
-          nodes.report(id, keyring.named(name));
-          return keyring.judged(keys.all());
+          nodes.heartbeat(id, keyring.named(name));
+          return keyring.judge(keys.all());
         });
   }
 
   @Override
-  public boolean leave() {
-    return nodes.leave(id);
+  public boolean unregister() {
+    return nodes.unregister(id);
   }
 
   @Override
   public Outcome foreseen() {
-    return keyring.judged(keys.all());
+    return keyring.judge(keys.all());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.claviger.application.keys;
 
-import io.claviger.application.keys.out.SealedValues.Concerned;
+import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
 

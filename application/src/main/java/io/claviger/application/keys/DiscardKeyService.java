@@ -1,18 +1,18 @@
 package io.claviger.application.keys;
 
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.keys.out.EncryptionKeys.Known;
-import io.claviger.application.keys.out.Nodes;
-import io.claviger.application.keys.out.SealedValues;
-import io.claviger.application.keys.out.SealedValues.Batch;
-import io.claviger.application.keys.out.SealedValues.Cleared;
-import io.claviger.application.keys.out.SealedValues.Concerned;
-import io.claviger.application.keys.out.SealedValues.Position;
-import io.claviger.application.keys.out.Sealer;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.LostRace;
-import io.claviger.application.shared.Targets;
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.EncryptionKeyStore.Known;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.SealedValueStore;
+import io.claviger.application.keys.port.SealedValueStore.Batch;
+import io.claviger.application.keys.port.SealedValueStore.Cleared;
+import io.claviger.application.keys.port.SealedValueStore.Concerned;
+import io.claviger.application.keys.port.SealedValueStore.Position;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
@@ -24,22 +24,22 @@ final class DiscardKeyService implements DiscardKey {
   /** Short transactions: services are locked while theirs is under way. */
   private static final int ROWS = 200;
 
-  private final EncryptionKeys keys;
-  private final Nodes nodes;
-  private final SealedValues values;
+  private final EncryptionKeyStore keys;
+  private final NodeStore nodes;
+  private final SealedValueStore values;
   private final Optional<Sealer> sealer;
   private final Transactions transactions;
-  private final KeyTrail trail;
-  private final Attempts attempts;
+  private final KeyAudit trail;
+  private final AuditedChanges attempts;
 
   DiscardKeyService(
-      EncryptionKeys keys,
-      Nodes nodes,
-      SealedValues values,
+      EncryptionKeyStore keys,
+      NodeStore nodes,
+      SealedValueStore values,
       Optional<Sealer> sealer,
       Transactions transactions,
-      KeyTrail trail,
-      Attempts attempts) {
+      KeyAudit trail,
+      AuditedChanges attempts) {
     this.keys = keys;
     this.nodes = nodes;
     this.values = values;
@@ -52,7 +52,7 @@ final class DiscardKeyService implements DiscardKey {
   @Override
   public Outcome foreseen(EncryptionKeyId id) {
     Optional<KeyObstacle> obstacle = obstacle(id, keys.all());
-    obstacle.ifPresent(why -> trail.refused(AuditAction.ENCRYPTION_KEY_DELETE, why));
+    obstacle.ifPresent(why -> trail.recordRefused(AuditAction.ENCRYPTION_KEY_DELETE, why));
     return obstacle
         .<Outcome>map(Outcome.Refused::new)
         .orElseGet(() -> new Outcome.Concerns(values.concerned(id)));
@@ -62,7 +62,7 @@ final class DiscardKeyService implements DiscardKey {
   public Outcome discard(EncryptionKeyId id) {
     Concerned concerned = values.concerned(id);
     Optional<KeyObstacle> obstacle = cleared(id).or(() -> retired(id));
-    obstacle.ifPresent(why -> trail.refused(AuditAction.ENCRYPTION_KEY_DELETE, why));
+    obstacle.ifPresent(why -> trail.recordRefused(AuditAction.ENCRYPTION_KEY_DELETE, why));
     return obstacle
         .<Outcome>map(Outcome.Refused::new)
         .orElseGet(() -> new Outcome.Concerns(concerned));
@@ -85,7 +85,7 @@ final class DiscardKeyService implements DiscardKey {
   private Optional<Position> clearedBehind(EncryptionKeyId id, Position after) {
     try {
       return transactions.inTransaction(() -> cleared(id, after)).next();
-    } catch (LostRace e) {
+    } catch (ConcurrencyConflict e) {
       return Optional.of(after);
     }
   }
@@ -102,7 +102,7 @@ final class DiscardKeyService implements DiscardKey {
           Optional<KeyObstacle> obstacle = obstacle(id, keys.lockAll());
           if (obstacle.isEmpty()) {
             keys.retire(id);
-            trail.done(AuditAction.ENCRYPTION_KEY_DELETE, id, List.of("state"));
+            trail.recordDone(AuditAction.ENCRYPTION_KEY_DELETE, id, List.of("state"));
           }
           return obstacle;
         });
@@ -113,14 +113,14 @@ final class DiscardKeyService implements DiscardKey {
         known.stream()
             .filter(key -> key.id().equals(id))
             .anyMatch(key -> sealer.isPresent() && sealer.get().opensSentinel(key.sentinel()));
-    return EncryptionKeys.register(known).toDiscard(id, opensHere, nodes.live());
+    return EncryptionKeyStore.register(known).toDiscard(id, opensHere, nodes.live());
   }
 
   private void record(Cleared gone) {
     if (gone.user().isPresent()) {
-      trail.done(
+      trail.recordDone(
           AuditAction.USER_KEY_DELETE,
-          Targets.userKey(gone.instance(), gone.service(), gone.user().get()),
+          AuditTargets.userKey(gone.instance(), gone.service(), gone.user().get()),
           List.of("api_key"));
       return;
     }
@@ -131,9 +131,9 @@ final class DiscardKeyService implements DiscardKey {
     if (gone.headers()) {
       fields.add("custom_headers");
     }
-    trail.done(
+    trail.recordDone(
         AuditAction.SERVICE_KEY_CLEAR,
-        Targets.service(gone.instance(), gone.service(), gone.owner()),
+        AuditTargets.service(gone.instance(), gone.service(), gone.owner()),
         fields);
   }
 }

@@ -1,10 +1,10 @@
 package io.claviger.application.keys;
 
 import io.claviger.application.keys.AdmitKeyring.Outcome;
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.keys.out.EncryptionKeys.Known;
-import io.claviger.application.keys.out.Nodes;
-import io.claviger.application.keys.out.Sealer;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.EncryptionKeyStore.Known;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.Sealer;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
@@ -14,12 +14,12 @@ import java.util.List;
 
 /** Holds the encryption keys given here against those on record. */
 final class KeyringCheck {
-  private final EncryptionKeys keys;
-  private final Nodes nodes;
+  private final EncryptionKeyStore keys;
+  private final NodeStore nodes;
   private final Sealer sealer;
-  private final KeyTrail trail;
+  private final KeyAudit trail;
 
-  KeyringCheck(EncryptionKeys keys, Nodes nodes, Sealer sealer, KeyTrail trail) {
+  KeyringCheck(EncryptionKeyStore keys, NodeStore nodes, Sealer sealer, KeyAudit trail) {
     this.keys = keys;
     this.nodes = nodes;
     this.sealer = sealer;
@@ -30,8 +30,8 @@ final class KeyringCheck {
     return new NodeKeys(node, sealer.keys(), sealer.sealingKey());
   }
 
-  Outcome judged(List<Known> known) {
-    KeyRegister register = EncryptionKeys.register(known);
+  Outcome judge(List<Known> known) {
+    KeyRegister register = EncryptionKeyStore.register(known);
     EncryptionKeyId sealing = sealer.sealingKey();
     List<EncryptionKeyId> missing = register.lackedBy(sealer.keys());
     if (!missing.isEmpty()) {
@@ -69,7 +69,7 @@ final class KeyringCheck {
     EncryptionKeyId sealing = sealer.sealingKey();
     if (!isOnRecord(known)) {
       keys.add(sealing, sealer.sentinel(sealing));
-      trail.done(AuditAction.ENCRYPTION_KEY_CREATE, sealing, List.of());
+      trail.recordDone(AuditAction.ENCRYPTION_KEY_CREATE, sealing, List.of());
     }
   }
 }

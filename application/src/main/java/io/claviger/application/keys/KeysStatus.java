@@ -1,6 +1,6 @@
 package io.claviger.application.keys;
 
-import io.claviger.application.keys.out.Nodes;
+import io.claviger.application.keys.port.NodeStore;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import java.util.List;
@@ -22,7 +22,7 @@ public interface KeysStatus {
   }
 
   /** All of one moment. */
-  record Status(List<Key> keys, List<Nodes.Seen> nodes) {
+  record Status(List<Key> keys, List<NodeStore.Seen> nodes) {
     public Status {
       keys = List.copyOf(keys);
       nodes = List.copyOf(nodes);

@@ -1,22 +1,25 @@
 package io.claviger.application.keys;
 
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.keys.out.EncryptionKeys.Known;
-import io.claviger.application.keys.out.Nodes;
-import io.claviger.application.keys.out.SealedValues;
-import io.claviger.application.keys.out.SealedValues.Count;
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.EncryptionKeyStore.Known;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.SealedValueStore;
+import io.claviger.application.keys.port.SealedValueStore.Count;
+import io.claviger.application.shared.port.Transactions;
 import java.util.List;
 import java.util.stream.Collectors;
 
 final class KeysStatusService implements KeysStatus {
-  private final EncryptionKeys keys;
-  private final Nodes nodes;
-  private final SealedValues values;
+  private final EncryptionKeyStore keys;
+  private final NodeStore nodes;
+  private final SealedValueStore values;
   private final Transactions transactions;
 
   KeysStatusService(
-      EncryptionKeys keys, Nodes nodes, SealedValues values, Transactions transactions) {
+      EncryptionKeyStore keys,
+      NodeStore nodes,
+      SealedValueStore values,
+      Transactions transactions) {
     this.keys = keys;
     this.nodes = nodes;
     this.values = values;

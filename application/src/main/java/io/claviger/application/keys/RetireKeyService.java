@@ -1,11 +1,11 @@
 package io.claviger.application.keys;
 
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.keys.out.Nodes;
-import io.claviger.application.keys.out.SealedValues;
-import io.claviger.application.keys.out.SealedValues.Count;
-import io.claviger.application.shared.StillInUse;
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.SealedValueStore;
+import io.claviger.application.keys.port.SealedValueStore.Count;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Optional;
 
 final class RetireKeyService implements RetireKey {
-  private final EncryptionKeys keys;
-  private final Nodes nodes;
-  private final SealedValues values;
+  private final EncryptionKeyStore keys;
+  private final NodeStore nodes;
+  private final SealedValueStore values;
   private final Transactions transactions;
-  private final KeyTrail trail;
+  private final KeyAudit trail;
 
   RetireKeyService(
-      EncryptionKeys keys,
-      Nodes nodes,
-      SealedValues values,
+      EncryptionKeyStore keys,
+      NodeStore nodes,
+      SealedValueStore values,
       Transactions transactions,
-      KeyTrail trail) {
+      KeyAudit trail) {
     this.keys = keys;
     this.nodes = nodes;
     this.values = values;
@@ -36,20 +36,20 @@ final class RetireKeyService implements RetireKey {
   public Outcome retire(EncryptionKeyId id) {
     try {
       Optional<KeyObstacle> obstacle = transactions.inTransaction(() -> retired(id));
-      obstacle.ifPresent(why -> trail.refused(AuditAction.ENCRYPTION_KEY_DELETE, why));
+      obstacle.ifPresent(why -> trail.recordRefused(AuditAction.ENCRYPTION_KEY_DELETE, why));
       return obstacle.<Outcome>map(Outcome.Refused::new).orElseGet(Outcome.Done::new);
-    } catch (StillInUse e) {
-      trail.refused(AuditAction.ENCRYPTION_KEY_DELETE, id, "still_in_use");
+    } catch (StillReferenced e) {
+      trail.recordRefused(AuditAction.ENCRYPTION_KEY_DELETE, id, "still_in_use");
       return new Outcome.InUse(under(id));
     }
   }
 
   private Optional<KeyObstacle> retired(EncryptionKeyId id) {
     Optional<KeyObstacle> obstacle =
-        EncryptionKeys.register(keys.lockAll()).toRetire(id, nodes.live());
+        EncryptionKeyStore.register(keys.lockAll()).toRetire(id, nodes.live());
     if (obstacle.isEmpty()) {
       keys.retire(id);
-      trail.done(AuditAction.ENCRYPTION_KEY_DELETE, id, List.of("state"));
+      trail.recordDone(AuditAction.ENCRYPTION_KEY_DELETE, id, List.of("state"));
     }
     return obstacle;
   }

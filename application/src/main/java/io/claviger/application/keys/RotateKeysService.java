@@ -1,12 +1,12 @@
 package io.claviger.application.keys;
 
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.keys.out.EncryptionKeys.Known;
-import io.claviger.application.keys.out.Nodes;
-import io.claviger.application.keys.out.SealedValues;
-import io.claviger.application.keys.out.SealedValues.Count;
-import io.claviger.application.keys.out.Sealer;
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.EncryptionKeyStore.Known;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.SealedValueStore;
+import io.claviger.application.keys.port.SealedValueStore.Count;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
@@ -14,20 +14,20 @@ import java.util.List;
 import java.util.Optional;
 
 final class RotateKeysService implements RotateKeys {
-  private final EncryptionKeys keys;
-  private final Nodes nodes;
-  private final SealedValues values;
+  private final EncryptionKeyStore keys;
+  private final NodeStore nodes;
+  private final SealedValueStore values;
   private final Optional<Sealer> sealer;
   private final Transactions transactions;
-  private final KeyTrail trail;
+  private final KeyAudit trail;
 
   RotateKeysService(
-      EncryptionKeys keys,
-      Nodes nodes,
-      SealedValues values,
+      EncryptionKeyStore keys,
+      NodeStore nodes,
+      SealedValueStore values,
       Optional<Sealer> sealer,
       Transactions transactions,
-      KeyTrail trail) {
+      KeyAudit trail) {
     this.keys = keys;
     this.nodes = nodes;
     this.values = values;
@@ -42,19 +42,19 @@ final class RotateKeysService implements RotateKeys {
     Optional<Outcome> obstacle = transactions.inTransaction(() -> admitted(own));
     if (obstacle.isPresent()) {
       if (obstacle.get() instanceof Outcome.Refused refused) {
-        trail.refused(AuditAction.ENCRYPTION_KEY_UPDATE, refused.why());
+        trail.recordRefused(AuditAction.ENCRYPTION_KEY_UPDATE, refused.why());
       }
       return obstacle.get();
     }
     progress.begins(notUnder(own.sealingKey()));
-    return new Resealing(keys, nodes, values, own, transactions, trail, progress).run();
+    return new Reencryption(keys, nodes, values, own, transactions, trail, progress).run();
   }
 
   /** From here on every node that starts must hold the key; those that live do already. */
   private Optional<Outcome> admitted(Sealer own) {
     KeyringCheck keyring = new KeyringCheck(keys, nodes, own, trail);
     List<Known> known = keys.lockAll();
-    AdmitKeyring.Outcome outcome = keyring.judged(known);
+    AdmitKeyring.Outcome outcome = keyring.judge(known);
     if (!(outcome instanceof AdmitKeyring.Outcome.Admitted admitted)) {
       return Optional.of(new Outcome.NotAdmitted(outcome));
     }

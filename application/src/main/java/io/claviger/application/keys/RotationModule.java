@@ -1,13 +1,13 @@
 package io.claviger.application.keys;
 
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.keys.out.Nodes;
-import io.claviger.application.keys.out.SealedValues;
-import io.claviger.application.keys.out.Sealer;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.AuditTrail;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.SealedValueStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.AuditEvent;
 import java.util.Optional;
 
@@ -19,15 +19,15 @@ public record RotationModule(
    * @param sealer with the operator's encryption keys; only rotating is nothing without
    */
   public static RotationModule of(
-      EncryptionKeys keys,
-      Nodes nodes,
-      SealedValues values,
+      EncryptionKeyStore keys,
+      NodeStore nodes,
+      SealedValueStore values,
       Optional<Sealer> sealer,
       Transactions transactions,
       AuditTrail trail,
       Ids ids,
-      Attempts attempts) {
-    KeyTrail recorded = new KeyTrail(transactions, trail, ids, attempts, AuditEvent.COMMAND_LINE);
+      AuditedChanges attempts) {
+    KeyAudit recorded = new KeyAudit(transactions, trail, ids, attempts, AuditEvent.COMMAND_LINE);
     return new RotationModule(
         new KeysStatusService(keys, nodes, values, transactions),
         new RotateKeysService(keys, nodes, values, sealer, transactions, recorded),

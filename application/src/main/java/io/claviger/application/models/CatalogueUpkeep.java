@@ -1,13 +1,13 @@
 package io.claviger.application.models;
 
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.instances.out.ModelCatalogue;
-import io.claviger.application.keys.KeyResolution;
-import io.claviger.application.models.out.ModelConfigs;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ModelCatalogue;
+import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.Ledger;
-import io.claviger.application.shared.Targets;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -16,18 +16,18 @@ import java.time.Instant;
 import java.util.List;
 
 final class CatalogueUpkeep implements ModelCatalogue {
-  private final ModelConfigs models;
-  private final Instances instances;
-  private final KeyResolution resolution;
+  private final ModelConfigStore models;
+  private final InstanceStore instances;
+  private final KeyDecisions resolution;
   private final Catalogue catalogue;
-  private final Attempts attempts;
+  private final AuditedChanges attempts;
 
   CatalogueUpkeep(
-      ModelConfigs models,
-      Instances instances,
-      KeyResolution resolution,
+      ModelConfigStore models,
+      InstanceStore instances,
+      KeyDecisions resolution,
       Catalogue catalogue,
-      Attempts attempts) {
+      AuditedChanges attempts) {
     this.models = models;
     this.instances = instances;
     this.resolution = resolution;
@@ -41,7 +41,7 @@ final class CatalogueUpkeep implements ModelCatalogue {
   }
 
   @Override
-  public void withdraw(Instance instance, Actor actor, Ledger ledger, Runnable deletion) {
+  public void withdraw(Instance instance, Actor actor, ChangeLog ledger, Runnable deletion) {
     Instant now = attempts.now();
     Provider provider = instance.settings().fields().provider();
     record(models.deleteBoundTo(instance.id(), actor.id(), now), ledger);
@@ -55,7 +55,8 @@ final class CatalogueUpkeep implements ModelCatalogue {
     catalogue.mendDefault(actor, now, false, ledger);
   }
 
-  private static void record(List<ModelConfig> deleted, Ledger ledger) {
-    deleted.forEach(m -> ledger.changed(AuditAction.MODEL_DELETE, Targets.model(m), List.of()));
+  private static void record(List<ModelConfig> deleted, ChangeLog ledger) {
+    deleted.forEach(
+        m -> ledger.recordChange(AuditAction.MODEL_DELETE, AuditTargets.model(m), List.of()));
   }
 }

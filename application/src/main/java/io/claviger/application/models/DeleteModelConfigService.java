@@ -1,11 +1,11 @@
 package io.claviger.application.models;
 
-import io.claviger.application.models.out.ModelConfigs;
+import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 final class DeleteModelConfigService implements DeleteModelConfig {
-  private final ModelConfigs models;
+  private final ModelConfigStore models;
   private final Catalogue catalogue;
-  private final Attempts attempts;
+  private final AuditedChanges attempts;
 
-  DeleteModelConfigService(ModelConfigs models, Catalogue catalogue, Attempts attempts) {
+  DeleteModelConfigService(ModelConfigStore models, Catalogue catalogue, AuditedChanges attempts) {
     this.models = models;
     this.catalogue = catalogue;
     this.attempts = attempts;
@@ -29,7 +29,7 @@ final class DeleteModelConfigService implements DeleteModelConfig {
     return attempts.change(
         actor,
         AuditAction.MODEL_DELETE,
-        Targets.model(id.value().toString()),
+        AuditTargets.model(id.value().toString()),
         ledger -> {
           Catalogue.demandAdministrator(actor);
           models.lock();
@@ -37,7 +37,7 @@ final class DeleteModelConfigService implements DeleteModelConfig {
           precondition.demand(OptionalLong.of(model.version()));
           Instant now = attempts.now();
           models.delete(id, actor.id(), now);
-          ledger.changed(AuditAction.MODEL_DELETE, Targets.model(model), List.of());
+          ledger.recordChange(AuditAction.MODEL_DELETE, AuditTargets.model(model), List.of());
           catalogue.mendDefault(actor, now, false, ledger);
           return new Outcome.Deleted();
         },

@@ -4,7 +4,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.models.ModelConfigId;
 
 /** Shows administrators the model catalogue, each entry with its status. */
@@ -12,7 +12,7 @@ public interface FindModelConfigs {
   Outcome find(Actor actor, ModelConfigId id);
 
   /** All entries, by creation time, then id. */
-  ListOutcome list(Actor actor, PageRequest<TimePosition> page);
+  ListOutcome list(Actor actor, PageRequest<TimeCursor> page);
 
   /** One entry, or why not. */
   sealed interface Outcome {
@@ -23,7 +23,7 @@ public interface FindModelConfigs {
 
   /** A page of entries, or why not. */
   sealed interface ListOutcome {
-    record Listed(Page<ModelConfigView, TimePosition> page) implements ListOutcome {}
+    record Listed(Page<ModelConfigView, TimeCursor> page) implements ListOutcome {}
 
     record Refused(Refusal why) implements ListOutcome {}
   }

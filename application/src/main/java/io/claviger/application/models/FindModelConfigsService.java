@@ -1,19 +1,19 @@
 package io.claviger.application.models;
 
-import io.claviger.application.models.out.ModelConfigs;
+import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
 
 final class FindModelConfigsService implements FindModelConfigs {
-  private final ModelConfigs models;
+  private final ModelConfigStore models;
   private final Catalogue catalogue;
 
-  FindModelConfigsService(ModelConfigs models, Catalogue catalogue) {
+  FindModelConfigsService(ModelConfigStore models, Catalogue catalogue) {
     this.models = models;
     this.catalogue = catalogue;
   }
@@ -30,23 +30,23 @@ final class FindModelConfigsService implements FindModelConfigs {
   }
 
   @Override
-  public ListOutcome list(Actor actor, PageRequest<TimePosition> page) {
+  public ListOutcome list(Actor actor, PageRequest<TimeCursor> page) {
     try {
       demandMayLook(actor);
-      Page<ModelConfig, TimePosition> live =
+      Page<ModelConfig, TimeCursor> live =
           Page.of(
               models.live(page.after(), page.limit() + 1),
               page.limit(),
               FindModelConfigsService::position);
-      Statuses statuses = catalogue.statuses();
+      ModelStatuses statuses = catalogue.statuses();
       return new ListOutcome.Listed(live.map(statuses::view));
     } catch (RefusedException e) {
       return new ListOutcome.Refused(e.refusal());
     }
   }
 
-  static TimePosition position(ModelConfig model) {
-    return new TimePosition(model.createdAt(), model.id().value());
+  static TimeCursor position(ModelConfig model) {
+    return new TimeCursor(model.createdAt(), model.id().value());
   }
 
   private static void demandMayLook(Actor actor) {

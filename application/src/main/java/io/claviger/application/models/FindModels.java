@@ -3,7 +3,7 @@ package io.claviger.application.models;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.policy.KeySource;
@@ -13,7 +13,7 @@ import io.claviger.domain.policy.KeySource;
  * enabled and has a key for them. A token restricted to one service shows the models of that one.
  */
 public interface FindModels {
-  Page<RunnableModel, TimePosition> runnable(Actor actor, PageRequest<TimePosition> page);
+  Page<RunnableModel, TimeCursor> runnable(Actor actor, PageRequest<TimeCursor> page);
 
   /**
    * A model that the caller can run.

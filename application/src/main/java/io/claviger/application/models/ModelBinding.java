@@ -1,6 +1,6 @@
 package io.claviger.application.models;
 
-import io.claviger.application.instances.out.Instances;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
@@ -18,14 +18,14 @@ import java.util.Optional;
 
 /** Works out which service a model is bound to, and holds that as it is until the write is done. */
 final class ModelBinding {
-  private final Instances instances;
+  private final InstanceStore instances;
 
-  ModelBinding(Instances instances) {
+  ModelBinding(InstanceStore instances) {
     this.instances = instances;
   }
 
   /** Of a new model: the one named, none for null, and else the oldest enabled of its provider. */
-  Optional<InstanceId> created(
+  Optional<InstanceId> forNewModel(
       Actor actor, Field<InstanceRef> service, Provider provider, Instant now) {
     return switch (service) {
       case Field.Absent<InstanceRef> absent ->
@@ -42,7 +42,7 @@ final class ModelBinding {
    * @param bound what it is bound to now
    * @param ref what that is called
    */
-  Optional<InstanceId> changed(
+  Optional<InstanceId> forChangedModel(
       Actor actor,
       Field<InstanceRef> service,
       Provider provider,
@@ -64,7 +64,7 @@ final class ModelBinding {
         instances
             .hold(ref, actor.id())
             .filter(s -> isVisible(actor, s, now))
-            .map(Instances.Seen::instance)
+            .map(InstanceStore.Seen::instance)
             .orElseThrow(
                 () -> RefusedException.invalid(Fault.unknownReference("service", "service")));
     List<Fault> faults = new ArrayList<>();
@@ -89,7 +89,7 @@ final class ModelBinding {
         "/service", "provider_differs", "The service is of another provider than the model.");
   }
 
-  private static boolean isVisible(Actor actor, Instances.Seen seen, Instant now) {
+  private static boolean isVisible(Actor actor, InstanceStore.Seen seen, Instant now) {
     return Permissions.allows(actor.towards(seen.instance(), seen.share(), now), Action.SEE);
   }
 }

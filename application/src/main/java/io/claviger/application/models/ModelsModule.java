@@ -1,14 +1,14 @@
 package io.claviger.application.models;
 
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.instances.out.ModelCatalogue;
-import io.claviger.application.keys.KeyResolution;
-import io.claviger.application.keys.StoredSecrets;
-import io.claviger.application.keys.out.DeploymentKeys;
-import io.claviger.application.keys.out.Sealer;
-import io.claviger.application.models.out.ModelConfigs;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ModelCatalogue;
+import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.keys.SecretOpener;
+import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Ids;
 
 /**
  * Builds the use cases of the model catalogue from what they need.
@@ -23,13 +23,13 @@ public record ModelsModule(
     ModelCatalogue catalogue) {
 
   public static ModelsModule of(
-      ModelConfigs models,
-      Instances instances,
+      ModelConfigStore models,
+      InstanceStore instances,
       Sealer sealer,
       DeploymentKeys deploymentKeys,
       Ids ids,
-      Attempts attempts) {
-    KeyResolution resolution = new KeyResolution(new StoredSecrets(sealer), deploymentKeys);
+      AuditedChanges attempts) {
+    KeyDecisions resolution = new KeyDecisions(new SecretOpener(sealer), deploymentKeys);
     Catalogue catalogue = new Catalogue(models, resolution);
     return new ModelsModule(
         new FindModelsService(models, resolution, attempts),

@@ -1,13 +1,13 @@
 package io.claviger.application.models;
 
-import io.claviger.application.models.out.ModelConfigs;
+import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.Ledger;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.Fault;
 import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.audit.AuditAction;
@@ -24,14 +24,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 final class WriteModelConfigService implements WriteModelConfig {
-  private final ModelConfigs models;
+  private final ModelConfigStore models;
   private final ModelBinding binding;
   private final Catalogue catalogue;
   private final Ids ids;
-  private final Attempts attempts;
+  private final AuditedChanges attempts;
 
   WriteModelConfigService(
-      ModelConfigs models, ModelBinding binding, Catalogue catalogue, Ids ids, Attempts attempts) {
+      ModelConfigStore models,
+      ModelBinding binding,
+      Catalogue catalogue,
+      Ids ids,
+      AuditedChanges attempts) {
     this.models = models;
     this.binding = binding;
     this.catalogue = catalogue;
@@ -49,7 +53,7 @@ final class WriteModelConfigService implements WriteModelConfig {
           Catalogue.demandAdministrator(actor);
           demandWhole(command);
           models.lock();
-          return created(actor, command, ledger);
+          return insert(actor, command, ledger);
         },
         Outcome.Refused::new);
   }
@@ -59,22 +63,22 @@ final class WriteModelConfigService implements WriteModelConfig {
     return attempts.change(
         actor,
         AuditAction.MODEL_UPDATE,
-        Targets.model(id.value().toString()),
+        AuditTargets.model(id.value().toString()),
         ledger -> {
           Catalogue.demandAdministrator(actor);
           models.lock();
           ModelConfig before = models.find(id).orElseThrow(RefusedException::notFound);
           precondition.demand(OptionalLong.of(before.version()));
-          return changed(actor, before, command, ledger);
+          return update(actor, before, command, ledger);
         },
         Outcome.Refused::new);
   }
 
-  private Outcome created(Actor actor, Command command, Ledger ledger) {
+  private Outcome insert(Actor actor, Command command, ChangeLog ledger) {
     Instant now = attempts.now();
-    ModelSettings settings = command.settings().created();
+    ModelSettings settings = command.settings().settingsOfNewModel();
     Optional<InstanceId> instance =
-        binding.created(actor, command.service(), settings.provider(), now);
+        binding.forNewModel(actor, command.service(), settings.provider(), now);
     ModelConfigId id = new ModelConfigId(ids.next());
     boolean first = models.live(Optional.empty(), 1).isEmpty();
     boolean isDefault = first || command.isDefault().or(false);
@@ -93,17 +97,18 @@ final class WriteModelConfigService implements WriteModelConfig {
             now,
             now);
     models.insert(model, actor.id());
-    ledger.changed(AuditAction.MODEL_CREATE, Targets.model(model), List.of());
+    ledger.recordChange(AuditAction.MODEL_CREATE, AuditTargets.model(model), List.of());
     return written(id);
   }
 
-  private Outcome changed(Actor actor, ModelConfig before, Command command, Ledger ledger) {
+  private Outcome update(Actor actor, ModelConfig before, Command command, ChangeLog ledger) {
     Instant now = attempts.now();
     ModelSettings settings = command.settings().merging(before.settings());
     Optional<InstanceRef> ref =
         before.instance().flatMap(id -> catalogue.statuses().view(before).service());
     Optional<InstanceId> instance =
-        binding.changed(actor, command.service(), settings.provider(), before.instance(), ref, now);
+        binding.forChangedModel(
+            actor, command.service(), settings.provider(), before.instance(), ref, now);
     boolean stepsBack = before.isDefault() && stepsBack(before, settings, instance);
     demandInOrder(before, settings, instance, command, stepsBack);
     boolean becomesDefault = !before.isDefault() && command.isDefault().or(false);
@@ -124,7 +129,7 @@ final class WriteModelConfigService implements WriteModelConfig {
               before.createdAt(),
               now);
       models.update(after, actor.id());
-      ledger.changed(AuditAction.MODEL_UPDATE, Targets.model(after), fields);
+      ledger.recordChange(AuditAction.MODEL_UPDATE, AuditTargets.model(after), fields);
     }
     if (stepsBack) {
       catalogue.mendDefault(actor, now, true, ledger);
@@ -206,6 +211,6 @@ final class WriteModelConfigService implements WriteModelConfig {
   private static AuditTarget attempted(Command command) {
     String provider = command.settings().provider().given().map(p -> p.wireName()).orElse("?");
     String model = command.settings().model().given().map(m -> m.value()).orElse("?");
-    return Targets.model(provider + "/" + model);
+    return AuditTargets.model(provider + "/" + model);
   }
 }

@@ -1,11 +1,11 @@
 package io.claviger.application.projects;
 
-import io.claviger.application.projects.out.Projects;
+import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.OptionalLong;
 
 final class DeleteProjectService implements DeleteProject {
-  private final Projects projects;
-  private final Attempts attempts;
+  private final ProjectStore projects;
+  private final AuditedChanges attempts;
 
-  DeleteProjectService(Projects projects, Attempts attempts) {
+  DeleteProjectService(ProjectStore projects, AuditedChanges attempts) {
     this.projects = projects;
     this.attempts = attempts;
   }
@@ -27,14 +27,14 @@ final class DeleteProjectService implements DeleteProject {
     return attempts.change(
         actor,
         AuditAction.PROJECT_DELETE,
-        Targets.project(ref),
+        AuditTargets.project(ref),
         ledger -> {
-          Projects.Seen seen =
+          ProjectStore.Seen seen =
               projects
                   .lock(ref, actor.id())
                   .filter(s -> ProjectViews.isVisible(actor, s))
                   .orElseThrow(RefusedException::notFound);
-          ledger.about(Targets.project(seen.project()));
+          ledger.setTarget(AuditTargets.project(seen.project()));
           if (!ProjectPermissions.allows(
               ProjectViews.standing(actor, seen), ProjectAction.DELETE)) {
             throw RefusedException.forbidden(
@@ -42,7 +42,8 @@ final class DeleteProjectService implements DeleteProject {
           }
           precondition.demand(OptionalLong.of(seen.project().version()));
           projects.delete(seen.project().id());
-          ledger.changed(AuditAction.PROJECT_DELETE, Targets.project(seen.project()), List.of());
+          ledger.recordChange(
+              AuditAction.PROJECT_DELETE, AuditTargets.project(seen.project()), List.of());
           return new Outcome.Deleted();
         },
         Outcome.Refused::new);

@@ -1,9 +1,9 @@
 package io.claviger.application.projects;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.projects.out.Projects;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Optional;
 
 final class FindProjectsService implements FindProjects {
-  private final Projects projects;
-  private final Users users;
-  private final Attempts attempts;
+  private final ProjectStore projects;
+  private final UserStore users;
+  private final AuditedChanges attempts;
 
-  FindProjectsService(Projects projects, Users users, Attempts attempts) {
+  FindProjectsService(ProjectStore projects, UserStore users, AuditedChanges attempts) {
     this.projects = projects;
     this.users = users;
     this.attempts = attempts;
@@ -46,7 +46,7 @@ final class FindProjectsService implements FindProjects {
     }
     Instant now = attempts.now();
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
-    Page<Projects.Seen, ProjectRef> found =
+    Page<ProjectStore.Seen, ProjectRef> found =
         restriction.isPresent()
             ? Page.whole(theOne(actor, restriction.get(), page))
             : Page.of(
@@ -60,7 +60,7 @@ final class FindProjectsService implements FindProjects {
    * Of a list, the one project that a restricted token is for, on the first page, so that neither
    * empty pages nor cursors tell of others.
    */
-  private List<Projects.Seen> theOne(
+  private List<ProjectStore.Seen> theOne(
       Actor actor, TokenRestriction restriction, PageRequest<ProjectRef> page) {
     return restriction instanceof TokenRestriction.ToProject one && page.after().isEmpty()
         ? projects

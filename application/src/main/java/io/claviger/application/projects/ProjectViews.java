@@ -1,6 +1,6 @@
 package io.claviger.application.projects;
 
-import io.claviger.application.projects.out.Projects;
+import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenRestriction;
@@ -11,11 +11,11 @@ import io.claviger.domain.projects.InstanceAccess;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
-import io.claviger.domain.projects.ProjectStanding;
+import io.claviger.domain.projects.ProjectRelationship;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Share;
-import io.claviger.domain.sharing.Standing;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -26,7 +26,7 @@ import java.util.Optional;
 final class ProjectViews {
   private ProjectViews() {}
 
-  static ProjectView view(Actor actor, Projects.Seen seen, Instant now) {
+  static ProjectView view(Actor actor, ProjectStore.Seen seen, Instant now) {
     return new ProjectView(
         seen.project(),
         standing(actor, seen).shownRole(),
@@ -34,25 +34,25 @@ final class ProjectViews {
         seen.bound().map(b -> access(seen.project(), b, now)));
   }
 
-  static ProjectStanding standing(Actor actor, Projects.Seen seen) {
-    return ProjectStanding.of(
+  static ProjectRelationship standing(Actor actor, ProjectStore.Seen seen) {
+    return ProjectRelationship.of(
         actor.id(), actor.administrator(), seen.project().owner(), seen.membership());
   }
 
   /** A token of scope use shows only what its user may use, to an administrator too. */
-  static boolean isVisible(Actor actor, Projects.Seen seen) {
+  static boolean isVisible(Actor actor, ProjectStore.Seen seen) {
     return ProjectPermissions.allows(
             standing(actor, seen), actor.mayManage() ? ProjectAction.SEE : ProjectAction.USE)
         && isWithinRestriction(actor, seen);
   }
 
-  static Optional<InstanceRef> visibleService(Actor actor, Projects.Bound bound, Instant now) {
+  static Optional<InstanceRef> visibleService(Actor actor, ProjectStore.Bound bound, Instant now) {
     Instance instance = bound.instance();
-    Standing standing = actor.towards(instance, bound.viewersShare(), now);
+    Relationship standing = actor.towards(instance, bound.viewersShare(), now);
     return actor.sees(standing) ? Optional.of(instance.ref()) : Optional.empty();
   }
 
-  private static InstanceAccess access(Project project, Projects.Bound bound, Instant now) {
+  private static InstanceAccess access(Project project, ProjectStore.Bound bound, Instant now) {
     Instance instance = bound.instance();
     return InstanceAccess.of(
         mayUse(project.owner(), instance, bound.ownersShare(), now), instance.settings().enabled());
@@ -60,10 +60,11 @@ final class ProjectViews {
 
   /** As a user, whoever they are besides: administering an instance gives no use of it. */
   static boolean mayUse(UserId user, Instance instance, Optional<Share> share, Instant now) {
-    return Permissions.allows(Standing.of(user, false, instance.owner(), share, now), Action.USE);
+    return Permissions.allows(
+        Relationship.of(user, false, instance.owner(), share, now), Action.USE);
   }
 
-  private static boolean isWithinRestriction(Actor actor, Projects.Seen seen) {
+  private static boolean isWithinRestriction(Actor actor, ProjectStore.Seen seen) {
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     return restriction.isEmpty()
         || (restriction.get() instanceof TokenRestriction.ToProject one

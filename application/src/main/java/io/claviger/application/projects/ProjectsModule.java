@@ -1,12 +1,12 @@
 package io.claviger.application.projects;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.grants.out.SharesOf;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.projects.out.Projects;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.sharing.out.Shares;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.projects.ProjectId;
 
 /** Builds the use cases of projects from what they need. */
@@ -17,16 +17,17 @@ public record ProjectsModule(
     ShareProject shareProject) {
 
   public static ProjectsModule of(
-      Projects projects,
-      SharesOf<ProjectId> members,
-      Instances instances,
-      Shares shares,
-      Users users,
+      ProjectStore projects,
+      ShareStore<ProjectId> members,
+      InstanceStore instances,
+      InstanceShareStore shares,
+      UserStore users,
       Ids ids,
-      Attempts attempts) {
+      AuditedChanges attempts) {
     return new ProjectsModule(
         new FindProjectsService(projects, users, attempts),
-        new WriteProjectService(projects, new Binding(instances, shares, attempts), ids, attempts),
+        new WriteProjectService(
+            projects, new ProjectBinding(instances, shares, attempts), ids, attempts),
         new DeleteProjectService(projects, attempts),
         new ShareProjectService(projects, members, users, attempts));
   }

@@ -1,18 +1,18 @@
 package io.claviger.application.projects;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.grants.Grants;
-import io.claviger.application.grants.out.SharesOf;
-import io.claviger.application.projects.out.Projects;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.CountedKind;
-import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
+import io.claviger.application.shares.Shares;
+import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -29,16 +29,19 @@ import java.util.List;
 import java.util.Optional;
 
 final class ShareProjectService implements ShareProject {
-  private final Projects projects;
-  private final SharesOf<ProjectId> shares;
-  private final Grants<ProjectId> grants;
-  private final Attempts attempts;
+  private final ProjectStore projects;
+  private final ShareStore<ProjectId> shares;
+  private final Shares<ProjectId> grants;
+  private final AuditedChanges attempts;
 
   ShareProjectService(
-      Projects projects, SharesOf<ProjectId> shares, Users users, Attempts attempts) {
+      ProjectStore projects,
+      ShareStore<ProjectId> shares,
+      UserStore users,
+      AuditedChanges attempts) {
     this.projects = projects;
     this.shares = shares;
-    this.grants = new Grants<>(shares, users, attempts);
+    this.grants = new Shares<>(shares, users, attempts);
     this.attempts = attempts;
   }
 
@@ -48,7 +51,7 @@ final class ShareProjectService implements ShareProject {
     return attempts.change(
         actor,
         AuditAction.PROJECT_SHARE,
-        Targets.project(ref),
+        AuditTargets.project(ref),
         ledger -> {
           Project project =
               allowed(
@@ -62,7 +65,7 @@ final class ShareProjectService implements ShareProject {
           }
           User user = grants.grantee(member, ref.owner());
           Share.Terms terms = new Share.Terms(role, false, Optional.empty(), Limits.NONE);
-          Grants.Given given =
+          Shares.Given given =
               grants.give(
                   project.id(),
                   user,
@@ -72,11 +75,11 @@ final class ShareProjectService implements ShareProject {
                   Optional.empty(),
                   precondition);
           if (given.created()) {
-            ledger.added(CountedKind.SHARE, actor.id());
+            ledger.recordAddition(CountedKind.SHARE, actor.id());
           }
           if (given.changed()) {
-            ledger.changed(
-                AuditAction.PROJECT_SHARE, Targets.project(project), List.of(member.value()));
+            ledger.recordChange(
+                AuditAction.PROJECT_SHARE, AuditTargets.project(project), List.of(member.value()));
           }
           return new Outcome.Shared(given.share(), given.created());
         },
@@ -88,7 +91,7 @@ final class ShareProjectService implements ShareProject {
     return attempts.change(
         actor,
         AuditAction.PROJECT_UNSHARE,
-        Targets.project(ref),
+        AuditTargets.project(ref),
         ledger -> {
           boolean leaves = actor.handle().equals(member) && !actor.handle().equals(ref.owner());
           Project project =
@@ -100,8 +103,10 @@ final class ShareProjectService implements ShareProject {
           Optional<Share> share = grants.lock(project.id(), member);
           grants.end(project.id(), share, precondition);
           if (share.isPresent()) {
-            ledger.changed(
-                AuditAction.PROJECT_UNSHARE, Targets.project(project), List.of(member.value()));
+            ledger.recordChange(
+                AuditAction.PROJECT_UNSHARE,
+                AuditTargets.project(project),
+                List.of(member.value()));
           }
           return new EndOutcome.Ended();
         },
@@ -131,7 +136,7 @@ final class ShareProjectService implements ShareProject {
           allowed(actor, projects.find(ref, actor.id()), ProjectAction.SEE_MEMBERS).project();
       return new ListOutcome.Listed(
           Page.of(
-              shares.of(project.id(), page.after(), page.limit() + 1),
+              shares.listOf(project.id(), page.after(), page.limit() + 1),
               page.limit(),
               Share::granteeHandle));
     } catch (RefusedException e) {
@@ -139,17 +144,17 @@ final class ShareProjectService implements ShareProject {
     }
   }
 
-  private static Optional<Projects.Seen> noted(
-      Actor actor, Optional<Projects.Seen> found, Ledger ledger) {
+  private static Optional<ProjectStore.Seen> noted(
+      Actor actor, Optional<ProjectStore.Seen> found, ChangeLog ledger) {
     found
         .filter(seen -> ProjectViews.isVisible(actor, seen))
-        .ifPresent(seen -> ledger.about(Targets.project(seen.project())));
+        .ifPresent(seen -> ledger.setTarget(AuditTargets.project(seen.project())));
     return found;
   }
 
-  private static Projects.Seen allowed(
-      Actor actor, Optional<Projects.Seen> found, ProjectAction action) {
-    Projects.Seen seen =
+  private static ProjectStore.Seen allowed(
+      Actor actor, Optional<ProjectStore.Seen> found, ProjectAction action) {
+    ProjectStore.Seen seen =
         found.filter(s -> ProjectViews.isVisible(actor, s)).orElseThrow(RefusedException::notFound);
     if (!ProjectPermissions.allows(ProjectViews.standing(actor, seen), action)) {
       throw RefusedException.forbidden("Your role in this project does not allow this.");

@@ -1,14 +1,14 @@
 package io.claviger.application.projects;
 
-import io.claviger.application.projects.out.Projects;
+import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.CountedKind;
-import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.audit.AuditAction;
@@ -19,7 +19,7 @@ import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectPermissions;
 import io.claviger.domain.projects.ProjectRef;
-import io.claviger.domain.projects.ProjectStanding;
+import io.claviger.domain.projects.ProjectRelationship;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +27,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 final class WriteProjectService implements WriteProject {
-  private final Projects projects;
-  private final Binding binding;
+  private final ProjectStore projects;
+  private final ProjectBinding binding;
   private final Ids ids;
-  private final Attempts attempts;
+  private final AuditedChanges attempts;
 
-  WriteProjectService(Projects projects, Binding binding, Ids ids, Attempts attempts) {
+  WriteProjectService(
+      ProjectStore projects, ProjectBinding binding, Ids ids, AuditedChanges attempts) {
     this.projects = projects;
     this.binding = binding;
     this.ids = ids;
@@ -49,13 +50,13 @@ final class WriteProjectService implements WriteProject {
     return attempts.change(
         actor,
         AuditAction.PROJECT_UPDATE,
-        Targets.project(ref),
+        AuditTargets.project(ref),
         ledger -> {
-          Optional<Projects.Seen> seen = visible(actor, ref);
+          Optional<ProjectStore.Seen> seen = visible(actor, ref);
           if (seen.isEmpty()) {
-            ledger.attempts(AuditAction.PROJECT_CREATE);
+            ledger.recordAttemptAs(AuditAction.PROJECT_CREATE);
           }
-          seen.ifPresent(s -> ledger.about(Targets.project(s.project())));
+          seen.ifPresent(s -> ledger.setTarget(AuditTargets.project(s.project())));
           if (seen.isEmpty() && !actor.handle().equals(ref.owner())) {
             throw RefusedException.forbidden(
                 "Only the owning user creates projects under their handle.");
@@ -63,8 +64,8 @@ final class WriteProjectService implements WriteProject {
           precondition.demand(
               seen.map(s -> OptionalLong.of(s.project().version())).orElse(OptionalLong.empty()));
           return seen.isPresent()
-              ? changed(actor, seen.get(), whole, ledger)
-              : created(actor, ref, whole, ledger);
+              ? update(actor, seen.get(), whole, ledger)
+              : insert(actor, ref, whole, ledger);
         },
         Outcome.Refused::new);
   }
@@ -74,22 +75,23 @@ final class WriteProjectService implements WriteProject {
     return attempts.change(
         actor,
         AuditAction.PROJECT_UPDATE,
-        Targets.project(ref),
+        AuditTargets.project(ref),
         ledger -> {
-          Projects.Seen seen = visible(actor, ref).orElseThrow(RefusedException::notFound);
-          ledger.about(Targets.project(seen.project()));
+          ProjectStore.Seen seen = visible(actor, ref).orElseThrow(RefusedException::notFound);
+          ledger.setTarget(AuditTargets.project(seen.project()));
           precondition.demand(OptionalLong.of(seen.project().version()));
-          return changed(actor, seen, command, ledger);
+          return update(actor, seen, command, ledger);
         },
         Outcome.Refused::new);
   }
 
-  private Optional<Projects.Seen> visible(Actor actor, ProjectRef ref) {
+  private Optional<ProjectStore.Seen> visible(Actor actor, ProjectRef ref) {
     return projects.lock(ref, actor.id()).filter(seen -> ProjectViews.isVisible(actor, seen));
   }
 
-  private Outcome created(Actor actor, ProjectRef ref, Command command, Ledger ledger) {
-    Optional<Projects.Bound> bound = binding.of(actor, command.service(), Optional.empty(), false);
+  private Outcome insert(Actor actor, ProjectRef ref, Command command, ChangeLog ledger) {
+    Optional<ProjectStore.Bound> bound =
+        binding.of(actor, command.service(), Optional.empty(), false);
     Instant now = attempts.now();
     Project project =
         new Project(
@@ -102,22 +104,22 @@ final class WriteProjectService implements WriteProject {
             now,
             now);
     projects.insert(project);
-    ledger.added(CountedKind.PROJECT, actor.id());
-    ledger.changed(AuditAction.PROJECT_CREATE, Targets.project(project), List.of());
-    Projects.Seen seen = new Projects.Seen(project, Optional.empty(), bound);
+    ledger.recordAddition(CountedKind.PROJECT, actor.id());
+    ledger.recordChange(AuditAction.PROJECT_CREATE, AuditTargets.project(project), List.of());
+    ProjectStore.Seen seen = new ProjectStore.Seen(project, Optional.empty(), bound);
     return new Outcome.Written(ProjectViews.view(actor, seen, now), true);
   }
 
-  private Outcome changed(Actor actor, Projects.Seen seen, Command command, Ledger ledger) {
+  private Outcome update(Actor actor, ProjectStore.Seen seen, Command command, ChangeLog ledger) {
     Project before = seen.project();
     Instant now = attempts.now();
-    ProjectStanding standing = ProjectViews.standing(actor, seen);
+    ProjectRelationship standing = ProjectViews.standing(actor, seen);
     boolean keepsBinding =
         command.service().isAbsent() || sendsBackWhatIsShown(actor, seen, command, now);
     if (!keepsBinding) {
       demand(standing, ProjectAction.BIND, "service");
     }
-    Optional<Projects.Bound> bound =
+    Optional<ProjectStore.Bound> bound =
         keepsBinding
             ? seen.bound()
             : binding.of(actor, command.service(), seen.bound(), command.allowDimensionChange());
@@ -134,14 +136,14 @@ final class WriteProjectService implements WriteProject {
       return new Outcome.Written(ProjectViews.view(actor, seen, now), false);
     }
     projects.update(after);
-    ledger.changed(AuditAction.PROJECT_UPDATE, Targets.project(after), changed);
-    Projects.Seen now2 = new Projects.Seen(after, seen.membership(), bound);
+    ledger.recordChange(AuditAction.PROJECT_UPDATE, AuditTargets.project(after), changed);
+    ProjectStore.Seen now2 = new ProjectStore.Seen(after, seen.membership(), bound);
     return new Outcome.Written(ProjectViews.view(actor, now2, now), false);
   }
 
   /** A member who can't see the service reads null, and may send that back. */
   private static boolean sendsBackWhatIsShown(
-      Actor actor, Projects.Seen seen, Command command, Instant now) {
+      Actor actor, ProjectStore.Seen seen, Command command, Instant now) {
     Optional<InstanceRef> shown =
         seen.bound().flatMap(b -> ProjectViews.visibleService(actor, b, now));
     boolean mayBind =
@@ -149,14 +151,14 @@ final class WriteProjectService implements WriteProject {
     return command.service().given().equals(shown) && (shown.isPresent() || !mayBind);
   }
 
-  private static void demand(ProjectStanding standing, ProjectAction action, String field) {
+  private static void demand(ProjectRelationship standing, ProjectAction action, String field) {
     if (!ProjectPermissions.allows(standing, action)) {
       throw RefusedException.forbidden(
           "Your role in this project does not allow changing its " + field + ".");
     }
   }
 
-  private static Optional<InstanceId> idOf(Optional<Projects.Bound> bound) {
+  private static Optional<InstanceId> idOf(Optional<ProjectStore.Bound> bound) {
     return bound.map(b -> b.instance().id());
   }
 }

@@ -10,8 +10,8 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Share;
-import io.claviger.domain.sharing.Standing;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -41,15 +41,15 @@ public record Actor(
    *
    * @param share theirs of it, expired or not
    */
-  public Standing towards(KeyedInstance instance, Optional<Share> share, Instant now) {
-    return Standing.of(id, administrator, instance.owner(), share, now);
+  public Relationship towards(KeyedInstance instance, Optional<Share> share, Instant now) {
+    return Relationship.of(id, administrator, instance.owner(), share, now);
   }
 
   /**
    * Whether they see what they stand so towards. A token of scope use shows only what its user may
    * use, to an administrator too.
    */
-  public boolean sees(Standing standing) {
+  public boolean sees(Relationship standing) {
     return Permissions.allows(standing, mayManage() ? Action.SEE : Action.USE);
   }
 

@@ -1,6 +1,6 @@
 package io.claviger.application.shared;
 
-import io.claviger.application.shared.out.ObjectCounts;
+import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.domain.accounts.UserId;
 import java.util.Map;
 

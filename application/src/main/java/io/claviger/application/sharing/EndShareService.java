@@ -1,15 +1,15 @@
 package io.claviger.application.sharing;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.grants.Grants;
-import io.claviger.application.instances.out.Instances;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.Ledger;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
-import io.claviger.application.sharing.out.Shares;
+import io.claviger.application.shares.Shares;
+import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.InstanceId;
@@ -23,15 +23,19 @@ import java.util.List;
 import java.util.Optional;
 
 final class EndShareService implements EndShare {
-  private final Instances instances;
-  private final Shares shares;
-  private final Grants<InstanceId> grants;
-  private final Attempts attempts;
+  private final InstanceStore instances;
+  private final InstanceShareStore shares;
+  private final Shares<InstanceId> grants;
+  private final AuditedChanges attempts;
 
-  EndShareService(Instances instances, Shares shares, Users users, Attempts attempts) {
+  EndShareService(
+      InstanceStore instances,
+      InstanceShareStore shares,
+      UserStore users,
+      AuditedChanges attempts) {
     this.instances = instances;
     this.shares = shares;
-    this.grants = new Grants<>(shares, users, attempts);
+    this.grants = new Shares<>(shares, users, attempts);
     this.attempts = attempts;
   }
 
@@ -40,11 +44,11 @@ final class EndShareService implements EndShare {
     return attempts.change(
         actor,
         AuditAction.SERVICE_UNSHARE,
-        Targets.service(ref),
+        AuditTargets.service(ref),
         ledger -> {
           SharedInstance shared =
               SharedInstance.visible(actor, instances.hold(ref, actor.id()), attempts.now());
-          ledger.about(Targets.service(shared.instance()));
+          ledger.setTarget(AuditTargets.service(shared.instance()));
           Optional<Share> share = grants.lock(shared.id(), grantee);
           demandMayEnd(actor, shared, grantee, share);
           end(shared, share, precondition, ledger);
@@ -54,7 +58,7 @@ final class EndShareService implements EndShare {
   }
 
   private void end(
-      SharedInstance shared, Optional<Share> share, Precondition precondition, Ledger ledger) {
+      SharedInstance shared, Optional<Share> share, Precondition precondition, ChangeLog ledger) {
     List<Share> ended = new ArrayList<>();
     share.ifPresent(s -> ended.addAll(shares.givenVia(shared.id(), s.grantee())));
     share.ifPresent(ended::add);
@@ -62,10 +66,10 @@ final class EndShareService implements EndShare {
     ended.forEach(s -> recordEnd(shared, s, ledger));
   }
 
-  private static void recordEnd(SharedInstance shared, Share share, Ledger ledger) {
-    ledger.changed(
+  private static void recordEnd(SharedInstance shared, Share share, ChangeLog ledger) {
+    ledger.recordChange(
         AuditAction.SERVICE_UNSHARE,
-        Targets.service(shared.instance()),
+        AuditTargets.service(shared.instance()),
         List.of(share.granteeHandle().value()));
   }
 

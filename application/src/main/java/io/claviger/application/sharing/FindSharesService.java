@@ -1,14 +1,14 @@
 package io.claviger.application.sharing;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.grants.Grants;
-import io.claviger.application.instances.out.Instances;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.sharing.out.Shares;
+import io.claviger.application.shares.Shares;
+import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -17,15 +17,19 @@ import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Share;
 
 final class FindSharesService implements FindShares {
-  private final Instances instances;
-  private final Shares shares;
-  private final Grants<InstanceId> grants;
-  private final Attempts attempts;
+  private final InstanceStore instances;
+  private final InstanceShareStore shares;
+  private final Shares<InstanceId> grants;
+  private final AuditedChanges attempts;
 
-  FindSharesService(Instances instances, Shares shares, Users users, Attempts attempts) {
+  FindSharesService(
+      InstanceStore instances,
+      InstanceShareStore shares,
+      UserStore users,
+      AuditedChanges attempts) {
     this.instances = instances;
     this.shares = shares;
-    this.grants = new Grants<>(shares, users, attempts);
+    this.grants = new Shares<>(shares, users, attempts);
     this.attempts = attempts;
   }
 
@@ -48,7 +52,7 @@ final class FindSharesService implements FindShares {
       SharedInstance shared = lookedAt(actor, ref);
       return new ListOutcome.Listed(
           Page.of(
-              shares.of(shared.id(), page.after(), page.limit() + 1),
+              shares.listOf(shared.id(), page.after(), page.limit() + 1),
               page.limit(),
               Share::granteeHandle));
     } catch (RefusedException e) {

@@ -1,16 +1,16 @@
 package io.claviger.application.sharing;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.grants.Grants;
-import io.claviger.application.instances.out.Instances;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.CountedKind;
-import io.claviger.application.shared.Ledger;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
-import io.claviger.application.sharing.out.Shares;
+import io.claviger.application.shares.Shares;
+import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -26,15 +26,19 @@ import java.util.List;
 import java.util.Optional;
 
 final class ShareInstanceService implements ShareInstance {
-  private final Instances instances;
-  private final Shares shares;
-  private final Grants<InstanceId> grants;
-  private final Attempts attempts;
+  private final InstanceStore instances;
+  private final InstanceShareStore shares;
+  private final Shares<InstanceId> grants;
+  private final AuditedChanges attempts;
 
-  ShareInstanceService(Instances instances, Shares shares, Users users, Attempts attempts) {
+  ShareInstanceService(
+      InstanceStore instances,
+      InstanceShareStore shares,
+      UserStore users,
+      AuditedChanges attempts) {
     this.instances = instances;
     this.shares = shares;
-    this.grants = new Grants<>(shares, users, attempts);
+    this.grants = new Shares<>(shares, users, attempts);
     this.attempts = attempts;
   }
 
@@ -44,11 +48,11 @@ final class ShareInstanceService implements ShareInstance {
     return attempts.change(
         actor,
         AuditAction.SERVICE_SHARE,
-        Targets.service(ref),
+        AuditTargets.service(ref),
         ledger -> {
           SharedInstance shared =
               SharedInstance.visible(actor, instances.hold(ref, actor.id()), attempts.now());
-          ledger.about(Targets.service(shared.instance()));
+          ledger.setTarget(AuditTargets.service(shared.instance()));
           return shared(actor, shared, grantee, precondition, terms, ledger);
         },
         Outcome.Refused::new);
@@ -60,7 +64,7 @@ final class ShareInstanceService implements ShareInstance {
       Handle handle,
       Precondition precondition,
       Share.Terms terms,
-      Ledger ledger) {
+      ChangeLog ledger) {
     Permission permission = permission(shared, terms, Optional.empty());
     demand(permission);
     demandShareable(shared);
@@ -70,15 +74,17 @@ final class ShareInstanceService implements ShareInstance {
             ? Optional.empty()
             : Optional.of(withinOwnBounds(actor, shared, grantee, terms));
     demand(permission(shared, terms, shares.lock(shared.id(), grantee.id())));
-    Grants.Given given =
+    Shares.Given given =
         grants.give(shared.id(), grantee, terms, actor.handle(), actor.id(), via, precondition);
     if (given.created()) {
-      ledger.added(CountedKind.SHARE, actor.id());
+      ledger.recordAddition(CountedKind.SHARE, actor.id());
     }
     if (given.changed()) {
       endWhatNoLongerFits(shared, given.share(), ledger);
-      ledger.changed(
-          AuditAction.SERVICE_SHARE, Targets.service(shared.instance()), List.of(handle.value()));
+      ledger.recordChange(
+          AuditAction.SERVICE_SHARE,
+          AuditTargets.service(shared.instance()),
+          List.of(handle.value()));
     }
     return new Outcome.Shared(given.share(), given.created());
   }
@@ -126,13 +132,13 @@ final class ShareInstanceService implements ShareInstance {
     return actor.id();
   }
 
-  private void endWhatNoLongerFits(SharedInstance shared, Share share, Ledger ledger) {
+  private void endWhatNoLongerFits(SharedInstance shared, Share share, ChangeLog ledger) {
     for (Share given : shares.givenVia(shared.id(), share.grantee())) {
       if (!given.terms().fitWithin(share.terms())) {
         shares.delete(shared.id(), given.grantee());
-        ledger.changed(
+        ledger.recordChange(
             AuditAction.SERVICE_UNSHARE,
-            Targets.service(shared.instance()),
+            AuditTargets.service(shared.instance()),
             List.of(given.granteeHandle().value()));
       }
     }

@@ -1,6 +1,6 @@
 package io.claviger.application.sharing;
 
-import io.claviger.application.instances.out.Instances;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.instances.Instance;
@@ -8,17 +8,17 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Permissions;
-import io.claviger.domain.sharing.Standing;
+import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
 import java.util.Optional;
 
 /** An instance whose shares somebody looks at or changes, and how they stand towards it. */
-record SharedInstance(Instance instance, Standing standing) {
+record SharedInstance(Instance instance, Relationship standing) {
 
   /**
    * @throws RefusedException when the actor can't see it
    */
-  static SharedInstance visible(Actor actor, Optional<Instances.Seen> found, Instant now) {
+  static SharedInstance visible(Actor actor, Optional<InstanceStore.Seen> found, Instant now) {
     return found
         .map(
             seen ->

@@ -1,15 +1,18 @@
 package io.claviger.application.sharing;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.sharing.out.Shares;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.sharing.port.InstanceShareStore;
 
 /** Builds the use cases of sharing from what they need. */
 public record SharingModule(ShareInstance shareInstance, EndShare endShare, FindShares findShares) {
 
   public static SharingModule of(
-      Instances instances, Shares shares, Users users, Attempts attempts) {
+      InstanceStore instances,
+      InstanceShareStore shares,
+      UserStore users,
+      AuditedChanges attempts) {
     return new SharingModule(
         new ShareInstanceService(instances, shares, users, attempts),
         new EndShareService(instances, shares, users, attempts),

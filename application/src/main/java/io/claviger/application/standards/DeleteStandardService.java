@@ -1,13 +1,13 @@
 package io.claviger.application.standards;
 
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.StillInUse;
-import io.claviger.application.shared.Targets;
-import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.standards.ApiStandard;
@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.OptionalLong;
 
 final class DeleteStandardService implements DeleteStandard {
-  private final ApiStandards standards;
-  private final Attempts attempts;
+  private final ApiStandardStore standards;
+  private final AuditedChanges attempts;
 
-  DeleteStandardService(ApiStandards standards, Attempts attempts) {
+  DeleteStandardService(ApiStandardStore standards, AuditedChanges attempts) {
     this.standards = standards;
     this.attempts = attempts;
   }
@@ -28,7 +28,7 @@ final class DeleteStandardService implements DeleteStandard {
     return attempts.change(
         actor,
         AuditAction.STANDARD_DELETE,
-        Targets.standard(handle),
+        AuditTargets.standard(handle),
         ledger -> {
           if (!actor.administrator()) {
             throw RefusedException.forbidden("Only administrators delete API standards.");
@@ -36,7 +36,8 @@ final class DeleteStandardService implements DeleteStandard {
           ApiStandard standard = standards.lock(handle).orElseThrow(RefusedException::notFound);
           precondition.demand(OptionalLong.of(standard.version()));
           delete(handle);
-          ledger.changed(AuditAction.STANDARD_DELETE, Targets.standard(handle), List.of());
+          ledger.recordChange(
+              AuditAction.STANDARD_DELETE, AuditTargets.standard(handle), List.of());
           return new Outcome.Deleted();
         },
         Outcome.Refused::new);
@@ -45,7 +46,7 @@ final class DeleteStandardService implements DeleteStandard {
   private void delete(Handle handle) {
     try {
       standards.delete(handle);
-    } catch (StillInUse e) {
+    } catch (StillReferenced e) {
       throw new RefusedException(
           new Refusal.Conflict("in_use", "Services or definitions use this standard."));
     }

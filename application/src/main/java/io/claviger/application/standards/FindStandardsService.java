@@ -4,14 +4,14 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
-import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.standards.ApiStandard;
 
 final class FindStandardsService implements FindStandards {
-  private final ApiStandards standards;
+  private final ApiStandardStore standards;
 
-  FindStandardsService(ApiStandards standards) {
+  FindStandardsService(ApiStandardStore standards) {
     this.standards = standards;
   }
 

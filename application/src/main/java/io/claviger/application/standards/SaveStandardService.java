@@ -1,13 +1,13 @@
 package io.claviger.application.standards;
 
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.Ledger;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
-import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.standards.ApiStandard;
@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 final class SaveStandardService implements SaveStandard {
-  private final ApiStandards standards;
-  private final Attempts attempts;
+  private final ApiStandardStore standards;
+  private final AuditedChanges attempts;
 
-  SaveStandardService(ApiStandards standards, Attempts attempts) {
+  SaveStandardService(ApiStandardStore standards, AuditedChanges attempts) {
     this.standards = standards;
     this.attempts = attempts;
   }
@@ -30,7 +30,7 @@ final class SaveStandardService implements SaveStandard {
     return attempts.change(
         actor,
         AuditAction.STANDARD_UPDATE,
-        Targets.standard(command.handle()),
+        AuditTargets.standard(command.handle()),
         ledger -> {
           if (!actor.administrator()) {
             throw RefusedException.forbidden("Only administrators write API standards.");
@@ -40,17 +40,18 @@ final class SaveStandardService implements SaveStandard {
         Outcome.Refused::new);
   }
 
-  private Outcome saved(Precondition precondition, Command command, Ledger ledger) {
+  private Outcome saved(Precondition precondition, Command command, ChangeLog ledger) {
     Instant now = attempts.now();
     Optional<ApiStandard> before = standards.lock(command.handle());
     if (before.isEmpty()) {
-      ledger.attempts(AuditAction.STANDARD_CREATE);
+      ledger.recordAttemptAs(AuditAction.STANDARD_CREATE);
     }
     precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
     if (before.isEmpty()) {
       ApiStandard created = standard(command, 1, now, now);
       standards.insert(created);
-      ledger.changed(AuditAction.STANDARD_CREATE, Targets.standard(command.handle()), List.of());
+      ledger.recordChange(
+          AuditAction.STANDARD_CREATE, AuditTargets.standard(command.handle()), List.of());
       return new Outcome.Saved(created, true);
     }
     ApiStandard after =
@@ -66,7 +67,8 @@ final class SaveStandardService implements SaveStandard {
               "Services or definitions use this standard: only its description can change."));
     }
     standards.update(after);
-    ledger.changed(AuditAction.STANDARD_UPDATE, Targets.standard(command.handle()), changed);
+    ledger.recordChange(
+        AuditAction.STANDARD_UPDATE, AuditTargets.standard(command.handle()), changed);
     return new Outcome.Saved(after, false);
   }
 

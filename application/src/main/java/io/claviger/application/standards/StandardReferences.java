@@ -1,6 +1,6 @@
 package io.claviger.application.standards;
 
-import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -14,9 +14,9 @@ import java.util.Optional;
  * done.
  */
 public final class StandardReferences {
-  private final ApiStandards standards;
+  private final ApiStandardStore standards;
 
-  public StandardReferences(ApiStandards standards) {
+  public StandardReferences(ApiStandardStore standards) {
     this.standards = standards;
   }
 

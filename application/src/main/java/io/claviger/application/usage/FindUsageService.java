@@ -4,14 +4,14 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
 import java.util.Optional;
 
 final class FindUsageService implements FindUsage {
-  private final UsageBooks books;
+  private final UsageStore books;
 
-  FindUsageService(UsageBooks books) {
+  FindUsageService(UsageStore books) {
     this.books = books;
   }
 

@@ -1,9 +1,9 @@
 package io.claviger.application.usage;
 
-import io.claviger.application.usage.out.UsageBooks;
-import io.claviger.application.usage.out.UsageBooks.Batch;
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.application.usage.port.UsageStore.Batch;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
 import java.time.InstantSource;
@@ -27,7 +27,7 @@ public final class UsageCounter {
 
   private static final int BATCH = 1_000;
 
-  private final UsageBooks books;
+  private final UsageStore books;
   private final InstantSource clock;
   private final UUID writer = UUID.randomUUID();
   private final ReentrantLock writing = new ReentrantLock();
@@ -38,15 +38,15 @@ public final class UsageCounter {
 
   private long batches;
 
-  private record Line(LocalDate day, Account account, KeySource source) {}
+  private record Line(LocalDate day, UsageAccount account, KeySource source) {}
 
-  UsageCounter(UsageBooks books, InstantSource clock) {
+  UsageCounter(UsageStore books, InstantSource clock) {
     this.books = books;
     this.clock = clock;
   }
 
   /** Never blocks. */
-  public void count(Account account, KeySource source, UsageCounts counts) {
+  public void count(UsageAccount account, KeySource source, UsageCounts counts) {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     Line line = new Line(today, account, source);
     if (counted.size() < MOST_WAITING || counted.containsKey(line)) {
@@ -67,7 +67,7 @@ public final class UsageCounter {
       }
       List<Line> lines = List.copyOf(counted.keySet());
       for (int from = 0; from < lines.size(); from += BATCH) {
-        List<UsageRow> rows = taken(lines.subList(from, Math.min(lines.size(), from + BATCH)));
+        List<UsageRow> rows = drain(lines.subList(from, Math.min(lines.size(), from + BATCH)));
         if (!rows.isEmpty()) {
           write(new Batch(writer, ++batches, rows));
         }
@@ -77,7 +77,7 @@ public final class UsageCounter {
     }
   }
 
-  private List<UsageRow> taken(List<Line> lines) {
+  private List<UsageRow> drain(List<Line> lines) {
     List<UsageRow> rows = new ArrayList<>(lines.size());
     for (Line line : lines) {
       UsageCounts counts = counted.remove(line);

@@ -1,6 +1,6 @@
 package io.claviger.application.usage;
 
-import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.usage.port.UsageStore;
 import java.time.InstantSource;
 
 /**
@@ -10,7 +10,7 @@ import java.time.InstantSource;
  */
 public record UsageModule(FindUsage findUsage, UsageCounter counter) {
 
-  public static UsageModule of(UsageBooks books, InstantSource clock) {
+  public static UsageModule of(UsageStore books, InstantSource clock) {
     return new UsageModule(new FindUsageService(books), new UsageCounter(books, clock));
   }
 }

@@ -1,21 +1,21 @@
 package io.claviger.application.userkeys;
 
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.keys.out.UserKeys;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.Targets;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.InstanceRef;
 import java.util.List;
 import java.util.Optional;
 
 final class DeleteUserKeyService implements DeleteUserKey {
-  private final Instances instances;
-  private final UserKeys keys;
-  private final Attempts attempts;
+  private final InstanceStore instances;
+  private final UserKeyStore keys;
+  private final AuditedChanges attempts;
 
-  DeleteUserKeyService(Instances instances, UserKeys keys, Attempts attempts) {
+  DeleteUserKeyService(InstanceStore instances, UserKeyStore keys, AuditedChanges attempts) {
     this.instances = instances;
     this.keys = keys;
     this.attempts = attempts;
@@ -26,14 +26,14 @@ final class DeleteUserKeyService implements DeleteUserKey {
     return attempts.change(
         actor,
         AuditAction.USER_KEY_DELETE,
-        Targets.userKey(ref, actor.id()),
+        AuditTargets.userKey(ref, actor.id()),
         ledger -> {
-          Optional<Instances.Seen> seen = instances.find(ref, actor.id());
+          Optional<InstanceStore.Seen> seen = instances.find(ref, actor.id());
           boolean deleted = seen.isPresent() && keys.delete(seen.get().instance().id(), actor.id());
           if (deleted) {
-            ledger.changed(
+            ledger.recordChange(
                 AuditAction.USER_KEY_DELETE,
-                Targets.userKey(seen.get().instance(), actor.id()),
+                AuditTargets.userKey(seen.get().instance(), actor.id()),
                 List.of("api_key"));
           } else {
             UsableInstance.of(actor, seen, attempts.now());

@@ -1,19 +1,19 @@
 package io.claviger.application.userkeys;
 
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.keys.out.UserKeys;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 
 final class FindUserKeyService implements FindUserKey {
-  private final Instances instances;
-  private final UserKeys keys;
-  private final Attempts attempts;
+  private final InstanceStore instances;
+  private final UserKeyStore keys;
+  private final AuditedChanges attempts;
 
-  FindUserKeyService(Instances instances, UserKeys keys, Attempts attempts) {
+  FindUserKeyService(InstanceStore instances, UserKeyStore keys, AuditedChanges attempts) {
     this.instances = instances;
     this.keys = keys;
     this.attempts = attempts;

@@ -1,14 +1,14 @@
 package io.claviger.application.userkeys;
 
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.keys.out.Sealer;
-import io.claviger.application.keys.out.UserKeys;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.Targets;
 import io.claviger.domain.Fault;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
@@ -20,12 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 final class StoreUserKeyService implements StoreUserKey {
-  private final Instances instances;
-  private final UserKeys keys;
+  private final InstanceStore instances;
+  private final UserKeyStore keys;
   private final Sealer sealer;
-  private final Attempts attempts;
+  private final AuditedChanges attempts;
 
-  StoreUserKeyService(Instances instances, UserKeys keys, Sealer sealer, Attempts attempts) {
+  StoreUserKeyService(
+      InstanceStore instances, UserKeyStore keys, Sealer sealer, AuditedChanges attempts) {
     this.instances = instances;
     this.keys = keys;
     this.sealer = sealer;
@@ -37,7 +38,7 @@ final class StoreUserKeyService implements StoreUserKey {
     return attempts.change(
         actor,
         AuditAction.USER_KEY_CREATE,
-        Targets.userKey(ref, actor.id()),
+        AuditTargets.userKey(ref, actor.id()),
         ledger -> {
           // Held: who moves it, disables it or turns user keys off waits, or was first.
           Instance instance =
@@ -51,11 +52,11 @@ final class StoreUserKeyService implements StoreUserKey {
                   KeyBinding.ofUserKey(instance.id(), actor.id(), instance.destination()));
           boolean created = keys.save(key, stored);
           if (created) {
-            ledger.added(CountedKind.USER_KEY, actor.id());
+            ledger.recordAddition(CountedKind.USER_KEY, actor.id());
           }
-          ledger.changed(
+          ledger.recordChange(
               created ? AuditAction.USER_KEY_CREATE : AuditAction.USER_KEY_UPDATE,
-              Targets.userKey(instance, actor.id()),
+              AuditTargets.userKey(instance, actor.id()),
               List.of("api_key"));
           return new Outcome.Stored(key, created);
         },

@@ -1,6 +1,6 @@
 package io.claviger.application.userkeys;
 
-import io.claviger.application.instances.out.Instances;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.instances.Instance;
@@ -16,8 +16,8 @@ final class UsableInstance {
   /**
    * @throws RefusedException when the actor can't see it, or not use it
    */
-  static Instance of(Actor actor, Optional<Instances.Seen> found, Instant now) {
-    Instances.Seen seen =
+  static Instance of(Actor actor, Optional<InstanceStore.Seen> found, Instant now) {
+    InstanceStore.Seen seen =
         found
             .filter(s -> actor.sees(actor.towards(s.instance(), s.share(), now)))
             .filter(s -> actor.isWithinRestriction(s.instance().id()))

@@ -1,16 +1,16 @@
 package io.claviger.application.userkeys;
 
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.keys.out.Sealer;
-import io.claviger.application.keys.out.UserKeys;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.shared.AuditedChanges;
 
 /** Builds the use cases of users' own keys from what they need. */
 public record UserKeysModule(
     StoreUserKey storeUserKey, FindUserKey findUserKey, DeleteUserKey deleteUserKey) {
 
   public static UserKeysModule of(
-      Instances instances, UserKeys keys, Sealer sealer, Attempts attempts) {
+      InstanceStore instances, UserKeyStore keys, Sealer sealer, AuditedChanges attempts) {
     return new UserKeysModule(
         new StoreUserKeyService(instances, keys, sealer, attempts),
         new FindUserKeyService(instances, keys, attempts),

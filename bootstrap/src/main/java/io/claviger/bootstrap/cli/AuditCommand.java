@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.audit.Span;
+import io.claviger.application.audit.TimeSpan;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.StartRefused;
@@ -48,7 +48,7 @@ final class AuditCommand extends CommandGroup {
               paramLabel = "TIME",
               description = "End before what was done then.")
           Optional<String> until) {
-    Span span = span(since, until);
+    TimeSpan span = span(since, until);
     Settings settings = Settings.from(environment);
     StandardErrorLog.configure(settings.log());
     try {
@@ -62,9 +62,9 @@ final class AuditCommand extends CommandGroup {
     return ExitCode.DONE;
   }
 
-  private Span span(Optional<String> since, Optional<String> until) {
+  private TimeSpan span(Optional<String> since, Optional<String> until) {
     try {
-      return new Span(since.map(text -> time("since", text)), until.map(t -> time("until", t)));
+      return new TimeSpan(since.map(text -> time("since", text)), until.map(t -> time("until", t)));
     } catch (InvalidValue e) {
       throw new ParameterException(
           spec.subcommands().get("export"), "--" + e.field() + " has to be " + e.allowed(), e);

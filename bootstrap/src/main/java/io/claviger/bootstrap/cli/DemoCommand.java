@@ -29,7 +29,7 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     StandardErrorLog.configure(Settings.from(environment).log());
     PrintWriter out = spec.commandLine().getOut();
-    Serving serving = demo.start(environment, out);
+    RunningServer serving = demo.start(environment, out);
     return ending.await(serving, () -> ServeCommand.ready(serving, out));
   }
 }

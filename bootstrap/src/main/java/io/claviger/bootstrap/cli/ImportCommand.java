@@ -1,9 +1,9 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.moving.Report;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.dhampsimport.ImportReport;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import java.io.PrintWriter;
@@ -71,7 +71,7 @@ final class ImportCommand extends CommandGroup {
     Settings settings = Settings.forServing(environment);
     StandardErrorLog.configure(settings.log());
     Optional<ReportFile> file = Optional.ofNullable(report).map(ReportFile::open);
-    Report done = importDhamps.run(settings, order);
+    ImportReport done = importDhamps.run(settings, order);
     PrintWriter out = spec.commandLine().getOut();
     ReportText.print(done, out);
     out.flush();

@@ -2,7 +2,7 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.application.keys.DiscardKey;
 import io.claviger.application.keys.DiscardKey.Outcome;
-import io.claviger.application.keys.out.SealedValues.Concerned;
+import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
 import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.domain.keys.EncryptionKeyId;

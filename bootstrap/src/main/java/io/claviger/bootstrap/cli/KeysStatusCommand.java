@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.application.keys.KeysStatus;
-import io.claviger.application.keys.out.Nodes;
+import io.claviger.application.keys.port.NodeStore;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding.Kind;
@@ -76,7 +76,7 @@ final class KeysStatusCommand extends KeyCommand {
     return given.get().sealing().equals(id) ? "first: seals" : "opens";
   }
 
-  private static List<String> line(Nodes.Seen node) {
+  private static List<String> line(NodeStore.Seen node) {
     return List.of(
         node.keys().name(),
         ago(node.ago()) + (node.isLive() ? "" : ", silent"),

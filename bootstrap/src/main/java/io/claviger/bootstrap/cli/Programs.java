@@ -1,12 +1,12 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.audit.Span;
+import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.keys.RotationModule;
-import io.claviger.application.moving.Report;
 import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.dhampsimport.ImportReport;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.keys.NodeKeys;
 import java.io.IOException;
@@ -33,19 +33,19 @@ public record Programs(
   /** Returns when both listeners answer. */
   @FunctionalInterface
   public interface Serve {
-    Serving start(Settings settings);
+    RunningServer start(Settings settings);
   }
 
   /** Takes the environment raw: a demo has a data directory and ports of its own. */
   @FunctionalInterface
   public interface Demo {
-    Serving start(Map<String, String> environment, PrintWriter out);
+    RunningServer start(Map<String, String> environment, PrintWriter out);
   }
 
   /** Moves in from a database of dhamps-vdb. */
   @FunctionalInterface
   public interface ImportDhamps {
-    Report run(Settings settings, Order order);
+    ImportReport run(Settings settings, Order order);
 
     /**
      * @param renames new handles by the old names
@@ -75,7 +75,7 @@ public record Programs(
     /**
      * @throws IOException when the stream takes no more
      */
-    void write(Settings settings, Span span, OutputStream out) throws IOException;
+    void write(Settings settings, TimeSpan span, OutputStream out) throws IOException;
   }
 
   /** Looks at everything and changes nothing; each finding as it is made. */

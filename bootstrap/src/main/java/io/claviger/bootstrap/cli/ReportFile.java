@@ -1,10 +1,10 @@
 package io.claviger.bootstrap.cli;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.claviger.application.moving.Report;
 import io.claviger.bootstrap.settings.StartRefused;
-import io.claviger.domain.moving.Reason.Section;
-import io.claviger.domain.moving.Remark;
+import io.claviger.dhampsimport.ImportReport;
+import io.claviger.dhampsimport.rules.ReportEntry;
+import io.claviger.dhampsimport.rules.ReportReason.Section;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class ReportFile {
   }
 
   private record Line(String kind, String name, String reason, String detail) {
-    static Line of(Remark remark) {
+    static Line of(ReportEntry remark) {
       return new Line(
           remark.kind().wireName(), remark.name(), remark.reason().wireName(), remark.detail());
     }
@@ -49,7 +49,7 @@ final class ReportFile {
     }
   }
 
-  void write(Report report) {
+  void write(ImportReport report) {
     try {
       Files.write(file, JSON.writeValueAsBytes(content(report)));
     } catch (IOException e) {
@@ -58,7 +58,7 @@ final class ReportFile {
     }
   }
 
-  private static Map<String, Object> content(Report report) {
+  private static Map<String, Object> content(ImportReport report) {
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("source", report.source());
     content.put("dry_run", report.dryRun());

@@ -1,9 +1,9 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.moving.Report;
-import io.claviger.domain.moving.Kind;
-import io.claviger.domain.moving.Reason.Section;
-import io.claviger.domain.moving.Remark;
+import io.claviger.dhampsimport.ImportReport;
+import io.claviger.dhampsimport.rules.ImportedKind;
+import io.claviger.dhampsimport.rules.ReportEntry;
+import io.claviger.dhampsimport.rules.ReportReason.Section;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +23,7 @@ final class ReportText {
 
   private ReportText() {}
 
-  static void print(Report report, PrintWriter out) {
+  static void print(ImportReport report, PrintWriter out) {
     out.println(headline(report));
     out.printf(Locale.ROOT, "%-18s %9s %9s %9s %9s%n", "", "found", "moved", "here", "left out");
     report
@@ -43,7 +43,7 @@ final class ReportText {
     }
   }
 
-  private static String headline(Report report) {
+  private static String headline(ImportReport report) {
     if (report.changedNothing()) {
       return report.dryRun()
           ? "Dry run: nothing would be changed."
@@ -52,12 +52,12 @@ final class ReportText {
     return report.dryRun() ? "Dry run: nothing was changed. It would be:" : "Moved in:";
   }
 
-  private static void print(Section section, List<Remark> remarks, PrintWriter out) {
+  private static void print(Section section, List<ReportEntry> remarks, PrintWriter out) {
     if (remarks.isEmpty()) {
       return;
     }
     out.printf("%n%s:%n", HEADINGS.get(section));
-    for (Remark remark : remarks) {
+    for (ReportEntry remark : remarks) {
       String detail = remark.detail().isEmpty() ? "" : " (" + remark.detail() + ")";
       out.printf(
           "  %s %s: %s%s%n",
@@ -65,7 +65,7 @@ final class ReportText {
     }
   }
 
-  private static String noun(Kind kind) {
+  private static String noun(ImportedKind kind) {
     return kind.wireName().replace('_', ' ') + "s";
   }
 }

@@ -29,13 +29,13 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = Settings.forServing(environment);
     StandardErrorLog.configure(settings.log());
-    Serving serving = serve.start(settings);
+    RunningServer serving = serve.start(settings);
     PrintWriter out = spec.commandLine().getOut();
     return ending.await(serving, () -> ready(serving, out));
   }
 
   /** The line that others wait for: its shape is part of the contract. */
-  static void ready(Serving serving, PrintWriter out) {
+  static void ready(RunningServer serving, PrintWriter out) {
     out.printf("claviger is ready on %s, gateway on %s%n", serving.api(), serving.gateway());
     out.flush();
   }

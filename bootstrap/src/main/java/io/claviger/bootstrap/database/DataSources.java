@@ -76,7 +76,7 @@ public final class DataSources {
 
   private static HikariConfig config(DatabaseAddress address, int size) {
     // Before the pool tries: it would log its failure with a stack trace.
-    Login.check(address);
+    LoginAttempt.check(address);
     HikariConfig config = new HikariConfig();
     config.setPoolName("claviger");
     config.setJdbcUrl(address.jdbcUrl());

@@ -86,7 +86,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
     closed = true;
     try {
-      new Door(files.doorLock()).behind(this::leave);
+      new StartupLock(files.doorLock()).behind(this::leave);
       if (serving.isPresent()) {
         serving.get().close();
       }
@@ -97,10 +97,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   private static EmbeddedDatabase open(ServerFiles files, Optional<FileLease> serving)
       throws IOException {
-    return new Door(files.doorLock())
+    return new StartupLock(files.doorLock())
         .behind(
             () -> {
-              ServerUsers users = new ServerUsers(files.users());
+              ServerLeases users = new ServerLeases(files.users());
               EmbeddedServer server = new EmbeddedServer(files);
               DatabaseAddress address =
                   users.anybodyThere() ? server.ofOthers() : server.takenOverOrStarted();
@@ -110,7 +110,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   private boolean leave() throws IOException {
     use.delete();
-    boolean last = !new ServerUsers(files.users()).anybodyThere();
+    boolean last = !new ServerLeases(files.users()).anybodyThere();
     if (last) {
       new EmbeddedServer(files).stop();
     }

@@ -34,7 +34,7 @@ final class EmbeddedServer {
     Optional<PostmasterFile> orphan = PostgresServer.running(files);
     if (orphan.isPresent()) {
       DatabaseAddress address = address(orphan.get(), password);
-      if (orphan.get().ready() && Login.works(address)) {
+      if (orphan.get().ready() && LoginAttempt.works(address)) {
         return address;
       }
       stop();
@@ -44,7 +44,7 @@ final class EmbeddedServer {
     cluster.prepare(password, Build.current().postgresVersion().replaceFirst("\\..*", ""));
     PostgresServer server = new PostgresServer(files, programs);
     DatabaseAddress address = address(server.start(), password);
-    if (!Login.works(address)) {
+    if (!LoginAttempt.works(address)) {
       server.stop();
       cluster.setPassword(password);
       address = address(server.start(), password);

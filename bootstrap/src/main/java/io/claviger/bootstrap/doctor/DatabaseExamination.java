@@ -2,7 +2,7 @@ package io.claviger.bootstrap.doctor;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.keys.KeysModule;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.custody.TinkSealer;
@@ -39,9 +39,9 @@ final class DatabaseExamination {
               "database",
               "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion() + " answers"));
       findings.accept(clock());
-      Schema.Standing schema = new Schema(pool).standing();
+      Schema.State schema = new Schema(pool).standing();
       findings.accept(schema(schema));
-      if (schema == Schema.Standing.CURRENT || schema == Schema.Standing.AHEAD) {
+      if (schema == Schema.State.CURRENT || schema == Schema.State.AHEAD) {
         sealer.ifPresent(held -> findings.accept(keys(held)));
       }
     } catch (SQLException | StoreUnavailable | DataAccessException e) {
@@ -49,7 +49,7 @@ final class DatabaseExamination {
     }
   }
 
-  static Finding schema(Schema.Standing standing) {
+  static Finding schema(Schema.State standing) {
     return switch (standing) {
       case CURRENT -> Finding.ok("schema", "is what this Claviger needs");
       case EMPTY -> Finding.warn("schema", "there is none yet: the next start makes it");
@@ -79,13 +79,13 @@ final class DatabaseExamination {
   }
 
   private Finding keys(TinkSealer sealer) {
-    Attempts attempts =
-        new Attempts(
+    AuditedChanges attempts =
+        new AuditedChanges(
             persistence.transactions(),
             persistence.auditTrail(),
             persistence.ids(),
             InstantSource.system());
-    return SealingExamination.judged(
+    return SealingExamination.judge(
         KeysModule.of(
                 persistence.encryptionKeys(),
                 persistence.nodes(),

@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.doctor;
 
 import io.claviger.domain.InvalidValue;
-import io.claviger.gateway.destination.AllowedPrivateHosts;
+import io.claviger.gateway.egress.AllowedPrivateHosts;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -19,10 +19,10 @@ final class PrivateHostsExamination {
     if (entries.isEmpty()) {
       findings.accept(Finding.ok(NAME, "users' services reach no private address"));
     }
-    entries.forEach(entry -> findings.accept(judged(entry)));
+    entries.forEach(entry -> findings.accept(judge(entry)));
   }
 
-  private static Finding judged(String entry) {
+  private static Finding judge(String entry) {
     try {
       AllowedPrivateHosts unused = AllowedPrivateHosts.of(entry);
     } catch (InvalidValue | IllegalArgumentException e) {

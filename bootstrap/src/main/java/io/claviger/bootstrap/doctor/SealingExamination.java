@@ -23,7 +23,7 @@ final class SealingExamination {
   }
 
   /** What a start would say. */
-  static Finding judged(AdmitKeyring.Outcome outcome) {
+  static Finding judge(AdmitKeyring.Outcome outcome) {
     return switch (outcome) {
       case AdmitKeyring.Outcome.Admitted admitted ->
           Finding.ok(

@@ -3,10 +3,10 @@ package io.claviger.bootstrap.node;
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
-import io.claviger.application.accounts.out.RestrictionTargets;
-import io.claviger.application.projects.ProjectsAsUsers;
+import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Confidential;
@@ -38,7 +38,7 @@ public final class AdminToken implements Programs.AdminToken {
         ports.users(),
         ports.accessTokens(),
         ports.userKeys(),
-        new ProjectsAsUsers(ports.projects()),
+        new ProjectReferences(ports.projects()),
         new NoTargets(),
         count -> {
           byte[] bytes = new byte[count];
@@ -50,7 +50,7 @@ public final class AdminToken implements Programs.AdminToken {
         ports.transactions(),
         ports.auditTrail(),
         ports.ids(),
-        new Attempts(ports.transactions(), ports.auditTrail(), ports.ids(), clock));
+        new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), clock));
   }
 
   /** Root's token is restricted to nothing. */

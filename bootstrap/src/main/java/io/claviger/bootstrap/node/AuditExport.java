@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.node;
 
 import io.claviger.application.audit.AuditModule;
-import io.claviger.application.audit.Span;
+import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
@@ -20,7 +20,7 @@ import java.util.List;
 /** {@code audit export}: works beside a running node or without one, changes nothing. */
 public final class AuditExport implements Programs.AuditExport {
   @Override
-  public void write(Settings settings, Span span, OutputStream out) throws IOException {
+  public void write(Settings settings, TimeSpan span, OutputStream out) throws IOException {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       PersistenceModule ports = new PersistenceModule(database.pool(), InstantSource.system());
       if (!ports.isSchemaCurrent()) {

@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.node;
 
 import io.claviger.bootstrap.cli.Programs;
-import io.claviger.bootstrap.cli.Serving;
+import io.claviger.bootstrap.cli.RunningServer;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.stub.Options;
 import io.claviger.stub.StubProvider;
@@ -21,7 +21,7 @@ public final class Demo implements Programs.Demo {
   static final String PROVIDER_KEY = "sk-demo-of-the-provider-0001";
 
   @Override
-  public Serving start(Map<String, String> environment, PrintWriter out) {
+  public RunningServer start(Map<String, String> environment, PrintWriter out) {
     StubProvider provider =
         StubProvider.start(Options.defaults().expectedKey(PROVIDER_KEY).recording(false));
     Path data = freshDirectory();

@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.application.gateway.FactsMemory;
+import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.keys.AdmitKeyring;
 import io.claviger.application.keys.AdmitKeyring.Outcome;
 import io.claviger.application.shared.StoreUnavailable;
@@ -25,14 +25,14 @@ final class Heartbeat {
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
 
   private final AdmitKeyring keyring;
-  private final FactsMemory memory;
-  private final Turns beating;
+  private final AuthorizationCache memory;
+  private final PeriodicTask beating;
   private boolean right = true;
 
-  private Heartbeat(AdmitKeyring keyring, FactsMemory memory) {
+  private Heartbeat(AdmitKeyring keyring, AuthorizationCache memory) {
     this.keyring = keyring;
     this.memory = memory;
-    this.beating = Turns.start("heartbeat", this::beat);
+    this.beating = PeriodicTask.start("heartbeat", this::beat);
   }
 
   /** Of a node that was admitted. */
@@ -47,14 +47,14 @@ final class Heartbeat {
       return;
     }
     try {
-      boolean unused = keyring.leave();
+      boolean unused = keyring.unregister();
     } catch (StoreUnavailable e) {
       LOG.info("the database does not answer; this node counts as live for a moment longer");
     }
   }
 
   private long beat() {
-    Outcome outcome = keyring.stay();
+    Outcome outcome = keyring.heartbeat();
     boolean rightNow = outcome instanceof Outcome.Admitted;
     if (!rightNow) {
       memory.forgetEverything();

@@ -3,11 +3,7 @@ package io.claviger.bootstrap.node;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.keys.AdmitKeyring;
 import io.claviger.application.keys.KeysModule;
-import io.claviger.application.moving.MoveIn;
-import io.claviger.application.moving.MoveIn.Outcome;
-import io.claviger.application.moving.MovingModule;
-import io.claviger.application.moving.Report;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
@@ -17,33 +13,38 @@ import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.bootstrap.wiring.KeyringSentence;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
-import io.claviger.custody.DhampsSealing;
 import io.claviger.custody.TinkSealer;
+import io.claviger.dhampsimport.DhampsImport;
+import io.claviger.dhampsimport.DhampsImport.Outcome;
+import io.claviger.dhampsimport.DhampsImportModule;
+import io.claviger.dhampsimport.ImportReport;
+import io.claviger.dhampsimport.crypto.DhampsDecryption;
+import io.claviger.dhampsimport.jdbc.JdbcImportStore;
+import io.claviger.dhampsimport.jdbc.JdbcSourceDatabase;
+import io.claviger.dhampsimport.jdbc.UnreadableSource;
 import io.claviger.persistence.PersistenceModule;
-import io.claviger.persistence.moving.JdbcOldDatabase;
-import io.claviger.persistence.moving.UnreadableSource;
 import java.time.InstantSource;
 
 /** {@code import dhamps}: works beside running nodes or without one. */
 public final class ImportDhamps implements Programs.ImportDhamps {
   @Override
-  public Report run(Settings settings, Order order) {
-    DhampsSealing sealing =
+  public ImportReport run(Settings settings, Order order) {
+    DhampsDecryption sealing =
         order
             .legacyKeyFile()
-            .map(file -> LegacyKeyFile.read(file, DhampsSealing::under))
-            .orElseGet(DhampsSealing::withoutKey);
+            .map(file -> LegacyKeyFile.read(file, DhampsDecryption::under))
+            .orElseGet(DhampsDecryption::withoutKey);
     OperatorSecrets secrets =
         OperatorSecrets.of(Node.encryptionKeys(settings, Node.data(settings)), settings.keys());
     try (HikariDataSource source = DataSources.reading(order.from());
-        JdbcOldDatabase old = JdbcOldDatabase.open(source);
+        JdbcSourceDatabase old = JdbcSourceDatabase.open(source);
         ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       SchemaAtStart.migrate(database);
       try (HikariDataSource target = database.patient(2)) {
         return report(
             module(target, old, sealing, secrets)
                 .moveIn()
-                .moveIn(new MoveIn.Command(order.renames(), order.dryRun())));
+                .moveIn(new DhampsImport.Command(order.renames(), order.dryRun())));
       }
     } catch (UnreadableSource e) {
       throw new StartRefused(
@@ -53,10 +54,10 @@ public final class ImportDhamps implements Programs.ImportDhamps {
     }
   }
 
-  private static MovingModule module(
+  private static DhampsImportModule module(
       HikariDataSource target,
-      JdbcOldDatabase old,
-      DhampsSealing sealing,
+      JdbcSourceDatabase old,
+      DhampsDecryption sealing,
       OperatorSecrets secrets) {
     InstantSource clock = InstantSource.system();
     PersistenceModule ports = new PersistenceModule(target, clock);
@@ -69,13 +70,13 @@ public final class ImportDhamps implements Programs.ImportDhamps {
                 ports.transactions(),
                 ports.auditTrail(),
                 ports.ids(),
-                new Attempts(ports.transactions(), ports.auditTrail(), ports.ids(), clock),
+                new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), clock),
                 "import")
             .admitKeyring();
-    return MovingModule.of(
+    return DhampsImportModule.of(
         old,
         sealing,
-        ports.arrivals(),
+        new JdbcImportStore(ports.database()),
         ports.apiStandards(),
         admitKeyring,
         sealer,
@@ -85,7 +86,7 @@ public final class ImportDhamps implements Programs.ImportDhamps {
         clock);
   }
 
-  private static Report report(Outcome outcome) {
+  private static ImportReport report(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Moved moved -> moved.report();
       case Outcome.NotAdmitted not -> throw new StartRefused(KeyringSentence.of(not.why()));

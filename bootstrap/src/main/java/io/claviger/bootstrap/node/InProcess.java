@@ -82,7 +82,7 @@ public final class InProcess implements AutoCloseable {
             QuotaSettings.none(),
             NodeName.inProcess());
     try {
-      Admission.demand(context.keys().admitKeyring());
+      StartupKeyCheck.demand(context.keys().admitKeyring());
       Heartbeat heartbeat = Heartbeat.start(context);
       try {
         context.accounts().establishRoot().withoutToken();

@@ -13,7 +13,7 @@ import io.claviger.gateway.ConnectionLimits;
 import io.claviger.gateway.Gateway;
 import io.claviger.gateway.GatewaySettings;
 import io.claviger.gateway.OutboundSettings;
-import io.claviger.gateway.destination.AllowedPrivateHosts;
+import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.web.UseCases;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;

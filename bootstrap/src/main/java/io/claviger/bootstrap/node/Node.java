@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.bootstrap.cli.Serving;
+import io.claviger.bootstrap.cli.RunningServer;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.database.EmbeddedDatabase;
 import io.claviger.bootstrap.settings.Confidential;
@@ -17,20 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A node that serves: database, use cases, then the two listeners; stopped in the other order. */
-public final class Node implements Serving {
+public final class Node implements RunningServer {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
   private final ConnectedDatabase database;
   private final NodeContext context;
   private final Heartbeat heartbeat;
-  private final Upkeep upkeep;
+  private final BackgroundTasks upkeep;
   private final Listeners listeners;
 
   private Node(
       ConnectedDatabase database,
       NodeContext context,
       Heartbeat heartbeat,
-      Upkeep upkeep,
+      BackgroundTasks upkeep,
       Listeners listeners) {
     this.database = database;
     this.context = context;
@@ -73,9 +73,9 @@ public final class Node implements Serving {
             settings.quotas(),
             NodeName.of(settings.listeners()));
     try {
-      Admission.demand(context.keys().admitKeyring());
+      StartupKeyCheck.demand(context.keys().admitKeyring());
       Heartbeat heartbeat = Heartbeat.start(context);
-      Upkeep upkeep = Upkeep.start(context);
+      BackgroundTasks upkeep = BackgroundTasks.start(context);
       try {
         RootAtStart.establish(context.accounts().establishRoot(), secrets.adminToken(), data);
         return new Node(

@@ -10,26 +10,26 @@ import java.util.function.BooleanSupplier;
 record NodeReadiness(NodeContext context) implements Readiness {
   @Override
   public List<Check> checks() {
-    Answer schema = ask(() -> context.persistence().isSchemaCurrent());
-    Answer keys =
-        schema == Answer.UNREACHABLE
+    CheckResult schema = ask(() -> context.persistence().isSchemaCurrent());
+    CheckResult keys =
+        schema == CheckResult.UNREACHABLE
             ? schema
             : ask(() -> context.keys().admitKeyring().stillAdmitted());
     return List.of(
-        new Check("database", schema != Answer.UNREACHABLE),
-        new Check("schema", schema == Answer.YES),
-        new Check("encryption_keys", keys == Answer.YES));
+        new Check("database", schema != CheckResult.UNREACHABLE),
+        new Check("schema", schema == CheckResult.YES),
+        new Check("encryption_keys", keys == CheckResult.YES));
   }
 
-  private static Answer ask(BooleanSupplier question) {
+  private static CheckResult ask(BooleanSupplier question) {
     try {
-      return question.getAsBoolean() ? Answer.YES : Answer.NO;
+      return question.getAsBoolean() ? CheckResult.YES : CheckResult.NO;
     } catch (StoreUnavailable e) {
-      return Answer.UNREACHABLE;
+      return CheckResult.UNREACHABLE;
     }
   }
 
-  private enum Answer {
+  private enum CheckResult {
     YES,
     NO,
     UNREACHABLE

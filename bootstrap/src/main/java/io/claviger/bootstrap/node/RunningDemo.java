@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.bootstrap.cli.Serving;
+import io.claviger.bootstrap.cli.RunningServer;
 import io.claviger.stub.StubProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A demo that runs; when it stops, nothing of it is left. */
-record RunningDemo(Node node, StubProvider provider, Path data) implements Serving {
+record RunningDemo(Node node, StubProvider provider, Path data) implements RunningServer {
   @Override
   public URI api() {
     return node.api();

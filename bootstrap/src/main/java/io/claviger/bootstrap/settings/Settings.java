@@ -19,7 +19,7 @@ public record Settings(
     Path dataDirectory,
     DatabaseSettings database,
     KeySettings keys,
-    GatewaySettings gateway,
+    GatewayListenerSettings gateway,
     LogSettings log,
     TrustedProxies trustedProxies,
     Optional<Confidential> metricsToken) {
@@ -56,7 +56,7 @@ public record Settings(
             dataDirectory(environment),
             DatabaseSettings.read(environment),
             KeySettings.read(environment),
-            GatewaySettings.read(environment),
+            GatewayListenerSettings.read(environment),
             LogSettings.read(environment),
             TrustedProxies.read(environment),
             new SecretVariables(environment).token("CLAVIGER_METRICS_TOKEN", 1));

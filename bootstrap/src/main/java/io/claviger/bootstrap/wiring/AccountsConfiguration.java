@@ -3,21 +3,21 @@ package io.claviger.bootstrap.wiring;
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.accounts.out.Dependents;
-import io.claviger.application.accounts.out.RandomBytes;
-import io.claviger.application.accounts.out.RestrictionTargets;
-import io.claviger.application.accounts.out.Users;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.accounts.port.UserReferences;
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.InstancesModule;
-import io.claviger.application.keys.out.UserKeys;
+import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.AuditTrail;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectId;
@@ -30,10 +30,10 @@ import org.springframework.context.annotation.Configuration;
 class AccountsConfiguration {
   @Bean
   AccountsModule accounts(
-      Users users,
-      AccessTokens tokens,
-      UserKeys userKeys,
-      Dependents dependents,
+      UserStore users,
+      AccessTokenStore tokens,
+      UserKeyStore userKeys,
+      UserReferences dependents,
       RestrictionTargets targets,
       RandomBytes random,
       TokenAcceptance acceptance,
@@ -41,7 +41,7 @@ class AccountsConfiguration {
       Transactions transactions,
       AuditTrail trail,
       Ids ids,
-      Attempts attempts) {
+      AuditedChanges attempts) {
     return AccountsModule.of(
         users,
         tokens,

@@ -1,8 +1,8 @@
 package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.defaults.DefaultsModule;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.persistence.PersistenceModule;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,7 +10,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class DefaultsConfiguration {
   @Bean
-  DefaultsModule defaults(Instances instances, PersistenceModule persistence, Attempts attempts) {
+  DefaultsModule defaults(
+      InstanceStore instances, PersistenceModule persistence, AuditedChanges attempts) {
     return DefaultsModule.of(instances, persistence.defaultServices(), attempts);
   }
 }

@@ -1,11 +1,11 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.accounts.out.Users;
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.definitions.DefinitionsModule;
-import io.claviger.application.definitions.out.Definitions;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.persistence.PersistenceModule;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,12 +14,12 @@ import org.springframework.context.annotation.Configuration;
 class DefinitionsConfiguration {
   @Bean
   DefinitionsModule definitions(
-      Definitions definitions,
+      DefinitionStore definitions,
       PersistenceModule persistence,
-      ApiStandards standards,
-      Users users,
+      ApiStandardStore standards,
+      UserStore users,
       Ids ids,
-      Attempts attempts) {
+      AuditedChanges attempts) {
     return DefinitionsModule.of(
         definitions, persistence.definitionShares(), standards, users, ids, attempts);
   }

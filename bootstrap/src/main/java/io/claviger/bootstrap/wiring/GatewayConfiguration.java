@@ -2,21 +2,21 @@ package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.gateway.FactsMemory;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
-import io.claviger.application.gateway.out.CallFacts;
-import io.claviger.application.gateway.out.Changes;
-import io.claviger.application.gateway.out.PermitLeases;
-import io.claviger.application.gateway.out.Probe;
-import io.claviger.application.keys.out.DeploymentKeys;
-import io.claviger.application.keys.out.Sealer;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.AuditTrail;
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.gateway.port.ProviderProbe;
+import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.application.usage.UsageModule;
+import io.claviger.gateway.OutboundProbe;
 import io.claviger.gateway.OutboundSettings;
-import io.claviger.gateway.ProviderProbe;
 import io.claviger.persistence.PersistenceModule;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -26,8 +26,8 @@ import org.springframework.context.annotation.Configuration;
 class GatewayConfiguration {
   /** Ends with the context. */
   @Bean
-  ProviderProbe probe(OutboundSettings outbound) {
-    return ProviderProbe.start(outbound);
+  OutboundProbe probe(OutboundSettings outbound) {
+    return OutboundProbe.start(outbound);
   }
 
   /** What a call asks, on connections of its own. */
@@ -38,25 +38,26 @@ class GatewayConfiguration {
         ports.callFacts(), ports.permitLeases(), ports.accessTokens(), ports.auditTrail());
   }
 
-  record CallPorts(CallFacts facts, PermitLeases leases, AccessTokens tokens, AuditTrail trail) {}
+  record CallPorts(
+      CallContexts facts, PermitLeases leases, AccessTokenStore tokens, AuditTrail trail) {}
 
   @Bean
-  FactsMemory memory(CallPorts ports, Changes changes) {
-    return new FactsMemory(ports.facts(), changes, System::nanoTime);
+  AuthorizationCache memory(CallPorts ports, ChangeFeed changes) {
+    return new AuthorizationCache(ports.facts(), changes, System::nanoTime);
   }
 
   @Bean
   GatewayModule gateway(
       CallPorts ports,
-      FactsMemory memory,
+      AuthorizationCache memory,
       TokenAcceptance acceptance,
       RejectedTokens rejected,
       DeploymentKeys deploymentKeys,
       Sealer sealer,
-      Probe probe,
+      ProviderProbe probe,
       UsageModule usage,
       Ids ids,
-      Attempts attempts) {
+      AuditedChanges attempts) {
     return GatewayModule.of(
         ports.facts(),
         memory,

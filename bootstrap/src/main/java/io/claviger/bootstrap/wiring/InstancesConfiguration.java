@@ -1,17 +1,17 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.instances.InstancesModule;
-import io.claviger.application.instances.out.InstanceUse;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.instances.out.ModelCatalogue;
-import io.claviger.application.keys.out.DeploymentKeys;
-import io.claviger.application.keys.out.Sealer;
-import io.claviger.application.keys.out.UserKeys;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.instances.port.InstanceReferences;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ModelCatalogue;
+import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.standards.port.ApiStandardStore;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -19,17 +19,17 @@ import org.springframework.context.annotation.Configuration;
 class InstancesConfiguration {
   @Bean
   InstancesModule instances(
-      Instances instances,
-      InstanceUse use,
+      InstanceStore instances,
+      InstanceReferences use,
       ModelCatalogue catalogue,
-      ApiStandards standards,
-      Definitions definitions,
-      Users users,
-      UserKeys userKeys,
+      ApiStandardStore standards,
+      DefinitionStore definitions,
+      UserStore users,
+      UserKeyStore userKeys,
       Sealer sealer,
       DeploymentKeys deploymentKeys,
       Ids ids,
-      Attempts attempts) {
+      AuditedChanges attempts) {
     return InstancesModule.of(
         instances,
         use,

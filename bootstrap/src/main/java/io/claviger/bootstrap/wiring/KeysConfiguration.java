@@ -1,13 +1,13 @@
 package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.keys.KeysModule;
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.keys.out.Nodes;
-import io.claviger.application.keys.out.Sealer;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.AuditTrail;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.custody.TinkSealer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,14 +21,14 @@ class KeysConfiguration {
 
   @Bean
   KeysModule keys(
-      EncryptionKeys keys,
-      Nodes nodes,
+      EncryptionKeyStore keys,
+      NodeStore nodes,
       Sealer sealer,
       Transactions transactions,
       AuditTrail trail,
       Ids ids,
-      Attempts attempts,
-      Named node) {
+      AuditedChanges attempts,
+      NodeLabel node) {
     return KeysModule.of(keys, nodes, sealer, transactions, trail, ids, attempts, node.name());
   }
 }

@@ -1,12 +1,12 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.instances.out.ModelCatalogue;
-import io.claviger.application.keys.out.DeploymentKeys;
-import io.claviger.application.keys.out.Sealer;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ModelCatalogue;
+import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.models.ModelsModule;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.persistence.PersistenceModule;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,11 +16,11 @@ class ModelsConfiguration {
   @Bean
   ModelsModule models(
       PersistenceModule persistence,
-      Instances instances,
+      InstanceStore instances,
       Sealer sealer,
       DeploymentKeys deploymentKeys,
       Ids ids,
-      Attempts attempts) {
+      AuditedChanges attempts) {
     return ModelsModule.of(
         persistence.modelConfigs(), instances, sealer, deploymentKeys, ids, attempts);
   }

@@ -5,13 +5,13 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.audit.AuditModule;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
-import io.claviger.application.gateway.FactsMemory;
+import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.keys.KeysModule;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
-import io.claviger.application.shared.RefusedAttempts;
+import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.application.usage.UsageModule;
@@ -45,7 +45,7 @@ public final class NodeContext implements AutoCloseable {
     context.registerBean(OperatorSecrets.class, () -> secrets);
     context.registerBean(OutboundSettings.class, () -> outbound);
     context.registerBean(QuotaSettings.class, () -> quotas);
-    context.registerBean(Named.class, () -> new Named(name));
+    context.registerBean(NodeLabel.class, () -> new NodeLabel(name));
     context.register(
         SharedConfiguration.class,
         PersistenceConfiguration.class,
@@ -111,8 +111,8 @@ public final class NodeContext implements AutoCloseable {
   }
 
   /** What this node remembers of what calls depend on. */
-  public FactsMemory memory() {
-    return context.getBean(FactsMemory.class);
+  public AuthorizationCache memory() {
+    return context.getBean(AuthorizationCache.class);
   }
 
   public UsageModule usage() {
@@ -125,8 +125,8 @@ public final class NodeContext implements AutoCloseable {
   }
 
   /** Those that are not on record yet. */
-  public RefusedAttempts refusedAttempts() {
-    return context.getBean(RefusedAttempts.class);
+  public RefusedChanges refusedAttempts() {
+    return context.getBean(RefusedChanges.class);
   }
 
   public AuditModule audit() {

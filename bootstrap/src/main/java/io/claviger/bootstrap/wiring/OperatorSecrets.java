@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.keys.out.DeploymentKeys;
+import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.KeySettings;
 import io.claviger.bootstrap.settings.StartRefused;

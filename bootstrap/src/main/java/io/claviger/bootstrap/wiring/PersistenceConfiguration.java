@@ -1,21 +1,21 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.audit.out.AuditEvents;
-import io.claviger.application.definitions.out.Definitions;
-import io.claviger.application.gateway.out.Changes;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.keys.out.Nodes;
-import io.claviger.application.keys.out.UserKeys;
-import io.claviger.application.projects.out.Projects;
-import io.claviger.application.shared.out.AuditTrail;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.shared.out.Transactions;
-import io.claviger.application.sharing.out.Shares;
-import io.claviger.application.standards.out.ApiStandards;
-import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.application.usage.port.UsageStore;
 import io.claviger.persistence.PersistenceModule;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -45,67 +45,67 @@ class PersistenceConfiguration {
   }
 
   @Bean
-  AuditEvents auditEvents(PersistenceModule persistence) {
+  AuditEventStore auditEvents(PersistenceModule persistence) {
     return persistence.auditEvents();
   }
 
   @Bean
-  Users users(PersistenceModule persistence) {
+  UserStore users(PersistenceModule persistence) {
     return persistence.users();
   }
 
   @Bean
-  AccessTokens accessTokens(PersistenceModule persistence) {
+  AccessTokenStore accessTokens(PersistenceModule persistence) {
     return persistence.accessTokens();
   }
 
   @Bean
-  ApiStandards apiStandards(PersistenceModule persistence) {
+  ApiStandardStore apiStandards(PersistenceModule persistence) {
     return persistence.apiStandards();
   }
 
   @Bean
-  Definitions definitionStore(PersistenceModule persistence) {
+  DefinitionStore definitionStore(PersistenceModule persistence) {
     return persistence.definitions();
   }
 
   @Bean
-  Instances instanceStore(PersistenceModule persistence) {
+  InstanceStore instanceStore(PersistenceModule persistence) {
     return persistence.instances();
   }
 
   @Bean
-  Projects projectStore(PersistenceModule persistence) {
+  ProjectStore projectStore(PersistenceModule persistence) {
     return persistence.projects();
   }
 
   @Bean
-  Shares shares(PersistenceModule persistence) {
+  InstanceShareStore shares(PersistenceModule persistence) {
     return persistence.shares();
   }
 
   @Bean
-  EncryptionKeys encryptionKeys(PersistenceModule persistence) {
+  EncryptionKeyStore encryptionKeys(PersistenceModule persistence) {
     return persistence.encryptionKeys();
   }
 
   @Bean
-  Nodes nodes(PersistenceModule persistence) {
+  NodeStore nodes(PersistenceModule persistence) {
     return persistence.nodes();
   }
 
   @Bean
-  UserKeys userKeyStore(PersistenceModule persistence) {
+  UserKeyStore userKeyStore(PersistenceModule persistence) {
     return persistence.userKeys();
   }
 
   @Bean
-  Changes changes(PersistenceModule persistence, Connections connections) {
+  ChangeFeed changes(PersistenceModule persistence, Connections connections) {
     return persistence.changes(connections.watching());
   }
 
   @Bean
-  UsageBooks usageBooks(PersistenceModule persistence) {
+  UsageStore usageBooks(PersistenceModule persistence) {
     return persistence.usageBooks();
   }
 }

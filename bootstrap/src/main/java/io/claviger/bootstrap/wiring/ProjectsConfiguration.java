@@ -1,13 +1,13 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.projects.ProjectsAsUsers;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectsModule;
-import io.claviger.application.projects.out.Projects;
-import io.claviger.application.shared.Attempts;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.sharing.out.Shares;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.persistence.PersistenceModule;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,20 +16,20 @@ import org.springframework.context.annotation.Configuration;
 class ProjectsConfiguration {
   @Bean
   ProjectsModule projects(
-      Projects projects,
+      ProjectStore projects,
       PersistenceModule persistence,
-      Instances instances,
-      Shares shares,
-      Users users,
+      InstanceStore instances,
+      InstanceShareStore shares,
+      UserStore users,
       Ids ids,
-      Attempts attempts) {
+      AuditedChanges attempts) {
     return ProjectsModule.of(
         projects, persistence.projectShares(), instances, shares, users, ids, attempts);
   }
 
   /** What keeps instances, and their owners, from being deleted. */
   @Bean
-  ProjectsAsUsers projectsAsUsers(Projects projects) {
-    return new ProjectsAsUsers(projects);
+  ProjectReferences projectsAsUsers(ProjectStore projects) {
+    return new ProjectReferences(projects);
   }
 }

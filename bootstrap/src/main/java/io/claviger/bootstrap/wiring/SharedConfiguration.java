@@ -2,15 +2,15 @@ package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
-import io.claviger.application.accounts.out.RandomBytes;
-import io.claviger.application.gateway.FactsMemory;
-import io.claviger.application.keys.out.DeploymentKeys;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
-import io.claviger.application.shared.RefusedAttempts;
-import io.claviger.application.shared.out.AuditTrail;
-import io.claviger.application.shared.out.Ids;
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.shared.RefusedChanges;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.persistence.PersistenceModule;
 import java.security.SecureRandom;
@@ -38,15 +38,15 @@ class SharedConfiguration {
   }
 
   @Bean
-  Attempts attempts(
+  AuditedChanges attempts(
       Transactions transactions,
       AuditTrail trail,
       Ids ids,
       InstantSource clock,
-      FactsMemory memory,
+      AuthorizationCache memory,
       Quotas quotas,
-      RefusedAttempts refusedAttempts) {
-    return new Attempts(
+      RefusedChanges refusedAttempts) {
+    return new AuditedChanges(
         transactions, trail, ids, clock, memory::changedHere, quotas, Optional.of(refusedAttempts));
   }
 
@@ -56,8 +56,8 @@ class SharedConfiguration {
   }
 
   @Bean
-  RefusedAttempts refusedAttempts(Transactions transactions, AuditTrail trail, Ids ids) {
-    return new RefusedAttempts(transactions, trail, ids);
+  RefusedChanges refusedAttempts(Transactions transactions, AuditTrail trail, Ids ids) {
+    return new RefusedChanges(transactions, trail, ids);
   }
 
   @Bean

@@ -1,15 +1,15 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.standards.StandardsModule;
-import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.standards.port.ApiStandardStore;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class StandardsConfiguration {
   @Bean
-  StandardsModule standards(ApiStandards standards, Attempts attempts) {
+  StandardsModule standards(ApiStandardStore standards, AuditedChanges attempts) {
     return StandardsModule.of(standards, attempts);
   }
 }

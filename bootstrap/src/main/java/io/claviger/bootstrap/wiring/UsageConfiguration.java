@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.usage.UsageModule;
-import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.usage.port.UsageStore;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class UsageConfiguration {
   @Bean
-  UsageModule usage(UsageBooks books, InstantSource clock) {
+  UsageModule usage(UsageStore books, InstantSource clock) {
     return UsageModule.of(books, clock);
   }
 }

@@ -2,16 +2,16 @@ package io.claviger.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.audit.Span;
-import io.claviger.application.moving.Report;
+import io.claviger.application.audit.TimeSpan;
 import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.settings.Build;
 import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.dhampsimport.ImportReport;
+import io.claviger.dhampsimport.rules.ImportedKind;
+import io.claviger.dhampsimport.rules.ReportEntry;
+import io.claviger.dhampsimport.rules.ReportReason;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.moving.Kind;
-import io.claviger.domain.moving.Reason;
-import io.claviger.domain.moving.Remark;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -32,9 +32,9 @@ class ClavigerCommandLineTest {
   private final StringWriter err = new StringWriter();
   private final Map<String, String> environment = new HashMap<>();
   private final List<Programs.ImportDhamps.Order> ordered = new ArrayList<>();
-  private final List<Remark> remarks = new ArrayList<>();
+  private final List<ReportEntry> remarks = new ArrayList<>();
   private Finding found = new Finding(Finding.Level.OK, "schema", "is current");
-  private final List<Span> spans = new ArrayList<>();
+  private final List<TimeSpan> spans = new ArrayList<>();
   private Programs programs =
       new Programs(
           settings -> running(settings.listeners().url(8080)),
@@ -43,7 +43,7 @@ class ClavigerCommandLineTest {
           new NoKeys(),
           (settings, order) -> {
             ordered.add(order);
-            return new Report(order.dryRun(), "1/2", Map.of(), remarks);
+            return new ImportReport(order.dryRun(), "1/2", Map.of(), remarks);
           },
           (settings, span, stream) -> spans.add(span),
           (settings, findings) -> findings.accept(found));
@@ -198,7 +198,7 @@ class ClavigerCommandLineTest {
 
   @Test
   void an_import_that_left_something_out_says_so_by_its_exit_code() {
-    remarks.add(new Remark(Kind.USER, "Dr.No", Reason.HANDLE_TAKEN, ""));
+    remarks.add(new ReportEntry(ImportedKind.USER, "Dr.No", ReportReason.HANDLE_TAKEN, ""));
     assertThat(run("import", "dhamps", "--from", "postgres://h/old")).isEqualTo(3);
     assertThat(out.toString()).contains("user Dr.No: handle_taken");
   }
@@ -234,8 +234,8 @@ class ClavigerCommandLineTest {
 
     assertThat(spans)
         .containsExactly(
-            Span.ALWAYS,
-            new Span(
+            TimeSpan.ALWAYS,
+            new TimeSpan(
                 Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
                 Optional.of(Instant.parse("2026-01-31T23:00:00Z"))));
   }
@@ -269,8 +269,8 @@ class ClavigerCommandLineTest {
     return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
   }
 
-  private static Serving running(URI api) {
-    return new Serving() {
+  private static RunningServer running(URI api) {
+    return new RunningServer() {
       @Override
       public URI api() {
         return api;

@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.moving.Report;
 import io.claviger.bootstrap.settings.Confidential;
+import io.claviger.dhampsimport.ImportReport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -13,8 +13,8 @@ final class PretendedServer {
 
   public static void main(String[] arguments) {
     boolean endsWell = arguments[0].equals("well");
-    Serving serving =
-        new Serving() {
+    RunningServer serving =
+        new RunningServer() {
           @Override
           public URI api() {
             return URI.create("http://a");
@@ -39,7 +39,7 @@ final class PretendedServer {
             (environment, out) -> serving,
             settings -> Confidential.of(""),
             new NoKeys(),
-            (settings, order) -> new Report(false, "", Map.of(), List.of()),
+            (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
             (settings, span, out) -> {},
             (settings, findings) -> {});
     System.exit(ClavigerCommandLine.of(programs, Map.of()).execute("serve"));

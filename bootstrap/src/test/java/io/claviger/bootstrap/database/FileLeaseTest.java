@@ -21,7 +21,7 @@ class FileLeaseTest {
 
   @Test
   void who_left_is_not_counted_and_who_is_there_is() throws IOException {
-    ServerUsers users = new ServerUsers(directory);
+    ServerLeases users = new ServerLeases(directory);
     assertThat(users.anybodyThere()).isFalse();
     FileLease one = users.enter();
     assertThat(users.anybodyThere()).isTrue();
@@ -31,7 +31,7 @@ class FileLeaseTest {
 
   @Test
   void what_a_killed_process_left_does_not_count() throws IOException {
-    ServerUsers users = new ServerUsers(directory);
+    ServerLeases users = new ServerLeases(directory);
     users.enter().close(); // its file stays, without a lock
     assertThat(users.anybodyThere()).isFalse();
     assertThat(directory).isEmptyDirectory();

@@ -3,7 +3,7 @@ package io.claviger.bootstrap.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.doctor.Finding.Level;
-import io.claviger.persistence.Schema.Standing;
+import io.claviger.persistence.Schema.State;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,7 +20,7 @@ class DatabaseExaminationTest {
 
   @ParameterizedTest
   @CsvSource({"CURRENT, OK", "EMPTY, WARN", "BEHIND, WARN", "AHEAD, FAIL", "FOREIGN, FAIL"})
-  void a_schema_that_the_next_start_does_not_mend_is_a_failure(Standing standing, Level level) {
+  void a_schema_that_the_next_start_does_not_mend_is_a_failure(State standing, Level level) {
     assertThat(DatabaseExamination.schema(standing).level()).isEqualTo(level);
   }
 }

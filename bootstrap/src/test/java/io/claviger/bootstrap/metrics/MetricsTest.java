@@ -10,7 +10,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.GatewayEvents.Bound;
 import io.claviger.gateway.GatewayEvents.FinishedCall;
@@ -124,14 +124,14 @@ class MetricsTest {
         3_000_000,
         Optional.of(
             new Used(
-                new Account(
+                new UsageAccount(
                     somebody,
                     new Handle("canary-caller"),
                     new InstanceId(new UUID(0, 2)),
                     InstanceRef.of("canary-owner/service"),
                     somebody,
                     Optional.of(
-                        new Account.ThroughProject(
+                        new UsageAccount.ThroughProject(
                             new ProjectId(new UUID(0, 3)),
                             ProjectRef.of("canary-owner/project"),
                             somebody))),

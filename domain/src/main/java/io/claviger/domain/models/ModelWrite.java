@@ -18,7 +18,7 @@ public record ModelWrite(
     Field<ContextLimit> contextLimit,
     Field<CompressionThreshold> compressionThreshold) {
 
-  /** What a creation lacks; empty when {@link #created} can be called. */
+  /** What a creation lacks; empty when {@link #settingsOfNewModel} can be called. */
   public List<Fault> missing() {
     List<Fault> faults = new ArrayList<>();
     if (provider.given().isEmpty()) {
@@ -31,7 +31,7 @@ public record ModelWrite(
   }
 
   /** A new model: enabled, and named as the provider names it, unless the write says otherwise. */
-  public ModelSettings created() {
+  public ModelSettings settingsOfNewModel() {
     ModelName name = model.given().orElseThrow();
     return new ModelSettings(
         provider.given().orElseThrow(),

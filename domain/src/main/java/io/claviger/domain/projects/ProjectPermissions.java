@@ -12,7 +12,7 @@ public final class ProjectPermissions {
    *
    * @param standing towards the project; projects have no owner role to share
    */
-  public static boolean allows(ProjectStanding standing, ProjectAction action) {
+  public static boolean allows(ProjectRelationship standing, ProjectAction action) {
     if (standing.owningUser()) {
       return action != ProjectAction.LEAVE;
     }

@@ -13,7 +13,7 @@ public final class Permissions {
    * The widest of what each of a user's capacities allows: owning user, holder of a share,
    * administrator.
    */
-  public static Permission may(Standing standing, Action action) {
+  public static Permission may(Relationship standing, Action action) {
     Permission best = DENIED;
     if (standing.owningUser() || (standing.systemLevel() && standing.administrator())) {
       best = GRANTED;
@@ -30,7 +30,7 @@ public final class Permissions {
     return best;
   }
 
-  public static boolean allows(Standing standing, Action action) {
+  public static boolean allows(Relationship standing, Action action) {
     return may(standing, action) == GRANTED;
   }
 

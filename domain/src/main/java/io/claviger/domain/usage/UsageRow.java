@@ -8,7 +8,7 @@ import java.time.LocalDate;
  *
  * @param day in UTC
  */
-public record UsageRow(LocalDate day, Account account, KeySource source, UsageCounts counts) {
+public record UsageRow(LocalDate day, UsageAccount account, KeySource source, UsageCounts counts) {
   public UsageRow plus(UsageCounts more) {
     return new UsageRow(day, account, source, counts.plus(more));
   }

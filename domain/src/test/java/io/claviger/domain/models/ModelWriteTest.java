@@ -72,12 +72,12 @@ class ModelWriteTest {
 
   @Test
   void a_creation_takes_what_is_given() {
-    assertThat(EVERYTHING.created()).isEqualTo(WRITTEN);
+    assertThat(EVERYTHING.settingsOfNewModel()).isEqualTo(WRITTEN);
   }
 
   @Test
   void a_new_model_is_enabled_without_limits_and_shown_by_its_name() {
-    assertThat(named("gpt").created())
+    assertThat(named("gpt").settingsOfNewModel())
         .isEqualTo(
             new ModelSettings(
                 Provider.OPENAI,
@@ -93,7 +93,7 @@ class ModelWriteTest {
   void a_long_name_is_cut_to_what_a_display_name_holds(int length) {
     String name = "m".repeat(length);
 
-    assertThat(named(name).created().displayName().value())
+    assertThat(named(name).settingsOfNewModel().displayName().value())
         .isEqualTo(name.substring(0, Math.min(200, length)));
   }
 
@@ -101,12 +101,13 @@ class ModelWriteTest {
   void no_character_is_cut_in_two() {
     String name = "m".repeat(199) + "\ud83d\ude00" + "m".repeat(20);
 
-    assertThat(named(name).created().displayName().value()).isEqualTo("m".repeat(199));
+    assertThat(named(name).settingsOfNewModel().displayName().value()).isEqualTo("m".repeat(199));
   }
 
   @Test
   void a_name_that_begins_with_more_blanks_than_are_shown_is_shown_without() {
-    assertThat(named(" ".repeat(201) + "gpt").created().displayName().value()).isEqualTo("gpt");
+    assertThat(named(" ".repeat(201) + "gpt").settingsOfNewModel().displayName().value())
+        .isEqualTo("gpt");
   }
 
   @Test

@@ -73,21 +73,23 @@ class PermissionsTest {
 
   private static final Optional<Role> NO_SHARE = Optional.empty();
 
-  private static final Map<String, Standing> STANDINGS =
+  private static final Map<String, Relationship> STANDINGS =
       Map.ofEntries(
-          Map.entry("stranger", new Standing(false, NO_SHARE, false, false)),
-          Map.entry("reader", new Standing(false, Optional.of(Role.READER), false, false)),
-          Map.entry("writer", new Standing(false, Optional.of(Role.WRITER), false, false)),
-          Map.entry("owner share", new Standing(false, Optional.of(Role.OWNER), false, false)),
-          Map.entry("owning user", new Standing(true, NO_SHARE, false, false)),
-          Map.entry("administrator", new Standing(false, NO_SHARE, true, false)),
-          Map.entry("admin, reader", new Standing(false, Optional.of(Role.READER), true, false)),
-          Map.entry("admin, writer", new Standing(false, Optional.of(Role.WRITER), true, false)),
+          Map.entry("stranger", new Relationship(false, NO_SHARE, false, false)),
+          Map.entry("reader", new Relationship(false, Optional.of(Role.READER), false, false)),
+          Map.entry("writer", new Relationship(false, Optional.of(Role.WRITER), false, false)),
+          Map.entry("owner share", new Relationship(false, Optional.of(Role.OWNER), false, false)),
+          Map.entry("owning user", new Relationship(true, NO_SHARE, false, false)),
+          Map.entry("administrator", new Relationship(false, NO_SHARE, true, false)),
           Map.entry(
-              "admin, owner share", new Standing(false, Optional.of(Role.OWNER), true, false)),
-          Map.entry("admin, owning user", new Standing(true, NO_SHARE, true, false)),
-          Map.entry("any user of _system's", new Standing(false, NO_SHARE, false, true)),
-          Map.entry("admin of _system's", new Standing(false, NO_SHARE, true, true)));
+              "admin, reader", new Relationship(false, Optional.of(Role.READER), true, false)),
+          Map.entry(
+              "admin, writer", new Relationship(false, Optional.of(Role.WRITER), true, false)),
+          Map.entry(
+              "admin, owner share", new Relationship(false, Optional.of(Role.OWNER), true, false)),
+          Map.entry("admin, owning user", new Relationship(true, NO_SHARE, true, false)),
+          Map.entry("any user of _system's", new Relationship(false, NO_SHARE, false, true)),
+          Map.entry("admin of _system's", new Relationship(false, NO_SHARE, true, true)));
 
   private static final Map<String, Permission> ANSWERS =
       Map.of("yes", GRANTED, "bounds", WITHIN_OWN_BOUNDS, "leave", LEAVE_ONLY, "no", DENIED);
@@ -133,7 +135,7 @@ class PermissionsTest {
   @EnumSource
   void the_owning_user_may_do_everything_whatever_else_they_are(Action action) {
     for (Role role : Role.values()) {
-      assertThat(Permissions.may(new Standing(true, Optional.of(role), false, false), action))
+      assertThat(Permissions.may(new Relationship(true, Optional.of(role), false, false), action))
           .isEqualTo(GRANTED);
     }
   }
@@ -141,10 +143,10 @@ class PermissionsTest {
   @ParameterizedTest
   @EnumSource
   void being_more_never_allows_less(Action action) {
-    for (Standing standing : STANDINGS.values()) {
+    for (Relationship standing : STANDINGS.values()) {
       Permission alone = Permissions.may(standing, action);
-      Standing more =
-          new Standing(standing.owningUser(), standing.role(), true, standing.systemLevel());
+      Relationship more =
+          new Relationship(standing.owningUser(), standing.role(), true, standing.systemLevel());
       assertThat(Permissions.may(more, action)).as("%s", standing).isLessThanOrEqualTo(alone);
     }
   }
@@ -166,8 +168,8 @@ class PermissionsTest {
     return Permissions.may(standing(who), action);
   }
 
-  private static Standing standing(String who) {
-    Standing standing = STANDINGS.get(who);
+  private static Relationship standing(String who) {
+    Relationship standing = STANDINGS.get(who);
     if (standing == null) {
       throw new IllegalArgumentException(who);
     }

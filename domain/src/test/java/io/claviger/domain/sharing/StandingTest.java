@@ -34,44 +34,47 @@ class StandingTest {
 
   @Test
   void a_stranger_stands_nowhere() {
-    assertThat(Standing.of(BOB, false, ALICE, Optional.empty(), NOON))
-        .isEqualTo(new Standing(false, Optional.empty(), false, false));
+    assertThat(Relationship.of(BOB, false, ALICE, Optional.empty(), NOON))
+        .isEqualTo(new Relationship(false, Optional.empty(), false, false));
   }
 
   @Test
   void the_owner_is_the_owning_user() {
-    assertThat(Standing.of(ALICE, false, ALICE, Optional.empty(), NOON).owningUser()).isTrue();
+    assertThat(Relationship.of(ALICE, false, ALICE, Optional.empty(), NOON).owningUser()).isTrue();
   }
 
   @Test
   void an_administrator_is_one() {
-    assertThat(Standing.of(BOB, true, ALICE, Optional.empty(), NOON).administrator()).isTrue();
+    assertThat(Relationship.of(BOB, true, ALICE, Optional.empty(), NOON).administrator()).isTrue();
   }
 
   @Test
   void what_the_built_in_user_owns_is_system_level() {
-    assertThat(Standing.of(BOB, false, UserId.SYSTEM, Optional.empty(), NOON).systemLevel())
+    assertThat(Relationship.of(BOB, false, UserId.SYSTEM, Optional.empty(), NOON).systemLevel())
         .isTrue();
   }
 
   @ParameterizedTest
   @EnumSource
   void a_share_without_an_expiry_gives_its_role(Role role) {
-    Standing standing = Standing.of(BOB, false, ALICE, share(role, Optional.empty()), Instant.MAX);
+    Relationship standing =
+        Relationship.of(BOB, false, ALICE, share(role, Optional.empty()), Instant.MAX);
     assertThat(standing.role()).hasValue(role);
   }
 
   @ParameterizedTest
   @EnumSource
   void a_share_gives_its_role_until_just_before_its_expiry(Role role) {
-    Standing standing = Standing.of(BOB, false, ALICE, share(role, Optional.of(NOON)), BEFORE_NOON);
+    Relationship standing =
+        Relationship.of(BOB, false, ALICE, share(role, Optional.of(NOON)), BEFORE_NOON);
     assertThat(standing.role()).hasValue(role);
   }
 
   @ParameterizedTest
   @EnumSource
   void a_share_counts_for_nothing_from_its_expiry_on(Role role) {
-    Standing standing = Standing.of(BOB, false, ALICE, share(role, Optional.of(NOON)), NOON);
+    Relationship standing =
+        Relationship.of(BOB, false, ALICE, share(role, Optional.of(NOON)), NOON);
     assertThat(standing.role()).isEmpty();
   }
 
@@ -94,8 +97,8 @@ class StandingTest {
       boolean administrator,
       boolean systemLevel,
       @Nullable Role shown) {
-    Standing standing =
-        new Standing(owningUser, Optional.ofNullable(role), administrator, systemLevel);
+    Relationship standing =
+        new Relationship(owningUser, Optional.ofNullable(role), administrator, systemLevel);
     assertThat(standing.shownRole()).isEqualTo(Optional.ofNullable(shown));
   }
 

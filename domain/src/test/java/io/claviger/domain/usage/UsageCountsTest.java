@@ -82,7 +82,7 @@ class UsageCountsTest {
     UserId user = new UserId(new UUID(0, 1));
     return new UsageRow(
         LocalDate.EPOCH,
-        new Account(
+        new UsageAccount(
             user,
             new Handle("alice"),
             new InstanceId(new UUID(0, 2)),

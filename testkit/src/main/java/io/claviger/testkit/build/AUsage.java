@@ -4,7 +4,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
 import java.time.LocalDate;
@@ -17,7 +17,7 @@ public final class AUsage {
 
   private final User user;
   private final Instance instance;
-  private Optional<Account.ThroughProject> project = Optional.empty();
+  private Optional<UsageAccount.ThroughProject> project = Optional.empty();
   private LocalDate day = DAY;
   private KeySource source = KeySource.CENTRAL;
   private UsageCounts counts = ONE;
@@ -32,7 +32,8 @@ public final class AUsage {
   }
 
   public AUsage through(Project given) {
-    this.project = Optional.of(new Account.ThroughProject(given.id(), given.ref(), given.owner()));
+    this.project =
+        Optional.of(new UsageAccount.ThroughProject(given.id(), given.ref(), given.owner()));
     return this;
   }
 
@@ -51,8 +52,8 @@ public final class AUsage {
     return this;
   }
 
-  public Account account() {
-    return new Account(
+  public UsageAccount account() {
+    return new UsageAccount(
         user.id(), user.handle(), instance.id(), instance.ref(), instance.owner(), project);
   }
 

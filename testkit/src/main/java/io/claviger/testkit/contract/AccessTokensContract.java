@@ -1,12 +1,12 @@
 package io.claviger.testkit.contract;
 
-import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
-import static io.claviger.application.shared.LostRace.How.TAKEN;
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
+import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.out.AccessTokens;
-import io.claviger.application.accounts.out.AccessTokens.Presented;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.AccessTokenStore.Presented;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenScope;
@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What {@link AccessTokens} promises. */
+/** What {@link AccessTokenStore} promises. */
 public abstract class AccessTokensContract extends PortContract {
   private static final Limits LIMITS =
       new Limits(
@@ -63,7 +63,7 @@ public abstract class AccessTokensContract extends PortContract {
     ports.accessTokens().save(token, hash(1));
 
     assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(token, alice));
-    assertThat(ports.accessTokens().of(alice.id(), none(), 10)).containsExactly(token);
+    assertThat(ports.accessTokens().listOf(alice.id(), none(), 10)).containsExactly(token);
 
     ports.instances().delete(service.id());
 
@@ -78,7 +78,7 @@ public abstract class AccessTokensContract extends PortContract {
     ports.accessTokens().save(token, hash(1));
 
     assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(token, alice));
-    assertThat(ports.accessTokens().of(alice.id(), none(), 10)).containsExactly(token);
+    assertThat(ports.accessTokens().listOf(alice.id(), none(), 10)).containsExactly(token);
 
     ports.projects().delete(project.id());
 
@@ -102,11 +102,11 @@ public abstract class AccessTokensContract extends PortContract {
     AccessToken alsoEarly = save(AToken.of(alice).createdAt(NOW).build(), 3);
     save(AToken.of(bob).build(), 4);
 
-    assertThat(ports.accessTokens().of(alice.id(), none(), 10))
+    assertThat(ports.accessTokens().listOf(alice.id(), none(), 10))
         .containsExactly(early, alsoEarly, late);
-    assertThat(ports.accessTokens().of(alice.id(), none(), 1)).containsExactly(early);
-    TimePosition behindEarly = new TimePosition(NOW, early.id().value());
-    assertThat(ports.accessTokens().of(alice.id(), Optional.of(behindEarly), 10))
+    assertThat(ports.accessTokens().listOf(alice.id(), none(), 1)).containsExactly(early);
+    TimeCursor behindEarly = new TimeCursor(NOW, early.id().value());
+    assertThat(ports.accessTokens().listOf(alice.id(), Optional.of(behindEarly), 10))
         .containsExactly(alsoEarly, late);
   }
 
@@ -132,7 +132,7 @@ public abstract class AccessTokensContract extends PortContract {
     AccessToken again =
         save(AToken.of(root).name("now").origin(AccessToken.Origin.ENVIRONMENT).build(), 1);
 
-    assertThat(ports.accessTokens().of(root.id(), none(), 10)).containsExactly(again);
+    assertThat(ports.accessTokens().listOf(root.id(), none(), 10)).containsExactly(again);
   }
 
   @Test
@@ -180,7 +180,7 @@ public abstract class AccessTokensContract extends PortContract {
     assertThat(ports.accessTokens().deleteAll(alice.id(), AccessToken.Origin.COMMAND)).isEqualTo(2);
     assertThat(ports.accessTokens().deleteAll(alice.id())).isEqualTo(1);
     assertThat(ports.accessTokens().deleteAll(alice.id())).isZero();
-    assertThat(ports.accessTokens().of(bob.id(), none(), 10)).containsExactly(bobs);
+    assertThat(ports.accessTokens().listOf(bob.id(), none(), 10)).containsExactly(bobs);
   }
 
   @Test
@@ -188,8 +188,8 @@ public abstract class AccessTokensContract extends PortContract {
     User alice = user("alice");
     AccessToken token = save(AToken.of(alice).build(), 1);
 
-    ports.accessTokens().used(token.id(), NOW);
-    ports.accessTokens().used(token.id(), NOW.minusSeconds(60));
+    ports.accessTokens().recordUse(token.id(), NOW);
+    ports.accessTokens().recordUse(token.id(), NOW.minusSeconds(60));
 
     assertThat(ports.accessTokens().find(hash(1)).orElseThrow().token().lastUsedAt()).contains(NOW);
   }
@@ -199,11 +199,11 @@ public abstract class AccessTokensContract extends PortContract {
     User alice = user("alice");
     AccessToken token = save(AToken.of(alice).build(), 1);
 
-    ports.accessTokens().used(token.id(), NOW);
-    ports.accessTokens().used(token.id(), NOW.plusMillis(59_999));
+    ports.accessTokens().recordUse(token.id(), NOW);
+    ports.accessTokens().recordUse(token.id(), NOW.plusMillis(59_999));
     assertThat(ports.accessTokens().find(hash(1)).orElseThrow().token().lastUsedAt()).contains(NOW);
 
-    ports.accessTokens().used(token.id(), NOW.plusSeconds(60));
+    ports.accessTokens().recordUse(token.id(), NOW.plusSeconds(60));
     assertThat(ports.accessTokens().find(hash(1)).orElseThrow().token().lastUsedAt())
         .contains(NOW.plusSeconds(60));
   }
@@ -212,7 +212,7 @@ public abstract class AccessTokensContract extends PortContract {
   void the_use_of_a_token_that_is_gone_is_noted_nowhere() {
     User alice = user("alice");
 
-    ports.accessTokens().used(AToken.of(alice).build().id(), NOW);
+    ports.accessTokens().recordUse(AToken.of(alice).build().id(), NOW);
 
     assertThat(ports.accessTokens().everHadAny(alice.id())).isFalse();
   }

@@ -1,13 +1,13 @@
 package io.claviger.testkit.contract;
 
-import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
-import static io.claviger.application.shared.LostRace.How.TAKEN;
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
+import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.claviger.application.shared.StillInUse;
-import io.claviger.application.standards.out.ApiStandards;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Instance;
@@ -22,7 +22,7 @@ import io.claviger.testkit.build.AnInstance;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What {@link ApiStandards} promises. */
+/** What {@link ApiStandardStore} promises. */
 public abstract class ApiStandardsContract extends PortContract {
   private static final KeyPlacement IN_QUERY = new KeyPlacement(KeyMethod.QUERY_PARAM, "key");
 
@@ -124,7 +124,7 @@ public abstract class ApiStandardsContract extends PortContract {
   }
 
   private void assertStillInUse() {
-    assertThatExceptionOfType(StillInUse.class)
+    assertThatExceptionOfType(StillReferenced.class)
         .isThrownBy(() -> ports.apiStandards().delete(handle("house")));
   }
 

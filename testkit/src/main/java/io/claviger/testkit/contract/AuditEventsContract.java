@@ -2,11 +2,11 @@ package io.claviger.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.audit.AuditSubject;
 import io.claviger.application.audit.FindAuditEvents.Filter;
-import io.claviger.application.audit.Span;
-import io.claviger.application.audit.Subject;
-import io.claviger.application.audit.out.AuditEvents;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What {@link AuditEvents} promises. */
+/** What {@link AuditEventStore} promises. */
 public abstract class AuditEventsContract extends PortContract {
   private static final UUID THING = new UUID(1, 2);
 
@@ -48,7 +48,7 @@ public abstract class AuditEventsContract extends PortContract {
     record(summed);
 
     assertThat(newest(Filter.NONE)).containsExactly(summed);
-    assertThat(events().oldest(Span.ALWAYS, none(), 9)).containsExactly(summed);
+    assertThat(events().oldest(TimeSpan.ALWAYS, none(), 9)).containsExactly(summed);
   }
 
   @Test
@@ -59,7 +59,8 @@ public abstract class AuditEventsContract extends PortContract {
     AuditEvent between = record(at(3));
 
     assertThat(newest(Filter.NONE)).containsExactly(large, small, between, old);
-    assertThat(events().oldest(Span.ALWAYS, none(), 9)).containsExactly(old, between, small, large);
+    assertThat(events().oldest(TimeSpan.ALWAYS, none(), 9))
+        .containsExactly(old, between, small, large);
   }
 
   @Test
@@ -71,10 +72,10 @@ public abstract class AuditEventsContract extends PortContract {
 
     List<AuditEvent> forward = new ArrayList<>();
     List<AuditEvent> back = new ArrayList<>();
-    List<AuditEvent> page = events().oldest(Span.ALWAYS, none(), 5);
+    List<AuditEvent> page = events().oldest(TimeSpan.ALWAYS, none(), 5);
     while (!page.isEmpty()) {
       forward.addAll(page);
-      page = events().oldest(Span.ALWAYS, Optional.of(position(page)), 5);
+      page = events().oldest(TimeSpan.ALWAYS, Optional.of(position(page)), 5);
     }
     page = events().newest(none(), Filter.NONE, none(), 5);
     while (!page.isEmpty()) {
@@ -123,7 +124,7 @@ public abstract class AuditEventsContract extends PortContract {
                 filter(
                     Optional.of(alice.handle()),
                     Optional.of(AuditAction.SERVICE_UPDATE),
-                    Optional.of(Subject.of("alice/x")))))
+                    Optional.of(AuditSubject.of("alice/x")))))
         .containsExactly(both)
         .doesNotContain(actorOnly, actionOnly);
   }
@@ -134,12 +135,14 @@ public abstract class AuditEventsContract extends PortContract {
     AuditEvent first = record(at(0));
     AuditEvent last = record(at(9));
     AuditEvent behind = record(at(10));
-    Span span = new Span(Optional.of(NOW), Optional.of(NOW.plusMillis(10)));
+    TimeSpan span = new TimeSpan(Optional.of(NOW), Optional.of(NOW.plusMillis(10)));
 
     assertThat(newest(new Filter(none(), none(), none(), span))).containsExactly(last, first);
     assertThat(events().oldest(span, none(), 9)).containsExactly(first, last);
-    assertThat(events().oldest(new Span(none(), span.since()), none(), 9)).containsExactly(before);
-    assertThat(events().oldest(new Span(span.until(), none()), none(), 9)).containsExactly(behind);
+    assertThat(events().oldest(new TimeSpan(none(), span.since()), none(), 9))
+        .containsExactly(before);
+    assertThat(events().oldest(new TimeSpan(span.until(), none()), none(), 9))
+        .containsExactly(behind);
   }
 
   @Test
@@ -147,7 +150,7 @@ public abstract class AuditEventsContract extends PortContract {
     for (int n = -2; n < 12; n++) {
       AuditEvent unused = record(at(n));
     }
-    Span span = new Span(Optional.of(NOW), Optional.of(NOW.plusMillis(10)));
+    TimeSpan span = new TimeSpan(Optional.of(NOW), Optional.of(NOW.plusMillis(10)));
     Filter filter = new Filter(none(), none(), none(), span);
 
     List<AuditEvent> first = events().newest(none(), filter, none(), 6);
@@ -164,7 +167,7 @@ public abstract class AuditEventsContract extends PortContract {
     AuditEvent before = record(at(-5));
     AuditEvent within = record(at(5));
     AuditEvent behind = record(at(15));
-    Span span = new Span(Optional.of(NOW), Optional.of(NOW.plusMillis(10)));
+    TimeSpan span = new TimeSpan(Optional.of(NOW), Optional.of(NOW.plusMillis(10)));
 
     assertThat(
             events()
@@ -178,7 +181,7 @@ public abstract class AuditEventsContract extends PortContract {
         .containsExactly(within);
   }
 
-  private AuditEvents events() {
+  private AuditEventStore events() {
     return ports.auditReading();
   }
 
@@ -207,17 +210,17 @@ public abstract class AuditEventsContract extends PortContract {
     return NOW.plusMillis(millis);
   }
 
-  private static TimePosition position(List<AuditEvent> page) {
+  private static TimeCursor position(List<AuditEvent> page) {
     AuditEvent last = page.getLast();
-    return new TimePosition(last.at(), last.id());
+    return new TimeCursor(last.at(), last.id());
   }
 
   private static Filter about(String text) {
-    return filter(none(), none(), Optional.of(Subject.of(text)));
+    return filter(none(), none(), Optional.of(AuditSubject.of(text)));
   }
 
   private static Filter filter(
-      Optional<Handle> actor, Optional<AuditAction> action, Optional<Subject> target) {
-    return new Filter(actor, action, target, Span.ALWAYS);
+      Optional<Handle> actor, Optional<AuditAction> action, Optional<AuditSubject> target) {
+    return new Filter(actor, action, target, TimeSpan.ALWAYS);
   }
 }

@@ -3,7 +3,7 @@ package io.claviger.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.claviger.application.shared.out.AuditTrail;
+import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;

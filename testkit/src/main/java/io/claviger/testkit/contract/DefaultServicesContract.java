@@ -1,12 +1,12 @@
 package io.claviger.testkit.contract;
 
-import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
-import io.claviger.application.defaults.out.DefaultServices;
-import io.claviger.application.defaults.out.DefaultServices.Choices;
-import io.claviger.application.instances.out.Instances.Seen;
+import io.claviger.application.defaults.port.DefaultServiceStore;
+import io.claviger.application.defaults.port.DefaultServiceStore.Choices;
+import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@link DefaultServices} promises. */
+/** What {@link DefaultServiceStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class DefaultServicesContract extends PortContract {
   private static final Choices NONE = new Choices(none(), none());

@@ -2,7 +2,7 @@ package io.claviger.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThatException;
 
-import io.claviger.application.grants.out.SharesOf;
+import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.testkit.Seeds;
@@ -11,9 +11,9 @@ import io.claviger.testkit.build.AShare;
 import org.junit.jupiter.api.Test;
 
 /** What the shares of definitions promise. */
-public abstract class DefinitionSharesContract extends SharesOfContract<DefinitionId> {
+public abstract class DefinitionSharesContract extends ShareStoreContract<DefinitionId> {
   @Override
-  SharesOf<DefinitionId> shares() {
+  ShareStore<DefinitionId> shares() {
     return ports.definitionShares();
   }
 

@@ -1,13 +1,13 @@
 package io.claviger.testkit.contract;
 
-import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
-import static io.claviger.application.shared.LostRace.How.TAKEN;
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
+import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 import io.claviger.application.definitions.FindDefinitions.Filter;
-import io.claviger.application.definitions.out.Definitions;
-import io.claviger.application.definitions.out.Definitions.Seen;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.definitions.port.DefinitionStore.Seen;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Definitions} promises. */
+/** What {@link DefinitionStore} promises. */
 public abstract class DefinitionsContract extends PortContract {
   private static final Filter ANY = new Filter(none(), none(), none());
 

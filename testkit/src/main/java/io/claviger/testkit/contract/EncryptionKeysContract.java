@@ -2,14 +2,14 @@ package io.claviger.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.keys.out.EncryptionKeys;
-import io.claviger.application.keys.out.EncryptionKeys.Known;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.EncryptionKeyStore.Known;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.testkit.InMemorySealer;
 import org.junit.jupiter.api.Test;
 
-/** What {@link EncryptionKeys} promises. */
+/** What {@link EncryptionKeyStore} promises. */
 public abstract class EncryptionKeysContract extends PortContract {
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final EncryptionKeyId id = sealer.sealingKey();

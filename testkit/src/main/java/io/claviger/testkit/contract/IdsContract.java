@@ -2,7 +2,7 @@ package io.claviger.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.shared.out.Ids;
+import io.claviger.application.shared.port.Ids;
 import io.claviger.testkit.Race;
 import java.util.ArrayList;
 import java.util.List;

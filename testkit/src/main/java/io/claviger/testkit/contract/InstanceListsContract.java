@@ -3,8 +3,8 @@ package io.claviger.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.instances.FindInstances.Filter;
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.instances.out.Instances.Seen;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
@@ -28,7 +28,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Instances} promises of lists. */
+/** What {@link InstanceStore} promises of lists. */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class InstanceListsContract extends PortContract {
   private static final Instant EARLIER = Seeds.SEEDED_AT.minusSeconds(1);

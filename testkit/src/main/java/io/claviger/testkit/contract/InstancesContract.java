@@ -1,14 +1,14 @@
 package io.claviger.testkit.contract;
 
-import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
-import static io.claviger.application.shared.LostRace.How.TAKEN;
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
+import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.claviger.application.instances.out.Instances;
-import io.claviger.application.instances.out.Instances.Seen;
-import io.claviger.application.shared.StillInUse;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
@@ -37,7 +37,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Instances} promises of single ones; of lists, see {@link InstanceListsContract}. */
+/**
+ * What {@link InstanceStore} promises of single ones; of lists, see {@link InstanceListsContract}.
+ */
 public abstract class InstancesContract extends PortContract {
   private static final Limits LIMITS =
       new Limits(
@@ -251,7 +253,7 @@ public abstract class InstancesContract extends PortContract {
     Instance instance = stored(AnInstance.of(alice, "i").build());
     Project project = stored(AProject.of(alice, "p").using(instance).build());
 
-    assertThatExceptionOfType(StillInUse.class)
+    assertThatExceptionOfType(StillReferenced.class)
         .isThrownBy(() -> ports.instances().delete(instance.id()));
 
     assertThat(ports.instances().find(instance.id(), alice.id())).isPresent();

@@ -1,12 +1,12 @@
 package io.claviger.testkit.contract;
 
-import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
-import static io.claviger.application.shared.LostRace.How.TAKEN;
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
+import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.claviger.application.models.out.ModelConfigs;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -23,8 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link ModelConfigs} promises of the catalogue itself; of the services that its models run
- * on, see {@link ModelServicesContract}.
+ * What {@link ModelConfigStore} promises of the catalogue itself; of the services that its models
+ * run on, see {@link ModelServicesContract}.
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class ModelConfigsContract extends PortContract {
@@ -249,12 +249,12 @@ public abstract class ModelConfigsContract extends PortContract {
 
   private List<ModelConfig> pages(int size) {
     List<ModelConfig> all = new ArrayList<>();
-    Optional<TimePosition> after = Optional.empty();
+    Optional<TimeCursor> after = Optional.empty();
     List<ModelConfig> page = ports.modelConfigs().live(after, size);
     while (!page.isEmpty()) {
       all.addAll(page);
       ModelConfig last = page.get(page.size() - 1);
-      after = Optional.of(new TimePosition(last.createdAt(), last.id().value()));
+      after = Optional.of(new TimeCursor(last.createdAt(), last.id().value()));
       page = ports.modelConfigs().live(after, size);
     }
     return all;

@@ -1,12 +1,12 @@
 package io.claviger.testkit.contract;
 
-import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.claviger.application.instances.out.Instances.Seen;
-import io.claviger.application.models.out.ModelConfigs;
-import io.claviger.application.shared.StillInUse;
+import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@link ModelConfigs} promises of the services that models are bound to and run on. */
+/** What {@link ModelConfigStore} promises of the services that models are bound to and run on. */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class ModelServicesContract extends PortContract {
   private User alice;
@@ -74,9 +74,9 @@ public abstract class ModelServicesContract extends PortContract {
         AnInstance.systemLevel("s").id(service.id()).provider(Provider.COHERE).version(2).build();
     Instance disabled = AnInstance.systemLevel("s").id(service.id()).disabled().version(2).build();
 
-    assertThatExceptionOfType(StillInUse.class)
+    assertThatExceptionOfType(StillReferenced.class)
         .isThrownBy(() -> ports.instances().delete(service.id()));
-    assertThatExceptionOfType(StillInUse.class)
+    assertThatExceptionOfType(StillReferenced.class)
         .isThrownBy(() -> ports.instances().update(moved, KEEP, KEEP));
     ports.instances().update(disabled, KEEP, KEEP);
 

@@ -2,14 +2,14 @@ package io.claviger.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.keys.out.Nodes.Seen;
+import io.claviger.application.keys.port.NodeStore.Seen;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.NodeKeys;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What {@link io.claviger.application.keys.out.Nodes} promises. */
+/** What {@link io.claviger.application.keys.port.NodeStore} promises. */
 public abstract class NodesContract extends PortContract {
   private static final UUID ONE = new UUID(0, 1);
   private static final UUID OTHER = new UUID(0, 2);
@@ -20,7 +20,7 @@ public abstract class NodesContract extends PortContract {
 
   @Test
   void a_node_that_reports_itself_lives() {
-    ports.nodes().report(ONE, keys);
+    ports.nodes().heartbeat(ONE, keys);
 
     assertThat(ports.nodes().all())
         .singleElement()
@@ -31,18 +31,18 @@ public abstract class NodesContract extends PortContract {
 
   @Test
   void a_node_says_anew_which_keys_it_holds() {
-    ports.nodes().report(ONE, keys);
+    ports.nodes().heartbeat(ONE, keys);
     NodeKeys after = new NodeKeys("one:8080", Set.of(b), b);
-    ports.nodes().report(ONE, after);
+    ports.nodes().heartbeat(ONE, after);
 
     assertThat(ports.nodes().live()).containsExactly(after);
   }
 
   @Test
   void nodes_come_by_their_names_and_a_name_may_be_anothers_too() {
-    ports.nodes().report(OTHER, new NodeKeys("b", Set.of(a), a));
-    ports.nodes().report(ONE, new NodeKeys("b", Set.of(b), b));
-    ports.nodes().report(new UUID(0, 3), new NodeKeys("a", Set.of(a), a));
+    ports.nodes().heartbeat(OTHER, new NodeKeys("b", Set.of(a), a));
+    ports.nodes().heartbeat(ONE, new NodeKeys("b", Set.of(b), b));
+    ports.nodes().heartbeat(new UUID(0, 3), new NodeKeys("a", Set.of(a), a));
 
     assertThat(ports.nodes().all())
         .extracting(seen -> seen.id().getLeastSignificantBits())
@@ -51,11 +51,11 @@ public abstract class NodesContract extends PortContract {
 
   @Test
   void a_node_that_left_is_none_any_more() {
-    ports.nodes().report(ONE, keys);
-    ports.nodes().report(OTHER, keys);
+    ports.nodes().heartbeat(ONE, keys);
+    ports.nodes().heartbeat(OTHER, keys);
 
-    assertThat(ports.nodes().leave(ONE)).isTrue();
-    assertThat(ports.nodes().leave(ONE)).isFalse();
+    assertThat(ports.nodes().unregister(ONE)).isTrue();
+    assertThat(ports.nodes().unregister(ONE)).isFalse();
 
     assertThat(ports.nodes().all()).extracting(Seen::id).containsExactly(OTHER);
   }

@@ -2,9 +2,9 @@ package io.claviger.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.CountedKind;
-import io.claviger.application.shared.out.ObjectCounts;
+import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.testkit.build.AToken;

@@ -2,9 +2,9 @@ package io.claviger.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.out.PermitLeases;
-import io.claviger.application.gateway.out.PermitLeases.Lease;
-import io.claviger.application.gateway.out.PermitLeases.Used;
+import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.gateway.port.PermitLeases.Lease;
+import io.claviger.application.gateway.port.PermitLeases.Used;
 import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package io.claviger.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.claviger.application.instances.out.SecretChange;
-import io.claviger.application.shared.LostRace;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
@@ -116,8 +116,8 @@ public abstract class PortContract {
     return Optional.empty();
   }
 
-  static void assertLost(LostRace.How how, Runnable attempt) {
-    assertThatExceptionOfType(LostRace.class)
+  static void assertLost(ConcurrencyConflict.How how, Runnable attempt) {
+    assertThatExceptionOfType(ConcurrencyConflict.class)
         .isThrownBy(attempt::run)
         .satisfies(e -> assertThat(e.how()).isEqualTo(how));
   }

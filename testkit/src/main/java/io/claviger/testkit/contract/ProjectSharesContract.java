@@ -3,7 +3,7 @@ package io.claviger.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
-import io.claviger.application.grants.out.SharesOf;
+import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.sharing.Role;
@@ -13,9 +13,9 @@ import io.claviger.testkit.build.AShare;
 import org.junit.jupiter.api.Test;
 
 /** What the shares of projects promise. */
-public abstract class ProjectSharesContract extends SharesOfContract<ProjectId> {
+public abstract class ProjectSharesContract extends ShareStoreContract<ProjectId> {
   @Override
-  SharesOf<ProjectId> shares() {
+  ShareStore<ProjectId> shares() {
     return ports.projectShares();
   }
 

@@ -1,13 +1,13 @@
 package io.claviger.testkit.contract;
 
-import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
-import static io.claviger.application.shared.LostRace.How.TAKEN;
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
+import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.projects.out.Projects;
-import io.claviger.application.projects.out.Projects.Bound;
-import io.claviger.application.projects.out.Projects.Seen;
-import io.claviger.application.shared.Usage;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.projects.port.ProjectStore.Bound;
+import io.claviger.application.projects.port.ProjectStore.Seen;
+import io.claviger.application.shared.References;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Projects} promises. */
+/** What {@link ProjectStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class ProjectsContract extends PortContract {
   private User alice;
@@ -129,13 +129,13 @@ public abstract class ProjectsContract extends PortContract {
     stored(AProject.of(bob, "none").build());
     member(bobs, AShare.with(carol).build());
 
-    assertThat(using(alice, false)).isEqualTo(new Usage(2, List.of("alice/p")));
-    assertThat(using(bob, false)).isEqualTo(new Usage(2, List.of("bob/p")));
-    assertThat(using(carol, false)).isEqualTo(new Usage(2, List.of("bob/p")));
-    assertThat(using(user("dan"), false)).isEqualTo(new Usage(2, List.of()));
-    assertThat(using(carol, true)).isEqualTo(new Usage(2, List.of("alice/p", "bob/p")));
+    assertThat(using(alice, false)).isEqualTo(new References(2, List.of("alice/p")));
+    assertThat(using(bob, false)).isEqualTo(new References(2, List.of("bob/p")));
+    assertThat(using(carol, false)).isEqualTo(new References(2, List.of("bob/p")));
+    assertThat(using(user("dan"), false)).isEqualTo(new References(2, List.of()));
+    assertThat(using(carol, true)).isEqualTo(new References(2, List.of("alice/p", "bob/p")));
     Instance unused = stored(AnInstance.of(alice, "unused").build());
-    assertThat(ports.projects().using(unused.id(), alice.id(), true)).isEqualTo(Usage.NONE);
+    assertThat(ports.projects().using(unused.id(), alice.id(), true)).isEqualTo(References.NONE);
   }
 
   @Test
@@ -149,11 +149,11 @@ public abstract class ProjectsContract extends PortContract {
     stored(AProject.of(carol, "none").build());
     member(bobs, AShare.with(alice).build());
 
-    assertThat(usingThoseOf(alice, alice, false)).isEqualTo(new Usage(2, List.of("bob/p")));
-    assertThat(usingThoseOf(alice, carol, false)).isEqualTo(new Usage(2, List.of("carol/q")));
+    assertThat(usingThoseOf(alice, alice, false)).isEqualTo(new References(2, List.of("bob/p")));
+    assertThat(usingThoseOf(alice, carol, false)).isEqualTo(new References(2, List.of("carol/q")));
     assertThat(usingThoseOf(alice, alice, true))
-        .isEqualTo(new Usage(2, List.of("bob/p", "carol/q")));
-    assertThat(usingThoseOf(carol, alice, true)).isEqualTo(Usage.NONE);
+        .isEqualTo(new References(2, List.of("bob/p", "carol/q")));
+    assertThat(usingThoseOf(carol, alice, true)).isEqualTo(References.NONE);
   }
 
   @Test
@@ -162,8 +162,8 @@ public abstract class ProjectsContract extends PortContract {
         .forEach(n -> stored(AProject.of(bob, "p-%02d".formatted(n)).using(instance).build()));
     List<String> firstTwenty = IntStream.range(0, 20).mapToObj("bob/p-%02d"::formatted).toList();
 
-    assertThat(using(bob, false)).isEqualTo(new Usage(25, firstTwenty));
-    assertThat(usingThoseOf(alice, bob, true)).isEqualTo(new Usage(25, firstTwenty));
+    assertThat(using(bob, false)).isEqualTo(new References(25, firstTwenty));
+    assertThat(usingThoseOf(alice, bob, true)).isEqualTo(new References(25, firstTwenty));
   }
 
   @Test
@@ -246,11 +246,11 @@ public abstract class ProjectsContract extends PortContract {
     return ports.projects().find(project.ref(), alice.id()).orElseThrow().project();
   }
 
-  private Usage using(User viewer, boolean all) {
+  private References using(User viewer, boolean all) {
     return ports.projects().using(instance.id(), viewer.id(), all);
   }
 
-  private Usage usingThoseOf(User owner, User viewer, boolean all) {
+  private References usingThoseOf(User owner, User viewer, boolean all) {
     return ports.projects().usingThoseOf(owner.id(), viewer.id(), all);
   }
 

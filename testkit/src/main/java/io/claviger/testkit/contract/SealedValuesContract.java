@@ -1,18 +1,18 @@
 package io.claviger.testkit.contract;
 
-import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.claviger.application.instances.out.Instances.Seen;
-import io.claviger.application.keys.out.SealedValues.Batch;
-import io.claviger.application.keys.out.SealedValues.Cleared;
-import io.claviger.application.keys.out.SealedValues.Concerned;
-import io.claviger.application.keys.out.SealedValues.Count;
-import io.claviger.application.keys.out.SealedValues.Position;
-import io.claviger.application.keys.out.SealedValues.Replacement;
-import io.claviger.application.keys.out.SealedValues.Standing;
-import io.claviger.application.shared.StillInUse;
+import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.keys.port.SealedValueStore.Batch;
+import io.claviger.application.keys.port.SealedValueStore.Cleared;
+import io.claviger.application.keys.port.SealedValueStore.Concerned;
+import io.claviger.application.keys.port.SealedValueStore.Count;
+import io.claviger.application.keys.port.SealedValueStore.Position;
+import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.StoredValue;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.EncryptionKeyId;
@@ -31,8 +31,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link io.claviger.application.keys.out.SealedValues} promises: of a service with a key and
- * headers, one with headers alone, one of {@code _system} that is disabled, and two users' keys.
+ * What {@link io.claviger.application.keys.port.SealedValueStore} promises: of a service with a key
+ * and headers, one with headers alone, one of {@code _system} that is disabled, and two users'
+ * keys.
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class SealedValuesContract extends PortContract {
@@ -77,7 +78,7 @@ public abstract class SealedValuesContract extends PortContract {
   @Test
   void a_walk_finds_each_value_once_however_many_rows_at_a_time() {
     for (int rows = 1; rows < 7; rows++) {
-      List<Standing> found = walked(fresh.sealingKey(), rows);
+      List<StoredValue> found = walked(fresh.sealingKey(), rows);
 
       assertThat(found)
           .extracting(s -> s.kind().tag() + " " + s.service() + " " + s.holder().orElse(null))
@@ -115,7 +116,7 @@ public abstract class SealedValuesContract extends PortContract {
 
   @Test
   void to_replace_values_changes_nothing_else() {
-    List<Standing> all = walked(fresh.sealingKey(), 10);
+    List<StoredValue> all = walked(fresh.sealingKey(), 10);
 
     assertThat(replaced(all, fresh)).isEqualTo(6);
 
@@ -133,7 +134,7 @@ public abstract class SealedValuesContract extends PortContract {
 
   @Test
   void one_of_the_two_values_of_a_row_is_replaced_alone() {
-    List<Standing> key =
+    List<StoredValue> key =
         walked(fresh.sealingKey(), 10).stream()
             .filter(s -> s.instance().equals(full.id()) && s.kind() == Kind.INSTANCE_API_KEY)
             .toList();
@@ -147,7 +148,7 @@ public abstract class SealedValuesContract extends PortContract {
 
   @Test
   void what_was_changed_meanwhile_is_not_replaced() {
-    List<Standing> all = walked(fresh.sealingKey(), 10);
+    List<StoredValue> all = walked(fresh.sealingKey(), 10);
     SealedValue newer = userKey(systems, bob);
     SealedValue key = sealed(full, "sk-newer");
     ports.instances().update(full, replace(key), KEEP);
@@ -165,14 +166,14 @@ public abstract class SealedValuesContract extends PortContract {
 
   @Test
   void nothing_is_replaced_by_what_is_under_a_key_that_is_not_on_record() {
-    List<Standing> all = walked(fresh.sealingKey(), 10);
+    List<StoredValue> all = walked(fresh.sealingKey(), 10);
 
     assertLost(REFERENCE_GONE, () -> replaced(all, foreign));
   }
 
   @Test
   void a_key_is_retired_once_nothing_is_under_it_and_takes_nothing_more() {
-    assertThatExceptionOfType(StillInUse.class)
+    assertThatExceptionOfType(StillReferenced.class)
         .isThrownBy(() -> ports.encryptionKeys().retire(old));
     assertThat(replaced(walked(fresh.sealingKey(), 10), fresh)).isEqualTo(6);
 
@@ -186,7 +187,7 @@ public abstract class SealedValuesContract extends PortContract {
 
   @Test
   void what_is_under_a_key_is_cleared_and_nothing_else() {
-    List<Standing> headersOfFull =
+    List<StoredValue> headersOfFull =
         walked(fresh.sealingKey(), 10).stream()
             .filter(s -> s.instance().equals(full.id()) && s.kind() == Kind.INSTANCE_HEADERS)
             .toList();
@@ -231,11 +232,11 @@ public abstract class SealedValuesContract extends PortContract {
     return all;
   }
 
-  private List<Standing> walked(EncryptionKeyId key, int rows) {
-    List<Standing> all = new ArrayList<>();
+  private List<StoredValue> walked(EncryptionKeyId key, int rows) {
+    List<StoredValue> all = new ArrayList<>();
     Optional<Position> next = Optional.of(Position.BEGINNING);
     while (next.isPresent()) {
-      Batch<Standing> batch = ports.sealedValues().notUnder(key, next.get(), rows);
+      Batch<StoredValue> batch = ports.sealedValues().notUnder(key, next.get(), rows);
       all.addAll(batch.found());
       next = batch.next();
     }
@@ -243,7 +244,7 @@ public abstract class SealedValuesContract extends PortContract {
   }
 
   /** By their looks only: what is in them is none of the store's business. */
-  private int replaced(List<Standing> which, InMemorySealer with) {
+  private int replaced(List<StoredValue> which, InMemorySealer with) {
     return ports
         .transactions()
         .inTransaction(

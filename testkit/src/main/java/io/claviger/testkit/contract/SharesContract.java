@@ -1,11 +1,11 @@
 package io.claviger.testkit.contract;
 
-import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
-import static io.claviger.application.shared.LostRace.How.TAKEN;
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
+import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
-import io.claviger.application.sharing.out.Shares;
+import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -21,7 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Shares} promises. */
+/** What {@link InstanceShareStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class SharesContract extends PortContract {
   private User alice;
@@ -67,9 +67,9 @@ public abstract class SharesContract extends PortContract {
         shared(instance, AShare.with(carol).expiresAt(NOW).givenBy(alice).build(), alice);
     Share bobs = shared(instance, AShare.with(bob).givenBy(alice).build(), alice);
 
-    assertThat(ports.shares().of(instance.id(), none(), 10)).containsExactly(bobs, carols);
-    assertThat(ports.shares().of(instance.id(), none(), 1)).containsExactly(bobs);
-    assertThat(ports.shares().of(instance.id(), Optional.of(handle("bob")), 10))
+    assertThat(ports.shares().listOf(instance.id(), none(), 10)).containsExactly(bobs, carols);
+    assertThat(ports.shares().listOf(instance.id(), none(), 1)).containsExactly(bobs);
+    assertThat(ports.shares().listOf(instance.id(), Optional.of(handle("bob")), 10))
         .containsExactly(carols);
   }
 
@@ -159,7 +159,7 @@ public abstract class SharesContract extends PortContract {
 
     assertThat(ports.shares().delete(instance.id(), bob.id())).isTrue();
 
-    assertThat(ports.shares().of(instance.id(), none(), 10)).containsExactly(dans);
+    assertThat(ports.shares().listOf(instance.id(), none(), 10)).containsExactly(dans);
   }
 
   @Test

@@ -1,12 +1,12 @@
 package io.claviger.testkit.contract;
 
-import static io.claviger.application.shared.LostRace.How.TAKEN;
+import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.claviger.application.shared.LostRace;
-import io.claviger.application.shared.out.Transactions;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.accounts.User;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.build.AUser;
@@ -125,7 +125,7 @@ public abstract class TransactionsContract extends PortContract {
               try {
                 user("wanted");
                 return "won";
-              } catch (LostRace e) {
+              } catch (ConcurrencyConflict e) {
                 return e.how().name();
               }
             },

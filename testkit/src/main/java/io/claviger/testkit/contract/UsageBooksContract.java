@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.usage.FindUsage.Filter;
 import io.claviger.application.usage.FindUsage.Position;
-import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
@@ -13,7 +13,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
-import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.testkit.Race;
@@ -31,7 +31,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@link UsageBooks} promises. */
+/** What {@link UsageStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class UsageBooksContract extends PortContract {
   private static final Filter ANY = new Filter(none(), none(), none(), none(), none());
@@ -64,14 +64,14 @@ public abstract class UsageBooksContract extends PortContract {
             .counts(new UsageCounts(7, 6, 5, 4, 3, 2))
             .build();
 
-    ports.usageBooks().add(UsageBooks.Batch.alone(List.of(through, plain)));
+    ports.usageBooks().add(UsageStore.Batch.alone(List.of(through, plain)));
 
     assertThat(all()).containsExactly(plain, through);
   }
 
   @Test
   void nothing_to_write_is_nothing() {
-    ports.usageBooks().add(UsageBooks.Batch.alone(List.of()));
+    ports.usageBooks().add(UsageStore.Batch.alone(List.of()));
 
     assertThat(all()).isEmpty();
   }
@@ -80,13 +80,13 @@ public abstract class UsageBooksContract extends PortContract {
   void a_batch_that_is_given_again_adds_nothing() {
     UsageRow row = AUsage.of(bob, service).build();
     UUID writer = UUID.randomUUID();
-    UsageBooks.Batch first = new UsageBooks.Batch(writer, 1, List.of(row));
-    UsageBooks.Batch second = new UsageBooks.Batch(writer, 2, List.of(row));
+    UsageStore.Batch first = new UsageStore.Batch(writer, 1, List.of(row));
+    UsageStore.Batch second = new UsageStore.Batch(writer, 2, List.of(row));
 
-    for (UsageBooks.Batch each : List.of(first, first, second, second, first)) {
+    for (UsageStore.Batch each : List.of(first, first, second, second, first)) {
       ports.usageBooks().add(each);
     }
-    ports.usageBooks().add(new UsageBooks.Batch(UUID.randomUUID(), 1, List.of(row)));
+    ports.usageBooks().add(new UsageStore.Batch(UUID.randomUUID(), 1, List.of(row)));
 
     assertThat(all()).containsExactly(row.plus(row.counts()).plus(row.counts()));
   }
@@ -95,12 +95,12 @@ public abstract class UsageBooksContract extends PortContract {
   void what_is_added_sums_up_line_by_line() {
     UsageRow one = AUsage.of(bob, service).build();
     UsageRow other = AUsage.of(bob, service).source(KeySource.USER).build();
-    ports.usageBooks().add(UsageBooks.Batch.alone(List.of(one)));
+    ports.usageBooks().add(UsageStore.Batch.alone(List.of(one)));
 
     ports
         .usageBooks()
         .add(
-            UsageBooks.Batch.alone(
+            UsageStore.Batch.alone(
                 List.of(
                     AUsage.of(bob, service).counts(new UsageCounts(2, 1, 3, 4, 5, 6)).build(),
                     other)));
@@ -113,11 +113,11 @@ public abstract class UsageBooksContract extends PortContract {
   @Test
   void rows_of_one_line_in_one_batch_sum_up_whatever_their_names_were() {
     UsageRow row = AUsage.of(bob, service).build();
-    Account account = row.account();
+    UsageAccount account = row.account();
     UsageRow underAnotherName =
         new UsageRow(
             row.day(),
-            new Account(
+            new UsageAccount(
                 account.user(),
                 account.handle(),
                 account.instance(),
@@ -127,7 +127,7 @@ public abstract class UsageBooksContract extends PortContract {
             row.source(),
             row.counts());
 
-    ports.usageBooks().add(UsageBooks.Batch.alone(List.of(row, underAnotherName, row)));
+    ports.usageBooks().add(UsageStore.Batch.alone(List.of(row, underAnotherName, row)));
 
     assertThat(all())
         .singleElement()
@@ -140,12 +140,12 @@ public abstract class UsageBooksContract extends PortContract {
         new UsageCounts(
             Long.MAX_VALUE, 5, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
     UsageRow row = AUsage.of(bob, service).counts(most).build();
-    ports.usageBooks().add(UsageBooks.Batch.alone(List.of(row)));
+    ports.usageBooks().add(UsageStore.Batch.alone(List.of(row)));
 
     ports
         .usageBooks()
         .add(
-            UsageBooks.Batch.alone(
+            UsageStore.Batch.alone(
                 List.of(
                     AUsage.of(bob, service).counts(new UsageCounts(1, 0, 1, 1, 1, 1)).build())));
 
@@ -201,7 +201,7 @@ public abstract class UsageBooksContract extends PortContract {
     ports
         .usageBooks()
         .add(
-            UsageBooks.Batch.alone(
+            UsageStore.Batch.alone(
                 List.of(carolOnAlices, carolThroughBobs, bobThroughHisOwn, aliceOnBobs)));
 
     assertThat(seenBy(carol)).containsExactlyInAnyOrder(carolOnAlices, carolThroughBobs);
@@ -221,7 +221,7 @@ public abstract class UsageBooksContract extends PortContract {
     UsageRow dans = AUsage.of(dan, service).through(project).build();
     UsageRow erins = AUsage.of(erin, service).through(project).build();
     UsageRow direct = AUsage.of(erin, service).build();
-    ports.usageBooks().add(UsageBooks.Batch.alone(List.of(dans, erins, direct)));
+    ports.usageBooks().add(UsageStore.Batch.alone(List.of(dans, erins, direct)));
     Filter byService = new Filter(Optional.of(service.ref()), none(), none(), none(), none());
     Filter byProject =
         new Filter(
@@ -245,7 +245,7 @@ public abstract class UsageBooksContract extends PortContract {
   @Test
   void it_outlives_what_it_speaks_of() {
     UsageRow row = AUsage.of(bob, service).build();
-    ports.usageBooks().add(UsageBooks.Batch.alone(List.of(row)));
+    ports.usageBooks().add(UsageStore.Batch.alone(List.of(row)));
 
     ports.instances().delete(service.id());
     ports.users().delete(bob.id());
@@ -313,7 +313,7 @@ public abstract class UsageBooksContract extends PortContract {
             n -> {
               List<UsageRow> shuffled = new ArrayList<>(lines);
               Collections.shuffle(shuffled, new Random(n));
-              ports.usageBooks().add(UsageBooks.Batch.alone(shuffled));
+              ports.usageBooks().add(UsageStore.Batch.alone(shuffled));
               return true;
             },
             5);
@@ -342,7 +342,7 @@ public abstract class UsageBooksContract extends PortContract {
       }
     }
     Collections.shuffle(rows, new Random(3));
-    ports.usageBooks().add(UsageBooks.Batch.alone(rows));
+    ports.usageBooks().add(UsageStore.Batch.alone(rows));
     return rows;
   }
 

@@ -1,11 +1,11 @@
 package io.claviger.testkit.contract;
 
-import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.claviger.application.instances.out.Instances.Seen;
-import io.claviger.application.keys.out.UserKeys;
+import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
@@ -16,7 +16,7 @@ import io.claviger.testkit.build.AnInstance;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@link UserKeys} promises. */
+/** What {@link UserKeyStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class UserKeysContract extends PortContract {
   private User alice;

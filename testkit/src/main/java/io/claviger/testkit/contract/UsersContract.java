@@ -1,12 +1,12 @@
 package io.claviger.testkit.contract;
 
-import static io.claviger.application.shared.LostRace.How.REFERENCE_GONE;
-import static io.claviger.application.shared.LostRace.How.TAKEN;
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
+import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.claviger.application.accounts.out.Users;
-import io.claviger.application.shared.StillInUse;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
@@ -27,7 +27,7 @@ import io.claviger.testkit.build.AnInstance;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Users} promises. */
+/** What {@link UserStore} promises. */
 public abstract class UsersContract extends PortContract {
   @Test
   void a_user_is_found_as_stored() {
@@ -93,7 +93,7 @@ public abstract class UsersContract extends PortContract {
 
   @Test
   void system_stays() {
-    assertThatExceptionOfType(StillInUse.class)
+    assertThatExceptionOfType(StillReferenced.class)
         .isThrownBy(() -> ports.users().delete(UserId.SYSTEM));
   }
 
@@ -152,7 +152,8 @@ public abstract class UsersContract extends PortContract {
     stored(AProject.of(alice, "uses-own").using(own).build());
     Project bobs = stored(AProject.of(bob, "uses-alices").using(own).build());
 
-    assertThatExceptionOfType(StillInUse.class).isThrownBy(() -> ports.users().delete(alice.id()));
+    assertThatExceptionOfType(StillReferenced.class)
+        .isThrownBy(() -> ports.users().delete(alice.id()));
 
     assertThat(ports.users().find(alice.handle())).contains(alice);
     ports.projects().delete(bobs.id());
@@ -191,7 +192,7 @@ public abstract class UsersContract extends PortContract {
 
     ports.users().delete(bob.id());
 
-    assertThat(ports.shares().of(instance.id(), none(), 10)).isEmpty();
+    assertThat(ports.shares().listOf(instance.id(), none(), 10)).isEmpty();
   }
 
   @Test

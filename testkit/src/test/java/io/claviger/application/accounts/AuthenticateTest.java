@@ -123,7 +123,7 @@ class AuthenticateTest {
   }
 
   private Optional<Instant> lastUsed(AccessToken token) {
-    return w.claviger.accessTokens().of(alice.id(), Optional.empty(), 9).stream()
+    return w.claviger.accessTokens().listOf(alice.id(), Optional.empty(), 9).stream()
         .filter(t -> t.id().equals(token.id()))
         .findFirst()
         .flatMap(AccessToken::lastUsedAt);

@@ -70,7 +70,7 @@ class CreateUserTest {
   void the_first_access_token_manages() {
     User bob = created(create(root, "bob"));
 
-    assertThat(w.claviger.accessTokens().of(bob.id(), Optional.empty(), 9))
+    assertThat(w.claviger.accessTokens().listOf(bob.id(), Optional.empty(), 9))
         .singleElement()
         .matches(t -> t.scope() == TokenScope.MANAGE)
         .matches(t -> t.origin() == AccessToken.Origin.FIRST);
@@ -87,7 +87,7 @@ class CreateUserTest {
                 AccountCommands.user("zoe"));
 
     User zoe = ((CreateUser.Outcome.Created) outcome).user();
-    assertThat(w.claviger.accessTokens().of(zoe.id(), Optional.empty(), 9))
+    assertThat(w.claviger.accessTokens().listOf(zoe.id(), Optional.empty(), 9))
         .singleElement()
         .matches(t -> t.expiresAt().equals(Optional.of(later)));
   }

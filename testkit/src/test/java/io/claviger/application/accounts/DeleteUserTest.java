@@ -114,7 +114,7 @@ class DeleteUserTest {
 
     DeleteUser.Outcome unused = delete(root, "alice");
 
-    assertThat(w.claviger.shares().of(service.id(), Optional.empty(), 9))
+    assertThat(w.claviger.shares().listOf(service.id(), Optional.empty(), 9))
         .doesNotContain(own, passedOn)
         .isEmpty();
   }
@@ -208,7 +208,7 @@ class DeleteUserTest {
 
     assertThat(delete(alice, "alice")).isEqualTo(DELETED);
 
-    assertThat(w.claviger.projectShares().of(bobs.id(), Optional.empty(), 9)).isEmpty();
+    assertThat(w.claviger.projectShares().listOf(bobs.id(), Optional.empty(), 9)).isEmpty();
   }
 
   @Test

@@ -162,7 +162,7 @@ class EstablishRootTest {
 
   private List<AccessToken> tokens() {
     User user = w.claviger.users().find(new Handle("root")).orElseThrow();
-    return w.claviger.accessTokens().of(user.id(), Optional.empty(), 9);
+    return w.claviger.accessTokens().listOf(user.id(), Optional.empty(), 9);
   }
 
   private Actor actor(TokenText text) {

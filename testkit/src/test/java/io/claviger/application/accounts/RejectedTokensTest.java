@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.application.shared.out.AuditTrail;
+import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.testkit.build.AToken;

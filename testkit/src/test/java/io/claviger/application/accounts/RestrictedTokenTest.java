@@ -88,7 +88,8 @@ class RestrictedTokenTest {
     AccessToken token = issued(issue(alice, alice, own, Optional.empty()));
     w.claviger.instances().delete(own.id());
 
-    assertThat(w.claviger.accessTokens().of(alice.id(), Optional.empty(), 9)).doesNotContain(token);
+    assertThat(w.claviger.accessTokens().listOf(alice.id(), Optional.empty(), 9))
+        .doesNotContain(token);
   }
 
   @Test
@@ -100,7 +101,7 @@ class RestrictedTokenTest {
     assertThat(token.scope()).isEqualTo(TokenScope.USE);
     assertThat(token.restriction())
         .contains(new TokenRestriction.ToProject(project.id().value(), "alice/p"));
-    assertThat(w.claviger.accessTokens().of(alice.id(), Optional.empty(), 9))
+    assertThat(w.claviger.accessTokens().listOf(alice.id(), Optional.empty(), 9))
         .containsExactly(token);
   }
 
@@ -145,7 +146,8 @@ class RestrictedTokenTest {
     AccessToken token = issued(issue(alice, project.ref()));
     w.claviger.projects().delete(project.id());
 
-    assertThat(w.claviger.accessTokens().of(alice.id(), Optional.empty(), 9)).doesNotContain(token);
+    assertThat(w.claviger.accessTokens().listOf(alice.id(), Optional.empty(), 9))
+        .doesNotContain(token);
   }
 
   @Test

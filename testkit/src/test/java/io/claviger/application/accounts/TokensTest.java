@@ -7,7 +7,7 @@ import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenText;
@@ -51,7 +51,7 @@ class TokensTest {
 
   @Test
   void a_page_goes_on_behind_the_one_before() {
-    Page<AccessToken, TimePosition> page = listed(list(w.as(alice), Optional.empty(), 1));
+    Page<AccessToken, TimeCursor> page = listed(list(w.as(alice), Optional.empty(), 1));
 
     assertThat(page.items()).containsExactly(first);
     assertThat(listed(list(w.as(alice), page.next(), 1)).items()).containsExactly(second);
@@ -120,11 +120,11 @@ class TokensTest {
         instanceof Authenticate.Outcome.Authenticated;
   }
 
-  private FindTokens.Outcome list(Actor by, Optional<TimePosition> after, int limit) {
+  private FindTokens.Outcome list(Actor by, Optional<TimeCursor> after, int limit) {
     return w.accounts.findTokens().list(by, alice.handle(), new PageRequest<>(after, limit));
   }
 
-  private static Page<AccessToken, TimePosition> listed(FindTokens.Outcome outcome) {
+  private static Page<AccessToken, TimeCursor> listed(FindTokens.Outcome outcome) {
     return ((FindTokens.Outcome.Listed) outcome).page();
   }
 

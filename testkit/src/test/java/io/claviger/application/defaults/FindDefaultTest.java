@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.instances.FindInstances;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;

@@ -5,7 +5,7 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
-import io.claviger.application.definitions.out.Definitions;
+import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Definition;
@@ -22,7 +22,7 @@ class PutDefinitionTest {
 
     assertThat(((WriteDefinition.Outcome.Written) outcome).created()).isTrue();
     assertThat(p.w.claviger.definitions().find(DefinitionRef.of("bob/small"), p.bob.id()))
-        .contains(new Definitions.Seen(DefinitionPeople.written(outcome), false));
+        .contains(new DefinitionStore.Seen(DefinitionPeople.written(outcome), false));
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenText;
@@ -54,13 +54,14 @@ class AuthorizeAtOnceTest {
     c.w.member(bobs, carol, Role.READER);
     for (Case each :
         List.of(
-            new Case(c.alices, new Through.Service(service.ref())),
-            new Case(c.bobs, new Through.Service(service.ref())),
-            new Case(carols, new Through.OfProject(project.ref())),
-            new Case(carols, new Through.OfProject(bobs.ref())))) {
+            new Case(c.alices, new CallTarget.Service(service.ref())),
+            new Case(c.bobs, new CallTarget.Service(service.ref())),
+            new Case(carols, new CallTarget.OfProject(project.ref())),
+            new Case(carols, new CallTarget.OfProject(bobs.ref())))) {
       c.refresh();
-      try (Passage asked = Calls.passage(c.call(each.token(), each.through(), Calls.OPERATION));
-          Passage atOnce = atOnceInTheEnd(each)) {
+      try (AuthorizedCall asked =
+              Calls.passage(c.call(each.token(), each.through(), Calls.OPERATION));
+          AuthorizedCall atOnce = atOnceInTheEnd(each)) {
         assertThat(shown(atOnce)).isEqualTo(shown(asked));
         assertThat(atOnce.key().map(Calls::text)).contains(Wiring.CANARY);
       }
@@ -91,7 +92,7 @@ class AuthorizeAtOnceTest {
   void what_is_too_old_is_left_to_who_may_ask() {
     AuthorizeCall.Outcome unused = c.remember(c.alices, service);
 
-    c.w.nanos.advance(FactsMemory.BOUND.plusNanos(1));
+    c.w.nanos.advance(AuthorizationCache.BOUND.plusNanos(1));
 
     assertThat(c.atOnce(c.alices, service)).isEmpty();
   }
@@ -119,7 +120,7 @@ class AuthorizeAtOnceTest {
     assertThat(c.atOnce(c.alices, service)).isEmpty();
     Calls.passage(c.call(c.alices, service)).close();
     authorized(c.atOnce(c.alices, service)).close();
-    assertThat(c.w.claviger.accessTokens().of(c.alice.id(), Optional.empty(), 9))
+    assertThat(c.w.claviger.accessTokens().listOf(c.alice.id(), Optional.empty(), 9))
         .singleElement()
         .extracting(AccessToken::lastUsedAt)
         .isEqualTo(Optional.of(c.w.claviger.clock().instant()));
@@ -151,7 +152,7 @@ class AuthorizeAtOnceTest {
   @Test
   void one_operation_that_was_granted_grants_no_other() {
     AuthorizeCall.Outcome unused = c.remember(c.alices, service);
-    Through direct = new Through.Service(service.ref());
+    CallTarget direct = new CallTarget.Service(service.ref());
 
     for (int turn = 0; turn < 2; turn++) {
       authorized(c.atOnce(c.alices, direct, "POST embeddings")).close();
@@ -174,7 +175,7 @@ class AuthorizeAtOnceTest {
   @Test
   void an_operation_that_is_not_lent_is_refused_the_same() {
     AuthorizeCall.Outcome unused = c.remember(c.alices, service);
-    Through through = new Through.Service(service.ref());
+    CallTarget through = new CallTarget.Service(service.ref());
 
     assertThat(c.atOnce(c.alices, through, "DELETE files/all"))
         .contains(c.call(c.alices, through, "DELETE files/all"))
@@ -237,7 +238,7 @@ class AuthorizeAtOnceTest {
     assertThat(asked()).isEqualTo(before);
   }
 
-  private record Case(TokenText token, Through through) {}
+  private record Case(TokenText token, CallTarget through) {}
 
   private record Asked(int facts, int leases) {}
 
@@ -246,7 +247,7 @@ class AuthorizeAtOnceTest {
   }
 
   /** After so many calls that more is leased than is used. */
-  private Passage atOnceInTheEnd(Case each) {
+  private AuthorizedCall atOnceInTheEnd(Case each) {
     Optional<AuthorizeCall.Outcome> atOnce =
         c.atOnce(each.token(), each.through(), Calls.OPERATION);
     for (int n = 0; n < 5 && atOnce.isEmpty(); n++) {
@@ -271,12 +272,12 @@ class AuthorizeAtOnceTest {
     return Precondition.NONE;
   }
 
-  private static Passage authorized(Optional<AuthorizeCall.Outcome> outcome) {
+  private static AuthorizedCall authorized(Optional<AuthorizeCall.Outcome> outcome) {
     return Calls.passage(outcome.orElseThrow());
   }
 
   /** All of a passage, its secrets in the clear. */
-  private static List<Object> shown(Passage passage) {
+  private static List<Object> shown(AuthorizedCall passage) {
     return List.of(
         passage.service(),
         passage.endpoint(),

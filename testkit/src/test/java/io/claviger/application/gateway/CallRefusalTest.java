@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.accounts.Authenticate;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.RevokeToken;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.sharing.EndShare;
 import io.claviger.domain.accounts.AccessToken;
@@ -278,7 +278,7 @@ class CallRefusalTest {
   void a_call_notes_the_use_of_the_token() {
     AuthorizeCall.Outcome unused = c.call(c.bobs, service);
 
-    assertThat(c.w.claviger.accessTokens().of(c.bob.id(), Optional.empty(), 9))
+    assertThat(c.w.claviger.accessTokens().listOf(c.bob.id(), Optional.empty(), 9))
         .singleElement()
         .matches(t -> t.lastUsedAt().equals(Optional.of(c.w.claviger.clock().instant())));
   }

@@ -4,7 +4,7 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
@@ -39,7 +39,7 @@ class CallThroughProjectTest {
     share(AShare.with(carol));
     member();
 
-    try (Passage passage = Calls.passage(c.call(carols, project))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(carols, project))) {
       assertThat(passage.service()).isEqualTo("alice/s");
       assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
       assertThat(passage.key().map(Calls::text)).contains(Wiring.CANARY);
@@ -51,7 +51,7 @@ class CallThroughProjectTest {
     Project alices = c.w.stored(AProject.of(c.alice, "p").using(service).build());
     c.w.member(alices, carol, Role.READER);
 
-    try (Passage passage = Calls.passage(c.call(carols, alices))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(carols, alices))) {
       assertThat(passage.service()).isEqualTo("alice/p");
       assertThat(passage.key().map(Calls::text)).contains(Wiring.CANARY);
     }
@@ -62,7 +62,7 @@ class CallThroughProjectTest {
     share(AShare.with(c.bob).mayReshare());
     member();
 
-    try (Passage passage = Calls.passage(c.call(carols, project))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(carols, project))) {
       assertThat(passage.service()).isEqualTo("bob/p");
       assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
     }
@@ -181,7 +181,7 @@ class CallThroughProjectTest {
   void the_owner_of_the_project_calls_through_it() {
     share(AShare.with(c.bob));
 
-    try (Passage passage = Calls.passage(c.call(c.bobs, project))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.bobs, project))) {
       assertThat(passage.service()).isEqualTo("alice/s");
     }
   }
@@ -193,7 +193,7 @@ class CallThroughProjectTest {
             AProject.of(c.bob, "open").using(c.write.systemLevelWithKey(c.root, "x")).build());
     c.w.member(open, carol, Role.READER);
 
-    try (Passage passage = Calls.passage(c.call(carols, open))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(carols, open))) {
       assertThat(passage.service()).isEqualTo("_system/x");
     }
   }
@@ -207,7 +207,7 @@ class CallThroughProjectTest {
     assertThat(Calls.refusal(c.call(c.alices, project))).isEqualTo(CallRefusal.NOT_FOUND);
     assertThat(c.call(carols, project))
         .isEqualTo(
-            c.call(carols, new Through.OfProject(ProjectRef.of("bob/none")), Calls.OPERATION));
+            c.call(carols, new CallTarget.OfProject(ProjectRef.of("bob/none")), Calls.OPERATION));
   }
 
   @Test
@@ -271,7 +271,8 @@ class CallThroughProjectTest {
     member();
 
     assertThat(
-            Calls.refusal(c.call(carols, new Through.OfProject(project.ref()), "DELETE files/all")))
+            Calls.refusal(
+                c.call(carols, new CallTarget.OfProject(project.ref()), "DELETE files/all")))
         .isEqualTo(CallRefusal.OPERATION_NOT_ALLOWED);
     c.w
         .claviger

@@ -3,7 +3,7 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
-import io.claviger.application.gateway.out.CallFacts;
+import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.instances.Writing;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
@@ -35,35 +35,35 @@ final class Calls {
   }
 
   AuthorizeCall.Outcome call(TokenText token, String ref, String operation) {
-    return call(token, new Through.Service(InstanceRef.of(ref)), operation);
+    return call(token, new CallTarget.Service(InstanceRef.of(ref)), operation);
   }
 
   /** A call through a project. */
   AuthorizeCall.Outcome call(TokenText token, Project project) {
-    return call(token, new Through.OfProject(project.ref()), OPERATION);
+    return call(token, new CallTarget.OfProject(project.ref()), OPERATION);
   }
 
-  AuthorizeCall.Outcome call(TokenText token, Through through, String operation) {
+  AuthorizeCall.Outcome call(TokenText token, CallTarget through, String operation) {
     return w.gateway.authorizeCall().authorize(asked(token, through, operation));
   }
 
   /** The same as far as it can be answered at once. */
-  Optional<AuthorizeCall.Outcome> atOnce(TokenText token, Through through, String operation) {
+  Optional<AuthorizeCall.Outcome> atOnce(TokenText token, CallTarget through, String operation) {
     return w.gateway.authorizeCall().authorizeAtOnce(asked(token, through, operation));
   }
 
   Optional<AuthorizeCall.Outcome> atOnce(TokenText token, Instance service) {
-    return atOnce(token, new Through.Service(service.ref()), OPERATION);
+    return atOnce(token, new CallTarget.Service(service.ref()), OPERATION);
   }
 
   Optional<AuthorizeCall.Outcome> atOnce(TokenText token, Project project) {
-    return atOnce(token, new Through.OfProject(project.ref()), OPERATION);
+    return atOnce(token, new CallTarget.OfProject(project.ref()), OPERATION);
   }
 
-  static AuthorizeCall.Call asked(TokenText token, Through through, String operation) {
+  static AuthorizeCall.CallRequest asked(TokenText token, CallTarget through, String operation) {
     String method = operation.substring(0, operation.indexOf(' '));
     String path = operation.substring(operation.indexOf(' ') + 1);
-    return new AuthorizeCall.Call(token, through, method, path, "192.0.2.8", "request-8");
+    return new AuthorizeCall.CallRequest(token, through, method, path, "192.0.2.8", "request-8");
   }
 
   /** Lets the node know of all changes, a moment later. */
@@ -73,7 +73,7 @@ final class Calls {
   }
 
   /** Has the node remember what a call depends on, and what came of the call. */
-  AuthorizeCall.Outcome remember(TokenText token, Through through) {
+  AuthorizeCall.Outcome remember(TokenText token, CallTarget through) {
     refresh();
     AuthorizeCall.Outcome outcome = call(token, through, OPERATION);
     if (outcome instanceof AuthorizeCall.Outcome.Authorized authorized) {
@@ -83,15 +83,15 @@ final class Calls {
   }
 
   AuthorizeCall.Outcome remember(TokenText token, Instance service) {
-    return remember(token, new Through.Service(service.ref()));
+    return remember(token, new CallTarget.Service(service.ref()));
   }
 
   AuthorizeCall.Outcome remember(TokenText token, Project project) {
-    return remember(token, new Through.OfProject(project.ref()));
+    return remember(token, new CallTarget.OfProject(project.ref()));
   }
 
   /** The sealed values and the rest as the gateway reads them. */
-  CallFacts.Target target(Instance service) {
+  CallContexts.ServiceContext target(Instance service) {
     return w.claviger
         .callFacts()
         .gather(alices.hash(), service.ref(), w.claviger.clock().instant())
@@ -100,7 +100,7 @@ final class Calls {
         .orElseThrow();
   }
 
-  static Passage passage(AuthorizeCall.Outcome outcome) {
+  static AuthorizedCall passage(AuthorizeCall.Outcome outcome) {
     assertThat(outcome).isInstanceOf(AuthorizeCall.Outcome.Authorized.class);
     return ((AuthorizeCall.Outcome.Authorized) outcome).passage();
   }

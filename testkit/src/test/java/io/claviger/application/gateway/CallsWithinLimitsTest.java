@@ -2,7 +2,7 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
@@ -172,7 +172,7 @@ class CallsWithinLimitsTest {
   }
 
   private static Optional<Set<ModelName>> modelsOf(AuthorizeCall.Outcome outcome) {
-    try (Passage passage = Calls.passage(outcome)) {
+    try (AuthorizedCall passage = Calls.passage(outcome)) {
       return passage.models();
     }
   }

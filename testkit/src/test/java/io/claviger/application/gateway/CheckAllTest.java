@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
 import io.claviger.application.gateway.CheckConnection.Check;
-import io.claviger.application.gateway.out.Probe.Probed;
+import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -17,8 +17,8 @@ import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.sharing.Share;
-import io.claviger.testkit.InMemoryProbe;
-import io.claviger.testkit.InMemoryProbe.Asked;
+import io.claviger.testkit.InMemoryProviderProbe;
+import io.claviger.testkit.InMemoryProviderProbe.Asked;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AToken;
 import io.claviger.testkit.build.AnInstance;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class CheckAllTest {
   private final Wiring w = new Wiring();
   private final StoredKeys keys = new StoredKeys(w);
-  private final InMemoryProbe probe = w.claviger.probe();
+  private final InMemoryProviderProbe probe = w.claviger.probe();
   private final User root = w.administrator("root");
   private final User alice = w.user("alice");
   private final User bob = w.user("bob");
@@ -128,7 +128,7 @@ class CheckAllTest {
             assertThat(Calls.text(probe.asked().get(0).passage().key().orElseThrow()))
                 .isEqualTo(Wiring.CANARY);
             Collections.reverse(waiting);
-            waiting.forEach(w -> w.complete(InMemoryProbe.OK));
+            waiting.forEach(w -> w.complete(InMemoryProviderProbe.OK));
           }
           return answer;
         });
@@ -153,7 +153,7 @@ class CheckAllTest {
           CompletableFuture<Probed> answer = new CompletableFuture<>();
           waiting.add(answer);
           while (waiting.size() > 5 || (probe.asked().size() == all.size() && !waiting.isEmpty())) {
-            waiting.remove().complete(InMemoryProbe.OK);
+            waiting.remove().complete(InMemoryProviderProbe.OK);
           }
           return answer;
         });
@@ -189,7 +189,7 @@ class CheckAllTest {
 
   @Test
   void who_waits_for_providers_that_hang_delays_nobody_else() throws InterruptedException {
-    for (int i = 0; i < 2 * CheckPlaces.IN_ALL; i++) {
+    for (int i = 0; i < 2 * ConnectionCheckQuota.IN_ALL; i++) {
       keys.withKey(AnInstance.of(bob, "hangs" + i), Wiring.CANARY);
     }
     Instance quick = keys.withKey(AnInstance.of(alice, "quick"), Wiring.CANARY);
@@ -198,7 +198,7 @@ class CheckAllTest {
     probe.answers(
         it -> {
           if (released.get() || it.service().equals(quick.ref().toString())) {
-            return CompletableFuture.completedFuture(InMemoryProbe.OK);
+            return CompletableFuture.completedFuture(InMemoryProviderProbe.OK);
           }
           CompletableFuture<Probed> never = new CompletableFuture<>();
           hanging.add(never);
@@ -209,11 +209,11 @@ class CheckAllTest {
       Thread.onSpinWait(); // until he waits for a place
     }
 
-    assertThat(hanging).hasSize(CheckPlaces.OF_EACH);
+    assertThat(hanging).hasSize(ConnectionCheckQuota.OF_EACH);
     assertThat(checks(w.as(alice))).extracting(Check::status).containsExactly(ConnectionStatus.OK);
 
     released.set(true);
-    hanging.forEach(never -> never.complete(InMemoryProbe.OK));
+    hanging.forEach(never -> never.complete(InMemoryProviderProbe.OK));
     bobs.join();
   }
 

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
 import io.claviger.application.gateway.CheckConnection.Check;
-import io.claviger.application.gateway.out.Probe.Probed;
+import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.usage.FindUsage;
 import io.claviger.domain.accounts.User;
@@ -22,8 +22,8 @@ import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.usage.UsageCounts;
-import io.claviger.testkit.InMemoryProbe;
-import io.claviger.testkit.InMemoryProbe.Asked;
+import io.claviger.testkit.InMemoryProviderProbe;
+import io.claviger.testkit.InMemoryProviderProbe.Asked;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AToken;
 import io.claviger.testkit.build.AnInstance;
@@ -43,7 +43,7 @@ class CheckConnectionTest {
 
   private final Wiring w = new Wiring();
   private final StoredKeys keys = new StoredKeys(w);
-  private final InMemoryProbe probe = w.claviger.probe();
+  private final InMemoryProviderProbe probe = w.claviger.probe();
   private final User root = w.administrator("root");
   private final User alice = w.user("alice");
   private final User bob = w.user("bob");

@@ -29,9 +29,9 @@ class EnvironmentTokenTest {
         w.gateway
             .authorizeCall()
             .authorize(
-                new AuthorizeCall.Call(
+                new AuthorizeCall.CallRequest(
                     ENVIRONMENTS,
-                    new Through.Service(InstanceRef.of("alice/nothing")),
+                    new CallTarget.Service(InstanceRef.of("alice/nothing")),
                     "GET",
                     "models",
                     Wiring.ADDRESS,

@@ -19,12 +19,13 @@ import org.junit.jupiter.api.Test;
  * to the database for each call, with nothing remembered.
  */
 class HiddenServiceTest {
-  private static final Through MISSING = new Through.Service(InstanceRef.of("alice/none"));
-  private static final Through MISSING_PROJECT = new Through.OfProject(ProjectRef.of("alice/none"));
+  private static final CallTarget MISSING = new CallTarget.Service(InstanceRef.of("alice/none"));
+  private static final CallTarget MISSING_PROJECT =
+      new CallTarget.OfProject(ProjectRef.of("alice/none"));
 
   private final Calls c = new Calls();
   private final Instance service = c.write.withKey(c.alice, "s");
-  private final Through direct = new Through.Service(service.ref());
+  private final CallTarget direct = new CallTarget.Service(service.ref());
 
   @Test
   void a_missing_service_is_asked_for_each_time() {
@@ -63,7 +64,7 @@ class HiddenServiceTest {
     assertAskedForEachTime(restricted, MISSING);
     assertAskedForEachTime(restricted, direct);
     assertAskedForEachTime(restricted, MISSING_PROJECT);
-    assertAskedForEachTime(restricted, new Through.OfProject(project.ref()));
+    assertAskedForEachTime(restricted, new CallTarget.OfProject(project.ref()));
   }
 
   @Test
@@ -71,7 +72,7 @@ class HiddenServiceTest {
     Project project = c.w.stored(AProject.of(c.alice, "p").using(service).build());
 
     assertAskedForEachTime(c.bobs, MISSING_PROJECT);
-    assertAskedForEachTime(c.bobs, new Through.OfProject(project.ref()));
+    assertAskedForEachTime(c.bobs, new CallTarget.OfProject(project.ref()));
   }
 
   @Test
@@ -81,7 +82,7 @@ class HiddenServiceTest {
         .isEqualTo(new AuthorizeCall.Outcome.Refused(CallRefusal.NOT_FOUND, Optional.empty()));
   }
 
-  private void assertAskedForEachTime(TokenText token, Through through) {
+  private void assertAskedForEachTime(TokenText token, CallTarget through) {
     for (int n = 0; n < 3; n++) {
       c.refresh();
       assertThat(c.atOnce(token, through, Calls.OPERATION)).isEmpty();

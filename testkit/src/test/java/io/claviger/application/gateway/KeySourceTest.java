@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.Wiring;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.Organization;
@@ -28,7 +28,7 @@ class KeySourceTest {
   void a_stored_key_is_opened_for_the_call() {
     Instance service = c.write.withKey(c.alice, "s");
 
-    try (Passage passage = Calls.passage(c.call(c.alices, service))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
       assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
       assertThat(passage.key().map(Calls::text)).contains(Wiring.CANARY);
     }
@@ -38,7 +38,7 @@ class KeySourceTest {
   void key_and_endpoint_come_from_one_row() {
     Instance service = c.write.withKey(c.alice, "s");
 
-    try (Passage passage = Calls.passage(c.call(c.alices, service))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
       assertThat(passage.endpoint()).isEqualTo(service.settings().fields().endpoint());
       assertThat(passage.service()).isEqualTo("alice/s");
       assertThat(passage.standard().handle().value()).isEqualTo("openai");
@@ -49,7 +49,7 @@ class KeySourceTest {
   void custom_headers_are_opened_for_the_call() {
     Instance service = c.write.withKeyAndHeaders(c.alice, "s");
 
-    try (Passage passage = Calls.passage(c.call(c.alices, service))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
       assertThat(passage.headers().headers())
           .singleElement()
           .matches(h -> h.name().value().equals("X-Team"))
@@ -62,7 +62,7 @@ class KeySourceTest {
     Instance service =
         c.w.stored(AnInstance.of(c.alice, "o").apiStandard("none").organization("org-1").build());
 
-    try (Passage passage = Calls.passage(c.call(c.alices, service))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
       assertThat(passage.organization()).contains(new Organization("org-1"));
       assertThat(passage.timeout()).isEqualTo(Timeout.DEFAULT);
     }
@@ -71,7 +71,7 @@ class KeySourceTest {
   @Test
   void a_closed_passage_gives_nothing_any_more() {
     Instance service = c.write.withKeyAndHeaders(c.alice, "s");
-    Passage passage = Calls.passage(c.call(c.alices, service));
+    AuthorizedCall passage = Calls.passage(c.call(c.alices, service));
 
     passage.close();
 
@@ -85,7 +85,7 @@ class KeySourceTest {
   void a_passage_prints_no_secret() {
     Instance service = c.write.withKeyAndHeaders(c.alice, "s");
 
-    try (Passage passage = Calls.passage(c.call(c.alices, service))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
       assertThat(passage.toString()).doesNotContain(Wiring.CANARY);
     }
   }
@@ -94,7 +94,7 @@ class KeySourceTest {
   void a_service_that_needs_no_key_is_given_none() {
     Instance service = c.w.stored(AnInstance.of(c.alice, "o").provider(Provider.OLLAMA).build());
 
-    try (Passage passage = Calls.passage(c.call(c.alices, service))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
       assertThat(passage.source()).isEqualTo(KeySource.KEYLESS);
       assertThat(passage.key()).isEmpty();
     }
@@ -105,7 +105,7 @@ class KeySourceTest {
     c.w.claviger.deploymentKeys().put(Provider.OPENAI, DEPLOYMENTS);
     Instance service = c.w.stored(AnInstance.systemLevel("x").build());
 
-    try (Passage passage = Calls.passage(c.call(c.alices, service))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
       assertThat(passage.source()).isEqualTo(KeySource.DEPLOYMENT);
       assertThat(passage.key().map(Calls::text)).contains(DEPLOYMENTS);
       assertThat(passage.systemLevel()).isTrue();
@@ -117,7 +117,7 @@ class KeySourceTest {
     c.w.claviger.deploymentKeys().put(Provider.OPENAI, DEPLOYMENTS);
     Instance service = c.write.systemLevelWithKey(c.root, "x");
 
-    try (Passage passage = Calls.passage(c.call(c.alices, service))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
       assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
     }
   }
@@ -179,7 +179,7 @@ class KeySourceTest {
     Instance service = c.write.withKey(c.alice, "s");
     policy(service, new KeyPolicy(true, true, true));
 
-    try (Passage passage = Calls.passage(c.call(c.alices, service))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
       assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
     }
   }

@@ -2,10 +2,10 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.RotateKeys;
 import io.claviger.application.keys.RotationModule;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
@@ -42,12 +42,12 @@ class LookAgainTest {
 
   private final Calls c = new Calls();
   private final Instance service = c.write.withKey(c.alice, "s");
-  private final Through direct = new Through.Service(service.ref());
+  private final CallTarget direct = new CallTarget.Service(service.ref());
 
   @Test
   void a_call_may_go_on_while_nothing_changes() {
     share(AShare.with(c.bob));
-    Passage.Ground ground = begun(c.bobs, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.bobs, direct);
 
     for (int n = 0; n < 3; n++) {
       assertThat(again(c.bobs, direct, ground)).isEmpty();
@@ -57,7 +57,7 @@ class LookAgainTest {
   @Test
   void nothing_is_counted_opened_or_recorded() {
     TokenText limited = c.w.stored(AToken.of(c.alice).limits(requests(1)).build());
-    Passage.Ground ground = begun(limited, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(limited, direct);
     int leases = c.w.leases.asked();
     c.w.forget();
 
@@ -70,7 +70,7 @@ class LookAgainTest {
   @Test
   void what_is_remembered_is_not_asked_for() {
     AuthorizeCall.Outcome unused = c.remember(c.alices, service);
-    Passage.Ground ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
     int asked = c.w.facts.asked();
 
     assertThat(again(c.alices, direct, ground)).isEmpty();
@@ -81,8 +81,8 @@ class LookAgainTest {
   @Test
   void it_ends_when_the_token_is_revoked_or_expires() {
     TokenText soon = c.w.stored(AToken.of(c.alice).expiresAt(inFiveSeconds()).build());
-    Passage.Ground ground = begun(c.alices, direct);
-    Passage.Ground other = begun(soon, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis other = begun(soon, direct);
 
     c.w.claviger.clock().advance(Duration.ofSeconds(5));
     assertThat(again(soon, direct, other)).contains(CallRefusal.BAD_TOKEN);
@@ -96,8 +96,8 @@ class LookAgainTest {
     TokenText carols = c.w.stored(AToken.of(carol).build());
     share(AShare.with(c.bob));
     share(AShare.with(carol).expiresAt(inFiveSeconds()));
-    Passage.Ground bobs = begun(c.bobs, direct);
-    Passage.Ground ground = begun(carols, direct);
+    AuthorizedCall.AuthorizationBasis bobs = begun(c.bobs, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(carols, direct);
 
     c.w.claviger.clock().advance(Duration.ofSeconds(5));
     assertThat(again(carols, direct, ground)).contains(CallRefusal.NOT_FOUND);
@@ -109,8 +109,8 @@ class LookAgainTest {
   @Test
   void it_ends_when_the_user_or_the_service_is_gone() {
     share(AShare.with(c.bob));
-    Passage.Ground alices = begun(c.alices, direct);
-    Passage.Ground bobs = begun(c.bobs, direct);
+    AuthorizedCall.AuthorizationBasis alices = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis bobs = begun(c.bobs, direct);
 
     c.w.claviger.instances().delete(service.id());
     assertThat(again(c.alices, direct, alices)).contains(CallRefusal.NOT_FOUND);
@@ -120,7 +120,7 @@ class LookAgainTest {
 
   @Test
   void it_ends_when_the_service_is_disabled() {
-    Passage.Ground ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
 
     edit(Edited.disabled(service));
 
@@ -129,7 +129,7 @@ class LookAgainTest {
 
   @Test
   void it_ends_when_the_service_goes_elsewhere() {
-    Passage.Ground ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
 
     edit(Edited.endpoint(service, "https://api.openai.com/v2"));
 
@@ -138,7 +138,7 @@ class LookAgainTest {
 
   @Test
   void it_ends_when_the_key_is_replaced_or_cleared() {
-    Passage.Ground ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
 
     c.w
         .claviger
@@ -156,7 +156,7 @@ class LookAgainTest {
   @Test
   void it_ends_when_another_key_would_be_used() {
     edit(Edited.keyPolicy(service, new KeyPolicy(true, true, true)));
-    Passage.Ground ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
     assertThat(again(c.alices, direct, ground)).isEmpty();
 
     save(c.alice);
@@ -168,7 +168,7 @@ class LookAgainTest {
   void it_ends_when_ones_own_key_is_replaced_or_deleted() {
     edit(Edited.keyPolicy(service, new KeyPolicy(true, true, false)));
     save(c.alice);
-    Passage.Ground ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
     assertThat(again(c.alices, direct, ground)).isEmpty();
 
     c.w.claviger.clock().advance(Duration.ofMillis(1));
@@ -186,8 +186,8 @@ class LookAgainTest {
     share(AShare.with(c.bob));
     share(AShare.with(carol));
     save(c.bob);
-    Passage.Ground bobs = begun(c.bobs, direct);
-    Passage.Ground ground = begun(carols, direct);
+    AuthorizedCall.AuthorizationBasis bobs = begun(c.bobs, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(carols, direct);
     assertThat(bobs.source()).isEqualTo(KeySource.USER);
     assertThat(ground.source()).isEqualTo(KeySource.CENTRAL);
 
@@ -202,7 +202,7 @@ class LookAgainTest {
   void another_users_own_key_is_none_of_its_business() {
     edit(Edited.keyPolicy(service, new KeyPolicy(true, true, true)));
     share(AShare.with(c.bob));
-    Passage.Ground ground = begun(c.bobs, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.bobs, direct);
 
     save(c.alice);
 
@@ -212,7 +212,7 @@ class LookAgainTest {
   @Test
   void it_ends_when_the_operation_is_beyond_new_limits() {
     share(AShare.with(c.bob));
-    Passage.Ground ground = begun(c.bobs, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.bobs, direct);
 
     c.w
         .claviger
@@ -234,13 +234,13 @@ class LookAgainTest {
   @Test
   void it_ends_when_custom_headers_are_replaced_or_cleared() {
     headers(2, new SecretChange.Replace(headers("X-One")));
-    Passage.Ground ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
     headers(3, KEEP);
     assertThat(again(c.alices, direct, ground)).isEmpty();
 
     headers(4, new SecretChange.Replace(headers("X-One")));
     assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
-    Passage.Ground later = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis later = begun(c.alices, direct);
     c.w
         .claviger
         .instances()
@@ -251,7 +251,7 @@ class LookAgainTest {
   @Test
   void it_goes_on_when_its_custom_headers_are_sealed_anew() {
     headers(2, new SecretChange.Replace(headers("X-One")));
-    Passage.Ground ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
 
     assertThat(resealed()).isEqualTo(2);
 
@@ -261,7 +261,7 @@ class LookAgainTest {
 
   @Test
   void it_ends_when_the_organization_changes() {
-    Passage.Ground ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
 
     edit(described("s", 2).organization("org-2").apiKeySetAt(keySetAt()).build());
 
@@ -270,7 +270,7 @@ class LookAgainTest {
 
   @Test
   void it_goes_on_when_the_description_or_the_timeout_changes() {
-    Passage.Ground ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
 
     edit(described("another description", 2).timeout(5_000).apiKeySetAt(keySetAt()).build());
 
@@ -280,7 +280,7 @@ class LookAgainTest {
   @Test
   void it_ends_when_a_model_is_not_allowed_any_more_and_not_when_one_is_added() {
     share(AShare.with(c.bob).limits(models("a", "b")));
-    Passage.Ground ground = begun(c.bobs, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.bobs, direct);
 
     limit(models("a", "b", "c"));
     assertThat(again(c.bobs, direct, ground)).isEmpty();
@@ -293,7 +293,7 @@ class LookAgainTest {
   @Test
   void it_ends_when_models_are_limited_that_were_not() {
     share(AShare.with(c.bob));
-    Passage.Ground ground = begun(c.bobs, direct);
+    AuthorizedCall.AuthorizationBasis ground = begun(c.bobs, direct);
 
     limit(models("a"));
 
@@ -307,8 +307,8 @@ class LookAgainTest {
     TokenText carols = c.w.stored(AToken.of(carol).build());
     share(AShare.with(c.bob).mayReshare());
     c.w.member(project, carol, Role.READER);
-    Through through = new Through.OfProject(project.ref());
-    Passage.Ground ground = begun(carols, through);
+    CallTarget through = new CallTarget.OfProject(project.ref());
+    AuthorizedCall.AuthorizationBasis ground = begun(carols, through);
     assertThat(again(carols, through, ground)).isEmpty();
 
     assertThat(c.w.claviger.shares().delete(service.id(), c.bob.id())).isTrue();
@@ -323,8 +323,8 @@ class LookAgainTest {
   void through_a_project_it_ends_when_that_is_bound_to_another_service() {
     Instance other = c.write.withKey(c.alice, "other");
     Project project = c.w.stored(AProject.of(c.alice, "p").using(service).build());
-    Through through = new Through.OfProject(project.ref());
-    Passage.Ground ground = begun(c.alices, through);
+    CallTarget through = new CallTarget.OfProject(project.ref());
+    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, through);
 
     c.w
         .claviger
@@ -343,13 +343,14 @@ class LookAgainTest {
     assertThat(again(c.alices, through, ground)).contains(CallRefusal.SERVICE_CHANGED);
   }
 
-  private Passage.Ground begun(TokenText token, Through through) {
-    try (Passage passage = Calls.passage(c.call(token, through, Calls.OPERATION))) {
+  private AuthorizedCall.AuthorizationBasis begun(TokenText token, CallTarget through) {
+    try (AuthorizedCall passage = Calls.passage(c.call(token, through, Calls.OPERATION))) {
       return passage.ground();
     }
   }
 
-  private Optional<CallRefusal> again(TokenText token, Through through, Passage.Ground ground) {
+  private Optional<CallRefusal> again(
+      TokenText token, CallTarget through, AuthorizedCall.AuthorizationBasis ground) {
     return c.w
         .gateway
         .authorizeCall()
@@ -394,7 +395,7 @@ class LookAgainTest {
                 c.w.claviger.transactions(),
                 c.w.claviger.auditTrail(),
                 c.w.claviger.ids(),
-                new Attempts(
+                new AuditedChanges(
                     c.w.claviger.transactions(),
                     c.w.claviger.auditTrail(),
                     c.w.claviger.ids(),

@@ -2,9 +2,9 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.AuthorizeCall.Call;
+import io.claviger.application.gateway.AuthorizeCall.CallRequest;
 import io.claviger.application.gateway.AuthorizeCall.Outcome;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -24,11 +24,11 @@ class ModelKnownLaterTest {
   void a_head_takes_no_permit_where_models_are_limited() {
     Instance service = service(1, MODELS);
     for (int i = 0; i < 3; i++) {
-      Calls.passage(asked(service, Call.Stage.HEAD)).close();
+      Calls.passage(asked(service, CallRequest.Stage.HEAD)).close();
     }
 
-    Calls.passage(asked(service, Call.Stage.MODEL_KNOWN)).close();
-    assertThat(Calls.refusal(asked(service, Call.Stage.MODEL_KNOWN)))
+    Calls.passage(asked(service, CallRequest.Stage.MODEL_KNOWN)).close();
+    assertThat(Calls.refusal(asked(service, CallRequest.Stage.MODEL_KNOWN)))
         .isEqualTo(CallRefusal.RATE_LIMITED);
   }
 
@@ -36,18 +36,20 @@ class ModelKnownLaterTest {
   void a_head_takes_its_permit_where_any_model_may_be_asked_for() {
     Instance service = service(1, Optional.empty());
 
-    Calls.passage(asked(service, Call.Stage.HEAD)).close();
-    assertThat(Calls.refusal(asked(service, Call.Stage.HEAD))).isEqualTo(CallRefusal.RATE_LIMITED);
+    Calls.passage(asked(service, CallRequest.Stage.HEAD)).close();
+    assertThat(Calls.refusal(asked(service, CallRequest.Stage.HEAD)))
+        .isEqualTo(CallRefusal.RATE_LIMITED);
   }
 
   @Test
   void who_has_no_permit_left_is_told_so_before_they_send_a_body() {
     Instance service = service(1, MODELS);
-    Calls.passage(asked(service, Call.Stage.MODEL_KNOWN)).close();
-    assertThat(Calls.refusal(asked(service, Call.Stage.MODEL_KNOWN)))
+    Calls.passage(asked(service, CallRequest.Stage.MODEL_KNOWN)).close();
+    assertThat(Calls.refusal(asked(service, CallRequest.Stage.MODEL_KNOWN)))
         .isEqualTo(CallRefusal.RATE_LIMITED);
 
-    assertThat(Calls.refusal(asked(service, Call.Stage.HEAD))).isEqualTo(CallRefusal.RATE_LIMITED);
+    assertThat(Calls.refusal(asked(service, CallRequest.Stage.HEAD)))
+        .isEqualTo(CallRefusal.RATE_LIMITED);
   }
 
   @Test
@@ -55,30 +57,31 @@ class ModelKnownLaterTest {
     Instance service = service(60, MODELS);
     c.remember(c.alices, service);
     for (int i = 0; i < 100; i++) {
-      Calls.passage(atOnce(service, Call.Stage.HEAD).orElseThrow()).close();
+      Calls.passage(atOnce(service, CallRequest.Stage.HEAD).orElseThrow()).close();
     }
     int counted = 1;
-    while (asked(service, Call.Stage.MODEL_KNOWN) instanceof Outcome.Authorized authorized) {
+    while (asked(service, CallRequest.Stage.MODEL_KNOWN) instanceof Outcome.Authorized authorized) {
       authorized.passage().close();
       counted++;
     }
 
     assertThat(counted).isEqualTo(60);
-    assertThat(Calls.refusal(atOnce(service, Call.Stage.HEAD).orElseThrow()))
+    assertThat(Calls.refusal(atOnce(service, CallRequest.Stage.HEAD).orElseThrow()))
         .isEqualTo(CallRefusal.RATE_LIMITED);
   }
 
-  private Outcome asked(Instance service, Call.Stage stage) {
+  private Outcome asked(Instance service, CallRequest.Stage stage) {
     return c.w.gateway.authorizeCall().authorize(call(service, stage));
   }
 
-  private Optional<Outcome> atOnce(Instance service, Call.Stage stage) {
+  private Optional<Outcome> atOnce(Instance service, CallRequest.Stage stage) {
     return c.w.gateway.authorizeCall().authorizeAtOnce(call(service, stage));
   }
 
-  private Call call(Instance service, Call.Stage stage) {
-    Call known = Calls.asked(c.alices, new Through.Service(service.ref()), Calls.OPERATION);
-    return new Call(
+  private CallRequest call(Instance service, CallRequest.Stage stage) {
+    CallRequest known =
+        Calls.asked(c.alices, new CallTarget.Service(service.ref()), Calls.OPERATION);
+    return new CallRequest(
         known.token(),
         known.through(),
         known.method(),

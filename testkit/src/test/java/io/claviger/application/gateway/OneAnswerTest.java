@@ -9,7 +9,7 @@ import io.claviger.application.gateway.KeyCases.Where;
 import io.claviger.application.gateway.KeyCases.Who;
 import io.claviger.application.instances.ExplainKey;
 import io.claviger.application.instances.FindInstances;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.models.FindModels.RunnableModel;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
@@ -105,7 +105,7 @@ class OneAnswerTest {
 
   private Optional<KeySource> called(Who who, Instance service) {
     if (c.call(token(who), service) instanceof AuthorizeCall.Outcome.Authorized authorized) {
-      try (Passage passage = authorized.passage()) {
+      try (AuthorizedCall passage = authorized.passage()) {
         assertThat(passage.endpoint()).isEqualTo(service.settings().fields().endpoint());
         assertThat(passage.key().map(Calls::text)).isEqualTo(text(passage.source()));
         return Optional.of(passage.source());

@@ -1,10 +1,10 @@
 package io.claviger.application.gateway;
 
-import io.claviger.application.gateway.out.CallFacts.Caller;
-import io.claviger.application.gateway.out.CallFacts.Facts;
-import io.claviger.application.gateway.out.CallFacts.ProjectIdentity;
-import io.claviger.application.gateway.out.CallFacts.ProjectTarget;
-import io.claviger.application.gateway.out.CallFacts.Target;
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.ProjectContext;
+import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
+import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -66,16 +66,17 @@ record SomeFacts(boolean heavy) {
     return new ProjectRef(new Handle("alice"), new Handle("project-" + number));
   }
 
-  Facts<Target> ofService(int user, int token, int service) {
-    return new Facts<>(accessToken(user, token), caller(user), Optional.of(target(user, service)));
+  CallContext<ServiceContext> ofService(int user, int token, int service) {
+    return new CallContext<>(
+        accessToken(user, token), caller(user), Optional.of(target(user, service)));
   }
 
-  Facts<ProjectTarget> ofProject(int user, int token, int project) {
-    return new Facts<>(
+  CallContext<ProjectContext> ofProject(int user, int token, int project) {
+    return new CallContext<>(
         accessToken(user, token),
         caller(user),
         Optional.of(
-            new ProjectTarget(
+            new ProjectContext(
                 new ProjectIdentity(new ProjectId(new UUID(3, project)), user(0), project(project)),
                 Optional.of(Role.READER),
                 Optional.of(target(user, project)),
@@ -102,8 +103,8 @@ record SomeFacts(boolean heavy) {
     return new Caller(user(user), new Handle("user-" + user), false);
   }
 
-  private Target target(int user, int service) {
-    return new Target(
+  private ServiceContext target(int user, int service) {
+    return new ServiceContext(
         new CallableInstance(
             new InstanceId(new UUID(2, service)),
             user(0),

@@ -3,7 +3,7 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.StoredKeys;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.policy.KeyPolicy;
@@ -33,7 +33,7 @@ class UserKeySourceTest {
     Share unused = c.w.stored(service, AShare.with(c.bob).build());
     keys.ofUser(service, c.bob, BOBS);
 
-    try (Passage passage = Calls.passage(c.call(c.bobs, service))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.bobs, service))) {
       assertThat(passage.source()).isEqualTo(KeySource.USER);
       assertThat(passage.key().map(Calls::text)).contains(BOBS);
       assertThat(passage.endpoint()).isEqualTo(service.settings().fields().endpoint());
@@ -65,7 +65,7 @@ class UserKeySourceTest {
     keys.ofUser(service, c.bob, BOBS);
     keys.ofUser(service, c.alice, "sk-of-alice-0123");
 
-    try (Passage passage = Calls.passage(c.call(c.bobs, project))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.bobs, project))) {
       assertThat(passage.source()).isEqualTo(KeySource.USER);
       assertThat(passage.key().map(Calls::text)).contains(BOBS);
     }
@@ -77,7 +77,7 @@ class UserKeySourceTest {
     c.w.member(project, c.bob, Role.READER);
     keys.ofUser(service, c.alice, "sk-of-alice-0123");
 
-    try (Passage passage = Calls.passage(c.call(c.bobs, project))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.bobs, project))) {
       assertThat(passage.key().map(Calls::text)).contains(CENTRAL);
     }
   }
@@ -87,11 +87,11 @@ class UserKeySourceTest {
     keys.ofUser(service, c.alice, BOBS);
 
     policy(KeyPolicy.DEFAULT);
-    try (Passage passage = Calls.passage(c.call(c.alices, service))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
       assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
     }
     policy(FALLBACK);
-    try (Passage passage = Calls.passage(c.call(c.alices, service))) {
+    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
       assertThat(passage.source()).isEqualTo(KeySource.USER);
     }
   }

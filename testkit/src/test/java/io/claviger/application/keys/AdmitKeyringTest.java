@@ -2,7 +2,7 @@ package io.claviger.application.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.testkit.InMemoryClaviger;
 import io.claviger.testkit.InMemorySealer;
@@ -154,7 +154,7 @@ class AdmitKeyringTest {
         claviger.transactions(),
         claviger.auditTrail(),
         claviger.ids(),
-        new Attempts(
+        new AuditedChanges(
             claviger.transactions(), claviger.auditTrail(), claviger.ids(), claviger.clock()),
         "node");
   }

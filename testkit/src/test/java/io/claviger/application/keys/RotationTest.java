@@ -2,10 +2,10 @@ package io.claviger.application.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.instances.out.SecretChange;
-import io.claviger.application.keys.out.SealedValues;
-import io.claviger.application.keys.out.Sealer;
-import io.claviger.application.shared.Attempts;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.keys.port.SealedValueStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -98,7 +98,7 @@ class RotationTest {
   @Test
   void what_was_sealed_anew_is_not_sealed_again() {
     RotateKeys.Outcome unused = rotated();
-    List<SealedValues.Standing> before = standing();
+    List<SealedValueStore.StoredValue> before = standing();
 
     assertThat(rotated()).isEqualTo(new RotateKeys.Outcome.Done(newId, 0, 0, List.of()));
 
@@ -117,7 +117,7 @@ class RotationTest {
 
   @Test
   void while_a_live_node_lacks_the_key_nothing_is_sealed_or_put_on_record() {
-    claviger.nodes().report(NODE, new NodeKeys("node", Set.of(oldId), oldId));
+    claviger.nodes().heartbeat(NODE, new NodeKeys("node", Set.of(oldId), oldId));
 
     assertThat(rotated())
         .isEqualTo(
@@ -133,7 +133,7 @@ class RotationTest {
 
   @Test
   void a_node_that_was_silent_for_longer_than_the_bound_is_not_waited_for() {
-    claviger.nodes().report(NODE, new NodeKeys("node", Set.of(oldId), oldId));
+    claviger.nodes().heartbeat(NODE, new NodeKeys("node", Set.of(oldId), oldId));
     claviger.clock().advance(Duration.ofSeconds(20));
     assertThat(rotated()).isInstanceOf(RotateKeys.Outcome.Refused.class);
     claviger.clock().advance(Duration.ofMillis(1));
@@ -149,7 +149,9 @@ class RotationTest {
             .rotate(
                 new Heard(
                     () ->
-                        claviger.nodes().report(NODE, new NodeKeys("late", Set.of(oldId), oldId))));
+                        claviger
+                            .nodes()
+                            .heartbeat(NODE, new NodeKeys("late", Set.of(oldId), oldId))));
 
     assertThat(outcome)
         .isEqualTo(
@@ -209,7 +211,8 @@ class RotationTest {
   @Test
   void a_lost_key_is_discarded_with_all_that_is_under_it() {
     DiscardKey discard = module(Optional.empty()).discardKey();
-    DiscardKey.Outcome concerns = new DiscardKey.Outcome.Concerns(new SealedValues.Concerned(1, 1));
+    DiscardKey.Outcome concerns =
+        new DiscardKey.Outcome.Concerns(new SealedValueStore.Concerned(1, 1));
     assertThat(discard.foreseen(oldId)).isEqualTo(concerns);
     assertThat(standing()).hasSize(3);
 
@@ -235,7 +238,7 @@ class RotationTest {
   void a_key_that_somebody_holds_is_not_lost() {
     assertThat(module(Optional.of(fresh)).discardKey().discard(oldId))
         .isEqualTo(new DiscardKey.Outcome.Refused(new KeyObstacle.OpensHere(oldId)));
-    claviger.nodes().report(NODE, new NodeKeys("node", Set.of(oldId), oldId));
+    claviger.nodes().heartbeat(NODE, new NodeKeys("node", Set.of(oldId), oldId));
     assertThat(module(Optional.empty()).discardKey().discard(oldId))
         .isEqualTo(new DiscardKey.Outcome.Refused(new KeyObstacle.HeldBy(oldId, List.of("node"))));
     assertThat(module(Optional.empty()).discardKey().foreseen(newId))
@@ -256,17 +259,17 @@ class RotationTest {
         claviger.transactions(),
         claviger.auditTrail(),
         claviger.ids(),
-        new Attempts(
+        new AuditedChanges(
             claviger.transactions(), claviger.auditTrail(), claviger.ids(), claviger.clock()));
   }
 
   /** All that there are: none is under a key that nobody has. */
-  private List<SealedValues.Standing> standing() {
+  private List<SealedValueStore.StoredValue> standing() {
     EncryptionKeyId none = InMemorySealer.withOneKey().sealingKey();
-    List<SealedValues.Standing> all = new ArrayList<>();
-    Optional<SealedValues.Position> next = Optional.of(SealedValues.Position.BEGINNING);
+    List<SealedValueStore.StoredValue> all = new ArrayList<>();
+    Optional<SealedValueStore.Position> next = Optional.of(SealedValueStore.Position.BEGINNING);
     while (next.isPresent()) {
-      SealedValues.Batch<SealedValues.Standing> batch =
+      SealedValueStore.Batch<SealedValueStore.StoredValue> batch =
           claviger.sealedValues().notUnder(none, next.get(), 1);
       all.addAll(batch.found());
       next = batch.next();
@@ -274,7 +277,7 @@ class RotationTest {
     return all;
   }
 
-  private static String text(Sealer sealer, SealedValues.Standing standing) {
+  private static String text(Sealer sealer, SealedValueStore.StoredValue standing) {
     try (Secret secret =
         sealer.open(standing.value(), standing.binding().orElseThrow()).orElseThrow()) {
       return secret.lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));

@@ -7,7 +7,7 @@ import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfigId;
@@ -63,7 +63,7 @@ class FindModelConfigsTest {
     }
 
     List<String> paged = new ArrayList<>();
-    Page<ModelConfigView, TimePosition> page = listed(2);
+    Page<ModelConfigView, TimeCursor> page = listed(2);
     while (page.next().isPresent()) {
       paged.addAll(names(page));
       page = listed(new PageRequest<>(page.next(), 2));
@@ -102,21 +102,21 @@ class FindModelConfigsTest {
     assertThat(k.status(model)).isEqualTo(ModelStatus.RUNNABLE);
   }
 
-  private Page<ModelConfigView, TimePosition> listed(int limit) {
+  private Page<ModelConfigView, TimeCursor> listed(int limit) {
     return listed(first(limit));
   }
 
-  private Page<ModelConfigView, TimePosition> listed(PageRequest<TimePosition> request) {
+  private Page<ModelConfigView, TimeCursor> listed(PageRequest<TimeCursor> request) {
     FindModelConfigs.ListOutcome outcome = w.models.findModelConfigs().list(w.as(k.root), request);
     assertThat(outcome).isInstanceOf(FindModelConfigs.ListOutcome.Listed.class);
     return ((FindModelConfigs.ListOutcome.Listed) outcome).page();
   }
 
-  private static PageRequest<TimePosition> first(int limit) {
+  private static PageRequest<TimeCursor> first(int limit) {
     return new PageRequest<>(Optional.empty(), limit);
   }
 
-  private static List<String> names(Page<ModelConfigView, TimePosition> page) {
+  private static List<String> names(Page<ModelConfigView, TimeCursor> page) {
     return page.items().stream().map(v -> Keepers.name(v.model())).toList();
   }
 }

@@ -3,12 +3,12 @@ package io.claviger.application.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.models.FindModels.RunnableModel;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.shared.TimePosition;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -169,9 +169,9 @@ class FindModelsTest {
 
   private List<String> pages(int size) {
     List<String> all = new ArrayList<>();
-    Optional<TimePosition> after = Optional.empty();
+    Optional<TimeCursor> after = Optional.empty();
     do {
-      Page<RunnableModel, TimePosition> page =
+      Page<RunnableModel, TimeCursor> page =
           w.models.findModels().runnable(w.as(k.alice), new PageRequest<>(after, size));
       all.addAll(names(page));
       after = page.next();
@@ -179,11 +179,11 @@ class FindModelsTest {
     return all;
   }
 
-  private Page<RunnableModel, TimePosition> runnable(Actor actor) {
+  private Page<RunnableModel, TimeCursor> runnable(Actor actor) {
     return w.models.findModels().runnable(actor, new PageRequest<>(Optional.empty(), 200));
   }
 
-  private static List<String> names(Page<RunnableModel, TimePosition> page) {
+  private static List<String> names(Page<RunnableModel, TimeCursor> page) {
     return page.items().stream().map(r -> Keepers.name(r.model())).toList();
   }
 

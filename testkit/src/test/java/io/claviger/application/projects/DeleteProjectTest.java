@@ -63,8 +63,8 @@ class DeleteProjectTest {
 
     DeleteProject.Outcome unusedToo = delete(p.bob);
 
-    assertThat(p.w.claviger.projectShares().of(project.id(), Optional.empty(), 9)).isEmpty();
-    assertThat(p.w.claviger.accessTokens().of(p.carol.id(), Optional.empty(), 1)).isEmpty();
+    assertThat(p.w.claviger.projectShares().listOf(project.id(), Optional.empty(), 9)).isEmpty();
+    assertThat(p.w.claviger.accessTokens().listOf(p.carol.id(), Optional.empty(), 1)).isEmpty();
   }
 
   private DeleteProject.Outcome delete(User by) {

@@ -3,7 +3,7 @@ package io.claviger.application.projects;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.instances.out.SecretChange;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;

@@ -192,7 +192,7 @@ class ShareProjectTest {
 
     assertThat(because(p.w.instances.findInstances().find(p.w.as(p.carol), p.bobs.ref())))
         .isEqualTo("not_found");
-    assertThat(p.w.claviger.shares().of(p.bobs.id(), Optional.empty(), 9)).isEmpty();
+    assertThat(p.w.claviger.shares().listOf(p.bobs.id(), Optional.empty(), 9)).isEmpty();
   }
 
   private ShareProject.Outcome share(User by, User with, Role role) {

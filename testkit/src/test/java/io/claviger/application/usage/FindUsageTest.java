@@ -7,7 +7,7 @@ import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
@@ -45,7 +45,7 @@ class FindUsageTest {
     for (User user : List.of(bob, carol)) {
       Share unused = w.stored(service, AShare.with(user).build());
     }
-    w.claviger.usageBooks().add(UsageBooks.Batch.alone(List.of(bobs, carols)));
+    w.claviger.usageBooks().add(UsageStore.Batch.alone(List.of(bobs, carols)));
   }
 
   @Test
@@ -86,7 +86,7 @@ class FindUsageTest {
     for (int day = 1; day <= 9; day++) {
       more.add(AUsage.of(bob, service).on(AUsage.DAY.plusDays(day)).build());
     }
-    w.claviger.usageBooks().add(UsageBooks.Batch.alone(more.subList(2, more.size())));
+    w.claviger.usageBooks().add(UsageStore.Batch.alone(more.subList(2, more.size())));
 
     List<UsageRow> seen = new ArrayList<>();
     Optional<FindUsage.Position> after = Optional.empty();

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.application.usage.out.UsageBooks;
+import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.usage.Account;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.testkit.Race;
@@ -39,13 +39,13 @@ class UsageCounterTest {
 
   private final User alice = AUser.called("alice").build();
   private final Instance service = AnInstance.of(alice, "s").build();
-  private final Account account = AUsage.of(alice, service).account();
+  private final UsageAccount account = AUsage.of(alice, service).account();
   private final SettableClock clock = new SettableClock(Instant.parse("2026-02-03T23:59:59Z"));
   private final Books books = new Books();
   private final UsageCounter counter = new UsageCounter(books, clock);
 
   /** Books that may be away. */
-  private static final class Books implements UsageBooks {
+  private static final class Books implements UsageStore {
     private final Map<FindUsage.Position, UsageRow> lines = new ConcurrentHashMap<>();
     private final AtomicInteger written = new AtomicInteger();
     private final AtomicLong last = new AtomicLong();
@@ -159,7 +159,7 @@ class UsageCounterTest {
 
   @Test
   void lines_that_wait_are_bounded_and_those_that_do_are_counted_on() {
-    Account first = another(0);
+    UsageAccount first = another(0);
     counter.count(first, KeySource.CENTRAL, AUsage.ONE);
     for (int n = 1; n <= 100_000; n++) {
       counter.count(another(n), KeySource.CENTRAL, AUsage.ONE);
@@ -201,8 +201,8 @@ class UsageCounterTest {
         .isEqualTo(32_000 * AUsage.ONE.bytesOut());
   }
 
-  private Account another(int n) {
-    return new Account(
+  private UsageAccount another(int n) {
+    return new UsageAccount(
         new UserId(new UUID(7, n)),
         account.handle(),
         account.instance(),

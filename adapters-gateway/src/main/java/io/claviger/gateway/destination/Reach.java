@@ -1,9 +1,0 @@
-package io.claviger.gateway.destination;
-
-/**
- * What decides which addresses a call may go to.
- *
- * @param systemLevel whether the service belongs to everyone and was made by an administrator
- * @param secretInClear whether a key or another secret would travel without TLS
- */
-public record Reach(boolean systemLevel, boolean secretInClear) {}

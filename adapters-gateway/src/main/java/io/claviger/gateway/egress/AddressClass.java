@@ -1,0 +1,94 @@
+package io.claviger.gateway.egress;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * What kind of address it is, by the registries of special-purpose addresses that IANA keeps (RFC
+ * 6890), as of 2026, with the addresses that are inside others taken out and judged too.
+ */
+enum AddressClass {
+  /** Link-local, or where a cloud tells its machines their secrets. */
+  FORBIDDEN,
+  /** Marked globally reachable. */
+  GLOBAL,
+  /** Private, reserved, or not marked. */
+  OTHER;
+
+  private static final AddressRange FORBIDDEN_RANGES =
+      AddressRange.anyOf(
+          "169.254.0.0/16",
+          "fe80::/10",
+          "169.254.169.254",
+          "169.254.170.2",
+          "100.100.100.200",
+          "168.63.129.16",
+          "fd00:ec2::254",
+          "fd20:ce::254");
+
+  private static final AddressRange SPECIAL_IPV4 =
+      AddressRange.anyOf(
+          "0.0.0.0/8",
+          "10.0.0.0/8",
+          "100.64.0.0/10",
+          "127.0.0.0/8",
+          "169.254.0.0/16",
+          "172.16.0.0/12",
+          "192.0.0.0/24",
+          "192.0.2.0/24",
+          "192.88.99.0/24", // the deprecated relays of 6to4: not marked
+          "192.168.0.0/16",
+          "198.18.0.0/15",
+          "198.51.100.0/24",
+          "203.0.113.0/24",
+          "224.0.0.0/4", // multicast: no registry of unicast addresses has it
+          "240.0.0.0/4");
+  private static final AddressRange GLOBAL_WITHIN_SPECIAL_IPV4 =
+      AddressRange.anyOf("192.0.0.9", "192.0.0.10");
+
+  // The one block that IANA gives to unicast networks, and what is special within it. Teredo and
+  // 6to4 are not marked; what they lead to is the IPv4 address inside.
+  private static final AddressRange UNICAST_IPV6 = AddressRange.anyOf("2000::/3");
+  private static final AddressRange SPECIAL_IPV6 =
+      AddressRange.anyOf("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");
+  private static final AddressRange GLOBAL_WITHIN_SPECIAL_IPV6 =
+      AddressRange.anyOf(
+          "2001:1::1",
+          "2001:1::2",
+          "2001:1::3",
+          "2001:3::/32",
+          "2001:4:112::/48",
+          "2001:20::/28",
+          "2001:30::/28");
+  private static final AddressRange TRANSLATED = AddressRange.anyOf("64:ff9b::/96");
+
+  static AddressClass of(InetAddress address) {
+    AddressClass outer = ofOuter(address);
+    List<Inet4Address> inner = EmbeddedAddresses.of(address);
+    AddressClass worst = outer;
+    for (Inet4Address embedded : inner) {
+      AddressClass its = ofOuter(embedded);
+      if (its == FORBIDDEN || worst == FORBIDDEN) {
+        return FORBIDDEN;
+      }
+      worst = its == GLOBAL ? worst : OTHER;
+    }
+    return worst;
+  }
+
+  private static AddressClass ofOuter(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    if (FORBIDDEN_RANGES.contains(bytes)) {
+      return FORBIDDEN;
+    }
+    boolean global =
+        bytes.length == 4
+            ? !SPECIAL_IPV4.contains(bytes) || GLOBAL_WITHIN_SPECIAL_IPV4.contains(bytes)
+            : TRANSLATED.contains(bytes)
+                || (UNICAST_IPV6.contains(bytes)
+                    && (!SPECIAL_IPV6.contains(bytes)
+                        || GLOBAL_WITHIN_SPECIAL_IPV6.contains(bytes)));
+    return global ? GLOBAL : OTHER;
+  }
+}

@@ -1,0 +1,61 @@
+package io.claviger.gateway.egress;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Which addresses the gateway connects to. It judges addresses, not names: the one that is judged
+ * is the one that is connected to, however it was written or resolved.
+ *
+ * <ul>
+ *   <li>For nobody: link-local addresses, cloud metadata, Claviger's own listeners. No exception
+ *       lifts this.
+ *   <li>For users' services: what IANA marks globally reachable, and the operator's exceptions.
+ *   <li>For system-level services also the rest.
+ *   <li>A secret in clear text only to what is not globally reachable.
+ * </ul>
+ */
+public final class AddressPolicy {
+  private final AllowedPrivateHosts exceptions;
+  private final Supplier<List<InetSocketAddress>> ownListeners;
+  private final Predicate<InetAddress> local;
+
+  /**
+   * @param local whether an address is one of this machine
+   */
+  public AddressPolicy(
+      AllowedPrivateHosts exceptions,
+      Supplier<List<InetSocketAddress>> ownListeners,
+      Predicate<InetAddress> local) {
+    this.exceptions = exceptions;
+    this.ownListeners = ownListeners;
+    this.local = local;
+  }
+
+  /**
+   * May block for a moment when the port is one of Claviger's own.
+   *
+   * @param host as it stands in the endpoint, for exceptions that were given by name
+   */
+  public boolean permits(String host, InetAddress address, int port, AddressScope reach) {
+    return switch (AddressClass.of(address)) {
+      case FORBIDDEN -> false;
+      case GLOBAL -> !reach.secretInClear() && !isOwn(address, port);
+      case OTHER ->
+          (reach.systemLevel() || exceptions.include(host, address, port)) && !isOwn(address, port);
+    };
+  }
+
+  private boolean isOwn(InetAddress address, int port) {
+    return ownListeners.get().stream().anyMatch(own -> own.getPort() == port)
+        && (isThisMachine(address)
+            || EmbeddedAddresses.of(address).stream().anyMatch(this::isThisMachine));
+  }
+
+  private boolean isThisMachine(InetAddress address) {
+    return address.isLoopbackAddress() || address.isAnyLocalAddress() || local.test(address);
+  }
+}

@@ -1,0 +1,88 @@
+package io.claviger.gateway.egress;
+
+import io.claviger.domain.InvalidValue;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The operator's exceptions for users' services: addresses and names, with or without a port, and
+ * ranges. A name permits the private addresses that it resolves to, since who gave it here trusts
+ * whoever answers for it.
+ */
+public final class AllowedPrivateHosts {
+  private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)\\](?::(\\d{1,5}))?");
+  private static final Pattern NAMED =
+      Pattern.compile("([A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?)(?::(\\d{1,5}))?");
+  private static final Pattern DIGITS_ONLY = Pattern.compile("[0-9.]+|0[xX].*");
+
+  private final List<Entry> exceptions;
+
+  private AllowedPrivateHosts(List<Entry> exceptions) {
+    this.exceptions = exceptions;
+  }
+
+  public static AllowedPrivateHosts none() {
+    return new AllowedPrivateHosts(List.of());
+  }
+
+  /**
+   * @param list {@code 127.0.0.1:11434, 10.1.0.0/16, [::1]:8080, ollama:11434}; may be empty
+   * @throws InvalidValue naming the rule
+   */
+  public static AllowedPrivateHosts of(String list) {
+    return new AllowedPrivateHosts(
+        Arrays.stream(list.split(","))
+            .map(String::strip)
+            .filter(entry -> !entry.isEmpty())
+            .map(AllowedPrivateHosts::exception)
+            .toList());
+  }
+
+  boolean include(String host, InetAddress address, int port) {
+    return exceptions.stream().anyMatch(e -> e.covers(host, address.getAddress(), port));
+  }
+
+  private static Entry exception(String entry) {
+    if (entry.indexOf('/') >= 0 || NetUtil.isValidIpV6Address(entry)) {
+      return ofRange(entry, 0);
+    }
+    Matcher bracketed = BRACKETED.matcher(entry);
+    if (bracketed.matches()) {
+      return ofRange(bracketed.group(1), port(bracketed.group(2)));
+    }
+    Matcher named = NAMED.matcher(entry);
+    if (!named.matches()) {
+      throw AddressRange.invalid();
+    }
+    String host = named.group(1).toLowerCase(Locale.ROOT);
+    int port = port(named.group(2));
+    return NetUtil.isValidIpV4Address(host) || DIGITS_ONLY.matcher(host).matches()
+        ? ofRange(host, port)
+        : (asked, address, to) -> asked.equals(host) && (port == 0 || port == to);
+  }
+
+  private static Entry ofRange(String range, int port) {
+    AddressRange addresses = AddressRange.of(range);
+    return (asked, address, to) -> addresses.contains(address) && (port == 0 || port == to);
+  }
+
+  private static int port(String digits) {
+    if (digits == null) {
+      return 0;
+    }
+    int port = Integer.parseInt(digits);
+    if (port < 1 || port > 65_535) {
+      throw AddressRange.invalid();
+    }
+    return port;
+  }
+
+  private interface Entry {
+    boolean covers(String host, byte[] address, int port);
+  }
+}

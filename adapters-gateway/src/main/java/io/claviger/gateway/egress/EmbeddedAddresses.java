@@ -1,0 +1,65 @@
+package io.claviger.gateway.egress;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The IPv4 addresses inside an IPv6 address: where a machine, a relay or a translator may in the
+ * end send what goes to it.
+ */
+final class EmbeddedAddresses {
+  private static final AddressRange COMPATIBLE_MAPPED_TRANSLATED =
+      AddressRange.anyOf("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96");
+  private static final AddressRange LOCAL_NAT64 = AddressRange.anyOf("64:ff9b:1::/48");
+  private static final AddressRange SIX_TO_FOUR = AddressRange.anyOf("2002::/16");
+  private static final AddressRange TEREDO = AddressRange.anyOf("2001::/32");
+
+  private EmbeddedAddresses() {}
+
+  static List<Inet4Address> of(InetAddress address) {
+    byte[] b = address.getAddress();
+    if (b.length == 4) {
+      return List.of();
+    }
+    List<Inet4Address> found = new ArrayList<>(4);
+    if (COMPATIBLE_MAPPED_TRANSLATED.contains(b)) {
+      found.add(address(b[12], b[13], b[14], b[15]));
+    }
+    if (LOCAL_NAT64.contains(b)) {
+      // The four ways to put an address behind a prefix of 48, 56, 64 and 96 bits (RFC 6052, 2.2):
+      // whoever chose the prefix chose its length too.
+      found.add(address(b[6], b[7], b[9], b[10]));
+      found.add(address(b[7], b[9], b[10], b[11]));
+      found.add(address(b[9], b[10], b[11], b[12]));
+      found.add(address(b[12], b[13], b[14], b[15]));
+    }
+    if (SIX_TO_FOUR.contains(b)) {
+      found.add(address(b[2], b[3], b[4], b[5]));
+    }
+    if (TEREDO.contains(b)) {
+      found.add(address(b[4], b[5], b[6], b[7]));
+      found.add(address(~b[12], ~b[13], ~b[14], ~b[15]));
+    }
+    if (isIsatap(b)) {
+      found.add(address(b[12], b[13], b[14], b[15]));
+    }
+    return found;
+  }
+
+  /** An interface identifier of ISATAP (RFC 5214, 6.1), behind whatever prefix. */
+  private static boolean isIsatap(byte[] b) {
+    return (b[8] & 0xfc) == 0 && b[9] == 0 && b[10] == 0x5e && b[11] == (byte) 0xfe;
+  }
+
+  private static Inet4Address address(int a, int b, int c, int d) {
+    try {
+      return (Inet4Address)
+          InetAddress.getByAddress(new byte[] {(byte) a, (byte) b, (byte) c, (byte) d});
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.AuthorizeCall.CallRequest;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.GatewayEvents.FinishedCall;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Calls under way, when what they rest on is no more. */
+class ActiveCallsTest {
+  private static final String ENDLESS = "stub-chunk-delay-20-count-100000";
+
+  private final Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI|chat/completions|data: {\"error\":{\"message\":\"There is no such service that you can see with this access token.\",\"type\":\"not_found_error\",\"param\":null,\"code\":\"not_found\"}}",
+        "ANTHROPIC|v1/messages|event: error\\ndata: {\"type\":\"error\",\"error\":{\"type\":\"not_found_error\",\"message\":\"There is no such service that you can see with this access token.\"}}",
+        "GEMINI|v1beta/models/"
+            + ENDLESS
+            + ":streamGenerateContent?alt=sse|data: {\"error\":{\"code\":404,\"message\":\"There is no such service that you can see with this access token.\",\"status\":\"NOT_FOUND\"}}"
+      })
+  void a_stream_is_ended_with_an_error_event_once_it_is_revoked(
+      WireFormat format, String path, String event) {
+    rig.lend(format);
+    try (RawCaller caller = new RawCaller(rig)) {
+      stream(caller, path, Rig.TOKEN);
+      caller.until("data: ");
+      rig.passages.lookingAgain(call -> Optional.of(CallRefusal.NOT_FOUND));
+      long began = System.nanoTime();
+      String rest = caller.untilClosed();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+      assertThat(rest)
+          .contains(event.replace("\\n", "\n") + "\n\n")
+          .doesNotEndWith("\r\n0\r\n\r\n");
+    }
+    rig.stub.awaitCancelled(1, Rig.PATIENCE);
+    FinishedCall finished = rig.events.awaitFinished(1);
+    assertThat(finished.code()).contains("not_found");
+    assertThat(finished.used().orElseThrow().counts().errors()).isEqualTo(1);
+  }
+
+  @Test
+  void where_a_format_has_no_such_event_the_stream_breaks() {
+    rig.lend(WireFormat.COHERE);
+    try (RawCaller caller = new RawCaller(rig)) {
+      stream(caller, "v2/chat", Rig.TOKEN);
+      caller.until("data: ");
+      rig.passages.lookingAgain(call -> Optional.of(CallRefusal.DISABLED));
+
+      assertThat(caller.untilClosed()).doesNotContain("error").doesNotEndWith("\r\n0\r\n\r\n");
+    }
+  }
+
+  @Test
+  void an_answer_that_has_not_begun_becomes_the_refusal() {
+    rig.passages.lookingAgain(call -> Optional.of(CallRefusal.SERVICE_CHANGED));
+    try (RawCaller caller = new RawCaller(rig)) {
+      post(caller, "embeddings", Rig.embedding("stub-slow-first-byte-60000"), Rig.TOKEN);
+
+      assertThat(caller.until("}}")).startsWith("HTTP/1.1 403 ").contains("service_changed");
+      rig.passages.lookingAgain(call -> Optional.empty());
+      post(caller, "embeddings", Rig.embedding("m"), Rig.TOKEN);
+      assertThat(caller.until("}")).startsWith("HTTP/1.1 200 ");
+    }
+    rig.stub.awaitCancelled(1, Rig.PATIENCE);
+  }
+
+  @Test
+  void while_the_database_is_away_streams_go_on() throws Exception {
+    CountDownLatch asked = new CountDownLatch(3);
+    rig.passages.lookingAgain(
+        call -> {
+          asked.countDown();
+          throw new StoreUnavailable(new IOException("gone"));
+        });
+    try (RawCaller caller = new RawCaller(rig)) {
+      stream(caller, "chat/completions", Rig.TOKEN);
+      assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+      rig.passages.lookingAgain(call -> Optional.empty());
+
+      assertThat(caller.until("data: ")).doesNotContain("error");
+    }
+  }
+
+  @Test
+  void one_call_that_can_not_be_looked_at_does_not_shield_the_others() {
+    rig.passages.grant("clv_odd", rig.at(WireFormat.OPENAI));
+    List<RawCaller> odd = new ArrayList<>();
+    List<RawCaller> revoked = new ArrayList<>();
+    try {
+      // One after the other, so that every event loop has some of both.
+      for (int i = 0; i < 8; i++) {
+        odd.add(streaming("clv_odd"));
+      }
+      for (int i = 0; i < 8; i++) {
+        revoked.add(streaming(Rig.TOKEN));
+      }
+      rig.passages.lookingAgain(ActiveCallsTest::oddOrRevoked);
+
+      assertThat(revoked).allSatisfy(c -> assertThat(c.untilClosed()).contains("bad_token"));
+      assertThat(odd).allSatisfy(c -> assertThat(c.until("data: ")).doesNotContain("error"));
+    } finally {
+      odd.forEach(RawCaller::close);
+      revoked.forEach(RawCaller::close);
+    }
+  }
+
+  private static Optional<CallRefusal> oddOrRevoked(CallRequest call) {
+    if (call.token().reveal().equals("clv_odd")) {
+      throw new IllegalStateException("odd");
+    }
+    return Optional.of(CallRefusal.BAD_TOKEN);
+  }
+
+  @Test
+  void a_call_that_is_over_meanwhile_is_not_touched_nor_is_the_next_on_its_connection() {
+    CountDownLatch told = new CountDownLatch(1);
+    rig.passages.lookingAgain(
+        call -> {
+          rig.events.awaitFinished(1);
+          told.countDown();
+          return Optional.of(CallRefusal.BAD_TOKEN);
+        });
+    try (RawCaller caller = new RawCaller(rig)) {
+      post(caller, "embeddings", Rig.embedding("stub-slow-first-byte-1200"), Rig.TOKEN);
+      assertThat(caller.until("}")).startsWith("HTTP/1.1 200 ");
+      while (told.getCount() > 0) {
+        Thread.onSpinWait();
+      }
+      rig.passages.lookingAgain(call -> Optional.empty());
+      post(caller, "embeddings", Rig.embedding("stub-slow-first-byte-100"), Rig.TOKEN);
+
+      assertThat(caller.until("HTTP/1.1 200 ")).doesNotContain("bad_token");
+    }
+  }
+
+  @Test
+  void a_call_that_may_go_on_does() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      post(caller, "chat/completions", Rig.chat("stub-chunk-delay-100-count-12"), Rig.TOKEN);
+
+      assertThat(caller.until("\r\n0\r\n\r\n")).contains("data: [DONE]\n\n");
+    }
+  }
+
+  private RawCaller streaming(String token) {
+    RawCaller caller = new RawCaller(rig);
+    stream(caller, "chat/completions", token);
+    caller.until("data: ");
+    return caller;
+  }
+
+  private static void stream(RawCaller caller, String path, String token) {
+    post(caller, path, Rig.chat(ENDLESS), token);
+  }
+
+  private static void post(RawCaller caller, String path, String body, String token) {
+    caller.send(
+        "POST /gateway/services/alice/my-openai/"
+            + path
+            + " HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+            + token
+            + "\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+  }
+}

@@ -1,0 +1,292 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.AuthorizeCall.KnownService;
+import io.claviger.application.gateway.AuthorizeCall.Outcome;
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.standards.WireFormat;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Errors of the gateway's own, and whose clothes they wear. */
+class ErrorBodiesTest {
+  private final Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(CallRefusal.class)
+  void a_refusal_has_its_own_status_code_and_message(CallRefusal refusal) {
+    refuse(refusal, Optional.empty());
+    HttpResponse<String> answer = rig.post("embeddings", "{}");
+
+    assertThat(answer.statusCode()).isEqualTo(refusal.status());
+    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly(refusal.code());
+    assertThat(Rig.values(answer, "x-should-retry")).containsExactly("false");
+    assertThat(Rig.values(answer, "x-request-id")).isNotEmpty();
+    assertThat(answer.body()).contains(refusal.message());
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI|{\"error\":{\"message\":\"This service is disabled. Its owner or a writer can enable it.\",\"type\":\"permission_error\",\"param\":null,\"code\":\"disabled\"}}",
+        "ANTHROPIC|{\"type\":\"error\",\"error\":{\"type\":\"permission_error\",\"message\":\"This service is disabled. Its owner or a writer can enable it.\"}}",
+        "GEMINI|{\"error\":{\"code\":403,\"message\":\"This service is disabled. Its owner or a writer can enable it.\",\"status\":\"PERMISSION_DENIED\"}}",
+        "COHERE|{\"message\":\"This service is disabled. Its owner or a writer can enable it.\"}"
+      })
+  void once_entitled_a_caller_sees_the_services_clothes(WireFormat format, String body) {
+    refuse(CallRefusal.DISABLED, Optional.of(format));
+    HttpResponse<String> answer = rig.post("embeddings", "{}");
+
+    assertThat(answer.body()).isEqualTo(body);
+    assertThat(Rig.values(answer, "content-type")).containsExactly("application/json");
+    assertThat(Rig.values(answer, "x-claviger-service")).containsExactly("alice/my-openai");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "embeddings, Authorization, OPENAI",
+    "chat/completions, x-api-key, OPENAI",
+    "v1/messages, Authorization, ANTHROPIC",
+    "v1/messages, x-api-key, ANTHROPIC",
+    "v2/embed, Authorization, COHERE",
+    "v1/rerank, x-goog-api-key, COHERE",
+    "v1beta/models/m:generateContent, Authorization, GEMINI",
+    "files, x-goog-api-key, GEMINI",
+    "files, x-api-key, ANTHROPIC",
+    "files, Authorization, OPENAI"
+  })
+  void before_that_the_clothes_follow_the_look_of_the_request(
+      String path, String header, WireFormat format) {
+    refuse(CallRefusal.NOT_FOUND, Optional.empty());
+    HttpResponse<String> answer =
+        rig.send(
+            HttpRequest.newBuilder(URI.create(rig.url(path)))
+                .header(header, header.equals("Authorization") ? "Bearer " + Rig.TOKEN : Rig.TOKEN)
+                .POST(BodyPublishers.ofString("{}"))
+                .build());
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(format(answer.body())).isEqualTo(format);
+    assertThat(answer.headers().firstValue("x-claviger-service")).isEmpty();
+    assertThat(answer.headers().firstValue("x-claviger-key-source")).isEmpty();
+  }
+
+  @Test
+  void without_a_token_it_is_401() {
+    HttpResponse<String> answer =
+        rig.send(HttpRequest.newBuilder(URI.create(rig.url("models"))).build());
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("bad_token");
+    assertThat(rig.passages.calls()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/, 404",
+    "/gateway, 404",
+    "/gateway/services, 404",
+    "/gateway/services/alice, 404",
+    "/v1/embeddings, 404",
+    "/gateway/Services/alice/my-openai/models, 404",
+    "/gateway/services/Alice/my-openai/models, 404",
+    "/gateway/services/alice/_x/models, 404",
+    "/gateway/services/%61lice/my-openai/models, 404"
+  })
+  void unknown_paths_are_404_in_the_same_way(String path, int status) {
+    HttpResponse<String> answer =
+        rig.send(
+            HttpRequest.newBuilder(URI.create(rig.origin() + path))
+                .header("Authorization", "Bearer " + Rig.TOKEN)
+                .build());
+
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("not_found");
+    assertThat(answer.body()).startsWith("{\"error\":{");
+    assertThat(rig.passages.calls()).isEmpty();
+  }
+
+  @Test
+  void a_database_that_does_not_answer_is_503_and_worth_another_try() {
+    rig.passages.answer(
+        Rig.TOKEN,
+        call -> {
+          throw new StoreUnavailable(new java.io.IOException("gone"));
+        });
+    HttpResponse<String> answer = rig.post("embeddings", "{}");
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("service_unavailable");
+    assertThat(Rig.values(answer, "retry-after")).containsExactly("1");
+    assertThat(Rig.values(answer, "x-should-retry")).isEmpty();
+  }
+
+  /** A yes that took so long may no longer be true when it comes. */
+  @Test
+  void a_database_that_does_not_answer_in_time_is_503_whatever_it_says_later() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answering = new CountDownLatch(1);
+    rig.passages.answer(
+        Rig.TOKEN,
+        call -> {
+          asked.countDown();
+          await(answering);
+          return new Outcome.Authorized(rig.at(WireFormat.OPENAI).passage("alice/my-openai"));
+        });
+    HttpResponse<String> answer = rig.post("embeddings", "{}");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(Rig.values(answer, "retry-after")).containsExactly("1");
+
+    assertThat(asked.await(0, TimeUnit.SECONDS)).isTrue();
+    answering.countDown();
+    rig.lend(WireFormat.OPENAI);
+    assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(200);
+    rig.events.await(() -> rig.passages.handedOut().stream().filter(p -> isWiped(p)).count() == 2);
+    assertThat(rig.stub.requests()).hasSize(1);
+  }
+
+  private static boolean isWiped(AuthorizedCall passage) {
+    try {
+      return passage.key().orElseThrow().lend(bytes -> false);
+    } catch (IllegalStateException wiped) {
+      return true;
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI|{\"error\":{\"message\":\"%s\",\"type\":\"rate_limit_error\",\"param\":null,\"code\":\"rate_limited\"}}",
+        "ANTHROPIC|{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"%s\"}}",
+        "GEMINI|{\"error\":{\"code\":429,\"message\":\"%s\",\"status\":\"RESOURCE_EXHAUSTED\"}}",
+        "COHERE|{\"message\":\"%s\"}"
+      })
+  void who_has_made_too_many_requests_is_told_when_to_come_back(WireFormat format, String body) {
+    HttpResponse<String> answer = limited(format, Duration.ofMillis(41_200));
+
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(Rig.values(answer, "retry-after")).containsExactly("42");
+    assertThat(Rig.values(answer, "x-should-retry")).isEmpty();
+    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("rate_limited");
+    assertThat(Rig.values(answer, "x-claviger-service")).containsExactly("alice/my-openai");
+    assertThat(answer.body()).isEqualTo(body.formatted(CallRefusal.RATE_LIMITED.message()));
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT0S, 1", "PT0.000000001S, 1", "PT1S, 1", "PT1.000000001S, 2", "PT10H, 3600"})
+  void when_to_come_back_is_in_whole_seconds(Duration after, String seconds) {
+    assertThat(Rig.values(limited(WireFormat.OPENAI, after), "retry-after"))
+        .containsExactly(seconds);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Authorization", "x-api-key", "x-goog-api-key"})
+  void who_presented_too_many_bad_tokens_is_told_so_in_the_clothes_of_a_bad_one(String header) {
+    refuseBadTokens(CallRefusal.BAD_TOKEN, Optional.empty());
+    HttpResponse<String> bad = presenting(header);
+    refuseBadTokens(CallRefusal.TOO_MANY_BAD_TOKENS, Optional.of(Duration.ofSeconds(42)));
+    HttpResponse<String> answer = presenting(header);
+
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(Rig.values(answer, "retry-after")).containsExactly("42");
+    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("too_many_bad_tokens");
+    assertThat(format(answer.body())).isEqualTo(format(bad.body()));
+    assertThat(answer.body()).contains(CallRefusal.TOO_MANY_BAD_TOKENS.message());
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  private void refuseBadTokens(CallRefusal why, Optional<Duration> after) {
+    rig.passages.answer(Rig.TOKEN, call -> new Outcome.Refused(why, Optional.empty(), after));
+  }
+
+  private HttpResponse<String> presenting(String header) {
+    return rig.send(
+        HttpRequest.newBuilder(URI.create(rig.url("embeddings")))
+            .timeout(Rig.PATIENCE)
+            .header(header, header.equals("Authorization") ? "Bearer " + Rig.TOKEN : Rig.TOKEN)
+            .POST(BodyPublishers.ofString("{}"))
+            .build());
+  }
+
+  private HttpResponse<String> limited(WireFormat format, Duration after) {
+    rig.passages.answer(
+        Rig.TOKEN,
+        call ->
+            new Outcome.Refused(
+                CallRefusal.RATE_LIMITED,
+                Optional.of(new KnownService("alice/my-openai", format)),
+                Optional.of(after)));
+    return rig.post("embeddings", "{}");
+  }
+
+  @Test
+  void a_body_over_the_limit_is_413() {
+    try (Rig small = new Rig(settings -> settings.withMaxBodyBytes(1_000))) {
+      HttpResponse<String> announced = small.post("embeddings", "x".repeat(1_001));
+      HttpResponse<String> streamed =
+          small.send(
+              small
+                  .request("embeddings")
+                  .POST(
+                      BodyPublishers.ofInputStream(
+                          () -> new java.io.ByteArrayInputStream(new byte[5_000])))
+                  .build());
+      HttpResponse<String> allowed = small.post("embeddings", Rig.embedding("m"));
+
+      assertThat(announced.statusCode()).isEqualTo(413);
+      assertThat(Rig.values(announced, "x-claviger-error")).containsExactly("body_too_large");
+      assertThat(streamed.statusCode()).isEqualTo(413);
+      assertThat(allowed.statusCode()).isEqualTo(200);
+      assertThat(small.stub.requests()).filteredOn(r -> r.complete()).hasSize(1);
+    }
+  }
+
+  private void refuse(CallRefusal refusal, Optional<WireFormat> format) {
+    rig.passages.answer(
+        Rig.TOKEN,
+        call ->
+            new Outcome.Refused(refusal, format.map(f -> new KnownService("alice/my-openai", f))));
+  }
+
+  private static WireFormat format(String body) {
+    if (body.startsWith("{\"message\":")) {
+      return WireFormat.COHERE;
+    }
+    if (body.startsWith("{\"type\":\"error\"")) {
+      return WireFormat.ANTHROPIC;
+    }
+    return body.startsWith("{\"error\":{\"code\":404") ? WireFormat.GEMINI : WireFormat.OPENAI;
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.destination;
-
-import org.jspecify.annotations.NullMarked;

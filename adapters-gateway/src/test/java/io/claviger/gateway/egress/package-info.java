@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.egress;
+
+import org.jspecify.annotations.NullMarked;

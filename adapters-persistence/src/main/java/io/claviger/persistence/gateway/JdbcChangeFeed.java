@@ -1,0 +1,66 @@
+package io.claviger.persistence.gateway;
+
+import io.claviger.application.gateway.port.ChangeFeed;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link ChangeFeed} as triggers write them down, one statement for each look. */
+final class JdbcChangeFeed implements ChangeFeed {
+  private static final UUID EVERYTHING = new UUID(0, 0);
+
+  private final JdbcClient jdbc;
+
+  JdbcChangeFeed(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** A line of the list, beside the point that was reached; without one where there is none. */
+  private record Line(long reached, long point, @Nullable UUID subject) {}
+
+  @Override
+  public Since since(OptionalLong point) {
+    return point.isEmpty() ? beginning() : after(point.getAsLong());
+  }
+
+  private Since beginning() {
+    long now = jdbc.sql("select point from change_counter").query(Long.class).single();
+    return new Since(now, Set.of(), true);
+  }
+
+  private Since after(long point) {
+    List<Line> lines =
+        jdbc.sql(
+                """
+                select c.point as reached, h.point, h.subject
+                from change_counter c
+                left join changes h on h.point > :point
+                """)
+            .param("point", point)
+            .query(
+                (rs, n) ->
+                    new Line(
+                        rs.getLong("reached"),
+                        rs.getLong("point"),
+                        rs.getObject("subject", UUID.class)))
+            .list();
+    long reached = lines.get(0).reached();
+    Set<Long> points = new HashSet<>();
+    Set<UUID> subjects = new HashSet<>();
+    for (Line line : lines) {
+      if (line.subject() != null) {
+        points.add(line.point());
+        subjects.add(line.subject());
+      }
+    }
+    boolean everything = subjects.remove(EVERYTHING);
+    // Each point has a line. Where some are missing they were removed already, or this is a
+    // database that was put back to what it was, and counts anew.
+    boolean complete = points.size() == reached - point;
+    return new Since(reached, subjects, everything || !complete);
+  }
+}

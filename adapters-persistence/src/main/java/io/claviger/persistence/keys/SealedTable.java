@@ -1,0 +1,19 @@
+package io.claviger.persistence.keys;
+
+import io.claviger.application.keys.port.SealedValueStore.Batch;
+import io.claviger.application.keys.port.SealedValueStore.Cleared;
+import io.claviger.application.keys.port.SealedValueStore.Position;
+import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.StoredValue;
+import io.claviger.domain.keys.EncryptionKeyId;
+import java.time.Instant;
+import java.util.List;
+
+/** One table with sealed columns, walked through in the order of its primary key. */
+interface SealedTable {
+  Batch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows);
+
+  int replace(List<Replacement> replacements);
+
+  Batch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now);
+}

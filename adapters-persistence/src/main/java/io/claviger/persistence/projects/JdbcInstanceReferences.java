@@ -1,0 +1,101 @@
+package io.claviger.persistence.projects;
+
+import io.claviger.application.shared.References;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The use of instances by projects: all are counted, and the first that a viewer sees named. */
+final class JdbcInstanceReferences {
+  private static final RowMapper<References> USAGE =
+      (rs, n) -> new References(Row.of(rs).number("count"), Row.of(rs).texts("visible"));
+
+  private final JdbcClient jdbc;
+
+  JdbcInstanceReferences(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  References of(InstanceId instance, UserId viewer, boolean all) {
+    return jdbc.sql(
+            """
+            select
+              cast(count(*) as integer) as count,
+              array(
+                select p.owner_handle || '/' || p.handle
+                from projects p
+                where p.instance_id = :instance
+                  and (:all or p.owner_id = :viewer or exists (
+                    select from project_shares m
+                    where m.project_id = p.id and m.grantee_id = :viewer))
+                order by p.owner_handle, p.handle
+                limit 20) as visible
+            from projects
+            where instance_id = :instance
+            """)
+        .param("instance", instance.value())
+        .param("viewer", viewer.value())
+        .param("all", all)
+        .query(USAGE)
+        .single();
+  }
+
+  /** Of a user's instances, by others. */
+  References ofThoseOf(UserId owner, UserId viewer, boolean all) {
+    return jdbc.sql(
+            """
+            select
+              cast(count(*) as integer) as count,
+              array(
+                select p.owner_handle || '/' || p.handle
+                from projects p
+                join instances i on i.id = p.instance_id
+                where i.owner_id = :owner and p.owner_id <> :owner
+                  and (:all or p.owner_id = :viewer or exists (
+                    select from project_shares m
+                    where m.project_id = p.id and m.grantee_id = :viewer))
+                order by p.owner_handle, p.handle
+                limit 20) as visible
+            from projects p
+            join instances i on i.id = p.instance_id
+            where i.owner_id = :owner and p.owner_id <> :owner
+            """)
+        .param("owner", owner.value())
+        .param("viewer", viewer.value())
+        .param("all", all)
+        .query(USAGE)
+        .single();
+  }
+
+  /** Locks the owner's instances first: nobody binds another project to one until all is done. */
+  List<ProjectRef> endOfThoseOf(UserId owner, Instant now) {
+    int unused =
+        jdbc.sql("select id from instances where owner_id = :owner order by id for update")
+            .param("owner", owner.value())
+            .query()
+            .listOfRows()
+            .size();
+    return jdbc.sql(
+            """
+            with unbound as (
+              update projects p
+              set instance_id = null, version = p.version + 1, updated_at = :now
+              from instances i
+              where i.id = p.instance_id and i.owner_id = :owner and p.owner_id <> :owner
+              returning p.owner_handle, p.handle)
+            select owner_handle, handle
+            from unbound
+            order by owner_handle, handle
+            """)
+        .param("owner", owner.value())
+        .param("now", Parameters.at(now))
+        .query((rs, n) -> ProjectRows.ref(Row.of(rs)))
+        .list();
+  }
+}

@@ -1,0 +1,234 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.UserKey;
+import io.claviger.testkit.InMemorySealer;
+import io.claviger.testkit.Seeds;
+import io.claviger.testkit.build.AUser;
+import io.claviger.testkit.build.AnInstance;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What only a database can do to the list of changes. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class ChangeFeedTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final InMemorySealer OLD = InMemorySealer.withOneKey();
+  private static final InMemorySealer NEW = InMemorySealer.withOneKey();
+
+  private User alice;
+  private User bob;
+  private Instance service;
+
+  @BeforeEach
+  void fill() {
+    PORTS.emptied().encryptionKeys().add(OLD.sealingKey(), OLD.sentinel(OLD.sealingKey()));
+    PORTS.encryptionKeys().add(NEW.sealingKey(), NEW.sentinel(NEW.sealingKey()));
+    alice = AUser.called("alice").build();
+    bob = AUser.called("bob").build();
+    PORTS.users().insert(alice);
+    PORTS.users().insert(bob);
+    service = AnInstance.of(alice, "s").apiKeySetAt(Seeds.SEEDED_AT).headerNames("X-A").build();
+    PORTS
+        .instances()
+        .insert(service, new SecretChange.Replace(key(OLD)), new SecretChange.Replace(key(OLD)));
+    boolean unused =
+        PORTS.userKeys().save(new UserKey(service.id(), bob.id(), Seeds.SEEDED_AT), key(OLD));
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @Test
+  void the_same_secrets_under_another_encryption_key_are_no_change() {
+    long before = point();
+
+    execute("update instances set api_key_sealed = :sealed", key(NEW));
+    execute("update instances set headers_sealed = :sealed", key(NEW));
+    execute("update user_keys set api_key_sealed = :sealed", key(NEW));
+
+    assertThat(since(before)).isEqualTo(new ChangeFeed.Since(before, Set.of(), false));
+  }
+
+  @Test
+  void other_bytes_under_the_same_encryption_key_are_a_change() {
+    for (String column : new String[] {"api_key_sealed", "headers_sealed"}) {
+      long before = point();
+      execute("update instances set " + column + " = :sealed", key(OLD));
+      assertThat(since(before).subjects()).containsExactly(service.id().value());
+    }
+    long before = point();
+    execute("update user_keys set api_key_sealed = :sealed", key(OLD));
+    assertThat(since(before).subjects()).containsExactly(bob.id().value());
+  }
+
+  @Test
+  void whatever_else_changes_with_the_encryption_key_is_a_change() {
+    long before = point();
+
+    execute("update instances set api_key_sealed = :sealed, timeout_ms = 1000", key(NEW));
+
+    assertThat(since(before).subjects()).containsExactly(service.id().value());
+  }
+
+  @Test
+  void a_row_that_comes_to_belong_elsewhere_is_a_change_there_and_here() {
+    UUID other = UUID.randomUUID();
+    long before = point();
+
+    execute("update user_keys set user_id = (select id from users where handle = 'alice')");
+    assertThat(since(before).subjects())
+        .containsExactlyInAnyOrder(bob.id().value(), alice.id().value());
+
+    execute("delete from user_keys");
+    before = point();
+    execute("update instances set id = '" + other + "'");
+    assertThat(since(before).subjects()).containsExactlyInAnyOrder(service.id().value(), other);
+  }
+
+  @Test
+  void what_is_undone_to_a_savepoint_is_not_told_and_the_rest_is() throws SQLException {
+    long before = point();
+    try (Connection connection = PORTS.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      int first = statement.executeUpdate("update users set email = 'a@b.c' where handle = 'bob'");
+      Savepoint savepoint = connection.setSavepoint();
+      int undone = statement.executeUpdate("update instances set timeout_ms = 1000");
+      connection.rollback(savepoint);
+      connection.commit();
+      assertThat(first + undone).isEqualTo(2);
+    }
+
+    assertThat(since(before))
+        .isEqualTo(new ChangeFeed.Since(before + 1, Set.of(bob.id().value()), false));
+  }
+
+  @Test
+  void a_transaction_that_notes_its_changes_early_is_one_point_still() throws SQLException {
+    long before = point();
+    try (Connection connection = PORTS.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      int first = statement.executeUpdate("update users set email = 'a@b.c' where handle = 'bob'");
+      boolean noted = statement.execute("set constraints all immediate");
+      int second = statement.executeUpdate("update instances set timeout_ms = 1000");
+      assertThat(since(before).subjects()).isEmpty();
+      connection.commit();
+      assertThat(first + second).isEqualTo(2);
+      assertThat(noted).isFalse();
+    }
+
+    assertThat(since(before))
+        .isEqualTo(
+            new ChangeFeed.Since(
+                before + 1, Set.of(bob.id().value(), service.id().value()), false));
+  }
+
+  @Test
+  void a_connection_that_noted_a_change_notes_the_next_one_at_a_new_point() throws SQLException {
+    long before = point();
+    try (Connection connection = PORTS.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      for (int n = 0; n < 3; n++) {
+        int unused =
+            statement.executeUpdate(
+                "update users set email = 'a" + n + "@b.c' where handle = 'bob'");
+      }
+    }
+
+    assertThat(since(before))
+        .isEqualTo(new ChangeFeed.Since(before + 3, Set.of(bob.id().value()), false));
+  }
+
+  @Test
+  void lines_are_kept_for_minutes_and_then_removed() {
+    execute("update changes set at = at - interval '9 minutes'");
+    touch("bob");
+    long kept = count();
+
+    execute("update changes set at = at - interval '2 minutes'");
+    touch("bob");
+
+    assertThat(kept).isGreaterThan(1);
+    assertThat(count()).isEqualTo(2);
+  }
+
+  @Test
+  void who_asks_for_what_was_removed_is_told_that_everything_may_have_changed() {
+    long before = point();
+    touch("bob");
+    long later = point();
+    touch("alice");
+    execute("delete from changes where point = " + later);
+
+    assertThat(since(before).everything()).isTrue();
+    assertThat(since(later))
+        .isEqualTo(new ChangeFeed.Since(later + 1, Set.of(alice.id().value()), false));
+  }
+
+  /** As after a failover to a replica that had not heard of everything yet. */
+  @Test
+  void who_knows_more_than_the_database_is_told_that_everything_may_have_changed() {
+    long before = point();
+    touch("bob");
+    long known = point();
+    execute("delete from changes where point > " + before);
+    execute("update change_counter set point = " + before);
+
+    ChangeFeed.Since since = since(known);
+    assertThat(since.everything()).isTrue();
+    touch("alice");
+    assertThat(since(since.point()).subjects()).containsExactly(alice.id().value());
+  }
+
+  private static void touch(String handle) {
+    execute("update users set version = version + 1 where handle = '" + handle + "'");
+  }
+
+  private static long count() {
+    return PORTS.sql().sql("select count(*) from changes").query(Long.class).single();
+  }
+
+  private static void execute(String statement) {
+    int unused = PORTS.sql().sql(statement).update();
+  }
+
+  private static void execute(String statement, SealedValue sealed) {
+    assertThat(PORTS.sql().sql(statement).param("sealed", sealed.bytes()).update()).isEqualTo(1);
+  }
+
+  private static SealedValue key(InMemorySealer sealer) {
+    try (Secret secret = Secret.apiKey("sk-0123456789".getBytes(StandardCharsets.US_ASCII))) {
+      Instance any = AnInstance.systemLevel("any").build();
+      return sealer.seal(secret, KeyBinding.ofApiKey(any.id(), any.destination()));
+    }
+  }
+
+  private static long point() {
+    return PORTS.changes().since(OptionalLong.empty()).point();
+  }
+
+  private static ChangeFeed.Since since(long point) {
+    return PORTS.changes().since(OptionalLong.of(point));
+  }
+}

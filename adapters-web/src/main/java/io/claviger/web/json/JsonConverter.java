@@ -1,0 +1,97 @@
+package io.claviger.web.json;
+
+import io.claviger.domain.InvalidValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/** How a JSON value becomes a value of the domain. */
+@FunctionalInterface
+public interface JsonConverter<T> {
+  /** More than any list of the API takes. Each item that is wrong costs an exception. */
+  int MOST_ITEMS = 1_000;
+
+  /**
+   * @return empty when it does not, and then why is on record at the place
+   */
+  Optional<T> read(Json json, JsonLocation place);
+
+  /**
+   * This shape, and what is made of its value.
+   *
+   * @param make throws {@link InvalidValue} for what is not allowed
+   */
+  default <R> JsonConverter<R> then(Function<? super T, R> make) {
+    return (json, place) -> read(json, place).flatMap(v -> place.attempt(() -> make.apply(v)));
+  }
+
+  JsonConverter<Boolean> FLAG =
+      (json, place) ->
+          json instanceof Json.Flag flag
+              ? Optional.of(flag.value())
+              : place.wrongType(json, "true or false");
+
+  /** The number of a version. */
+  JsonConverter<Long> VERSION =
+      (json, place) ->
+          json instanceof Json.Numeral number && number.whole()
+              ? place.attempt(() -> version(number.text()))
+              : place.wrongType(json, "a whole number");
+
+  /**
+   * @param make throws {@link InvalidValue} for what is not allowed
+   */
+  static <T> JsonConverter<T> text(Function<String, T> make) {
+    return (json, place) ->
+        json instanceof Json.Text text
+            ? place.attempt(() -> make.apply(text.value()))
+            : place.wrongType(json, "a string");
+  }
+
+  /**
+   * @param make throws {@link InvalidValue} for what is not allowed
+   */
+  static <T> JsonConverter<T> wholeNumber(IntFunction<T> make) {
+    return (json, place) ->
+        json instanceof Json.Numeral number && number.whole()
+            ? place.attempt(() -> make.apply(integer(number.text())))
+            : place.wrongType(json, "a whole number");
+  }
+
+  /** An array; every item that is wrong is reported where it stands. */
+  static <T> JsonConverter<List<T>> listOf(JsonConverter<T> item) {
+    return (json, place) -> {
+      if (!(json instanceof Json.Items items)) {
+        return place.wrongType(json, "an array");
+      }
+      if (items.items().size() > MOST_ITEMS) {
+        return place.fault("invalid_value", "at most 1,000 items");
+      }
+      List<T> values = new ArrayList<>();
+      for (int i = 0; i < items.items().size(); i++) {
+        item.read(items.items().get(i), place.at(i)).ifPresent(values::add);
+      }
+      return values.size() == items.items().size()
+          ? Optional.of(List.copyOf(values))
+          : Optional.empty();
+    };
+  }
+
+  private static int integer(String digits) {
+    try {
+      return Integer.parseInt(digits);
+    } catch (NumberFormatException e) {
+      throw new InvalidValue("", "a whole number of at most 2,147,483,647");
+    }
+  }
+
+  private static long version(String digits) {
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      throw new InvalidValue("version", "the version that GET shows");
+    }
+  }
+}

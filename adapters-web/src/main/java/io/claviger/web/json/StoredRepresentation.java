@@ -1,0 +1,74 @@
+package io.claviger.web.json;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A resource as GET shows it to the caller at this moment. Its read-only fields may stand in a
+ * write as long as they are the same, so that what was read can be edited and sent back.
+ */
+public final class StoredRepresentation {
+  /** What is there is not what the caller wants to write on: the write is refused for that. */
+  public static final StoredRepresentation OUTDATED = new StoredRepresentation(Optional.empty());
+
+  private final Optional<JsonNode> answer;
+
+  private StoredRepresentation(Optional<JsonNode> answer) {
+    this.answer = answer;
+  }
+
+  /**
+   * @param answer the record that GET renders
+   */
+  public static StoredRepresentation of(Object answer) {
+    return new StoredRepresentation(Optional.of(JsonWriter.tree(answer)));
+  }
+
+  /** Reports those of the named fields that are given and differ. */
+  public void unchanged(JsonObject fields, List<String> names) {
+    for (String name : names) {
+      fields
+          .take(name)
+          .filter(given -> !(given instanceof Json.Unusable) && differs(given, name))
+          .ifPresent(
+              given ->
+                  fields
+                      .place(name)
+                      .fault("read_only", "This can't be written; leave it out or as it is."));
+    }
+  }
+
+  private boolean differs(Json given, String name) {
+    return answer.isPresent() && !same(given, answer.get().get(name));
+  }
+
+  private static boolean same(Json given, @Nullable JsonNode shown) {
+    if (shown == null) {
+      return false;
+    }
+    return switch (given) {
+      case Json.Text text -> shown.isString() && shown.stringValue().equals(text.value());
+      case Json.Numeral number -> shown.isNumber() && shown.asString().equals(number.text());
+      case Json.Flag flag -> shown.isBoolean() && shown.booleanValue() == flag.value();
+      case Json.Null none -> shown.isNull();
+      case Json.Items items -> sameItems(items, shown);
+      case Json.Members members ->
+          shown.isObject()
+              && members.byName().size() == shown.size()
+              && members.byName().entrySet().stream()
+                  .allMatch(m -> same(m.getValue(), shown.get(m.getKey())));
+      case Json.Hidden hidden -> false;
+      case Json.Unusable unusable -> false;
+    };
+  }
+
+  private static boolean sameItems(Json.Items given, JsonNode shown) {
+    Iterator<JsonNode> others = shown.iterator();
+    return shown.isArray()
+        && given.items().size() == shown.size()
+        && given.items().stream().allMatch(item -> same(item, others.next()));
+  }
+}

@@ -1,0 +1,38 @@
+package io.claviger.web.server;
+
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * How a position in a list's total order is written and read.
+ *
+ * @param read throws {@link InvalidValue} for what is none
+ */
+public record CursorFormat<P>(Function<P, String> write, Function<String, P> read) {
+  public static final CursorFormat<Handle> HANDLE = new CursorFormat<>(Handle::value, Handle::new);
+  public static final CursorFormat<InstanceRef> INSTANCE =
+      new CursorFormat<>(InstanceRef::toString, InstanceRef::of);
+  public static final CursorFormat<DefinitionRef> DEFINITION =
+      new CursorFormat<>(DefinitionRef::toString, DefinitionRef::of);
+  public static final CursorFormat<ProjectRef> PROJECT =
+      new CursorFormat<>(ProjectRef::toString, ProjectRef::of);
+  public static final CursorFormat<TimeCursor> TIME =
+      new CursorFormat<>(p -> p.at() + " " + p.id(), CursorFormat::time);
+
+  private static TimeCursor time(String text) {
+    try {
+      String[] parts = text.split(" ", 2);
+      return new TimeCursor(Instant.parse(parts[0]), UUID.fromString(parts[parts.length - 1]));
+    } catch (DateTimeException | IllegalArgumentException e) {
+      throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.claviger.web.server;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.MDC;
+
+/**
+ * The outermost of all handlers: it gives each request its id and each answer the headers that all
+ * have, and knows how many requests are under way.
+ */
+final class RequestHandler extends Handler.Wrapper {
+  private final AtomicInteger underWay = new AtomicInteger();
+  private final Object changed = new Object();
+  private volatile boolean draining;
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    underWay.incrementAndGet();
+    Completion completion = Completion.of(request);
+    Request.addCompletionListener(request, failure -> completed(request, completion));
+    String id = RequestId.of(request);
+    dress(response.getHeaders(), id);
+    if (draining) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    }
+    MDC.put(RequestId.LOG_KEY, id);
+    try {
+      return super.handle(AmbiguousHeaders.filter(request), response, callback);
+    } finally {
+      MDC.remove(RequestId.LOG_KEY);
+    }
+  }
+
+  /** The headers of every answer, from whichever layer it comes. */
+  static void dress(HttpFields.Mutable headers, String requestId) {
+    headers.put(RequestId.HEADER, requestId);
+    headers.put("Cache-Control", "no-store");
+    headers.put("X-Content-Type-Options", "nosniff");
+  }
+
+  /** From now on every answer ends its connection. */
+  void beginDraining() {
+    draining = true;
+  }
+
+  /**
+   * Waits until no request is under way.
+   *
+   * @return whether that came to pass in time
+   */
+  boolean awaitQuiet(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    synchronized (changed) {
+      while (underWay.get() > 0) {
+        long left = (end - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          return false;
+        }
+        changed.wait(left);
+      }
+      return true;
+    }
+  }
+
+  private void completed(Request request, Completion completion) {
+    completion.over();
+    if (request.getConnectionMetaData().getConnection() instanceof BoundedConnection connection) {
+      connection.answered();
+    }
+    if (underWay.decrementAndGet() == 0) {
+      synchronized (changed) {
+        changed.notifyAll();
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Notes when a token was last used, to the minute: a write for each use would cost more than the
+ * use.
+ */
+public final class LastUseRecorder {
+  private static final int MOST = 100_000;
+
+  private final AccessTokenStore tokens;
+  private final Map<TokenId, Instant> noted = new ConcurrentHashMap<>();
+
+  public LastUseRecorder(AccessTokenStore tokens) {
+    this.tokens = tokens;
+  }
+
+  /** Whether the use has to be written down, as far as this node knows. */
+  public boolean isDue(AccessToken token, Instant now) {
+    return isLongAgo(token.lastUsedAt().orElse(Instant.MIN), now)
+        && isLongAgo(noted.getOrDefault(token.id(), Instant.MIN), now);
+  }
+
+  public void note(AccessToken token, Instant now) {
+    if (isDue(token, now) && isFirst(token, now)) {
+      boolean written = false;
+      try {
+        tokens.recordUse(token.id(), now);
+        written = true;
+      } finally {
+        if (!written) {
+          boolean unused = noted.remove(token.id(), now);
+        }
+      }
+    }
+  }
+
+  /** Of many uses at once one is written down. */
+  private boolean isFirst(AccessToken token, Instant now) {
+    if (noted.size() >= MOST) {
+      noted.clear();
+    }
+    AtomicBoolean first = new AtomicBoolean();
+    Instant unused =
+        noted.compute(
+            token.id(),
+            (id, last) -> {
+              first.set(last == null || isLongAgo(last, now));
+              return first.get() ? now : last;
+            });
+    return first.get();
+  }
+
+  private static boolean isLongAgo(Instant last, Instant now) {
+    return !last.isAfter(now.minus(AccessTokenStore.USE_GRAIN));
+  }
+}

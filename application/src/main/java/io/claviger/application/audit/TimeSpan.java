@@ -1,0 +1,28 @@
+package io.claviger.application.audit;
+
+import io.claviger.domain.InvalidValue;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A span of time, open where an end is missing. Spans that follow one another share no event.
+ *
+ * @param since the first instant in it
+ * @param until the first instant behind it
+ */
+public record TimeSpan(Optional<Instant> since, Optional<Instant> until) {
+  public static final TimeSpan ALWAYS = new TimeSpan(Optional.empty(), Optional.empty());
+
+  /**
+   * @throws InvalidValue when it ends before it begins
+   */
+  public TimeSpan {
+    if (since.isPresent() && until.filter(since.get()::isAfter).isPresent()) {
+      throw new InvalidValue("until", "a time that is not before since");
+    }
+  }
+
+  public boolean contains(Instant at) {
+    return since.filter(at::isBefore).isEmpty() && until.filter(end -> !at.isBefore(end)).isEmpty();
+  }
+}

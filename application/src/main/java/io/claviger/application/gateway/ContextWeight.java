@@ -1,0 +1,153 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.ProjectContext;
+import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.RequestHeader;
+import io.claviger.domain.standards.ResponseHeader;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * How many bytes of memory facts take at most, with the entry that holds them, its place in the
+ * index and the grant that may be remembered with them. Counted for a JVM with compressed
+ * references; a bound, not an exact figure.
+ */
+final class ContextWeight {
+  /** The entry in the cache and in the index, the question, and the grant without its texts. */
+  private static final int ENTRY = 1_400;
+
+  /** Ids, times, flags and short names of a fixed length at most. */
+  private static final int TOKEN = 500;
+
+  private static final int INSTANCE = 700;
+  private static final int SHARE = 600;
+  private static final int PROJECT = 400;
+
+  /** With the account that a grant names it by. */
+  private static final int INHERITED_RATE = 400;
+
+  private static final int SEALED = 80;
+
+  /** A text, in a value of its own that a set or list holds. */
+  private static final int HELD_TEXT = 88;
+
+  /**
+   * One object of each standard serves all who use it, so that only what makes it large is counted.
+   */
+  private static final int LARGE_STANDARD = 8_192;
+
+  private ContextWeight() {}
+
+  static long ofService(CallContext<ServiceContext> facts) {
+    return ofCaller(facts) + facts.target().map(ContextWeight::of).orElse(0L);
+  }
+
+  static long ofProject(CallContext<ProjectContext> facts) {
+    long target =
+        facts
+            .target()
+            .map(
+                t ->
+                    PROJECT
+                        + t.bound().map(ContextWeight::of).orElse(0L)
+                        + t.ownersShare().map(ContextWeight::of).orElse(0L)
+                        + t.ownersGiversLimits().map(ContextWeight::of).orElse(0L))
+            .orElse(0L);
+    return ofCaller(facts) + target;
+  }
+
+  private static long ofCaller(CallContext<?> facts) {
+    return ENTRY
+        + TOKEN
+        + text(facts.token().name().value())
+        + facts.token().restriction().map(ContextWeight::of).orElse(0)
+        + (long) INHERITED_RATE * facts.token().inheritedRates().size()
+        + of(facts.token().limits());
+  }
+
+  private static int of(TokenRestriction restriction) {
+    return switch (restriction) {
+      case TokenRestriction.ToService one -> text(one.ref());
+      case TokenRestriction.ToProject one -> text(one.ref());
+    };
+  }
+
+  private static long of(ServiceContext target) {
+    return of(target.instance())
+        + Math.max(0, of(target.standard()) - LARGE_STANDARD)
+        + target.share().map(ContextWeight::of).orElse(0L)
+        + target.giversLimits().map(ContextWeight::of).orElse(0L)
+        + of(target.keys());
+  }
+
+  /** The endpoint counts again for each of the two bindings that a grant may hold. */
+  private static long of(CallableInstance instance) {
+    Endpoint endpoint = instance.endpoint();
+    return INSTANCE
+        + 3L * (endpoint.host().length() + endpoint.path().length())
+        + instance.placement().field().length()
+        + instance.organization().map(o -> text(o.value())).orElse(0)
+        + of(instance.limits());
+  }
+
+  private static long of(Share share) {
+    return SHARE + of(share.terms().limits());
+  }
+
+  private static long of(SealedKeys keys) {
+    return of(keys.apiKey()) + of(keys.headers()) + of(keys.userKey());
+  }
+
+  private static long of(Optional<SealedValue> sealed) {
+    return sealed.map(value -> (long) SEALED + value.length()).orElse(0L);
+  }
+
+  /** Models count again for the set of those that several limits leave. */
+  private static long of(Limits limits) {
+    long models =
+        limits.models().map(set -> of(set, ModelName::value) + 24L * set.size()).orElse(0L);
+    long operations = limits.operations().map(set -> of(set, Operation::value)).orElse(0L);
+    return models + operations;
+  }
+
+  private static long of(ApiStandard standard) {
+    return of(standard.operations(), Operation::value)
+        + of(standard.requestHeaders(), RequestHeader::value)
+        + of(standard.responseHeaders(), ResponseHeader::value)
+        + of(standard.queryParameters(), Function.identity());
+  }
+
+  private static <V> long of(Collection<V> values, Function<V, String> text) {
+    long sum = 64;
+    for (V value : values) {
+      sum += HELD_TEXT + bytes(text.apply(value));
+    }
+    return sum;
+  }
+
+  private static int text(String text) {
+    return HELD_TEXT + bytes(text);
+  }
+
+  /** Texts in Latin 1 take one byte for each character, others two. */
+  private static int bytes(String text) {
+    for (int at = 0; at < text.length(); at++) {
+      if (text.charAt(at) > 0xff) {
+        return 2 * text.length();
+      }
+    }
+    return text.length();
+  }
+}

@@ -1,0 +1,101 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.ProjectContext;
+import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.projects.ProjectAction;
+import io.claviger.domain.projects.ProjectDelegation;
+import io.claviger.domain.projects.ProjectPermissions;
+import io.claviger.domain.projects.ProjectRelationship;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.sharing.Share;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The path of use through a project. */
+final class ProjectAccess {
+  private ProjectAccess() {}
+
+  static AccessDecision of(CallContext<ProjectContext> known, Instant now) {
+    Optional<ProjectContext> target = known.target();
+    if (target.isEmpty()) {
+      return new AccessDecision.Denied(CallRefusal.NOT_FOUND);
+    }
+    Caller caller = known.user();
+    ProjectRelationship standing =
+        ProjectRelationship.of(
+            caller.id(),
+            caller.administrator(),
+            target.get().project().owner(),
+            target.get().membership());
+    if (isRestrictedElsewhere(known, target.get())
+        || !ProjectPermissions.allows(standing, ProjectAction.SEE)) {
+      return new AccessDecision.Denied(CallRefusal.NOT_FOUND);
+    }
+    if (!ProjectPermissions.allows(standing, ProjectAction.USE)) {
+      return new AccessDecision.Denied(CallRefusal.NOT_PERMITTED);
+    }
+    return target
+        .get()
+        .bound()
+        .map(bound -> through(caller, target.get(), bound, now))
+        .orElseGet(() -> new AccessDecision.Denied(CallRefusal.PROJECT_UNBOUND));
+  }
+
+  private static AccessDecision through(
+      Caller caller, ProjectContext target, ServiceContext bound, Instant now) {
+    Relationship own = RoleAccess.standing(caller, bound, now);
+    Relationship owners =
+        Relationship.of(
+            target.project().owner(), false, bound.instance().owner(), target.ownersShare(), now);
+    boolean mayReshare =
+        target
+            .ownersShare()
+            .filter(s -> !s.expiredAt(now))
+            .map(Share::terms)
+            .filter(Share.Terms::mayReshare)
+            .isPresent();
+    return switch (ProjectDelegation.through(own, owners, mayReshare)) {
+      case ALLOWED ->
+          new AccessDecision.Granted(
+              bound,
+              name(own, target, bound),
+              Optional.of(target.project()),
+              target
+                  .ownersShare()
+                  .map(
+                      share ->
+                          AccessDecision.grantee(
+                              target.project().owner(),
+                              Optional.of(share),
+                              target.ownersGiversLimits())),
+              Stream.of(bound.share(), target.ownersShare())
+                  .flatMap(Optional::stream)
+                  .flatMap(share -> share.terms().expiresAt().stream())
+                  .filter(now::isBefore)
+                  .min(Comparator.naturalOrder()));
+      case REVOKED -> new AccessDecision.Denied(CallRefusal.INSTANCE_REVOKED);
+      case NOT_PASSED_ON -> new AccessDecision.Denied(CallRefusal.NOT_PASSED_ON);
+    };
+  }
+
+  private static String name(Relationship own, ProjectContext target, ServiceContext bound) {
+    return Permissions.allows(own, Action.SEE)
+        ? bound.instance().ref().toString()
+        : target.project().ref().toString();
+  }
+
+  private static boolean isRestrictedElsewhere(
+      CallContext<ProjectContext> known, ProjectContext target) {
+    Optional<TokenRestriction> restriction = known.token().restriction();
+    return restriction.isPresent()
+        && !(restriction.get() instanceof TokenRestriction.ToProject one
+            && one.project().equals(target.project().id().value()));
+  }
+}

@@ -1,0 +1,51 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The path of use by the caller's own role on the service. A service that the caller can't see, or
+ * that their token is not good for, is not found.
+ */
+final class RoleAccess {
+  private RoleAccess() {}
+
+  /** Whether there is such a service for this caller. */
+  static boolean isFound(CallContext<ServiceContext> known, Instant now) {
+    return known
+        .target()
+        .filter(target -> !isRestrictedElsewhere(known.token(), target))
+        .filter(t -> Permissions.allows(standing(known.user(), t, now), Action.SEE))
+        .isPresent();
+  }
+
+  static AccessDecision of(CallContext<ServiceContext> known, Instant now) {
+    Optional<ServiceContext> target = known.target();
+    if (target.isEmpty() || !isFound(known, now)) {
+      return new AccessDecision.Denied(CallRefusal.NOT_FOUND);
+    }
+    return Permissions.allows(standing(known.user(), target.get(), now), Action.USE)
+        ? new AccessDecision.Granted(target.get())
+        : new AccessDecision.Denied(CallRefusal.NOT_PERMITTED);
+  }
+
+  private static boolean isRestrictedElsewhere(AccessToken token, ServiceContext target) {
+    Optional<TokenRestriction> restriction = token.restriction();
+    return restriction.isPresent()
+        && !restriction.get().allowsService(target.instance().id().value());
+  }
+
+  /** How a caller stands towards a service. */
+  static Relationship standing(Caller user, ServiceContext target, Instant now) {
+    return Relationship.of(
+        user.id(), user.administrator(), target.instance().owner(), target.share(), now);
+  }
+}

@@ -1,0 +1,5 @@
+/** What the way of a call needs from outside. */
+@NullMarked
+package io.claviger.application.gateway.port;
+
+import org.jspecify.annotations.NullMarked;

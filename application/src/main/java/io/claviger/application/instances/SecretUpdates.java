@@ -1,0 +1,141 @@
+package io.claviger.application.instances;
+
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.keys.CustomHeaders;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.SecretUpdate;
+import io.claviger.domain.keys.SecretUpdate.SecretAction;
+import java.util.Optional;
+
+/** What a write does to the secrets of an instance: judged by the one rule, then sealed. */
+final class SecretUpdates {
+  private final Sealer sealer;
+
+  SecretUpdates(Sealer sealer) {
+    this.sealer = sealer;
+  }
+
+  /** What becomes of the key: clearing where none is stored changes nothing. */
+  static SecretAction ofKey(WriteInstance.Command command, Optional<Instance> before) {
+    boolean stored = before.filter(Instance::hasApiKey).isPresent();
+    return switch (command.apiKey()) {
+      case Field.Absent<Secret> a -> SecretAction.KEEP;
+      case Field.Null<Secret> n -> stored ? SecretAction.CLEAR : SecretAction.KEEP;
+      case Field.Given<Secret> g -> SecretAction.REPLACE;
+    };
+  }
+
+  /** What becomes of the custom headers; to give none is to clear them. */
+  static SecretAction ofHeaders(WriteInstance.Command command, Optional<Instance> before) {
+    boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
+    Optional<CustomHeaders> given = command.customHeaders().given().filter(h -> !h.isEmpty());
+    if (given.isPresent()) {
+      return SecretAction.REPLACE;
+    }
+    return stored && !command.customHeaders().isAbsent() ? SecretAction.CLEAR : SecretAction.KEEP;
+  }
+
+  /**
+   * @throws RefusedException when the deposit is not in order
+   */
+  static void demandInOrder(
+      UserId caller,
+      Optional<Instance> before,
+      ResolvedSettings draft,
+      WriteInstance.Command command) {
+    SecretUpdate deposit =
+        new SecretUpdate(
+            draft.standard().placement().isNone(),
+            before.filter(i -> !i.destination().equals(draft.destination())).isPresent(),
+            before.filter(Instance::hasApiKey).isPresent(),
+            before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent(),
+            ofKey(command, before),
+            ofHeaders(command, before),
+            endpointSetter(caller, before, draft, command).equals(Optional.of(caller)));
+    switch (deposit.judge()) {
+      case FINE -> {}
+      case TAKES_NO_KEY ->
+          throw RefusedException.invalid(
+              Fault.notAllowed(
+                  "api_key",
+                  "The API standard's key method is none: such a service takes no key."));
+      case KEY_BOUND_TO_DESTINATION ->
+          throw new RefusedException(
+              new Refusal.Conflict(
+                  "key_bound_to_destination",
+                  "What is stored is sealed to the endpoint and key placement that stand. Send api_key and custom_headers"
+                      + " anew with this change, or clear them with null."));
+      case DESTINATION_REQUIRED ->
+          throw RefusedException.invalid(
+              new Fault(
+                  "/endpoint",
+                  "destination_required",
+                  "Name the endpoint that the api_key or custom_headers are for, in the same request."));
+    }
+  }
+
+  /**
+   * Who knows where a secret goes after this write: who names the endpoint, or takes it from a
+   * definition they trust.
+   */
+  static Optional<UserId> endpointSetter(
+      UserId caller,
+      Optional<Instance> before,
+      ResolvedSettings draft,
+      WriteInstance.Command command) {
+    boolean named = command.settings().fields().endpoint().given().isPresent();
+    boolean fromTrusted =
+        draft
+            .named()
+            .filter(d -> d.isTrustedBy(caller) && d.fields().endpoint().equals(draft.endpoint()))
+            .isPresent();
+    if (named || fromTrusted) {
+      return Optional.of(caller);
+    }
+    return before
+        .filter(i -> i.destination().endpoint().equals(draft.endpoint()))
+        .flatMap(Instance::endpointSetBy);
+  }
+
+  SecretChange sealedKey(
+      InstanceId id,
+      ResolvedSettings draft,
+      WriteInstance.Command command,
+      SecretAction treatment) {
+    return switch (treatment) {
+      case KEEP -> new SecretChange.Keep();
+      case CLEAR -> new SecretChange.Clear();
+      case REPLACE ->
+          new SecretChange.Replace(
+              sealer.seal(
+                  command.apiKey().given().orElseThrow(),
+                  KeyBinding.ofApiKey(id, draft.destination())));
+    };
+  }
+
+  SecretChange sealedHeaders(
+      InstanceId id,
+      ResolvedSettings draft,
+      WriteInstance.Command command,
+      SecretAction treatment) {
+    return switch (treatment) {
+      case KEEP -> new SecretChange.Keep();
+      case CLEAR -> new SecretChange.Clear();
+      case REPLACE -> {
+        try (Secret packed = command.customHeaders().given().orElseThrow().packed()) {
+          yield new SecretChange.Replace(
+              sealer.seal(packed, KeyBinding.ofHeaders(id, draft.destination())));
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,131 @@
+package io.claviger.application.instances;
+
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.standards.StandardReferences;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.domain.Fault;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.instances.HeaderName;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.instances.SettingsWrite;
+import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.KeyMethod;
+import io.claviger.domain.standards.WireFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Works out what a write amounts to. What it refers to, definition and API standard, is held as it
+ * is until the write is done.
+ */
+final class SettingsResolver {
+  private final StandardReferences standards;
+  private final DefinitionStore definitions;
+
+  SettingsResolver(ApiStandardStore standards, DefinitionStore definitions) {
+    this.standards = new StandardReferences(standards);
+    this.definitions = definitions;
+  }
+
+  /**
+   * @param before what is replaced, if anything
+   */
+  ResolvedSettings replacing(
+      Actor actor, InstanceRef ref, Optional<Instance> before, WriteInstance.Command command) {
+    List<Fault> faults = new ArrayList<>();
+    Reference definition = definition(actor, command, before, faults);
+    Optional<WireFormat> format =
+        standards.format(command.settings().fields().apiStandard(), faults);
+    SettingsWrite.Result result =
+        command
+            .settings()
+            .replacing(
+                ref.handle(), definition.id, definition.named.map(Definition::fields), format);
+    return draft(result, definition.named, command, faults);
+  }
+
+  ResolvedSettings merging(Actor actor, Instance before, WriteInstance.Command command) {
+    List<Fault> faults = new ArrayList<>();
+    Reference definition =
+        command.definition().isAbsent()
+            ? new Reference(before.settings().definition(), Optional.empty())
+            : definition(actor, command, Optional.of(before), faults);
+    Optional<WireFormat> format =
+        standards.format(command.settings().fields().apiStandard(), faults);
+    SettingsWrite.Result result =
+        command.settings().merging(before.settings(), definition.id, format);
+    return draft(result, definition.named, command, faults);
+  }
+
+  private ResolvedSettings draft(
+      SettingsWrite.Result result,
+      Optional<Definition> named,
+      WriteInstance.Command command,
+      List<Fault> faults) {
+    if (result instanceof SettingsWrite.Result.Complete complete) {
+      InstanceSettings settings = complete.settings();
+      Optional<ApiStandard> standard =
+          faults.isEmpty()
+              ? standards.held(settings.fields().apiStandard(), faults)
+              : Optional.empty();
+      faults.addAll(settings.keyPolicy().faults());
+      standard.ifPresent(s -> faults.addAll(misfits(settings, s, command)));
+      if (faults.isEmpty() && standard.isPresent()) {
+        return new ResolvedSettings(settings, standard.get(), named);
+      }
+    }
+    if (faults.isEmpty() && result instanceof SettingsWrite.Result.Incomplete incomplete) {
+      // Only then: what a reference to nothing leaves missing is not the caller's second mistake.
+      faults.addAll(incomplete.faults());
+    }
+    throw RefusedException.invalid(faults);
+  }
+
+  private static List<Fault> misfits(
+      InstanceSettings settings, ApiStandard standard, WriteInstance.Command command) {
+    List<Fault> faults = new ArrayList<>();
+    if (settings.organization().isPresent() && standard.format() != WireFormat.OPENAI) {
+      faults.add(Fault.notAllowed("organization", "Only the openai format has an organization."));
+    }
+    boolean inHeader = standard.placement().method() == KeyMethod.CUSTOM_HEADER;
+    List<HeaderName> names = command.customHeaders().given().map(h -> h.names()).orElse(List.of());
+    for (HeaderName name : names) {
+      if (inHeader && name.lowerCase().equals(standard.placement().field())) {
+        faults.add(
+            Fault.notAllowed("custom_headers/" + name.value(), "This header carries the key."));
+      }
+    }
+    return faults;
+  }
+
+  private Reference definition(
+      Actor actor, WriteInstance.Command command, Optional<Instance> before, List<Fault> faults) {
+    Optional<DefinitionRef> ref = command.definition().given();
+    if (ref.isEmpty()) {
+      return new Reference(Optional.empty(), Optional.empty());
+    }
+    Optional<Definition> visible =
+        definitions
+            .hold(ref.get(), actor.id())
+            .filter(seen -> seen.isVisibleTo(actor))
+            .map(DefinitionStore.Seen::definition);
+    if (visible.isPresent()) {
+      return new Reference(visible.map(Definition::id), visible);
+    }
+    if (before.isPresent() && before.get().definitionRef().equals(ref)) {
+      // A co-owner may send back the reference they read, to a definition they can't see.
+      return new Reference(before.get().settings().definition(), Optional.empty());
+    }
+    faults.add(Fault.unknownReference("definition", "definition"));
+    return new Reference(Optional.empty(), Optional.empty());
+  }
+
+  private record Reference(Optional<DefinitionId> id, Optional<Definition> named) {}
+}

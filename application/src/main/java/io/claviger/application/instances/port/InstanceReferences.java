@@ -1,0 +1,10 @@
+package io.claviger.application.instances.port;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.References;
+import io.claviger.domain.instances.InstanceId;
+
+/** What uses an instance and so keeps it from being deleted. */
+public interface InstanceReferences {
+  References of(InstanceId instance, Actor asker);
+}

@@ -1,0 +1,22 @@
+package io.claviger.application.instances.port;
+
+import io.claviger.domain.keys.SealedValue;
+import java.util.Optional;
+
+/** What becomes of a stored secret. */
+public sealed interface SecretChange {
+  record Keep() implements SecretChange {}
+
+  record Clear() implements SecretChange {}
+
+  record Replace(SealedValue with) implements SecretChange {}
+
+  /** What is stored after it. */
+  default Optional<SealedValue> over(Optional<SealedValue> before) {
+    return switch (this) {
+      case Keep keep -> before;
+      case Clear clear -> Optional.empty();
+      case Replace replace -> Optional.of(replace.with());
+    };
+  }
+}

@@ -1,0 +1,88 @@
+package io.claviger.application.keys;
+
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyObstacle;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Puts on record what the operator does to encryption keys: no user of Claviger's does. */
+final class KeyAudit {
+  private final Transactions transactions;
+  private final AuditTrail trail;
+  private final Ids ids;
+  private final AuditedChanges attempts;
+  private final String address;
+
+  /**
+   * @param address where it was done, such as {@code command-line}
+   */
+  KeyAudit(
+      Transactions transactions,
+      AuditTrail trail,
+      Ids ids,
+      AuditedChanges attempts,
+      String address) {
+    this.transactions = transactions;
+    this.trail = trail;
+    this.ids = ids;
+    this.attempts = attempts;
+    this.address = address;
+  }
+
+  void recordDone(AuditAction action, EncryptionKeyId key, List<String> fields) {
+    recordDone(action, AuditTargets.encryptionKey(key), fields);
+  }
+
+  void recordDone(AuditAction action, AuditTarget target, List<String> fields) {
+    record(action, target, AuditOutcome.DONE, fields);
+  }
+
+  /** In a transaction of its own. */
+  void recordRefused(AuditAction action, KeyObstacle why) {
+    recordRefused(action, why.key(), code(why));
+  }
+
+  /** In a transaction of its own. */
+  void recordRefused(AuditAction action, EncryptionKeyId key, String code) {
+    boolean unused =
+        transactions.inTransaction(
+            () -> {
+              record(action, AuditTargets.encryptionKey(key), AuditOutcome.REFUSED, List.of(code));
+              return true;
+            });
+  }
+
+  private static String code(KeyObstacle why) {
+    return why.getClass()
+        .getSimpleName()
+        .replaceAll("(?<=.)([A-Z])", "_$1")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  private void record(
+      AuditAction action, AuditTarget target, AuditOutcome outcome, List<String> fields) {
+    trail.record(
+        new AuditEvent(
+            ids.next(),
+            attempts.now(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            address,
+            "",
+            action,
+            target,
+            outcome,
+            fields));
+  }
+}

@@ -1,0 +1,61 @@
+package io.claviger.application.keys;
+
+import io.claviger.application.keys.RotateKeys.Unopened;
+import io.claviger.application.keys.port.SealedValueStore;
+import io.claviger.application.keys.port.SealedValueStore.Batch;
+import io.claviger.application.keys.port.SealedValueStore.Position;
+import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.StoredValue;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads values and seals them anew, without writing any. */
+record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
+  /** Somebody who changes one of the rows waits that long: some tens of milliseconds. */
+  private static final int ROWS = 2_000;
+
+  /**
+   * A batch, sealed anew as far as it opens.
+   *
+   * @param next empty at the end of the table
+   */
+  record Prepared(
+      List<Replacement> replacements, List<Unopened> unopened, Optional<Position> next) {}
+
+  Prepared after(Position position) {
+    Batch<StoredValue> batch = values.notUnder(sealer.sealingKey(), position, ROWS);
+    List<Replacement> replacements = new ArrayList<>(batch.found().size());
+    List<Unopened> unopened = new ArrayList<>();
+    for (StoredValue standing : batch.found()) {
+      anew(standing)
+          .ifPresentOrElse(
+              value -> replacements.add(new Replacement(standing, value)),
+              () -> unopened.add(unopened(standing)));
+    }
+    return new Prepared(
+        replacements, unopened, batch.next().filter(behind -> behind.table() == position.table()));
+  }
+
+  private Optional<SealedValue> anew(StoredValue standing) {
+    return standing.binding().flatMap(binding -> anew(standing.value(), binding));
+  }
+
+  private Optional<SealedValue> anew(SealedValue value, KeyBinding binding) {
+    Optional<Secret> opened = sealer.open(value, binding);
+    try {
+      return opened.map(secret -> sealer.seal(secret, binding));
+    } finally {
+      opened.ifPresent(Secret::close);
+    }
+  }
+
+  private static Unopened unopened(StoredValue standing) {
+    return new Unopened(
+        standing.kind(), standing.service(), standing.holder(), standing.value().sealedUnder());
+  }
+}

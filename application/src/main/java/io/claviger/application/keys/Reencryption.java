@@ -1,0 +1,196 @@
+package io.claviger.application.keys;
+
+import io.claviger.application.keys.ReencryptedBatch.Prepared;
+import io.claviger.application.keys.RotateKeys.Outcome;
+import io.claviger.application.keys.RotateKeys.Progress;
+import io.claviger.application.keys.RotateKeys.Unopened;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.SealedValueStore;
+import io.claviger.application.keys.port.SealedValueStore.Position;
+import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.Table;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyObstacle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One run through all values, again and again until nothing was missed: through all tables at the
+ * same time, and while a batch is written the next one of its table is read and sealed.
+ */
+final class Reencryption {
+  private static final long AFTER_NOTHING_NANOS = 50_000_000;
+
+  /** Of each table one that writes and one that goes ahead. */
+  private static final int THREADS = 2 * Table.values().length;
+
+  private final EncryptionKeyStore keys;
+  private final NodeStore nodes;
+  private final SealedValueStore values;
+  private final Transactions transactions;
+  private final KeyAudit trail;
+  private final Progress progress;
+  private final EncryptionKeyId under;
+  private final ReencryptedBatch anew;
+  private final Object first = new Object();
+  private volatile long resealed;
+
+  Reencryption(
+      EncryptionKeyStore keys,
+      NodeStore nodes,
+      SealedValueStore values,
+      Sealer sealer,
+      Transactions transactions,
+      KeyAudit trail,
+      Progress progress) {
+    this.keys = keys;
+    this.nodes = nodes;
+    this.values = values;
+    this.transactions = transactions;
+    this.trail = trail;
+    this.progress = progress;
+    this.under = sealer.sealingKey();
+    this.anew = new ReencryptedBatch(values, sealer);
+  }
+
+  /** What a run through one table came to. */
+  private static final class Pass {
+    private long missed;
+    private long unopened;
+    private final List<Unopened> named = new ArrayList<>();
+    private Optional<KeyObstacle> obstacle = Optional.empty();
+
+    private void left(List<Unopened> more) {
+      unopened += more.size();
+      more.stream().limit(RotateKeys.MOST_NAMED - named.size()).forEach(named::add);
+    }
+  }
+
+  Outcome run() {
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            THREADS, work -> Thread.ofPlatform().daemon().name("sealing").unstarted(work));
+    try {
+      while (true) {
+        long before = resealed;
+        List<Pass> passes = throughAll(threads);
+        Optional<KeyObstacle> obstacle =
+            passes.stream().flatMap(p -> p.obstacle.stream()).findFirst();
+        if (obstacle.isPresent()) {
+          trail.recordRefused(AuditAction.ENCRYPTION_KEY_UPDATE, obstacle.get());
+          return new Outcome.Refused(obstacle.get(), resealed);
+        }
+        if (passes.stream().allMatch(p -> p.missed == 0)) {
+          return done(passes);
+        }
+        if (resealed == before) {
+          LockSupport.parkNanos(AFTER_NOTHING_NANOS);
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private Outcome done(List<Pass> passes) {
+    return new Outcome.Done(
+        under,
+        resealed,
+        passes.stream().mapToLong(p -> p.unopened).sum(),
+        passes.stream().flatMap(p -> p.named.stream()).limit(RotateKeys.MOST_NAMED).toList());
+  }
+
+  private List<Pass> throughAll(ExecutorService threads) {
+    List<CompletableFuture<Pass>> passes =
+        Arrays.stream(Table.values())
+            .map(table -> CompletableFuture.supplyAsync(() -> through(table, threads), threads))
+            .toList();
+    // Also where one fails: none goes on after the end of this.
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(passes.toArray(CompletableFuture<?>[]::new));
+    Object unused = result(all);
+    return passes.stream().map(Reencryption::result).toList();
+  }
+
+  private Pass through(Table table, ExecutorService threads) {
+    Pass pass = new Pass();
+    Optional<CompletableFuture<Prepared>> next =
+        Optional.of(start(Position.beginning(table), threads));
+    while (next.isPresent() && pass.obstacle.isEmpty()) {
+      Prepared batch = result(next.get());
+      next = batch.next().map(position -> start(position, threads));
+      pass.left(batch.unopened());
+      write(batch.replacements(), pass);
+    }
+    return pass;
+  }
+
+  private CompletableFuture<Prepared> start(Position after, ExecutorService threads) {
+    return CompletableFuture.supplyAsync(() -> anew.after(after), threads);
+  }
+
+  private static <T> T result(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /**
+   * Writes one batch. The first batch that changes a value records the start of the reencryption,
+   * so until then only one thread may write.
+   */
+  private void write(List<Replacement> replacements, Pass pass) {
+    if (resealed > 0) {
+      writeConcurrently(replacements, pass);
+      return;
+    }
+    synchronized (first) {
+      writeConcurrently(replacements, pass);
+    }
+  }
+
+  /** Writes one batch. A value that changed in the meantime is left to the next pass. */
+  private void writeConcurrently(List<Replacement> replacements, Pass pass) {
+    List<Integer> replaced = new ArrayList<>();
+    try {
+      pass.obstacle = transactions.inTransaction(() -> replace(replacements, replaced));
+      int count = replaced.stream().mapToInt(n -> n).sum();
+      tell(count);
+      pass.missed += pass.obstacle.isPresent() ? 0 : replacements.size() - count;
+    } catch (ConcurrencyConflict e) {
+      pass.missed += replacements.size();
+    }
+  }
+
+  private synchronized void tell(int more) {
+    resealed += more;
+    progress.resealed(more);
+  }
+
+  private Optional<KeyObstacle> replace(List<Replacement> replacements, List<Integer> replaced) {
+    Optional<KeyObstacle> obstacle =
+        EncryptionKeyStore.register(keys.all()).toRotate(under, nodes.live());
+    if (obstacle.isEmpty() && !replacements.isEmpty()) {
+      int count = values.replace(replacements);
+      replaced.add(count);
+      if (resealed == 0 && count > 0) {
+        trail.recordDone(AuditAction.ENCRYPTION_KEY_UPDATE, under, List.of("values"));
+      }
+    }
+    return obstacle;
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * Moving in from dhamps-vdb: everything of another database in one transaction, with a report of
- * what did not come.
- */
-@NullMarked
-package io.claviger.application.moving;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package io.claviger.application.projects;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.DimensionCheck;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.sharing.Share;
+import java.util.Optional;
+
+/**
+ * Works out which instance a write binds a project to, and holds it and the share that allows it as
+ * they are.
+ */
+final class ProjectBinding {
+  private final InstanceStore instances;
+  private final InstanceShareStore shares;
+  private final AuditedChanges attempts;
+
+  ProjectBinding(InstanceStore instances, InstanceShareStore shares, AuditedChanges attempts) {
+    this.instances = instances;
+    this.shares = shares;
+    this.attempts = attempts;
+  }
+
+  /**
+   * @param bound what the project is bound to now
+   * @return what it is to be bound to, with the owner's share of it
+   */
+  Optional<ProjectStore.Bound> of(
+      Actor owner,
+      Field<InstanceRef> service,
+      Optional<ProjectStore.Bound> bound,
+      boolean allowDimensionChange) {
+    Optional<InstanceRef> wanted = service.given();
+    if (wanted.isEmpty() || wanted.equals(bound.map(b -> b.instance().ref()))) {
+      return wanted.flatMap(ref -> bound);
+    }
+    ProjectStore.Bound target = usable(owner, wanted.get());
+    Optional<Instance> before = bound.map(b -> held(owner, b.instance()));
+    if (!allowDimensionChange && !DimensionCheck.keepsDimensions(before, target.instance())) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "dimensions_differ",
+              "Vectors stored with the service bound now would not compare with those of the other one. If that is"
+                  + " meant, send allow_dimension_change: true."));
+    }
+    return Optional.of(target);
+  }
+
+  private ProjectStore.Bound usable(Actor owner, InstanceRef ref) {
+    Instance instance =
+        instances
+            .hold(ref, owner.id())
+            .map(InstanceStore.Seen::instance)
+            .orElseThrow(ProjectBinding::unknown);
+    Optional<Share> share = shares.hold(instance.id(), owner.id());
+    Relationship standing = owner.towards(instance, share, attempts.now());
+    if (!Permissions.allows(standing, Action.SEE)) {
+      throw unknown();
+    }
+    if (!Permissions.allows(standing, Action.USE)) {
+      throw RefusedException.forbidden(
+          "You may see this service but not use it, so you can't bind a project to it.");
+    }
+    return new ProjectStore.Bound(instance, share, share);
+  }
+
+  /** As it is until the transaction ends, or as it was read where it is gone by now. */
+  private Instance held(Actor owner, Instance bound) {
+    return instances.hold(bound.ref(), owner.id()).map(InstanceStore.Seen::instance).orElse(bound);
+  }
+
+  private static RefusedException unknown() {
+    return RefusedException.invalid(Fault.unknownReference("service", "service"));
+  }
+}

@@ -1,0 +1,38 @@
+package io.claviger.application.projects;
+
+import io.claviger.application.accounts.port.UserReferences;
+import io.claviger.application.instances.port.InstanceReferences;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.References;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Projects are what uses instances: they keep them, and through them their owners, from being
+ * deleted.
+ */
+public final class ProjectReferences implements InstanceReferences, UserReferences {
+  private final ProjectStore projects;
+
+  public ProjectReferences(ProjectStore projects) {
+    this.projects = projects;
+  }
+
+  @Override
+  public References of(InstanceId instance, Actor asker) {
+    return projects.using(instance, asker.id(), asker.administrator());
+  }
+
+  @Override
+  public References of(UserId user, Actor asker) {
+    return projects.usingThoseOf(user, asker.id(), asker.administrator());
+  }
+
+  @Override
+  public List<String> release(UserId user, Instant now) {
+    return projects.unbindFromThoseOf(user, now).stream().map(Object::toString).toList();
+  }
+}

@@ -1,0 +1,111 @@
+package io.claviger.application.shared;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.KeyedInstance;
+import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
+import java.util.Optional;
+
+/** What audit events are about, in the words of the audit trail. */
+public final class AuditTargets {
+  private AuditTargets() {}
+
+  public static AuditTarget user(Handle handle) {
+    return new AuditTarget("user", Optional.empty(), handle.value(), Optional.empty());
+  }
+
+  public static AuditTarget user(UserId id, Handle handle) {
+    return new AuditTarget("user", Optional.of(id.value()), handle.value(), Optional.of(id));
+  }
+
+  public static AuditTarget standard(Handle handle) {
+    return new AuditTarget(
+        "standard", Optional.empty(), handle.value(), Optional.of(UserId.SYSTEM));
+  }
+
+  public static AuditTarget definition(DefinitionRef ref) {
+    return new AuditTarget("definition", Optional.empty(), ref.toString(), Optional.empty());
+  }
+
+  public static AuditTarget definition(Definition definition) {
+    return new AuditTarget(
+        "definition",
+        Optional.of(definition.id().value()),
+        definition.ref().toString(),
+        Optional.of(definition.owner()));
+  }
+
+  public static AuditTarget project(ProjectRef ref) {
+    return new AuditTarget("project", Optional.empty(), ref.toString(), Optional.empty());
+  }
+
+  public static AuditTarget project(Project project) {
+    return new AuditTarget(
+        "project",
+        Optional.of(project.id().value()),
+        project.ref().toString(),
+        Optional.of(project.owner()));
+  }
+
+  /** A service that the attempt did not get as far as finding. */
+  public static AuditTarget service(InstanceRef ref) {
+    return new AuditTarget("service", Optional.empty(), ref.toString(), Optional.empty());
+  }
+
+  public static AuditTarget service(KeyedInstance instance) {
+    return service(instance.id(), instance.ref(), instance.owner());
+  }
+
+  public static AuditTarget service(InstanceId id, InstanceRef ref, UserId owner) {
+    return new AuditTarget("service", Optional.of(id.value()), ref.toString(), Optional.of(owner));
+  }
+
+  /** A user's own key for a service: theirs, and nobody else's to hear of. */
+  public static AuditTarget userKey(InstanceRef ref, UserId user) {
+    return new AuditTarget("user_key", Optional.empty(), ref.toString(), Optional.of(user));
+  }
+
+  public static AuditTarget userKey(Instance instance, UserId user) {
+    return userKey(instance.id(), instance.ref(), user);
+  }
+
+  public static AuditTarget userKey(InstanceId instance, InstanceRef ref, UserId user) {
+    return new AuditTarget(
+        "user_key", Optional.of(instance.value()), ref.toString(), Optional.of(user));
+  }
+
+  public static AuditTarget encryptionKey(EncryptionKeyId id) {
+    return new AuditTarget("encryption_key", Optional.empty(), id.value(), Optional.empty());
+  }
+
+  /** The default service of a user. */
+  public static AuditTarget defaultService(Handle handle) {
+    return new AuditTarget("default", Optional.empty(), handle.value(), Optional.empty());
+  }
+
+  public static AuditTarget defaultService(UserId user, Handle handle) {
+    return new AuditTarget("default", Optional.of(user.value()), handle.value(), Optional.of(user));
+  }
+
+  /** A model that the attempt did not get as far as finding, or making. */
+  public static AuditTarget model(String name) {
+    return new AuditTarget("model", Optional.empty(), name, Optional.of(UserId.SYSTEM));
+  }
+
+  public static AuditTarget model(ModelConfig config) {
+    return new AuditTarget(
+        "model",
+        Optional.of(config.id().value()),
+        config.settings().provider().wireName() + "/" + config.settings().model().value(),
+        Optional.of(UserId.SYSTEM));
+  }
+}

@@ -1,0 +1,205 @@
+package io.claviger.application.shared;
+
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Makes an attempt to change something: in one transaction with the audit events of what it
+ * changed, or, refused or failed, with nothing changed and that on record in a transaction of its
+ * own. A race lost is run again.
+ */
+public final class AuditedChanges {
+  private static final int TRIES = 5;
+
+  private final Transactions transactions;
+  private final AuditTrail trail;
+  private final Ids ids;
+  private final InstantSource clock;
+  private final Runnable changed;
+  private final Quotas quotas;
+  private final Optional<RefusedChanges> refusedAttempts;
+
+  public AuditedChanges(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
+    this(transactions, trail, ids, clock, () -> {});
+  }
+
+  /**
+   * Without quotas; every refusal is an event of its own.
+   *
+   * @param changed told when a change is committed, before anybody else hears of it
+   */
+  public AuditedChanges(
+      Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock, Runnable changed) {
+    this(transactions, trail, ids, clock, changed, Quotas.NONE, Optional.empty());
+  }
+
+  /**
+   * @param changed told when a change is committed, before anybody else hears of it
+   * @param refusedAttempts sums refusals; where it is empty, each is an event of its own
+   */
+  public AuditedChanges(
+      Transactions transactions,
+      AuditTrail trail,
+      Ids ids,
+      InstantSource clock,
+      Runnable changed,
+      Quotas quotas,
+      Optional<RefusedChanges> refusedAttempts) {
+    this.transactions = transactions;
+    this.trail = trail;
+    this.ids = ids;
+    this.clock = clock;
+    this.changed = changed;
+    this.quotas = quotas;
+    this.refusedAttempts = refusedAttempts;
+  }
+
+  /** The body of an attempt. It may run more than once, each time in a new transaction. */
+  @FunctionalInterface
+  public interface Change<T> {
+    T make(ChangeLog ledger);
+  }
+
+  /**
+   * Attempts a change that needs a token of scope manage.
+   *
+   * @param action what a refusal is recorded as, unless the change says otherwise
+   * @param target what a refusal is about
+   * @param refused wraps a refusal into the use case's outcome
+   */
+  public <T> T change(
+      Actor actor,
+      AuditAction action,
+      AuditTarget target,
+      Change<T> change,
+      Function<Refusal, T> refused) {
+    if (!actor.mayManage()) {
+      return refuse(
+          actor,
+          action,
+          target,
+          new Refusal.Forbidden("This access token is of scope use, which writes nothing."),
+          refused);
+    }
+    for (int attempt = 1; ; attempt++) {
+      ChangeLog ledger = new ChangeLog(action, target);
+      try {
+        T outcome = transactions.inTransaction(() -> make(actor, ledger, change));
+        changed.run();
+        return outcome;
+      } catch (RefusedException e) {
+        return refuse(actor, ledger.attempted(), ledger.target(), e.refusal(), refused);
+      } catch (ConcurrencyConflict e) {
+        if (attempt == TRIES) {
+          return refuse(
+              actor,
+              ledger.attempted(),
+              ledger.target(),
+              new Refusal.Conflict(
+                  "concurrent_change",
+                  "Somebody else is changing this at the same time. Try again."),
+              refused);
+        }
+      } catch (InvalidValue e) {
+        record(
+            actor, ledger.attempted(), ledger.target(), AuditOutcome.REFUSED, e.fault().code(), e);
+        throw e;
+      } catch (StillReferenced e) {
+        record(actor, ledger.attempted(), ledger.target(), AuditOutcome.REFUSED, "in_use", e);
+        throw e;
+      } catch (StoreUnavailable e) {
+        throw e;
+      } catch (RuntimeException e) {
+        record(
+            actor, ledger.attempted(), ledger.target(), AuditOutcome.FAILED, "internal_error", e);
+        throw e;
+      }
+    }
+  }
+
+  /** Now, as precisely as the database keeps it: to the microsecond. */
+  public Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private <T> T make(Actor actor, ChangeLog ledger, Change<T> change) {
+    T outcome = change.make(ledger);
+    ledger.additions().forEach(added -> quotas.demand(added.user(), added.kind()));
+    for (ChangeLog.Entry entry : ledger.entries()) {
+      trail.record(event(actor, entry.action(), entry.target(), AuditOutcome.DONE, entry.fields()));
+    }
+    return outcome;
+  }
+
+  private <T> T refuse(
+      Actor actor,
+      AuditAction action,
+      AuditTarget target,
+      Refusal refusal,
+      Function<Refusal, T> refused) {
+    record(actor, action, target, AuditOutcome.REFUSED, refusal.code());
+    return refused.apply(refusal);
+  }
+
+  /** Puts on record how an attempt ended that its maker hears of by an exception. */
+  private void record(
+      Actor actor,
+      AuditAction action,
+      AuditTarget target,
+      AuditOutcome outcome,
+      String code,
+      RuntimeException thrown) {
+    try {
+      record(actor, action, target, outcome, code);
+    } catch (RuntimeException unrecorded) {
+      thrown.addSuppressed(unrecorded);
+    }
+  }
+
+  private void record(
+      Actor actor, AuditAction action, AuditTarget target, AuditOutcome outcome, String code) {
+    AuditEvent event = event(actor, action, target, outcome, List.of(code));
+    if (refusedAttempts.isPresent()) {
+      refusedAttempts.get().record(event);
+      return;
+    }
+    AuditEvent unused =
+        transactions.inTransaction(
+            () -> {
+              trail.record(event);
+              return event;
+            });
+  }
+
+  private AuditEvent event(
+      Actor actor,
+      AuditAction action,
+      AuditTarget target,
+      AuditOutcome outcome,
+      List<String> fields) {
+    return new AuditEvent(
+        ids.next(),
+        now(),
+        Optional.of(actor.id()),
+        Optional.of(actor.handle()),
+        actor.tokenId(),
+        actor.address(),
+        actor.requestId(),
+        action,
+        target,
+        outcome,
+        fields);
+  }
+}

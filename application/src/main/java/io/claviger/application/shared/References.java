@@ -1,0 +1,26 @@
+package io.claviger.application.shared;
+
+import java.util.List;
+
+/**
+ * What keeps something from being deleted.
+ *
+ * @param count how many use it
+ * @param visible those of them that the asker can see, by {@code owner/handle}; at most the first
+ *     20
+ */
+public record References(int count, List<String> visible) {
+  public static final References NONE = new References(0, List.of());
+
+  public References {
+    visible = List.copyOf(visible);
+  }
+
+  /** For people: {@code 3 projects use it, among them alice/corpus}. */
+  public String sentence() {
+    String head = count == 1 ? "1 project uses it" : count + " projects use it";
+    return visible.isEmpty()
+        ? head + "."
+        : head + ", among them " + String.join(", ", visible) + ".";
+  }
+}

@@ -1,0 +1,110 @@
+package io.claviger.application.shares;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.sharing.Share;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Giving and ending shares once it is settled that the actor may: what instances, projects and
+ * definitions have in common.
+ *
+ * @param <I> what identifies the thing shared
+ */
+public final class Shares<I> {
+  private final ShareStore<I> shares;
+  private final UserStore users;
+  private final AuditedChanges attempts;
+
+  public Shares(ShareStore<I> shares, UserStore users, AuditedChanges attempts) {
+    this.shares = shares;
+    this.users = users;
+    this.attempts = attempts;
+  }
+
+  /**
+   * A share as it stands after it was given.
+   *
+   * @param created there was none before
+   * @param changed it is not what it was
+   */
+  public record Given(Share share, boolean created, boolean changed) {}
+
+  /**
+   * The user who is to get a share, kept from being deleted meanwhile.
+   *
+   * @param owner whose thing it is: neither they nor {@code _system} can get a share
+   */
+  public User grantee(Handle handle, Handle owner) {
+    if (handle.isSystem() || handle.equals(owner)) {
+      throw RefusedException.invalid(
+          new Fault(
+              "/user", "not_shareable", "A share goes neither to the owning user nor to _system."));
+    }
+    return users
+        .hold(handle)
+        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("user", "user")));
+  }
+
+  /** Gives a share, or replaces the one that the grantee has. */
+  public Given give(
+      I shared,
+      User grantee,
+      Share.Terms terms,
+      Handle giver,
+      UserId giverId,
+      Optional<UserId> via,
+      Precondition precondition) {
+    Optional<Share> before = shares.lock(shared, grantee.id());
+    precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
+    if (before.isPresent() && isTheSame(before.get(), giver, terms, via)) {
+      return new Given(before.get(), false, false);
+    }
+    Share share =
+        new Share(
+            grantee.id(),
+            grantee.handle(),
+            terms,
+            Optional.of(giver),
+            via,
+            before.map(s -> s.version() + 1).orElse(1L),
+            before.map(Share::createdAt).orElseGet(attempts::now));
+    if (before.isEmpty()) {
+      shares.insert(shared, share, giverId);
+    } else {
+      shares.update(shared, share, giverId);
+    }
+    return new Given(share, before.isEmpty(), true);
+  }
+
+  private static boolean isTheSame(
+      Share before, Handle giver, Share.Terms terms, Optional<UserId> via) {
+    return before.terms().equals(terms)
+        && before.givenBy().equals(Optional.of(giver))
+        && before.givenVia().equals(via);
+  }
+
+  /** The share of a user by handle, locked; empty when there is no such user or share. */
+  public Optional<Share> lock(I shared, Handle grantee) {
+    return users.find(grantee).flatMap(u -> shares.lock(shared, u.id()));
+  }
+
+  /** The share of a user by handle. */
+  public Optional<Share> find(I shared, Handle grantee) {
+    return users.find(grantee).flatMap(u -> shares.find(shared, u.id()));
+  }
+
+  /** Ends a locked share, if there is one. */
+  public void end(I shared, Optional<Share> share, Precondition precondition) {
+    precondition.demand(share.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
+    share.ifPresent(s -> shares.delete(shared, s.grantee()));
+  }
+}

@@ -1,0 +1,108 @@
+package io.claviger.bootstrap.node;
+
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.shared.RefusedChanges;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.bootstrap.wiring.NodeContext;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a serving node does again and again: it learns what was changed, writes down what was used
+ * and which tokens and attempts were refused, and leases permits before they are wanted, or gives
+ * them back.
+ */
+final class BackgroundTasks {
+  private static final Logger LOG = LoggerFactory.getLogger(BackgroundTasks.class);
+
+  /** Several looks within the bound of what may be remembered, so that one may be slow. */
+  private static final long LOOK_MILLIS = 12;
+
+  private static final long IDLE_MILLIS = 100;
+  private static final long FLUSH_MILLIS = 400;
+  private static final long RENEW_MILLIS = 150;
+  private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
+
+  private final AuthorizationCache memory;
+  private final UsageCounter usage;
+  private final RateLimiter permits;
+  private final RejectedTokens rejected;
+  private final RefusedChanges refused;
+  private final PeriodicTask looking;
+  private final PeriodicTask flushing;
+  private final PeriodicTask renewing;
+  private volatile boolean ending;
+
+  private BackgroundTasks(
+      AuthorizationCache memory,
+      UsageCounter usage,
+      RateLimiter permits,
+      RejectedTokens rejected,
+      RefusedChanges refused) {
+    this.memory = memory;
+    this.usage = usage;
+    this.permits = permits;
+    this.rejected = rejected;
+    this.refused = refused;
+    this.looking = PeriodicTask.start("upkeep-changes", this::look);
+    this.flushing = PeriodicTask.start("upkeep-usage", this::flush);
+    this.renewing = PeriodicTask.start("upkeep-permits", this::renew);
+  }
+
+  static BackgroundTasks start(NodeContext context) {
+    return new BackgroundTasks(
+        context.memory(),
+        context.usage().counter(),
+        context.gateway().permits(),
+        context.rejectedTokens(),
+        context.refusedAttempts());
+  }
+
+  /**
+   * After the last call is over: what was used until then is written down, unless the database does
+   * not answer.
+   */
+  void stop() {
+    ending = true;
+    looking.askToStop();
+    flushing.askToStop();
+    renewing.askToStop();
+    if (!flushing.join(MOST_FOR_THE_END)
+        || !looking.join(MOST_FOR_THE_END)
+        || !renewing.join(MOST_FOR_THE_END)) {
+      LOG.warn("the database does not answer; what was used last is not written down");
+    }
+  }
+
+  private long look() {
+    if (!memory.isWanted()) {
+      return IDLE_MILLIS;
+    }
+    memory.refresh();
+    return LOOK_MILLIS;
+  }
+
+  private long renew() {
+    if (!ending) {
+      permits.renew();
+    }
+    return RENEW_MILLIS;
+  }
+
+  private long flush() {
+    usage.flush();
+    permits.sweep();
+    if (ending) {
+      rejected.settle(Instant.now());
+      refused.settle(Instant.now());
+    } else {
+      rejected.flush(Instant.now());
+      refused.flush(Instant.now());
+    }
+    return FLUSH_MILLIS;
+  }
+}

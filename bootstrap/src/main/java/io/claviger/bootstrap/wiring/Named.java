@@ -1,4 +1,0 @@
-package io.claviger.bootstrap.wiring;
-
-/** What an operator knows this node by. */
-record Named(String name) {}

@@ -1,0 +1,148 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every change that the contract offers, tried in vain: each is on record, and equal ones are
+ * counted.
+ */
+class RefusedChangesJourneyTest {
+  private final Journey journey = new Journey();
+  private final Node node = journey.startNode();
+  private Api alice = journey.root(node);
+  private Api bob = alice;
+
+  @BeforeEach
+  void people() {
+    alice = journey.user(node, "alice");
+    bob = journey.user(node, "bob");
+    journey.service(alice, "alice/mine");
+    alice.put("/v1/projects/alice/mine", Map.of("service", "alice/mine")).isStatus(201);
+    alice
+        .put("/v1/llm-definitions/alice/mine", Map.of("provider", "openai", "model", "m"))
+        .isStatus(201);
+  }
+
+  @AfterEach
+  void nothing_leaked() {
+    try (journey) {
+      journey.assertNothingLeaked();
+    }
+  }
+
+  @Test
+  void a_strangers_are() {
+    assertOnRecord("bob", () -> bob.holding(token(bob, "manage")));
+  }
+
+  @Test
+  void those_with_a_token_of_scope_use_are() {
+    assertOnRecord("alice", () -> alice.holding(token(alice, "use")));
+  }
+
+  @Test
+  void equal_ones_are_counted_together_after_the_first() {
+    for (int i = 0; i < 20; i++) {
+      bob.delete("/v1/llm-services/alice/mine").isStatus(404);
+    }
+    assertThat(refusals()).containsExactly("1");
+    journey.stop(node);
+    assertThat(refusals()).containsExactly("1", "19");
+  }
+
+  private List<String> refusals() {
+    return journey.column(
+        """
+        select count from audit_events
+        where actor = 'bob' and action = 'service.delete' and outcome = 'refused' order by at, id
+        """);
+  }
+
+  private String token(Api user, String scope) {
+    String owner = user.equals(bob) ? "bob" : "alice";
+    Reply issued =
+        user.post("/v1/users/" + owner + "/tokens", Map.of("name", "tried", "scope", scope));
+    return journey.token(issued.isStatus(201).text("/token"));
+  }
+
+  /**
+   * @param callers one with a token of its own for each attempt: what one token tries again, as by
+   *     POST after PUT, is counted with the first
+   */
+  private void assertOnRecord(String who, Supplier<Api> callers) {
+    Map<Route, String> unrecorded = new HashMap<>();
+    List<Route> tried = new ArrayList<>();
+    for (Route route : Route.all(alice)) {
+      if (changes(route)) {
+        tried.add(route);
+        Api caller = callers.get();
+        Reply reply = attempt(caller, route);
+        assertThat(reply.status()).as("%s: %s", route, reply.body()).isIn(403, 404);
+        List<String> recorded =
+            journey.column(
+                """
+                select concat_ws(' ', actor, outcome, address, token_id is not null)
+                from audit_events where request_id = '%s'
+                """
+                    .formatted(reply.header("X-Request-Id")));
+        if (!recorded.equals(List.of(who + " refused 127.0.0.1 t"))) {
+          unrecorded.put(route, reply.status() + " " + recorded);
+        }
+      }
+    }
+    assertThat(tried).hasSizeGreaterThan(30);
+    assertThat(unrecorded).isEmpty();
+  }
+
+  /** A check is a call and changes nothing. */
+  private static boolean changes(Route route) {
+    return !route.method().equals("GET") && !route.path().endsWith("check");
+  }
+
+  private Reply attempt(Api caller, Route route) {
+    String path = route.atAlices();
+    return switch (route.method()) {
+      case "DELETE" -> caller.delete(path);
+      case "PATCH" ->
+          caller.patch(
+              path,
+              path.startsWith("/v1/users/")
+                  ? Map.of("display_name", "d")
+                  : path.startsWith("/v1/model-configs/")
+                      ? Map.of("enabled", false)
+                      : Map.of("description", "d"));
+      case "POST" -> caller.post(path, body(path));
+      default -> caller.put(path, body(path));
+    };
+  }
+
+  private Map<String, ?> body(String path) {
+    if (path.contains("/shares/")) {
+      return Map.of("role", "reader");
+    }
+    if (path.endsWith("/user-key")) {
+      return Map.of("endpoint", journey.endpoint(), "api_key", journey.key("tried"));
+    }
+    if (path.endsWith("/default-service")) {
+      return Map.of("service", "alice/mine");
+    }
+    return switch (path.split("/")[2]) {
+      case "users" -> path.endsWith("/tokens") ? Map.of("name", "n") : Map.of("handle", "zed");
+      case "api-standards" -> Map.of("key_method", "none");
+      case "llm-definitions" -> Map.of("provider", "openai", "model", "m");
+      case "llm-services" -> Map.of("definition", "_system/openai-small");
+      case "model-configs" -> Map.of("provider", "openai", "model", "m", "display_name", "M");
+      default -> Map.of();
+    };
+  }
+}

@@ -1,0 +1,100 @@
+package io.claviger.dhampsimport;
+
+import io.claviger.dhampsimport.ImportContext.StandardHere;
+import io.claviger.dhampsimport.rules.BaseUrl;
+import io.claviger.dhampsimport.rules.ImportedKind;
+import io.claviger.dhampsimport.rules.ReportReason;
+import io.claviger.dhampsimport.rules.SourceContent.Fields;
+import io.claviger.domain.Description;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.Dimensions;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Destination;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.standards.ApiStandard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the fields of a definition or service here of those that it had. */
+final class FieldConverter {
+  private final ImportContext move;
+
+  FieldConverter(ImportContext move) {
+    this.move = move;
+  }
+
+  /** Empty where they can't be kept; the reason is then on record. */
+  Optional<DefinitionFields> of(ImportedKind kind, String name, Fields old) {
+    Optional<StandardHere> standard = Optional.ofNullable(move.standards.get(old.standard()));
+    if (standard.isEmpty()) {
+      move.tally.leftOut(kind, name, ReportReason.STANDARD_MISSING, "its API standard is not here");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(fields(kind, name, old, standard.get()));
+    } catch (InvalidValue e) {
+      move.tally.leftOut(kind, name, ReportReason.invalid(e.field()), e.allowed());
+      return Optional.empty();
+    }
+  }
+
+  /** Where a service of these goes, if it can be here. */
+  Optional<Destination> destination(Fields old) {
+    Optional<StandardHere> standard = Optional.ofNullable(move.standards.get(old.standard()));
+    try {
+      return standard.map(
+          s ->
+              new Destination(
+                  BaseUrl.of(old.endpoint(), operations(s)).endpoint(), s.standard().placement()));
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
+  }
+
+  private DefinitionFields fields(
+      ImportedKind kind, String name, Fields old, StandardHere standard) {
+    Endpoint endpoint = BaseUrl.of(old.endpoint(), operations(standard)).endpoint();
+    DefinitionFields checked =
+        new DefinitionFields(
+            Description.NONE,
+            Provider.meantBy(standard.standard().format(), Optional.of(endpoint)),
+            standard.standard().handle(),
+            endpoint,
+            new ModelName(old.model()),
+            old.dimensions().map(Dimensions::new),
+            old.contextLimit().map(ContextLimit::new));
+    return new DefinitionFields(
+        description(kind, name, old),
+        checked.provider(),
+        checked.apiStandard(),
+        checked.endpoint(),
+        checked.model(),
+        checked.dimensions(),
+        checked.contextLimit());
+  }
+
+  /** A standard that was here anyway may lend less than its format has. */
+  private static List<Operation> operations(StandardHere here) {
+    ApiStandard standard = here.standard();
+    List<Operation> operations = new ArrayList<>(standard.operations());
+    if (!here.came()) {
+      operations.addAll(standard.format().operations());
+    }
+    return operations;
+  }
+
+  private Description description(ImportedKind kind, String name, Fields old) {
+    try {
+      return new Description(old.description());
+    } catch (InvalidValue e) {
+      move.tally.remark(
+          kind, name, ReportReason.INVALID_DESCRIPTION, "it comes without: " + e.allowed());
+      return Description.NONE;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.claviger.dhampsimport;
+
+import io.claviger.dhampsimport.port.ImportStore;
+import io.claviger.dhampsimport.port.ImportStore.Known;
+import io.claviger.dhampsimport.rules.ImportedKind;
+import io.claviger.dhampsimport.rules.SourceContent;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.standards.ApiStandard;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** One import under way: what there is, what came before, and what is here of it by now. */
+final class ImportContext {
+  /** A user of the old database, here. */
+  record Person(UserId id, Handle handle) {
+    static final Person SYSTEM = new Person(UserId.SYSTEM, Handle.SYSTEM);
+
+    boolean isSystem() {
+      return id.equals(UserId.SYSTEM);
+    }
+  }
+
+  /**
+   * @param came whether it is one of the old database's, and not one that was here anyway
+   */
+  record StandardHere(ApiStandard standard, boolean came) {}
+
+  record DefinitionHere(UUID id, DefinitionRef ref, UserId owner, boolean isPublic) {}
+
+  record ServiceHere(InstanceId id, InstanceRef ref, UserId owner) {}
+
+  record ProjectHere(UUID id, ProjectRef ref, UserId owner) {}
+
+  final SourceContent content;
+  final Map<String, Handle> renames;
+  final ImportStore arrivals;
+  final ImportJournal journal;
+  final ReportBuilder tally = new ReportBuilder();
+  final Instant now;
+
+  final Map<String, Person> people = new HashMap<>();
+  final Map<String, StandardHere> standards = new HashMap<>();
+  final Map<Long, DefinitionHere> definitions = new HashMap<>();
+  final Map<Long, ServiceHere> services = new HashMap<>();
+  final Map<Long, ProjectHere> projects = new HashMap<>();
+
+  /** Who may use an instance of somebody else. */
+  final Map<InstanceId, Set<UserId>> users = new HashMap<>();
+
+  private final Map<ImportedKind, Map<String, Known>> known = new EnumMap<>(ImportedKind.class);
+
+  ImportContext(
+      SourceContent content,
+      Map<String, Handle> renames,
+      ImportStore arrivals,
+      ImportJournal journal,
+      List<Known> cameBefore,
+      Instant now) {
+    this.content = content;
+    this.renames = renames;
+    this.arrivals = arrivals;
+    this.journal = journal;
+    this.now = now;
+    cameBefore.forEach(
+        k -> known.computeIfAbsent(k.kind(), kind -> new HashMap<>()).put(k.name(), k));
+    people.put(Handle.SYSTEM.value(), Person.SYSTEM);
+  }
+
+  Optional<Known> known(ImportedKind kind, String name) {
+    return Optional.ofNullable(known.getOrDefault(kind, Map.of()).get(name));
+  }
+
+  Optional<Person> person(String handle) {
+    return Optional.ofNullable(people.get(handle));
+  }
+
+  /** When a row was made and last changed; what does not say so was made now. */
+  Instant madeAt(SourceContent.Stamps stamps) {
+    return stamps.createdAt().orElse(now);
+  }
+
+  Instant changedAt(SourceContent.Stamps stamps) {
+    return stamps.updatedAt().orElse(madeAt(stamps));
+  }
+
+  void mayUse(InstanceId instance, UserId user) {
+    users.computeIfAbsent(instance, id -> new HashSet<>()).add(user);
+  }
+
+  boolean uses(ServiceHere service, UserId user) {
+    return service.owner().equals(user)
+        || users.getOrDefault(service.id(), Set.of()).contains(user);
+  }
+}

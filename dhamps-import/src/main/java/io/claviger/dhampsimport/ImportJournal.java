@@ -1,0 +1,73 @@
+package io.claviger.dhampsimport;
+
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.dhampsimport.port.ImportStore;
+import io.claviger.dhampsimport.port.ImportStore.ImportedRow;
+import io.claviger.dhampsimport.rules.ImportedKind;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Writes down, many at once, what came and what the audit trail has to say of it. */
+final class ImportJournal {
+  /** Stands in the audit trail where a request's id stands else. */
+  private static final String COMMAND = "import dhamps";
+
+  private static final int BATCH = 2_000;
+
+  private final ImportStore arrivals;
+  private final AuditTrail trail;
+  private final Ids ids;
+  private final Instant now;
+  private final String source;
+  private final List<ImportedRow> came = new ArrayList<>();
+  private final List<AuditEvent> events = new ArrayList<>();
+
+  ImportJournal(ImportStore arrivals, AuditTrail trail, Ids ids, Instant now, String source) {
+    this.arrivals = arrivals;
+    this.trail = trail;
+    this.ids = ids;
+    this.now = now;
+    this.source = source;
+  }
+
+  void came(
+      ImportedKind kind,
+      String name,
+      Optional<UUID> id,
+      AuditAction action,
+      AuditTarget target,
+      List<String> fields) {
+    came.add(new ImportedRow(source, kind, name, id));
+    events.add(
+        new AuditEvent(
+            ids.next(),
+            now,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            AuditEvent.COMMAND_LINE,
+            COMMAND,
+            action,
+            target,
+            AuditOutcome.DONE,
+            fields));
+    if (came.size() == BATCH) {
+      flush();
+    }
+  }
+
+  void flush() {
+    arrivals.record(came);
+    trail.recordAll(events);
+    came.clear();
+    events.clear();
+  }
+}

@@ -1,0 +1,121 @@
+package io.claviger.dhampsimport;
+
+import io.claviger.application.keys.AdmitKeyring;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.dhampsimport.port.ImportStore;
+import io.claviger.dhampsimport.port.SourceDatabase;
+import io.claviger.dhampsimport.port.SourceDecryption;
+import io.claviger.dhampsimport.rules.SourceContent;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+final class ImportRun implements DhampsImport {
+  private static final int TRIES = 5;
+
+  private final SourceDatabase old;
+  private final SourceDecryption oldSealing;
+  private final ImportStore arrivals;
+  private final ApiStandardStore standards;
+  private final AdmitKeyring admitKeyring;
+  private final Sealer sealer;
+  private final Transactions transactions;
+  private final AuditTrail trail;
+  private final Ids ids;
+  private final InstantSource clock;
+
+  ImportRun(
+      SourceDatabase old,
+      SourceDecryption oldSealing,
+      ImportStore arrivals,
+      ApiStandardStore standards,
+      AdmitKeyring admitKeyring,
+      Sealer sealer,
+      Transactions transactions,
+      AuditTrail trail,
+      Ids ids,
+      InstantSource clock) {
+    this.old = old;
+    this.oldSealing = oldSealing;
+    this.arrivals = arrivals;
+    this.standards = standards;
+    this.admitKeyring = admitKeyring;
+    this.sealer = sealer;
+    this.transactions = transactions;
+    this.trail = trail;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  @Override
+  public Outcome moveIn(Command command) {
+    String source = old.identity();
+    if (source.equals(arrivals.database())) {
+      return new Outcome.SameDatabase();
+    }
+    SourceContent content = old.content();
+    List<String> unknown = unknownNames(content, command);
+    if (!unknown.isEmpty()) {
+      return new Outcome.UnknownNames(unknown);
+    }
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return transactions.inTransaction(() -> importAll(command, source, content));
+      } catch (ImportRolledBack e) {
+        return e.outcome();
+      } catch (ConcurrencyConflict e) {
+        if (attempt == TRIES) {
+          return new Outcome.InTheWay();
+        }
+      }
+    }
+  }
+
+  private Outcome importAll(Command command, String source, SourceContent content) {
+    arrivals.begin();
+    AdmitKeyring.Outcome admitted = admitKeyring.admitCommand();
+    if (!(admitted instanceof AdmitKeyring.Outcome.Admitted)) {
+      throw new ImportRolledBack(new Outcome.NotAdmitted(admitted));
+    }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    ImportJournal journal = new ImportJournal(arrivals, trail, ids, now, source);
+    ImportContext move =
+        new ImportContext(
+            content, command.renames(), arrivals, journal, arrivals.from(source), now);
+    KeyImport keys = new KeyImport(move, old, oldSealing, sealer);
+    new UserImport(move, ids).move();
+    new StandardImport(move, standards).move();
+    new DefinitionImport(move, ids).move();
+    new ServiceImport(move, ids, keys).move();
+    keys.allClosed().ifPresent(n -> undo(new Outcome.WrongLegacyKey(n)));
+    new ShareImport(move).move();
+    new ProjectImport(move, ids).move();
+    journal.flush();
+    Outcome outcome = new Outcome.Moved(move.tally.report(command.dryRun(), source));
+    if (command.dryRun()) {
+      undo(outcome);
+    }
+    return outcome;
+  }
+
+  private static void undo(Outcome outcome) {
+    throw new ImportRolledBack(outcome);
+  }
+
+  private static List<String> unknownNames(SourceContent content, Command command) {
+    Set<String> names = new HashSet<>();
+    content.users().forEach(u -> names.add(u.handle()));
+    content.definitions().forEach(d -> names.add(d.name()));
+    content.services().forEach(s -> names.add(s.name()));
+    content.projects().forEach(p -> names.add(p.name()));
+    return command.renames().keySet().stream().filter(n -> !names.contains(n)).sorted().toList();
+  }
+}

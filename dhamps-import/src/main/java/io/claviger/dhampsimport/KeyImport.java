@@ -1,0 +1,195 @@
+package io.claviger.dhampsimport;
+
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.dhampsimport.OwnershipResolver.Here;
+import io.claviger.dhampsimport.port.SourceDatabase;
+import io.claviger.dhampsimport.port.SourceDatabase.OldKeys;
+import io.claviger.dhampsimport.port.SourceDecryption;
+import io.claviger.dhampsimport.rules.ImportedKind;
+import io.claviger.dhampsimport.rules.KeySelection;
+import io.claviger.dhampsimport.rules.ReportReason;
+import io.claviger.dhampsimport.rules.SourceContent.OldService;
+import io.claviger.dhampsimport.rules.SourceKey;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.instances.Destination;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Opens keys and seals them to the service that each comes to. They are in memory, in the clear,
+ * for one batch of services.
+ */
+final class KeyImport {
+  private final ImportContext move;
+  private final SourceDatabase old;
+  private final SourceDecryption sealing;
+  private final Sealer sealer;
+  private int encrypted;
+  private int opened;
+
+  KeyImport(ImportContext move, SourceDatabase old, SourceDecryption sealing, Sealer sealer) {
+    this.move = move;
+    this.old = old;
+    this.sealing = sealing;
+    this.sealer = sealer;
+  }
+
+  /** How many keys are encrypted that can't be opened, where it is all of them. */
+  Optional<Integer> allClosed() {
+    return encrypted > 0 && opened == 0 && sealing.hasKey()
+        ? Optional.of(encrypted)
+        : Optional.empty();
+  }
+
+  void came(String name, AuditTarget service) {
+    move.tally.countImported(ImportedKind.KEY);
+    move.journal.came(
+        ImportedKind.KEY,
+        name,
+        service.id(),
+        AuditAction.SERVICE_KEY_SET,
+        service,
+        List.of("api_key"));
+  }
+
+  Found of(Collection<Long> services) {
+    Map<Long, KeySelection> choices = new HashMap<>();
+    List<Secret> lent = new ArrayList<>();
+    old.keys(services).forEach((id, keys) -> choices.put(id, choice(keys, lent)));
+    return new Found(choices, lent);
+  }
+
+  private KeySelection choice(OldKeys keys, List<Secret> lent) {
+    SourceKey sealed = keys.encrypted().map(this::open).orElse(new SourceKey.Absent());
+    for (SourceKey found : List.of(sealed, keys.plain())) {
+      if (found instanceof SourceKey.Usable usable) {
+        lent.add(usable.secret());
+      }
+    }
+    return KeySelection.of(sealed, keys.plain());
+  }
+
+  private SourceKey open(SourceDecryption.Sealed sealed) {
+    encrypted++;
+    SourceKey found = sealing.open(sealed);
+    if (!(found instanceof SourceKey.Closed)) {
+      opened++;
+    }
+    return found;
+  }
+
+  /**
+   * Of services that came before. A key that could not come then comes now, if nobody set another
+   * and it still goes where it went.
+   */
+  void forThoseHere(List<Here<OldService>> here) {
+    try (Found found = of(here.stream().map(h -> h.row().id()).toList())) {
+      forThoseHere(here, found);
+    }
+  }
+
+  private void forThoseHere(List<Here<OldService>> here, Found found) {
+    Map<InstanceId, Destination> keyless =
+        move.arrivals.lockKeyless(
+            here.stream()
+                .filter(h -> move.known(ImportedKind.KEY, h.row().name()).isEmpty())
+                .filter(h -> found.hasKey(h.row().id()))
+                .map(h -> new InstanceId(h.id()))
+                .toList());
+    Map<InstanceId, SealedValue> late = new HashMap<>();
+    for (Here<OldService> one : here) {
+      InstanceId id = new InstanceId(one.id());
+      Optional<Secret> key = found.judged(one.row().id(), one.row().name());
+      Optional<Destination> now = Optional.ofNullable(keyless.get(id));
+      if (key.isEmpty()) {
+        continue;
+      }
+      if (now.isEmpty()) {
+        move.tally.here(ImportedKind.KEY);
+      } else if (goesTo(one, now.get())) {
+        late.put(id, sealer.seal(key.get(), KeyBinding.ofApiKey(id, now.get())));
+        came(one.row().name(), target(one));
+      } else {
+        move.tally.leftOut(
+            ImportedKind.KEY, one.row().name(), ReportReason.DESTINATION_CHANGED_HERE);
+      }
+    }
+    if (!late.isEmpty()) {
+      move.arrivals.setKeys(late, move.now);
+    }
+  }
+
+  private boolean goesTo(Here<OldService> one, Destination now) {
+    return !now.placement().isNone()
+        && new FieldConverter(move).destination(one.row().fields()).equals(Optional.of(now));
+  }
+
+  private static AuditTarget target(Here<OldService> one) {
+    InstanceRef ref = new InstanceRef(one.owner().handle(), one.handle());
+    UserId owner = one.owner().id();
+    return new AuditTarget(
+        AuditTargets.service(ref).type(),
+        Optional.of(one.id()),
+        ref.toString(),
+        Optional.of(owner));
+  }
+
+  /** The keys of one batch, wiped when it is closed. */
+  final class Found implements AutoCloseable {
+    private final Map<Long, KeySelection> choices;
+    private final List<Secret> lent;
+
+    private Found(Map<Long, KeySelection> choices, List<Secret> lent) {
+      this.choices = choices;
+      this.lent = lent;
+    }
+
+    boolean hasKey(long service) {
+      return Optional.ofNullable(choices.get(service)).flatMap(KeySelection::key).isPresent();
+    }
+
+    /** The key of a row that has one; what does not come of its keys is on record then. */
+    Optional<Secret> judged(long service, String name) {
+      Optional<KeySelection> choice = Optional.ofNullable(choices.get(service));
+      if (choice.isEmpty()) {
+        return Optional.empty();
+      }
+      move.tally.countFound(ImportedKind.KEY);
+      Optional<ReportReason> out = choice.get().leftOut();
+      if (out.isPresent() && choice.get().key().isPresent()) {
+        move.tally.remark(ImportedKind.KEY, name, out.get(), "the plaintext beside it came");
+      } else if (out.isPresent()) {
+        move.tally.leftOut(ImportedKind.KEY, name, out.get());
+      }
+      return choice.get().key();
+    }
+
+    Optional<SealedValue> sealedFor(OldService service, String name, Instance instance) {
+      Optional<Secret> key = judged(service.id(), name);
+      if (key.isPresent() && instance.placement().isNone()) {
+        move.tally.leftOut(ImportedKind.KEY, name, ReportReason.STANDARD_TAKES_NO_KEY);
+        return Optional.empty();
+      }
+      return key.map(
+          k -> sealer.seal(k, KeyBinding.ofApiKey(instance.id(), instance.destination())));
+    }
+
+    @Override
+    public void close() {
+      lent.forEach(Secret::close);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.claviger.dhampsimport;
+
+import io.claviger.dhampsimport.ImportContext.Person;
+import io.claviger.dhampsimport.port.ImportStore.Known;
+import io.claviger.dhampsimport.rules.HandleAllocation;
+import io.claviger.dhampsimport.rules.HandleAllocation.Allocation;
+import io.claviger.dhampsimport.rules.HandleAllocation.Claim;
+import io.claviger.dhampsimport.rules.ImportedKind;
+import io.claviger.dhampsimport.rules.ReportReason;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Says which of the things that users own came before, which come now, and as what. */
+final class OwnershipResolver<T> {
+  /**
+   * @param owner the owner's handle there
+   * @param name {@code owner/handle} there
+   */
+  record Candidate<T>(T row, String owner, String handle, String name, Optional<Instant> since) {}
+
+  record Coming<T>(T row, String name, Person owner, Handle handle) {}
+
+  /**
+   * @param id of what is here under that name
+   */
+  record Here<T>(T row, UUID id, Person owner, Handle handle) {}
+
+  final List<Coming<T>> coming = new ArrayList<>();
+  final List<Here<T>> here = new ArrayList<>();
+
+  private final ImportContext move;
+  private final ImportedKind kind;
+  private final boolean ofSystemToo;
+
+  /**
+   * @param ofSystemToo whether those of {@code _system} come along
+   */
+  OwnershipResolver(ImportContext move, ImportedKind kind, boolean ofSystemToo) {
+    this.move = move;
+    this.kind = kind;
+    this.ofSystemToo = ofSystemToo;
+  }
+
+  OwnershipResolver<T> settle(List<Candidate<T>> candidates) {
+    Set<String> names = new HashSet<>();
+    Map<Person, List<Candidate<T>>> claiming = new LinkedHashMap<>();
+    for (Candidate<T> candidate : candidates) {
+      move.tally.countFound(kind);
+      Optional<Person> owner = move.person(candidate.owner());
+      Optional<Known> before = move.known(kind, candidate.name());
+      if (!names.add(candidate.name())) {
+        move.tally.leftOut(kind, candidate.name(), ReportReason.DUPLICATE);
+      } else if (owner.isEmpty()) {
+        move.tally.leftOut(
+            kind, candidate.name(), ReportReason.OWNER_MISSING, "its owner is not here");
+      } else if (owner.get().isSystem() && !ofSystemToo) {
+        move.tally.leftOut(kind, candidate.name(), ReportReason.BELONGS_TO_SYSTEM);
+      } else if (before.isPresent()) {
+        cameBefore(candidate, before.get(), owner.get());
+      } else {
+        claiming.computeIfAbsent(owner.get(), o -> new ArrayList<>()).add(candidate);
+      }
+    }
+    Map<UserId, Map<Handle, UUID>> owned =
+        move.arrivals.ownedBy(
+            kind, claiming.keySet().stream().map(Person::id).collect(Collectors.toSet()));
+    claiming.forEach(
+        (owner, rows) -> decide(owner, rows, owned.getOrDefault(owner.id(), Map.of())));
+    return this;
+  }
+
+  private void cameBefore(Candidate<T> candidate, Known before, Person owner) {
+    move.tally.here(kind);
+    if (before.ref().isEmpty() || before.id().isEmpty()) {
+      move.tally.remark(kind, candidate.name(), ReportReason.ENDED_HERE, "it came before");
+      return;
+    }
+    String ref = before.ref().get();
+    Handle handle = new Handle(ref.substring(ref.indexOf('/') + 1));
+    here.add(new Here<>(candidate.row(), before.id().get(), owner, handle));
+  }
+
+  private void decide(Person owner, List<Candidate<T>> rows, Map<Handle, UUID> owned) {
+    // What belongs to everybody and is here already stays, and stands for what is there.
+    Map<Handle, UUID> standing = owner.isSystem() ? owned : Map.of();
+    List<Candidate<T>> contesting = new ArrayList<>();
+    for (Candidate<T> row : rows) {
+      Optional<Handle> same = claim(row).wanted();
+      Optional<UUID> id = same.flatMap(handle -> Optional.ofNullable(standing.get(handle)));
+      if (same.isPresent() && id.isPresent()) {
+        move.tally.here(kind);
+        here.add(new Here<>(row.row(), id.get(), owner, same.get()));
+      } else {
+        contesting.add(row);
+      }
+    }
+    List<Allocation> verdicts =
+        HandleAllocation.decide(contesting.stream().map(this::claim).toList(), owned::containsKey);
+    for (int i = 0; i < contesting.size(); i++) {
+      Candidate<T> row = contesting.get(i);
+      switch (verdicts.get(i)) {
+        case Allocation.LeftOut out -> move.tally.leftOut(kind, row.name(), out.reason());
+        case Allocation.Gets gets -> {
+          gets.how()
+              .ifPresent(how -> move.tally.remark(kind, row.name(), how, gets.handle().value()));
+          coming.add(new Coming<>(row.row(), row.name(), owner, gets.handle()));
+        }
+      }
+    }
+  }
+
+  private Claim claim(Candidate<T> row) {
+    return new Claim(row.handle(), Optional.ofNullable(move.renames.get(row.name())), row.since());
+  }
+}

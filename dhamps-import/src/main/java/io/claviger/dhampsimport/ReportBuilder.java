@@ -1,0 +1,67 @@
+package io.claviger.dhampsimport;
+
+import io.claviger.dhampsimport.ImportReport.Counts;
+import io.claviger.dhampsimport.rules.ImportedKind;
+import io.claviger.dhampsimport.rules.ReportEntry;
+import io.claviger.dhampsimport.rules.ReportReason;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** A report in the making. */
+final class ReportBuilder {
+  private final Map<ImportedKind, Counts> counts = new EnumMap<>(ImportedKind.class);
+  private final List<ReportEntry> remarks = new ArrayList<>();
+
+  void countFound(ImportedKind kind) {
+    add(kind, 1, 0, 0, 0);
+  }
+
+  void countImported(ImportedKind kind) {
+    add(kind, 0, 1, 0, 0);
+  }
+
+  void here(ImportedKind kind) {
+    add(kind, 0, 0, 1, 0);
+  }
+
+  /** A row or a key that does not come. */
+  void leftOut(ImportedKind kind, String name, ReportReason reason, String detail) {
+    add(kind, 0, 0, 0, 1);
+    remark(kind, name, reason, detail);
+  }
+
+  void leftOut(ImportedKind kind, String name, ReportReason reason) {
+    leftOut(kind, name, reason, "");
+  }
+
+  /** What is said of a row that comes, or came. */
+  void remark(ImportedKind kind, String name, ReportReason reason, String detail) {
+    remarks.add(new ReportEntry(kind, name, reason, detail));
+  }
+
+  private void add(ImportedKind kind, int found, int moved, int here, int leftOut) {
+    counts.merge(
+        kind,
+        new Counts(found, moved, here, leftOut),
+        (a, b) ->
+            new Counts(
+                a.found() + b.found(),
+                a.moved() + b.moved(),
+                a.here() + b.here(),
+                a.leftOut() + b.leftOut()));
+  }
+
+  ImportReport report(boolean dryRun, String source) {
+    List<ReportEntry> inSections = new ArrayList<>(remarks);
+    inSections.sort(Comparator.comparing(r -> r.reason().section()));
+    return new ImportReport(
+        dryRun,
+        source,
+        Collections.unmodifiableMap(new EnumMap<>(counts)),
+        List.copyOf(inSections));
+  }
+}

@@ -1,0 +1,141 @@
+package io.claviger.dhampsimport;
+
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.dhampsimport.ImportContext.Person;
+import io.claviger.dhampsimport.port.ImportStore.Known;
+import io.claviger.dhampsimport.rules.HandleAllocation;
+import io.claviger.dhampsimport.rules.HandleAllocation.Allocation;
+import io.claviger.dhampsimport.rules.HandleAllocation.Claim;
+import io.claviger.dhampsimport.rules.ImportedKind;
+import io.claviger.dhampsimport.rules.ReportReason;
+import io.claviger.dhampsimport.rules.SourceContent.OldUser;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Email;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Brings users, with handle, name and e-mail. Their access can't be carried. */
+final class UserImport {
+  private final ImportContext move;
+  private final Ids ids;
+  private final RowBatch<User> batch;
+
+  UserImport(ImportContext move, Ids ids) {
+    this.move = move;
+    this.ids = ids;
+    this.batch = new RowBatch<>(move.arrivals::addUsers);
+  }
+
+  void move() {
+    List<OldUser> claiming = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (OldUser user : move.content.users()) {
+      if (user.handle().equals(Handle.SYSTEM.value())) {
+        continue;
+      }
+      move.tally.countFound(ImportedKind.USER);
+      Optional<Known> before = move.known(ImportedKind.USER, user.handle());
+      if (!names.add(user.handle())) {
+        move.tally.leftOut(ImportedKind.USER, user.handle(), ReportReason.DUPLICATE);
+      } else if (before.isPresent()) {
+        cameBefore(before.get());
+      } else {
+        claiming.add(user);
+      }
+    }
+    List<Claim> claims = claiming.stream().map(this::claim).toList();
+    Set<Handle> taken =
+        move.arrivals.takenByUsers(
+            claims.stream().map(Claim::wanted).flatMap(Optional::stream).toList());
+    List<Allocation> verdicts = HandleAllocation.decide(claims, taken::contains);
+    for (int i = 0; i < claiming.size(); i++) {
+      settle(claiming.get(i), verdicts.get(i));
+    }
+    batch.flush();
+  }
+
+  private void cameBefore(Known before) {
+    move.tally.here(ImportedKind.USER);
+    if (before.ref().isPresent() && before.id().isPresent()) {
+      move.people.put(
+          before.name(), new Person(new UserId(before.id().get()), new Handle(before.ref().get())));
+    } else {
+      move.tally.remark(
+          ImportedKind.USER, before.name(), ReportReason.ENDED_HERE, "they came before");
+    }
+  }
+
+  private Claim claim(OldUser user) {
+    return new Claim(
+        user.handle(),
+        Optional.ofNullable(move.renames.get(user.handle())),
+        user.stamps().createdAt());
+  }
+
+  private void settle(OldUser old, Allocation verdict) {
+    switch (verdict) {
+      case Allocation.LeftOut out ->
+          move.tally.leftOut(ImportedKind.USER, old.handle(), out.reason());
+      case Allocation.Gets gets -> {
+        gets.how()
+            .ifPresent(
+                how ->
+                    move.tally.remark(ImportedKind.USER, old.handle(), how, gets.handle().value()));
+        come(old, gets.handle());
+      }
+    }
+  }
+
+  private void come(OldUser old, Handle handle) {
+    User user =
+        new User(
+            new UserId(ids.next()),
+            handle,
+            old.name()
+                .filter(name -> !name.isBlank())
+                .flatMap(name -> valid(old, name.strip(), DisplayName::new))
+                .orElseGet(() -> new DisplayName(handle.value())),
+            old.email()
+                .filter(email -> !email.isBlank())
+                .flatMap(email -> valid(old, email.strip(), Email::new)),
+            false,
+            1,
+            move.madeAt(old.stamps()),
+            move.changedAt(old.stamps()));
+    batch.add(user);
+    move.people.put(old.handle(), new Person(user.id(), handle));
+    move.tally.countImported(ImportedKind.USER);
+    move.tally.remark(ImportedKind.USER, old.handle(), ReportReason.NO_TOKEN, handle.value());
+    move.journal.came(
+        ImportedKind.USER,
+        old.handle(),
+        Optional.of(user.id().value()),
+        AuditAction.USER_CREATE,
+        AuditTargets.user(user.id(), handle),
+        List.of("handle", "display_name", "email"));
+  }
+
+  /** Of a person, a name that can't be kept is left out, and they come all the same. */
+  private <T> Optional<T> valid(OldUser old, String text, Function<String, T> make) {
+    try {
+      return Optional.of(make.apply(text));
+    } catch (InvalidValue e) {
+      move.tally.remark(
+          ImportedKind.USER,
+          old.handle(),
+          ReportReason.invalid(e.field()),
+          "they come without: " + e.allowed());
+      return Optional.empty();
+    }
+  }
+}

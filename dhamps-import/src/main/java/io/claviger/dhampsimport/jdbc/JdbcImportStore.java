@@ -1,0 +1,197 @@
+package io.claviger.dhampsimport.jdbc;
+
+import io.claviger.dhampsimport.port.ImportStore;
+import io.claviger.dhampsimport.rules.ImportedKind;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.instances.Destination;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.projects.Project;
+import io.claviger.persistence.shared.Database;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link ImportStore} in table {@code arrivals}, and many rows of the others at once. */
+public final class JdbcImportStore implements ImportStore {
+  private final JdbcClient jdbc;
+  private final BulkInserts rows;
+  private final LateKeyUpdates keys;
+
+  public JdbcImportStore(Database database) {
+    this.jdbc = database.jdbc();
+    this.rows = new BulkInserts(jdbc);
+    this.keys = new LateKeyUpdates(jdbc);
+  }
+
+  /** By a lock of its own: a lock on the table would be in the way of a backup. */
+  @Override
+  public void begin() {
+    Object unused =
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended('claviger import', 0))::text")
+            .query(String.class)
+            .optional();
+  }
+
+  @Override
+  public String database() {
+    return DatabaseIdentity.of(jdbc);
+  }
+
+  @Override
+  public List<Known> from(String source) {
+    return jdbc.sql(
+            """
+            select a.kind, a.name, a.object_id,
+              case a.kind
+                when 'user' then u.handle
+                when 'definition' then d.owner_handle || '/' || d.handle
+                when 'service' then i.owner_handle || '/' || i.handle
+                when 'project' then p.owner_handle || '/' || p.handle
+              end as ref
+            from arrivals a
+            left join users u on a.kind = 'user' and u.id = a.object_id
+            left join definitions d on a.kind = 'definition' and d.id = a.object_id
+            left join instances i on a.kind = 'service' and i.id = a.object_id
+            left join projects p on a.kind = 'project' and p.id = a.object_id
+            where a.source = :source
+            """)
+        .param("source", source)
+        .query(
+            (row, n) ->
+                new Known(
+                    kind(row.getString("kind")),
+                    row.getString("name"),
+                    Optional.ofNullable(row.getObject("object_id", UUID.class)),
+                    Optional.ofNullable(row.getString("ref"))))
+        .list();
+  }
+
+  private static ImportedKind kind(String wireName) {
+    return Arrays.stream(ImportedKind.values())
+        .filter(k -> k.wireName().equals(wireName))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Override
+  public void record(List<ImportedRow> arrivals) {
+    int unused =
+        jdbc.sql(
+                """
+                insert into arrivals (source, kind, name, object_id)
+                select *
+                from unnest(:sources, :kinds, :names, cast(:ids as uuid[]))
+                """)
+            .param("sources", UnnestedColumns.of(arrivals, ImportedRow::source))
+            .param("kinds", UnnestedColumns.of(arrivals, a -> a.kind().wireName()))
+            .param("names", UnnestedColumns.of(arrivals, ImportedRow::name))
+            .param("ids", UnnestedColumns.of(arrivals, ImportedRow::id))
+            .update();
+  }
+
+  @Override
+  public Set<Handle> takenByUsers(Collection<Handle> handles) {
+    return jdbc.sql("select handle from users where handle = any(:handles)")
+        .param("handles", UnnestedColumns.of(List.copyOf(handles), Handle::value))
+        .query((row, n) -> new Handle(row.getString("handle")))
+        .set();
+  }
+
+  @Override
+  public Map<UserId, Map<Handle, UUID>> ownedBy(ImportedKind kind, Collection<UserId> owners) {
+    String query =
+        switch (kind) {
+          case DEFINITION ->
+              "select owner_id, handle, id from definitions where owner_id = any(cast(:owners as uuid[]))";
+          case SERVICE ->
+              "select owner_id, handle, id from instances where owner_id = any(cast(:owners as uuid[]))";
+          case PROJECT ->
+              "select owner_id, handle, id from projects where owner_id = any(cast(:owners as uuid[]))";
+          default -> throw new IllegalArgumentException(kind + " is owned by nobody");
+        };
+    Map<UserId, Map<Handle, UUID>> owned = new HashMap<>();
+    jdbc.sql(query)
+        .param("owners", UnnestedColumns.of(List.copyOf(owners), o -> o))
+        .query(
+            row -> {
+              UserId owner = new UserId(row.getObject("owner_id", UUID.class));
+              Object unused =
+                  owned
+                      .computeIfAbsent(owner, o -> new HashMap<>())
+                      .put(new Handle(row.getString("handle")), row.getObject("id", UUID.class));
+            });
+    return owned;
+  }
+
+  @Override
+  public Map<UUID, Set<UserId>> sharedWith(ImportedKind kind, Collection<UUID> things) {
+    String query =
+        switch (kind) {
+          case SHARE ->
+              "select instance_id, grantee_id from shares where instance_id = any(cast(:things as uuid[]))";
+          case DEFINITION_SHARE ->
+              "select definition_id, grantee_id from definition_shares where definition_id = any(cast(:things as uuid[]))";
+          case MEMBER ->
+              "select project_id, grantee_id from project_shares where project_id = any(cast(:things as uuid[]))";
+          default -> throw new IllegalArgumentException(kind + " is no share");
+        };
+    Map<UUID, Set<UserId>> shared = new HashMap<>();
+    jdbc.sql(query)
+        .param("things", UnnestedColumns.of(List.copyOf(things), t -> t))
+        .query(
+            row -> {
+              boolean unused =
+                  shared
+                      .computeIfAbsent(row.getObject(1, UUID.class), t -> new HashSet<>())
+                      .add(new UserId(row.getObject(2, UUID.class)));
+            });
+    return shared;
+  }
+
+  @Override
+  public void addUsers(List<User> users) {
+    rows.users(users);
+  }
+
+  @Override
+  public void addDefinitions(List<Definition> definitions) {
+    rows.definitions(definitions);
+  }
+
+  @Override
+  public void addServices(List<NewService> services) {
+    rows.services(services);
+  }
+
+  @Override
+  public void addShares(ImportedKind kind, List<NewShare> shares) {
+    rows.shares(kind, shares);
+  }
+
+  @Override
+  public void addProjects(List<Project> projects) {
+    rows.projects(projects);
+  }
+
+  @Override
+  public Map<InstanceId, Destination> lockKeyless(Collection<InstanceId> instances) {
+    return keys.lockKeyless(instances);
+  }
+
+  @Override
+  public void setKeys(Map<InstanceId, SealedValue> sealed, Instant at) {
+    keys.set(sealed, at);
+  }
+}

@@ -1,0 +1,169 @@
+package io.claviger.dhampsimport.jdbc;
+
+import io.claviger.dhampsimport.port.SourceDatabase;
+import io.claviger.dhampsimport.port.SourceDecryption;
+import io.claviger.dhampsimport.rules.SchemaVersion;
+import io.claviger.dhampsimport.rules.SourceContent;
+import io.claviger.dhampsimport.rules.SourceKey;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.keys.Secret;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * {@link SourceDatabase} by one connection that may only read, in one transaction that sees the
+ * database as it was when it began.
+ */
+public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
+  private final Connection connection;
+  private final JdbcClient jdbc;
+  private final SchemaVersion shape;
+
+  private JdbcSourceDatabase(Connection connection) {
+    this.connection = connection;
+    this.jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+    this.shape = told(this::recognised);
+  }
+
+  /**
+   * @param source hands out connections that the caller does not need elsewhere
+   * @throws UnreadableSource when it can't be reached or is no database of dhamps-vdb
+   */
+  public static JdbcSourceDatabase open(DataSource source) {
+    try {
+      Connection connection = source.getConnection();
+      try {
+        connection.setReadOnly(true);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setAutoCommit(false);
+        return new JdbcSourceDatabase(connection);
+      } catch (SQLException | RuntimeException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private SchemaVersion recognised() {
+    Set<String> tables =
+        jdbc
+            .sql(
+                """
+                select relname
+                from pg_class
+                where relkind in ('r', 'p', 'v', 'f') and pg_table_is_visible(oid)
+                """)
+            .query(String.class)
+            .list()
+            .stream()
+            .collect(Collectors.toSet());
+    if (tables.contains("encryption_keys") && tables.contains("flyway_schema_history")) {
+      throw new UnreadableSource("it is a database of Claviger, perhaps this one itself");
+    }
+    return SchemaVersion.of(tables)
+        .orElseThrow(
+            () ->
+                new UnreadableSource(
+                    "it is no database of dhamps-vdb in a shape that is known; looked for "
+                        + SchemaVersion.lookedFor()));
+  }
+
+  @Override
+  public String identity() {
+    return told(() -> DatabaseIdentity.of(jdbc));
+  }
+
+  @Override
+  public SourceContent content() {
+    return told(() -> new SourceRows(jdbc, shape).content());
+  }
+
+  @Override
+  public Map<Long, OldKeys> keys(Collection<Long> services) {
+    return told(
+        () -> {
+          Map<Long, OldKeys> keys = new HashMap<>();
+          jdbc.sql(SourceRows.keysOf(shape))
+              .param("ids", UnnestedColumns.of(List.copyOf(services), id -> id))
+              .query(
+                  row -> {
+                    Object unused = keys.putIfAbsent(row.getLong("id"), keysOf(row));
+                  });
+          return keys;
+        });
+  }
+
+  private static OldKeys keysOf(ResultSet row) throws SQLException {
+    Optional<byte[]> plain = Optional.ofNullable(row.getBytes("plain"));
+    Optional<byte[]> sealed = Optional.ofNullable(row.getBytes("sealed"));
+    return new OldKeys(
+        plain.map(JdbcSourceDatabase::plain).orElse(new SourceKey.Absent()),
+        sealed.map(SourceDecryption.Sealed::new));
+  }
+
+  private static SourceKey plain(byte[] bytes) {
+    try {
+      return new SourceKey.Usable(Secret.apiKey(bytes));
+    } catch (InvalidValue e) {
+      return new SourceKey.Unusable();
+    }
+  }
+
+  /** What goes wrong with a foreign database is told, and never with what stands in it. */
+  private static <T> T told(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (DataAccessException e) {
+      throw e.getRootCause() instanceof SQLException cause
+          ? unreadable(cause)
+          : new UnreadableSource("it can't be read", e);
+    }
+  }
+
+  /** By SQLSTATE (PostgreSQL documentation, appendix A). */
+  private static UnreadableSource unreadable(SQLException e) {
+    String state = Optional.ofNullable(e.getSQLState()).orElse("");
+    String why =
+        switch (state) {
+          case "42501" -> "its role may not read all of its tables: " + firstLine(e);
+          case "42703", "42P01" -> "its shape is not known: " + firstLine(e);
+          case "22021", "22P05" -> "it holds text that is not in its own encoding";
+          default ->
+              state.startsWith("08")
+                  ? "it can't be reached any more"
+                  : "it can't be read (SQLSTATE " + state + ")";
+        };
+    return new UnreadableSource(why, e);
+  }
+
+  /** Names tables and columns. */
+  private static String firstLine(SQLException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.rollback();
+      connection.close();
+    } catch (SQLException e) {
+      // Nothing was changed there, so nothing is lost.
+      return;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.claviger.dhampsimport.jdbc;
+
+import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Rows as columns of text, which a statement takes apart by {@code unnest}: one for many rows. */
+final class UnnestedColumns {
+  private UnnestedColumns() {}
+
+  static <T> @Nullable String[] of(List<T> rows, Function<T, ? extends @Nullable Object> column) {
+    return rows.stream().map(column).map(UnnestedColumns::text).toArray(String[]::new);
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    return switch (value) {
+      case null -> null;
+      case Optional<?> optional -> optional.map(UnnestedColumns::text).orElse(null);
+      case UserId id -> id.value().toString();
+      case byte[] bytes -> HexFormat.of().formatHex(bytes);
+      case Instant at -> at.toString();
+      default -> value.toString();
+    };
+  }
+}

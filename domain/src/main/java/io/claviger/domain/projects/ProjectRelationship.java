@@ -1,0 +1,22 @@
+package io.claviger.domain.projects;
+
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.sharing.Role;
+import java.util.Optional;
+
+/**
+ * How a user stands towards a project.
+ *
+ * @param role of their membership
+ */
+public record ProjectRelationship(boolean owningUser, Optional<Role> role, boolean administrator) {
+  public static ProjectRelationship of(
+      UserId user, boolean administrator, UserId owner, Optional<Role> membership) {
+    return new ProjectRelationship(user.equals(owner), membership, administrator);
+  }
+
+  /** The role that is shown to them; empty for an administrator who is no member. */
+  public Optional<Role> shownRole() {
+    return owningUser ? Optional.of(Role.OWNER) : role;
+  }
+}

@@ -1,0 +1,72 @@
+package io.claviger.stub;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Says for every request what it is and how it is answered. Shared by all connections. */
+final class CallParser {
+  private final StubRoutes routes = new StubRoutes();
+  private final Queue<Behaviour> ordered = new ConcurrentLinkedQueue<>();
+  private final AtomicLong calls = new AtomicLong();
+  private final @Nullable String expectedKey;
+
+  CallParser(@Nullable String expectedKey) {
+    this.expectedKey = expectedKey;
+  }
+
+  void order(Behaviour behaviour) {
+    ordered.add(behaviour);
+  }
+
+  void cancelOrders() {
+    ordered.clear();
+  }
+
+  StubCall understand(IncomingRequest request) {
+    HttpRequest head = request.head();
+    String uri = head.uri();
+    int mark = uri.indexOf('?');
+    String path = mark < 0 ? uri : uri.substring(0, mark);
+    Map<String, List<String>> query =
+        mark < 0 ? Map.of() : new QueryStringDecoder(uri).parameters();
+    BodyFields fields = request.fields();
+    Route route = routes.find(head.method().name(), path, head.headers(), query);
+    if (route == null) {
+      ApiFormat format = routes.looksLike(path, head.headers(), query);
+      route = refusing(format, 404, "nothing is served at " + path);
+    } else if (head.method().equals(HttpMethod.POST) && request.isWhole() && !fields.wellFormed()) {
+      route = refusing(route.format(), 400, "the body is not a JSON object");
+    }
+    String model = route.model() != null ? route.model() : fields.scalar("model");
+    String id = "stub-call-" + calls.incrementAndGet();
+    return new StubCall(route, head.headers(), query, fields, model == null ? "" : model, id);
+  }
+
+  private static Route refusing(ApiFormat format, int status, String message) {
+    return new Route(format, call -> format.refusal(status, message), null);
+  }
+
+  /** Whether to answer what has come of the request so far. */
+  boolean wantsEarlyAnswer(IncomingRequest request) {
+    Behaviour next = ordered.peek();
+    return next != null ? next.isEarly() : Behaviour.asked(understand(request).model()).isEarly();
+  }
+
+  Behaviour behaviourFor(StubCall call) {
+    Behaviour next = ordered.poll();
+    if (next != null) {
+      return next;
+    }
+    if (expectedKey != null && !expectedKey.equals(call.key())) {
+      return Behaviour.named("stub-unauthorized");
+    }
+    return Behaviour.asked(call.model());
+  }
+}

@@ -1,0 +1,76 @@
+package io.claviger.stub;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.buffer.Unpooled;
+import java.util.function.Consumer;
+
+/** Answers that are meant to do harm to whoever reads them. */
+final class HostileResponses {
+  private static final int LINES_AT_ONCE = 1 << 10;
+
+  private HostileResponses() {}
+
+  /** A header whose value holds the key, folded in its middle. */
+  static void foldedKey(StubExchange exchange) {
+    String key = Echoes.keyOf(exchange.call());
+    int half = key.length() / 2;
+    exchange.writeRaw(
+        "HTTP/1.1 200 OK\r\nX-RateLimit-Reset: %s\r\n %s\r\nContent-Length: 2\r\n\r\n{}"
+            .formatted(key.substring(0, half), key.substring(half)));
+    exchange.whenWritten(exchange::close);
+  }
+
+  /** A head without an end. */
+  static void endlessHead(StubExchange exchange) {
+    endless(exchange, "HTTP/1.1 200 OK\r\n", "a:\r\n");
+  }
+
+  /** Announcements without the answer that they announce. */
+  static void endlessInterim(StubExchange exchange) {
+    endless(exchange, "", "HTTP/1.1 103 Early Hints\r\na: b\r\n\r\n");
+  }
+
+  /** A status below 100, with a body of a terabyte. */
+  static void lowStatus(StubExchange exchange) {
+    endless(exchange, "HTTP/1.1 20 OK\r\nContent-Length: 999999999999\r\n\r\n", "....");
+  }
+
+  private static void endless(StubExchange exchange, String first, String line) {
+    exchange.writeRaw(first);
+    exchange.whenWritable(new Flood(exchange, line.repeat(LINES_AT_ONCE)));
+  }
+
+  /** An error whose body is one character over and over. */
+  static Consumer<StubExchange> dashes(int bytes) {
+    return exchange -> {
+      exchange.open(StubResponse.of(400, "application/json", new byte[0]), (long) bytes);
+      exchange.write(Unpooled.wrappedBuffer("-".repeat(bytes).getBytes(US_ASCII)));
+      exchange.end();
+    };
+  }
+
+  /** Writes as long as the socket takes more, and goes on when it does again. */
+  private static final class Flood implements Runnable {
+    private final StubExchange exchange;
+    private final String lines;
+    private boolean running;
+
+    Flood(StubExchange exchange, String lines) {
+      this.exchange = exchange;
+      this.lines = lines;
+    }
+
+    @Override
+    public void run() {
+      if (running) {
+        return; // A write may make the socket writable again while the loop below is still at it.
+      }
+      running = true;
+      while (exchange.isWritable()) {
+        exchange.writeRaw(lines);
+      }
+      running = false;
+    }
+  }
+}

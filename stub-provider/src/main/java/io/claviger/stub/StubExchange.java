@@ -1,0 +1,191 @@
+package io.claviger.stub;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call and the means to answer it, well or badly. Lives on the event loop of its connection; a
+ * write that fails closes that, so nobody waits for the writes themselves.
+ */
+@SuppressWarnings("FutureReturnValueIgnored")
+final class StubExchange {
+  private static final DefaultHttpHeadersFactory UNCHECKED =
+      DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
+  private final ChannelHandlerContext ctx;
+  private final StubCall call;
+  private final Runnable ended;
+  private final HttpMessage request;
+  private boolean closing;
+  private boolean over;
+  private @Nullable Runnable whenWritable;
+
+  /**
+   * @param request says whether the connection is to outlive the answer
+   * @param ended called when the whole answer has been handed to the socket
+   */
+  StubExchange(ChannelHandlerContext ctx, StubCall call, HttpMessage request, Runnable ended) {
+    this.ctx = ctx;
+    this.call = call;
+    this.request = request;
+    this.closing = !HttpUtil.isKeepAlive(request);
+    this.ended = ended;
+  }
+
+  StubCall call() {
+    return call;
+  }
+
+  /** Whether nobody is left without an answer: it was sent, or cut short on purpose. */
+  boolean over() {
+    return over;
+  }
+
+  void closeAfterwards() {
+    closing = true;
+  }
+
+  /** The whole answer with its length. */
+  void send(StubResponse answer) {
+    DefaultFullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(answer.status()),
+            Unpooled.wrappedBuffer(answer.body()),
+            UNCHECKED,
+            UNCHECKED);
+    describe(response.headers(), answer);
+    if (answer.status() != 204 && answer.status() != 304) {
+      response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+    }
+    endWith(ctx.writeAndFlush(response));
+  }
+
+  /**
+   * The head of an answer whose body follows by {@link #write}, in chunks unless a length is given.
+   */
+  void open(StubResponse head, @Nullable Long length) {
+    DefaultHttpResponse response =
+        new DefaultHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(head.status()), UNCHECKED);
+    describe(response.headers(), head);
+    if (length == null) {
+      response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    } else {
+      response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
+    }
+    ctx.writeAndFlush(response);
+  }
+
+  private void describe(HttpHeaders headers, StubResponse answer) {
+    HttpUtil.setKeepAlive(headers, request.protocolVersion(), HttpUtil.isKeepAlive(request));
+    headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
+    headers.set(call.format().requestIdHeader(), call.id());
+    answer.headers().forEach(line -> headers.add(line.name(), line.value()));
+  }
+
+  /** One chunk, on its way at once. */
+  void write(String text) {
+    write(Unpooled.wrappedBuffer(text.getBytes(UTF_8)));
+  }
+
+  void write(ByteBuf bytes) {
+    ctx.writeAndFlush(new DefaultHttpContent(bytes));
+  }
+
+  /** Bytes that are no HTTP message, past the codec. */
+  void writeRaw(String bytes) {
+    ChannelHandlerContext codec = ctx.pipeline().context(HttpServerCodec.class);
+    codec.writeAndFlush(Unpooled.wrappedBuffer(bytes.getBytes(UTF_8)));
+  }
+
+  /** Runs the task once all that was written before has left for the socket, unless that failed. */
+  void whenWritten(Runnable task) {
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            written -> {
+              if (written.isSuccess()) {
+                task.run();
+              }
+            });
+  }
+
+  void end() {
+    endWith(ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT));
+  }
+
+  private void endWith(ChannelFuture last) {
+    last.addListener(
+        written -> {
+          if (!written.isSuccess()) {
+            return;
+          }
+          over = true;
+          if (closing) {
+            ctx.close();
+          } else {
+            ended.run();
+          }
+        });
+  }
+
+  void after(long millis, Runnable then) {
+    ctx.executor()
+        .schedule(
+            () -> {
+              if (ctx.channel().isActive()) {
+                then.run();
+              }
+            },
+            millis,
+            MILLISECONDS);
+  }
+
+  /** Runs the task whenever the socket takes more, first of all now. */
+  void whenWritable(Runnable task) {
+    whenWritable = task;
+    task.run();
+  }
+
+  boolean isWritable() {
+    return ctx.channel().isWritable();
+  }
+
+  void writabilityChanged() {
+    if (whenWritable != null && !over && isWritable()) {
+      whenWritable.run();
+    }
+  }
+
+  /** Ends the connection in order, whatever the answer still lacks. */
+  void close() {
+    over = true;
+    ctx.close();
+  }
+
+  /** Ends the connection with a TCP reset. */
+  void reset() {
+    ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    close();
+  }
+}

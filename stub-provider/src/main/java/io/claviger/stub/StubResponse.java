@@ -1,0 +1,57 @@
+package io.claviger.stub;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A status, headers and a body that fits in memory. */
+final class StubResponse {
+  private final int status;
+  private final String contentType;
+  private final byte[] body;
+  private final List<RecordedRequest.Header> headers;
+
+  private StubResponse(
+      int status, String contentType, byte[] body, List<RecordedRequest.Header> headers) {
+    this.status = status;
+    this.contentType = contentType;
+    this.body = body;
+    this.headers = headers;
+  }
+
+  static StubResponse json(int status, String body) {
+    return of(status, "application/json", body.getBytes(UTF_8));
+  }
+
+  static StubResponse of(int status, String contentType, byte[] body) {
+    return new StubResponse(status, contentType, body, List.of());
+  }
+
+  StubResponse with(String name, String value) {
+    List<RecordedRequest.Header> more = new ArrayList<>(headers);
+    more.add(new RecordedRequest.Header(name, value));
+    return new StubResponse(status, contentType, body, more);
+  }
+
+  /** The same answer with its body in another form. */
+  StubResponse body(byte[] other) {
+    return new StubResponse(status, contentType, other, headers);
+  }
+
+  int status() {
+    return status;
+  }
+
+  String contentType() {
+    return contentType;
+  }
+
+  byte[] body() {
+    return body;
+  }
+
+  List<RecordedRequest.Header> headers() {
+    return headers;
+  }
+}

@@ -1,0 +1,100 @@
+package io.claviger.stub;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The paths of all four APIs, behind any prefix: {@code /v1/embeddings} and {@code
+ * /openai/deployments/x/embeddings} are the same. {@code /v1/rerank} is Cohere's; {@code models} is
+ * taken for the API that the request looks like.
+ */
+final class StubRoutes {
+  private static final ApiFormat OPENAI = new OpenAi();
+  private static final ApiFormat COHERE = new Cohere();
+  private static final ApiFormat GEMINI = new Gemini();
+  private static final ApiFormat ANTHROPIC = new Anthropic();
+  private static final List<String> MODELS = List.of("parrot-large", "parrot-small");
+  private static final Set<String> COHERE_PAGING =
+      Set.of("page_size", "page_token", "endpoint", "default_only");
+
+  private final Map<String, Route> posts = new HashMap<>();
+
+  StubRoutes() {
+    for (ApiFormat format : List.of(OPENAI, COHERE, ANTHROPIC)) {
+      format
+          .operations()
+          .forEach((path, operation) -> posts.put(path, new Route(format, operation, null)));
+    }
+  }
+
+  @Nullable Route find(
+      String method, String path, HttpHeaders headers, Map<String, List<String>> query) {
+    return switch (method) {
+      case "POST" -> path.indexOf(':') < 0 ? post(path) : gemini(path);
+      case "GET" -> get(path, looksLike(path, headers, query));
+      default -> null;
+    };
+  }
+
+  /** The format an error goes by where the path leads nowhere. */
+  ApiFormat looksLike(String path, HttpHeaders headers, Map<String, List<String>> query) {
+    if (path.contains("/v1beta/")
+        || path.startsWith("/gemini/")
+        || headers.contains("x-goog-api-key")) {
+      return GEMINI;
+    }
+    if (path.startsWith("/anthropic/")
+        || headers.contains("anthropic-version")
+        || headers.contains("x-api-key")) {
+      return ANTHROPIC;
+    }
+    if (path.startsWith("/cohere/")
+        || headers.contains("x-client-name")
+        || headers.get("user-agent", "").contains("cohere")
+        || query.keySet().stream().anyMatch(COHERE_PAGING::contains)) {
+      return COHERE;
+    }
+    return OPENAI;
+  }
+
+  /** The longest known end of the path counts. */
+  private @Nullable Route post(String path) {
+    for (int slash = 0; slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      Route route = posts.get(path.substring(slash + 1));
+      if (route != null) {
+        return route;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Route gemini(String path) {
+    int models = path.lastIndexOf("/models/");
+    int verb = path.lastIndexOf(':');
+    StubOperation operation = GEMINI.operations().get(path.substring(verb + 1));
+    return models < 0 || operation == null
+        ? null
+        : new Route(GEMINI, operation, decoded(path.substring(models + 8, verb)));
+  }
+
+  private static @Nullable Route get(String path, ApiFormat format) {
+    if (path.endsWith("/models")) {
+      return new Route(format, call -> format.models(MODELS), null);
+    }
+    int models = path.lastIndexOf("/models/");
+    if (models < 0) {
+      return null;
+    }
+    String model = decoded(path.substring(models + 8));
+    return new Route(format, call -> format.model(model), model);
+  }
+
+  private static String decoded(String component) {
+    return QueryStringDecoder.decodeComponent(component);
+  }
+}
