@@ -1,6 +1,7 @@
 package io.claviger.web.problems;
 
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
@@ -20,6 +21,11 @@ public final class Problems {
       new Problem(404, "not_found", "There is no such thing, or none that you can see.");
 
   private Problems() {}
+
+  /** What an operation returned; a refusal becomes the problem that the client is told. */
+  public static <T> T valueOf(Outcome<T> outcome) {
+    return outcome.orThrow(Problems::refusal);
+  }
 
   /** What a handler throws when the application refused. */
   public static ProblemException refusal(Refusal why) {

@@ -77,6 +77,18 @@ public final class AuditedChanges {
    *
    * @param action what a refusal is recorded as, unless the change says otherwise
    * @param target what a refusal is about
+   */
+  public <T> Outcome<T> change(
+      Actor actor, AuditAction action, AuditTarget target, Change<T> change) {
+    return change(
+        actor, action, target, log -> Outcome.done(change.make(log)), Outcome::refused);
+  }
+
+  /**
+   * Attempts a change that needs a token of scope manage.
+   *
+   * @param action what a refusal is recorded as, unless the change says otherwise
+   * @param target what a refusal is about
    * @param refused wraps a refusal into the use case's outcome
    */
   public <T> T change(

@@ -1,0 +1,52 @@
+package io.claviger.application.shared;
+
+import java.util.function.Function;
+
+/**
+ * How an operation ended: done, or refused for a reason that the caller can act on. Whatever else
+ * goes wrong is an exception.
+ *
+ * @param <T> what a completed operation returns
+ */
+public sealed interface Outcome<T> {
+  record Done<T>(T value) implements Outcome<T> {}
+
+  record Refused<T>(Refusal why) implements Outcome<T> {}
+
+  static <T> Outcome<T> done(T value) {
+    return new Done<>(value);
+  }
+
+  static <T> Outcome<T> refused(Refusal why) {
+    return new Refused<>(why);
+  }
+
+  /** The outcome with another value; a refusal stays as it is. */
+  default <R> Outcome<R> map(Function<? super T, ? extends R> function) {
+    return switch (this) {
+      case Done<T> done -> new Done<>(function.apply(done.value()));
+      case Refused<T> refused -> new Refused<>(refused.why());
+    };
+  }
+
+  /**
+   * The value of a completed operation, for programs that embed Claviger.
+   *
+   * @throws RefusedException when the operation was refused
+   */
+  default T orThrow() {
+    return orThrow(RefusedException::new);
+  }
+
+  /**
+   * The value of a completed operation.
+   *
+   * @param exception turns a refusal into what is thrown
+   */
+  default T orThrow(Function<? super Refusal, ? extends RuntimeException> exception) {
+    return switch (this) {
+      case Done<T> done -> done.value();
+      case Refused<T> refused -> throw exception.apply(refused.why());
+    };
+  }
+}
