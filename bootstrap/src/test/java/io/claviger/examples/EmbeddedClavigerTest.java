@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.accounts.CreateUser;
 import io.claviger.bootstrap.Claviger;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import io.claviger.domain.accounts.Handle;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;

@@ -6,7 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
-import io.claviger.bootstrap.settings.Confidential;
+import io.claviger.operator.Confidential;
 import io.claviger.bootstrap.settings.KeySettings;
 import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.bootstrap.wiring.Connections;

@@ -12,7 +12,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.sharing.EndShare;
 import io.claviger.application.sharing.ShareInstance;
 import io.claviger.bootstrap.logging.StandardErrorLog;
-import io.claviger.bootstrap.settings.Confidential;
+import io.claviger.operator.Confidential;
 import io.claviger.bootstrap.settings.KeySettings;
 import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.bootstrap.settings.Settings;

@@ -3,7 +3,7 @@ package io.claviger.bootstrap.cli;
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import io.claviger.domain.InvalidValue;
 import io.claviger.web.json.Times;
 import java.io.FileDescriptor;

@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.bootstrap.logging.StandardErrorLog;
-import io.claviger.bootstrap.settings.DatabaseAddress;
+import io.claviger.operator.DatabaseAddress;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.domain.InvalidValue;

@@ -3,7 +3,7 @@ package io.claviger.bootstrap.cli;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
 import java.io.PrintWriter;

@@ -4,7 +4,7 @@ import io.claviger.application.keys.DiscardKey;
 import io.claviger.application.keys.DiscardKey.Outcome;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
 import java.io.PrintWriter;

@@ -3,7 +3,7 @@ package io.claviger.bootstrap.cli;
 import io.claviger.application.keys.RotateKeys.Outcome;
 import io.claviger.application.keys.RotateKeys.Unopened;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import io.claviger.bootstrap.wiring.KeyringSentence;
 import java.io.PrintWriter;
 import java.util.Map;

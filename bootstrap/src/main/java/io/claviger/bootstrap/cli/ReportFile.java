@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.cli;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.dhampsimport.rules.ReportEntry;
 import io.claviger.dhampsimport.rules.ReportReason.Section;

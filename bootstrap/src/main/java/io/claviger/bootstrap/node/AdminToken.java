@@ -9,7 +9,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
-import io.claviger.bootstrap.settings.Confidential;
+import io.claviger.operator.Confidential;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;

@@ -6,7 +6,7 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.persistence.PersistenceModule;
 import io.claviger.web.audit.AuditEventJson;

@@ -10,7 +10,7 @@ import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.database.DataSources;
 import io.claviger.bootstrap.settings.LegacyKeyFile;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import io.claviger.bootstrap.wiring.KeyringSentence;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.custody.TinkSealer;

@@ -2,14 +2,14 @@ package io.claviger.bootstrap.node;
 
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.database.ConnectedDatabase;
-import io.claviger.bootstrap.database.EmbeddedDatabase;
-import io.claviger.bootstrap.settings.Confidential;
-import io.claviger.bootstrap.settings.DataDirectory;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
+import io.claviger.operator.Confidential;
+import io.claviger.operator.DataDirectory;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.KeySettings;
 import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import io.claviger.bootstrap.wiring.Connections;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.bootstrap.wiring.OperatorSecrets;

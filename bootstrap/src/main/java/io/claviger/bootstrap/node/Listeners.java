@@ -2,10 +2,10 @@ package io.claviger.bootstrap.node;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.bootstrap.metrics.Metrics;
-import io.claviger.bootstrap.settings.Build;
+import io.claviger.operator.Build;
 import io.claviger.bootstrap.settings.ListenerSettings;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.TokenText;

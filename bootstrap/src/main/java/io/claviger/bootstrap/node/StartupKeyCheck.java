@@ -2,7 +2,7 @@ package io.claviger.bootstrap.node;
 
 import io.claviger.application.keys.AdmitKeyring;
 import io.claviger.application.keys.AdmitKeyring.Outcome;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import io.claviger.bootstrap.wiring.KeyringSentence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

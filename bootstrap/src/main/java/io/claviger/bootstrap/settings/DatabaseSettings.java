@@ -1,6 +1,8 @@
 package io.claviger.bootstrap.settings;
 
 import java.util.Optional;
+import io.claviger.operator.DatabaseAddress;
+import io.claviger.operator.DatabaseAddress;
 
 /**
  * Which database.
@@ -27,7 +29,7 @@ public record DatabaseSettings(
 
   private static Optional<DatabaseAddress> address(Environment environment, String name) {
     try {
-      return environment.text(name).map(DatabaseUrl::parse);
+      return environment.text(name).map(DatabaseAddress::of);
     } catch (IllegalArgumentException e) {
       environment.fault(name, String.valueOf(e.getMessage()));
       return Optional.empty();

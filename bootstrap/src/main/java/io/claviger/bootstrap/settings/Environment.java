@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import io.claviger.operator.StartRefused;
 
 /**
  * The variables and the faults found in them so far. Reading goes on after a fault, with a stand-in

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import io.claviger.operator.Confidential;
 
 /**
  * Reads secrets, given as a variable or as the path of a file in {@code NAME_FILE}. The path is not

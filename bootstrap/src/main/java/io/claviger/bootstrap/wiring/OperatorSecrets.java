@@ -1,9 +1,9 @@
 package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.keys.port.DeploymentKeys;
-import io.claviger.bootstrap.settings.Confidential;
+import io.claviger.operator.Confidential;
 import io.claviger.bootstrap.settings.KeySettings;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import io.claviger.custody.BadEncryptionKey;
 import io.claviger.custody.Keyring;
 import io.claviger.domain.InvalidValue;

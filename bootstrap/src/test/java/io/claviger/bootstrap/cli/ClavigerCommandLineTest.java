@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.bootstrap.doctor.Finding;
-import io.claviger.bootstrap.settings.Build;
-import io.claviger.bootstrap.settings.Confidential;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.Build;
+import io.claviger.operator.Confidential;
+import io.claviger.operator.StartRefused;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.dhampsimport.rules.ReportEntry;

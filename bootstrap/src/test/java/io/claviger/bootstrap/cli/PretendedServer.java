@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.bootstrap.settings.Confidential;
+import io.claviger.operator.Confidential;
 import io.claviger.dhampsimport.ImportReport;
 import java.net.URI;
 import java.time.Duration;

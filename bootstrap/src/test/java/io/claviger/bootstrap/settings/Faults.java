@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.Map;
+import io.claviger.operator.StartRefused;
 
 /** The lines with which an environment is refused. */
 final class Faults {

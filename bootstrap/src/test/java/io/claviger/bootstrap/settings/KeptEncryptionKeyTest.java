@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import io.claviger.operator.DataDirectory;
+import io.claviger.operator.StartRefused;
 
 class KeptEncryptionKeyTest {
   @TempDir private Path directory = Path.of("");

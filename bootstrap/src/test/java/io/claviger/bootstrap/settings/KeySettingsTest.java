@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import io.claviger.operator.Confidential;
 
 class KeySettingsTest {
   @TempDir private Path directory = Path.of("");
