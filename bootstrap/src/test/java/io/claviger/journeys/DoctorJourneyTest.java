@@ -2,8 +2,8 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.bootstrap.node.Node;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.operator.DataDirectory;
 import java.net.InetAddress;
 import java.net.ServerSocket;

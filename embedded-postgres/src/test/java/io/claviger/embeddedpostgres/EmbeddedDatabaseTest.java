@@ -3,10 +3,10 @@ package io.claviger.embeddedpostgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.testkit.OtherJvm;
 import io.claviger.operator.Build;
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.StartRefused;
+import io.claviger.testkit.OtherJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

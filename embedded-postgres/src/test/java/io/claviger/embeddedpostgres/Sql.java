@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
-import io.claviger.embeddedpostgres.EmbeddedDatabase;
 
 /** One statement, one connection. */
 final class Sql {

@@ -1,17 +1,17 @@
 package io.claviger.bootstrap.database;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.claviger.operator.DataDirectory;
-import io.claviger.operator.DatabaseAddress;
 import io.claviger.bootstrap.settings.DatabaseSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.wiring.Connections;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
+import io.claviger.operator.DataDirectory;
+import io.claviger.operator.DatabaseAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import io.claviger.embeddedpostgres.EmbeddedDatabase;
 
 /** The database of the environment, the operator's or the embedded one, and a pool on it. */
 public final class ConnectedDatabase implements AutoCloseable {

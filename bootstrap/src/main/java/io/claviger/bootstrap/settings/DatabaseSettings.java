@@ -1,8 +1,7 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.operator.DatabaseAddress;
 import java.util.Optional;
-import io.claviger.operator.DatabaseAddress;
-import io.claviger.operator.DatabaseAddress;
 
 /**
  * Which database.

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.operator.StartRefused;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import io.claviger.operator.StartRefused;
 
 /**
  * The variables and the faults found in them so far. Reading goes on after a fault, with a stand-in

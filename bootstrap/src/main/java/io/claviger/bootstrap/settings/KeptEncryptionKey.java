@@ -1,11 +1,11 @@
 package io.claviger.bootstrap.settings;
 
-import java.util.Optional;
-import java.util.function.Consumer;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.RandomKey;
 import io.claviger.operator.StartRefused;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The encryption key that a Claviger with the embedded database keeps for itself. */
 public final class KeptEncryptionKey {

@@ -1,11 +1,11 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.operator.Confidential;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import io.claviger.operator.Confidential;
 
 /**
  * The secrets that the operator brings. Whether encryption keys are strong enough is custody's to

@@ -1,11 +1,11 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.operator.StartRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Function;
-import io.claviger.operator.StartRefused;
 
 /** The file that holds the key of another program: one line, without white space at its end. */
 public final class LegacyKeyFile {

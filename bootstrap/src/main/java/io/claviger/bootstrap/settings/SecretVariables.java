@@ -1,12 +1,12 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.operator.Confidential;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
-import io.claviger.operator.Confidential;
 
 /**
  * Reads secrets, given as a variable or as the path of a file in {@code NAME_FILE}. The path is not

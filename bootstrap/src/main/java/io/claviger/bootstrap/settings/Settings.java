@@ -1,11 +1,11 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.operator.Confidential;
+import io.claviger.operator.StartRefused;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import io.claviger.operator.Confidential;
-import io.claviger.operator.StartRefused;
 
 /**
  * Everything that the environment decides, checked.

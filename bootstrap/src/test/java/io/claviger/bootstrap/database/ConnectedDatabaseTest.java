@@ -3,10 +3,11 @@ package io.claviger.bootstrap.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.DatabaseAddress;
-import io.claviger.bootstrap.settings.Settings;
 import io.claviger.operator.StartRefused;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,7 +15,6 @@ import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import io.claviger.embeddedpostgres.EmbeddedDatabase;
 
 class ConnectedDatabaseTest {
   @TempDir private Path directory = Path.of("");

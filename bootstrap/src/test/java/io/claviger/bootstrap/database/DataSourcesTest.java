@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.DatabaseAddress;
-import io.claviger.bootstrap.settings.Settings;
 import io.claviger.operator.StartRefused;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import io.claviger.embeddedpostgres.EmbeddedDatabase;
 
 class DataSourcesTest {
   @TempDir private static Path directory = Path.of("");

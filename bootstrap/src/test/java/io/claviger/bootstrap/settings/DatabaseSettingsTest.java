@@ -2,13 +2,13 @@ package io.claviger.bootstrap.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.operator.DatabaseAddress;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import io.claviger.operator.DatabaseAddress;
 
 class DatabaseSettingsTest {
 

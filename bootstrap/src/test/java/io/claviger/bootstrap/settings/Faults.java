@@ -2,9 +2,9 @@ package io.claviger.bootstrap.settings;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.claviger.operator.StartRefused;
 import java.util.List;
 import java.util.Map;
-import io.claviger.operator.StartRefused;
 
 /** The lines with which an environment is refused. */
 final class Faults {

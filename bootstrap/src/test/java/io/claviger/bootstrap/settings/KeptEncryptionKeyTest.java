@@ -3,14 +3,14 @@ package io.claviger.bootstrap.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.operator.DataDirectory;
+import io.claviger.operator.StartRefused;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import io.claviger.operator.DataDirectory;
-import io.claviger.operator.StartRefused;
 
 class KeptEncryptionKeyTest {
   @TempDir private Path directory = Path.of("");

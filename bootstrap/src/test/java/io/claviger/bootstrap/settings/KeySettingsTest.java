@@ -2,6 +2,7 @@ package io.claviger.bootstrap.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.operator.Confidential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import io.claviger.operator.Confidential;
 
 class KeySettingsTest {
   @TempDir private Path directory = Path.of("");
