@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads IP addresses as they are written, and nothing else. {@link InetAddress#getByName} looks up
- * whatever it does not take for an address, such as {@code 999.1.1.1}: that blocks, and asks a name
- * server about what a stranger wrote.
+ * Parses literal IP addresses and nothing else. {@link InetAddress#getByName} is not used, because
+ * it looks up any text that it does not recognise as an address, such as {@code 999.1.1.1}. The
+ * lookup blocks, and it sends text from an unknown caller to a name server.
  */
 public final class AddressLiteral {
   private static final int LONGEST = 45;
@@ -20,7 +20,7 @@ public final class AddressLiteral {
   /**
    * @param text four decimal numbers without leading zeros, or an IPv6 address (RFC 4291, 2.2)
    *     without brackets and zone
-   * @return the address, as IPv4 where it is mapped into IPv6; empty for anything else
+   * @return the address; an IPv4 address mapped into IPv6 becomes IPv4; empty for any other text
    */
   public static Optional<InetAddress> parse(String text) {
     if (text.length() > LONGEST) {
@@ -62,7 +62,7 @@ public final class AddressLiteral {
     }
     byte[] before = groups(text.substring(0, gap));
     byte[] after = groups(text.substring(gap + 2));
-    // The gap stands for at least one group. Of two gaps the second is an empty group.
+    // The gap stands for at least one group. A second gap shows up as an empty group.
     if (before == null
         || after == null
         || before.length + after.length > IPV6_BYTES - 2
@@ -75,7 +75,7 @@ public final class AddressLiteral {
     return address;
   }
 
-  /** Groups of four hexadecimal digits; the last may be an IPv4 address. */
+  /** Parses groups of up to four hexadecimal digits. The last may be an IPv4 address. */
   private static byte @Nullable [] groups(String text) {
     if (text.isEmpty()) {
       return new byte[0];
@@ -100,7 +100,7 @@ public final class AddressLiteral {
     return address;
   }
 
-  /** -1 unless it is one digit to as many as are allowed, in ASCII. */
+  /** Parses a number of 1 to {@code mostDigits} ASCII digits. Returns -1 for anything else. */
   private static int number(String digits, int radix, int mostDigits) {
     if (digits.isEmpty() || digits.length() > mostDigits) {
       return -1;

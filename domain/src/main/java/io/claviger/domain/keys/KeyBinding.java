@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a secret is bound to: a sealed value opens only under the very binding that it was sealed
- * under. Moved to another row, column, user or destination, by whatever means, it does not open.
+ * What a secret is bound to. A sealed value can be opened only with the same binding that it was
+ * sealed with. It can't be opened after it was moved to another row, column, user or destination.
  */
 public final class KeyBinding {
   private static final byte FORMAT_VERSION = 1;
 
-  /** What a sealed value is; the names are part of the format and never change. */
+  /** The kind of a sealed value. The tags are part of the stored format and never change. */
   public enum Kind {
     INSTANCE_API_KEY("instance.api_key"),
     INSTANCE_HEADERS("instance.headers"),
@@ -39,7 +39,7 @@ public final class KeyBinding {
   private final byte[] associatedData;
 
   /**
-   * @param user whose key it is, for {@link Kind#USER_KEY}
+   * @param user the user who stored the key; given only for {@link Kind#USER_KEY}
    */
   public KeyBinding(
       Kind kind, InstanceId instance, Optional<UserId> user, Destination destination) {
@@ -62,8 +62,9 @@ public final class KeyBinding {
   }
 
   /**
-   * The associated data of AES-GCM: a version byte, then each part behind its length (four bytes,
-   * big-endian), so that no two bindings have the same bytes. Absent ids are empty.
+   * The associated data of AES-GCM: a version byte, then each part preceded by its length (four
+   * bytes, big-endian). The lengths make sure that no two bindings have the same bytes. Absent ids
+   * are empty.
    */
   public byte[] associatedData() {
     return associatedData.clone();
