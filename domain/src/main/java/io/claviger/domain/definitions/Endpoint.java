@@ -58,7 +58,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
         || NOT_NORMAL.matcher(path).find()) {
       throw invalid();
     }
-    Endpoint normal = new Endpoint(scheme, normalHost(parts.group("host")), port, path);
+    Endpoint normal = new Endpoint(scheme, normalizeHost(parts.group("host")), port, path);
     if (normal.url().length() > LONGEST) {
       throw invalid();
     }
@@ -87,9 +87,9 @@ public record Endpoint(String scheme, String host, int port, String path) {
     return url();
   }
 
-  private static String normalHost(String host) {
+  private static String normalizeHost(String host) {
     if (host.startsWith("[")) {
-      return normalIpv6(host);
+      return normalizeIpv6(host);
     }
     String ascii;
     try {
@@ -111,7 +111,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
    * Writes an IPv6 address as RFC 5952 does, in brackets. A mapped IPv4 address is written in
    * decimal (section 5).
    */
-  private static String normalIpv6(String bracketed) {
+  private static String normalizeIpv6(String bracketed) {
     byte[] address =
         AddressLiteral.parse(bracketed.substring(1, bracketed.length() - 1))
             .filter(literal -> bracketed.indexOf(':') >= 0)
@@ -125,14 +125,14 @@ public record Endpoint(String scheme, String host, int port, String path) {
     for (int i = 0; i < 16; i += 2) {
       groups.add(Integer.toHexString((address[i] & 0xff) << 8 | (address[i + 1] & 0xff)));
     }
-    return "[" + shortened(groups) + "]";
+    return "[" + shorten(groups) + "]";
   }
 
   /**
    * Replaces the longest run of two or more zero groups by {@code ::}. Of equally long runs it
    * takes the first.
    */
-  private static String shortened(List<String> groups) {
+  private static String shorten(List<String> groups) {
     int at = 0;
     int longest = 1;
     for (int from = 0; from < groups.size(); from++) {

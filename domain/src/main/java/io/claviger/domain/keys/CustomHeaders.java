@@ -64,7 +64,7 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
           int from = 0;
           for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == '\n') {
-              headers.add(line(bytes, from, i));
+              headers.add(parseLine(bytes, from, i));
               from = i + 1;
             }
           }
@@ -72,7 +72,7 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
         });
   }
 
-  private static CustomHeader line(byte[] bytes, int from, int to) {
+  private static CustomHeader parseLine(byte[] bytes, int from, int to) {
     int colon = from;
     while (bytes[colon] != ':') {
       colon++;

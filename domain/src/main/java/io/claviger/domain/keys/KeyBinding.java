@@ -46,7 +46,7 @@ public final class KeyBinding {
     if ((kind == Kind.USER_KEY) != user.isPresent()) {
       throw new IllegalArgumentException("a user's key, and only that, is bound to a user");
     }
-    this.associatedData = encoded(kind, instance, user, destination);
+    this.associatedData = encode(kind, instance, user, destination);
   }
 
   public static KeyBinding ofApiKey(InstanceId instance, Destination destination) {
@@ -85,28 +85,28 @@ public final class KeyBinding {
     return "KeyBinding[" + HexFormat.of().formatHex(associatedData) + "]";
   }
 
-  private static byte[] encoded(
+  private static byte[] encode(
       Kind kind, InstanceId instance, Optional<UserId> user, Destination destination) {
     Endpoint endpoint = destination.endpoint();
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     out.write(FORMAT_VERSION);
-    part(out, kind.tag);
-    part(out, bytes(instance.value()));
-    part(out, user.map(id -> bytes(id.value())).orElse(new byte[0]));
-    part(out, endpoint.scheme());
-    part(out, endpoint.host());
-    part(out, Integer.toString(endpoint.port()));
-    part(out, endpoint.path());
-    part(out, destination.placement().method().wireName());
-    part(out, destination.placement().field());
+    writePart(out, kind.tag);
+    writePart(out, bytes(instance.value()));
+    writePart(out, user.map(id -> bytes(id.value())).orElse(new byte[0]));
+    writePart(out, endpoint.scheme());
+    writePart(out, endpoint.host());
+    writePart(out, Integer.toString(endpoint.port()));
+    writePart(out, endpoint.path());
+    writePart(out, destination.placement().method().wireName());
+    writePart(out, destination.placement().field());
     return out.toByteArray();
   }
 
-  private static void part(ByteArrayOutputStream out, String text) {
-    part(out, text.getBytes(StandardCharsets.UTF_8));
+  private static void writePart(ByteArrayOutputStream out, String text) {
+    writePart(out, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void part(ByteArrayOutputStream out, byte[] bytes) {
+  private static void writePart(ByteArrayOutputStream out, byte[] bytes) {
     for (int shift = 24; shift >= 0; shift -= 8) {
       out.write(bytes.length >> shift);
     }

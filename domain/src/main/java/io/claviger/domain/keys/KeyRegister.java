@@ -35,7 +35,7 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
     if (retired.contains(to)) {
       return Optional.of(new KeyObstacle.AlreadyRetired(to));
     }
-    return lacking(to, nodes);
+    return findLacking(to, nodes);
   }
 
   /**
@@ -46,7 +46,7 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
    */
   public Optional<KeyObstacle> toRetire(EncryptionKeyId id, Collection<NodeKeys> nodes) {
     if (!live.contains(id)) {
-      return Optional.of(absent(id));
+      return Optional.of(whyNotLive(id));
     }
     if (live.size() == 1) {
       return Optional.of(new KeyObstacle.OnlyLive(id));
@@ -58,7 +58,7 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
     return new TreeSet<>(live)
         .stream()
             .filter(staying -> !staying.equals(id))
-            .flatMap(staying -> lacking(staying, nodes).stream())
+            .flatMap(staying -> findLacking(staying, nodes).stream())
             .findFirst();
   }
 
@@ -73,7 +73,7 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   public Optional<KeyObstacle> toDiscard(
       EncryptionKeyId id, boolean opensHere, Collection<NodeKeys> nodes) {
     if (!live.contains(id)) {
-      return Optional.of(absent(id));
+      return Optional.of(whyNotLive(id));
     }
     if (opensHere) {
       return Optional.of(new KeyObstacle.OpensHere(id));
@@ -82,11 +82,11 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
     return holding.isEmpty() ? Optional.empty() : Optional.of(new KeyObstacle.HeldBy(id, holding));
   }
 
-  private KeyObstacle absent(EncryptionKeyId id) {
+  private KeyObstacle whyNotLive(EncryptionKeyId id) {
     return retired.contains(id) ? new KeyObstacle.AlreadyRetired(id) : new KeyObstacle.Unknown(id);
   }
 
-  private static Optional<KeyObstacle> lacking(EncryptionKeyId id, Collection<NodeKeys> nodes) {
+  private static Optional<KeyObstacle> findLacking(EncryptionKeyId id, Collection<NodeKeys> nodes) {
     List<String> lacking = names(nodes, node -> !node.held().contains(id));
     return lacking.isEmpty()
         ? Optional.empty()

@@ -42,7 +42,7 @@ public record ModelWrite(
     return new ModelSettings(
         provider.given().orElseThrow(),
         name,
-        displayName.given().orElseGet(() -> shown(name)),
+        displayName.given().orElseGet(() -> displayNameOf(name)),
         enabled.or(true),
         contextLimit.given(),
         compressionThreshold.given());
@@ -58,7 +58,7 @@ public record ModelWrite(
         compressionThreshold.or(before.compressionThreshold()));
   }
 
-  private static DisplayName shown(ModelName name) {
+  private static DisplayName displayNameOf(ModelName name) {
     String text = name.value();
     if (text.length() <= DisplayName.MAX_LENGTH) {
       return new DisplayName(text);

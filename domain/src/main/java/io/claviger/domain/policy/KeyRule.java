@@ -28,7 +28,7 @@ public enum KeyRule {
       "The API standard asks for no key; a call needs the custom headers alone.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
-      return given.keyless() ? found(KeyDecision.KEYLESS, given) : null;
+      return given.keyless() ? requireHeaders(KeyDecision.KEYLESS, given) : null;
     }
   },
   USER_KEY(
@@ -41,7 +41,7 @@ public enum KeyRule {
       }
       return given.userKey() == UNUSABLE
           ? KeyDecision.KEY_UNUSABLE
-          : found(KeyDecision.USER, given);
+          : requireHeaders(KeyDecision.USER, given);
     }
   },
   FALLBACK(
@@ -64,7 +64,7 @@ public enum KeyRule {
       }
       return given.centralKey() == UNUSABLE
           ? KeyDecision.KEY_UNUSABLE
-          : found(KeyDecision.CENTRAL, given);
+          : requireHeaders(KeyDecision.CENTRAL, given);
     }
   },
   DEPLOYMENT_KEY(
@@ -75,7 +75,7 @@ public enum KeyRule {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       return given.policy().centralKey() && given.deploymentKey()
-          ? found(KeyDecision.DEPLOYMENT, given)
+          ? requireHeaders(KeyDecision.DEPLOYMENT, given)
           : null;
     }
   },
@@ -112,7 +112,7 @@ public enum KeyRule {
   }
 
   /** Custom headers are sent with the key. If they can't be decrypted, nothing is sent. */
-  private static KeyDecision found(KeyDecision source, KeyCandidates given) {
+  private static KeyDecision requireHeaders(KeyDecision source, KeyCandidates given) {
     return given.headersOpen() ? source : KeyDecision.KEY_UNUSABLE;
   }
 }

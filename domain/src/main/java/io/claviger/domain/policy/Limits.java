@@ -58,16 +58,16 @@ public record Limits(
 
   /** Whether everything that these limits allow is also allowed by the others. */
   public boolean fitWithin(Limits others) {
-    return narrower(requestsPerMinute, others.requestsPerMinute)
-        && subset(models, others.models)
-        && subset(operations, others.operations);
+    return isNarrower(requestsPerMinute, others.requestsPerMinute)
+        && isSubset(models, others.models)
+        && isSubset(operations, others.operations);
   }
 
-  private static boolean narrower(Optional<Integer> mine, Optional<Integer> theirs) {
+  private static boolean isNarrower(Optional<Integer> mine, Optional<Integer> theirs) {
     return theirs.isEmpty() || (mine.isPresent() && mine.get() <= theirs.get());
   }
 
-  private static <T> boolean subset(Optional<Set<T>> mine, Optional<Set<T>> theirs) {
+  private static <T> boolean isSubset(Optional<Set<T>> mine, Optional<Set<T>> theirs) {
     return theirs.isEmpty() || (mine.isPresent() && theirs.get().containsAll(mine.get()));
   }
 }

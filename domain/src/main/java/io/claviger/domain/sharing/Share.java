@@ -37,11 +37,11 @@ public record Share(
       return giver.role == Role.OWNER
           && role != Role.OWNER
           && (giver.mayReshare || !mayReshare)
-          && outlastedBy(giver)
+          && endsNoLaterThan(giver)
           && limits.fitWithin(giver.limits);
     }
 
-    private boolean outlastedBy(Terms giver) {
+    private boolean endsNoLaterThan(Terms giver) {
       return giver.expiresAt.isEmpty()
           || (expiresAt.isPresent() && !expiresAt.get().isAfter(giver.expiresAt.get()));
     }
