@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** The encryption keys of this node. The first seals, all open. */
+/** The encryption keys of this node. The first seals new values. All of them open stored values. */
 public final class Keyring {
   private static final int SHORTEST = 32;
   private static final int FEWEST_DIFFERENT = 8;
@@ -35,7 +35,7 @@ public final class Keyring {
   /**
    * Reads encryption keys, separated by commas.
    *
-   * @param text in UTF-8; it is the caller's to wipe
+   * @param text the keys in UTF-8; the caller must wipe the array
    * @throws BadEncryptionKey when a key is too short or too simple; the message does not repeat it
    */
   public static Keyring of(byte[] text) {
@@ -86,7 +86,7 @@ public final class Keyring {
     }
   }
 
-  /** Into an array of our own, so that it can be wiped. */
+  /** Decodes into an array that this class allocates, so that it can be wiped. */
   private static CharBuffer decoded(byte[] text) {
     CharBuffer chars = CharBuffer.allocate(text.length);
     CoderResult result =

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Seals with AES-256-GCM, the binding as associated data, so that a value opens only where it
- * belongs.
+ * Seals with AES-256-GCM and passes the binding as associated data. A sealed value therefore opens
+ * only with the binding that it was sealed with.
  */
 public final class TinkSealer implements Sealer {
   private static final byte[] SENTINEL = "claviger".getBytes(StandardCharsets.US_ASCII);

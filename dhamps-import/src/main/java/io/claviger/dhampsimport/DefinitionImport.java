@@ -15,7 +15,7 @@ import io.claviger.domain.definitions.DefinitionRef;
 import java.util.List;
 import java.util.Optional;
 
-/** Brings definitions. Those of {@code _system} that are here already stay. */
+/** Imports definitions. A definition of {@code _system} that already exists is kept unchanged. */
 final class DefinitionImport {
   private final ImportContext move;
   private final Ids ids;
@@ -43,8 +43,8 @@ final class DefinitionImport {
         h ->
             move.definitions.putIfAbsent(
                 h.row().id(),
-                // Whether it is public may have changed here: only its owner's services refer to
-                // it.
+                // This program may have changed whether it is public. It is treated as private, so
+                // only its owner's services refer to it.
                 new DefinitionHere(
                     h.id(),
                     new DefinitionRef(h.owner().handle(), h.handle()),

@@ -29,8 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Opens keys and seals them to the service that each comes to. They are in memory, in the clear,
- * for one batch of services.
+ * Decrypts old keys and seals each to its new service. The decrypted keys of one batch of services
+ * are in memory at a time.
  */
 final class KeyImport {
   private final ImportContext move;
@@ -47,7 +47,7 @@ final class KeyImport {
     this.sealer = sealer;
   }
 
-  /** How many keys are encrypted that can't be opened, where it is all of them. */
+  /** The number of encrypted keys if the legacy key opened none of them; otherwise empty. */
   Optional<Integer> allClosed() {
     return encrypted > 0 && opened == 0 && sealing.hasKey()
         ? Optional.of(encrypted)
@@ -92,8 +92,8 @@ final class KeyImport {
   }
 
   /**
-   * Of services that came before. A key that could not come then comes now, if nobody set another
-   * and it still goes where it went.
+   * Imports keys of services that an earlier run imported without their keys. A key is imported if
+   * nobody has set another one and the service still has the same destination.
    */
   void forThoseHere(List<Here<OldService>> here) {
     try (Found found = of(here.stream().map(h -> h.row().id()).toList())) {
@@ -147,7 +147,7 @@ final class KeyImport {
         Optional.of(owner));
   }
 
-  /** The keys of one batch, wiped when it is closed. */
+  /** The decrypted keys of one batch. They are wiped when it is closed. */
   final class Found implements AutoCloseable {
     private final Map<Long, KeySelection> choices;
     private final List<Secret> lent;
@@ -161,7 +161,10 @@ final class KeyImport {
       return Optional.ofNullable(choices.get(service)).flatMap(KeySelection::key).isPresent();
     }
 
-    /** The key of a row that has one; what does not come of its keys is on record then. */
+    /**
+     * Returns the key to import for a service, if it has one. Adds to the report which of the
+     * service's keys is not imported.
+     */
     Optional<Secret> judged(long service, String name) {
       Optional<KeySelection> choice = Optional.ofNullable(choices.get(service));
       if (choice.isEmpty()) {
@@ -170,7 +173,7 @@ final class KeyImport {
       move.tally.countFound(ImportedKind.KEY);
       Optional<ReportReason> out = choice.get().leftOut();
       if (out.isPresent() && choice.get().key().isPresent()) {
-        move.tally.remark(ImportedKind.KEY, name, out.get(), "the plaintext beside it came");
+        move.tally.remark(ImportedKind.KEY, name, out.get(), "its unencrypted copy was imported instead");
       } else if (out.isPresent()) {
         move.tally.leftOut(ImportedKind.KEY, name, out.get());
       }

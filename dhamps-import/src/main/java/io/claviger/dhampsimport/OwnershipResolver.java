@@ -20,18 +20,21 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Says which of the things that users own came before, which come now, and as what. */
+/**
+ * Decides for things that users own whether they exist here already or are imported now, and under
+ * which handle.
+ */
 final class OwnershipResolver<T> {
   /**
-   * @param owner the owner's handle there
-   * @param name {@code owner/handle} there
+   * @param owner the owner's handle in the source
+   * @param name the name {@code owner/handle} in the source
    */
   record Candidate<T>(T row, String owner, String handle, String name, Optional<Instant> since) {}
 
   record Coming<T>(T row, String name, Person owner, Handle handle) {}
 
   /**
-   * @param id of what is here under that name
+   * @param id the id of the thing that exists here
    */
   record Here<T>(T row, UUID id, Person owner, Handle handle) {}
 
@@ -43,7 +46,7 @@ final class OwnershipResolver<T> {
   private final boolean ofSystemToo;
 
   /**
-   * @param ofSystemToo whether those of {@code _system} come along
+   * @param ofSystemToo whether things that {@code _system} owns are imported too
    */
   OwnershipResolver(ImportContext move, ImportedKind kind, boolean ofSystemToo) {
     this.move = move;
@@ -62,7 +65,7 @@ final class OwnershipResolver<T> {
         move.tally.leftOut(kind, candidate.name(), ReportReason.DUPLICATE);
       } else if (owner.isEmpty()) {
         move.tally.leftOut(
-            kind, candidate.name(), ReportReason.OWNER_MISSING, "its owner is not here");
+            kind, candidate.name(), ReportReason.OWNER_MISSING, "its owner does not exist here");
       } else if (owner.get().isSystem() && !ofSystemToo) {
         move.tally.leftOut(kind, candidate.name(), ReportReason.BELONGS_TO_SYSTEM);
       } else if (before.isPresent()) {
@@ -82,7 +85,7 @@ final class OwnershipResolver<T> {
   private void cameBefore(Candidate<T> candidate, Known before, Person owner) {
     move.tally.here(kind);
     if (before.ref().isEmpty() || before.id().isEmpty()) {
-      move.tally.remark(kind, candidate.name(), ReportReason.ENDED_HERE, "it came before");
+      move.tally.remark(kind, candidate.name(), ReportReason.ENDED_HERE, "it was imported before");
       return;
     }
     String ref = before.ref().get();
@@ -91,7 +94,8 @@ final class OwnershipResolver<T> {
   }
 
   private void decide(Person owner, List<Candidate<T>> rows, Map<Handle, UUID> owned) {
-    // What belongs to everybody and is here already stays, and stands for what is there.
+    // A thing of {@code _system} that already exists here is kept. It takes the place of the
+    // source's.
     Map<Handle, UUID> standing = owner.isSystem() ? owned : Map.of();
     List<Candidate<T>> contesting = new ArrayList<>();
     for (Candidate<T> row : rows) {

@@ -36,7 +36,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Brings projects, bound to one service each, and their members. */
+/** Imports projects, each bound to one service, and their members. */
 final class ProjectImport {
   private final ImportContext move;
   private final Ids ids;
@@ -106,7 +106,7 @@ final class ProjectImport {
         List.of());
   }
 
-  /** The first of the services linked to it that is here and that its owner may use. */
+  /** The first linked service that exists here and that the project's owner may use. */
   private Optional<ServiceHere> bound(OldProject project, Person owner) {
     List<OldLink> linked = new ArrayList<>();
     project.service().ifPresent(id -> linked.add(new OldLink(project.id(), id, Optional.empty())));
@@ -121,7 +121,7 @@ final class ProjectImport {
       move.tally.countFound(ImportedKind.LINK);
       if (service.isEmpty()) {
         move.tally.leftOut(
-            ImportedKind.LINK, name, ReportReason.SERVICE_MISSING, "the service is not here");
+            ImportedKind.LINK, name, ReportReason.SERVICE_MISSING, "the service does not exist here");
       } else if (bound.isPresent()) {
         move.tally.leftOut(ImportedKind.LINK, name, ReportReason.ANOTHER_WAS_LINKED_FIRST);
       } else if (!move.uses(service.get(), owner.id())) {
@@ -155,7 +155,7 @@ final class ProjectImport {
           ImportedKind.PROJECT,
           old.name(),
           ReportReason.INVALID_DESCRIPTION,
-          "it comes without: " + e.allowed());
+          "it was imported without it: " + e.allowed());
       return Description.NONE;
     }
   }
@@ -189,7 +189,7 @@ final class ProjectImport {
     }
     if (project.isEmpty()) {
       move.tally.leftOut(
-          ImportedKind.MEMBER, name, ReportReason.PROJECT_MISSING, "the project is not here");
+          ImportedKind.MEMBER, name, ReportReason.PROJECT_MISSING, "the project does not exist here");
     } else if (role.isEmpty()) {
       move.tally.leftOut(ImportedKind.MEMBER, name, ReportReason.UNKNOWN_ROLE);
     } else {

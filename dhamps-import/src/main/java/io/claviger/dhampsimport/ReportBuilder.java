@@ -11,7 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** A report in the making. */
+/** Collects the counts and remarks of a report. */
 final class ReportBuilder {
   private final Map<ImportedKind, Counts> counts = new EnumMap<>(ImportedKind.class);
   private final List<ReportEntry> remarks = new ArrayList<>();
@@ -28,7 +28,7 @@ final class ReportBuilder {
     add(kind, 0, 0, 1, 0);
   }
 
-  /** A row or a key that does not come. */
+  /** Adds a row or a key that is not imported. */
   void leftOut(ImportedKind kind, String name, ReportReason reason, String detail) {
     add(kind, 0, 0, 0, 1);
     remark(kind, name, reason, detail);
@@ -38,7 +38,7 @@ final class ReportBuilder {
     leftOut(kind, name, reason, "");
   }
 
-  /** What is said of a row that comes, or came. */
+  /** Adds a remark about a row that is or was imported. */
   void remark(ImportedKind kind, String name, ReportReason reason, String detail) {
     remarks.add(new ReportEntry(kind, name, reason, detail));
   }

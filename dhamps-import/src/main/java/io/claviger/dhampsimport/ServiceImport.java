@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Brings services, each with its key. */
+/** Imports services, each with its key. */
 final class ServiceImport {
   private static final int BATCH = 1_000;
 
@@ -139,7 +139,7 @@ final class ServiceImport {
         move.changedAt(old.stamps()));
   }
 
-  /** What a service was made from, where its owner may see it. */
+  /** The definition that a service was made from, if the service's owner may see it. */
   private Optional<DefinitionHere> definition(Coming<OldService> coming) {
     Optional<Long> id = coming.row().definition();
     if (id.isEmpty()) {
@@ -151,7 +151,7 @@ final class ServiceImport {
           ImportedKind.SERVICE,
           coming.name(),
           ReportReason.DEFINITION_MISSING,
-          "it comes without naming what it was made from");
+          "it was imported without the reference to its definition");
       return Optional.empty();
     }
     DefinitionHere d = here.get();
@@ -165,7 +165,7 @@ final class ServiceImport {
           ImportedKind.SERVICE,
           coming.name(),
           ReportReason.DEFINITION_NOT_VISIBLE,
-          "it comes without naming what it was made from");
+          "it was imported without the reference to its definition");
     }
     return here.filter(any -> visible);
   }

@@ -30,7 +30,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Brings API standards that are not here; those that are stay as they are. */
+/** Imports API standards that do not exist here. Those that exist are kept unchanged. */
 final class StandardImport {
   private final ImportContext move;
   private final ApiStandardStore standards;
@@ -57,7 +57,7 @@ final class StandardImport {
       } else if (came) {
         move.tally.here(ImportedKind.STANDARD);
         move.tally.remark(
-            ImportedKind.STANDARD, old.handle(), ReportReason.ENDED_HERE, "it came before");
+            ImportedKind.STANDARD, old.handle(), ReportReason.ENDED_HERE, "it was imported before");
       } else {
         claiming.add(old);
       }
@@ -80,7 +80,7 @@ final class StandardImport {
           ImportedKind.STANDARD,
           old.handle(),
           ReportReason.TRAVELS_OTHERWISE,
-          "the one here stays: %s %s"
+          "the existing standard is kept: %s %s"
               .formatted(here.placement().method().wireName(), here.placement().field())
               .strip());
     }
@@ -130,7 +130,7 @@ final class StandardImport {
           ImportedKind.STANDARD,
           old.handle(),
           ReportReason.FORMAT_UNKNOWN,
-          "taken for openai, lends "
+          "treated as openai, with the operations "
               + standard.operations().stream()
                   .map(Operation::value)
                   .limit(5)
@@ -145,7 +145,7 @@ final class StandardImport {
       try {
         BaseUrl.withoutLastSegment(url).operation().ifPresent(operations::add);
       } catch (InvalidValue e) {
-        // The service itself is left out for it, and says so.
+        // The URL is invalid. The service that has it is left out, and the report says so.
       }
     }
     return List.copyOf(operations);
@@ -159,7 +159,7 @@ final class StandardImport {
           ImportedKind.STANDARD,
           old.handle(),
           ReportReason.INVALID_DESCRIPTION,
-          "it comes without: " + e.allowed());
+          "it was imported without it: " + e.allowed());
       return Description.NONE;
     }
   }

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Brings users, with handle, name and e-mail. Their access can't be carried. */
+/** Imports users with handle, name and e-mail. Their old access keys can't be imported. */
 final class UserImport {
   private final ImportContext move;
   private final Ids ids;
@@ -71,7 +71,7 @@ final class UserImport {
           before.name(), new Person(new UserId(before.id().get()), new Handle(before.ref().get())));
     } else {
       move.tally.remark(
-          ImportedKind.USER, before.name(), ReportReason.ENDED_HERE, "they came before");
+          ImportedKind.USER, before.name(), ReportReason.ENDED_HERE, "they were imported before");
     }
   }
 
@@ -125,7 +125,7 @@ final class UserImport {
         List.of("handle", "display_name", "email"));
   }
 
-  /** Of a person, a name that can't be kept is left out, and they come all the same. */
+  /** Parses a text of a user. An invalid text is left out, and the user is imported without it. */
   private <T> Optional<T> valid(OldUser old, String text, Function<String, T> make) {
     try {
       return Optional.of(make.apply(text));
@@ -134,7 +134,7 @@ final class UserImport {
           ImportedKind.USER,
           old.handle(),
           ReportReason.invalid(e.field()),
-          "they come without: " + e.allowed());
+          "they were imported without it: " + e.allowed());
       return Optional.empty();
     }
   }
