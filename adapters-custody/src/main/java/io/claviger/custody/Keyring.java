@@ -39,13 +39,13 @@ public final class Keyring {
    * @throws BadEncryptionKey when a key is too short or too simple; the message does not repeat it
    */
   public static Keyring of(byte[] text) {
-    CharBuffer chars = decoded(text);
+    CharBuffer chars = decode(text);
     try {
       List<EncryptionKey> keys = new ArrayList<>();
       int from = 0;
       for (int i = 0; i <= chars.length(); i++) {
         if (i == chars.length() || chars.charAt(i) == ',') {
-          keys.add(key(chars.subSequence(from, i)));
+          keys.add(parseKey(chars.subSequence(from, i)));
           from = i + 1;
         }
       }
@@ -55,9 +55,9 @@ public final class Keyring {
     }
   }
 
-  private static EncryptionKey key(CharBuffer text) {
+  private static EncryptionKey parseKey(CharBuffer text) {
     demandStrong(text);
-    byte[] bytes = encoded(text);
+    byte[] bytes = encode(text);
     try {
       return EncryptionKey.derivedFrom(bytes);
     } finally {
@@ -65,7 +65,7 @@ public final class Keyring {
     }
   }
 
-  private static byte[] encoded(CharBuffer key) {
+  private static byte[] encode(CharBuffer key) {
     byte[] most = new byte[4 * key.length()];
     ByteBuffer buffer = ByteBuffer.wrap(most);
     StandardCharsets.UTF_8.newEncoder().encode(key.duplicate(), buffer, true);
@@ -87,7 +87,7 @@ public final class Keyring {
   }
 
   /** Decodes into an array that this class allocates, so that it can be wiped. */
-  private static CharBuffer decoded(byte[] text) {
+  private static CharBuffer decode(byte[] text) {
     CharBuffer chars = CharBuffer.allocate(text.length);
     CoderResult result =
         StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text), chars, true);

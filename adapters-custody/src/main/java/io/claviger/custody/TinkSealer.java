@@ -33,7 +33,7 @@ public final class TinkSealer implements Sealer {
 
   @Override
   public Optional<Secret> open(SealedValue stored, KeyBinding binding) {
-    return opened(stored, binding.associatedData()).map(Secret::takingOver);
+    return decrypt(stored, binding.associatedData()).map(Secret::takingOver);
   }
 
   @Override
@@ -53,12 +53,12 @@ public final class TinkSealer implements Sealer {
 
   @Override
   public boolean opensSentinel(SealedValue sentinel) {
-    return opened(sentinel, SENTINEL_BINDING)
+    return decrypt(sentinel, SENTINEL_BINDING)
         .filter(text -> Arrays.equals(text, SENTINEL))
         .isPresent();
   }
 
-  private Optional<byte[]> opened(SealedValue stored, byte[] associatedData) {
+  private Optional<byte[]> decrypt(SealedValue stored, byte[] associatedData) {
     Optional<EncryptionKey> key = keyring.find(stored.sealedUnder());
     if (key.isEmpty()) {
       return Optional.empty();

@@ -53,12 +53,12 @@ final class DefinitionImport {
     for (Coming<OldDefinition> coming : settled.coming) {
       fields
           .of(ImportedKind.DEFINITION, coming.name(), coming.row().fields())
-          .ifPresent(f -> come(coming, f));
+          .ifPresent(f -> importOne(coming, f));
     }
     batch.flush();
   }
 
-  private void come(Coming<OldDefinition> coming, DefinitionFields f) {
+  private void importOne(Coming<OldDefinition> coming, DefinitionFields f) {
     OldDefinition old = coming.row();
     Definition definition =
         new Definition(
@@ -76,7 +76,7 @@ final class DefinitionImport {
         new DefinitionHere(
             definition.id().value(), definition.ref(), definition.owner(), definition.isPublic()));
     move.tally.countImported(ImportedKind.DEFINITION);
-    move.journal.came(
+    move.journal.record(
         ImportedKind.DEFINITION,
         coming.name(),
         Optional.of(definition.id().value()),

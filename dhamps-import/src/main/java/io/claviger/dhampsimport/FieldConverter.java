@@ -32,13 +32,13 @@ final class FieldConverter {
   Optional<DefinitionFields> of(ImportedKind kind, String name, Fields old) {
     Optional<StandardHere> standard = Optional.ofNullable(move.standards.get(old.standard()));
     if (standard.isEmpty()) {
-      move.tally.leftOut(kind, name, ReportReason.STANDARD_MISSING, "its API standard does not exist here");
+      move.tally.addLeftOut(kind, name, ReportReason.STANDARD_MISSING, "its API standard does not exist here");
       return Optional.empty();
     }
     try {
       return Optional.of(fields(kind, name, old, standard.get()));
     } catch (InvalidValue e) {
-      move.tally.leftOut(kind, name, ReportReason.invalid(e.field()), e.allowed());
+      move.tally.addLeftOut(kind, name, ReportReason.invalid(e.field()), e.allowed());
       return Optional.empty();
     }
   }
@@ -92,7 +92,7 @@ final class FieldConverter {
     try {
       return new Description(old.description());
     } catch (InvalidValue e) {
-      move.tally.remark(
+      move.tally.addRemark(
           kind, name, ReportReason.INVALID_DESCRIPTION, "it was imported without it: " + e.allowed());
       return Description.NONE;
     }

@@ -38,7 +38,7 @@ final class ImportJournal {
     this.source = source;
   }
 
-  void came(
+  void record(
       ImportedKind kind,
       String name,
       Optional<UUID> id,

@@ -62,14 +62,14 @@ final class OwnershipResolver<T> {
       Optional<Person> owner = move.person(candidate.owner());
       Optional<Known> before = move.known(kind, candidate.name());
       if (!names.add(candidate.name())) {
-        move.tally.leftOut(kind, candidate.name(), ReportReason.DUPLICATE);
+        move.tally.addLeftOut(kind, candidate.name(), ReportReason.DUPLICATE);
       } else if (owner.isEmpty()) {
-        move.tally.leftOut(
+        move.tally.addLeftOut(
             kind, candidate.name(), ReportReason.OWNER_MISSING, "its owner does not exist here");
       } else if (owner.get().isSystem() && !ofSystemToo) {
-        move.tally.leftOut(kind, candidate.name(), ReportReason.BELONGS_TO_SYSTEM);
+        move.tally.addLeftOut(kind, candidate.name(), ReportReason.BELONGS_TO_SYSTEM);
       } else if (before.isPresent()) {
-        cameBefore(candidate, before.get(), owner.get());
+        keepImported(candidate, before.get(), owner.get());
       } else {
         claiming.computeIfAbsent(owner.get(), o -> new ArrayList<>()).add(candidate);
       }
@@ -82,10 +82,10 @@ final class OwnershipResolver<T> {
     return this;
   }
 
-  private void cameBefore(Candidate<T> candidate, Known before, Person owner) {
-    move.tally.here(kind);
+  private void keepImported(Candidate<T> candidate, Known before, Person owner) {
+    move.tally.countHere(kind);
     if (before.ref().isEmpty() || before.id().isEmpty()) {
-      move.tally.remark(kind, candidate.name(), ReportReason.ENDED_HERE, "it was imported before");
+      move.tally.addRemark(kind, candidate.name(), ReportReason.ENDED_HERE, "it was imported before");
       return;
     }
     String ref = before.ref().get();
@@ -102,7 +102,7 @@ final class OwnershipResolver<T> {
       Optional<Handle> same = claim(row).wanted();
       Optional<UUID> id = same.flatMap(handle -> Optional.ofNullable(standing.get(handle)));
       if (same.isPresent() && id.isPresent()) {
-        move.tally.here(kind);
+        move.tally.countHere(kind);
         here.add(new Here<>(row.row(), id.get(), owner, same.get()));
       } else {
         contesting.add(row);
@@ -113,10 +113,10 @@ final class OwnershipResolver<T> {
     for (int i = 0; i < contesting.size(); i++) {
       Candidate<T> row = contesting.get(i);
       switch (verdicts.get(i)) {
-        case Allocation.LeftOut out -> move.tally.leftOut(kind, row.name(), out.reason());
+        case Allocation.LeftOut out -> move.tally.addLeftOut(kind, row.name(), out.reason());
         case Allocation.Gets gets -> {
           gets.how()
-              .ifPresent(how -> move.tally.remark(kind, row.name(), how, gets.handle().value()));
+              .ifPresent(how -> move.tally.addRemark(kind, row.name(), how, gets.handle().value()));
           coming.add(new Coming<>(row.row(), row.name(), owner, gets.handle()));
         }
       }

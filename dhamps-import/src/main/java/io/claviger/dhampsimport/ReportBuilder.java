@@ -24,22 +24,22 @@ final class ReportBuilder {
     add(kind, 0, 1, 0, 0);
   }
 
-  void here(ImportedKind kind) {
+  void countHere(ImportedKind kind) {
     add(kind, 0, 0, 1, 0);
   }
 
   /** Adds a row or a key that is not imported. */
-  void leftOut(ImportedKind kind, String name, ReportReason reason, String detail) {
+  void addLeftOut(ImportedKind kind, String name, ReportReason reason, String detail) {
     add(kind, 0, 0, 0, 1);
-    remark(kind, name, reason, detail);
+    addRemark(kind, name, reason, detail);
   }
 
-  void leftOut(ImportedKind kind, String name, ReportReason reason) {
-    leftOut(kind, name, reason, "");
+  void addLeftOut(ImportedKind kind, String name, ReportReason reason) {
+    addLeftOut(kind, name, reason, "");
   }
 
   /** Adds a remark about a row that is or was imported. */
-  void remark(ImportedKind kind, String name, ReportReason reason, String detail) {
+  void addRemark(ImportedKind kind, String name, ReportReason reason, String detail) {
     remarks.add(new ReportEntry(kind, name, reason, detail));
   }
 

@@ -74,14 +74,14 @@ final class ShareImport {
         continue;
       }
       if (service.isEmpty()) {
-        move.tally.leftOut(
+        move.tally.addLeftOut(
             ImportedKind.SHARE, name, ReportReason.SERVICE_MISSING, "the service does not exist here");
         continue;
       }
       switch (verdict) {
         case RoleMapping.MappedRole.MeansNothing nothing -> {}
         case RoleMapping.MappedRole.LeftOut out ->
-            move.tally.leftOut(ImportedKind.SHARE, name, out.reason());
+            move.tally.addLeftOut(ImportedKind.SHARE, name, out.reason());
         case RoleMapping.MappedRole.Gives gives -> {
           ServiceHere s = service.get();
           Set<UserId> there = standing.getOrDefault(s.id().value(), Set.of());
@@ -130,7 +130,7 @@ final class ShareImport {
         continue;
       }
       if (here.isEmpty()) {
-        move.tally.leftOut(
+        move.tally.addLeftOut(
             ImportedKind.DEFINITION_SHARE,
             name,
             ReportReason.DEFINITION_MISSING,
@@ -172,9 +172,9 @@ final class ShareImport {
     Optional<Person> somebody(ImportedKind kind, String name, String handle) {
       Optional<Person> person = move.person(handle);
       if (person.isEmpty()) {
-        move.tally.leftOut(kind, name, ReportReason.USER_MISSING, "the user does not exist here");
+        move.tally.addLeftOut(kind, name, ReportReason.USER_MISSING, "the user does not exist here");
       } else if (person.get().isSystem()) {
-        move.tally.leftOut(kind, name, ReportReason.BELONGS_TO_SYSTEM);
+        move.tally.addLeftOut(kind, name, ReportReason.BELONGS_TO_SYSTEM);
         return Optional.empty();
       }
       return person;
@@ -189,12 +189,12 @@ final class ShareImport {
         AuditAction action,
         String type) {
       if (move.known(kind, name).isPresent() || standing.contains(share.grantee())) {
-        move.tally.here(kind);
+        move.tally.countHere(kind);
         return false;
       }
       batches.computeIfAbsent(kind, this::batch).add(share);
       move.tally.countImported(kind);
-      move.journal.came(
+      move.journal.record(
           kind,
           name,
           Optional.of(share.shared()),

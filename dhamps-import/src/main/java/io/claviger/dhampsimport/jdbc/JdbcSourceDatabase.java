@@ -35,7 +35,7 @@ public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
   private JdbcSourceDatabase(Connection connection) {
     this.connection = connection;
     this.jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
-    this.shape = told(this::recognised);
+    this.shape = translatingErrors(this::recognize);
   }
 
   /**
@@ -59,7 +59,7 @@ public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
     }
   }
 
-  private SchemaVersion recognised() {
+  private SchemaVersion recognize() {
     Set<String> tables =
         jdbc
             .sql(
@@ -85,17 +85,17 @@ public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
 
   @Override
   public String identity() {
-    return told(() -> DatabaseIdentity.of(jdbc));
+    return translatingErrors(() -> DatabaseIdentity.of(jdbc));
   }
 
   @Override
   public SourceContent content() {
-    return told(() -> new SourceRows(jdbc, shape).content());
+    return translatingErrors(() -> new SourceRows(jdbc, shape).content());
   }
 
   @Override
   public Map<Long, OldKeys> keys(Collection<Long> services) {
-    return told(
+    return translatingErrors(
         () -> {
           Map<Long, OldKeys> keys = new HashMap<>();
           jdbc.sql(SourceRows.keysOf(shape))
@@ -125,7 +125,7 @@ public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
   }
 
   /** Translates errors of the source database. The message never contains data of the database. */
-  private static <T> T told(Supplier<T> reading) {
+  private static <T> T translatingErrors(Supplier<T> reading) {
     try {
       return reading.get();
     } catch (DataAccessException e) {

@@ -63,11 +63,11 @@ public final class HandleAllocation {
     IntStream.range(0, claims.size())
         .boxed()
         .sorted(Comparator.comparing(claims::get, PRECEDENCE))
-        .forEach(i -> verdicts.set(i, verdict(claims.get(i), taken, given)));
+        .forEach(i -> verdicts.set(i, decideOne(claims.get(i), taken, given)));
     return List.copyOf(verdicts);
   }
 
-  private static Allocation verdict(Claim claim, Predicate<Handle> taken, Set<Handle> given) {
+  private static Allocation decideOne(Claim claim, Predicate<Handle> taken, Set<Handle> given) {
     Optional<Handle> wanted = claim.wanted().filter(handle -> !handle.isSystem());
     if (wanted.isEmpty()) {
       return new Allocation.LeftOut(ReportReason.INVALID_HANDLE);
