@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.UpdateUser;
-import io.claviger.application.audit.FindAuditEvents.Filter;
+import io.claviger.application.audit.AuditFilter;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.DisplayName;
@@ -180,7 +180,7 @@ final class AuditRacesTest {
     Optional<TimeCursor> after = Optional.empty();
     List<AuditEvent> page;
     do {
-      page = PORTS.auditReading().newest(Optional.empty(), Filter.NONE, after, limit);
+      page = PORTS.auditReading().newest(Optional.empty(), AuditFilter.NONE, after, limit);
       page.forEach(event -> ids.add(event.id()));
       after =
           page.isEmpty()

@@ -13,7 +13,7 @@ import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.FindShares;
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
@@ -139,19 +139,17 @@ final class StatementCountsTest {
                 .size()),
     USAGE(
         () ->
-            ((FindUsage.Outcome.Listed)
-                    USE.usage
-                        .findUsage()
-                        .find(
-                            UseCases.as(ALICE),
-                            new FindUsage.Filter(
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()),
-                            first()))
-                .page()
+            USE.usage
+                .list(
+                    UseCases.as(ALICE),
+                    new UsageFilter(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
+                    first())
+                .orThrow()
                 .items()
                 .size());
 

@@ -14,7 +14,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.sharing.SharingModule;
-import io.claviger.application.usage.UsageModule;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.InstanceId;
@@ -40,7 +40,7 @@ final class UseCases {
   final DefaultsModule defaults;
   final SharingModule sharing;
   final ProjectsModule projects;
-  final UsageModule usage;
+  final UsageReports usage;
 
   UseCases(Ports ports) {
     this(ports, Quotas.NONE);
@@ -108,7 +108,7 @@ final class UseCases {
             ports.users(),
             ports.ids(),
             attempts);
-    usage = UsageModule.of(ports.usageBooks(), InstantSource.system());
+    usage = UsageReports.of(ports.usageBooks());
   }
 
   /** A user as they were when they signed in. */

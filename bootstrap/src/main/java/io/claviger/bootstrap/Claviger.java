@@ -2,7 +2,7 @@ package io.claviger.bootstrap;
 
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.FindUsers;
-import io.claviger.application.audit.AuditModule;
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.GatewayModule;
@@ -11,7 +11,7 @@ import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.sharing.SharingModule;
-import io.claviger.application.standards.StandardsModule;
+import io.claviger.application.standards.Standards;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.bootstrap.node.InProcess;
 import io.claviger.bootstrap.wiring.NodeContext;
@@ -84,7 +84,7 @@ public final class Claviger implements AutoCloseable {
     return context().accounts();
   }
 
-  public StandardsModule standards() {
+  public Standards standards() {
     return context().standards();
   }
 
@@ -116,8 +116,8 @@ public final class Claviger implements AutoCloseable {
     return context().models();
   }
 
-  public AuditModule audit() {
-    return context().audit();
+  public AuditEvents auditEvents() {
+    return context().auditEvents();
   }
 
   /**

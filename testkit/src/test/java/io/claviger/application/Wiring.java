@@ -19,8 +19,9 @@ import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.sharing.SharingModule;
-import io.claviger.application.standards.StandardsModule;
-import io.claviger.application.usage.UsageModule;
+import io.claviger.application.standards.Standards;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenScope;
@@ -65,7 +66,7 @@ public final class Wiring {
   public final CountedLeases leases = new CountedLeases(claviger.permitLeases());
   public final AuthorizationCache memory = new AuthorizationCache(facts, claviger.changes(), nanos);
   public final AccountsModule accounts;
-  public final StandardsModule standards;
+  public final Standards standards;
   public final DefinitionsModule definitions;
   public final InstancesModule instances;
   public final UserKeysModule userKeys;
@@ -76,7 +77,8 @@ public final class Wiring {
   public final GatewayModule gateway;
   public final KeysModule keys;
   public final RejectedTokens rejected;
-  public final UsageModule usage;
+  public final UsageReports usage;
+  public final UsageCounter usageCounter;
   private int forgotten;
   private int requests;
 
@@ -109,7 +111,7 @@ public final class Wiring {
             c.auditTrail(),
             c.ids(),
             attempts);
-    standards = StandardsModule.of(c.apiStandards(), attempts);
+    standards = Standards.of(c.apiStandards(), attempts);
     definitions =
         DefinitionsModule.of(
             c.definitions(), c.definitionShares(), c.apiStandards(), c.users(), c.ids(), attempts);
@@ -141,7 +143,8 @@ public final class Wiring {
             c.users(),
             c.ids(),
             attempts);
-    usage = UsageModule.of(c.usageBooks(), c.clock());
+    usage = UsageReports.of(c.usageBooks());
+    usageCounter = new UsageCounter(c.usageBooks(), c.clock());
     gateway =
         GatewayModule.of(
             facts,
@@ -153,7 +156,7 @@ public final class Wiring {
             c.deploymentKeys(),
             c.sealer(),
             c.probe(),
-            usage.counter(),
+            usageCounter,
             c.auditTrail(),
             c.ids(),
             attempts);

@@ -68,7 +68,7 @@ final class Listeners {
                 Gateway.start(
                     gatewaySettings,
                     context.gateway().authorizeCall(),
-                    new MeteredCalls(metrics, context.usage().counter())));
+                    new MeteredCalls(metrics, context.usageCounter())));
     own.add(gateway.address());
     metrics.watch(gateway::providerConnections);
     try {
@@ -144,8 +144,8 @@ final class Listeners {
         context.defaults(),
         context.models(),
         context.gateway().checkConnection(),
-        context.usage().findUsage(),
-        context.audit().findAuditEvents(),
+        context.usageReports(),
+        context.auditEvents(),
         new NodeReadiness(context),
         metrics::scrape);
   }

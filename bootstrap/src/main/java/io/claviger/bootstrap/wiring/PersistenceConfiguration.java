@@ -45,7 +45,7 @@ class PersistenceConfiguration {
   }
 
   @Bean
-  AuditEventStore auditEvents(PersistenceModule persistence) {
+  AuditEventStore auditEventStore(PersistenceModule persistence) {
     return persistence.auditEvents();
   }
 
