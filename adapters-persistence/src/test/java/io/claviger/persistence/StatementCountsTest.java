@@ -2,8 +2,6 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.FindTokens;
-import io.claviger.application.accounts.FindUsers;
 import io.claviger.application.definitions.FindDefinitions;
 import io.claviger.application.definitions.ShareDefinition;
 import io.claviger.application.instances.FindInstances;
@@ -125,16 +123,12 @@ final class StatementCountsTest {
                 .size()),
     USERS(
         () ->
-            ((FindUsers.ListOutcome.Listed)
-                    USE.accounts.findUsers().list(UseCases.as(ROOT), first()))
-                .page()
+            USE.users.list(UseCases.as(ROOT), first()).orThrow()
                 .items()
                 .size()),
     ACCESS_TOKENS(
         () ->
-            ((FindTokens.Outcome.Listed)
-                    USE.accounts.findTokens().list(UseCases.as(ALICE), ALICE.handle(), first()))
-                .page()
+            USE.accessTokens.list(UseCases.as(ALICE), ALICE.handle(), first()).orThrow()
                 .items()
                 .size()),
     USAGE(

@@ -1,8 +1,9 @@
 package io.claviger.persistence;
 
-import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
@@ -32,7 +33,8 @@ import java.util.Optional;
 final class UseCases {
   static final InMemorySealer SEALER = InMemorySealer.withOneKey();
 
-  final AccountsModule accounts;
+  final Users users;
+  final AccessTokens accessTokens;
   final DefinitionsModule definitions;
   final ModelsModule models;
   final InstancesModule instances;
@@ -58,19 +60,16 @@ final class UseCases {
             Optional.empty());
     InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
     ProjectReferences inUse = new ProjectReferences(ports.projects());
-    accounts =
-        AccountsModule.of(
+    users = Users.of(ports.users(), ports.accessTokens(), inUse, new SeededRandomBytes(42), attempts);
+    accessTokens =
+        AccessTokens.of(
             ports.users(),
             ports.accessTokens(),
             ports.userKeys(),
-            inUse,
             new NoTargets(),
             new SeededRandomBytes(42),
             new TokenAcceptance(Optional.empty()),
             new RejectedTokens(ports.auditTrail(), ports.ids()),
-            ports.transactions(),
-            ports.auditTrail(),
-            ports.ids(),
             attempts);
     definitions =
         DefinitionsModule.of(

@@ -1,6 +1,7 @@
 package io.claviger.web;
 
-import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
@@ -21,7 +22,8 @@ import java.util.function.Supplier;
  * @param metrics the figures of this process in Prometheus' text format
  */
 public record UseCases(
-    AccountsModule accounts,
+    Users users,
+    AccessTokens accessTokens,
     Standards standards,
     DefinitionsModule definitions,
     InstancesModule instances,

@@ -1,7 +1,7 @@
 package io.claviger.bootstrap;
 
-import io.claviger.application.accounts.AccountsModule;
-import io.claviger.application.accounts.FindUsers;
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
@@ -10,6 +10,7 @@ import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.sharing.SharingModule;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.userkeys.UserKeysModule;
@@ -72,16 +73,18 @@ public final class Claviger implements AutoCloseable {
    * @throws NoSuchElementException when there is none of that handle
    */
   public Actor as(String handle) {
-    FindUsers.Outcome found = accounts().findUsers().find(system(), new Handle(handle));
-    return switch (found) {
-      case FindUsers.Outcome.Found user -> actor(user.user());
-      case FindUsers.Outcome.Refused refused ->
-          throw new NoSuchElementException("no user " + handle);
+    return switch (users().find(system(), new Handle(handle))) {
+      case Outcome.Done<User> found -> actor(found.value());
+      case Outcome.Refused<User> refused -> throw new NoSuchElementException("no user " + handle);
     };
   }
 
-  public AccountsModule accounts() {
-    return context().accounts();
+  public Users users() {
+    return context().users();
+  }
+
+  public AccessTokens accessTokens() {
+    return context().accessTokens();
   }
 
   public Standards standards() {

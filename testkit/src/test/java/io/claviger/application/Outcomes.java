@@ -1,12 +1,5 @@
 package io.claviger.application;
 
-import io.claviger.application.accounts.CreateUser;
-import io.claviger.application.accounts.DeleteUser;
-import io.claviger.application.accounts.FindTokens;
-import io.claviger.application.accounts.FindUsers;
-import io.claviger.application.accounts.IssueToken;
-import io.claviger.application.accounts.RevokeToken;
-import io.claviger.application.accounts.UpdateUser;
 import io.claviger.application.defaults.ChooseDefault;
 import io.claviger.application.defaults.FindDefault;
 import io.claviger.application.defaults.ForgetDefault;
@@ -66,14 +59,6 @@ public final class Outcomes {
   private static Refusal refusal(Object outcome) {
     return switch (outcome) {
       case Outcome.Refused<?> r -> r.why();
-      case CreateUser.Outcome.Refused r -> r.why();
-      case FindUsers.Outcome.Refused r -> r.why();
-      case FindUsers.ListOutcome.Refused r -> r.why();
-      case UpdateUser.Outcome.Refused r -> r.why();
-      case DeleteUser.Outcome.Refused r -> r.why();
-      case IssueToken.Outcome.Refused r -> r.why();
-      case FindTokens.Outcome.Refused r -> r.why();
-      case RevokeToken.Outcome.Refused r -> r.why();
       case FindDefinitions.Outcome.Refused r -> r.why();
       case FindDefinitions.ListOutcome.Refused r -> r.why();
       case WriteDefinition.Outcome.Refused r -> r.why();

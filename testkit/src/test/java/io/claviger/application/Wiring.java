@@ -1,8 +1,9 @@
 package io.claviger.application;
 
-import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
@@ -65,7 +66,8 @@ public final class Wiring {
   public final CountedFacts facts = new CountedFacts(claviger.callFacts());
   public final CountedLeases leases = new CountedLeases(claviger.permitLeases());
   public final AuthorizationCache memory = new AuthorizationCache(facts, claviger.changes(), nanos);
-  public final AccountsModule accounts;
+  public final Users users;
+  public final AccessTokens accessTokens;
   public final Standards standards;
   public final DefinitionsModule definitions;
   public final InstancesModule instances;
@@ -97,19 +99,16 @@ public final class Wiring {
     TokenAcceptance acceptance = new TokenAcceptance(environment.map(TokenText::hash));
     rejected = new RejectedTokens(c.auditTrail(), c.ids());
     ProjectReferences inUse = new ProjectReferences(c.projects());
-    accounts =
-        AccountsModule.of(
+    users = Users.of(c.users(), c.accessTokens(), inUse, c.randomBytes(), attempts);
+    accessTokens =
+        AccessTokens.of(
             c.users(),
             c.accessTokens(),
             c.userKeys(),
-            inUse,
             new VisibleTargets(),
             c.randomBytes(),
             acceptance,
             rejected,
-            c.transactions(),
-            c.auditTrail(),
-            c.ids(),
             attempts);
     standards = Standards.of(c.apiStandards(), attempts);
     definitions =

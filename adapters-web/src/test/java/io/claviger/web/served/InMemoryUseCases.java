@@ -1,8 +1,9 @@
 package io.claviger.web.served;
 
-import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
@@ -73,7 +74,8 @@ final class InMemoryUseCases {
     UsageCounter usage = new UsageCounter(ports.usageBooks(), ports.clock());
     Visible visible = new Visible(instances.findInstances(), projects.findProjects());
     return new UseCases(
-        accounts(ports, use, visible, attempts),
+        Users.of(ports.users(), ports.accessTokens(), use, ports.randomBytes(), attempts),
+        accessTokens(ports, visible, attempts),
         Standards.of(ports.apiStandards(), attempts),
         DefinitionsModule.of(
             ports.definitions(),
@@ -117,20 +119,16 @@ final class InMemoryUseCases {
         attempts);
   }
 
-  private static AccountsModule accounts(
-      InMemoryClaviger ports, ProjectReferences use, Visible visible, AuditedChanges attempts) {
-    return AccountsModule.of(
+  private static AccessTokens accessTokens(
+      InMemoryClaviger ports, Visible visible, AuditedChanges attempts) {
+    return AccessTokens.of(
         ports.users(),
         ports.accessTokens(),
         ports.userKeys(),
-        use,
         visible,
         ports.randomBytes(),
         new TokenAcceptance(Optional.empty()),
         new RejectedTokens(ports.auditTrail(), ports.ids()),
-        ports.transactions(),
-        ports.auditTrail(),
-        ports.ids(),
         attempts);
   }
 

@@ -134,7 +134,8 @@ final class Listeners {
 
   private static UseCases useCases(NodeContext context, Metrics metrics) {
     return new UseCases(
-        context.accounts(),
+        context.users(),
+        context.accessTokens(),
         context.standards(),
         context.definitions(),
         context.instances(),

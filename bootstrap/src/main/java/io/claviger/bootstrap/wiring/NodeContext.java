@@ -1,7 +1,8 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
@@ -67,8 +68,12 @@ public final class NodeContext implements AutoCloseable {
     return new NodeContext(context);
   }
 
-  public AccountsModule accounts() {
-    return context.getBean(AccountsModule.class);
+  public Users users() {
+    return context.getBean(Users.class);
+  }
+
+  public AccessTokens accessTokens() {
+    return context.getBean(AccessTokens.class);
   }
 
   public Standards standards() {

@@ -50,12 +50,12 @@ class PersistenceConfiguration {
   }
 
   @Bean
-  UserStore users(PersistenceModule persistence) {
+  UserStore userStore(PersistenceModule persistence) {
     return persistence.users();
   }
 
   @Bean
-  AccessTokenStore accessTokens(PersistenceModule persistence) {
+  AccessTokenStore accessTokenStore(PersistenceModule persistence) {
     return persistence.accessTokens();
   }
 

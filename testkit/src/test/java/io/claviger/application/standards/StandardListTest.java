@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class StandardsTest {
+class StandardListTest {
   private final Wiring w = new Wiring();
   private final Actor alice = w.as(w.user("alice"));
   private final Standards standards = w.standards;
