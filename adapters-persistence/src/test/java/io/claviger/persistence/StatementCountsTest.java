@@ -2,8 +2,6 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.FindTokens;
-import io.claviger.application.accounts.FindUsers;
 import io.claviger.application.definitions.FindDefinitions;
 import io.claviger.application.definitions.ShareDefinition;
 import io.claviger.application.instances.FindInstances;
@@ -13,7 +11,7 @@ import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.FindShares;
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
@@ -125,33 +123,27 @@ final class StatementCountsTest {
                 .size()),
     USERS(
         () ->
-            ((FindUsers.ListOutcome.Listed)
-                    USE.accounts.findUsers().list(UseCases.as(ROOT), first()))
-                .page()
+            USE.users.list(UseCases.as(ROOT), first()).orThrow()
                 .items()
                 .size()),
     ACCESS_TOKENS(
         () ->
-            ((FindTokens.Outcome.Listed)
-                    USE.accounts.findTokens().list(UseCases.as(ALICE), ALICE.handle(), first()))
-                .page()
+            USE.accessTokens.list(UseCases.as(ALICE), ALICE.handle(), first()).orThrow()
                 .items()
                 .size()),
     USAGE(
         () ->
-            ((FindUsage.Outcome.Listed)
-                    USE.usage
-                        .findUsage()
-                        .find(
-                            UseCases.as(ALICE),
-                            new FindUsage.Filter(
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()),
-                            first()))
-                .page()
+            USE.usage
+                .list(
+                    UseCases.as(ALICE),
+                    new UsageFilter(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
+                    first())
+                .orThrow()
                 .items()
                 .size());
 

@@ -1,7 +1,8 @@
 package io.claviger.web;
 
-import io.claviger.application.accounts.AccountsModule;
-import io.claviger.application.audit.FindAuditEvents;
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.CheckConnection;
@@ -10,8 +11,8 @@ import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.sharing.SharingModule;
-import io.claviger.application.standards.StandardsModule;
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.standards.Standards;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeysModule;
 import java.util.function.Supplier;
 
@@ -21,8 +22,9 @@ import java.util.function.Supplier;
  * @param metrics the figures of this process in Prometheus' text format
  */
 public record UseCases(
-    AccountsModule accounts,
-    StandardsModule standards,
+    Users users,
+    AccessTokens accessTokens,
+    Standards standards,
     DefinitionsModule definitions,
     InstancesModule instances,
     SharingModule sharing,
@@ -31,7 +33,7 @@ public record UseCases(
     DefaultsModule defaults,
     ModelsModule models,
     CheckConnection checks,
-    FindUsage usage,
-    FindAuditEvents audit,
+    UsageReports usage,
+    AuditEvents audit,
     Readiness readiness,
     Supplier<String> metrics) {}

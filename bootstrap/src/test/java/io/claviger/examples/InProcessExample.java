@@ -1,6 +1,6 @@
 package io.claviger.examples;
 
-import io.claviger.application.accounts.CreateUser;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.ServiceFields;
 import io.claviger.application.instances.WriteInstance;
@@ -28,13 +28,9 @@ final class InProcessExample {
     // begin
     try (Claviger claviger = Claviger.on(pool, encryptionKey)) {
       for (String handle : List.of("alice", "bob")) {
-        CreateUser.Command user =
-            new CreateUser.Command(new Handle(handle), Optional.empty(), Optional.empty(), false);
-        switch (claviger.accounts().createUser().create(claviger.root(), user)) {
-          case CreateUser.Outcome.Created created -> {}
-          case CreateUser.Outcome.Refused refused ->
-              throw new IllegalStateException(refused.why().code());
-        }
+        Users.NewUser user =
+            new Users.NewUser(new Handle(handle), Optional.empty(), Optional.empty(), false);
+        Users.CreatedUser created = claviger.users().create(claviger.root(), user).orThrow();
       }
       Actor alice = claviger.as("alice");
       Actor bob = claviger.as("bob");

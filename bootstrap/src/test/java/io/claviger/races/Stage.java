@@ -2,12 +2,13 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.CreateUser;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.instances.DeleteInstance;
 import io.claviger.application.instances.WriteInstance;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.sharing.EndShare;
 import io.claviger.application.sharing.ShareInstance;
@@ -69,16 +70,14 @@ final class Stage implements AutoCloseable {
   record Person(Actor actor, TokenText token) {}
 
   Person person(String handle, boolean administrator) {
-    CreateUser.Outcome outcome =
+    Outcome<Users.CreatedUser> outcome =
         context
-            .accounts()
-            .createUser()
+            .users()
             .create(
                 SYSTEM,
-                new CreateUser.Command(
+                new Users.NewUser(
                     new Handle(handle), Optional.empty(), Optional.empty(), administrator));
-    assertThat(outcome).isInstanceOf(CreateUser.Outcome.Created.class);
-    CreateUser.Outcome.Created created = (CreateUser.Outcome.Created) outcome;
+    Users.CreatedUser created = outcome.orThrow();
     return new Person(
         new Actor(
             created.user().id(),

@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.application.accounts.CreateUser;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.instances.ServiceFields;
 import io.claviger.application.instances.WriteInstance;
 import io.claviger.application.projects.ShareProject;
@@ -50,11 +50,11 @@ final class DemoScene {
 
   static DemoScene set(Node node, StubProvider provider) {
     NodeContext context = node.context();
-    CreateUser.Outcome.Created alice = user(context, "alice", "Alice, who owns the service");
-    CreateUser.Outcome.Created bob = user(context, "bob", "Bob, who uses it");
+    Users.CreatedUser alice = user(context, "alice", "Alice, who owns the service");
+    Users.CreatedUser bob = user(context, "bob", "Bob, who uses it");
     register(context, alice.user(), Endpoint.of(provider.baseUrl() + "/v1"));
     share(context, alice.user(), bob.user());
-    CreateUser.Outcome.Created carol = user(context, "carol", "Carol, who knows the project only");
+    Users.CreatedUser carol = user(context, "carol", "Carol, who knows the project only");
     open(context, alice.user(), carol.user());
     offer(context, Endpoint.of(provider.baseUrl() + "/v1"));
     return new DemoScene(node, alice.accessToken(), bob.accessToken(), carol.accessToken());
@@ -114,23 +114,14 @@ final class DemoScene {
             node.gateway() + "/gateway/projects/" + PROJECT);
   }
 
-  private static CreateUser.Outcome.Created user(NodeContext context, String handle, String name) {
-    CreateUser.Outcome outcome =
-        context
-            .accounts()
-            .createUser()
-            .create(
-                administrator(),
-                new CreateUser.Command(
-                    new Handle(handle),
-                    Optional.of(new DisplayName(name)),
-                    Optional.empty(),
-                    false));
-    return switch (outcome) {
-      case CreateUser.Outcome.Created created -> created;
-      case CreateUser.Outcome.Refused refused ->
-          throw new IllegalStateException(refused.why().code());
-    };
+  private static Users.CreatedUser user(NodeContext context, String handle, String name) {
+    return context
+        .users()
+        .create(
+            administrator(),
+            new Users.NewUser(
+                new Handle(handle), Optional.of(new DisplayName(name)), Optional.empty(), false))
+        .orThrow();
   }
 
   private static void register(NodeContext context, User owner, Endpoint endpoint) {

@@ -9,11 +9,15 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
@@ -27,91 +31,135 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-final class IssueTokenService implements IssueToken {
+final class AccessTokenOperations implements AccessTokens {
   private final UserStore users;
   private final AccessTokenStore tokens;
   private final UserKeyStore userKeys;
   private final RestrictionTargets targets;
-  private final TokenGenerator mint;
-  private final Ids ids;
-  private final AuditedChanges attempts;
+  private final TokenGenerator generator;
+  private final TokenAcceptance acceptance;
+  private final RejectedTokens rejected;
+  private final LastUseRecorder lastUse;
+  private final AuditedChanges changes;
 
-  IssueTokenService(
+  AccessTokenOperations(
       UserStore users,
       AccessTokenStore tokens,
       UserKeyStore userKeys,
       RestrictionTargets targets,
-      TokenGenerator mint,
-      Ids ids,
-      AuditedChanges attempts) {
+      TokenGenerator generator,
+      TokenAcceptance acceptance,
+      RejectedTokens rejected,
+      AuditedChanges changes) {
     this.users = users;
     this.tokens = tokens;
     this.userKeys = userKeys;
     this.targets = targets;
-    this.mint = mint;
-    this.ids = ids;
-    this.attempts = attempts;
+    this.generator = generator;
+    this.acceptance = acceptance;
+    this.rejected = rejected;
+    this.lastUse = new LastUseRecorder(tokens);
+    this.changes = changes;
   }
 
   @Override
-  public Outcome issue(Actor actor, Handle handle, Command command) {
-    return attempts.change(
+  public Authentication authenticate(TokenText text, String address, String requestId) {
+    TokenHash hash = text.hash();
+    Instant now = changes.now();
+    if (!acceptance.isWorthAsking(text, hash)) {
+      return new Authentication.Rejected(rejected.noted(address, requestId, now));
+    }
+    Optional<AccessTokenStore.Presented> presented =
+        tokens.find(hash).filter(p -> acceptance.accepts(p.token(), hash, now));
+    if (presented.isEmpty()) {
+      return new Authentication.Rejected(rejected.rejected(address, requestId, now));
+    }
+    lastUse.note(presented.get().token(), now);
+    User user = presented.get().user();
+    return new Authentication.Authenticated(
+        new Actor(
+            user.id(),
+            user.handle(),
+            user.administrator(),
+            Optional.of(presented.get().token()),
+            address,
+            requestId));
+  }
+
+  @Override
+  public Outcome<Page<AccessToken, TimeCursor>> list(
+      Actor actor, Handle handle, PageRequest<TimeCursor> page) {
+    try {
+      actor.demandManage();
+      User user = UserAccess.visible(actor, handle, users::find);
+      return Outcome.done(
+          Page.of(
+              tokens.listOf(user.id(), page.after(), page.limit() + 1),
+              page.limit(),
+              t -> new TimeCursor(t.createdAt(), t.id().value())));
+    } catch (RefusedException e) {
+      return Outcome.refused(e.refusal());
+    }
+  }
+
+  @Override
+  public Outcome<IssuedToken> issue(Actor actor, Handle handle, NewToken wanted) {
+    return changes.change(
         actor,
         AuditAction.TOKEN_CREATE,
         AuditTargets.user(handle),
-        ledger -> issued(actor, UserAccess.changeable(actor, handle, users), command, ledger),
-        Outcome.Refused::new);
+        log -> issue(actor, UserAccess.changeable(actor, handle, users), wanted, log));
   }
 
-  private Outcome issued(Actor actor, User user, Command command, ChangeLog ledger) {
-    AccessToken.Origin origin = origin(actor, user, command);
+  private IssuedToken issue(Actor actor, User user, NewToken wanted, ChangeLog log) {
+    AccessToken.Origin origin = origin(actor, user, wanted);
     Optional<TokenRestriction> restriction =
-        command
+        wanted
             .service()
             .map(ref -> toService(holder(actor, user), ref))
-            .or(() -> command.project().map(ref -> toProject(holder(actor, user), ref)));
-    Optional<Instant> expiry = command.expiresAt();
+            .or(() -> wanted.project().map(ref -> toProject(holder(actor, user), ref)));
+    Optional<Instant> expiry = wanted.expiresAt();
     TokenScope scope =
-        command.scope().orElse(restriction.isPresent() ? TokenScope.USE : TokenScope.MANAGE);
-    List<Fault> faults = faults(actor, user, command, scope, restriction);
+        wanted.scope().orElse(restriction.isPresent() ? TokenScope.USE : TokenScope.MANAGE);
+    List<Fault> faults = faults(actor, user, wanted, scope, restriction);
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);
     }
     if (origin == AccessToken.Origin.RECOVERY) {
-      // Whoever holds it is not known to be who stored these.
+      // Nobody knows whether the new holder is the person who stored these.
       tokens.deleteAll(user.id());
       userKeys.deleteAllOf(user.id());
     }
     AccessToken token =
         new AccessToken(
-            new TokenId(ids.next()),
+            new TokenId(changes.ids().next()),
             user.id(),
-            command.name(),
+            wanted.name(),
             scope,
             origin,
             restriction,
-            command.limits(),
+            wanted.limits(),
             InheritedRates.from(actor),
-            attempts.now(),
+            changes.now(),
             expiry,
             Optional.empty());
-    TokenText text = mint.next();
+    TokenText text = generator.next();
     tokens.save(token, text.hash());
-    ledger.recordAddition(CountedKind.TOKEN, user.id());
-    ledger.recordChange(
+    log.recordAddition(CountedKind.TOKEN, user.id());
+    log.recordChange(
         AuditAction.TOKEN_CREATE,
         AuditTargets.user(user.id(), user.handle()),
         origin == AccessToken.Origin.RECOVERY
             ? List.of("recovery")
             : List.of("name", "scope", "expires_at"));
-    return new Outcome.Issued(token, text);
+    return new IssuedToken(token, text);
   }
 
-  private AccessToken.Origin origin(Actor actor, User user, Command command) {
+  private AccessToken.Origin origin(Actor actor, User user, NewToken wanted) {
     if (user.id().equals(actor.id())) {
       return AccessToken.Origin.USER;
     }
-    if (command.recovery()) {
+    if (wanted.recovery()) {
       return AccessToken.Origin.RECOVERY;
     }
     if (tokens.everHadAny(user.id())) {
@@ -122,7 +170,7 @@ final class IssueTokenService implements IssueToken {
     return AccessToken.Origin.FIRST;
   }
 
-  /** A restriction is judged by the eyes of whose token it becomes: an administrator sees more. */
+  /** A restriction must be visible to the token's holder; an administrator sees more. */
   private static Actor holder(Actor actor, User user) {
     return new Actor(
         user.id(),
@@ -147,15 +195,15 @@ final class IssueTokenService implements IssueToken {
         .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("project", "project")));
   }
 
-  /** A token creates none that may do more or lasts longer than itself. */
+  /** A token can't create one that may do more or lasts longer than itself. */
   private static List<Fault> faults(
       Actor actor,
       User user,
-      Command command,
+      NewToken wanted,
       TokenScope scope,
       Optional<TokenRestriction> restriction) {
     List<Fault> faults = new ArrayList<>();
-    if (command.service().isPresent() && command.project().isPresent()) {
+    if (wanted.service().isPresent() && wanted.project().isPresent()) {
       faults.add(
           Fault.notAllowed(
               "project", "A token is restricted to a service or a project, not both."));
@@ -163,26 +211,45 @@ final class IssueTokenService implements IssueToken {
     if (restriction.isPresent() && scope != TokenScope.USE) {
       faults.add(Fault.notAllowed("scope", "A restricted token is always of scope use."));
     }
-    if (command.recovery() && user.id().equals(actor.id())) {
+    if (wanted.recovery() && user.id().equals(actor.id())) {
       faults.add(Fault.notAllowed("recovery", "A recovery token is for another user."));
     }
-    actor.token().ifPresent(own -> bounds(own, command, faults));
+    actor.token().ifPresent(own -> bounds(own, wanted, faults));
     return faults;
   }
 
-  private static void bounds(AccessToken own, Command command, List<Fault> faults) {
+  private static void bounds(AccessToken own, NewToken wanted, List<Fault> faults) {
     boolean outlasts =
         own.expiresAt().isPresent()
-            && (command.expiresAt().isEmpty()
-                || command.expiresAt().get().isAfter(own.expiresAt().get()));
+            && (wanted.expiresAt().isEmpty()
+                || wanted.expiresAt().get().isAfter(own.expiresAt().get()));
     if (outlasts) {
       faults.add(
           Fault.notAllowed(
               "expires_at", "No later than the access token that you present expires."));
     }
-    if (!command.limits().fitWithin(own.limits())) {
+    if (!wanted.limits().fitWithin(own.limits())) {
       faults.add(
           Fault.notAllowed("limits", "Within the limits of the access token that you present."));
     }
+  }
+
+  @Override
+  public Outcome<TokenId> revoke(Actor actor, Handle handle, TokenId token) {
+    return changes.change(
+        actor,
+        AuditAction.TOKEN_DELETE,
+        AuditTargets.user(handle),
+        log -> {
+          User user = UserAccess.visible(actor, handle, users::find);
+          if (!tokens.delete(user.id(), token)) {
+            throw RefusedException.notFound();
+          }
+          log.recordChange(
+              AuditAction.TOKEN_DELETE,
+              AuditTargets.user(user.id(), handle),
+              List.of(token.value().toString()));
+          return token;
+        });
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.Outcomes;
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.usage.port.UsageStore;
@@ -24,9 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Alice's service, which Bob calls, and Carol through Bob's project. */
-class FindUsageTest {
-  private static final FindUsage.Filter ANY =
-      new FindUsage.Filter(
+class UsageReportsTest {
+  private static final UsageFilter ANY =
+      new UsageFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   private final Wiring w = new Wiring();
@@ -68,8 +69,8 @@ class FindUsageTest {
 
   @Test
   void what_one_may_not_see_is_not_there_whatever_is_asked_for() {
-    FindUsage.Filter ofAlices =
-        new FindUsage.Filter(
+    UsageFilter ofAlices =
+        new UsageFilter(
             Optional.of(service.ref()),
             Optional.of(bob.handle()),
             Optional.empty(),
@@ -89,10 +90,10 @@ class FindUsageTest {
     w.claviger.usageBooks().add(UsageStore.Batch.alone(more.subList(2, more.size())));
 
     List<UsageRow> seen = new ArrayList<>();
-    Optional<FindUsage.Position> after = Optional.empty();
+    Optional<UsagePosition> after = Optional.empty();
     int pages = 0;
     do {
-      Page<UsageRow, FindUsage.Position> page =
+      Page<UsageRow, UsagePosition> page =
           page(find(w.as(alice), ANY, new PageRequest<>(after, 4)));
       seen.addAll(page.items());
       after = page.next();
@@ -114,17 +115,16 @@ class FindUsageTest {
     return page(find(actor, ANY, first(10))).items();
   }
 
-  private FindUsage.Outcome find(
-      Actor actor, FindUsage.Filter filter, PageRequest<FindUsage.Position> page) {
-    return w.usage.findUsage().find(actor, filter, page);
+  private Outcome<Page<UsageRow, UsagePosition>> find(
+      Actor actor, UsageFilter filter, PageRequest<UsagePosition> page) {
+    return w.usage.list(actor, filter, page);
   }
 
-  private static PageRequest<FindUsage.Position> first(int limit) {
+  private static PageRequest<UsagePosition> first(int limit) {
     return new PageRequest<>(Optional.empty(), limit);
   }
 
-  private static Page<UsageRow, FindUsage.Position> page(FindUsage.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(FindUsage.Outcome.Listed.class);
-    return ((FindUsage.Outcome.Listed) outcome).page();
+  private static Page<UsageRow, UsagePosition> page(Outcome<Page<UsageRow, UsagePosition>> outcome) {
+    return outcome.orThrow();
   }
 }

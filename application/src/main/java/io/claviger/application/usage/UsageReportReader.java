@@ -1,32 +1,35 @@
 package io.claviger.application.usage;
 
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.usage.UsageRow;
 import java.util.Optional;
 
-final class FindUsageService implements FindUsage {
-  private final UsageStore books;
+final class UsageReportReader implements UsageReports {
+  private final UsageStore usage;
 
-  FindUsageService(UsageStore books) {
-    this.books = books;
+  UsageReportReader(UsageStore usage) {
+    this.usage = usage;
   }
 
   @Override
-  public Outcome find(Actor actor, Filter filter, PageRequest<Position> page) {
+  public Outcome<Page<UsageRow, UsagePosition>> list(
+      Actor actor, UsageFilter filter, PageRequest<UsagePosition> page) {
     try {
       actor.demandManage();
     } catch (RefusedException e) {
-      return new Outcome.Refused(e.refusal());
+      return Outcome.refused(e.refusal());
     }
     Optional<UserId> viewer = actor.administrator() ? Optional.empty() : Optional.of(actor.id());
-    return new Outcome.Listed(
+    return Outcome.done(
         Page.of(
-            books.find(viewer, filter, page.after(), page.limit() + 1),
+            usage.find(viewer, filter, page.after(), page.limit() + 1),
             page.limit(),
-            Position::of));
+            UsagePosition::of));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
@@ -17,7 +18,7 @@ import io.claviger.testkit.build.AToken;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class TokensTest {
+class AccessTokensTest {
   private final Wiring w = new Wiring();
   private final User root = w.administrator("root");
   private final User alice = w.user("alice");
@@ -59,16 +60,16 @@ class TokensTest {
 
   @Test
   void a_revoked_token_is_rejected_at_once() {
-    RevokeToken.Outcome outcome = revoke(w.as(alice), first.id());
+    Outcome<TokenId> outcome = revoke(w.as(alice), first.id());
 
-    assertThat(outcome).isEqualTo(new RevokeToken.Outcome.Revoked());
+    assertThat(outcome).isEqualTo(Outcome.done(first.id()));
     assertThat(accepted(firstText)).isFalse();
     assertThat(accepted(secondText)).isTrue();
   }
 
   @Test
   void an_administrator_revokes_anybodys() {
-    RevokeToken.Outcome unused = revoke(w.as(root), first.id());
+    Outcome<TokenId> unused = revoke(w.as(root), first.id());
 
     assertThat(accepted(firstText)).isFalse();
   }
@@ -81,8 +82,8 @@ class TokensTest {
 
   @Test
   void a_token_is_revoked_under_its_own_user_only() {
-    RevokeToken.Outcome outcome =
-        w.accounts.revokeToken().revoke(w.as(bob), bob.handle(), first.id());
+    Outcome<TokenId> outcome =
+        w.accessTokens.revoke(w.as(bob), bob.handle(), first.id());
 
     assertThat(because(outcome)).isEqualTo("not_found");
     assertThat(accepted(firstText)).isTrue();
@@ -90,7 +91,7 @@ class TokensTest {
 
   @Test
   void what_is_revoked_is_not_there_any_more() {
-    RevokeToken.Outcome unused = revoke(w.as(alice), first.id());
+    Outcome<TokenId> unused = revoke(w.as(alice), first.id());
 
     assertThat(because(revoke(w.as(alice), first.id()))).isEqualTo("not_found");
   }
@@ -102,7 +103,7 @@ class TokensTest {
 
   @Test
   void a_revocation_is_on_record() {
-    RevokeToken.Outcome unused = revoke(w.as(root), first.id());
+    Outcome<TokenId> unused = revoke(w.as(root), first.id());
 
     assertThat(w.recorded())
         .containsExactly("token.delete done alice [" + first.id().value() + "]");
@@ -110,25 +111,25 @@ class TokensTest {
 
   @Test
   void a_refused_revocation_is_on_record() {
-    RevokeToken.Outcome unused = revoke(w.as(bob), first.id());
+    Outcome<TokenId> unused = revoke(w.as(bob), first.id());
 
     assertThat(w.recorded()).containsExactly("token.delete refused alice [not_found]");
   }
 
   private boolean accepted(TokenText text) {
-    return w.accounts.authenticate().authenticate(text, Wiring.ADDRESS, "r")
-        instanceof Authenticate.Outcome.Authenticated;
+    return w.accessTokens.authenticate(text, Wiring.ADDRESS, "r")
+        instanceof AccessTokens.Authentication.Authenticated;
   }
 
-  private FindTokens.Outcome list(Actor by, Optional<TimeCursor> after, int limit) {
-    return w.accounts.findTokens().list(by, alice.handle(), new PageRequest<>(after, limit));
+  private Outcome<Page<AccessToken, TimeCursor>> list(Actor by, Optional<TimeCursor> after, int limit) {
+    return w.accessTokens.list(by, alice.handle(), new PageRequest<>(after, limit));
   }
 
-  private static Page<AccessToken, TimeCursor> listed(FindTokens.Outcome outcome) {
-    return ((FindTokens.Outcome.Listed) outcome).page();
+  private static Page<AccessToken, TimeCursor> listed(Outcome<Page<AccessToken, TimeCursor>> outcome) {
+    return outcome.orThrow();
   }
 
-  private RevokeToken.Outcome revoke(Actor by, TokenId token) {
-    return w.accounts.revokeToken().revoke(by, alice.handle(), token);
+  private Outcome<TokenId> revoke(Actor by, TokenId token) {
+    return w.accessTokens.revoke(by, alice.handle(), token);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.Handle;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class FindUsersTest {
+class UserListTest {
   private final Wiring w = new Wiring();
   private final User root = w.administrator("root");
   private final User alice = w.user("alice");
@@ -21,12 +22,12 @@ class FindUsersTest {
 
   @Test
   void users_see_themselves() {
-    assertThat(find(alice, "alice")).isEqualTo(new FindUsers.Outcome.Found(alice));
+    assertThat(find(alice, "alice")).isEqualTo(Outcome.done(alice));
   }
 
   @Test
   void an_administrator_sees_everybody() {
-    assertThat(find(root, "bob")).isEqualTo(new FindUsers.Outcome.Found(bob));
+    assertThat(find(root, "bob")).isEqualTo(Outcome.done(bob));
   }
 
   @Test
@@ -46,12 +47,12 @@ class FindUsersTest {
 
   @Test
   void a_token_of_scope_use_shows_who_one_is() {
-    assertThat(w.accounts.findUsers().me(w.using(alice))).isEqualTo(alice);
+    assertThat(w.users.me(w.using(alice))).isEqualTo(alice);
   }
 
   @Test
   void a_token_of_scope_use_does_not_show_the_account() {
-    assertThat(because(w.accounts.findUsers().find(w.using(alice), alice.handle())))
+    assertThat(because(w.users.find(w.using(alice), alice.handle())))
         .isEqualTo("forbidden");
   }
 
@@ -84,16 +85,16 @@ class FindUsersTest {
     assertThat(because(list(w.using(root), Optional.empty(), 50))).isEqualTo("forbidden");
   }
 
-  private FindUsers.Outcome find(User by, String handle) {
-    return w.accounts.findUsers().find(w.as(by), new Handle(handle));
+  private Outcome<User> find(User by, String handle) {
+    return w.users.find(w.as(by), new Handle(handle));
   }
 
-  private FindUsers.ListOutcome list(Actor by, Optional<Handle> after, int limit) {
-    return w.accounts.findUsers().list(by, new PageRequest<>(after, limit));
+  private Outcome<Page<User, Handle>> list(Actor by, Optional<Handle> after, int limit) {
+    return w.users.list(by, new PageRequest<>(after, limit));
   }
 
   private Page<User, Handle> listed(User by, Optional<Handle> after, int limit) {
-    return ((FindUsers.ListOutcome.Listed) list(w.as(by), after, limit)).page();
+    return list(w.as(by), after, limit).orThrow();
   }
 
   private static List<String> handles(Page<User, Handle> page) {

@@ -5,11 +5,11 @@ import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.KeyPlacement;
 
 /** A whole standard to save, taken from one and changed in one thing. */
-final class StandardCommands {
-  private StandardCommands() {}
+final class StandardContents {
+  private StandardContents() {}
 
-  static SaveStandard.Command as(ApiStandard standard) {
-    return new SaveStandard.Command(
+  static Standards.StandardContent as(ApiStandard standard) {
+    return new Standards.StandardContent(
         standard.handle(),
         standard.description(),
         standard.format(),
@@ -20,8 +20,8 @@ final class StandardCommands {
         standard.queryParameters());
   }
 
-  static SaveStandard.Command described(ApiStandard standard, String description) {
-    return new SaveStandard.Command(
+  static Standards.StandardContent described(ApiStandard standard, String description) {
+    return new Standards.StandardContent(
         standard.handle(),
         new Description(description),
         standard.format(),
@@ -32,8 +32,8 @@ final class StandardCommands {
         standard.queryParameters());
   }
 
-  static SaveStandard.Command placed(ApiStandard standard, KeyPlacement placement) {
-    return new SaveStandard.Command(
+  static Standards.StandardContent placed(ApiStandard standard, KeyPlacement placement) {
+    return new Standards.StandardContent(
         standard.handle(),
         standard.description(),
         standard.format(),

@@ -5,9 +5,6 @@ import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.shared.port.AuditTrail;
-import io.claviger.application.shared.port.Ids;
-import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -26,36 +23,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-final class EstablishRootService implements EstablishRoot {
+/** The administrator {@code root}, whom the program itself creates, and the tokens it makes. */
+final class RootUser {
   private static final Handle ROOT = new Handle("root");
 
   private final UserStore users;
   private final AccessTokenStore tokens;
-  private final TokenGenerator mint;
-  private final Ids ids;
-  private final AuditedChanges attempts;
-  private final Transactions transactions;
-  private final AuditTrail trail;
+  private final TokenGenerator generator;
+  private final AuditedChanges changes;
 
-  EstablishRootService(
-      UserStore users,
-      AccessTokenStore tokens,
-      TokenGenerator mint,
-      Ids ids,
-      AuditedChanges attempts,
-      Transactions transactions,
-      AuditTrail trail) {
+  RootUser(
+      UserStore users, AccessTokenStore tokens, TokenGenerator generator, AuditedChanges changes) {
     this.users = users;
     this.tokens = tokens;
-    this.mint = mint;
-    this.ids = ids;
-    this.attempts = attempts;
-    this.transactions = transactions;
-    this.trail = trail;
+    this.generator = generator;
+    this.changes = changes;
   }
 
-  @Override
-  public void withTokenFromEnvironment(TokenText token) {
+  void establish(TokenText token) {
     inTransaction(
         () -> {
           User root = administratorRoot();
@@ -68,19 +53,16 @@ final class EstablishRootService implements EstablishRoot {
         });
   }
 
-  @Override
-  public void withoutToken() {
+  void establish() {
     User unused = inTransaction(this::administratorRoot);
   }
 
-  @Override
-  public Optional<TokenText> atFirstStart() {
+  Optional<TokenText> createAtFirstStart() {
     return inTransaction(
         () -> users.isEmpty() ? Optional.of(newToken(AccessToken.Origin.FIRST)) : Optional.empty());
   }
 
-  @Override
-  public TokenText replaceCommandToken() {
+  TokenText replaceToken() {
     return inTransaction(
         () -> {
           User root = administratorRoot();
@@ -93,14 +75,14 @@ final class EstablishRootService implements EstablishRoot {
 
   private TokenText newToken(AccessToken.Origin origin) {
     User root = administratorRoot();
-    TokenText text = mint.next();
+    TokenText text = generator.next();
     tokens.save(token(root, "administrator", origin), text.hash());
     record(AuditAction.TOKEN_CREATE, root);
     return text;
   }
 
   private User administratorRoot() {
-    Instant now = attempts.now();
+    Instant now = changes.now();
     Optional<User> there = users.lock(ROOT);
     if (there.isPresent() && there.get().administrator()) {
       return there.get();
@@ -111,7 +93,7 @@ final class EstablishRootService implements EstablishRoot {
             .orElseGet(
                 () ->
                     new User(
-                        new UserId(ids.next()),
+                        new UserId(changes.ids().next()),
                         ROOT,
                         new DisplayName("root"),
                         Optional.empty(),
@@ -130,7 +112,7 @@ final class EstablishRootService implements EstablishRoot {
 
   private AccessToken token(User root, String name, AccessToken.Origin origin) {
     return new AccessToken(
-        new TokenId(ids.next()),
+        new TokenId(changes.ids().next()),
         root.id(),
         new TokenName(name),
         TokenScope.MANAGE,
@@ -138,16 +120,16 @@ final class EstablishRootService implements EstablishRoot {
         Optional.empty(),
         Limits.NONE,
         List.of(),
-        attempts.now(),
+        changes.now(),
         Optional.empty(),
         Optional.empty());
   }
 
   private void record(AuditAction action, User root) {
-    trail.record(
+    changes.trail().record(
         new AuditEvent(
-            ids.next(),
-            attempts.now(),
+            changes.ids().next(),
+            changes.now(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -159,12 +141,12 @@ final class EstablishRootService implements EstablishRoot {
             List.of()));
   }
 
-  /** Two nodes may start at the same moment: who loses finds what the other made. */
+  /** Two nodes may start at the same moment: the one that loses finds what the other one made. */
   private <T> T inTransaction(Supplier<T> work) {
     try {
-      return transactions.inTransaction(work);
+      return changes.transactions().inTransaction(work);
     } catch (ConcurrencyConflict e) {
-      return transactions.inTransaction(work);
+      return changes.transactions().inTransaction(work);
     }
   }
 }
