@@ -9,7 +9,7 @@ import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.application.usage.FindUsage;
 import io.claviger.application.userkeys.UserKeysModule;
@@ -25,7 +25,7 @@ public record UseCases(
     StandardsModule standards,
     DefinitionsModule definitions,
     InstancesModule instances,
-    SharingModule sharing,
+    Sharing sharing,
     ProjectsModule projects,
     UserKeysModule userKeys,
     DefaultsModule defaults,

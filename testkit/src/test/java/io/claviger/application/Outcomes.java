@@ -26,10 +26,8 @@ import io.claviger.application.projects.DeleteProject;
 import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.projects.WriteProject;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
-import io.claviger.application.sharing.EndShare;
-import io.claviger.application.sharing.FindShares;
-import io.claviger.application.sharing.ShareInstance;
 import io.claviger.application.standards.DeleteStandard;
 import io.claviger.application.standards.FindStandards;
 import io.claviger.application.standards.SaveStandard;
@@ -68,6 +66,7 @@ public final class Outcomes {
 
   private static Refusal refusal(Object outcome) {
     return switch (outcome) {
+      case Outcome.Refused<?> r -> r.why();
       case CreateUser.Outcome.Refused r -> r.why();
       case FindUsers.Outcome.Refused r -> r.why();
       case FindUsers.ListOutcome.Refused r -> r.why();
@@ -97,10 +96,6 @@ public final class Outcomes {
       case FindInstances.ListOutcome.Refused r -> r.why();
       case WriteInstance.Outcome.Refused r -> r.why();
       case DeleteInstance.Outcome.Refused r -> r.why();
-      case ShareInstance.Outcome.Refused r -> r.why();
-      case EndShare.Outcome.Refused r -> r.why();
-      case FindShares.Outcome.Refused r -> r.why();
-      case FindShares.ListOutcome.Refused r -> r.why();
       case ExplainKey.Outcome.Refused r -> r.why();
       case StoreUserKey.Outcome.Refused r -> r.why();
       case FindUserKey.Outcome.Refused r -> r.why();

@@ -12,7 +12,7 @@ import io.claviger.application.keys.KeysModule;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.RefusedChanges;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.application.usage.UsageModule;
 import io.claviger.application.userkeys.UserKeysModule;
@@ -82,8 +82,8 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(InstancesModule.class);
   }
 
-  public SharingModule sharing() {
-    return context.getBean(SharingModule.class);
+  public Sharing sharing() {
+    return context.getBean(Sharing.class);
   }
 
   public ProjectsModule projects() {
