@@ -10,7 +10,6 @@ import io.claviger.application.models.FindModelConfigs;
 import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.sharing.FindShares;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.Handle;
@@ -71,9 +70,7 @@ final class StatementCountsTest {
             HEARD.callFacts().usableBy(ALICE.id(), Optional.empty(), 200, Seeds.SEEDED_AT).size()),
     SHARES_OF_A_SERVICE(
         () ->
-            ((FindShares.ListOutcome.Listed)
-                    USE.sharing.findShares().list(UseCases.as(ALICE), SHARED.ref(), first()))
-                .page()
+            USE.sharing.list(UseCases.as(ALICE), SHARED.ref(), first()).orThrow()
                 .items()
                 .size()),
     RUNNABLE_MODELS(

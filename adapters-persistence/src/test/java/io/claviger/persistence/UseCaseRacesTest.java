@@ -18,7 +18,6 @@ import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.WriteProject;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.EndShare;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -83,10 +82,9 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.sharing
-                    .endShare()
                     .end(UseCases.as(alice), shared.ref(), bob.handle(), Precondition.NONE)) {
-                  case EndShare.Outcome.Ended ended -> DONE;
-                  case EndShare.Outcome.Refused refused -> refused.why().code();
+                  case Outcome.Done<Handle> ended -> DONE;
+                  case Outcome.Refused<Handle> refused -> refused.why().code();
                 },
             n -> bind("p-" + n, shared));
 

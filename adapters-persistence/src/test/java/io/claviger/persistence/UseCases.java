@@ -14,7 +14,7 @@ import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.domain.accounts.User;
@@ -40,7 +40,7 @@ final class UseCases {
   final InstancesModule instances;
   final UserKeysModule userKeys;
   final DefaultsModule defaults;
-  final SharingModule sharing;
+  final Sharing sharing;
   final ProjectsModule projects;
   final UsageReports usage;
 
@@ -97,7 +97,7 @@ final class UseCases {
             attempts);
     userKeys = UserKeysModule.of(ports.instances(), ports.userKeys(), SEALER, attempts);
     defaults = DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts);
-    sharing = SharingModule.of(ports.instances(), ports.shares(), ports.users(), attempts);
+    sharing = Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts);
     projects =
         ProjectsModule.of(
             ports.projects(),

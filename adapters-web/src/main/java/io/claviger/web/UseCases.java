@@ -10,7 +10,7 @@ import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeysModule;
@@ -27,7 +27,7 @@ public record UseCases(
     Standards standards,
     DefinitionsModule definitions,
     InstancesModule instances,
-    SharingModule sharing,
+    Sharing sharing,
     ProjectsModule projects,
     UserKeysModule userKeys,
     DefaultsModule defaults,

@@ -11,7 +11,7 @@ import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.bootstrap.node.InProcess;
@@ -99,7 +99,7 @@ public final class Claviger implements AutoCloseable {
     return context().instances();
   }
 
-  public SharingModule sharing() {
+  public Sharing sharing() {
     return context().sharing();
   }
 

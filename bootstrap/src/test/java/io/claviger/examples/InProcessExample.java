@@ -7,7 +7,7 @@ import io.claviger.application.instances.WriteInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.ShareInstance;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.bootstrap.Claviger;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
@@ -54,14 +54,11 @@ final class InProcessExample {
       }
 
       Share.Terms reader = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
-      switch (claviger
-          .sharing()
-          .shareInstance()
-          .share(alice, service, bob.handle(), Precondition.NONE, reader)) {
-        case ShareInstance.Outcome.Shared shared -> {}
-        case ShareInstance.Outcome.Refused refused ->
-            throw new IllegalStateException(refused.why().code());
-      }
+      GivenShare unused =
+          claviger
+              .sharing()
+              .share(alice, service, bob.handle(), Precondition.NONE, reader)
+              .orThrow();
 
       FindInstances.Filter all =
           new FindInstances.Filter(

@@ -10,8 +10,7 @@ import io.claviger.application.instances.WriteInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.EndShare;
-import io.claviger.application.sharing.ShareInstance;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.KeySettings;
 import io.claviger.bootstrap.settings.QuotaSettings;
@@ -117,10 +116,9 @@ final class Stage implements AutoCloseable {
     return context.instances().deleteInstance().delete(actor, ref, Precondition.NONE);
   }
 
-  ShareInstance.Outcome share(Actor actor, InstanceRef ref, Handle grantee, Role role) {
+  Outcome<GivenShare> share(Actor actor, InstanceRef ref, Handle grantee, Role role) {
     return context
         .sharing()
-        .shareInstance()
         .share(
             actor,
             ref,
@@ -129,8 +127,8 @@ final class Stage implements AutoCloseable {
             new Share.Terms(role, false, Optional.empty(), Limits.NONE));
   }
 
-  EndShare.Outcome endShare(Actor actor, InstanceRef ref, Handle grantee) {
-    return context.sharing().endShare().end(actor, ref, grantee, Precondition.NONE);
+  Outcome<Handle> endShare(Actor actor, InstanceRef ref, Handle grantee) {
+    return context.sharing().end(actor, ref, grantee, Precondition.NONE);
   }
 
   AuthorizeCall.Outcome call(TokenText token, InstanceRef ref) {

@@ -19,7 +19,7 @@ import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
@@ -74,7 +74,7 @@ public final class Wiring {
   public final UserKeysModule userKeys;
   public final DefaultsModule defaults;
   public final ModelsModule models;
-  public final SharingModule sharing;
+  public final Sharing sharing;
   public final ProjectsModule projects;
   public final GatewayModule gateway;
   public final KeysModule keys;
@@ -132,7 +132,7 @@ public final class Wiring {
             attempts);
     userKeys = UserKeysModule.of(c.instances(), c.userKeys(), c.sealer(), attempts);
     defaults = DefaultsModule.of(c.instances(), c.defaultServices(), attempts);
-    sharing = SharingModule.of(c.instances(), c.shares(), c.users(), attempts);
+    sharing = Sharing.of(c.instances(), c.shares(), c.users(), attempts);
     projects =
         ProjectsModule.of(
             c.projects(),

@@ -19,7 +19,7 @@ import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
@@ -85,7 +85,7 @@ final class InMemoryUseCases {
             ports.ids(),
             attempts),
         instances,
-        SharingModule.of(ports.instances(), ports.shares(), ports.users(), attempts),
+        Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts),
         projects,
         UserKeysModule.of(ports.instances(), ports.userKeys(), ports.sealer(), attempts),
         DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts),

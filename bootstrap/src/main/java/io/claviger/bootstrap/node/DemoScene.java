@@ -6,8 +6,9 @@ import io.claviger.application.instances.WriteInstance;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.projects.WriteProject;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.ShareInstance;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
@@ -163,21 +164,20 @@ final class DemoScene {
   }
 
   private static void share(NodeContext context, User owner, User grantee) {
-    ShareInstance.Outcome outcome =
-        context
-            .sharing()
-            .shareInstance()
-            .share(
-                actor(owner),
-                SERVICE,
-                grantee.handle(),
-                Precondition.NONE,
-                new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE));
-    switch (outcome) {
-      case ShareInstance.Outcome.Shared shared -> {}
-      case ShareInstance.Outcome.Refused refused ->
-          throw new IllegalStateException(refused.why().code());
-    }
+    GivenShare unused =
+        done(
+            context
+                .sharing()
+                .share(
+                    actor(owner),
+                    SERVICE,
+                    grantee.handle(),
+                    Precondition.NONE,
+                    new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE)));
+  }
+
+  private static <T> T done(Outcome<T> outcome) {
+    return outcome.orThrow(refusal -> new IllegalStateException(refusal.code()));
   }
 
   /** Opens a project on the service, with a member who has no share of it. */

@@ -13,7 +13,7 @@ import io.claviger.application.keys.KeysModule;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.RefusedChanges;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
@@ -88,8 +88,8 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(InstancesModule.class);
   }
 
-  public SharingModule sharing() {
-    return context.getBean(SharingModule.class);
+  public Sharing sharing() {
+    return context.getBean(Sharing.class);
   }
 
   public ProjectsModule projects() {
