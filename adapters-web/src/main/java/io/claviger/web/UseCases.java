@@ -6,7 +6,7 @@ import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.health.Readiness;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.sharing.SharingModule;
@@ -24,7 +24,7 @@ public record UseCases(
     AccountsModule accounts,
     StandardsModule standards,
     DefinitionsModule definitions,
-    InstancesModule instances,
+    Instances instances,
     SharingModule sharing,
     ProjectsModule projects,
     UserKeysModule userKeys,

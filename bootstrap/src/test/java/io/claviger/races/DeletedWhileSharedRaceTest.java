@@ -2,8 +2,8 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.instances.DeleteInstance;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.sharing.ShareInstance;
 import io.claviger.domain.instances.InstanceRef;
@@ -33,12 +33,12 @@ class DeletedWhileSharedRaceTest {
                         : stage.delete(alice, ref));
 
         assertThat(outcomes)
-            .filteredOn(DeleteInstance.Outcome.Deleted.class::isInstance)
+            .filteredOn(Outcome.Done.class::isInstance)
             .hasSize(1);
         assertThat(outcomes)
-            .filteredOn(DeleteInstance.Outcome.Refused.class::isInstance)
+            .filteredOn(Outcome.Refused.class::isInstance)
             .hasSize(EACH - 1)
-            .map(o -> ((DeleteInstance.Outcome.Refused) o).why())
+            .map(o -> ((Outcome.Refused<?>) o).why())
             .allMatch(Refusal.NotFound.class::isInstance);
         assertThat(outcomes)
             .filteredOn(ShareInstance.Outcome.Refused.class::isInstance)

@@ -15,10 +15,6 @@ import io.claviger.application.definitions.FindDefinitions;
 import io.claviger.application.definitions.ShareDefinition;
 import io.claviger.application.definitions.WriteDefinition;
 import io.claviger.application.gateway.CheckConnection;
-import io.claviger.application.instances.DeleteInstance;
-import io.claviger.application.instances.ExplainKey;
-import io.claviger.application.instances.FindInstances;
-import io.claviger.application.instances.WriteInstance;
 import io.claviger.application.models.DeleteModelConfig;
 import io.claviger.application.models.FindModelConfigs;
 import io.claviger.application.models.WriteModelConfig;
@@ -26,6 +22,7 @@ import io.claviger.application.projects.DeleteProject;
 import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.projects.WriteProject;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.sharing.EndShare;
 import io.claviger.application.sharing.FindShares;
@@ -68,6 +65,7 @@ public final class Outcomes {
 
   private static Refusal refusal(Object outcome) {
     return switch (outcome) {
+      case Outcome.Refused<?> r -> r.why();
       case CreateUser.Outcome.Refused r -> r.why();
       case FindUsers.Outcome.Refused r -> r.why();
       case FindUsers.ListOutcome.Refused r -> r.why();
@@ -93,15 +91,10 @@ public final class Outcomes {
       case ShareProject.Outcome.Refused r -> r.why();
       case ShareProject.EndOutcome.Refused r -> r.why();
       case ShareProject.ListOutcome.Refused r -> r.why();
-      case FindInstances.Outcome.Refused r -> r.why();
-      case FindInstances.ListOutcome.Refused r -> r.why();
-      case WriteInstance.Outcome.Refused r -> r.why();
-      case DeleteInstance.Outcome.Refused r -> r.why();
       case ShareInstance.Outcome.Refused r -> r.why();
       case EndShare.Outcome.Refused r -> r.why();
       case FindShares.Outcome.Refused r -> r.why();
       case FindShares.ListOutcome.Refused r -> r.why();
-      case ExplainKey.Outcome.Refused r -> r.why();
       case StoreUserKey.Outcome.Refused r -> r.why();
       case FindUserKey.Outcome.Refused r -> r.why();
       case DeleteUserKey.Outcome.Refused r -> r.why();

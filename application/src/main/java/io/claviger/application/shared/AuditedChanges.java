@@ -146,6 +146,11 @@ public final class AuditedChanges {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
+  /** Makes the ids of what is new. */
+  public Ids ids() {
+    return ids;
+  }
+
   private <T> T make(Actor actor, ChangeLog ledger, Change<T> change) {
     T outcome = change.make(ledger);
     ledger.additions().forEach(added -> quotas.demand(added.user(), added.kind()));
