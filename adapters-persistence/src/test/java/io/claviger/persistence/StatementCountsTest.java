@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.definitions.FindDefinitions;
 import io.claviger.application.definitions.ShareDefinition;
-import io.claviger.application.instances.FindInstances;
+import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.models.FindModelConfigs;
 import io.claviger.application.projects.FindProjects;
@@ -245,16 +245,14 @@ final class StatementCountsTest {
   }
 
   private static int services(Handle user) {
-    FindInstances.Filter any =
-        new FindInstances.Filter(
+    InstanceFilter any =
+        new InstanceFilter(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    return ((FindInstances.ListOutcome.Listed)
-            USE.instances.findInstances().usableBy(UseCases.as(ALICE), user, any, first()))
-        .page()
+    return USE.instances.list(UseCases.as(ALICE), user, any, first()).orThrow()
         .items()
         .size();
   }

@@ -12,8 +12,8 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.definitions.DeleteDefinition;
 import io.claviger.application.definitions.ShareDefinition;
 import io.claviger.application.definitions.WriteDefinition;
-import io.claviger.application.instances.DeleteInstance;
-import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.WriteProject;
 import io.claviger.application.shared.Outcome;
@@ -301,7 +301,6 @@ final class UseCaseRacesTest {
   private String make(String handle, DefinitionRef template) {
     return said(
         USE.instances
-            .writeInstance()
             .put(
                 UseCases.as(bob),
                 InstanceRef.of("bob/" + handle),
@@ -313,7 +312,6 @@ final class UseCaseRacesTest {
     String outcome =
         said(
             USE.instances
-                .writeInstance()
                 .patch(
                     UseCases.as(bob),
                     service.ref(),
@@ -322,16 +320,16 @@ final class UseCaseRacesTest {
     assertThat(outcome).isEqualTo(DONE);
   }
 
-  private static String said(WriteInstance.Outcome outcome) {
+  private static String said(Outcome<WrittenInstance> outcome) {
     return switch (outcome) {
-      case WriteInstance.Outcome.Written written -> DONE;
-      case WriteInstance.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<WrittenInstance> written -> DONE;
+      case Outcome.Refused<WrittenInstance> refused -> refused.why().code();
     };
   }
 
-  private static WriteInstance.Command command(
+  private static InstanceWrite command(
       Field<DefinitionRef> definition, Field<Dimensions> dimensions) {
-    return new WriteInstance.Command(
+    return new InstanceWrite(
         definition,
         new SettingsWrite(
             fields(dimensions),
@@ -358,10 +356,9 @@ final class UseCaseRacesTest {
 
   private static String delete(User by, Instance service) {
     return switch (USE.instances
-        .deleteInstance()
         .delete(UseCases.as(by), service.ref(), Precondition.NONE)) {
-      case DeleteInstance.Outcome.Deleted deleted -> DONE;
-      case DeleteInstance.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<InstanceRef> deleted -> DONE;
+      case Outcome.Refused<InstanceRef> refused -> refused.why().code();
     };
   }
 

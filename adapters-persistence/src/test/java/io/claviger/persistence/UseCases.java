@@ -7,7 +7,8 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectsModule;
@@ -37,7 +38,7 @@ final class UseCases {
   final AccessTokens accessTokens;
   final DefinitionsModule definitions;
   final ModelsModule models;
-  final InstancesModule instances;
+  final Instances instances;
   final UserKeysModule userKeys;
   final DefaultsModule defaults;
   final Sharing sharing;
@@ -83,17 +84,14 @@ final class UseCases {
         ModelsModule.of(
             ports.modelConfigs(), ports.instances(), SEALER, deploymentKeys, ports.ids(), attempts);
     instances =
-        InstancesModule.of(
+        Instances.of(
             ports.instances(),
             inUse,
             models.catalogue(),
             ports.apiStandards(),
             ports.definitions(),
             ports.users(),
-            ports.userKeys(),
-            SEALER,
-            deploymentKeys,
-            ports.ids(),
+            new KeyAccess(ports.userKeys(), SEALER, deploymentKeys),
             attempts);
     userKeys = UserKeysModule.of(ports.instances(), ports.userKeys(), SEALER, attempts);
     defaults = DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts);

@@ -7,7 +7,7 @@ import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.health.Readiness;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.sharing.Sharing;
@@ -26,7 +26,7 @@ public record UseCases(
     AccessTokens accessTokens,
     Standards standards,
     DefinitionsModule definitions,
-    InstancesModule instances,
+    Instances instances,
     Sharing sharing,
     ProjectsModule projects,
     UserKeysModule userKeys,

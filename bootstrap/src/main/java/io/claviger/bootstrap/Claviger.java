@@ -6,7 +6,7 @@ import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.GatewayModule;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
@@ -95,7 +95,7 @@ public final class Claviger implements AutoCloseable {
     return context().definitions();
   }
 
-  public InstancesModule instances() {
+  public Instances instances() {
     return context().instances();
   }
 

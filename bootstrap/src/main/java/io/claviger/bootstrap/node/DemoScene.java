@@ -1,8 +1,9 @@
 package io.claviger.bootstrap.node;
 
 import io.claviger.application.accounts.Users;
-import io.claviger.application.instances.ServiceFields;
-import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.InstanceFields;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.projects.WriteProject;
 import io.claviger.application.shared.Actor;
@@ -127,7 +128,7 @@ final class DemoScene {
 
   private static void register(NodeContext context, User owner, Endpoint endpoint) {
     try (Secret key = Secret.apiKey(Demo.PROVIDER_KEY.getBytes(StandardCharsets.US_ASCII))) {
-      write(context, actor(owner), SERVICE, command(endpoint, key));
+      write(context, actor(owner), SERVICE, fields(endpoint, key));
     }
   }
 
@@ -137,30 +138,27 @@ final class DemoScene {
         context,
         administrator(),
         EVERYBODYS,
-        ServiceFields.none()
+        InstanceFields.none()
             .from("_system/openai-large")
             .endpoint(endpoint.url())
             .displayName("Bring your own key")
             .keyPolicy(new KeyPolicy(false, true, false))
-            .command());
+            .write());
   }
 
   private static void write(
-      NodeContext context, Actor writer, InstanceRef ref, WriteInstance.Command command) {
-    switch (context.instances().writeInstance().put(writer, ref, Precondition.NONE, command)) {
-      case WriteInstance.Outcome.Written written -> {}
-      case WriteInstance.Outcome.Refused refused ->
-          throw new IllegalStateException(refused.why().code());
-    }
+      NodeContext context, Actor writer, InstanceRef ref, InstanceWrite write) {
+    WrittenInstance unused =
+        context.instances().put(writer, ref, Precondition.NONE, write).orThrow();
   }
 
-  private static WriteInstance.Command command(Endpoint endpoint, Secret key) {
-    return ServiceFields.none()
+  private static InstanceWrite fields(Endpoint endpoint, Secret key) {
+    return InstanceFields.none()
         .from("_system/openai-large")
         .endpoint(endpoint.url())
         .displayName("Alice's account")
         .apiKey(key)
-        .command();
+        .write();
   }
 
   private static void share(NodeContext context, User owner, User grantee) {

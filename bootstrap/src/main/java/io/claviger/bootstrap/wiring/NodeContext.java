@@ -8,7 +8,7 @@ import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeysModule;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
@@ -84,8 +84,8 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(DefinitionsModule.class);
   }
 
-  public InstancesModule instances() {
-    return context.getBean(InstancesModule.class);
+  public Instances instances() {
+    return context.getBean(Instances.class);
   }
 
   public Sharing sharing() {
