@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.doctor;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.claviger.application.keys.KeysModule;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.database.ConnectedDatabase;
@@ -86,16 +86,12 @@ final class DatabaseExamination {
             persistence.ids(),
             InstantSource.system());
     return SealingExamination.judge(
-        KeysModule.of(
+        KeyringAdmission.of(
                 persistence.encryptionKeys(),
                 persistence.nodes(),
                 sealer,
-                persistence.transactions(),
-                persistence.auditTrail(),
-                persistence.ids(),
                 attempts,
                 "doctor")
-            .admitKeyring()
-            .foreseen());
+            .preview());
   }
 }

@@ -1,8 +1,7 @@
 package io.claviger.bootstrap.node;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.claviger.application.keys.AdmitKeyring;
-import io.claviger.application.keys.KeysModule;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.cli.Programs;
@@ -62,23 +61,19 @@ public final class ImportDhamps implements Programs.ImportDhamps {
     InstantSource clock = InstantSource.system();
     PersistenceModule ports = new PersistenceModule(target, clock);
     TinkSealer sealer = new TinkSealer(secrets.keyring());
-    AdmitKeyring admitKeyring =
-        KeysModule.of(
+    KeyringAdmission admission =
+        KeyringAdmission.of(
                 ports.encryptionKeys(),
                 ports.nodes(),
                 sealer,
-                ports.transactions(),
-                ports.auditTrail(),
-                ports.ids(),
                 new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), clock),
-                "import")
-            .admitKeyring();
+                "import");
     return DhampsImportModule.of(
         old,
         sealing,
         new JdbcImportStore(ports.database()),
         ports.apiStandards(),
-        admitKeyring,
+        admission,
         sealer,
         ports.transactions(),
         ports.auditTrail(),

@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.application.keys.RotationModule;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.bootstrap.cli.Programs;
@@ -23,7 +23,7 @@ public final class KeyAdministration implements Programs.Keys {
     ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
     try {
       SchemaAtStart.migrate(database);
-      return new Opened(database, rotation(database, sealer), sealer);
+      return new Opened(database, encryptionKeys(database, sealer), sealer);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -45,22 +45,19 @@ public final class KeyAdministration implements Programs.Keys {
     return keys.map(text -> new TinkSealer(OperatorSecrets.of(text, settings.keys()).keyring()));
   }
 
-  private static RotationModule rotation(ConnectedDatabase database, Optional<Sealer> sealer) {
+  private static EncryptionKeys encryptionKeys(ConnectedDatabase database, Optional<Sealer> sealer) {
     InstantSource clock = InstantSource.system();
     PersistenceModule ports = new PersistenceModule(database.pool(), clock);
-    return RotationModule.of(
+    return EncryptionKeys.of(
         ports.encryptionKeys(),
         ports.nodes(),
         ports.sealedValues(),
         sealer,
-        ports.transactions(),
-        ports.auditTrail(),
-        ports.ids(),
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), clock));
   }
 
   private record Opened(
-      ConnectedDatabase database, RotationModule rotation, Optional<Sealer> sealer)
+      ConnectedDatabase database, EncryptionKeys encryptionKeys, Optional<Sealer> sealer)
       implements Programs.OpenKeys {
     @Override
     public Optional<NodeKeys> given() {

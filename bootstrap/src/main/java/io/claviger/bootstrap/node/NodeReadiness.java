@@ -14,7 +14,7 @@ record NodeReadiness(NodeContext context) implements Readiness {
     CheckResult keys =
         schema == CheckResult.UNREACHABLE
             ? schema
-            : ask(() -> context.keys().admitKeyring().stillAdmitted());
+            : ask(() -> context.keyringAdmission().isStillAdmitted());
     return List.of(
         new Check("database", schema != CheckResult.UNREACHABLE),
         new Check("schema", schema == CheckResult.YES),

@@ -9,7 +9,7 @@ import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstancesModule;
-import io.claviger.application.keys.KeysModule;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.RefusedChanges;
@@ -108,8 +108,8 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(ModelsModule.class);
   }
 
-  public KeysModule keys() {
-    return context.getBean(KeysModule.class);
+  public KeyringAdmission keyringAdmission() {
+    return context.getBean(KeyringAdmission.class);
   }
 
   public GatewayModule gateway() {
