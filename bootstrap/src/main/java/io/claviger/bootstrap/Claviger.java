@@ -46,7 +46,7 @@ public final class Claviger implements AutoCloseable {
    *
    * @param encryptionKey one key of 32 characters or more, or several separated by commas: the
    *     first seals, all open
-   * @throws io.claviger.bootstrap.settings.StartRefused when the database or the key is not right
+   * @throws io.claviger.operator.StartRefused when the database or the key is not right
    */
   public static Claviger on(DataSource pool, String encryptionKey) {
     return new Claviger(InProcess.on(pool, encryptionKey));
@@ -56,7 +56,7 @@ public final class Claviger implements AutoCloseable {
    * On the embedded PostgreSQL, with its files and its encryption key in a directory, as {@code
    * serve} keeps them; at most one process serves from a directory.
    *
-   * @throws io.claviger.bootstrap.settings.StartRefused when the directory is in use or not right
+   * @throws io.claviger.operator.StartRefused when the directory is in use or not right
    */
   public static Claviger embedded(Path dataDirectory) {
     return new Claviger(InProcess.embedded(dataDirectory));

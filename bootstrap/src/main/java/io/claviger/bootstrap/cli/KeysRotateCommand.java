@@ -2,8 +2,8 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
-import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.bootstrap.wiring.KeyringSentence;
+import io.claviger.operator.StartRefused;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Command;

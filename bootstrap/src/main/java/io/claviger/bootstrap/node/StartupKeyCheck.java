@@ -1,8 +1,8 @@
 package io.claviger.bootstrap.node;
 
 import io.claviger.application.keys.KeyringAdmission;
-import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.bootstrap.wiring.KeyringSentence;
+import io.claviger.operator.StartRefused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
