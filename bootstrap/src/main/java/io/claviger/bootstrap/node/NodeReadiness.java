@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 record NodeReadiness(NodeContext context) implements Readiness {
   @Override
   public List<Check> checks() {
-    CheckResult schema = ask(() -> context.persistence().isSchemaCurrent());
+    CheckResult schema = ask(context::isSchemaCurrent);
     CheckResult keys =
         schema == CheckResult.UNREACHABLE
             ? schema

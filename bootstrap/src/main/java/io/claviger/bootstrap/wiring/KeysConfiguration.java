@@ -5,17 +5,11 @@ import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.custody.TinkSealer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class KeysConfiguration {
-  @Bean
-  Sealer sealer(OperatorSecrets secrets) {
-    return new TinkSealer(secrets.keyring());
-  }
-
   @Bean
   KeyringAdmission keyringAdmission(
       EncryptionKeyStore keys,
