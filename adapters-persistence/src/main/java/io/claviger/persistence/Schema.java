@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.persistence.shared.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -105,10 +106,16 @@ public final class Schema {
         .single();
   }
 
-  /** Whether every migration of this program has been run; later ones are no obstacle. */
-  static boolean isCurrent(JdbcClient jdbc) {
+  /**
+   * Whether every migration of this program has been run; later ones are no obstacle.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
+   */
+  public static boolean isCurrent(Database database) {
     try {
-      return jdbc.sql(
+      return database
+          .jdbc()
+          .sql(
               """
               select exists (
                 select from public.flyway_schema_history where version = :newest and success)

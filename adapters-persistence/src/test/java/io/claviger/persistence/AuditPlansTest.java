@@ -9,9 +9,9 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.testkit.Ports;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +34,7 @@ final class AuditPlansTest {
 
   private static final PostgresPorts PORTS = new PostgresPorts();
   private static final Overheard OVERHEARD = new Overheard(PORTS.dataSource());
-  private static final PersistenceModule MODULE =
-      new PersistenceModule(OVERHEARD, InstantSource.system());
+  private static final Ports OVERHEARD_PORTS = PORTS.through(OVERHEARD);
 
   @BeforeAll
   static void fill() {
@@ -125,7 +124,7 @@ final class AuditPlansTest {
     assertThat(all).hasSize(2 * 2 * 3 * 3 * 4 * 2);
     for (Asked asked : all) {
       assertThat(
-              MODULE.auditEvents().newest(asked.owner(), asked.filter(), asked.after(), 51).size())
+              OVERHEARD_PORTS.auditReading().newest(asked.owner(), asked.filter(), asked.after(), 51).size())
           .isLessThanOrEqualTo(51);
       Plan plan = Plan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
 
@@ -156,7 +155,7 @@ final class AuditPlansTest {
   @ParameterizedTest
   @MethodSource("single")
   void one_filter_has_its_lines_from_its_index_newest_first(Asked asked) throws SQLException {
-    assertThat(MODULE.auditEvents().newest(asked.owner(), asked.filter(), asked.after(), 51).size())
+    assertThat(OVERHEARD_PORTS.auditReading().newest(asked.owner(), asked.filter(), asked.after(), 51).size())
         .isLessThanOrEqualTo(51);
     Plan plan = Plan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
 
@@ -168,7 +167,7 @@ final class AuditPlansTest {
   void the_export_is_read_by_index_however_far_it_is() throws SQLException {
     for (Optional<TimeCursor> after : positions()) {
       for (TimeSpan span : spans()) {
-        assertThat(MODULE.auditEvents().oldest(span, after, 1_000)).isNotEmpty();
+        assertThat(OVERHEARD_PORTS.auditReading().oldest(span, after, 1_000)).isNotEmpty();
         Plan plan = Plan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
 
         assertThat(plan.text()).contains("audit_events_newest_first").doesNotContain("Sort");

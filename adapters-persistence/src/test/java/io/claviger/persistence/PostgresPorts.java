@@ -27,6 +27,30 @@ import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.projects.ProjectId;
+import io.claviger.persistence.accounts.JdbcAccessTokens;
+import io.claviger.persistence.accounts.JdbcUsers;
+import io.claviger.persistence.audit.JdbcAuditEvents;
+import io.claviger.persistence.audit.JdbcAuditTrail;
+import io.claviger.persistence.defaults.JdbcDefaultServices;
+import io.claviger.persistence.definitions.JdbcDefinitionShares;
+import io.claviger.persistence.definitions.JdbcDefinitions;
+import io.claviger.persistence.gateway.JdbcCallContexts;
+import io.claviger.persistence.gateway.JdbcChangeFeed;
+import io.claviger.persistence.gateway.JdbcPermitLeases;
+import io.claviger.persistence.instances.JdbcInstances;
+import io.claviger.persistence.keys.JdbcEncryptionKeys;
+import io.claviger.persistence.keys.JdbcNodes;
+import io.claviger.persistence.keys.JdbcSealedValues;
+import io.claviger.persistence.keys.JdbcUserKeys;
+import io.claviger.persistence.models.JdbcModelConfigs;
+import io.claviger.persistence.projects.JdbcProjectShares;
+import io.claviger.persistence.projects.JdbcProjects;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.JdbcObjectCounts;
+import io.claviger.persistence.shared.UuidV7Ids;
+import io.claviger.persistence.sharing.JdbcShares;
+import io.claviger.persistence.standards.JdbcApiStandards;
+import io.claviger.persistence.usage.JdbcUsageBooks;
 import io.claviger.testkit.Ports;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -41,7 +65,8 @@ final class PostgresPorts implements Ports, AutoCloseable {
   private final TestDatabase database;
   private final JdbcClient sql;
   private final DataSource seen;
-  private final PersistenceModule module;
+  private final Database connected;
+  private final Ids ids = new UuidV7Ids(InstantSource.system());
 
   PostgresPorts() {
     this(PostgresForTests.migrated("claviger", source -> new Schema(source).migrate()));
@@ -51,11 +76,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
     this(database, database.dataSource());
   }
 
-  private PostgresPorts(TestDatabase database, DataSource seen) {
+  PostgresPorts(TestDatabase database, DataSource seen) {
     this.database = database;
     this.sql = JdbcClient.create(database.dataSource());
     this.seen = seen;
-    this.module = new PersistenceModule(seen, InstantSource.system());
+    this.connected = new Database(seen);
   }
 
   /** The ports of the same database as others get to see it. */
@@ -100,127 +125,127 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   @Override
   public Transactions transactions() {
-    return module.transactions();
+    return connected.transactions();
   }
 
   @Override
   public Ids ids() {
-    return module.ids();
+    return ids;
   }
 
   @Override
   public ObjectCounts objectCounts() {
-    return module.objectCounts();
+    return new JdbcObjectCounts(connected);
   }
 
   @Override
   public UserStore users() {
-    return module.users();
+    return new JdbcUsers(connected);
   }
 
   @Override
   public AccessTokenStore accessTokens() {
-    return module.accessTokens();
+    return new JdbcAccessTokens(connected);
   }
 
   @Override
   public ApiStandardStore apiStandards() {
-    return module.apiStandards();
+    return new JdbcApiStandards(connected);
   }
 
   @Override
   public DefinitionStore definitions() {
-    return module.definitions();
+    return new JdbcDefinitions(connected);
   }
 
   @Override
   public ShareStore<DefinitionId> definitionShares() {
-    return module.definitionShares();
+    return new JdbcDefinitionShares(connected);
   }
 
   @Override
   public InstanceStore instances() {
-    return module.instances();
+    return new JdbcInstances(connected);
   }
 
   @Override
   public InstanceShareStore shares() {
-    return module.shares();
+    return new JdbcShares(connected);
   }
 
   @Override
   public ProjectStore projects() {
-    return module.projects();
+    return new JdbcProjects(connected);
   }
 
   @Override
   public ShareStore<ProjectId> projectShares() {
-    return module.projectShares();
+    return new JdbcProjectShares(connected);
   }
 
   @Override
   public UserKeyStore userKeys() {
-    return module.userKeys();
+    return new JdbcUserKeys(connected);
   }
 
   @Override
   public DefaultServiceStore defaultServices() {
-    return module.defaultServices();
+    return new JdbcDefaultServices(connected);
   }
 
   @Override
   public ModelConfigStore modelConfigs() {
-    return module.modelConfigs();
+    return new JdbcModelConfigs(connected);
   }
 
   @Override
   public EncryptionKeyStore encryptionKeys() {
-    return module.encryptionKeys();
+    return new JdbcEncryptionKeys(connected);
   }
 
   @Override
   public SealedValueStore sealedValues() {
-    return module.sealedValues();
+    return new JdbcSealedValues(connected);
   }
 
   @Override
   public NodeStore nodes() {
-    return module.nodes();
+    return new JdbcNodes(connected);
   }
 
   @Override
   public AuditTrail auditTrail() {
-    return module.auditTrail();
+    return new JdbcAuditTrail(connected);
   }
 
   @Override
   public CallContexts callFacts() {
-    return module.callFacts();
+    return new JdbcCallContexts(connected);
   }
 
   @Override
   public ChangeFeed changes() {
-    return module.changes(seen);
+    return new JdbcChangeFeed(new Database(seen));
   }
 
   @Override
   public PermitLeases permitLeases() {
-    return module.permitLeases();
+    return new JdbcPermitLeases(connected);
   }
 
   @Override
   public UsageStore usageBooks() {
-    return module.usageBooks();
+    return new JdbcUsageBooks(connected);
   }
 
   @Override
   public AuditEventStore auditReading() {
-    return module.auditEvents();
+    return new JdbcAuditEvents(connected);
   }
 
   @Override
   public List<AuditEvent> auditEvents() {
-    return module.auditEvents().oldest(TimeSpan.ALWAYS, Optional.empty(), Integer.MAX_VALUE);
+    return auditReading().oldest(TimeSpan.ALWAYS, Optional.empty(), Integer.MAX_VALUE);
   }
 
   @Override

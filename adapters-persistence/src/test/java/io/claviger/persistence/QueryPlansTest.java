@@ -19,12 +19,12 @@ import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
+import io.claviger.testkit.Ports;
 import io.claviger.testkit.Seeds;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +60,7 @@ final class QueryPlansTest {
 
   private static final PostgresPorts PORTS = new PostgresPorts();
   private static final Overheard OVERHEARD = new Overheard(PORTS.dataSource());
-  private static final PersistenceModule MODULE =
-      new PersistenceModule(OVERHEARD, InstantSource.system());
+  private static final Ports OVERHEARD_PORTS = PORTS.through(OVERHEARD);
 
   @BeforeAll
   static void fill() throws SQLException {
@@ -190,7 +189,7 @@ final class QueryPlansTest {
 
   @Test
   void the_first_page_of_a_users_list_is_read_by_indexes() throws SQLException {
-    assertThat(MODULE.instances().usableBy(user(500), user(500), ANY, none(), 51, Seeds.SEEDED_AT))
+    assertThat(OVERHEARD_PORTS.instances().usableBy(user(500), user(500), ANY, none(), 51, Seeds.SEEDED_AT))
         .hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
@@ -199,7 +198,7 @@ final class QueryPlansTest {
   @Test
   void a_page_deep_in_a_users_list_costs_what_the_first_one_costs() throws SQLException {
     Optional<InstanceRef> deep = Optional.of(InstanceRef.of("user-0500/i-1500"));
-    assertThat(MODULE.instances().usableBy(user(500), user(500), ANY, deep, 51, Seeds.SEEDED_AT))
+    assertThat(OVERHEARD_PORTS.instances().usableBy(user(500), user(500), ANY, deep, 51, Seeds.SEEDED_AT))
         .hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
@@ -208,7 +207,7 @@ final class QueryPlansTest {
   @Test
   void a_filtered_list_is_read_by_indexes() throws SQLException {
     assertThat(
-            MODULE
+            OVERHEARD_PORTS
                 .instances()
                 .usableBy(user(501), user(501), EVERYTHING, none(), 51, Seeds.SEEDED_AT))
         .hasSize(51);
@@ -218,7 +217,7 @@ final class QueryPlansTest {
 
   @Test
   void system_level_ones_are_read_by_index() throws SQLException {
-    assertThat(MODULE.instances().systemLevel(user(1), ANY, none(), 51)).hasSize(51);
+    assertThat(OVERHEARD_PORTS.instances().systemLevel(user(1), ANY, none(), 51)).hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(500);
   }
@@ -227,7 +226,7 @@ final class QueryPlansTest {
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void the_oldest_enabled_one_of_a_provider_is_read_by_its_index(String mode) throws SQLException {
     OVERHEARD.forget();
-    assertThat(MODULE.instances().holdOldestEnabled(Provider.OPENAI, user(1))).isPresent();
+    assertThat(OVERHEARD_PORTS.instances().holdOldestEnabled(Provider.OPENAI, user(1))).isPresent();
 
     String plan = plan(OVERHEARD.first(), mode);
     assertThat(plan).contains("instances_oldest_enabled");
@@ -237,7 +236,7 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_a_user_and_the_system_chose_is_read_by_indexes(String mode) throws SQLException {
-    assertThat(MODULE.defaultServices().choicesFor(user(8)).system()).isPresent();
+    assertThat(OVERHEARD_PORTS.defaultServices().choicesFor(user(8)).system()).isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
   }
@@ -245,7 +244,7 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void the_first_page_of_the_catalogue_is_read_by_index(String mode) throws SQLException {
-    assertThat(MODULE.modelConfigs().live(Optional.empty(), 51)).hasSize(51);
+    assertThat(OVERHEARD_PORTS.modelConfigs().live(Optional.empty(), 51)).hasSize(51);
 
     String plan = lastPlan(mode);
     assertThat(plan).contains("model_configs_live");
@@ -256,9 +255,9 @@ final class QueryPlansTest {
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void a_page_deep_in_the_catalogue_costs_what_the_first_one_costs(String mode)
       throws SQLException {
-    ModelConfig last = MODULE.modelConfigs().live(Optional.empty(), 9_000).get(8_999);
+    ModelConfig last = OVERHEARD_PORTS.modelConfigs().live(Optional.empty(), 9_000).get(8_999);
     Optional<TimeCursor> deep = Optional.of(new TimeCursor(last.createdAt(), last.id().value()));
-    assertThat(MODULE.modelConfigs().live(deep, 51)).hasSize(51);
+    assertThat(OVERHEARD_PORTS.modelConfigs().live(deep, 51)).hasSize(51);
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(500);
   }
@@ -267,7 +266,7 @@ final class QueryPlansTest {
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_the_catalogue_runs_on_is_read_by_indexes_however_many_models_run_there(String mode)
       throws SQLException {
-    assertThat(MODULE.modelConfigs().services(user(8))).isNotEmpty();
+    assertThat(OVERHEARD_PORTS.modelConfigs().services(user(8))).isNotEmpty();
 
     String plan = lastPlan(mode);
     assertThat(pagesTouched(plan)).as(plan).isLessThan(1_000);
@@ -276,7 +275,7 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void one_service_as_it_would_be_called_is_read_by_indexes(String mode) throws SQLException {
-    assertThat(MODULE.callFacts().find(InstanceRef.of("user-0007/i-0007"), user(8))).isPresent();
+    assertThat(OVERHEARD_PORTS.callFacts().find(InstanceRef.of("user-0007/i-0007"), user(8))).isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
   }
@@ -285,7 +284,7 @@ final class QueryPlansTest {
   void all_services_as_they_would_be_called_are_read_by_indexes_however_deep() throws SQLException {
     for (Optional<InstanceRef> after :
         List.of(none(), Optional.of(InstanceRef.of("user-0500/i-1500")))) {
-      assertThat(MODULE.callFacts().usableBy(user(500), after, 51, Seeds.SEEDED_AT)).hasSize(51);
+      assertThat(OVERHEARD_PORTS.callFacts().usableBy(user(500), after, 51, Seeds.SEEDED_AT)).hasSize(51);
 
       assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
     }
@@ -294,7 +293,7 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void one_instance_is_read_by_index(String mode) throws SQLException {
-    assertThat(MODULE.instances().find(InstanceRef.of("user-0007/i-0007"), user(8))).isPresent();
+    assertThat(OVERHEARD_PORTS.instances().find(InstanceRef.of("user-0007/i-0007"), user(8))).isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
   }
@@ -303,7 +302,7 @@ final class QueryPlansTest {
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_a_call_depends_on_is_read_by_indexes(String mode) throws SQLException {
     assertThat(
-            MODULE.callFacts().gather(token(7), InstanceRef.of("user-0007/i-0007"), Instant.now()))
+            OVERHEARD_PORTS.callFacts().gather(token(7), InstanceRef.of("user-0007/i-0007"), Instant.now()))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
@@ -313,7 +312,7 @@ final class QueryPlansTest {
   void visible_definitions_are_read_by_indexes() throws SQLException {
     FindDefinitions.Filter any =
         new FindDefinitions.Filter(Optional.empty(), Optional.empty(), Optional.empty());
-    assertThat(MODULE.definitions().visibleTo(user(500), false, any, Optional.empty(), 51))
+    assertThat(OVERHEARD_PORTS.definitions().visibleTo(user(500), false, any, Optional.empty(), 51))
         .hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
@@ -324,7 +323,7 @@ final class QueryPlansTest {
     FindDefinitions.Filter any =
         new FindDefinitions.Filter(Optional.empty(), Optional.empty(), Optional.empty());
     Optional<DefinitionRef> deep = Optional.of(DefinitionRef.of("user-0110/d-04"));
-    assertThat(MODULE.definitions().visibleTo(user(50), false, any, deep, 51)).hasSize(51);
+    assertThat(OVERHEARD_PORTS.definitions().visibleTo(user(50), false, any, deep, 51)).hasSize(51);
 
     String plan = lastPlan("force_custom_plan");
     assertThat(plan).contains("definition_shares_of_grantee");
@@ -333,7 +332,7 @@ final class QueryPlansTest {
 
   @Test
   void the_first_page_of_a_users_projects_is_read_by_indexes() throws SQLException {
-    assertThat(MODULE.projects().list(user(500), user(500), Optional.empty(), 51)).hasSize(51);
+    assertThat(OVERHEARD_PORTS.projects().list(user(500), user(500), Optional.empty(), 51)).hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
   }
@@ -341,7 +340,7 @@ final class QueryPlansTest {
   @Test
   void a_page_deep_in_a_users_projects_costs_what_the_first_one_costs() throws SQLException {
     Optional<ProjectRef> deep = Optional.of(ProjectRef.of("user-0500/p-1500"));
-    assertThat(MODULE.projects().list(user(500), user(500), deep, 51)).hasSize(51);
+    assertThat(OVERHEARD_PORTS.projects().list(user(500), user(500), deep, 51)).hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
   }
@@ -349,7 +348,7 @@ final class QueryPlansTest {
   @Test
   void projects_one_is_a_member_of_are_read_by_index() throws SQLException {
     Optional<ProjectRef> deep = Optional.of(ProjectRef.of("user-0105/p-0003"));
-    assertThat(MODULE.projects().list(user(50), user(50), deep, 51)).hasSize(51);
+    assertThat(OVERHEARD_PORTS.projects().list(user(50), user(50), deep, 51)).hasSize(51);
 
     String plan = lastPlan("force_custom_plan");
     assertThat(plan).contains("project_shares_of_grantee");
@@ -359,7 +358,7 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void one_project_is_read_by_index(String mode) throws SQLException {
-    assertThat(MODULE.projects().find(ProjectRef.of("user-0007/p-0007"), user(8))).isPresent();
+    assertThat(OVERHEARD_PORTS.projects().find(ProjectRef.of("user-0007/p-0007"), user(8))).isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
   }
@@ -368,7 +367,7 @@ final class QueryPlansTest {
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_a_call_through_a_project_depends_on_is_read_by_indexes(String mode)
       throws SQLException {
-    assertThat(MODULE.callFacts().gather(token(8), ProjectRef.of("user-0007/p-0007"))).isPresent();
+    assertThat(OVERHEARD_PORTS.callFacts().gather(token(8), ProjectRef.of("user-0007/p-0007"))).isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
   }
@@ -383,7 +382,7 @@ final class QueryPlansTest {
             .orElseThrow()
             .instance()
             .id();
-    assertThat(MODULE.projects().using(instance, user(7), false).count()).isEqualTo(1);
+    assertThat(OVERHEARD_PORTS.projects().using(instance, user(7), false).count()).isEqualTo(1);
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
   }
@@ -398,7 +397,7 @@ final class QueryPlansTest {
           Optional.of(
               new UsagePosition(
                   day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
-      assertThat(MODULE.usageBooks().find(Optional.of(user(number)), ALL_USAGE, after, 51))
+      assertThat(OVERHEARD_PORTS.usageBooks().find(Optional.of(user(number)), ALL_USAGE, after, 51))
           .hasSize(51);
 
       String plan = lastPlan("force_custom_plan");
@@ -413,7 +412,7 @@ final class QueryPlansTest {
           Optional.of(
               new UsagePosition(
                   day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
-      assertThat(MODULE.usageBooks().find(Optional.empty(), ALL_USAGE, after, 51)).hasSize(51);
+      assertThat(OVERHEARD_PORTS.usageBooks().find(Optional.empty(), ALL_USAGE, after, 51)).hasSize(51);
 
       String plan = lastPlan("force_custom_plan");
       assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
@@ -429,7 +428,7 @@ final class QueryPlansTest {
             Optional.empty(),
             Optional.of(LocalDate.of(2026, 3, 1)),
             Optional.of(LocalDate.of(2026, 3, 31)));
-    assertThat(MODULE.usageBooks().find(Optional.empty(), march, Optional.empty(), 51)).hasSize(51);
+    assertThat(OVERHEARD_PORTS.usageBooks().find(Optional.empty(), march, Optional.empty(), 51)).hasSize(51);
 
     String plan = lastPlan("force_custom_plan");
     assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
@@ -450,7 +449,7 @@ final class QueryPlansTest {
     }
     int renamed =
         PORTS.sql().sql("update users set version = 2 where handle = 'user-0007'").update();
-    assertThat(MODULE.changes(OVERHEARD).since(OptionalLong.of(100_000)))
+    assertThat(OVERHEARD_PORTS.changes().since(OptionalLong.of(100_000)))
         .isEqualTo(new ChangeFeed.Since(100_000 + renamed, Set.of(user(7).value()), false));
 
     String plan = lastPlan("force_custom_plan");
@@ -461,26 +460,25 @@ final class QueryPlansTest {
   @Test
   void lists_are_planned_for_the_values_of_each_call() throws SQLException {
     try (Connection only = PORTS.dataSource().getConnection()) {
-      PersistenceModule module =
-          new PersistenceModule(new SingleConnectionDataSource(only, true), InstantSource.system());
+      Ports ports = PORTS.through(new SingleConnectionDataSource(only, true));
       FindDefinitions.Filter any =
           new FindDefinitions.Filter(Optional.empty(), Optional.empty(), Optional.empty());
       UserId reader = user(500);
       for (int i = 0; i < 12; i++) {
-        assertThat(module.instances().usableBy(reader, reader, ANY, none(), 5, Seeds.SEEDED_AT))
+        assertThat(ports.instances().usableBy(reader, reader, ANY, none(), 5, Seeds.SEEDED_AT))
             .hasSize(5);
-        assertThat(module.instances().systemLevel(reader, ANY, none(), 5)).hasSize(5);
-        assertThat(module.definitions().visibleTo(reader, false, any, Optional.empty(), 5))
+        assertThat(ports.instances().systemLevel(reader, ANY, none(), 5)).hasSize(5);
+        assertThat(ports.definitions().visibleTo(reader, false, any, Optional.empty(), 5))
             .hasSize(5);
-        assertThat(module.definitions().visibleTo(reader, true, any, Optional.empty(), 5))
+        assertThat(ports.definitions().visibleTo(reader, true, any, Optional.empty(), 5))
             .hasSize(5);
-        assertThat(module.projects().list(reader, reader, Optional.empty(), 5)).hasSize(5);
-        assertThat(module.callFacts().usableBy(reader, none(), 5, Seeds.SEEDED_AT)).hasSize(5);
-        assertThat(module.usageBooks().find(Optional.of(reader), ALL_USAGE, Optional.empty(), 5))
+        assertThat(ports.projects().list(reader, reader, Optional.empty(), 5)).hasSize(5);
+        assertThat(ports.callFacts().usableBy(reader, none(), 5, Seeds.SEEDED_AT)).hasSize(5);
+        assertThat(ports.usageBooks().find(Optional.of(reader), ALL_USAGE, Optional.empty(), 5))
             .hasSize(5);
-        assertThat(module.usageBooks().find(Optional.empty(), ALL_USAGE, Optional.empty(), 5))
+        assertThat(ports.usageBooks().find(Optional.empty(), ALL_USAGE, Optional.empty(), 5))
             .hasSize(5);
-        assertThat(module.instances().find(InstanceRef.of("user-0007/i-0007"), reader)).isPresent();
+        assertThat(ports.instances().find(InstanceRef.of("user-0007/i-0007"), reader)).isPresent();
       }
 
       assertThat(prepared(only))

@@ -7,8 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.keys.RotateKeys;
-import io.claviger.application.keys.RotationModule;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.User;
@@ -82,7 +81,7 @@ final class RotationRacesTest {
     List<String> outcomes = many(n -> n < ROTATING ? rotateWhileOthersWrite() : writeOften(n));
 
     assertThat(outcomes).containsOnly(DONE);
-    assertThat(rotated()).isInstanceOf(RotateKeys.Outcome.Done.class);
+    assertThat(rotated()).isInstanceOf(EncryptionKeys.RotationOutcome.Done.class);
     assertThat(PORTS.sealedValues().counts())
         .isNotEmpty()
         .allMatch(count -> count.under().equals(fresh.sealingKey()));
@@ -99,8 +98,8 @@ final class RotationRacesTest {
 
   private String rotateWhileOthersWrite() {
     do {
-      RotateKeys.Outcome outcome = rotated();
-      if (!(outcome instanceof RotateKeys.Outcome.Done done) || done.unopened() > 0) {
+      EncryptionKeys.RotationOutcome outcome = rotated();
+      if (!(outcome instanceof EncryptionKeys.RotationOutcome.Done done) || done.unopened() > 0) {
         return outcome.toString();
       }
     } while (writing.get() > 0);
@@ -164,18 +163,14 @@ final class RotationRacesTest {
         services.get(n).id(), users.get(n).id(), services.get(n).destination());
   }
 
-  private RotateKeys.Outcome rotated() {
-    return RotationModule.of(
+  private EncryptionKeys.RotationOutcome rotated() {
+    return EncryptionKeys.of(
             PORTS.encryptionKeys(),
             PORTS.nodes(),
             PORTS.sealedValues(),
             Optional.of(fresh),
-            PORTS.transactions(),
-            PORTS.auditTrail(),
-            PORTS.ids(),
             new AuditedChanges(
                 PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system()))
-        .rotateKeys()
         .rotate(new Unheard());
   }
 
@@ -196,7 +191,7 @@ final class RotationRacesTest {
     }
   }
 
-  private static final class Unheard implements RotateKeys.Progress {
+  private static final class Unheard implements EncryptionKeys.Progress {
     @Override
     public void begins(long values) {}
 

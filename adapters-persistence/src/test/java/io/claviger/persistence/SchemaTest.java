@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.persistence.accounts.JdbcUsers;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.standards.JdbcApiStandards;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -22,8 +24,7 @@ final class SchemaTest {
   private final TestDatabase database = PostgresForTests.empty();
   private final Schema schema = new Schema(database.dataSource());
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
-  private final PersistenceModule module =
-      new PersistenceModule(database.dataSource(), InstantSource.system());
+  private final Database connected = new Database(database.dataSource());
 
   @AfterEach
   void drop() {
@@ -32,11 +33,11 @@ final class SchemaTest {
 
   @Test
   void an_empty_database_becomes_current_by_migration() {
-    assertThat(module.isSchemaCurrent()).isFalse();
+    assertThat(Schema.isCurrent(connected)).isFalse();
 
     schema.migrate();
 
-    assertThat(module.isSchemaCurrent()).isTrue();
+    assertThat(Schema.isCurrent(connected)).isTrue();
     assertThat(tables())
         .containsExactly(
             "access_tokens",
@@ -116,7 +117,7 @@ final class SchemaTest {
             4,
             n -> {
               new Schema(database.dataSource()).migrate();
-              return module.isSchemaCurrent();
+              return Schema.isCurrent(connected);
             },
             1);
 
@@ -140,7 +141,7 @@ final class SchemaTest {
     assertThatExceptionOfType(UnsuitableDatabase.class)
         .isThrownBy(schema::migrate)
         .withMessageContaining("newer Claviger");
-    assertThat(module.isSchemaCurrent()).isTrue();
+    assertThat(Schema.isCurrent(connected)).isTrue();
   }
 
   @Test
@@ -299,8 +300,8 @@ final class SchemaTest {
   void the_seeds_are_those_of_the_contract() {
     schema.migrate();
 
-    assertThat(module.users().find(Handle.SYSTEM).orElseThrow().id()).isEqualTo(UserId.SYSTEM);
-    assertThat(module.apiStandards().list(Optional.empty(), 10))
+    assertThat(new JdbcUsers(connected).find(Handle.SYSTEM).orElseThrow().id()).isEqualTo(UserId.SYSTEM);
+    assertThat(new JdbcApiStandards(connected).list(Optional.empty(), 10))
         .extracting(
             s -> s.handle().value(),
             s -> s.format().wireName(),
@@ -326,7 +327,7 @@ final class SchemaTest {
   void only_azure_lets_its_api_version_pass_and_lends_what_its_format_lends() {
     schema.migrate();
 
-    assertThat(module.apiStandards().list(Optional.empty(), 10))
+    assertThat(new JdbcApiStandards(connected).list(Optional.empty(), 10))
         .allSatisfy(
             s -> {
               boolean azure = s.handle().value().equals("azure-openai");

@@ -7,11 +7,11 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.persistence.shared.Database;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +35,7 @@ final class UnavailableTest {
     PGSimpleDataSource nowhere = new PGSimpleDataSource();
     nowhere.setUrl("jdbc:postgresql://localhost:1/none");
 
-    assertUnavailable(on(nowhere));
+    assertUnavailable(nowhere);
   }
 
   @Test
@@ -48,39 +48,39 @@ final class UnavailableTest {
         Connection taken = pool.getConnection()) {
       assertThat(taken.isValid(1)).isTrue();
 
-      assertUnavailable(on(pool));
+      assertUnavailable(pool);
     }
   }
 
   @Test
   void a_connection_that_breaks_in_a_transaction() {
-    PersistenceModule module = on(DATABASE.dataSource());
+    PostgresPorts ports = on(DATABASE.dataSource());
 
     assertThatExceptionOfType(StoreUnavailable.class)
         .isThrownBy(
             () ->
-                module
+                ports
                     .transactions()
                     .inTransaction(
                         () -> {
-                          Object held = module.users().lock(Handle.SYSTEM).orElseThrow();
+                          Object held = ports.users().lock(Handle.SYSTEM).orElseThrow();
                           breakOtherConnections();
-                          return Optional.of(module.users().find(Handle.SYSTEM)).map(u -> held);
+                          return Optional.of(ports.users().find(Handle.SYSTEM)).map(u -> held);
                         }));
   }
 
   @Test
   void a_connection_that_breaks_before_commit() {
-    PersistenceModule module = on(DATABASE.dataSource());
+    PostgresPorts ports = on(DATABASE.dataSource());
 
     assertThatExceptionOfType(StoreUnavailable.class)
         .isThrownBy(
             () ->
-                module
+                ports
                     .transactions()
                     .inTransaction(
                         () -> {
-                          Object held = module.users().lock(Handle.SYSTEM).orElseThrow();
+                          Object held = ports.users().lock(Handle.SYSTEM).orElseThrow();
                           breakOtherConnections();
                           return held;
                         }));
@@ -119,15 +119,16 @@ final class UnavailableTest {
         .contains(true);
   }
 
-  private static void assertUnavailable(PersistenceModule module) {
+  private static void assertUnavailable(DataSource source) {
+    PostgresPorts ports = on(source);
     assertThatExceptionOfType(StoreUnavailable.class)
-        .isThrownBy(() -> module.users().find(Handle.SYSTEM));
+        .isThrownBy(() -> ports.users().find(Handle.SYSTEM));
     assertThatExceptionOfType(StoreUnavailable.class)
-        .isThrownBy(() -> module.transactions().inTransaction(() -> "never"));
-    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(module::isSchemaCurrent);
+        .isThrownBy(() -> ports.transactions().inTransaction(() -> "never"));
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> Schema.isCurrent(new Database(source)));
   }
 
-  private static PersistenceModule on(DataSource source) {
-    return new PersistenceModule(source, InstantSource.system());
+  private static PostgresPorts on(DataSource source) {
+    return new PostgresPorts(DATABASE, source);
   }
 }

@@ -3,8 +3,8 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.claviger.persistence.PersistenceModule;
 import io.claviger.persistence.Schema;
+import io.claviger.persistence.shared.Database;
 import io.claviger.stub.Options;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.postgres.PostgresForTests;
@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,9 +69,7 @@ class UpgradeJourneyTest {
     try (StubProvider provider = StubProvider.start(Options.defaults().port(PROVIDER));
         Program program = Program.start(directory, environment(), "serve")) {
       Program.Ready ready = program.ready();
-      assertThat(
-              new PersistenceModule(database.dataSource(), InstantSource.system())
-                  .isSchemaCurrent())
+      assertThat(Schema.isCurrent(new Database(database.dataSource())))
           .isTrue();
       assertThat(new Schema(database.dataSource()).standing()).isEqualTo(Schema.State.CURRENT);
 

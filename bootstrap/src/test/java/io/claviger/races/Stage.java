@@ -57,7 +57,7 @@ final class Stage implements AutoCloseable {
             OutboundSettings.strict(),
             QuotaSettings.none(),
             "race");
-    context.keys().admitKeyring().admit();
+    context.keyringAdmission().admit();
   }
 
   NodeContext context() {

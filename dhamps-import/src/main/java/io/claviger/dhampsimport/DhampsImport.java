@@ -1,6 +1,6 @@
 package io.claviger.dhampsimport;
 
-import io.claviger.application.keys.AdmitKeyring;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.domain.accounts.Handle;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ public interface DhampsImport {
     record UnknownNames(List<String> names) implements Outcome {}
 
     /** This node's encryption keys do not match those of the database. */
-    record NotAdmitted(AdmitKeyring.Outcome why) implements Outcome {}
+    record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
     /**
      * Concurrent changes kept conflicting with the import, such as new handles or deleted users.

@@ -1,6 +1,6 @@
 package io.claviger.dhampsimport;
 
-import io.claviger.application.keys.AdmitKeyring;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
@@ -19,7 +19,7 @@ public record DhampsImportModule(DhampsImport moveIn) {
       SourceDecryption oldSealing,
       ImportStore arrivals,
       ApiStandardStore standards,
-      AdmitKeyring admitKeyring,
+      KeyringAdmission admission,
       Sealer sealer,
       Transactions transactions,
       AuditTrail trail,
@@ -31,7 +31,7 @@ public record DhampsImportModule(DhampsImport moveIn) {
             oldSealing,
             arrivals,
             standards,
-            admitKeyring,
+            admission,
             sealer,
             transactions,
             trail,

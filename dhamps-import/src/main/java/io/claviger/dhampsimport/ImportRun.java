@@ -1,8 +1,9 @@
 package io.claviger.dhampsimport;
 
-import io.claviger.application.keys.AdmitKeyring;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.Transactions;
@@ -25,7 +26,7 @@ final class ImportRun implements DhampsImport {
   private final SourceDecryption oldSealing;
   private final ImportStore arrivals;
   private final ApiStandardStore standards;
-  private final AdmitKeyring admitKeyring;
+  private final KeyringAdmission admission;
   private final Sealer sealer;
   private final Transactions transactions;
   private final AuditTrail trail;
@@ -37,7 +38,7 @@ final class ImportRun implements DhampsImport {
       SourceDecryption oldSealing,
       ImportStore arrivals,
       ApiStandardStore standards,
-      AdmitKeyring admitKeyring,
+      KeyringAdmission admission,
       Sealer sealer,
       Transactions transactions,
       AuditTrail trail,
@@ -47,7 +48,7 @@ final class ImportRun implements DhampsImport {
     this.oldSealing = oldSealing;
     this.arrivals = arrivals;
     this.standards = standards;
-    this.admitKeyring = admitKeyring;
+    this.admission = admission;
     this.sealer = sealer;
     this.transactions = transactions;
     this.trail = trail;
@@ -81,8 +82,8 @@ final class ImportRun implements DhampsImport {
 
   private Outcome importAll(Command command, String source, SourceContent content) {
     arrivals.begin();
-    AdmitKeyring.Outcome admitted = admitKeyring.admitCommand();
-    if (!(admitted instanceof AdmitKeyring.Outcome.Admitted)) {
+    KeyringAdmission.AdmissionOutcome admitted = admission.admitCommand();
+    if (!(admitted instanceof KeyringAdmission.AdmissionOutcome.Admitted)) {
       throw new ImportRolledBack(new Outcome.NotAdmitted(admitted));
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);

@@ -13,7 +13,7 @@ import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.KeyAccess;
-import io.claviger.application.keys.KeysModule;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ProjectReferences;
@@ -79,7 +79,7 @@ public final class Wiring {
   public final Sharing sharing;
   public final ProjectsModule projects;
   public final GatewayModule gateway;
-  public final KeysModule keys;
+  public final KeyringAdmission admission;
   public final RejectedTokens rejected;
   public final UsageReports usage;
   public final UsageCounter usageCounter;
@@ -158,14 +158,11 @@ public final class Wiring {
             c.auditTrail(),
             c.ids(),
             attempts);
-    keys =
-        KeysModule.of(
+    admission =
+        KeyringAdmission.of(
             c.encryptionKeys(),
             c.nodes(),
             c.sealer(),
-            c.transactions(),
-            c.auditTrail(),
-            c.ids(),
             attempts,
             "node");
   }

@@ -9,6 +9,7 @@ import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.policy.TokenRate;
+import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.time.Instant;
@@ -25,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link AccessTokenStore} in table {@code access_tokens}. */
-final class JdbcAccessTokens implements AccessTokenStore {
+public final class JdbcAccessTokens implements AccessTokenStore {
   private static final RowMapper<AccessToken> TOKEN = (rs, n) -> AccountRows.token(Row.of(rs));
   private static final RowMapper<Presented> PRESENTED =
       (rs, n) ->
@@ -35,8 +36,8 @@ final class JdbcAccessTokens implements AccessTokenStore {
 
   private final JdbcClient jdbc;
 
-  JdbcAccessTokens(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public JdbcAccessTokens(Database database) {
+    this.jdbc = database.jdbc();
   }
 
   @Override

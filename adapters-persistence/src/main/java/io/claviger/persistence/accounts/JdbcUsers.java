@@ -14,13 +14,13 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link UserStore} in table {@code users}. */
-final class JdbcUsers implements UserStore {
+public final class JdbcUsers implements UserStore {
   private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
 
   private final JdbcClient jdbc;
 
-  JdbcUsers(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public JdbcUsers(Database database) {
+    this.jdbc = database.jdbc();
   }
 
   @Override

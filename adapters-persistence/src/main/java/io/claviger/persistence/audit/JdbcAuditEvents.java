@@ -12,6 +12,7 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
@@ -27,7 +28,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * {@link AuditEventStore} in table {@code audit_events}, where each filter has an index by time.
  */
-final class JdbcAuditEvents implements AuditEventStore {
+public final class JdbcAuditEvents implements AuditEventStore {
   private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
   private static final UUID FIRST = new UUID(0, 0);
@@ -36,8 +37,8 @@ final class JdbcAuditEvents implements AuditEventStore {
 
   private final JdbcClient jdbc;
 
-  JdbcAuditEvents(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public JdbcAuditEvents(Database database) {
+    this.jdbc = database.lists();
   }
 
   @Override

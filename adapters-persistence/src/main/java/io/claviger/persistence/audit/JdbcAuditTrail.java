@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link AuditTrail} in table {@code audit_events}. */
-final class JdbcAuditTrail implements AuditTrail {
+public final class JdbcAuditTrail implements AuditTrail {
   private final JdbcClient jdbc;
 
-  JdbcAuditTrail(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public JdbcAuditTrail(Database database) {
+    this.jdbc = database.jdbc();
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.persistence.instances.InstanceRows;
+import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Row;
 import java.util.List;
 import java.util.Optional;
@@ -14,15 +15,15 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link DefaultServiceStore} in table {@code default_services}. */
-final class JdbcDefaultServices implements DefaultServiceStore {
+public final class JdbcDefaultServices implements DefaultServiceStore {
   private static final RowMapper<Chosen> CHOSEN =
       (rs, n) ->
           new Chosen(new UserId(Row.of(rs).uuid("chooser")), InstanceRows.SEEN.mapRow(rs, n));
 
   private final JdbcClient jdbc;
 
-  JdbcDefaultServices(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public JdbcDefaultServices(Database database) {
+    this.jdbc = database.jdbc();
   }
 
   private record Chosen(UserId by, InstanceStore.Seen service) {}

@@ -21,13 +21,13 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * The sight of definitions in table {@code definition_shares}: a reader's role without bounds or
  * end.
  */
-final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
+public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   private static final RowMapper<Share> SHARE = (rs, n) -> share(Row.of(rs));
 
   private final JdbcClient jdbc;
 
-  JdbcDefinitionShares(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public JdbcDefinitionShares(Database database) {
+    this.jdbc = database.jdbc();
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link DefinitionStore} in table {@code definitions}. */
-final class JdbcDefinitions implements DefinitionStore {
+public final class JdbcDefinitions implements DefinitionStore {
   static final RowMapper<Definition> DEFINITION = (rs, n) -> DefinitionRows.definition(Row.of(rs));
   private static final RowMapper<Seen> SEEN =
       (rs, n) -> new Seen(DefinitionRows.definition(Row.of(rs)), Row.of(rs).flag("shared"));
@@ -25,9 +25,9 @@ final class JdbcDefinitions implements DefinitionStore {
   private final JdbcClient jdbc;
   private final DefinitionLists lists;
 
-  JdbcDefinitions(JdbcClient jdbc, JdbcClient lists) {
-    this.jdbc = jdbc;
-    this.lists = new DefinitionLists(lists);
+  public JdbcDefinitions(Database database) {
+    this.jdbc = database.jdbc();
+    this.lists = new DefinitionLists(database.lists());
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.persistence.accounts.AccountRows;
 import io.claviger.persistence.projects.ProjectRows;
+import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.sharing.ShareRows;
@@ -27,7 +28,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * <p>Shares are looked up by the name that was asked for, and the service or project only where the
  * caller can see it. So what is hidden costs the same look-ups as what does not exist.
  */
-final class JdbcCallContexts implements CallContexts {
+public final class JdbcCallContexts implements CallContexts {
   private static final RowMapper<CallContext<ServiceContext>> OF_SERVICE =
       (rs, n) -> facts(Row.of(rs), CallContextRows.optionalTarget(Row.of(rs)));
   private static final RowMapper<CallContext<ProjectContext>> OF_PROJECT =
@@ -36,9 +37,9 @@ final class JdbcCallContexts implements CallContexts {
   private final JdbcClient jdbc;
   private final ServiceContexts targets;
 
-  JdbcCallContexts(JdbcClient jdbc, ServiceContexts targets) {
-    this.jdbc = jdbc;
-    this.targets = targets;
+  public JdbcCallContexts(Database database) {
+    this.jdbc = database.jdbc();
+    this.targets = new ServiceContexts(database.jdbc(), database.lists());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.claviger.persistence.gateway;
 
 import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.persistence.shared.Database;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -10,13 +11,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link ChangeFeed} as triggers write them down, one statement for each look. */
-final class JdbcChangeFeed implements ChangeFeed {
+public final class JdbcChangeFeed implements ChangeFeed {
   private static final UUID EVERYTHING = new UUID(0, 0);
 
   private final JdbcClient jdbc;
 
-  JdbcChangeFeed(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  /**
+   * @param database has connections for this alone, so that it never waits for one
+   */
+  public JdbcChangeFeed(Database database) {
+    this.jdbc = database.jdbc();
   }
 
   /** A line of the list, beside the point that was reached; without one where there is none. */

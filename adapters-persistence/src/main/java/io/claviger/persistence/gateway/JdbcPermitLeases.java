@@ -1,16 +1,17 @@
 package io.claviger.persistence.gateway;
 
 import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.persistence.shared.Database;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link PermitLeases} by a function of the database, whose clock is every node's. */
-final class JdbcPermitLeases implements PermitLeases {
+public final class JdbcPermitLeases implements PermitLeases {
   private final JdbcClient jdbc;
 
-  JdbcPermitLeases(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public JdbcPermitLeases(Database database) {
+    this.jdbc = database.jdbc();
   }
 
   @Override

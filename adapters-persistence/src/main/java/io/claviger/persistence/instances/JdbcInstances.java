@@ -24,13 +24,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link InstanceStore} in table {@code instances}, as one viewer each time sees them. */
-final class JdbcInstances implements InstanceStore {
+public final class JdbcInstances implements InstanceStore {
   private final JdbcClient jdbc;
   private final InstanceLists lists;
 
-  JdbcInstances(JdbcClient jdbc, InstanceLists lists) {
-    this.jdbc = jdbc;
-    this.lists = lists;
+  public JdbcInstances(Database database) {
+    this.jdbc = database.jdbc();
+    this.lists = new InstanceLists(database.lists());
   }
 
   @Override

@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link EncryptionKeyStore} in table {@code encryption_keys}. */
-final class JdbcEncryptionKeys implements EncryptionKeyStore {
+public final class JdbcEncryptionKeys implements EncryptionKeyStore {
   private static final RowMapper<Known> KNOWN =
       (rs, n) -> {
         Row row = Row.of(rs);
@@ -22,8 +22,8 @@ final class JdbcEncryptionKeys implements EncryptionKeyStore {
 
   private final JdbcClient jdbc;
 
-  JdbcEncryptionKeys(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public JdbcEncryptionKeys(Database database) {
+    this.jdbc = database.jdbc();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.claviger.persistence.keys;
 import io.claviger.application.keys.port.NodeStore;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.NodeKeys;
+import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link NodeStore} in table {@code nodes}. */
-final class JdbcNodes implements NodeStore {
+public final class JdbcNodes implements NodeStore {
   private static final RowMapper<Seen> SEEN =
       (rs, n) -> {
         Row row = Row.of(rs);
@@ -28,8 +29,8 @@ final class JdbcNodes implements NodeStore {
 
   private final JdbcClient jdbc;
 
-  JdbcNodes(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public JdbcNodes(Database database) {
+    this.jdbc = database.jdbc();
   }
 
   /** A day after it was last heard of, nobody asks any more what became of a node. */

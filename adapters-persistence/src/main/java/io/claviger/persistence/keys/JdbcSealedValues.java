@@ -3,6 +3,7 @@ package io.claviger.persistence.keys;
 import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding.Kind;
+import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Row;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link SealedValueStore} in the columns that {@link SealedColumn} lists. */
-final class JdbcSealedValues implements SealedValueStore {
+public final class JdbcSealedValues implements SealedValueStore {
   private static final RowMapper<Count> COUNT =
       (rs, n) -> {
         Row row = Row.of(rs);
@@ -32,10 +33,10 @@ final class JdbcSealedValues implements SealedValueStore {
   private final SealedTable instances;
   private final SealedTable userKeys;
 
-  JdbcSealedValues(JdbcClient jdbc) {
-    this.jdbc = jdbc;
-    this.instances = new SealedInstances(jdbc);
-    this.userKeys = new SealedUserKeys(jdbc);
+  public JdbcSealedValues(Database database) {
+    this.jdbc = database.jdbc();
+    this.instances = new SealedInstances(database.jdbc());
+    this.userKeys = new SealedUserKeys(database.jdbc());
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
+import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link UserKeyStore} in table {@code user_keys}. */
-final class JdbcUserKeys implements UserKeyStore {
+public final class JdbcUserKeys implements UserKeyStore {
   private static final RowMapper<UserKey> USER_KEY =
       (rs, n) -> {
         Row row = Row.of(rs);
@@ -24,8 +25,8 @@ final class JdbcUserKeys implements UserKeyStore {
 
   private final JdbcClient jdbc;
 
-  JdbcUserKeys(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public JdbcUserKeys(Database database) {
+    this.jdbc = database.jdbc();
   }
 
   @Override

@@ -21,15 +21,15 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * {@link ModelConfigStore} in table {@code model_configs}, whose writers wait for each other at the
  * one row of {@code model_catalogue}.
  */
-final class JdbcModelConfigs implements ModelConfigStore {
+public final class JdbcModelConfigs implements ModelConfigStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
   private final JdbcClient jdbc;
   private final ModelServices services;
 
-  JdbcModelConfigs(JdbcClient jdbc, ModelServices services) {
-    this.jdbc = jdbc;
-    this.services = services;
+  public JdbcModelConfigs(Database database) {
+    this.jdbc = database.jdbc();
+    this.services = new ModelServices(database.jdbc());
   }
 
   @Override

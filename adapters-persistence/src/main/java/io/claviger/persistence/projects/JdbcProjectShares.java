@@ -19,13 +19,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Membership in table {@code project_shares}: a role without bounds or end. */
-final class JdbcProjectShares implements ShareStore<ProjectId> {
+public final class JdbcProjectShares implements ShareStore<ProjectId> {
   private static final RowMapper<Share> SHARE = (rs, n) -> share(Row.of(rs));
 
   private final JdbcClient jdbc;
 
-  JdbcProjectShares(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public JdbcProjectShares(Database database) {
+    this.jdbc = database.jdbc();
   }
 
   @Override

@@ -24,17 +24,17 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /**
  * {@link ProjectStore} in table {@code projects}, with what decides about the instance they use.
  */
-final class JdbcProjects implements ProjectStore {
+public final class JdbcProjects implements ProjectStore {
   private static final RowMapper<Seen> SEEN = (rs, n) -> seen(Row.of(rs));
 
   private final JdbcClient jdbc;
   private final JdbcClient lists;
   private final JdbcInstanceReferences use;
 
-  JdbcProjects(JdbcClient jdbc, JdbcClient lists) {
-    this.jdbc = jdbc;
-    this.lists = lists;
-    this.use = new JdbcInstanceReferences(jdbc);
+  public JdbcProjects(Database database) {
+    this.jdbc = database.jdbc();
+    this.lists = database.lists();
+    this.use = new JdbcInstanceReferences(database.jdbc());
   }
 
   @Override

@@ -2,11 +2,12 @@ package io.claviger.persistence.shared;
 
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.application.shared.port.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import javax.sql.DataSource;
 import org.postgresql.PGStatement;
 import org.springframework.dao.IncorrectUpdateSemanticsDataAccessException;
@@ -50,8 +51,16 @@ public final class Database {
     return lists;
   }
 
-  public ObjectCounts objectCounts() {
-    return new JdbcObjectCounts(jdbc);
+  /**
+   * What time it is by the database.
+   *
+   * @throws StoreUnavailable when the database can't be reached
+   */
+  public Instant clock() {
+    return jdbc
+        .sql("select clock_timestamp()")
+        .query((row, number) -> row.getObject(1, OffsetDateTime.class).toInstant())
+        .single();
   }
 
   public Transactions transactions() {

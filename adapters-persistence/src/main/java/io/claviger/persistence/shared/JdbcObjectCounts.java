@@ -9,11 +9,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * {@link ObjectCounts} by counting the rows, under an advisory lock for each user and kind. The
  * statement that counts begins after the lock is had, so that it sees what others committed before.
  */
-final class JdbcObjectCounts implements ObjectCounts {
+public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;
 
-  JdbcObjectCounts(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public JdbcObjectCounts(Database database) {
+    this.jdbc = database.jdbc();
   }
 
   @Override

@@ -16,13 +16,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link InstanceShareStore} in table {@code shares}. */
-final class JdbcShares implements InstanceShareStore {
+public final class JdbcShares implements InstanceShareStore {
   private static final RowMapper<Share> SHARE = (rs, n) -> ShareRows.share(Row.of(rs));
 
   private final JdbcClient jdbc;
 
-  JdbcShares(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public JdbcShares(Database database) {
+    this.jdbc = database.jdbc();
   }
 
   @Override

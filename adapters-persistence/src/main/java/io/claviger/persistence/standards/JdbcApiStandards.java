@@ -16,14 +16,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link ApiStandardStore} in table {@code api_standards}. */
-final class JdbcApiStandards implements ApiStandardStore {
+public final class JdbcApiStandards implements ApiStandardStore {
   private static final RowMapper<ApiStandard> STANDARD =
       (rs, n) -> StandardRows.standard(Row.of(rs));
 
   private final JdbcClient jdbc;
 
-  JdbcApiStandards(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  public JdbcApiStandards(Database database) {
+    this.jdbc = database.jdbc();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.persistence.shared.Database;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link UsageStore} in table {@code usage_daily}: a batch is one statement. */
-final class JdbcUsageBooks implements UsageStore {
+public final class JdbcUsageBooks implements UsageStore {
   /** So that two nodes take the rows' locks in one order. */
   private static final Comparator<UsageRow> ORDER =
       Comparator.comparing(
@@ -35,9 +36,9 @@ final class JdbcUsageBooks implements UsageStore {
   private final JdbcClient jdbc;
   private final UsageLists lists;
 
-  JdbcUsageBooks(JdbcClient jdbc, UsageLists lists) {
-    this.jdbc = jdbc;
-    this.lists = lists;
+  public JdbcUsageBooks(Database database) {
+    this.jdbc = database.jdbc();
+    this.lists = new UsageLists(database.lists());
   }
 
   @Override

@@ -2,9 +2,6 @@ package io.claviger.application.keys;
 
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.port.AuditTrail;
-import io.claviger.application.shared.port.Ids;
-import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
@@ -15,27 +12,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Puts on record what the operator does to encryption keys: no user of Claviger's does. */
+/** Records what the operator does to encryption keys; no user takes part in it. */
 final class KeyAudit {
-  private final Transactions transactions;
-  private final AuditTrail trail;
-  private final Ids ids;
-  private final AuditedChanges attempts;
+  private final AuditedChanges changes;
   private final String address;
 
   /**
    * @param address where it was done, such as {@code command-line}
    */
-  KeyAudit(
-      Transactions transactions,
-      AuditTrail trail,
-      Ids ids,
-      AuditedChanges attempts,
-      String address) {
-    this.transactions = transactions;
-    this.trail = trail;
-    this.ids = ids;
-    this.attempts = attempts;
+  KeyAudit(AuditedChanges changes, String address) {
+    this.changes = changes;
     this.address = address;
   }
 
@@ -55,7 +41,7 @@ final class KeyAudit {
   /** In a transaction of its own. */
   void recordRefused(AuditAction action, EncryptionKeyId key, String code) {
     boolean unused =
-        transactions.inTransaction(
+        changes.transactions().inTransaction(
             () -> {
               record(action, AuditTargets.encryptionKey(key), AuditOutcome.REFUSED, List.of(code));
               return true;
@@ -71,10 +57,10 @@ final class KeyAudit {
 
   private void record(
       AuditAction action, AuditTarget target, AuditOutcome outcome, List<String> fields) {
-    trail.record(
+    changes.trail().record(
         new AuditEvent(
-            ids.next(),
-            attempts.now(),
+            changes.ids().next(),
+            changes.now(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

@@ -1,6 +1,5 @@
 package io.claviger.application.keys;
 
-import io.claviger.application.keys.AdmitKeyring.Outcome;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.EncryptionKeyStore.Known;
 import io.claviger.application.keys.port.NodeStore;
@@ -30,12 +29,12 @@ final class KeyringCheck {
     return new NodeKeys(node, sealer.keys(), sealer.sealingKey());
   }
 
-  Outcome judge(List<Known> known) {
+  KeyringAdmission.AdmissionOutcome judge(List<Known> known) {
     KeyRegister register = EncryptionKeyStore.register(known);
     EncryptionKeyId sealing = sealer.sealingKey();
     List<EncryptionKeyId> missing = register.lackedBy(sealer.keys());
     if (!missing.isEmpty()) {
-      return new Outcome.Missing(missing);
+      return new KeyringAdmission.AdmissionOutcome.Missing(missing);
     }
     List<EncryptionKeyId> wrong =
         known.stream()
@@ -44,11 +43,11 @@ final class KeyringCheck {
             .map(Known::id)
             .toList();
     if (!wrong.isEmpty()) {
-      return new Outcome.Wrong(wrong);
+      return new KeyringAdmission.AdmissionOutcome.Wrong(wrong);
     }
     return register.retired().contains(sealing)
-        ? new Outcome.Retired(sealing)
-        : new Outcome.Admitted(sealing, lackedBy(register));
+        ? new KeyringAdmission.AdmissionOutcome.Retired(sealing)
+        : new KeyringAdmission.AdmissionOutcome.Admitted(sealing, lackedBy(register));
   }
 
   /** The live nodes that could not open what is sealed here. */

@@ -1,6 +1,5 @@
 package io.claviger.application.keys;
 
-import io.claviger.application.keys.RotateKeys.Unopened;
 import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.SealedValueStore.Batch;
 import io.claviger.application.keys.port.SealedValueStore.Position;
@@ -25,12 +24,12 @@ record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
    * @param next empty at the end of the table
    */
   record Prepared(
-      List<Replacement> replacements, List<Unopened> unopened, Optional<Position> next) {}
+      List<Replacement> replacements, List<EncryptionKeys.Unopened> unopened, Optional<Position> next) {}
 
   Prepared after(Position position) {
     Batch<StoredValue> batch = values.notUnder(sealer.sealingKey(), position, ROWS);
     List<Replacement> replacements = new ArrayList<>(batch.found().size());
-    List<Unopened> unopened = new ArrayList<>();
+    List<EncryptionKeys.Unopened> unopened = new ArrayList<>();
     for (StoredValue standing : batch.found()) {
       anew(standing)
           .ifPresentOrElse(
@@ -54,8 +53,8 @@ record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
     }
   }
 
-  private static Unopened unopened(StoredValue standing) {
-    return new Unopened(
+  private static EncryptionKeys.Unopened unopened(StoredValue standing) {
+    return new EncryptionKeys.Unopened(
         standing.kind(), standing.service(), standing.holder(), standing.value().sealedUnder());
   }
 }

@@ -1,9 +1,6 @@
 package io.claviger.application.keys;
 
 import io.claviger.application.keys.ReencryptedBatch.Prepared;
-import io.claviger.application.keys.RotateKeys.Outcome;
-import io.claviger.application.keys.RotateKeys.Progress;
-import io.claviger.application.keys.RotateKeys.Unopened;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
 import io.claviger.application.keys.port.SealedValueStore;
@@ -41,7 +38,7 @@ final class Reencryption {
   private final SealedValueStore values;
   private final Transactions transactions;
   private final KeyAudit trail;
-  private final Progress progress;
+  private final EncryptionKeys.Progress progress;
   private final EncryptionKeyId under;
   private final ReencryptedBatch anew;
   private final Object first = new Object();
@@ -54,7 +51,7 @@ final class Reencryption {
       Sealer sealer,
       Transactions transactions,
       KeyAudit trail,
-      Progress progress) {
+      EncryptionKeys.Progress progress) {
     this.keys = keys;
     this.nodes = nodes;
     this.values = values;
@@ -69,16 +66,16 @@ final class Reencryption {
   private static final class Pass {
     private long missed;
     private long unopened;
-    private final List<Unopened> named = new ArrayList<>();
+    private final List<EncryptionKeys.Unopened> named = new ArrayList<>();
     private Optional<KeyObstacle> obstacle = Optional.empty();
 
-    private void left(List<Unopened> more) {
+    private void left(List<EncryptionKeys.Unopened> more) {
       unopened += more.size();
-      more.stream().limit(RotateKeys.MOST_NAMED - named.size()).forEach(named::add);
+      more.stream().limit(EncryptionKeys.MOST_NAMED - named.size()).forEach(named::add);
     }
   }
 
-  Outcome run() {
+  EncryptionKeys.RotationOutcome run() {
     ExecutorService threads =
         Executors.newFixedThreadPool(
             THREADS, work -> Thread.ofPlatform().daemon().name("sealing").unstarted(work));
@@ -90,7 +87,7 @@ final class Reencryption {
             passes.stream().flatMap(p -> p.obstacle.stream()).findFirst();
         if (obstacle.isPresent()) {
           trail.recordRefused(AuditAction.ENCRYPTION_KEY_UPDATE, obstacle.get());
-          return new Outcome.Refused(obstacle.get(), resealed);
+          return new EncryptionKeys.RotationOutcome.Refused(obstacle.get(), resealed);
         }
         if (passes.stream().allMatch(p -> p.missed == 0)) {
           return done(passes);
@@ -104,12 +101,12 @@ final class Reencryption {
     }
   }
 
-  private Outcome done(List<Pass> passes) {
-    return new Outcome.Done(
+  private EncryptionKeys.RotationOutcome done(List<Pass> passes) {
+    return new EncryptionKeys.RotationOutcome.Done(
         under,
         resealed,
         passes.stream().mapToLong(p -> p.unopened).sum(),
-        passes.stream().flatMap(p -> p.named.stream()).limit(RotateKeys.MOST_NAMED).toList());
+        passes.stream().flatMap(p -> p.named.stream()).limit(EncryptionKeys.MOST_NAMED).toList());
   }
 
   private List<Pass> throughAll(ExecutorService threads) {

@@ -1,7 +1,6 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.keys.DiscardKey;
-import io.claviger.application.keys.DiscardKey.Outcome;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
 import io.claviger.domain.keys.EncryptionKeyId;
@@ -36,9 +35,9 @@ final class KeysDiscardCommand extends KeyCommand {
   @Override
   int run(OpenKeys opened, PrintWriter out, PrintWriter err) {
     EncryptionKeyId key = id(id);
-    DiscardKey discard = opened.rotation().discardKey();
-    Outcome foreseen = discard.foreseen(key);
-    if (foreseen instanceof Outcome.Refused refused
+    EncryptionKeys keys = opened.encryptionKeys();
+    EncryptionKeys.DiscardOutcome foreseen = keys.previewDiscard(key);
+    if (foreseen instanceof EncryptionKeys.DiscardOutcome.Refused refused
         && refused.why() instanceof KeyObstacle.AlreadyRetired) {
       out.printf("%s was retired already%n", key);
       return ExitCode.DONE;
@@ -49,7 +48,7 @@ final class KeysDiscardCommand extends KeyCommand {
         key, services(concerned(foreseen)), users(concerned(foreseen)));
     out.flush();
     demandConfirmation(key);
-    Concerned done = concerned(discard.discard(key));
+    Concerned done = concerned(keys.discard(key));
     out.printf("%s is discarded: %s and %s are concerned%n", key, services(done), users(done));
     return ExitCode.DONE;
   }
@@ -67,10 +66,10 @@ final class KeysDiscardCommand extends KeyCommand {
     }
   }
 
-  private static Concerned concerned(Outcome outcome) {
+  private static Concerned concerned(EncryptionKeys.DiscardOutcome outcome) {
     return switch (outcome) {
-      case Outcome.Concerns concerns -> concerns.concerned();
-      case Outcome.Refused refused -> throw refused(refused.why());
+      case EncryptionKeys.DiscardOutcome.Concerns concerns -> concerns.concerned();
+      case EncryptionKeys.DiscardOutcome.Refused refused -> throw refused(refused.why());
     };
   }
 

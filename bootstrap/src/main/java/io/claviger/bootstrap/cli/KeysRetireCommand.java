@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.keys.RetireKey;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
@@ -29,14 +29,14 @@ final class KeysRetireCommand extends KeyCommand {
   @Override
   int run(OpenKeys opened, PrintWriter out, PrintWriter err) {
     EncryptionKeyId key = id(id);
-    switch (opened.rotation().retireKey().retire(key)) {
-      case RetireKey.Outcome.Done done ->
+    switch (opened.encryptionKeys().retire(key)) {
+      case EncryptionKeys.RetirementOutcome.Done done ->
           out.printf("%s is retired: take it out of ENCRYPTION_KEY when you like%n", key);
-      case RetireKey.Outcome.InUse inUse ->
+      case EncryptionKeys.RetirementOutcome.InUse inUse ->
           throw new StartRefused(
               "%s still under the encryption key %s: run `keys rotate` first"
                   .formatted(counted(inUse.values(), "value is", "values are"), key));
-      case RetireKey.Outcome.Refused refused -> {
+      case EncryptionKeys.RetirementOutcome.Refused refused -> {
         if (!(refused.why() instanceof KeyObstacle.AlreadyRetired)) {
           throw refused(refused.why());
         }

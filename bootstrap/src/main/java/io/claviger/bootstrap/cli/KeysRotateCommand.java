@@ -1,7 +1,6 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.keys.RotateKeys.Outcome;
-import io.claviger.application.keys.RotateKeys.Unopened;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
 import io.claviger.bootstrap.wiring.KeyringSentence;
 import io.claviger.operator.StartRefused;
@@ -25,14 +24,14 @@ final class KeysRotateCommand extends KeyCommand {
       throw new StartRefused(
           "ENCRYPTION_KEY or ENCRYPTION_KEY_FILE is needed: with the new key first, the others behind it");
     }
-    Outcome outcome;
+    EncryptionKeys.RotationOutcome outcome;
     try (RotationProgress progress = RotationProgress.on(err)) {
-      outcome = opened.rotation().rotateKeys().rotate(progress);
+      outcome = opened.encryptionKeys().rotate(progress);
     }
     return switch (outcome) {
-      case Outcome.Done done -> done(done, out);
-      case Outcome.NotAdmitted not -> throw new StartRefused(KeyringSentence.of(not.why()));
-      case Outcome.Refused refused -> {
+      case EncryptionKeys.RotationOutcome.Done done -> done(done, out);
+      case EncryptionKeys.RotationOutcome.NotAdmitted not -> throw new StartRefused(KeyringSentence.of(not.why()));
+      case EncryptionKeys.RotationOutcome.Refused refused -> {
         if (refused.resealed() > 0) {
           out.printf(
               "%s sealed anew, then it could not go on%n",
@@ -43,7 +42,7 @@ final class KeysRotateCommand extends KeyCommand {
     };
   }
 
-  private static int done(Outcome.Done done, PrintWriter out) {
+  private static int done(EncryptionKeys.RotationOutcome.Done done, PrintWriter out) {
     out.printf(
         "%s sealed anew under %s%n",
         counted(done.resealed(), "value was", "values were"), done.under());
@@ -62,7 +61,7 @@ final class KeysRotateCommand extends KeyCommand {
     return ExitCode.SOMETHING_LEFT_OUT;
   }
 
-  private static String named(Unopened value) {
+  private static String named(EncryptionKeys.Unopened value) {
     String what =
         switch (value.kind()) {
           case INSTANCE_API_KEY -> "the API key of " + value.service();

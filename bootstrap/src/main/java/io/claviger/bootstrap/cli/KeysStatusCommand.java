@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.keys.KeysStatus;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.port.NodeStore;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
 import io.claviger.domain.keys.EncryptionKeyId;
@@ -27,7 +27,7 @@ final class KeysStatusCommand extends KeyCommand {
 
   @Override
   int run(OpenKeys opened, PrintWriter out, PrintWriter err) {
-    KeysStatus.Status status = opened.rotation().keysStatus().status();
+    EncryptionKeys.EncryptionStatus status = opened.encryptionKeys().status();
     Optional<NodeKeys> given = opened.given();
     out.println("Encryption keys");
     new TextTable("id", "state", ">API keys", ">headers", ">users' keys", "in ENCRYPTION_KEY here")
@@ -41,9 +41,9 @@ final class KeysStatusCommand extends KeyCommand {
     return ExitCode.DONE;
   }
 
-  private static List<List<String>> keys(KeysStatus.Status status, Optional<NodeKeys> given) {
+  private static List<List<String>> keys(EncryptionKeys.EncryptionStatus status, Optional<NodeKeys> given) {
     List<List<String>> lines = new ArrayList<>();
-    for (KeysStatus.Key key : status.keys()) {
+    for (EncryptionKeys.KeyStatus key : status.keys()) {
       lines.add(
           List.of(
               key.id().value(),
@@ -65,7 +65,7 @@ final class KeysStatusCommand extends KeyCommand {
     return lines;
   }
 
-  private static String values(KeysStatus.Key key, Kind kind) {
+  private static String values(EncryptionKeys.KeyStatus key, Kind kind) {
     return "%,d".formatted(key.values().getOrDefault(kind, 0L));
   }
 

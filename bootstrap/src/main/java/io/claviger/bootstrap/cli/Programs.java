@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.application.audit.TimeSpan;
-import io.claviger.application.keys.RotationModule;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.dhampsimport.ImportReport;
@@ -86,7 +86,7 @@ public record Programs(
 
   /** What can be done with encryption keys, until it is closed. */
   public interface OpenKeys extends AutoCloseable {
-    RotationModule rotation();
+    EncryptionKeys encryptionKeys();
 
     /** The keys of the environment, where it has any. */
     Optional<NodeKeys> given();

@@ -1,13 +1,13 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.keys.RotateKeys;
+import io.claviger.application.keys.EncryptionKeys;
 import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows on standard error how far a rotation is: a bar, or a line for each tenth. */
-interface RotationProgress extends RotateKeys.Progress, AutoCloseable {
+interface RotationProgress extends EncryptionKeys.Progress, AutoCloseable {
   static RotationProgress on(PrintWriter err) {
     return Terminal.isErrorOutput() ? new Bar() : new Lines(err);
   }

@@ -1,18 +1,16 @@
 package io.claviger.bootstrap.doctor;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.claviger.application.keys.KeysModule;
-import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.database.ConnectedDatabase;
+import io.claviger.bootstrap.wiring.CommandContext;
 import io.claviger.custody.TinkSealer;
-import io.claviger.persistence.PersistenceModule;
 import io.claviger.persistence.Schema;
+import io.claviger.persistence.shared.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.springframework.dao.DataAccessException;
@@ -23,12 +21,10 @@ final class DatabaseExamination {
   private static final Duration CLOCKS_ARE_WRONG = Duration.ofSeconds(30);
 
   private final HikariDataSource pool;
-  private final PersistenceModule persistence;
   private final Consumer<Finding> findings;
 
   DatabaseExamination(ConnectedDatabase database, Consumer<Finding> findings) {
     this.pool = database.pool();
-    this.persistence = new PersistenceModule(pool, InstantSource.system());
     this.findings = findings;
   }
 
@@ -62,7 +58,7 @@ final class DatabaseExamination {
   /** The database's clock is read between two looks at this one. */
   private Finding clock() {
     Instant before = Instant.now();
-    Instant there = persistence.clock();
+    Instant there = new Database(pool).clock();
     Duration away = Duration.between(before, there);
     Duration took = Duration.between(before, Instant.now());
     return clock(Math.max(0, Math.max(-away.toMillis(), away.minus(took).toMillis())));
@@ -79,23 +75,8 @@ final class DatabaseExamination {
   }
 
   private Finding keys(TinkSealer sealer) {
-    AuditedChanges attempts =
-        new AuditedChanges(
-            persistence.transactions(),
-            persistence.auditTrail(),
-            persistence.ids(),
-            InstantSource.system());
-    return SealingExamination.judge(
-        KeysModule.of(
-                persistence.encryptionKeys(),
-                persistence.nodes(),
-                sealer,
-                persistence.transactions(),
-                persistence.auditTrail(),
-                persistence.ids(),
-                attempts,
-                "doctor")
-            .admitKeyring()
-            .foreseen());
+    try (CommandContext context = CommandContext.of(pool, Optional.of(sealer), "doctor")) {
+      return SealingExamination.judge(context.keyringAdmission().preview());
+    }
   }
 }

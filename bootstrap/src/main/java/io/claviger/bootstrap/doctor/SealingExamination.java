@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.doctor;
 
-import io.claviger.application.keys.AdmitKeyring;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.custody.TinkSealer;
 import io.claviger.domain.keys.EncryptionKeyId;
 import java.util.Collection;
@@ -23,19 +23,19 @@ final class SealingExamination {
   }
 
   /** What a start would say. */
-  static Finding judge(AdmitKeyring.Outcome outcome) {
+  static Finding judge(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
-      case AdmitKeyring.Outcome.Admitted admitted ->
+      case KeyringAdmission.AdmissionOutcome.Admitted admitted ->
           Finding.ok(
               KEYS,
               "all live ones are given and open their sentinels; %s seals"
                   .formatted(admitted.sealing()));
-      case AdmitKeyring.Outcome.Missing missing ->
+      case KeyringAdmission.AdmissionOutcome.Missing missing ->
           Finding.fail(
               KEYS, "not given, but values are sealed under them: " + names(missing.ids()));
-      case AdmitKeyring.Outcome.Wrong wrong ->
+      case KeyringAdmission.AdmissionOutcome.Wrong wrong ->
           Finding.fail(KEYS, "given, but do not open their sentinels: " + names(wrong.ids()));
-      case AdmitKeyring.Outcome.Retired retired ->
+      case KeyringAdmission.AdmissionOutcome.Retired retired ->
           Finding.fail(KEYS, "the first, %s, is retired".formatted(retired.id()));
     };
   }

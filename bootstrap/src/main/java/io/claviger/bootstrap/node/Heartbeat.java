@@ -1,8 +1,7 @@
 package io.claviger.bootstrap.node;
 
 import io.claviger.application.gateway.AuthorizationCache;
-import io.claviger.application.keys.AdmitKeyring;
-import io.claviger.application.keys.AdmitKeyring.Outcome;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.wiring.KeyringSentence;
 import io.claviger.bootstrap.wiring.NodeContext;
@@ -24,12 +23,12 @@ final class Heartbeat {
 
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
 
-  private final AdmitKeyring keyring;
+  private final KeyringAdmission keyring;
   private final AuthorizationCache memory;
   private final PeriodicTask beating;
   private boolean right = true;
 
-  private Heartbeat(AdmitKeyring keyring, AuthorizationCache memory) {
+  private Heartbeat(KeyringAdmission keyring, AuthorizationCache memory) {
     this.keyring = keyring;
     this.memory = memory;
     this.beating = PeriodicTask.start("heartbeat", this::beat);
@@ -37,7 +36,7 @@ final class Heartbeat {
 
   /** Of a node that was admitted. */
   static Heartbeat start(NodeContext context) {
-    return new Heartbeat(context.keys().admitKeyring(), context.memory());
+    return new Heartbeat(context.keyringAdmission(), context.memory());
   }
 
   /** From here on this node counts no more. */
@@ -54,8 +53,8 @@ final class Heartbeat {
   }
 
   private long beat() {
-    Outcome outcome = keyring.heartbeat();
-    boolean rightNow = outcome instanceof Outcome.Admitted;
+    KeyringAdmission.AdmissionOutcome outcome = keyring.heartbeat();
+    boolean rightNow = outcome instanceof KeyringAdmission.AdmissionOutcome.Admitted;
     if (!rightNow) {
       memory.forgetEverything();
     }

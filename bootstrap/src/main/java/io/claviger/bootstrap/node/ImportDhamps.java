@@ -1,29 +1,24 @@
 package io.claviger.bootstrap.node;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.claviger.application.keys.AdmitKeyring;
-import io.claviger.application.keys.KeysModule;
-import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.database.DataSources;
 import io.claviger.bootstrap.settings.LegacyKeyFile;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.wiring.CommandContext;
 import io.claviger.bootstrap.wiring.KeyringSentence;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.custody.TinkSealer;
 import io.claviger.dhampsimport.DhampsImport;
 import io.claviger.dhampsimport.DhampsImport.Outcome;
-import io.claviger.dhampsimport.DhampsImportModule;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.dhampsimport.crypto.DhampsDecryption;
-import io.claviger.dhampsimport.jdbc.JdbcImportStore;
 import io.claviger.dhampsimport.jdbc.JdbcSourceDatabase;
 import io.claviger.dhampsimport.jdbc.UnreadableSource;
 import io.claviger.operator.StartRefused;
-import io.claviger.persistence.PersistenceModule;
-import java.time.InstantSource;
+import java.util.Optional;
 
 /** {@code import dhamps}: works beside running nodes or without one. */
 public final class ImportDhamps implements Programs.ImportDhamps {
@@ -40,10 +35,13 @@ public final class ImportDhamps implements Programs.ImportDhamps {
         JdbcSourceDatabase old = JdbcSourceDatabase.open(source);
         ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       SchemaAtStart.migrate(database);
-      try (HikariDataSource target = database.patient(2)) {
+      try (HikariDataSource target = database.patient(2);
+          CommandContext context =
+              CommandContext.of(
+                  target, Optional.of(new TinkSealer(secrets.keyring())), "import")) {
         return report(
-            module(target, old, sealing, secrets)
-                .moveIn()
+            context
+                .dhampsImport(old, sealing)
                 .moveIn(new DhampsImport.Command(order.renames(), order.dryRun())));
       }
     } catch (UnreadableSource e) {
@@ -52,38 +50,6 @@ public final class ImportDhamps implements Programs.ImportDhamps {
     } catch (StoreUnavailable e) {
       throw new StartRefused("the database went away; nothing was changed", e);
     }
-  }
-
-  private static DhampsImportModule module(
-      HikariDataSource target,
-      JdbcSourceDatabase old,
-      DhampsDecryption sealing,
-      OperatorSecrets secrets) {
-    InstantSource clock = InstantSource.system();
-    PersistenceModule ports = new PersistenceModule(target, clock);
-    TinkSealer sealer = new TinkSealer(secrets.keyring());
-    AdmitKeyring admitKeyring =
-        KeysModule.of(
-                ports.encryptionKeys(),
-                ports.nodes(),
-                sealer,
-                ports.transactions(),
-                ports.auditTrail(),
-                ports.ids(),
-                new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), clock),
-                "import")
-            .admitKeyring();
-    return DhampsImportModule.of(
-        old,
-        sealing,
-        new JdbcImportStore(ports.database()),
-        ports.apiStandards(),
-        admitKeyring,
-        sealer,
-        ports.transactions(),
-        ports.auditTrail(),
-        ports.ids(),
-        clock);
   }
 
   private static ImportReport report(Outcome outcome) {

@@ -82,7 +82,7 @@ public final class InProcess implements AutoCloseable {
             QuotaSettings.none(),
             NodeName.inProcess());
     try {
-      StartupKeyCheck.demand(context.keys().admitKeyring());
+      StartupKeyCheck.demand(context.keyringAdmission());
       Heartbeat heartbeat = Heartbeat.start(context);
       try {
         context.users().establishRoot();

@@ -1,18 +1,16 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.application.keys.RotationModule;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.port.Sealer;
-import io.claviger.application.shared.AuditedChanges;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.wiring.CommandContext;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.custody.TinkSealer;
 import io.claviger.domain.keys.NodeKeys;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
-import io.claviger.persistence.PersistenceModule;
-import java.time.InstantSource;
 import java.util.Optional;
 
 /** What {@code keys} works on: beside running nodes or without one; it is no node itself. */
@@ -23,7 +21,8 @@ public final class KeyAdministration implements Programs.Keys {
     ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
     try {
       SchemaAtStart.migrate(database);
-      return new Opened(database, rotation(database, sealer), sealer);
+      return new Opened(
+          database, CommandContext.of(database.pool(), sealer, "keys"), sealer);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -45,23 +44,14 @@ public final class KeyAdministration implements Programs.Keys {
     return keys.map(text -> new TinkSealer(OperatorSecrets.of(text, settings.keys()).keyring()));
   }
 
-  private static RotationModule rotation(ConnectedDatabase database, Optional<Sealer> sealer) {
-    InstantSource clock = InstantSource.system();
-    PersistenceModule ports = new PersistenceModule(database.pool(), clock);
-    return RotationModule.of(
-        ports.encryptionKeys(),
-        ports.nodes(),
-        ports.sealedValues(),
-        sealer,
-        ports.transactions(),
-        ports.auditTrail(),
-        ports.ids(),
-        new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), clock));
-  }
-
   private record Opened(
-      ConnectedDatabase database, RotationModule rotation, Optional<Sealer> sealer)
+      ConnectedDatabase database, CommandContext context, Optional<Sealer> sealer)
       implements Programs.OpenKeys {
+    @Override
+    public EncryptionKeys encryptionKeys() {
+      return context.encryptionKeys();
+    }
+
     @Override
     public Optional<NodeKeys> given() {
       return sealer.map(s -> new NodeKeys("here", s.keys(), s.sealingKey()));
@@ -69,6 +59,7 @@ public final class KeyAdministration implements Programs.Keys {
 
     @Override
     public void close() {
+      context.close();
       database.close();
     }
   }

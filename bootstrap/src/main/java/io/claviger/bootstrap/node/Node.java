@@ -73,7 +73,7 @@ public final class Node implements RunningServer {
             settings.quotas(),
             NodeName.of(settings.listeners()));
     try {
-      StartupKeyCheck.demand(context.keys().admitKeyring());
+      StartupKeyCheck.demand(context.keyringAdmission());
       Heartbeat heartbeat = Heartbeat.start(context);
       BackgroundTasks upkeep = BackgroundTasks.start(context);
       try {

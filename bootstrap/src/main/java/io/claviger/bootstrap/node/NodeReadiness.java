@@ -10,11 +10,11 @@ import java.util.function.BooleanSupplier;
 record NodeReadiness(NodeContext context) implements Readiness {
   @Override
   public List<Check> checks() {
-    CheckResult schema = ask(() -> context.persistence().isSchemaCurrent());
+    CheckResult schema = ask(context::isSchemaCurrent);
     CheckResult keys =
         schema == CheckResult.UNREACHABLE
             ? schema
-            : ask(() -> context.keys().admitKeyring().stillAdmitted());
+            : ask(() -> context.keyringAdmission().isStillAdmitted());
     return List.of(
         new Check("database", schema != CheckResult.UNREACHABLE),
         new Check("schema", schema == CheckResult.YES),

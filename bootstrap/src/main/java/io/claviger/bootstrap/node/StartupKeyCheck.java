@@ -1,7 +1,6 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.application.keys.AdmitKeyring;
-import io.claviger.application.keys.AdmitKeyring.Outcome;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.bootstrap.wiring.KeyringSentence;
 import io.claviger.operator.StartRefused;
 import org.slf4j.Logger;
@@ -15,9 +14,9 @@ final class StartupKeyCheck {
 
   private StartupKeyCheck() {}
 
-  static void demand(AdmitKeyring keyring) {
-    Outcome outcome = keyring.admit();
-    if (!(outcome instanceof Outcome.Admitted admitted)) {
+  static void demand(KeyringAdmission keyring) {
+    KeyringAdmission.AdmissionOutcome outcome = keyring.admit();
+    if (!(outcome instanceof KeyringAdmission.AdmissionOutcome.Admitted admitted)) {
       throw new StartRefused(KeyringSentence.of(outcome));
     }
     if (!admitted.lackedBy().isEmpty()) {

@@ -1,9 +1,9 @@
 package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.defaults.DefaultsModule;
+import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.persistence.PersistenceModule;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 class DefaultsConfiguration {
   @Bean
   DefaultsModule defaults(
-      InstanceStore instances, PersistenceModule persistence, AuditedChanges attempts) {
-    return DefaultsModule.of(instances, persistence.defaultServices(), attempts);
+      InstanceStore instances, DefaultServiceStore defaultServices, AuditedChanges attempts) {
+    return DefaultsModule.of(instances, defaultServices, attempts);
   }
 }

@@ -5,8 +5,9 @@ import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
-import io.claviger.persistence.PersistenceModule;
+import io.claviger.domain.definitions.DefinitionId;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,12 +16,12 @@ class DefinitionsConfiguration {
   @Bean
   DefinitionsModule definitions(
       DefinitionStore definitions,
-      PersistenceModule persistence,
+      ShareStore<DefinitionId> shares,
       ApiStandardStore standards,
       UserStore users,
       Ids ids,
       AuditedChanges attempts) {
     return DefinitionsModule.of(
-        definitions, persistence.definitionShares(), standards, users, ids, attempts);
+        definitions, shares, standards, users, ids, attempts);
   }
 }

@@ -17,8 +17,11 @@ import io.claviger.application.shared.port.Ids;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.gateway.OutboundProbe;
 import io.claviger.gateway.OutboundSettings;
-import io.claviger.persistence.PersistenceModule;
-import java.time.InstantSource;
+import io.claviger.persistence.accounts.JdbcAccessTokens;
+import io.claviger.persistence.audit.JdbcAuditTrail;
+import io.claviger.persistence.gateway.JdbcCallContexts;
+import io.claviger.persistence.gateway.JdbcPermitLeases;
+import io.claviger.persistence.shared.Database;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -32,10 +35,13 @@ class GatewayConfiguration {
 
   /** What a call asks, on connections of its own. */
   @Bean
-  CallPorts callPorts(Connections connections, InstantSource clock) {
-    PersistenceModule ports = new PersistenceModule(connections.calls(), clock);
+  CallPorts callPorts(Connections connections) {
+    Database calls = new Database(connections.calls());
     return new CallPorts(
-        ports.callFacts(), ports.permitLeases(), ports.accessTokens(), ports.auditTrail());
+        new JdbcCallContexts(calls),
+        new JdbcPermitLeases(calls),
+        new JdbcAccessTokens(calls),
+        new JdbcAuditTrail(calls));
   }
 
   record CallPorts(

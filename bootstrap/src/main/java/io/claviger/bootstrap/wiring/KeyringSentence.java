@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.keys.AdmitKeyring.Outcome;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.domain.keys.EncryptionKeyId;
 import java.util.Collection;
 import java.util.stream.Collectors;
@@ -11,18 +11,18 @@ import java.util.stream.Collectors;
 public final class KeyringSentence {
   private KeyringSentence() {}
 
-  public static String of(Outcome outcome) {
+  public static String of(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
-      case Outcome.Admitted admitted ->
+      case KeyringAdmission.AdmissionOutcome.Admitted admitted ->
           "all live encryption keys are given and open their sentinels; %s seals"
               .formatted(admitted.sealing());
-      case Outcome.Missing missing ->
+      case KeyringAdmission.AdmissionOutcome.Missing missing ->
           "values in this database are sealed under encryption keys that were not given: %s; add them to ENCRYPTION_KEY, or `keys discard` those that are lost"
               .formatted(names(missing.ids()));
-      case Outcome.Wrong wrong ->
+      case KeyringAdmission.AdmissionOutcome.Wrong wrong ->
           "the encryption keys %s have the ids of this database's but do not open its sentinels"
               .formatted(names(wrong.ids()));
-      case Outcome.Retired retired ->
+      case KeyringAdmission.AdmissionOutcome.Retired retired ->
           "the first encryption key, %s, is retired: put a live or a new one first"
               .formatted(retired.id());
     };

@@ -1,34 +1,22 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.keys.KeysModule;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.port.AuditTrail;
-import io.claviger.application.shared.port.Ids;
-import io.claviger.application.shared.port.Transactions;
-import io.claviger.custody.TinkSealer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class KeysConfiguration {
   @Bean
-  Sealer sealer(OperatorSecrets secrets) {
-    return new TinkSealer(secrets.keyring());
-  }
-
-  @Bean
-  KeysModule keys(
+  KeyringAdmission keyringAdmission(
       EncryptionKeyStore keys,
       NodeStore nodes,
       Sealer sealer,
-      Transactions transactions,
-      AuditTrail trail,
-      Ids ids,
-      AuditedChanges attempts,
+      AuditedChanges changes,
       NodeLabel node) {
-    return KeysModule.of(keys, nodes, sealer, transactions, trail, ids, attempts, node.name());
+    return KeyringAdmission.of(keys, nodes, sealer, changes, node.name());
   }
 }

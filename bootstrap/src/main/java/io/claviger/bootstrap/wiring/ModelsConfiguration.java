@@ -5,9 +5,9 @@ import io.claviger.application.instances.port.ModelCatalogue;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.models.ModelsModule;
+import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.Ids;
-import io.claviger.persistence.PersistenceModule;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,14 +15,14 @@ import org.springframework.context.annotation.Configuration;
 class ModelsConfiguration {
   @Bean
   ModelsModule models(
-      PersistenceModule persistence,
+      ModelConfigStore modelConfigs,
       InstanceStore instances,
       Sealer sealer,
       DeploymentKeys deploymentKeys,
       Ids ids,
       AuditedChanges attempts) {
     return ModelsModule.of(
-        persistence.modelConfigs(), instances, sealer, deploymentKeys, ids, attempts);
+        modelConfigs, instances, sealer, deploymentKeys, ids, attempts);
   }
 
   /** What becomes of the catalogue when a service is deleted. */

@@ -9,7 +9,7 @@ import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.Instances;
-import io.claviger.application.keys.KeysModule;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.RefusedChanges;
@@ -20,7 +20,8 @@ import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.gateway.OutboundSettings;
-import io.claviger.persistence.PersistenceModule;
+import io.claviger.persistence.Schema;
+import io.claviger.persistence.shared.Database;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** The use cases of one node, wired on its database. */
@@ -49,6 +50,7 @@ public final class NodeContext implements AutoCloseable {
     context.registerBean(QuotaSettings.class, () -> quotas);
     context.registerBean(NodeLabel.class, () -> new NodeLabel(name));
     context.register(
+        SystemConfiguration.class,
         SharedConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
@@ -108,8 +110,8 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(ModelsModule.class);
   }
 
-  public KeysModule keys() {
-    return context.getBean(KeysModule.class);
+  public KeyringAdmission keyringAdmission() {
+    return context.getBean(KeyringAdmission.class);
   }
 
   public GatewayModule gateway() {
@@ -143,8 +145,13 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(AuditEvents.class);
   }
 
-  public PersistenceModule persistence() {
-    return context.getBean(PersistenceModule.class);
+  /**
+   * Whether the schema is what this program needs.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
+   */
+  public boolean isSchemaCurrent() {
+    return Schema.isCurrent(context.getBean(Database.class));
   }
 
   @Override

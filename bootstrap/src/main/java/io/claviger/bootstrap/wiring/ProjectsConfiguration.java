@@ -7,8 +7,9 @@ import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
-import io.claviger.persistence.PersistenceModule;
+import io.claviger.domain.projects.ProjectId;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,14 +18,14 @@ class ProjectsConfiguration {
   @Bean
   ProjectsModule projects(
       ProjectStore projects,
-      PersistenceModule persistence,
+      ShareStore<ProjectId> projectShares,
       InstanceStore instances,
       InstanceShareStore shares,
       UserStore users,
       Ids ids,
       AuditedChanges attempts) {
     return ProjectsModule.of(
-        projects, persistence.projectShares(), instances, shares, users, ids, attempts);
+        projects, projectShares, instances, shares, users, ids, attempts);
   }
 
   /** What keeps instances, and their owners, from being deleted. */

@@ -2,41 +2,26 @@ package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.bootstrap.settings.QuotaSettings;
-import io.claviger.persistence.PersistenceModule;
-import java.security.SecureRandom;
+import io.claviger.custody.TinkSealer;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What all features share: time, randomness, attempts, what the environment brings. */
+/** What all features of a node share: audited changes, and what the environment brings. */
 @Configuration(proxyBeanMethods = false)
 class SharedConfiguration {
-  @Bean
-  InstantSource clock() {
-    return InstantSource.system();
-  }
-
-  @Bean
-  RandomBytes randomBytes() {
-    SecureRandom random = new SecureRandom();
-    return count -> {
-      byte[] bytes = new byte[count];
-      random.nextBytes(bytes);
-      return bytes;
-    };
-  }
-
   @Bean
   AuditedChanges attempts(
       Transactions transactions,
@@ -51,8 +36,8 @@ class SharedConfiguration {
   }
 
   @Bean
-  Quotas quotas(QuotaSettings settings, PersistenceModule persistence) {
-    return new Quotas(settings.most(), persistence.objectCounts());
+  Quotas quotas(QuotaSettings settings, ObjectCounts counts) {
+    return new Quotas(settings.most(), counts);
   }
 
   @Bean
@@ -73,5 +58,10 @@ class SharedConfiguration {
   @Bean
   DeploymentKeys deploymentKeys(OperatorSecrets secrets) {
     return secrets.deploymentKeys();
+  }
+
+  @Bean
+  Sealer sealer(OperatorSecrets secrets) {
+    return new TinkSealer(secrets.keyring());
   }
 }

@@ -3,8 +3,7 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.keys.RotateKeys;
-import io.claviger.application.keys.RotationModule;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenText;
@@ -386,26 +385,22 @@ class LookAgainTest {
   /** Everything under a new encryption key, as a rotation does it. */
   private long resealed() {
     InMemorySealer fresh = c.w.claviger.sealer().behindANewKey();
-    RotateKeys.Outcome outcome =
-        RotationModule.of(
+    EncryptionKeys.RotationOutcome outcome =
+        EncryptionKeys.of(
                 c.w.claviger.encryptionKeys(),
                 c.w.claviger.nodes(),
                 c.w.claviger.sealedValues(),
                 Optional.of(fresh),
-                c.w.claviger.transactions(),
-                c.w.claviger.auditTrail(),
-                c.w.claviger.ids(),
                 new AuditedChanges(
                     c.w.claviger.transactions(),
                     c.w.claviger.auditTrail(),
                     c.w.claviger.ids(),
                     c.w.claviger.clock()))
-            .rotateKeys()
             .rotate(new Unheard());
-    return ((RotateKeys.Outcome.Done) outcome).resealed();
+    return ((EncryptionKeys.RotationOutcome.Done) outcome).resealed();
   }
 
-  private static final class Unheard implements RotateKeys.Progress {
+  private static final class Unheard implements EncryptionKeys.Progress {
     @Override
     public void begins(long values) {}
 

@@ -75,7 +75,7 @@ class RotationTest {
 
   @Test
   void everything_is_under_the_first_key_afterwards_and_opens() {
-    assertThat(rotated()).isEqualTo(new RotateKeys.Outcome.Done(newId, 3, 0, List.of()));
+    assertThat(rotated()).isEqualTo(new EncryptionKeys.RotationOutcome.Done(newId, 3, 0, List.of()));
 
     assertThat(standing()).hasSize(3).allMatch(s -> s.value().sealedUnder().equals(newId));
     assertThat(standing())
@@ -86,7 +86,7 @@ class RotationTest {
   @Test
   void to_seal_anew_is_no_change_of_the_service() {
     int before = claviger.changes().since(OptionalLong.empty()).subjects().size();
-    RotateKeys.Outcome unused = rotated();
+    EncryptionKeys.RotationOutcome unused = rotated();
 
     assertThat(claviger.instances().find(service.id(), alice.id()).orElseThrow().instance())
         .isEqualTo(service);
@@ -97,17 +97,17 @@ class RotationTest {
 
   @Test
   void what_was_sealed_anew_is_not_sealed_again() {
-    RotateKeys.Outcome unused = rotated();
+    EncryptionKeys.RotationOutcome unused = rotated();
     List<SealedValueStore.StoredValue> before = standing();
 
-    assertThat(rotated()).isEqualTo(new RotateKeys.Outcome.Done(newId, 0, 0, List.of()));
+    assertThat(rotated()).isEqualTo(new EncryptionKeys.RotationOutcome.Done(newId, 0, 0, List.of()));
 
     assertThat(standing()).containsExactlyInAnyOrderElementsOf(before);
   }
 
   @Test
   void a_rotation_is_on_record_as_the_command_lines() {
-    RotateKeys.Outcome unused = rotated();
+    EncryptionKeys.RotationOutcome unused = rotated();
 
     assertThat(claviger.auditEvents())
         .allMatch(e -> e.address().equals("command-line") && e.actor().isEmpty())
@@ -121,7 +121,7 @@ class RotationTest {
 
     assertThat(rotated())
         .isEqualTo(
-            new RotateKeys.Outcome.Refused(new KeyObstacle.LackedBy(newId, List.of("node")), 0));
+            new EncryptionKeys.RotationOutcome.Refused(new KeyObstacle.LackedBy(newId, List.of("node")), 0));
 
     assertThat(claviger.encryptionKeys().all()).hasSize(1);
     assertThat(standing()).allMatch(s -> s.value().sealedUnder().equals(oldId));
@@ -135,17 +135,16 @@ class RotationTest {
   void a_node_that_was_silent_for_longer_than_the_bound_is_not_waited_for() {
     claviger.nodes().heartbeat(NODE, new NodeKeys("node", Set.of(oldId), oldId));
     claviger.clock().advance(Duration.ofSeconds(20));
-    assertThat(rotated()).isInstanceOf(RotateKeys.Outcome.Refused.class);
+    assertThat(rotated()).isInstanceOf(EncryptionKeys.RotationOutcome.Refused.class);
     claviger.clock().advance(Duration.ofMillis(1));
 
-    assertThat(rotated()).isInstanceOf(RotateKeys.Outcome.Done.class);
+    assertThat(rotated()).isInstanceOf(EncryptionKeys.RotationOutcome.Done.class);
   }
 
   @Test
   void a_node_that_turns_up_without_the_key_stops_a_rotation_under_way() {
-    RotateKeys.Outcome outcome =
-        module(Optional.of(fresh))
-            .rotateKeys()
+    EncryptionKeys.RotationOutcome outcome =
+        keys(Optional.of(fresh))
             .rotate(
                 new Heard(
                     () ->
@@ -155,14 +154,14 @@ class RotationTest {
 
     assertThat(outcome)
         .isEqualTo(
-            new RotateKeys.Outcome.Refused(new KeyObstacle.LackedBy(newId, List.of("late")), 0));
+            new EncryptionKeys.RotationOutcome.Refused(new KeyObstacle.LackedBy(newId, List.of("late")), 0));
   }
 
   @Test
   void without_every_live_key_nothing_is_sealed() {
-    assertThat(module(Optional.of(InMemorySealer.withOneKey())).rotateKeys().rotate(new Heard()))
+    assertThat(keys(Optional.of(InMemorySealer.withOneKey())).rotate(new Heard()))
         .isEqualTo(
-            new RotateKeys.Outcome.NotAdmitted(new AdmitKeyring.Outcome.Missing(List.of(oldId))));
+            new EncryptionKeys.RotationOutcome.NotAdmitted(new KeyringAdmission.AdmissionOutcome.Missing(List.of(oldId))));
   }
 
   @Test
@@ -178,42 +177,42 @@ class RotationTest {
 
     assertThat(rotated())
         .isEqualTo(
-            new RotateKeys.Outcome.Done(
+            new EncryptionKeys.RotationOutcome.Done(
                 newId,
                 3,
                 1,
                 List.of(
-                    new RotateKeys.Unopened(
+                    new EncryptionKeys.Unopened(
                         KeyBinding.Kind.USER_KEY,
                         service.ref(),
                         Optional.of(alice.handle()),
                         oldId))));
-    assertThat(module(Optional.empty()).retireKey().retire(oldId))
-        .isEqualTo(new RetireKey.Outcome.InUse(1));
+    assertThat(keys(Optional.empty()).retire(oldId))
+        .isEqualTo(new EncryptionKeys.RetirementOutcome.InUse(1));
   }
 
   @Test
   void a_key_is_retired_once_nothing_is_under_it() {
-    assertThat(module(Optional.empty()).retireKey().retire(oldId))
-        .isEqualTo(new RetireKey.Outcome.Refused(new KeyObstacle.OnlyLive(oldId)));
-    RotateKeys.Outcome unused = rotated();
+    assertThat(keys(Optional.empty()).retire(oldId))
+        .isEqualTo(new EncryptionKeys.RetirementOutcome.Refused(new KeyObstacle.OnlyLive(oldId)));
+    EncryptionKeys.RotationOutcome unused = rotated();
 
-    assertThat(module(Optional.empty()).retireKey().retire(oldId))
-        .isEqualTo(new RetireKey.Outcome.Done());
+    assertThat(keys(Optional.empty()).retire(oldId))
+        .isEqualTo(new EncryptionKeys.RetirementOutcome.Done());
 
-    assertThat(module(Optional.empty()).keysStatus().status().keys())
+    assertThat(keys(Optional.empty()).status().keys())
         .anyMatch(k -> k.id().equals(oldId) && !k.live());
-    assertThat(module(Optional.empty()).retireKey().retire(oldId))
-        .isEqualTo(new RetireKey.Outcome.Refused(new KeyObstacle.AlreadyRetired(oldId)));
+    assertThat(keys(Optional.empty()).retire(oldId))
+        .isEqualTo(new EncryptionKeys.RetirementOutcome.Refused(new KeyObstacle.AlreadyRetired(oldId)));
     assertThat(claviger.auditEvents().getLast().fields()).containsExactly("already_retired");
   }
 
   @Test
   void a_lost_key_is_discarded_with_all_that_is_under_it() {
-    DiscardKey discard = module(Optional.empty()).discardKey();
-    DiscardKey.Outcome concerns =
-        new DiscardKey.Outcome.Concerns(new SealedValueStore.Concerned(1, 1));
-    assertThat(discard.foreseen(oldId)).isEqualTo(concerns);
+    EncryptionKeys discard = keys(Optional.empty());
+    EncryptionKeys.DiscardOutcome concerns =
+        new EncryptionKeys.DiscardOutcome.Concerns(new SealedValueStore.Concerned(1, 1));
+    assertThat(discard.previewDiscard(oldId)).isEqualTo(concerns);
     assertThat(standing()).hasSize(3);
 
     assertThat(discard.discard(oldId)).isEqualTo(concerns);
@@ -236,29 +235,26 @@ class RotationTest {
 
   @Test
   void a_key_that_somebody_holds_is_not_lost() {
-    assertThat(module(Optional.of(fresh)).discardKey().discard(oldId))
-        .isEqualTo(new DiscardKey.Outcome.Refused(new KeyObstacle.OpensHere(oldId)));
+    assertThat(keys(Optional.of(fresh)).discard(oldId))
+        .isEqualTo(new EncryptionKeys.DiscardOutcome.Refused(new KeyObstacle.OpensHere(oldId)));
     claviger.nodes().heartbeat(NODE, new NodeKeys("node", Set.of(oldId), oldId));
-    assertThat(module(Optional.empty()).discardKey().discard(oldId))
-        .isEqualTo(new DiscardKey.Outcome.Refused(new KeyObstacle.HeldBy(oldId, List.of("node"))));
-    assertThat(module(Optional.empty()).discardKey().foreseen(newId))
-        .isEqualTo(new DiscardKey.Outcome.Refused(new KeyObstacle.Unknown(newId)));
+    assertThat(keys(Optional.empty()).discard(oldId))
+        .isEqualTo(new EncryptionKeys.DiscardOutcome.Refused(new KeyObstacle.HeldBy(oldId, List.of("node"))));
+    assertThat(keys(Optional.empty()).previewDiscard(newId))
+        .isEqualTo(new EncryptionKeys.DiscardOutcome.Refused(new KeyObstacle.Unknown(newId)));
     assertThat(standing()).hasSize(3);
   }
 
-  private RotateKeys.Outcome rotated() {
-    return module(Optional.of(fresh)).rotateKeys().rotate(new Heard());
+  private EncryptionKeys.RotationOutcome rotated() {
+    return keys(Optional.of(fresh)).rotate(new Heard());
   }
 
-  private RotationModule module(Optional<Sealer> sealer) {
-    return RotationModule.of(
+  private EncryptionKeys keys(Optional<Sealer> sealer) {
+    return EncryptionKeys.of(
         claviger.encryptionKeys(),
         claviger.nodes(),
         claviger.sealedValues(),
         sealer,
-        claviger.transactions(),
-        claviger.auditTrail(),
-        claviger.ids(),
         new AuditedChanges(
             claviger.transactions(), claviger.auditTrail(), claviger.ids(), claviger.clock()));
   }
@@ -290,7 +286,7 @@ class RotationTest {
     }
   }
 
-  private record Heard(Runnable begun) implements RotateKeys.Progress {
+  private record Heard(Runnable begun) implements EncryptionKeys.Progress {
     Heard() {
       this(() -> {});
     }

@@ -3,40 +3,40 @@ package io.claviger.application.keys;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.EncryptionKeyStore.Known;
 import io.claviger.application.keys.port.NodeStore;
-import io.claviger.application.shared.port.Transactions;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
 import java.util.List;
 import java.util.UUID;
 
-final class AdmitKeyringService implements AdmitKeyring {
+final class KeyringAdmissionOperations implements KeyringAdmission {
   private final EncryptionKeyStore keys;
   private final NodeStore nodes;
   private final KeyringCheck keyring;
-  private final Transactions transactions;
+  private final AuditedChanges changes;
   private final UUID id;
   private final String name;
 
-  AdmitKeyringService(
+  KeyringAdmissionOperations(
       EncryptionKeyStore keys,
       NodeStore nodes,
-      KeyringCheck keyring,
-      Transactions transactions,
-      UUID id,
+      Sealer sealer,
+      AuditedChanges changes,
       String name) {
     this.keys = keys;
     this.nodes = nodes;
-    this.keyring = keyring;
-    this.transactions = transactions;
-    this.id = id;
+    this.keyring = new KeyringCheck(keys, nodes, sealer, new KeyAudit(changes, ""));
+    this.changes = changes;
+    this.id = changes.ids().next();
     this.name = name;
   }
 
   @Override
-  public Outcome admit() {
-    return transactions.inTransaction(
+  public AdmissionOutcome admit() {
+    return changes.transactions().inTransaction(
         () -> {
           List<Known> known = keys.lockAll();
-          Outcome outcome = keyring.judge(known);
-          if (outcome instanceof Outcome.Admitted) {
+          AdmissionOutcome outcome = keyring.judge(known);
+          if (outcome instanceof AdmissionOutcome.Admitted) {
             keyring.putOnRecord(known);
             nodes.heartbeat(id, keyring.named(name));
           }
@@ -44,15 +44,18 @@ final class AdmitKeyringService implements AdmitKeyring {
         });
   }
 
-  /** Locks only where a key is new: it may be part of a long transaction, and nodes start. */
+  /**
+   * Locks the keys only when one is new: this may be part of a long transaction, in which nodes must
+   * still be able to start.
+   */
   @Override
-  public Outcome admitCommand() {
-    return transactions.inTransaction(
+  public AdmissionOutcome admitCommand() {
+    return changes.transactions().inTransaction(
         () -> {
           List<Known> seen = keys.all();
           List<Known> known = keyring.isOnRecord(seen) ? seen : keys.lockAll();
-          Outcome outcome = keyring.judge(known);
-          if (outcome instanceof Outcome.Admitted) {
+          AdmissionOutcome outcome = keyring.judge(known);
+          if (outcome instanceof AdmissionOutcome.Admitted) {
             keyring.putOnRecord(known);
           }
           return outcome;
@@ -60,8 +63,8 @@ final class AdmitKeyringService implements AdmitKeyring {
   }
 
   @Override
-  public Outcome heartbeat() {
-    return transactions.inTransaction(
+  public AdmissionOutcome heartbeat() {
+    return changes.transactions().inTransaction(
         () -> {
           nodes.heartbeat(id, keyring.named(name));
           return keyring.judge(keys.all());
@@ -74,12 +77,12 @@ final class AdmitKeyringService implements AdmitKeyring {
   }
 
   @Override
-  public Outcome foreseen() {
+  public AdmissionOutcome preview() {
     return keyring.judge(keys.all());
   }
 
   @Override
-  public boolean stillAdmitted() {
-    return foreseen() instanceof Outcome.Admitted;
+  public boolean isStillAdmitted() {
+    return preview() instanceof AdmissionOutcome.Admitted;
   }
 }

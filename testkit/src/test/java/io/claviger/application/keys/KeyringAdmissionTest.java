@@ -9,19 +9,19 @@ import io.claviger.testkit.InMemorySealer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AdmitKeyringTest {
+class KeyringAdmissionTest {
   private final InMemoryClaviger claviger = new InMemoryClaviger();
   private final InMemorySealer known = claviger.sealer();
 
   @Test
   void a_node_with_the_keys_on_record_may_start() {
     assertThat(admit(known))
-        .isEqualTo(new AdmitKeyring.Outcome.Admitted(known.sealingKey(), List.of()));
+        .isEqualTo(new KeyringAdmission.AdmissionOutcome.Admitted(known.sealingKey(), List.of()));
   }
 
   @Test
   void a_key_on_record_is_put_there_once() {
-    AdmitKeyring.Outcome unused = admit(known);
+    KeyringAdmission.AdmissionOutcome unused = admit(known);
 
     assertThat(claviger.encryptionKeys().all()).hasSize(1);
     assertThat(claviger.auditEvents()).isEmpty();
@@ -32,7 +32,7 @@ class AdmitKeyringTest {
     InMemorySealer fresh = known.behindANewKey();
 
     assertThat(admit(fresh))
-        .isEqualTo(new AdmitKeyring.Outcome.Admitted(fresh.sealingKey(), List.of()));
+        .isEqualTo(new KeyringAdmission.AdmissionOutcome.Admitted(fresh.sealingKey(), List.of()));
     assertThat(claviger.encryptionKeys().all())
         .anyMatch(k -> k.id().equals(fresh.sealingKey()) && k.live());
   }
@@ -40,16 +40,16 @@ class AdmitKeyringTest {
   @Test
   void a_new_first_key_comes_with_a_sentinel_that_it_opens() {
     InMemorySealer fresh = known.behindANewKey();
-    AdmitKeyring.Outcome unused = admit(fresh);
+    KeyringAdmission.AdmissionOutcome unused = admit(fresh);
 
-    assertThat(admit(fresh)).isInstanceOf(AdmitKeyring.Outcome.Admitted.class);
+    assertThat(admit(fresh)).isInstanceOf(KeyringAdmission.AdmissionOutcome.Admitted.class);
     assertThat(claviger.encryptionKeys().all()).allMatch(k -> fresh.opensSentinel(k.sentinel()));
   }
 
   @Test
   void a_new_first_key_is_in_the_audit_trail_by_its_id() {
     InMemorySealer fresh = known.behindANewKey();
-    AdmitKeyring.Outcome unused = admit(fresh);
+    KeyringAdmission.AdmissionOutcome unused = admit(fresh);
 
     assertThat(claviger.auditEvents())
         .singleElement()
@@ -60,12 +60,12 @@ class AdmitKeyringTest {
   @Test
   void a_node_that_lacks_a_live_key_does_not_start() {
     assertThat(admit(InMemorySealer.withOneKey()))
-        .isEqualTo(new AdmitKeyring.Outcome.Missing(List.of(known.sealingKey())));
+        .isEqualTo(new KeyringAdmission.AdmissionOutcome.Missing(List.of(known.sealingKey())));
   }
 
   @Test
   void a_node_that_does_not_start_puts_nothing_on_record() {
-    AdmitKeyring.Outcome unused = admit(InMemorySealer.withOneKey());
+    KeyringAdmission.AdmissionOutcome unused = admit(InMemorySealer.withOneKey());
 
     assertThat(claviger.encryptionKeys().all()).hasSize(1);
     assertThat(claviger.auditEvents()).isEmpty();
@@ -75,12 +75,12 @@ class AdmitKeyringTest {
   void what_a_start_would_come_to_is_told_without_putting_anything_on_record() {
     InMemorySealer fresh = known.behindANewKey();
 
-    assertThat(module(fresh).admitKeyring().foreseen())
+    assertThat(admission(fresh).preview())
         .isInstanceOfSatisfying(
-            AdmitKeyring.Outcome.Admitted.class,
+            KeyringAdmission.AdmissionOutcome.Admitted.class,
             admitted -> assertThat(admitted.sealing()).isEqualTo(fresh.sealingKey()));
-    assertThat(module(InMemorySealer.withOneKey()).admitKeyring().foreseen())
-        .isEqualTo(new AdmitKeyring.Outcome.Missing(List.of(known.sealingKey())));
+    assertThat(admission(InMemorySealer.withOneKey()).preview())
+        .isEqualTo(new KeyringAdmission.AdmissionOutcome.Missing(List.of(known.sealingKey())));
     assertThat(claviger.encryptionKeys().all()).hasSize(1);
     assertThat(claviger.auditEvents()).isEmpty();
   }
@@ -90,10 +90,10 @@ class AdmitKeyringTest {
     InMemorySealer fresh = known.behindANewKey();
     int nodes = claviger.nodes().all().size();
 
-    assertThat(module(fresh).admitKeyring().admitCommand())
-        .isInstanceOf(AdmitKeyring.Outcome.Admitted.class);
-    assertThat(module(InMemorySealer.withOneKey()).admitKeyring().admitCommand())
-        .isInstanceOf(AdmitKeyring.Outcome.Missing.class);
+    assertThat(admission(fresh).admitCommand())
+        .isInstanceOf(KeyringAdmission.AdmissionOutcome.Admitted.class);
+    assertThat(admission(InMemorySealer.withOneKey()).admitCommand())
+        .isInstanceOf(KeyringAdmission.AdmissionOutcome.Missing.class);
 
     assertThat(claviger.encryptionKeys().all()).hasSize(2);
     assertThat(claviger.nodes().all()).hasSize(nodes);
@@ -102,14 +102,14 @@ class AdmitKeyringTest {
   @Test
   void a_node_whose_key_has_the_id_only_does_not_start() {
     assertThat(admit(known.withWrongKeys()))
-        .isEqualTo(new AdmitKeyring.Outcome.Wrong(List.of(known.sealingKey())));
+        .isEqualTo(new KeyringAdmission.AdmissionOutcome.Wrong(List.of(known.sealingKey())));
   }
 
   @Test
   void a_node_that_would_seal_under_a_retired_key_does_not_start() {
     claviger.encryptionKeys().retire(known.sealingKey());
 
-    assertThat(admit(known)).isEqualTo(new AdmitKeyring.Outcome.Retired(known.sealingKey()));
+    assertThat(admit(known)).isEqualTo(new KeyringAdmission.AdmissionOutcome.Retired(known.sealingKey()));
   }
 
   @Test
@@ -117,43 +117,40 @@ class AdmitKeyringTest {
     claviger.encryptionKeys().retire(known.sealingKey());
 
     assertThat(admit(InMemorySealer.withOneKey()))
-        .isInstanceOf(AdmitKeyring.Outcome.Admitted.class);
+        .isInstanceOf(KeyringAdmission.AdmissionOutcome.Admitted.class);
   }
 
   @Test
   void a_retired_key_may_be_given_behind_the_first() {
     claviger.encryptionKeys().retire(known.sealingKey());
 
-    assertThat(admit(known.behindANewKey())).isInstanceOf(AdmitKeyring.Outcome.Admitted.class);
+    assertThat(admit(known.behindANewKey())).isInstanceOf(KeyringAdmission.AdmissionOutcome.Admitted.class);
   }
 
   @Test
   void a_node_is_not_admitted_any_more_once_another_has_a_new_key() {
-    AdmitKeyring.Outcome unused = admit(known.behindANewKey());
+    KeyringAdmission.AdmissionOutcome unused = admit(known.behindANewKey());
 
-    assertThat(module(known).admitKeyring().stillAdmitted()).isFalse();
+    assertThat(admission(known).isStillAdmitted()).isFalse();
   }
 
   @Test
   void a_node_that_holds_the_new_key_stays_admitted() {
     InMemorySealer fresh = known.behindANewKey();
-    AdmitKeyring.Outcome unused = admit(fresh);
+    KeyringAdmission.AdmissionOutcome unused = admit(fresh);
 
-    assertThat(module(fresh).admitKeyring().stillAdmitted()).isTrue();
+    assertThat(admission(fresh).isStillAdmitted()).isTrue();
   }
 
-  private AdmitKeyring.Outcome admit(InMemorySealer sealer) {
-    return module(sealer).admitKeyring().admit();
+  private KeyringAdmission.AdmissionOutcome admit(InMemorySealer sealer) {
+    return admission(sealer).admit();
   }
 
-  private KeysModule module(InMemorySealer sealer) {
-    return KeysModule.of(
+  private KeyringAdmission admission(InMemorySealer sealer) {
+    return KeyringAdmission.of(
         claviger.encryptionKeys(),
         claviger.nodes(),
         sealer,
-        claviger.transactions(),
-        claviger.auditTrail(),
-        claviger.ids(),
         new AuditedChanges(
             claviger.transactions(), claviger.auditTrail(), claviger.ids(), claviger.clock()),
         "node");

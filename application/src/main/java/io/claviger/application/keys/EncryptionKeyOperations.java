@@ -1,0 +1,232 @@
+package io.claviger.application.keys;
+
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.EncryptionKeyStore.Known;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.SealedValueStore;
+import io.claviger.application.keys.port.SealedValueStore.Batch;
+import io.claviger.application.keys.port.SealedValueStore.Cleared;
+import io.claviger.application.keys.port.SealedValueStore.Concerned;
+import io.claviger.application.keys.port.SealedValueStore.Count;
+import io.claviger.application.keys.port.SealedValueStore.Position;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyObstacle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+final class EncryptionKeyOperations implements EncryptionKeys {
+  /** Keeps the transactions short: the services of a batch are locked while it is cleared. */
+  private static final int ROWS = 200;
+
+  private final EncryptionKeyStore keys;
+  private final NodeStore nodes;
+  private final SealedValueStore values;
+  private final Optional<Sealer> sealer;
+  private final AuditedChanges changes;
+  private final KeyAudit audit;
+
+  EncryptionKeyOperations(
+      EncryptionKeyStore keys,
+      NodeStore nodes,
+      SealedValueStore values,
+      Optional<Sealer> sealer,
+      AuditedChanges changes) {
+    this.keys = keys;
+    this.nodes = nodes;
+    this.values = values;
+    this.sealer = sealer;
+    this.changes = changes;
+    this.audit = new KeyAudit(changes, AuditEvent.COMMAND_LINE);
+  }
+
+  @Override
+  public EncryptionStatus status() {
+    return changes.transactions().inTransaction(
+        () -> {
+          List<Count> counts = values.counts();
+          return new EncryptionStatus(keys.all().stream().map(key -> status(key, counts)).toList(), nodes.all());
+        });
+  }
+
+  private static KeyStatus status(Known key, List<Count> counts) {
+    return new KeyStatus(
+        key.id(),
+        key.live(),
+        counts.stream()
+            .filter(count -> count.under().equals(key.id()))
+            .collect(Collectors.toMap(Count::kind, Count::values)));
+  }
+
+  @Override
+  public RotationOutcome rotate(Progress progress) {
+    Sealer own = sealer.orElseThrow();
+    Optional<RotationOutcome> obstacle = changes.transactions().inTransaction(() -> prepareRotation(own));
+    if (obstacle.isPresent()) {
+      if (obstacle.get() instanceof RotationOutcome.Refused refused) {
+        audit.recordRefused(AuditAction.ENCRYPTION_KEY_UPDATE, refused.why());
+      }
+      return obstacle.get();
+    }
+    progress.begins(notUnder(own.sealingKey()));
+    return new Reencryption(
+            keys, nodes, values, own, changes.transactions(), audit, progress).run();
+  }
+
+  /**
+   * Records the key, if it is new, so that from now on every node that starts must hold it. Those
+   * that live hold it already.
+   *
+   * @return what keeps the rotation from beginning
+   */
+  private Optional<RotationOutcome> prepareRotation(Sealer own) {
+    KeyringCheck keyring = new KeyringCheck(keys, nodes, own, audit);
+    List<Known> known = keys.lockAll();
+    KeyringAdmission.AdmissionOutcome outcome = keyring.judge(known);
+    if (!(outcome instanceof KeyringAdmission.AdmissionOutcome.Admitted admitted)) {
+      return Optional.of(new RotationOutcome.NotAdmitted(outcome));
+    }
+    if (!admitted.lackedBy().isEmpty()) {
+      return Optional.of(
+          new RotationOutcome.Refused(new KeyObstacle.LackedBy(own.sealingKey(), admitted.lackedBy()), 0));
+    }
+    keyring.putOnRecord(known);
+    return Optional.empty();
+  }
+
+  private long notUnder(EncryptionKeyId key) {
+    return values.counts().stream()
+        .filter(count -> !count.under().equals(key))
+        .mapToLong(Count::values)
+        .sum();
+  }
+
+  @Override
+  public RetirementOutcome retire(EncryptionKeyId id) {
+    try {
+      Optional<KeyObstacle> obstacle = changes.transactions().inTransaction(() -> retireUnused(id));
+      obstacle.ifPresent(why -> audit.recordRefused(AuditAction.ENCRYPTION_KEY_DELETE, why));
+      return obstacle.<RetirementOutcome>map(RetirementOutcome.Refused::new).orElseGet(RetirementOutcome.Done::new);
+    } catch (StillReferenced e) {
+      audit.recordRefused(AuditAction.ENCRYPTION_KEY_DELETE, id, "still_in_use");
+      return new RetirementOutcome.InUse(valuesUnder(id));
+    }
+  }
+
+  private Optional<KeyObstacle> retireUnused(EncryptionKeyId id) {
+    Optional<KeyObstacle> obstacle =
+        EncryptionKeyStore.register(keys.lockAll()).toRetire(id, nodes.live());
+    if (obstacle.isEmpty()) {
+      keys.retire(id);
+      audit.recordDone(AuditAction.ENCRYPTION_KEY_DELETE, id, List.of("state"));
+    }
+    return obstacle;
+  }
+
+  private long valuesUnder(EncryptionKeyId id) {
+    return values.counts().stream()
+        .filter(count -> count.under().equals(id))
+        .mapToLong(Count::values)
+        .sum();
+  }
+
+  @Override
+  public DiscardOutcome previewDiscard(EncryptionKeyId id) {
+    Optional<KeyObstacle> obstacle = obstacleToDiscard(id, keys.all());
+    obstacle.ifPresent(why -> audit.recordRefused(AuditAction.ENCRYPTION_KEY_DELETE, why));
+    return obstacle
+        .<DiscardOutcome>map(DiscardOutcome.Refused::new)
+        .orElseGet(() -> new DiscardOutcome.Concerns(values.concerned(id)));
+  }
+
+  @Override
+  public DiscardOutcome discard(EncryptionKeyId id) {
+    Concerned concerned = values.concerned(id);
+    Optional<KeyObstacle> obstacle = clearValues(id).or(() -> retireDiscarded(id));
+    obstacle.ifPresent(why -> audit.recordRefused(AuditAction.ENCRYPTION_KEY_DELETE, why));
+    return obstacle
+        .<DiscardOutcome>map(DiscardOutcome.Refused::new)
+        .orElseGet(() -> new DiscardOutcome.Concerns(concerned));
+  }
+
+  private Optional<KeyObstacle> clearValues(EncryptionKeyId id) {
+    Optional<Position> position = Optional.of(Position.BEGINNING);
+    while (position.isPresent()) {
+      Position after = position.get();
+      Optional<KeyObstacle> obstacle = obstacleToDiscard(id, keys.all());
+      if (obstacle.isPresent()) {
+        return obstacle;
+      }
+      position = clearNext(id, after);
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Clears one batch.
+   *
+   * @return where to go on: at the same place when somebody else changed one of the rows
+   */
+  private Optional<Position> clearNext(EncryptionKeyId id, Position after) {
+    try {
+      return changes.transactions().inTransaction(() -> clearBatch(id, after)).next();
+    } catch (ConcurrencyConflict e) {
+      return Optional.of(after);
+    }
+  }
+
+  private Batch<Cleared> clearBatch(EncryptionKeyId id, Position after) {
+    Batch<Cleared> batch = values.clear(id, after, ROWS, changes.now());
+    batch.found().forEach(this::recordCleared);
+    return batch;
+  }
+
+  private Optional<KeyObstacle> retireDiscarded(EncryptionKeyId id) {
+    return changes.transactions().inTransaction(
+        () -> {
+          Optional<KeyObstacle> obstacle = obstacleToDiscard(id, keys.lockAll());
+          if (obstacle.isEmpty()) {
+            keys.retire(id);
+            audit.recordDone(AuditAction.ENCRYPTION_KEY_DELETE, id, List.of("state"));
+          }
+          return obstacle;
+        });
+  }
+
+  private Optional<KeyObstacle> obstacleToDiscard(EncryptionKeyId id, List<Known> known) {
+    boolean opensHere =
+        known.stream()
+            .filter(key -> key.id().equals(id))
+            .anyMatch(key -> sealer.isPresent() && sealer.get().opensSentinel(key.sentinel()));
+    return EncryptionKeyStore.register(known).toDiscard(id, opensHere, nodes.live());
+  }
+
+  private void recordCleared(Cleared gone) {
+    if (gone.user().isPresent()) {
+      audit.recordDone(
+          AuditAction.USER_KEY_DELETE,
+          AuditTargets.userKey(gone.instance(), gone.service(), gone.user().get()),
+          List.of("api_key"));
+      return;
+    }
+    List<String> fields = new ArrayList<>();
+    if (gone.apiKey()) {
+      fields.add("api_key");
+    }
+    if (gone.headers()) {
+      fields.add("custom_headers");
+    }
+    audit.recordDone(
+        AuditAction.SERVICE_KEY_CLEAR,
+        AuditTargets.service(gone.instance(), gone.service(), gone.owner()),
+        fields);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.bootstrap.wiring;
+
+import org.jspecify.annotations.NullMarked;
