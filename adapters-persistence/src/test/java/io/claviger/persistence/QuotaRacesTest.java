@@ -8,7 +8,6 @@ import static io.claviger.persistence.Contest.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.IssueToken;
-import io.claviger.application.definitions.ShareDefinition;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.projects.WriteProject;
@@ -187,10 +186,9 @@ final class QuotaRacesTest {
 
   private String share(Definition definition, int n) {
     return switch (USE.definitions
-        .shareDefinition()
         .share(UseCases.as(alice), definition.ref(), grantee(n), Precondition.NONE)) {
-      case ShareDefinition.Outcome.Shared shared -> DONE;
-      case ShareDefinition.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<GivenShare> shared -> DONE;
+      case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };
   }
 

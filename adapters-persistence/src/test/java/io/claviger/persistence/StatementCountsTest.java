@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.FindTokens;
 import io.claviger.application.accounts.FindUsers;
-import io.claviger.application.definitions.FindDefinitions;
-import io.claviger.application.definitions.ShareDefinition;
+import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.models.FindModelConfigs;
@@ -86,24 +85,18 @@ final class StatementCountsTest {
                 .size()),
     DEFINITIONS(
         () ->
-            ((FindDefinitions.ListOutcome.Listed)
-                    USE.definitions
-                        .findDefinitions()
+            USE.definitions
                         .list(
                             UseCases.as(ALICE),
-                            new FindDefinitions.Filter(
+                            new DefinitionFilter(
                                 Optional.empty(), Optional.empty(), Optional.empty()),
-                            first()))
-                .page()
+                            first()).orThrow()
                 .items()
                 .size()),
     WHO_SEES_A_DEFINITION(
         () ->
-            ((ShareDefinition.ListOutcome.Listed)
-                    USE.definitions
-                        .shareDefinition()
-                        .list(UseCases.as(ALICE), TEMPLATE.ref(), first()))
-                .page()
+            USE.definitions
+                        .listShares(UseCases.as(ALICE), TEMPLATE.ref(), first()).orThrow()
                 .items()
                 .size()),
     PROJECTS(

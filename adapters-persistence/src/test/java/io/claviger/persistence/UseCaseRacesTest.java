@@ -10,9 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.DeleteUser;
 import io.claviger.application.accounts.UpdateUser;
-import io.claviger.application.definitions.DeleteDefinition;
-import io.claviger.application.definitions.ShareDefinition;
-import io.claviger.application.definitions.WriteDefinition;
+import io.claviger.application.definitions.Definitions.DefinitionCommand;
+import io.claviger.application.definitions.Definitions.WrittenDefinition;
 import io.claviger.application.instances.DeleteInstance;
 import io.claviger.application.instances.WriteInstance;
 import io.claviger.application.instances.port.SecretChange;
@@ -156,10 +155,9 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.definitions
-                    .deleteDefinition()
                     .delete(UseCases.as(alice), template.ref(), Precondition.NONE)) {
-                  case DeleteDefinition.Outcome.Deleted deleted -> DONE;
-                  case DeleteDefinition.Outcome.Refused refused -> refused.why().code();
+                  case Outcome.Done<DefinitionRef> deleted -> DONE;
+                  case Outcome.Refused<DefinitionRef> refused -> refused.why().code();
                 },
             n -> make("i-" + n, template.ref()));
 
@@ -175,14 +173,13 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.definitions
-                    .writeDefinition()
                     .patch(
                         UseCases.as(alice),
                         template.ref(),
                         Precondition.NONE,
-                        new WriteDefinition.Command(fields(Field.absent()), Field.of(false)))) {
-                  case WriteDefinition.Outcome.Written written -> DONE;
-                  case WriteDefinition.Outcome.Refused refused -> refused.why().code();
+                        new DefinitionCommand(fields(Field.absent()), Field.of(false)))) {
+                  case Outcome.Done<WrittenDefinition> written -> DONE;
+                  case Outcome.Refused<WrittenDefinition> refused -> refused.why().code();
                 },
             n -> make("i-" + n, template.ref()));
 
@@ -201,10 +198,9 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.definitions
-                    .shareDefinition()
-                    .end(UseCases.as(alice), template.ref(), bob.handle(), Precondition.NONE)) {
-                  case ShareDefinition.EndOutcome.Ended ended -> DONE;
-                  case ShareDefinition.EndOutcome.Refused refused -> refused.why().code();
+                    .endShare(UseCases.as(alice), template.ref(), bob.handle(), Precondition.NONE)) {
+                  case Outcome.Done<Handle> ended -> DONE;
+                  case Outcome.Refused<Handle> refused -> refused.why().code();
                 },
             n -> make("i-" + n, template.ref()));
 

@@ -5,7 +5,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultsModule;
-import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.definitions.Definitions;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectReferences;
@@ -33,7 +33,7 @@ final class UseCases {
   static final InMemorySealer SEALER = InMemorySealer.withOneKey();
 
   final AccountsModule accounts;
-  final DefinitionsModule definitions;
+  final Definitions definitions;
   final ModelsModule models;
   final InstancesModule instances;
   final UserKeysModule userKeys;
@@ -73,12 +73,11 @@ final class UseCases {
             ports.ids(),
             attempts);
     definitions =
-        DefinitionsModule.of(
+        Definitions.of(
             ports.definitions(),
             ports.definitionShares(),
             ports.apiStandards(),
             ports.users(),
-            ports.ids(),
             attempts);
     models =
         ModelsModule.of(

@@ -3,7 +3,7 @@ package io.claviger.web;
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.audit.FindAuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
-import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.InstancesModule;
@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 public record UseCases(
     AccountsModule accounts,
     StandardsModule standards,
-    DefinitionsModule definitions,
+    Definitions definitions,
     InstancesModule instances,
     Sharing sharing,
     ProjectsModule projects,

@@ -4,7 +4,7 @@ import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.FindUsers;
 import io.claviger.application.audit.AuditModule;
 import io.claviger.application.defaults.DefaultsModule;
-import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.models.ModelsModule;
@@ -88,7 +88,7 @@ public final class Claviger implements AutoCloseable {
     return context().standards();
   }
 
-  public DefinitionsModule definitions() {
+  public Definitions definitions() {
     return context().definitions();
   }
 

@@ -5,7 +5,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultsModule;
-import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.FindInstances;
@@ -66,7 +66,7 @@ public final class Wiring {
   public final AuthorizationCache memory = new AuthorizationCache(facts, claviger.changes(), nanos);
   public final AccountsModule accounts;
   public final StandardsModule standards;
-  public final DefinitionsModule definitions;
+  public final Definitions definitions;
   public final InstancesModule instances;
   public final UserKeysModule userKeys;
   public final DefaultsModule defaults;
@@ -111,8 +111,8 @@ public final class Wiring {
             attempts);
     standards = StandardsModule.of(c.apiStandards(), attempts);
     definitions =
-        DefinitionsModule.of(
-            c.definitions(), c.definitionShares(), c.apiStandards(), c.users(), c.ids(), attempts);
+        Definitions.of(
+            c.definitions(), c.definitionShares(), c.apiStandards(), c.users(), attempts);
     models =
         ModelsModule.of(
             c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), c.ids(), attempts);

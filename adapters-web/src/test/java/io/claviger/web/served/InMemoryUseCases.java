@@ -6,7 +6,7 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.audit.AuditModule;
 import io.claviger.application.defaults.DefaultsModule;
-import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.health.Readiness;
@@ -74,12 +74,11 @@ final class InMemoryUseCases {
     return new UseCases(
         accounts(ports, use, visible, attempts),
         StandardsModule.of(ports.apiStandards(), attempts),
-        DefinitionsModule.of(
+        Definitions.of(
             ports.definitions(),
             ports.definitionShares(),
             ports.apiStandards(),
             ports.users(),
-            ports.ids(),
             attempts),
         instances,
         Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts),

@@ -4,7 +4,7 @@ import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.audit.AuditModule;
 import io.claviger.application.defaults.DefaultsModule;
-import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstancesModule;
@@ -74,8 +74,8 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(StandardsModule.class);
   }
 
-  public DefinitionsModule definitions() {
-    return context.getBean(DefinitionsModule.class);
+  public Definitions definitions() {
+    return context.getBean(Definitions.class);
   }
 
   public InstancesModule instances() {
