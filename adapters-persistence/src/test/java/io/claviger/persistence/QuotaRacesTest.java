@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.IssueToken;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.projects.ShareProject;
-import io.claviger.application.projects.WriteProject;
+import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.projects.Projects.WrittenProject;
 import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
@@ -165,13 +165,12 @@ final class QuotaRacesTest {
   }
 
   private String project(String handle) {
-    WriteProject.Command command = new WriteProject.Command(Field.absent(), Field.absent(), false);
+    ProjectCommand command = new ProjectCommand(Field.absent(), Field.absent(), false);
     ProjectRef ref = new ProjectRef(alice.handle(), new Handle(handle));
     return switch (USE.projects
-        .writeProject()
         .put(UseCases.as(alice), ref, Precondition.NONE, command)) {
-      case WriteProject.Outcome.Written written -> DONE;
-      case WriteProject.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<WrittenProject> written -> DONE;
+      case Outcome.Refused<WrittenProject> refused -> refused.why().code();
     };
   }
 
@@ -194,10 +193,9 @@ final class QuotaRacesTest {
 
   private String share(Project project, int n) {
     return switch (USE.projects
-        .shareProject()
         .share(UseCases.as(alice), project.ref(), grantee(n), Precondition.NONE, Role.READER)) {
-      case ShareProject.Outcome.Shared shared -> DONE;
-      case ShareProject.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<GivenShare> shared -> DONE;
+      case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };
   }
 

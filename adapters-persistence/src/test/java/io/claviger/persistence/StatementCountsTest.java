@@ -8,8 +8,6 @@ import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.models.FindModelConfigs;
-import io.claviger.application.projects.FindProjects;
-import io.claviger.application.projects.ShareProject;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.usage.FindUsage;
 import io.claviger.application.usage.port.UsageStore;
@@ -101,16 +99,12 @@ final class StatementCountsTest {
                 .size()),
     PROJECTS(
         () ->
-            ((FindProjects.ListOutcome.Listed)
-                    USE.projects.findProjects().list(UseCases.as(ALICE), ALICE.handle(), first()))
-                .page()
+            USE.projects.list(UseCases.as(ALICE), ALICE.handle(), first()).orThrow()
                 .items()
                 .size()),
     MEMBERS_OF_A_PROJECT(
         () ->
-            ((ShareProject.ListOutcome.Listed)
-                    USE.projects.shareProject().list(UseCases.as(ALICE), PROJECT.ref(), first()))
-                .page()
+            USE.projects.listShares(UseCases.as(ALICE), PROJECT.ref(), first()).orThrow()
                 .items()
                 .size()),
     USERS(

@@ -15,7 +15,8 @@ import io.claviger.application.definitions.Definitions.WrittenDefinition;
 import io.claviger.application.instances.DeleteInstance;
 import io.claviger.application.instances.WriteInstance;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.projects.WriteProject;
+import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.projects.Projects.WrittenProject;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
@@ -269,21 +270,19 @@ final class UseCaseRacesTest {
   private String bind(String handle, Instance service) {
     return said(
         USE.projects
-            .writeProject()
             .put(UseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
   }
 
   private String rebind(String handle, Instance service) {
     return said(
         USE.projects
-            .writeProject()
             .patch(UseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
   }
 
-  private static String said(WriteProject.Outcome outcome) {
+  private static String said(Outcome<WrittenProject> outcome) {
     return switch (outcome) {
-      case WriteProject.Outcome.Written written -> DONE;
-      case WriteProject.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<WrittenProject> written -> DONE;
+      case Outcome.Refused<WrittenProject> refused -> refused.why().code();
     };
   }
 
@@ -291,8 +290,8 @@ final class UseCaseRacesTest {
     return ProjectRef.of(bob.handle() + "/" + handle);
   }
 
-  private static WriteProject.Command using(Instance service) {
-    return new WriteProject.Command(Field.absent(), Field.of(service.ref()), false);
+  private static ProjectCommand using(Instance service) {
+    return new ProjectCommand(Field.absent(), Field.of(service.ref()), false);
   }
 
   private String make(String handle, DefinitionRef template) {

@@ -9,7 +9,7 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectReferences;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
@@ -39,7 +39,7 @@ final class UseCases {
   final UserKeysModule userKeys;
   final DefaultsModule defaults;
   final Sharing sharing;
-  final ProjectsModule projects;
+  final Projects projects;
   final UsageModule usage;
 
   UseCases(Ports ports) {
@@ -99,13 +99,12 @@ final class UseCases {
     defaults = DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts);
     sharing = Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts);
     projects =
-        ProjectsModule.of(
+        Projects.of(
             ports.projects(),
             ports.projectShares(),
             ports.instances(),
             ports.shares(),
             ports.users(),
-            ports.ids(),
             attempts);
     usage = UsageModule.of(ports.usageBooks(), InstantSource.system());
   }

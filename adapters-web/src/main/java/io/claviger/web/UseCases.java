@@ -8,7 +8,7 @@ import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.models.ModelsModule;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.application.usage.FindUsage;
@@ -26,7 +26,7 @@ public record UseCases(
     Definitions definitions,
     InstancesModule instances,
     Sharing sharing,
-    ProjectsModule projects,
+    Projects projects,
     UserKeysModule userKeys,
     DefaultsModule defaults,
     ModelsModule models,

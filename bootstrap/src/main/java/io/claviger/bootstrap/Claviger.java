@@ -8,7 +8,7 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.models.ModelsModule;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.StandardsModule;
@@ -100,7 +100,7 @@ public final class Claviger implements AutoCloseable {
     return context().sharing();
   }
 
-  public ProjectsModule projects() {
+  public Projects projects() {
     return context().projects();
   }
 

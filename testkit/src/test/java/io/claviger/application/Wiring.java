@@ -13,11 +13,12 @@ import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.KeysModule;
 import io.claviger.application.models.ModelsModule;
-import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ProjectReferences;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.ProjectView;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.application.usage.UsageModule;
@@ -72,7 +73,7 @@ public final class Wiring {
   public final DefaultsModule defaults;
   public final ModelsModule models;
   public final Sharing sharing;
-  public final ProjectsModule projects;
+  public final Projects projects;
   public final GatewayModule gateway;
   public final KeysModule keys;
   public final RejectedTokens rejected;
@@ -133,13 +134,12 @@ public final class Wiring {
     defaults = DefaultsModule.of(c.instances(), c.defaultServices(), attempts);
     sharing = Sharing.of(c.instances(), c.shares(), c.users(), attempts);
     projects =
-        ProjectsModule.of(
+        Projects.of(
             c.projects(),
             c.projectShares(),
             c.instances(),
             c.shares(),
             c.users(),
-            c.ids(),
             attempts);
     usage = UsageModule.of(c.usageBooks(), c.clock());
     gateway =
@@ -181,9 +181,9 @@ public final class Wiring {
 
     @Override
     public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
-      return switch (projects.findProjects().find(actor, ref)) {
-        case FindProjects.Outcome.Found found -> Optional.of(found.view().project().id());
-        case FindProjects.Outcome.Refused refused -> Optional.empty();
+      return switch (projects.find(actor, ref)) {
+        case Outcome.Done<ProjectView> found -> Optional.of(found.value().project().id());
+        case Outcome.Refused<ProjectView> refused -> Optional.empty();
       };
     }
   }

@@ -13,11 +13,12 @@ import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.models.ModelsModule;
-import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ProjectReferences;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.ProjectView;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.application.usage.UsageModule;
@@ -60,17 +61,16 @@ final class InMemoryUseCases {
             ports.deploymentKeys(),
             ports.ids(),
             attempts);
-    ProjectsModule projects =
-        ProjectsModule.of(
+    Projects projects =
+        Projects.of(
             ports.projects(),
             ports.projectShares(),
             ports.instances(),
             ports.shares(),
             ports.users(),
-            ports.ids(),
             attempts);
     UsageModule usage = UsageModule.of(ports.usageBooks(), ports.clock());
-    Visible visible = new Visible(instances.findInstances(), projects.findProjects());
+    Visible visible = new Visible(instances.findInstances(), projects);
     return new UseCases(
         accounts(ports, use, visible, attempts),
         StandardsModule.of(ports.apiStandards(), attempts),
@@ -133,7 +133,7 @@ final class InMemoryUseCases {
   }
 
   /** A token is restricted to what its user can see. */
-  private record Visible(FindInstances instances, FindProjects projects)
+  private record Visible(FindInstances instances, Projects projects)
       implements RestrictionTargets {
     @Override
     public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
@@ -146,8 +146,8 @@ final class InMemoryUseCases {
     @Override
     public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
       return switch (projects.find(actor, ref)) {
-        case FindProjects.Outcome.Found found -> Optional.of(found.view().project().id());
-        case FindProjects.Outcome.Refused refused -> Optional.empty();
+        case Outcome.Done<ProjectView> found -> Optional.of(found.value().project().id());
+        case Outcome.Refused<ProjectView> refused -> Optional.empty();
       };
     }
   }

@@ -11,10 +11,11 @@ import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.keys.port.UserKeyStore;
-import io.claviger.application.projects.FindProjects;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.ProjectView;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.Transactions;
@@ -59,11 +60,11 @@ class AccountsConfiguration {
 
   /** What a token can be restricted to is what its holder can find. */
   @Bean
-  RestrictionTargets restrictionTargets(InstancesModule instances, ProjectsModule projects) {
-    return new FoundTargets(instances.findInstances(), projects.findProjects());
+  RestrictionTargets restrictionTargets(InstancesModule instances, Projects projects) {
+    return new FoundTargets(instances.findInstances(), projects);
   }
 
-  private record FoundTargets(FindInstances instances, FindProjects projects)
+  private record FoundTargets(FindInstances instances, Projects projects)
       implements RestrictionTargets {
     @Override
     public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
@@ -76,8 +77,8 @@ class AccountsConfiguration {
     @Override
     public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
       return switch (projects.find(actor, ref)) {
-        case FindProjects.Outcome.Found found -> Optional.of(found.view().project().id());
-        case FindProjects.Outcome.Refused refused -> Optional.empty();
+        case Outcome.Done<ProjectView> found -> Optional.of(found.value().project().id());
+        case Outcome.Refused<ProjectView> refused -> Optional.empty();
       };
     }
   }

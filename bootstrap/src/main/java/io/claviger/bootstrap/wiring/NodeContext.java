@@ -10,7 +10,7 @@ import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.keys.KeysModule;
 import io.claviger.application.models.ModelsModule;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.StandardsModule;
@@ -86,8 +86,8 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(Sharing.class);
   }
 
-  public ProjectsModule projects() {
-    return context.getBean(ProjectsModule.class);
+  public Projects projects() {
+    return context.getBean(Projects.class);
   }
 
   public UserKeysModule userKeys() {
