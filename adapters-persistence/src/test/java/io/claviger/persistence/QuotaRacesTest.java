@@ -16,7 +16,8 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shares.GivenShare;
-import io.claviger.application.userkeys.StoreUserKey;
+import io.claviger.application.userkeys.UserKeys.NewUserKey;
+import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
@@ -202,13 +203,12 @@ final class QuotaRacesTest {
   private static String storeKey(User user, Instance service) {
     try (Secret key = Secret.apiKey("sk-0123456789".getBytes(StandardCharsets.US_ASCII))) {
       return switch (USE.userKeys
-          .storeUserKey()
           .store(
               UseCases.as(user),
               service.ref(),
-              new StoreUserKey.Command(key, Endpoint.of(ENDPOINT)))) {
-        case StoreUserKey.Outcome.Stored stored -> DONE;
-        case StoreUserKey.Outcome.Refused refused -> refused.why().code();
+              new NewUserKey(key, Endpoint.of(ENDPOINT)))) {
+        case Outcome.Done<SavedUserKey> stored -> DONE;
+        case Outcome.Refused<SavedUserKey> refused -> refused.why().code();
       };
     }
   }

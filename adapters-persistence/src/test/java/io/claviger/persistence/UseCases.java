@@ -4,7 +4,7 @@ import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.RestrictionTargets;
-import io.claviger.application.defaults.DefaultsModule;
+import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.models.ModelsModule;
@@ -15,7 +15,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.usage.UsageModule;
-import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.application.userkeys.UserKeys;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -36,8 +36,8 @@ final class UseCases {
   final Definitions definitions;
   final ModelsModule models;
   final InstancesModule instances;
-  final UserKeysModule userKeys;
-  final DefaultsModule defaults;
+  final UserKeys userKeys;
+  final DefaultServices defaults;
   final Sharing sharing;
   final Projects projects;
   final UsageModule usage;
@@ -95,8 +95,8 @@ final class UseCases {
             deploymentKeys,
             ports.ids(),
             attempts);
-    userKeys = UserKeysModule.of(ports.instances(), ports.userKeys(), SEALER, attempts);
-    defaults = DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts);
+    userKeys = UserKeys.of(ports.instances(), ports.userKeys(), SEALER, attempts);
+    defaults = DefaultServices.of(ports.instances(), ports.defaultServices(), attempts);
     sharing = Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts);
     projects =
         Projects.of(

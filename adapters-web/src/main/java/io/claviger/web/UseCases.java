@@ -2,7 +2,7 @@ package io.claviger.web;
 
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.audit.FindAuditEvents;
-import io.claviger.application.defaults.DefaultsModule;
+import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.health.Readiness;
@@ -12,7 +12,7 @@ import io.claviger.application.projects.Projects;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.application.usage.FindUsage;
-import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.application.userkeys.UserKeys;
 import java.util.function.Supplier;
 
 /**
@@ -27,8 +27,8 @@ public record UseCases(
     InstancesModule instances,
     Sharing sharing,
     Projects projects,
-    UserKeysModule userKeys,
-    DefaultsModule defaults,
+    UserKeys userKeys,
+    DefaultServices defaults,
     ModelsModule models,
     CheckConnection checks,
     FindUsage usage,

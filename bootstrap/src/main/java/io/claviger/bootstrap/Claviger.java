@@ -3,7 +3,7 @@ package io.claviger.bootstrap;
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.FindUsers;
 import io.claviger.application.audit.AuditModule;
-import io.claviger.application.defaults.DefaultsModule;
+import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstancesModule;
@@ -12,7 +12,7 @@ import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.StandardsModule;
-import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.application.userkeys.UserKeys;
 import io.claviger.bootstrap.node.InProcess;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.domain.accounts.Handle;
@@ -104,11 +104,11 @@ public final class Claviger implements AutoCloseable {
     return context().projects();
   }
 
-  public UserKeysModule userKeys() {
+  public UserKeys userKeys() {
     return context().userKeys();
   }
 
-  public DefaultsModule defaults() {
+  public DefaultServices defaults() {
     return context().defaults();
   }
 

@@ -7,9 +7,6 @@ import io.claviger.application.accounts.FindUsers;
 import io.claviger.application.accounts.IssueToken;
 import io.claviger.application.accounts.RevokeToken;
 import io.claviger.application.accounts.UpdateUser;
-import io.claviger.application.defaults.ChooseDefault;
-import io.claviger.application.defaults.FindDefault;
-import io.claviger.application.defaults.ForgetDefault;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.instances.DeleteInstance;
 import io.claviger.application.instances.ExplainKey;
@@ -24,9 +21,6 @@ import io.claviger.application.standards.DeleteStandard;
 import io.claviger.application.standards.FindStandards;
 import io.claviger.application.standards.SaveStandard;
 import io.claviger.application.usage.FindUsage;
-import io.claviger.application.userkeys.DeleteUserKey;
-import io.claviger.application.userkeys.FindUserKey;
-import io.claviger.application.userkeys.StoreUserKey;
 import java.util.List;
 
 /** Why a use case refused, whichever it was. */
@@ -75,12 +69,6 @@ public final class Outcomes {
       case WriteInstance.Outcome.Refused r -> r.why();
       case DeleteInstance.Outcome.Refused r -> r.why();
       case ExplainKey.Outcome.Refused r -> r.why();
-      case StoreUserKey.Outcome.Refused r -> r.why();
-      case FindUserKey.Outcome.Refused r -> r.why();
-      case DeleteUserKey.Outcome.Refused r -> r.why();
-      case FindDefault.Outcome.Refused r -> r.why();
-      case ChooseDefault.Outcome.Refused r -> r.why();
-      case ForgetDefault.Outcome.Refused r -> r.why();
       case FindModelConfigs.Outcome.Refused r -> r.why();
       case FindModelConfigs.ListOutcome.Refused r -> r.why();
       case WriteModelConfig.Outcome.Refused r -> r.why();

@@ -4,7 +4,7 @@ import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.RestrictionTargets;
-import io.claviger.application.defaults.DefaultsModule;
+import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
@@ -22,7 +22,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.application.usage.UsageModule;
-import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.application.userkeys.UserKeys;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
@@ -69,8 +69,8 @@ public final class Wiring {
   public final StandardsModule standards;
   public final Definitions definitions;
   public final InstancesModule instances;
-  public final UserKeysModule userKeys;
-  public final DefaultsModule defaults;
+  public final UserKeys userKeys;
+  public final DefaultServices defaults;
   public final ModelsModule models;
   public final Sharing sharing;
   public final Projects projects;
@@ -130,8 +130,8 @@ public final class Wiring {
             c.deploymentKeys(),
             c.ids(),
             attempts);
-    userKeys = UserKeysModule.of(c.instances(), c.userKeys(), c.sealer(), attempts);
-    defaults = DefaultsModule.of(c.instances(), c.defaultServices(), attempts);
+    userKeys = UserKeys.of(c.instances(), c.userKeys(), c.sealer(), attempts);
+    defaults = DefaultServices.of(c.instances(), c.defaultServices(), attempts);
     sharing = Sharing.of(c.instances(), c.shares(), c.users(), attempts);
     projects =
         Projects.of(

@@ -5,7 +5,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.audit.AuditModule;
-import io.claviger.application.defaults.DefaultsModule;
+import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
@@ -22,7 +22,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.application.usage.UsageModule;
-import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.application.userkeys.UserKeys;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectId;
@@ -83,8 +83,8 @@ final class InMemoryUseCases {
         instances,
         Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts),
         projects,
-        UserKeysModule.of(ports.instances(), ports.userKeys(), ports.sealer(), attempts),
-        DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts),
+        UserKeys.of(ports.instances(), ports.userKeys(), ports.sealer(), attempts),
+        DefaultServices.of(ports.instances(), ports.defaultServices(), attempts),
         models,
         gateway(ports, usage, attempts).checkConnection(),
         usage.findUsage(),

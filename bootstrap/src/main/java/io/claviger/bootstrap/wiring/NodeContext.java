@@ -3,7 +3,7 @@ package io.claviger.bootstrap.wiring;
 import io.claviger.application.accounts.AccountsModule;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.audit.AuditModule;
-import io.claviger.application.defaults.DefaultsModule;
+import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
@@ -15,7 +15,7 @@ import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.StandardsModule;
 import io.claviger.application.usage.UsageModule;
-import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.application.userkeys.UserKeys;
 import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.gateway.OutboundSettings;
 import io.claviger.persistence.PersistenceModule;
@@ -90,12 +90,12 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(Projects.class);
   }
 
-  public UserKeysModule userKeys() {
-    return context.getBean(UserKeysModule.class);
+  public UserKeys userKeys() {
+    return context.getBean(UserKeys.class);
   }
 
-  public DefaultsModule defaults() {
-    return context.getBean(DefaultsModule.class);
+  public DefaultServices defaults() {
+    return context.getBean(DefaultServices.class);
   }
 
   public ModelsModule models() {
