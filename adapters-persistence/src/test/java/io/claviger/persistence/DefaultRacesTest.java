@@ -7,9 +7,9 @@ import static io.claviger.persistence.Contest.many;
 import static io.claviger.persistence.Contest.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.defaults.ChooseDefault;
-import io.claviger.application.defaults.FindDefault;
+import io.claviger.application.defaults.DefaultServices.ChosenDefault;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
@@ -155,16 +155,16 @@ final class DefaultRacesTest {
   }
 
   private static String choose(User by, Handle chooser, Instance service) {
-    return switch (USE.defaults.chooseDefault().choose(UseCases.as(by), chooser, service.ref())) {
-      case ChooseDefault.Outcome.Chosen chosen -> DONE;
-      case ChooseDefault.Outcome.Refused refused -> refused.why().code();
+    return switch (USE.defaults.choose(UseCases.as(by), chooser, service.ref())) {
+      case Outcome.Done<ChosenDefault> chosen -> DONE;
+      case Outcome.Refused<ChosenDefault> refused -> refused.why().code();
     };
   }
 
   private static Optional<EffectiveDefault> effective(User user) {
-    return switch (USE.defaults.findDefault().find(UseCases.as(user), user.handle())) {
-      case FindDefault.Outcome.Found found -> Optional.of(found.effective());
-      case FindDefault.Outcome.Refused refused -> Optional.empty();
+    return switch (USE.defaults.find(UseCases.as(user), user.handle())) {
+      case Outcome.Done<EffectiveDefault> found -> Optional.of(found.value());
+      case Outcome.Refused<EffectiveDefault> refused -> Optional.empty();
     };
   }
 

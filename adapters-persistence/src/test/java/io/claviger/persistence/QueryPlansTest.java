@@ -2,7 +2,7 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.definitions.FindDefinitions;
+import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.shared.TimeCursor;
@@ -310,8 +310,8 @@ final class QueryPlansTest {
 
   @Test
   void visible_definitions_are_read_by_indexes() throws SQLException {
-    FindDefinitions.Filter any =
-        new FindDefinitions.Filter(Optional.empty(), Optional.empty(), Optional.empty());
+    DefinitionFilter any =
+        new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty());
     assertThat(OVERHEARD_PORTS.definitions().visibleTo(user(500), false, any, Optional.empty(), 51))
         .hasSize(51);
 
@@ -320,8 +320,8 @@ final class QueryPlansTest {
 
   @Test
   void definitions_shared_by_name_are_read_by_indexes_however_deep() throws SQLException {
-    FindDefinitions.Filter any =
-        new FindDefinitions.Filter(Optional.empty(), Optional.empty(), Optional.empty());
+    DefinitionFilter any =
+        new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty());
     Optional<DefinitionRef> deep = Optional.of(DefinitionRef.of("user-0110/d-04"));
     assertThat(OVERHEARD_PORTS.definitions().visibleTo(user(50), false, any, deep, 51)).hasSize(51);
 
@@ -461,8 +461,8 @@ final class QueryPlansTest {
   void lists_are_planned_for_the_values_of_each_call() throws SQLException {
     try (Connection only = PORTS.dataSource().getConnection()) {
       Ports ports = PORTS.through(new SingleConnectionDataSource(only, true));
-      FindDefinitions.Filter any =
-          new FindDefinitions.Filter(Optional.empty(), Optional.empty(), Optional.empty());
+      DefinitionFilter any =
+          new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty());
       UserId reader = user(500);
       for (int i = 0; i < 12; i++) {
         assertThat(ports.instances().usableBy(reader, reader, ANY, none(), 5, Seeds.SEEDED_AT))

@@ -8,16 +8,16 @@ import static io.claviger.persistence.Contest.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens;
-import io.claviger.application.definitions.ShareDefinition;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.projects.ShareProject;
-import io.claviger.application.projects.WriteProject;
+import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.projects.Projects.WrittenProject;
 import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shares.GivenShare;
-import io.claviger.application.userkeys.StoreUserKey;
+import io.claviger.application.userkeys.UserKeys.NewUserKey;
+import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
@@ -166,13 +166,12 @@ final class QuotaRacesTest {
   }
 
   private String project(String handle) {
-    WriteProject.Command command = new WriteProject.Command(Field.absent(), Field.absent(), false);
+    ProjectCommand command = new ProjectCommand(Field.absent(), Field.absent(), false);
     ProjectRef ref = new ProjectRef(alice.handle(), new Handle(handle));
     return switch (USE.projects
-        .writeProject()
         .put(UseCases.as(alice), ref, Precondition.NONE, command)) {
-      case WriteProject.Outcome.Written written -> DONE;
-      case WriteProject.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<WrittenProject> written -> DONE;
+      case Outcome.Refused<WrittenProject> refused -> refused.why().code();
     };
   }
 
@@ -187,32 +186,29 @@ final class QuotaRacesTest {
 
   private String share(Definition definition, int n) {
     return switch (USE.definitions
-        .shareDefinition()
         .share(UseCases.as(alice), definition.ref(), grantee(n), Precondition.NONE)) {
-      case ShareDefinition.Outcome.Shared shared -> DONE;
-      case ShareDefinition.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<GivenShare> shared -> DONE;
+      case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };
   }
 
   private String share(Project project, int n) {
     return switch (USE.projects
-        .shareProject()
         .share(UseCases.as(alice), project.ref(), grantee(n), Precondition.NONE, Role.READER)) {
-      case ShareProject.Outcome.Shared shared -> DONE;
-      case ShareProject.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<GivenShare> shared -> DONE;
+      case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };
   }
 
   private static String storeKey(User user, Instance service) {
     try (Secret key = Secret.apiKey("sk-0123456789".getBytes(StandardCharsets.US_ASCII))) {
       return switch (USE.userKeys
-          .storeUserKey()
           .store(
               UseCases.as(user),
               service.ref(),
-              new StoreUserKey.Command(key, Endpoint.of(ENDPOINT)))) {
-        case StoreUserKey.Outcome.Stored stored -> DONE;
-        case StoreUserKey.Outcome.Refused refused -> refused.why().code();
+              new NewUserKey(key, Endpoint.of(ENDPOINT)))) {
+        case Outcome.Done<SavedUserKey> stored -> DONE;
+        case Outcome.Refused<SavedUserKey> refused -> refused.why().code();
       };
     }
   }

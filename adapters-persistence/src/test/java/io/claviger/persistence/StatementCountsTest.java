@@ -2,13 +2,10 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.definitions.FindDefinitions;
-import io.claviger.application.definitions.ShareDefinition;
+import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.models.FindModelConfigs;
-import io.claviger.application.projects.FindProjects;
-import io.claviger.application.projects.ShareProject;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
@@ -84,38 +81,28 @@ final class StatementCountsTest {
                 .size()),
     DEFINITIONS(
         () ->
-            ((FindDefinitions.ListOutcome.Listed)
-                    USE.definitions
-                        .findDefinitions()
+            USE.definitions
                         .list(
                             UseCases.as(ALICE),
-                            new FindDefinitions.Filter(
+                            new DefinitionFilter(
                                 Optional.empty(), Optional.empty(), Optional.empty()),
-                            first()))
-                .page()
+                            first()).orThrow()
                 .items()
                 .size()),
     WHO_SEES_A_DEFINITION(
         () ->
-            ((ShareDefinition.ListOutcome.Listed)
-                    USE.definitions
-                        .shareDefinition()
-                        .list(UseCases.as(ALICE), TEMPLATE.ref(), first()))
-                .page()
+            USE.definitions
+                        .listShares(UseCases.as(ALICE), TEMPLATE.ref(), first()).orThrow()
                 .items()
                 .size()),
     PROJECTS(
         () ->
-            ((FindProjects.ListOutcome.Listed)
-                    USE.projects.findProjects().list(UseCases.as(ALICE), ALICE.handle(), first()))
-                .page()
+            USE.projects.list(UseCases.as(ALICE), ALICE.handle(), first()).orThrow()
                 .items()
                 .size()),
     MEMBERS_OF_A_PROJECT(
         () ->
-            ((ShareProject.ListOutcome.Listed)
-                    USE.projects.shareProject().list(UseCases.as(ALICE), PROJECT.ref(), first()))
-                .page()
+            USE.projects.listShares(UseCases.as(ALICE), PROJECT.ref(), first()).orThrow()
                 .items()
                 .size()),
     USERS(

@@ -9,13 +9,13 @@ import static io.claviger.persistence.Contest.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.Users;
-import io.claviger.application.definitions.DeleteDefinition;
-import io.claviger.application.definitions.ShareDefinition;
-import io.claviger.application.definitions.WriteDefinition;
+import io.claviger.application.definitions.Definitions.DefinitionCommand;
+import io.claviger.application.definitions.Definitions.WrittenDefinition;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.projects.WriteProject;
+import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.projects.Projects.WrittenProject;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
@@ -155,10 +155,9 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.definitions
-                    .deleteDefinition()
                     .delete(UseCases.as(alice), template.ref(), Precondition.NONE)) {
-                  case DeleteDefinition.Outcome.Deleted deleted -> DONE;
-                  case DeleteDefinition.Outcome.Refused refused -> refused.why().code();
+                  case Outcome.Done<DefinitionRef> deleted -> DONE;
+                  case Outcome.Refused<DefinitionRef> refused -> refused.why().code();
                 },
             n -> make("i-" + n, template.ref()));
 
@@ -174,14 +173,13 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.definitions
-                    .writeDefinition()
                     .patch(
                         UseCases.as(alice),
                         template.ref(),
                         Precondition.NONE,
-                        new WriteDefinition.Command(fields(Field.absent()), Field.of(false)))) {
-                  case WriteDefinition.Outcome.Written written -> DONE;
-                  case WriteDefinition.Outcome.Refused refused -> refused.why().code();
+                        new DefinitionCommand(fields(Field.absent()), Field.of(false)))) {
+                  case Outcome.Done<WrittenDefinition> written -> DONE;
+                  case Outcome.Refused<WrittenDefinition> refused -> refused.why().code();
                 },
             n -> make("i-" + n, template.ref()));
 
@@ -200,10 +198,9 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.definitions
-                    .shareDefinition()
-                    .end(UseCases.as(alice), template.ref(), bob.handle(), Precondition.NONE)) {
-                  case ShareDefinition.EndOutcome.Ended ended -> DONE;
-                  case ShareDefinition.EndOutcome.Refused refused -> refused.why().code();
+                    .endShare(UseCases.as(alice), template.ref(), bob.handle(), Precondition.NONE)) {
+                  case Outcome.Done<Handle> ended -> DONE;
+                  case Outcome.Refused<Handle> refused -> refused.why().code();
                 },
             n -> make("i-" + n, template.ref()));
 
@@ -272,21 +269,19 @@ final class UseCaseRacesTest {
   private String bind(String handle, Instance service) {
     return said(
         USE.projects
-            .writeProject()
             .put(UseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
   }
 
   private String rebind(String handle, Instance service) {
     return said(
         USE.projects
-            .writeProject()
             .patch(UseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
   }
 
-  private static String said(WriteProject.Outcome outcome) {
+  private static String said(Outcome<WrittenProject> outcome) {
     return switch (outcome) {
-      case WriteProject.Outcome.Written written -> DONE;
-      case WriteProject.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<WrittenProject> written -> DONE;
+      case Outcome.Refused<WrittenProject> refused -> refused.why().code();
     };
   }
 
@@ -294,8 +289,8 @@ final class UseCaseRacesTest {
     return ProjectRef.of(bob.handle() + "/" + handle);
   }
 
-  private static WriteProject.Command using(Instance service) {
-    return new WriteProject.Command(Field.absent(), Field.of(service.ref()), false);
+  private static ProjectCommand using(Instance service) {
+    return new ProjectCommand(Field.absent(), Field.of(service.ref()), false);
   }
 
   private String make(String handle, DefinitionRef template) {

@@ -5,19 +5,19 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
-import io.claviger.application.defaults.DefaultsModule;
-import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.defaults.DefaultServices;
+import io.claviger.application.definitions.Definitions;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectReferences;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.usage.UsageReports;
-import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.application.userkeys.UserKeys;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -36,13 +36,13 @@ final class UseCases {
 
   final Users users;
   final AccessTokens accessTokens;
-  final DefinitionsModule definitions;
+  final Definitions definitions;
   final ModelsModule models;
   final Instances instances;
-  final UserKeysModule userKeys;
-  final DefaultsModule defaults;
+  final UserKeys userKeys;
+  final DefaultServices defaults;
   final Sharing sharing;
-  final ProjectsModule projects;
+  final Projects projects;
   final UsageReports usage;
 
   UseCases(Ports ports) {
@@ -73,12 +73,11 @@ final class UseCases {
             new RejectedTokens(ports.auditTrail(), ports.ids()),
             attempts);
     definitions =
-        DefinitionsModule.of(
+        Definitions.of(
             ports.definitions(),
             ports.definitionShares(),
             ports.apiStandards(),
             ports.users(),
-            ports.ids(),
             attempts);
     models =
         ModelsModule.of(
@@ -93,17 +92,16 @@ final class UseCases {
             ports.users(),
             new KeyAccess(ports.userKeys(), SEALER, deploymentKeys),
             attempts);
-    userKeys = UserKeysModule.of(ports.instances(), ports.userKeys(), SEALER, attempts);
-    defaults = DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts);
+    userKeys = UserKeys.of(ports.instances(), ports.userKeys(), SEALER, attempts);
+    defaults = DefaultServices.of(ports.instances(), ports.defaultServices(), attempts);
     sharing = Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts);
     projects =
-        ProjectsModule.of(
+        Projects.of(
             ports.projects(),
             ports.projectShares(),
             ports.instances(),
             ports.shares(),
             ports.users(),
-            ports.ids(),
             attempts);
     usage = UsageReports.of(ports.usageBooks());
   }

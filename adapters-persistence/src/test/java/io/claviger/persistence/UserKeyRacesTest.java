@@ -10,14 +10,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.userkeys.DeleteUserKey;
-import io.claviger.application.userkeys.StoreUserKey;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.userkeys.UserKeys.NewUserKey;
+import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
@@ -203,21 +205,20 @@ final class UserKeyRacesTest {
   private String store(User user, String endpoint, String key) {
     try (Secret secret = Secret.apiKey(key.getBytes(StandardCharsets.US_ASCII))) {
       return switch (USE.userKeys
-          .storeUserKey()
           .store(
               UseCases.as(user),
               service.ref(),
-              new StoreUserKey.Command(secret, Endpoint.of(endpoint)))) {
-        case StoreUserKey.Outcome.Stored stored -> DONE;
-        case StoreUserKey.Outcome.Refused refused -> refused.why().code();
+              new NewUserKey(secret, Endpoint.of(endpoint)))) {
+        case Outcome.Done<SavedUserKey> stored -> DONE;
+        case Outcome.Refused<SavedUserKey> refused -> refused.why().code();
       };
     }
   }
 
   private String delete(User user) {
-    return switch (USE.userKeys.deleteUserKey().delete(UseCases.as(user), service.ref())) {
-      case DeleteUserKey.Outcome.Deleted deleted -> DONE;
-      case DeleteUserKey.Outcome.Refused refused -> refused.why().code();
+    return switch (USE.userKeys.delete(UseCases.as(user), service.ref())) {
+      case Outcome.Done<InstanceRef> deleted -> DONE;
+      case Outcome.Refused<InstanceRef> refused -> refused.why().code();
     };
   }
 

@@ -3,17 +3,17 @@ package io.claviger.web;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
-import io.claviger.application.defaults.DefaultsModule;
-import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.defaults.DefaultServices;
+import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelsModule;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageReports;
-import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.application.userkeys.UserKeys;
 import java.util.function.Supplier;
 
 /**
@@ -25,12 +25,12 @@ public record UseCases(
     Users users,
     AccessTokens accessTokens,
     Standards standards,
-    DefinitionsModule definitions,
+    Definitions definitions,
     Instances instances,
     Sharing sharing,
-    ProjectsModule projects,
-    UserKeysModule userKeys,
-    DefaultsModule defaults,
+    Projects projects,
+    UserKeys userKeys,
+    DefaultServices defaults,
     ModelsModule models,
     CheckConnection checks,
     UsageReports usage,

@@ -3,17 +3,17 @@ package io.claviger.bootstrap;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
-import io.claviger.application.defaults.DefaultsModule;
-import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.defaults.DefaultServices;
+import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelsModule;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
-import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.application.userkeys.UserKeys;
 import io.claviger.bootstrap.node.InProcess;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.domain.accounts.Handle;
@@ -91,7 +91,7 @@ public final class Claviger implements AutoCloseable {
     return context().standards();
   }
 
-  public DefinitionsModule definitions() {
+  public Definitions definitions() {
     return context().definitions();
   }
 
@@ -103,15 +103,15 @@ public final class Claviger implements AutoCloseable {
     return context().sharing();
   }
 
-  public ProjectsModule projects() {
+  public Projects projects() {
     return context().projects();
   }
 
-  public UserKeysModule userKeys() {
+  public UserKeys userKeys() {
     return context().userKeys();
   }
 
-  public DefaultsModule defaults() {
+  public DefaultServices defaults() {
     return context().defaults();
   }
 

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.claviger.application.defaults.ChooseDefault;
-import io.claviger.application.defaults.FindDefault;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.gateway.ConnectionStatus;
 import io.claviger.application.instances.InstanceWrite;
@@ -17,7 +15,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.userkeys.StoreUserKey;
+import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.bootstrap.Claviger;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
@@ -65,20 +63,19 @@ class InProcessUseTest {
         assertThat(
                 claviger
                     .userKeys()
-                    .storeUserKey()
-                    .store(root, SERVICE, new StoreUserKey.Command(key, endpoint)))
-            .isInstanceOf(StoreUserKey.Outcome.Stored.class);
+                    .store(root, SERVICE, new NewUserKey(key, endpoint)))
+            .isInstanceOf(Outcome.Done.class);
       }
       assertThat(checked(claviger, root)).isEqualTo(ConnectionStatus.OK);
       assertThat(stub.requests())
           .singleElement()
           .matches(r -> "Bearer sk-of-root-0001".equals(r.header("Authorization")));
 
-      assertThat(claviger.defaults().chooseDefault().choose(root, root.handle(), SERVICE))
-          .isInstanceOf(ChooseDefault.Outcome.Chosen.class);
-      assertThat(claviger.defaults().findDefault().find(root, root.handle()))
+      assertThat(claviger.defaults().choose(root, root.handle(), SERVICE))
+          .isInstanceOf(Outcome.Done.class);
+      assertThat(claviger.defaults().find(root, root.handle()))
           .isEqualTo(
-              new FindDefault.Outcome.Found(
+              Outcome.done(
                   new EffectiveDefault(SERVICE, EffectiveDefault.Source.OWN)));
 
       assertThat(claviger.models().writeModelConfig().create(root, model()))

@@ -1,6 +1,6 @@
 package io.claviger.testkit;
 
-import io.claviger.application.definitions.FindDefinitions;
+import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
@@ -46,7 +46,7 @@ public final class InMemoryDefinitions implements DefinitionStore {
   public List<Definition> visibleTo(
       UserId user,
       boolean all,
-      FindDefinitions.Filter filter,
+      DefinitionFilter filter,
       Optional<DefinitionRef> after,
       int limit) {
     return transactions.read(

@@ -5,8 +5,8 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
-import io.claviger.application.defaults.DefaultsModule;
-import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.defaults.DefaultServices;
+import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstanceView;
@@ -15,9 +15,9 @@ import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelsModule;
-import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ProjectReferences;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.ProjectView;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -25,7 +25,7 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
-import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.application.userkeys.UserKeys;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
@@ -71,13 +71,13 @@ public final class Wiring {
   public final Users users;
   public final AccessTokens accessTokens;
   public final Standards standards;
-  public final DefinitionsModule definitions;
+  public final Definitions definitions;
   public final Instances instances;
-  public final UserKeysModule userKeys;
-  public final DefaultsModule defaults;
+  public final UserKeys userKeys;
+  public final DefaultServices defaults;
   public final ModelsModule models;
   public final Sharing sharing;
-  public final ProjectsModule projects;
+  public final Projects projects;
   public final GatewayModule gateway;
   public final KeyringAdmission admission;
   public final RejectedTokens rejected;
@@ -114,8 +114,8 @@ public final class Wiring {
             attempts);
     standards = Standards.of(c.apiStandards(), attempts);
     definitions =
-        DefinitionsModule.of(
-            c.definitions(), c.definitionShares(), c.apiStandards(), c.users(), c.ids(), attempts);
+        Definitions.of(
+            c.definitions(), c.definitionShares(), c.apiStandards(), c.users(), attempts);
     models =
         ModelsModule.of(
             c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), c.ids(), attempts);
@@ -129,17 +129,16 @@ public final class Wiring {
             c.users(),
             new KeyAccess(c.userKeys(), c.sealer(), c.deploymentKeys()),
             attempts);
-    userKeys = UserKeysModule.of(c.instances(), c.userKeys(), c.sealer(), attempts);
-    defaults = DefaultsModule.of(c.instances(), c.defaultServices(), attempts);
+    userKeys = UserKeys.of(c.instances(), c.userKeys(), c.sealer(), attempts);
+    defaults = DefaultServices.of(c.instances(), c.defaultServices(), attempts);
     sharing = Sharing.of(c.instances(), c.shares(), c.users(), attempts);
     projects =
-        ProjectsModule.of(
+        Projects.of(
             c.projects(),
             c.projectShares(),
             c.instances(),
             c.shares(),
             c.users(),
-            c.ids(),
             attempts);
     usage = UsageReports.of(c.usageBooks());
     usageCounter = new UsageCounter(c.usageBooks(), c.clock());
@@ -179,9 +178,9 @@ public final class Wiring {
 
     @Override
     public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
-      return switch (projects.findProjects().find(actor, ref)) {
-        case FindProjects.Outcome.Found found -> Optional.of(found.view().project().id());
-        case FindProjects.Outcome.Refused refused -> Optional.empty();
+      return switch (projects.find(actor, ref)) {
+        case Outcome.Done<ProjectView> found -> Optional.of(found.value().project().id());
+        case Outcome.Refused<ProjectView> refused -> Optional.empty();
       };
     }
   }

@@ -1,6 +1,6 @@
 package io.claviger.persistence.definitions;
 
-import io.claviger.application.definitions.FindDefinitions;
+import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
@@ -26,7 +26,7 @@ final class DefinitionLists {
   List<Definition> visibleTo(
       UserId user,
       boolean all,
-      FindDefinitions.Filter filter,
+      DefinitionFilter filter,
       Optional<DefinitionRef> after,
       int limit) {
     StatementSpec statement = all ? everybodys() : seenBy(user);

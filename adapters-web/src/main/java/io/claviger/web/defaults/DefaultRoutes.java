@@ -1,12 +1,12 @@
 package io.claviger.web.defaults;
 
-import io.claviger.application.defaults.ChooseDefault;
-import io.claviger.application.defaults.DefaultsModule;
-import io.claviger.application.defaults.FindDefault;
-import io.claviger.application.defaults.ForgetDefault;
+import io.claviger.application.defaults.DefaultServices;
+import io.claviger.application.defaults.DefaultServices.ChosenDefault;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
@@ -23,14 +23,10 @@ import java.util.Map;
 public final class DefaultRoutes {
   private static final List<String> READ_ONLY = List.of("source");
 
-  private final FindDefault find;
-  private final ChooseDefault choose;
-  private final ForgetDefault forget;
+  private final DefaultServices defaults;
 
-  public DefaultRoutes(DefaultsModule defaults) {
-    this.find = defaults.findDefault();
-    this.choose = defaults.chooseDefault();
-    this.forget = defaults.forgetDefault();
+  public DefaultRoutes(DefaultServices defaults) {
+    this.defaults = defaults;
   }
 
   public void addTo(Routes routes) {
@@ -42,21 +38,16 @@ public final class DefaultRoutes {
   }
 
   private void show(ApiCall call) {
-    switch (find.find(call.actor(), call.handle("user"))) {
-      case FindDefault.Outcome.Found found -> call.ok(DefaultJson.of(found.effective()));
-      case FindDefault.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    call.ok(DefaultJson.of(Problems.valueOf(defaults.find(call.actor(), call.handle("user")))));
   }
 
   private void choose(ApiCall call) {
     Handle user = call.handle("user");
     try (Body body = call.body()) {
       InstanceRef service = service(body.fields(), call.actor(), user);
-      switch (choose.choose(call.actor(), user, service)) {
-        case ChooseDefault.Outcome.Chosen chosen ->
-            call.written(chosen.created(), DefaultJson.of(chosen.effective()));
-        case ChooseDefault.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-      }
+      ChosenDefault chosen =
+          Problems.valueOf(defaults.choose(call.actor(), user, service));
+      call.written(chosen.created(), DefaultJson.of(chosen.effective()));
     }
   }
 
@@ -74,17 +65,16 @@ public final class DefaultRoutes {
   }
 
   private StoredRepresentation current(Actor actor, Handle user) {
-    return switch (find.find(actor, user)) {
-      case FindDefault.Outcome.Found found ->
-          StoredRepresentation.of(DefaultJson.of(found.effective()));
-      case FindDefault.Outcome.Refused refused -> StoredRepresentation.of(Map.of());
+    return switch (defaults.find(actor, user)) {
+      case Outcome.Done<EffectiveDefault> found ->
+          StoredRepresentation.of(DefaultJson.of(found.value()));
+      case Outcome.Refused<EffectiveDefault> refused -> StoredRepresentation.of(Map.of());
     };
   }
 
   private void forget(ApiCall call) {
-    switch (forget.forget(call.actor(), call.handle("user"))) {
-      case ForgetDefault.Outcome.Forgotten forgotten -> call.noContent();
-      case ForgetDefault.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    Handle unused =
+        Problems.valueOf(defaults.forget(call.actor(), call.handle("user")));
+    call.noContent();
   }
 }

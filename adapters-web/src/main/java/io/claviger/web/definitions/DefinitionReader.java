@@ -1,6 +1,6 @@
 package io.claviger.web.definitions;
 
-import io.claviger.application.definitions.WriteDefinition;
+import io.claviger.application.definitions.Definitions.DefinitionCommand;
 import io.claviger.domain.Description;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
@@ -30,7 +30,7 @@ public final class DefinitionReader {
         fields.nullable("context_limit", JsonConverter.wholeNumber(ContextLimit::new)));
   }
 
-  static WriteDefinition.Command command(JsonObject fields) {
-    return new WriteDefinition.Command(common(fields), fields.value("public", JsonConverter.FLAG));
+  static DefinitionCommand command(JsonObject fields) {
+    return new DefinitionCommand(common(fields), fields.value("public", JsonConverter.FLAG));
   }
 }

@@ -1,13 +1,16 @@
 package io.claviger.web.definitions;
 
-import io.claviger.application.definitions.DefinitionsModule;
-import io.claviger.application.definitions.DeleteDefinition;
-import io.claviger.application.definitions.FindDefinitions;
-import io.claviger.application.definitions.WriteDefinition;
+import io.claviger.application.definitions.Definitions;
+import io.claviger.application.definitions.Definitions.DefinitionCommand;
+import io.claviger.application.definitions.Definitions.DefinitionFilter;
+import io.claviger.application.definitions.Definitions.WrittenDefinition;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.web.json.Body;
@@ -21,14 +24,10 @@ import io.claviger.web.server.Routes;
 
 /** {@code /v1/llm-definitions}. */
 public final class DefinitionRoutes {
-  private final FindDefinitions find;
-  private final WriteDefinition write;
-  private final DeleteDefinition delete;
+  private final Definitions definitions;
 
-  public DefinitionRoutes(DefinitionsModule definitions) {
-    this.find = definitions.findDefinitions();
-    this.write = definitions.writeDefinition();
-    this.delete = definitions.deleteDefinition();
+  public DefinitionRoutes(Definitions definitions) {
+    this.definitions = definitions;
   }
 
   public void addTo(Routes routes) {
@@ -46,72 +45,63 @@ public final class DefinitionRoutes {
 
   private void listAll(ApiCall call) {
     var filter =
-        new FindDefinitions.Filter(
+        new DefinitionFilter(
             call.query().value("provider", Provider::of),
             call.query().value("api_standard", Handle::new),
             call.query().value("owner", Handle::new));
     PageRequest<DefinitionRef> page = call.page(CursorFormat.DEFINITION);
-    list(call, find.list(call.actor(), filter, page));
+    list(call, definitions.list(call.actor(), filter, page));
   }
 
   private void listOfOwner(ApiCall call) {
     Handle owner = call.handle("owner");
-    list(call, find.ofOwner(call.actor(), owner, call.page(CursorFormat.DEFINITION)));
+    list(call, definitions.ofOwner(call.actor(), owner, call.page(CursorFormat.DEFINITION)));
   }
 
-  private static void list(ApiCall call, FindDefinitions.ListOutcome outcome) {
-    switch (outcome) {
-      case FindDefinitions.ListOutcome.Listed listed ->
-          call.list(listed.page(), CursorFormat.DEFINITION, DefinitionJson::of);
-      case FindDefinitions.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+  private static void list(ApiCall call, Outcome<Page<Definition, DefinitionRef>> outcome) {
+    call.list(Problems.valueOf(outcome), CursorFormat.DEFINITION, DefinitionJson::of);
   }
 
   private void show(ApiCall call) {
-    switch (find.find(call.actor(), ref(call))) {
-      case FindDefinitions.Outcome.Found found ->
-          call.shown(DefinitionJson.of(found.definition()), found.definition().version());
-      case FindDefinitions.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    Definition found =
+        Problems.valueOf(definitions.find(call.actor(), ref(call)));
+    call.shown(DefinitionJson.of(found), found.version());
   }
 
   private void put(ApiCall call) {
     write(
-        call, new DefinitionRef(call.writtenHandle("owner"), call.newHandle("handle")), write::put);
+        call, new DefinitionRef(call.writtenHandle("owner"), call.newHandle("handle")), definitions::put);
   }
 
   private void patch(ApiCall call) {
-    write(call, ref(call), write::patch);
+    write(call, ref(call), definitions::patch);
   }
 
   private void write(ApiCall call, DefinitionRef ref, Write how) {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      WriteDefinition.Command command = DefinitionReader.command(fields);
+      DefinitionCommand command = DefinitionReader.command(fields);
       Precondition precondition =
           call.done(fields, DefinitionReader.READ_ONLY, () -> current(call.actor(), ref));
-      switch (how.write(call.actor(), ref, precondition, command)) {
-        case WriteDefinition.Outcome.Written written ->
-            call.written(written.created(), DefinitionJson.of(written.definition()));
-        case WriteDefinition.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-      }
+      WrittenDefinition written =
+          Problems.valueOf(how.write(call.actor(), ref, precondition, command));
+      call.written(written.created(), DefinitionJson.of(written.definition()));
     }
   }
 
   private CurrentState current(Actor actor, DefinitionRef ref) {
-    return switch (find.find(actor, ref)) {
-      case FindDefinitions.Outcome.Found found ->
-          CurrentState.of(DefinitionJson.of(found.definition()), found.definition().version());
-      case FindDefinitions.Outcome.Refused refused ->
+    return switch (definitions.find(actor, ref)) {
+      case Outcome.Done<Definition> found ->
+          CurrentState.of(DefinitionJson.of(found.value()), found.value().version());
+      case Outcome.Refused<Definition> refused ->
           CurrentState.nothing(Address.of(ref.owner(), ref.handle()));
     };
   }
 
   private void delete(ApiCall call) {
-    switch (delete.delete(call.actor(), ref(call), call.precondition())) {
-      case DeleteDefinition.Outcome.Deleted deleted -> call.noContent();
-      case DeleteDefinition.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    DefinitionRef unused =
+        Problems.valueOf(definitions.delete(call.actor(), ref(call), call.precondition()));
+    call.noContent();
   }
 
   private static DefinitionRef ref(ApiCall call) {
@@ -120,7 +110,7 @@ public final class DefinitionRoutes {
 
   @FunctionalInterface
   private interface Write {
-    WriteDefinition.Outcome write(
-        Actor actor, DefinitionRef ref, Precondition precondition, WriteDefinition.Command command);
+    Outcome<WrittenDefinition> write(
+        Actor actor, DefinitionRef ref, Precondition precondition, DefinitionCommand command);
   }
 }

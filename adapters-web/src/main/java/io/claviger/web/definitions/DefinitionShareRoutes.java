@@ -1,13 +1,15 @@
 package io.claviger.web.definitions;
 
-import io.claviger.application.definitions.DefinitionsModule;
-import io.claviger.application.definitions.ShareDefinition;
+import io.claviger.application.definitions.Definitions;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
@@ -20,14 +22,14 @@ import io.claviger.web.server.Routes;
 import io.claviger.web.sharing.GrantJson;
 import io.claviger.web.sharing.Grantee;
 
-/** {@code /v1/llm-definitions/{owner}/{handle}/shares}: who was given the sight of a definition. */
+/** {@code /v1/llm-definitions/{owner}/{handle}/shares}: the users whom a definition is shared with. */
 public final class DefinitionShareRoutes {
   private static final String SHARES = "/v1/llm-definitions/{owner}/{handle}/shares";
 
-  private final ShareDefinition sight;
+  private final Definitions definitions;
 
-  public DefinitionShareRoutes(DefinitionsModule definitions) {
-    this.sight = definitions.shareDefinition();
+  public DefinitionShareRoutes(Definitions definitions) {
+    this.definitions = definitions;
   }
 
   public void addTo(Routes routes) {
@@ -38,19 +40,13 @@ public final class DefinitionShareRoutes {
   private void list(ApiCall call) {
     DefinitionRef ref = ref(call);
     PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
-    switch (sight.list(call.actor(), ref, page)) {
-      case ShareDefinition.ListOutcome.Listed listed ->
-          call.list(listed.page(), CursorFormat.HANDLE, GrantJson::of);
-      case ShareDefinition.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    call.list(Problems.valueOf(definitions.listShares(call.actor(), ref, page)), CursorFormat.HANDLE, GrantJson::of);
   }
 
   private void show(ApiCall call) {
-    switch (sight.find(call.actor(), ref(call), call.handle("user"))) {
-      case ShareDefinition.Outcome.Shared found ->
-          call.shown(GrantJson.of(found.share()), found.share().version());
-      case ShareDefinition.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    Share found =
+        Problems.valueOf(definitions.findShare(call.actor(), ref(call), call.handle("user")));
+    call.shown(GrantJson.of(found), found.version());
   }
 
   private void share(ApiCall call) {
@@ -64,27 +60,24 @@ public final class DefinitionShareRoutes {
           "Give reader: sight only.");
       Precondition precondition =
           call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, user));
-      switch (sight.share(call.actor(), ref, user, precondition)) {
-        case ShareDefinition.Outcome.Shared shared ->
-            call.written(shared.created(), GrantJson.of(shared.share()));
-        case ShareDefinition.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-      }
+      GivenShare shared =
+          Problems.valueOf(definitions.share(call.actor(), ref, user, precondition));
+      call.written(shared.created(), GrantJson.of(shared.share()));
     }
   }
 
   private CurrentState current(Actor actor, DefinitionRef ref, Handle user) {
-    return switch (sight.find(actor, ref, user)) {
-      case ShareDefinition.Outcome.Shared found ->
-          CurrentState.of(GrantJson.of(found.share()), found.share().version());
-      case ShareDefinition.Outcome.Refused refused -> CurrentState.nothing(Grantee.of(user));
+    return switch (definitions.findShare(actor, ref, user)) {
+      case Outcome.Done<Share> found ->
+          CurrentState.of(GrantJson.of(found.value()), found.value().version());
+      case Outcome.Refused<Share> refused -> CurrentState.nothing(Grantee.of(user));
     };
   }
 
   private void end(ApiCall call) {
-    switch (sight.end(call.actor(), ref(call), call.handle("user"), call.precondition())) {
-      case ShareDefinition.EndOutcome.Ended ended -> call.noContent();
-      case ShareDefinition.EndOutcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    Handle unused =
+        Problems.valueOf(definitions.endShare(call.actor(), ref(call), call.handle("user"), call.precondition()));
+    call.noContent();
   }
 
   private static DefinitionRef ref(ApiCall call) {

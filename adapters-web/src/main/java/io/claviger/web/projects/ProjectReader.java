@@ -1,6 +1,6 @@
 package io.claviger.web.projects;
 
-import io.claviger.application.projects.WriteProject;
+import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
@@ -19,8 +19,8 @@ final class ProjectReader {
   /**
    * @param caller whose service is meant where only a handle is given
    */
-  static WriteProject.Command command(JsonObject fields, Handle caller) {
-    return new WriteProject.Command(
+  static ProjectCommand command(JsonObject fields, Handle caller) {
+    return new ProjectCommand(
         fields.value("description", JsonConverter.text(Description::new)),
         fields.nullable(
             "service", JsonConverter.text(text -> InstanceRef.of(Address.completed(text, caller)))),

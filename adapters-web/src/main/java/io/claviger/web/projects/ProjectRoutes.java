@@ -1,11 +1,11 @@
 package io.claviger.web.projects;
 
-import io.claviger.application.projects.DeleteProject;
-import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ProjectView;
-import io.claviger.application.projects.ProjectsModule;
-import io.claviger.application.projects.WriteProject;
+import io.claviger.application.projects.Projects;
+import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.projects.Projects.WrittenProject;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
@@ -22,18 +22,14 @@ import java.util.function.Supplier;
 
 /** {@code /v1/projects}, but for the members of one. */
 public final class ProjectRoutes {
-  private final FindProjects find;
-  private final WriteProject write;
-  private final DeleteProject delete;
+  private final Projects projects;
   private final Supplier<String> gateway;
 
   /**
    * @param gateway what {@code gateway_url} begins with, without a trailing slash
    */
-  public ProjectRoutes(ProjectsModule projects, Supplier<String> gateway) {
-    this.find = projects.findProjects();
-    this.write = projects.writeProject();
-    this.delete = projects.deleteProject();
+  public ProjectRoutes(Projects projects, Supplier<String> gateway) {
+    this.projects = projects;
     this.gateway = gateway;
   }
 
@@ -50,57 +46,48 @@ public final class ProjectRoutes {
   private void list(ApiCall call) {
     Handle user = call.handle("user");
     PageRequest<ProjectRef> page = call.page(CursorFormat.PROJECT);
-    switch (find.list(call.actor(), user, page)) {
-      case FindProjects.ListOutcome.Listed listed ->
-          call.list(listed.page(), CursorFormat.PROJECT, this::json);
-      case FindProjects.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    call.list(Problems.valueOf(projects.list(call.actor(), user, page)), CursorFormat.PROJECT, this::json);
   }
 
   private void show(ApiCall call) {
-    switch (find.find(call.actor(), ref(call))) {
-      case FindProjects.Outcome.Found found ->
-          call.shown(json(found.view()), found.view().project().version());
-      case FindProjects.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    ProjectView found =
+        Problems.valueOf(projects.find(call.actor(), ref(call)));
+    call.shown(json(found), found.project().version());
   }
 
   private void put(ApiCall call) {
-    write(call, new ProjectRef(call.writtenHandle("owner"), call.newHandle("handle")), write::put);
+    write(call, new ProjectRef(call.writtenHandle("owner"), call.newHandle("handle")), projects::put);
   }
 
   private void patch(ApiCall call) {
-    write(call, ref(call), write::patch);
+    write(call, ref(call), projects::patch);
   }
 
   private void write(ApiCall call, ProjectRef ref, Write how) {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      WriteProject.Command command = ProjectReader.command(fields, call.actor().handle());
+      ProjectCommand command = ProjectReader.command(fields, call.actor().handle());
       Precondition precondition =
           call.done(fields, ProjectReader.READ_ONLY, () -> current(call.actor(), ref));
-      switch (how.write(call.actor(), ref, precondition, command)) {
-        case WriteProject.Outcome.Written written ->
-            call.written(written.created(), json(written.view()));
-        case WriteProject.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-      }
+      WrittenProject written =
+          Problems.valueOf(how.write(call.actor(), ref, precondition, command));
+      call.written(written.created(), json(written.view()));
     }
   }
 
   private CurrentState current(Actor actor, ProjectRef ref) {
-    return switch (find.find(actor, ref)) {
-      case FindProjects.Outcome.Found found ->
-          CurrentState.of(json(found.view()), found.view().project().version());
-      case FindProjects.Outcome.Refused refused ->
+    return switch (projects.find(actor, ref)) {
+      case Outcome.Done<ProjectView> found ->
+          CurrentState.of(json(found.value()), found.value().project().version());
+      case Outcome.Refused<ProjectView> refused ->
           CurrentState.nothing(Address.of(ref.owner(), ref.handle()));
     };
   }
 
   private void delete(ApiCall call) {
-    switch (delete.delete(call.actor(), ref(call), call.precondition())) {
-      case DeleteProject.Outcome.Deleted deleted -> call.noContent();
-      case DeleteProject.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    ProjectRef unused =
+        Problems.valueOf(projects.delete(call.actor(), ref(call), call.precondition()));
+    call.noContent();
   }
 
   private ProjectJson json(ProjectView view) {
@@ -113,7 +100,7 @@ public final class ProjectRoutes {
 
   @FunctionalInterface
   private interface Write {
-    WriteProject.Outcome write(
-        Actor actor, ProjectRef ref, Precondition precondition, WriteProject.Command command);
+    Outcome<WrittenProject> write(
+        Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command);
   }
 }

@@ -1,14 +1,16 @@
 package io.claviger.web.projects;
 
-import io.claviger.application.projects.ProjectsModule;
-import io.claviger.application.projects.ShareProject;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
@@ -25,10 +27,10 @@ import io.claviger.web.sharing.Grantee;
 public final class ProjectShareRoutes {
   private static final String SHARES = "/v1/projects/{owner}/{handle}/shares";
 
-  private final ShareProject members;
+  private final Projects projects;
 
-  public ProjectShareRoutes(ProjectsModule projects) {
-    this.members = projects.shareProject();
+  public ProjectShareRoutes(Projects projects) {
+    this.projects = projects;
   }
 
   public void addTo(Routes routes) {
@@ -39,19 +41,13 @@ public final class ProjectShareRoutes {
   private void list(ApiCall call) {
     ProjectRef ref = ref(call);
     PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
-    switch (members.list(call.actor(), ref, page)) {
-      case ShareProject.ListOutcome.Listed listed ->
-          call.list(listed.page(), CursorFormat.HANDLE, GrantJson::of);
-      case ShareProject.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    call.list(Problems.valueOf(projects.listShares(call.actor(), ref, page)), CursorFormat.HANDLE, GrantJson::of);
   }
 
   private void show(ApiCall call) {
-    switch (members.find(call.actor(), ref(call), call.handle("user"))) {
-      case ShareProject.Outcome.Shared found ->
-          call.shown(GrantJson.of(found.share()), found.share().version());
-      case ShareProject.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    Share found =
+        Problems.valueOf(projects.findShare(call.actor(), ref(call), call.handle("user")));
+    call.shown(GrantJson.of(found), found.version());
   }
 
   private void share(ApiCall call) {
@@ -66,27 +62,24 @@ public final class ProjectShareRoutes {
               "Give reader or writer.");
       Precondition precondition =
           call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, user));
-      switch (members.share(call.actor(), ref, user, precondition, role.given().orElseThrow())) {
-        case ShareProject.Outcome.Shared shared ->
-            call.written(shared.created(), GrantJson.of(shared.share()));
-        case ShareProject.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-      }
+      GivenShare shared =
+          Problems.valueOf(projects.share(call.actor(), ref, user, precondition, role.given().orElseThrow()));
+      call.written(shared.created(), GrantJson.of(shared.share()));
     }
   }
 
   private CurrentState current(Actor actor, ProjectRef ref, Handle user) {
-    return switch (members.find(actor, ref, user)) {
-      case ShareProject.Outcome.Shared found ->
-          CurrentState.of(GrantJson.of(found.share()), found.share().version());
-      case ShareProject.Outcome.Refused refused -> CurrentState.nothing(Grantee.of(user));
+    return switch (projects.findShare(actor, ref, user)) {
+      case Outcome.Done<Share> found ->
+          CurrentState.of(GrantJson.of(found.value()), found.value().version());
+      case Outcome.Refused<Share> refused -> CurrentState.nothing(Grantee.of(user));
     };
   }
 
   private void end(ApiCall call) {
-    switch (members.end(call.actor(), ref(call), call.handle("user"), call.precondition())) {
-      case ShareProject.EndOutcome.Ended ended -> call.noContent();
-      case ShareProject.EndOutcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    Handle unused =
+        Problems.valueOf(projects.endShare(call.actor(), ref(call), call.handle("user"), call.precondition()));
+    call.noContent();
   }
 
   private static ProjectRef ref(ApiCall call) {

@@ -1,9 +1,8 @@
 package io.claviger.web.userkeys;
 
-import io.claviger.application.userkeys.DeleteUserKey;
-import io.claviger.application.userkeys.FindUserKey;
-import io.claviger.application.userkeys.StoreUserKey;
-import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.application.userkeys.UserKeys;
+import io.claviger.application.userkeys.UserKeys.NewUserKey;
+import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.Field;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.InstanceRef;
@@ -19,14 +18,10 @@ import java.util.Optional;
 
 /** {@code /v1/llm-services/{owner}/{handle}/user-key}. */
 public final class UserKeyRoutes {
-  private final FindUserKey find;
-  private final StoreUserKey store;
-  private final DeleteUserKey delete;
+  private final UserKeys userKeys;
 
-  public UserKeyRoutes(UserKeysModule userKeys) {
-    this.find = userKeys.findUserKey();
-    this.store = userKeys.storeUserKey();
-    this.delete = userKeys.deleteUserKey();
+  public UserKeyRoutes(UserKeys userKeys) {
+    this.userKeys = userKeys;
   }
 
   public void addTo(Routes routes) {
@@ -38,24 +33,19 @@ public final class UserKeyRoutes {
   }
 
   private void show(ApiCall call) {
-    switch (find.find(call.actor(), call.service())) {
-      case FindUserKey.Outcome.Found found -> call.ok(UserKeyJson.of(found.key()));
-      case FindUserKey.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    call.ok(UserKeyJson.of(Problems.valueOf(userKeys.find(call.actor(), call.service()))));
   }
 
   private void store(ApiCall call) {
     InstanceRef service = call.service();
     try (Body body = call.body()) {
-      switch (store.store(call.actor(), service, command(body.fields()))) {
-        case StoreUserKey.Outcome.Stored stored ->
-            call.written(stored.created(), UserKeyJson.of(Optional.of(stored.key())));
-        case StoreUserKey.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-      }
+      SavedUserKey stored =
+          Problems.valueOf(userKeys.store(call.actor(), service, command(body.fields())));
+      call.written(stored.created(), UserKeyJson.of(Optional.of(stored.key())));
     }
   }
 
-  private static StoreUserKey.Command command(JsonObject fields) {
+  private static NewUserKey command(JsonObject fields) {
     Field<Secret> apiKey =
         fields.required("api_key", SecretConverters.API_KEY, "Give the key that is to be stored.");
     Field<Endpoint> endpoint =
@@ -64,13 +54,12 @@ public final class UserKeyRoutes {
             JsonConverter.text(Endpoint::of),
             "Say where the key is to go, as GET shows it.");
     fields.rejectUnread();
-    return new StoreUserKey.Command(apiKey.given().orElseThrow(), endpoint.given().orElseThrow());
+    return new NewUserKey(apiKey.given().orElseThrow(), endpoint.given().orElseThrow());
   }
 
   private void delete(ApiCall call) {
-    switch (delete.delete(call.actor(), call.service())) {
-      case DeleteUserKey.Outcome.Deleted deleted -> call.noContent();
-      case DeleteUserKey.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    InstanceRef unused =
+        Problems.valueOf(userKeys.delete(call.actor(), call.service()));
+    call.noContent();
   }
 }

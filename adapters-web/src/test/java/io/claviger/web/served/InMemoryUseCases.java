@@ -6,8 +6,8 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.audit.AuditEvents;
-import io.claviger.application.defaults.DefaultsModule;
-import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.defaults.DefaultServices;
+import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.health.Readiness;
@@ -15,9 +15,9 @@ import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelsModule;
-import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ProjectReferences;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.ProjectView;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -25,7 +25,7 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
-import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.application.userkeys.UserKeys;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectId;
@@ -61,33 +61,31 @@ final class InMemoryUseCases {
             ports.users(),
             new KeyAccess(ports.userKeys(), ports.sealer(), ports.deploymentKeys()),
             attempts);
-    ProjectsModule projects =
-        ProjectsModule.of(
+    Projects projects =
+        Projects.of(
             ports.projects(),
             ports.projectShares(),
             ports.instances(),
             ports.shares(),
             ports.users(),
-            ports.ids(),
             attempts);
     UsageCounter usage = new UsageCounter(ports.usageBooks(), ports.clock());
-    Visible visible = new Visible(instances, projects.findProjects());
+    Visible visible = new Visible(instances, projects);
     return new UseCases(
         Users.of(ports.users(), ports.accessTokens(), use, ports.randomBytes(), attempts),
         accessTokens(ports, visible, attempts),
         Standards.of(ports.apiStandards(), attempts),
-        DefinitionsModule.of(
+        Definitions.of(
             ports.definitions(),
             ports.definitionShares(),
             ports.apiStandards(),
             ports.users(),
-            ports.ids(),
             attempts),
         instances,
         Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts),
         projects,
-        UserKeysModule.of(ports.instances(), ports.userKeys(), ports.sealer(), attempts),
-        DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts),
+        UserKeys.of(ports.instances(), ports.userKeys(), ports.sealer(), attempts),
+        DefaultServices.of(ports.instances(), ports.defaultServices(), attempts),
         models,
         gateway(ports, usage, attempts).checkConnection(),
         UsageReports.of(ports.usageBooks()),
@@ -132,7 +130,7 @@ final class InMemoryUseCases {
   }
 
   /** A token is restricted to what its user can see. */
-  private record Visible(Instances instances, FindProjects projects)
+  private record Visible(Instances instances, Projects projects)
       implements RestrictionTargets {
     @Override
     public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
@@ -145,8 +143,8 @@ final class InMemoryUseCases {
     @Override
     public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
       return switch (projects.find(actor, ref)) {
-        case FindProjects.Outcome.Found found -> Optional.of(found.view().project().id());
-        case FindProjects.Outcome.Refused refused -> Optional.empty();
+        case Outcome.Done<ProjectView> found -> Optional.of(found.value().project().id());
+        case Outcome.Refused<ProjectView> refused -> Optional.empty();
       };
     }
   }

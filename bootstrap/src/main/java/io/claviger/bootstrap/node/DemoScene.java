@@ -4,8 +4,8 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.WrittenInstance;
-import io.claviger.application.projects.ShareProject;
-import io.claviger.application.projects.WriteProject;
+import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.projects.Projects.WrittenProject;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
@@ -180,24 +180,15 @@ final class DemoScene {
 
   /** Opens a project on the service, with a member who has no share of it. */
   private static void open(NodeContext context, User owner, User member) {
-    WriteProject.Command command =
-        new WriteProject.Command(Field.absent(), Field.of(SERVICE), false);
-    switch (context
-        .projects()
-        .writeProject()
-        .put(actor(owner), PROJECT, Precondition.NONE, command)) {
-      case WriteProject.Outcome.Written written -> {}
-      case WriteProject.Outcome.Refused refused ->
-          throw new IllegalStateException(refused.why().code());
-    }
-    switch (context
-        .projects()
-        .shareProject()
-        .share(actor(owner), PROJECT, member.handle(), Precondition.NONE, Role.READER)) {
-      case ShareProject.Outcome.Shared shared -> {}
-      case ShareProject.Outcome.Refused refused ->
-          throw new IllegalStateException(refused.why().code());
-    }
+    ProjectCommand command =
+        new ProjectCommand(Field.absent(), Field.of(SERVICE), false);
+    WrittenProject unused =
+        done(context.projects().put(actor(owner), PROJECT, Precondition.NONE, command));
+    GivenShare unusedToo =
+        done(
+            context
+                .projects()
+                .share(actor(owner), PROJECT, member.handle(), Precondition.NONE, Role.READER));
   }
 
   /** Whoever sets the scene acts as the built-in user, with the rights of an administrator. */

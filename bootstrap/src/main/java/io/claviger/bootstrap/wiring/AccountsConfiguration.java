@@ -12,8 +12,8 @@ import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.port.UserKeyStore;
-import io.claviger.application.projects.FindProjects;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.ProjectView;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -53,11 +53,11 @@ class AccountsConfiguration {
 
   /** What a token can be restricted to is what its holder can find. */
   @Bean
-  RestrictionTargets restrictionTargets(Instances instances, ProjectsModule projects) {
-    return new FoundTargets(instances, projects.findProjects());
+  RestrictionTargets restrictionTargets(Instances instances, Projects projects) {
+    return new FoundTargets(instances, projects);
   }
 
-  private record FoundTargets(Instances instances, FindProjects projects)
+  private record FoundTargets(Instances instances, Projects projects)
       implements RestrictionTargets {
     @Override
     public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
@@ -70,8 +70,8 @@ class AccountsConfiguration {
     @Override
     public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
       return switch (projects.find(actor, ref)) {
-        case FindProjects.Outcome.Found found -> Optional.of(found.view().project().id());
-        case FindProjects.Outcome.Refused refused -> Optional.empty();
+        case Outcome.Done<ProjectView> found -> Optional.of(found.value().project().id());
+        case Outcome.Refused<ProjectView> refused -> Optional.empty();
       };
     }
   }

@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.defaults.DefaultsModule;
+import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.AuditedChanges;
@@ -10,8 +10,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class DefaultsConfiguration {
   @Bean
-  DefaultsModule defaults(
-      InstanceStore instances, DefaultServiceStore defaultServices, AuditedChanges attempts) {
-    return DefaultsModule.of(instances, defaultServices, attempts);
+  DefaultServices defaults(
+      InstanceStore instances, DefaultServiceStore defaultServices, AuditedChanges changes) {
+    return DefaultServices.of(instances, defaultServices, changes);
   }
 }

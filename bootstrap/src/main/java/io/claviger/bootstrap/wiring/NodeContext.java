@@ -4,20 +4,20 @@ import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
-import io.claviger.application.defaults.DefaultsModule;
-import io.claviger.application.definitions.DefinitionsModule;
+import io.claviger.application.defaults.DefaultServices;
+import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelsModule;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
-import io.claviger.application.userkeys.UserKeysModule;
+import io.claviger.application.userkeys.UserKeys;
 import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.gateway.OutboundSettings;
 import io.claviger.persistence.Schema;
@@ -82,8 +82,8 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(Standards.class);
   }
 
-  public DefinitionsModule definitions() {
-    return context.getBean(DefinitionsModule.class);
+  public Definitions definitions() {
+    return context.getBean(Definitions.class);
   }
 
   public Instances instances() {
@@ -94,16 +94,16 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(Sharing.class);
   }
 
-  public ProjectsModule projects() {
-    return context.getBean(ProjectsModule.class);
+  public Projects projects() {
+    return context.getBean(Projects.class);
   }
 
-  public UserKeysModule userKeys() {
-    return context.getBean(UserKeysModule.class);
+  public UserKeys userKeys() {
+    return context.getBean(UserKeys.class);
   }
 
-  public DefaultsModule defaults() {
-    return context.getBean(DefaultsModule.class);
+  public DefaultServices defaults() {
+    return context.getBean(DefaultServices.class);
   }
 
   public ModelsModule models() {

@@ -3,10 +3,9 @@ package io.claviger.bootstrap.wiring;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.projects.ProjectReferences;
-import io.claviger.application.projects.ProjectsModule;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.projects.ProjectId;
@@ -16,16 +15,14 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ProjectsConfiguration {
   @Bean
-  ProjectsModule projects(
+  Projects projects(
       ProjectStore projects,
       ShareStore<ProjectId> projectShares,
       InstanceStore instances,
       InstanceShareStore shares,
       UserStore users,
-      Ids ids,
-      AuditedChanges attempts) {
-    return ProjectsModule.of(
-        projects, projectShares, instances, shares, users, ids, attempts);
+      AuditedChanges changes) {
+    return Projects.of(projects, projectShares, instances, shares, users, changes);
   }
 
   /** What keeps instances, and their owners, from being deleted. */

@@ -5,7 +5,7 @@ import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
-import io.claviger.application.definitions.FindDefinitions.Filter;
+import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.definitions.port.DefinitionStore.Seen;
 import io.claviger.domain.accounts.User;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link DefinitionStore} promises. */
 public abstract class DefinitionsContract extends PortContract {
-  private static final Filter ANY = new Filter(none(), none(), none());
+  private static final DefinitionFilter ANY = new DefinitionFilter(none(), none(), none());
 
   @Test
   void the_seeded_ones_are_there() {
@@ -105,9 +105,9 @@ public abstract class DefinitionsContract extends PortContract {
     assertThat(ports.definitions().visibleTo(bob.id(), false, ANY, none(), 20)).isEqualTo(expected);
     assertThat(pages(bob, false, 1)).isEqualTo(expected);
     assertThat(pages(bob, true, 3)).hasSize(expected.size() + 1);
-    assertThat(list(bob, false, new Filter(none(), none(), Optional.of(handle("zoe")))))
+    assertThat(list(bob, false, new DefinitionFilter(none(), none(), Optional.of(handle("zoe")))))
         .containsExactly(zoes);
-    assertThat(list(bob, false, new Filter(none(), Optional.of(handle("cohere")), none())))
+    assertThat(list(bob, false, new DefinitionFilter(none(), Optional.of(handle("cohere")), none())))
         .contains(zoes)
         .doesNotContain(secret);
   }
@@ -131,17 +131,17 @@ public abstract class DefinitionsContract extends PortContract {
     Definition seeded = Seeds.DEFINITIONS.get(2);
 
     for (boolean all : List.of(true, false)) {
-      assertThat(list(alice, all, new Filter(Optional.of(Provider.GOOGLE), none(), none())))
+      assertThat(list(alice, all, new DefinitionFilter(Optional.of(Provider.GOOGLE), none(), none())))
           .containsExactly(seeded, own);
-      assertThat(list(alice, all, new Filter(none(), Optional.of(handle("gemini")), none())))
+      assertThat(list(alice, all, new DefinitionFilter(none(), Optional.of(handle("gemini")), none())))
           .containsExactly(seeded, own);
-      assertThat(list(alice, all, new Filter(none(), none(), Optional.of(handle("alice")))))
+      assertThat(list(alice, all, new DefinitionFilter(none(), none(), Optional.of(handle("alice")))))
           .containsExactly(own);
       assertThat(
               list(
                   alice,
                   all,
-                  new Filter(Optional.of(Provider.COHERE), none(), Optional.of(handle("alice")))))
+                  new DefinitionFilter(Optional.of(Provider.COHERE), none(), Optional.of(handle("alice")))))
           .isEmpty();
     }
   }
@@ -209,7 +209,7 @@ public abstract class DefinitionsContract extends PortContract {
     assertThat(left.version()).isEqualTo(instance.version());
   }
 
-  private List<Definition> list(User user, boolean all, Filter filter) {
+  private List<Definition> list(User user, boolean all, DefinitionFilter filter) {
     return ports.definitions().visibleTo(user.id(), all, filter, none(), 20);
   }
 

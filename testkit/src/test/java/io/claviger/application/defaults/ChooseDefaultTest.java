@@ -4,7 +4,9 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.defaults.DefaultServices.ChosenDefault;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
@@ -55,7 +57,7 @@ class ChooseDefaultTest {
 
   @Test
   void one_that_does_not_exist_cannot_be_seen_or_not_be_used_is_told_in_the_same_words() {
-    ChooseDefault.Outcome unseen = choose(w.as(alice), alice.handle(), bobs);
+    Outcome<ChosenDefault> unseen = choose(w.as(alice), alice.handle(), bobs);
 
     assertThat(because(unseen)).isEqualTo("/service unknown_reference");
     assertThat(choose(w.as(alice), alice.handle(), AnInstance.of(bob, "none").build()))
@@ -106,10 +108,10 @@ class ChooseDefaultTest {
 
   @Test
   void choosing_and_forgetting_are_on_record_for_who_they_are_for() {
-    ChooseDefault.Outcome first = choose(w.as(alice), alice.handle(), own);
-    ChooseDefault.Outcome second = choose(w.as(alice), alice.handle(), systems);
-    assertThat(w.defaults.forgetDefault().forget(w.as(alice), alice.handle()))
-        .isEqualTo(new ForgetDefault.Outcome.Forgotten());
+    Outcome<ChosenDefault> first = choose(w.as(alice), alice.handle(), own);
+    Outcome<ChosenDefault> second = choose(w.as(alice), alice.handle(), systems);
+    assertThat(w.defaults.forget(w.as(alice), alice.handle()))
+        .isEqualTo(Outcome.done(alice.handle()));
 
     assertThat(first).isNotEqualTo(second);
     assertThat(w.recorded())
@@ -124,21 +126,21 @@ class ChooseDefaultTest {
 
   @Test
   void a_refusal_is_on_record() {
-    ChooseDefault.Outcome unused = choose(w.as(alice), alice.handle(), disabled);
+    Outcome<ChosenDefault> unused = choose(w.as(alice), alice.handle(), disabled);
 
     assertThat(w.recorded()).containsExactly("default.update refused alice [service_disabled]");
   }
 
   @Test
   void what_is_forgotten_was_chosen() {
-    ForgetDefault forget = w.defaults.forgetDefault();
-    assertThat(because(forget.forget(w.as(alice), alice.handle()))).isEqualTo("not_found");
+    DefaultServices defaults = w.defaults;
+    assertThat(because(defaults.forget(w.as(alice), alice.handle()))).isEqualTo("not_found");
     assertThat(chosen(choose(w.as(alice), alice.handle(), own)).created()).isTrue();
 
-    assertThat(because(forget.forget(w.as(bob), alice.handle()))).isEqualTo("not_found");
-    assertThat(because(forget.forget(w.using(alice), alice.handle()))).isEqualTo("forbidden");
-    assertThat(forget.forget(w.as(alice), alice.handle()))
-        .isEqualTo(new ForgetDefault.Outcome.Forgotten());
+    assertThat(because(defaults.forget(w.as(bob), alice.handle()))).isEqualTo("not_found");
+    assertThat(because(defaults.forget(w.using(alice), alice.handle()))).isEqualTo("forbidden");
+    assertThat(defaults.forget(w.as(alice), alice.handle()))
+        .isEqualTo(Outcome.done(alice.handle()));
     assertThat(w.claviger.defaultServices().choicesFor(alice.id()).own()).isEmpty();
   }
 
@@ -146,18 +148,18 @@ class ChooseDefaultTest {
   void the_systems_is_forgotten_by_administrators_alone() {
     assertThat(chosen(choose(w.as(root), SYSTEM, systems)).created()).isTrue();
 
-    assertThat(because(w.defaults.forgetDefault().forget(w.as(alice), SYSTEM)))
+    assertThat(because(w.defaults.forget(w.as(alice), SYSTEM)))
         .isEqualTo("not_found");
-    assertThat(w.defaults.forgetDefault().forget(w.as(root), SYSTEM))
-        .isEqualTo(new ForgetDefault.Outcome.Forgotten());
+    assertThat(w.defaults.forget(w.as(root), SYSTEM))
+        .isEqualTo(Outcome.done(SYSTEM));
   }
 
-  private ChooseDefault.Outcome choose(Actor actor, Handle user, Instance service) {
-    return w.defaults.chooseDefault().choose(actor, user, service.ref());
+  private Outcome<ChosenDefault> choose(Actor actor, Handle user, Instance service) {
+    return w.defaults.choose(actor, user, service.ref());
   }
 
-  private static ChooseDefault.Outcome.Chosen chosen(ChooseDefault.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(ChooseDefault.Outcome.Chosen.class);
-    return (ChooseDefault.Outcome.Chosen) outcome;
+  private static ChosenDefault chosen(Outcome<ChosenDefault> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow();
   }
 }

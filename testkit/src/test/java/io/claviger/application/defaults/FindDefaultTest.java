@@ -158,16 +158,16 @@ class FindDefaultTest {
     w.claviger.instances().update(service, new SecretChange.Keep(), new SecretChange.Keep());
   }
 
-  private FindDefault.Outcome find(Actor actor, Handle user) {
-    return w.defaults.findDefault().find(actor, user);
+  private Outcome<EffectiveDefault> find(Actor actor, Handle user) {
+    return w.defaults.find(actor, user);
   }
 
   private EffectiveDefault effective(Actor actor) {
     return effective(find(actor, actor.handle()));
   }
 
-  private static EffectiveDefault effective(FindDefault.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(FindDefault.Outcome.Found.class);
-    return ((FindDefault.Outcome.Found) outcome).effective();
+  private static EffectiveDefault effective(Outcome<EffectiveDefault> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow();
   }
 }

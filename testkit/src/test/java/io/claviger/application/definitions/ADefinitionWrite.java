@@ -1,5 +1,6 @@
 package io.claviger.application.definitions;
 
+import io.claviger.application.definitions.Definitions.DefinitionCommand;
 import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
@@ -84,8 +85,8 @@ final class ADefinitionWrite {
     return this;
   }
 
-  WriteDefinition.Command command() {
-    return new WriteDefinition.Command(
+  DefinitionCommand command() {
+    return new DefinitionCommand(
         new DefinitionWrite(
             description, provider, apiStandard, endpoint, model, dimensions, contextLimit),
         isPublic);

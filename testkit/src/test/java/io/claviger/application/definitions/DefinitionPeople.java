@@ -3,6 +3,8 @@ package io.claviger.application.definitions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.definitions.Definitions.WrittenDefinition;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
@@ -23,20 +25,18 @@ final class DefinitionPeople {
     w.claviger.definitions().insert(open);
   }
 
-  WriteDefinition.Outcome put(User by, String ref, ADefinitionWrite write) {
+  Outcome<WrittenDefinition> put(User by, String ref, ADefinitionWrite write) {
     return w.definitions
-        .writeDefinition()
         .put(w.as(by), DefinitionRef.of(ref), Precondition.NONE, write.command());
   }
 
-  WriteDefinition.Outcome patch(User by, String ref, ADefinitionWrite write) {
+  Outcome<WrittenDefinition> patch(User by, String ref, ADefinitionWrite write) {
     return w.definitions
-        .writeDefinition()
         .patch(w.as(by), DefinitionRef.of(ref), Precondition.NONE, write.command());
   }
 
-  static Definition written(WriteDefinition.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(WriteDefinition.Outcome.Written.class);
-    return ((WriteDefinition.Outcome.Written) outcome).definition();
+  static Definition written(Outcome<WrittenDefinition> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow().definition();
   }
 }

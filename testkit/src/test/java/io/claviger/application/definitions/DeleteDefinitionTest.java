@@ -4,6 +4,7 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.DefinitionRef;
@@ -12,24 +13,22 @@ import io.claviger.testkit.build.AnInstance;
 import org.junit.jupiter.api.Test;
 
 class DeleteDefinitionTest {
-  private static final DeleteDefinition.Outcome DELETED = new DeleteDefinition.Outcome.Deleted();
-
   private final DefinitionPeople p = new DefinitionPeople();
 
   @Test
   void the_owner_deletes_a_definition() {
-    assertThat(delete(p.alice, "alice/secret")).isEqualTo(DELETED);
+    assertThat(delete(p.alice, "alice/secret")).isInstanceOf(Outcome.Done.class);
     assertThat(p.w.claviger.definitions().find(p.secret.ref(), p.alice.id())).isEmpty();
   }
 
   @Test
   void an_administrator_deletes_anybodys() {
-    assertThat(delete(p.root, "alice/secret")).isEqualTo(DELETED);
+    assertThat(delete(p.root, "alice/secret")).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void an_administrator_deletes_those_of_the_system() {
-    assertThat(delete(p.root, "_system/openai-small")).isEqualTo(DELETED);
+    assertThat(delete(p.root, "_system/openai-small")).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -52,7 +51,7 @@ class DeleteDefinitionTest {
   void a_service_made_from_it_loses_the_reference_only() {
     Instance made = p.w.stored(AnInstance.of(p.bob, "s").from(p.open).build());
 
-    DeleteDefinition.Outcome unused = delete(p.alice, "alice/open");
+    Outcome<DefinitionRef> unused = delete(p.alice, "alice/open");
 
     assertThat(p.w.now(made.ref()).definitionRef()).isEmpty();
     assertThat(p.w.now(made.ref()).settings().fields()).isEqualTo(made.settings().fields());
@@ -64,29 +63,27 @@ class DeleteDefinitionTest {
             because(
                 p.w
                     .definitions
-                    .deleteDefinition()
                     .delete(p.w.as(p.alice), p.open.ref(), Preconditions.version(9))))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_deletion_is_on_record() {
-    DeleteDefinition.Outcome unused = delete(p.alice, "alice/open");
+    Outcome<DefinitionRef> unused = delete(p.alice, "alice/open");
 
     assertThat(p.w.recorded()).containsExactly("definition.delete done alice/open []");
   }
 
   @Test
   void a_refusal_is_on_record() {
-    DeleteDefinition.Outcome unused = delete(p.bob, "alice/open");
+    Outcome<DefinitionRef> unused = delete(p.bob, "alice/open");
 
     assertThat(p.w.recorded()).containsExactly("definition.delete refused alice/open [forbidden]");
   }
 
-  private DeleteDefinition.Outcome delete(User by, String ref) {
+  private Outcome<DefinitionRef> delete(User by, String ref) {
     return p.w
         .definitions
-        .deleteDefinition()
         .delete(p.w.as(by), DefinitionRef.of(ref), Precondition.NONE);
   }
 }

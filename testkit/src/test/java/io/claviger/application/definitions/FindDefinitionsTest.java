@@ -3,9 +3,13 @@ package io.claviger.application.definitions;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.definitions.Definitions.DefinitionFilter;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
 import java.util.List;
@@ -13,50 +17,50 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FindDefinitionsTest {
-  private static final FindDefinitions.Filter ALL =
-      new FindDefinitions.Filter(Optional.empty(), Optional.empty(), Optional.empty());
+  private static final DefinitionFilter ALL =
+      new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty());
 
   private final DefinitionPeople p = new DefinitionPeople();
-  private final FindDefinitions find = p.w.definitions.findDefinitions();
+  private final Definitions definitions = p.w.definitions;
 
   @Test
   void the_owner_sees_their_private_one() {
-    assertThat(find.find(p.w.as(p.alice), p.secret.ref()))
-        .isEqualTo(new FindDefinitions.Outcome.Found(p.secret));
+    assertThat(definitions.find(p.w.as(p.alice), p.secret.ref()))
+        .isEqualTo(Outcome.done(p.secret));
   }
 
   @Test
   void another_does_not_see_a_private_one() {
-    assertThat(because(find.find(p.w.as(p.bob), p.secret.ref()))).isEqualTo("not_found");
+    assertThat(because(definitions.find(p.w.as(p.bob), p.secret.ref()))).isEqualTo("not_found");
   }
 
   @Test
   void everybody_sees_a_public_one() {
-    assertThat(find.find(p.w.as(p.bob), p.open.ref()))
-        .isInstanceOf(FindDefinitions.Outcome.Found.class);
+    assertThat(definitions.find(p.w.as(p.bob), p.open.ref()))
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void everybody_sees_those_of_the_system() {
-    assertThat(find.find(p.w.as(p.bob), DefinitionRef.of("_system/openai-large")))
-        .isInstanceOf(FindDefinitions.Outcome.Found.class);
+    assertThat(definitions.find(p.w.as(p.bob), DefinitionRef.of("_system/openai-large")))
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void an_administrator_sees_private_ones() {
-    assertThat(find.find(p.w.as(p.root), p.secret.ref()))
-        .isInstanceOf(FindDefinitions.Outcome.Found.class);
+    assertThat(definitions.find(p.w.as(p.root), p.secret.ref()))
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void a_token_of_scope_use_shows_none() {
-    assertThat(because(find.find(p.w.using(p.alice), p.secret.ref()))).isEqualTo("forbidden");
-    assertThat(because(find.list(p.w.using(p.alice), ALL, first(50)))).isEqualTo("forbidden");
+    assertThat(because(definitions.find(p.w.using(p.alice), p.secret.ref()))).isEqualTo("forbidden");
+    assertThat(because(definitions.list(p.w.using(p.alice), ALL, first(50)))).isEqualTo("forbidden");
   }
 
   @Test
   void the_list_has_what_one_can_see_by_owner_and_handle() {
-    assertThat(refs(find.list(p.w.as(p.bob), ALL, first(50))))
+    assertThat(refs(definitions.list(p.w.as(p.bob), ALL, first(50))))
         .containsExactly(
             "_system/cohere-multilingual-v3",
             "_system/cohere-v4",
@@ -68,7 +72,7 @@ class FindDefinitionsTest {
 
   @Test
   void ones_own_are_listed_too() {
-    assertThat(refs(find.list(p.w.as(p.alice), ALL, first(50))))
+    assertThat(refs(definitions.list(p.w.as(p.alice), ALL, first(50))))
         .endsWith("alice/open", "alice/secret");
   }
 
@@ -76,9 +80,9 @@ class FindDefinitionsTest {
   void the_list_can_be_filtered_by_provider() {
     assertThat(
             refs(
-                find.list(
+                definitions.list(
                     p.w.as(p.bob),
-                    new FindDefinitions.Filter(
+                    new DefinitionFilter(
                         Optional.of(Provider.GOOGLE), Optional.empty(), Optional.empty()),
                     first(50))))
         .containsExactly("_system/gemini-embedding-001");
@@ -88,9 +92,9 @@ class FindDefinitionsTest {
   void the_list_can_be_filtered_by_standard_and_owner() {
     assertThat(
             refs(
-                find.list(
+                definitions.list(
                     p.w.as(p.bob),
-                    new FindDefinitions.Filter(
+                    new DefinitionFilter(
                         Optional.empty(),
                         Optional.of(new Handle("openai")),
                         Optional.of(p.alice.handle())),
@@ -100,10 +104,10 @@ class FindDefinitionsTest {
 
   @Test
   void a_page_goes_on_behind_the_one_before() {
-    FindDefinitions.ListOutcome.Listed page =
-        (FindDefinitions.ListOutcome.Listed) find.list(p.w.as(p.bob), ALL, first(4));
+    Page<Definition, DefinitionRef> page =
+        definitions.list(p.w.as(p.bob), ALL, first(4)).orThrow();
 
-    assertThat(refs(find.list(p.w.as(p.bob), ALL, new PageRequest<>(page.page().next(), 4))))
+    assertThat(refs(definitions.list(p.w.as(p.bob), ALL, new PageRequest<>(page.next(), 4))))
         .containsExactly("_system/openai-small", "alice/open");
   }
 
@@ -133,17 +137,16 @@ class FindDefinitionsTest {
     assertThat(because(ofOwner(p.root, "nobody"))).isEqualTo("not_found");
   }
 
-  private FindDefinitions.ListOutcome ofOwner(User by, String owner) {
-    return find.ofOwner(p.w.as(by), new Handle(owner), first(50));
+  private Outcome<Page<Definition, DefinitionRef>> ofOwner(User by, String owner) {
+    return definitions.ofOwner(p.w.as(by), new Handle(owner), first(50));
   }
 
   private static PageRequest<DefinitionRef> first(int limit) {
     return new PageRequest<>(Optional.empty(), limit);
   }
 
-  private static List<String> refs(FindDefinitions.ListOutcome outcome) {
-    assertThat(outcome).isInstanceOf(FindDefinitions.ListOutcome.Listed.class);
-    return ((FindDefinitions.ListOutcome.Listed) outcome)
-        .page().items().stream().map(d -> d.ref().toString()).toList();
+  private static List<String> refs(Outcome<Page<Definition, DefinitionRef>> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow().items().stream().map(d -> d.ref().toString()).toList();
   }
 }

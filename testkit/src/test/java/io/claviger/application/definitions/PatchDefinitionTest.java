@@ -5,6 +5,8 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
+import io.claviger.application.definitions.Definitions.WrittenDefinition;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -38,7 +40,7 @@ class PatchDefinitionTest {
   void a_definition_can_be_hidden_again() {
     DefinitionPeople.written(p.patch(p.alice, "alice/open", ADefinitionWrite.of().isPublic(false)));
 
-    assertThat(because(p.w.definitions.findDefinitions().find(p.w.as(p.bob), p.open.ref())))
+    assertThat(because(p.w.definitions.find(p.w.as(p.bob), p.open.ref())))
         .isEqualTo("not_found");
   }
 
@@ -90,7 +92,7 @@ class PatchDefinitionTest {
 
     assertThat(because(p.patch(p.bob, "_system/openai-large", write))).isEqualTo("forbidden");
     assertThat(p.patch(p.root, "_system/openai-large", write))
-        .isInstanceOf(WriteDefinition.Outcome.Written.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -101,10 +103,9 @@ class PatchDefinitionTest {
 
   @Test
   void a_version_that_no_longer_stands_is_refused() {
-    WriteDefinition.Outcome outcome =
+    Outcome<WrittenDefinition> outcome =
         p.w
             .definitions
-            .writeDefinition()
             .patch(
                 p.w.as(p.alice),
                 p.open.ref(),

@@ -5,7 +5,9 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
+import io.claviger.application.definitions.Definitions.WrittenDefinition;
 import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Definition;
@@ -18,9 +20,9 @@ class PutDefinitionTest {
 
   @Test
   void a_user_creates_a_definition_of_their_own() {
-    WriteDefinition.Outcome outcome = p.put(p.bob, "bob/small", ADefinitionWrite.openAi());
+    Outcome<WrittenDefinition> outcome = p.put(p.bob, "bob/small", ADefinitionWrite.openAi());
 
-    assertThat(((WriteDefinition.Outcome.Written) outcome).created()).isTrue();
+    assertThat(outcome.orThrow().created()).isTrue();
     assertThat(p.w.claviger.definitions().find(DefinitionRef.of("bob/small"), p.bob.id()))
         .contains(new DefinitionStore.Seen(DefinitionPeople.written(outcome), false));
   }
@@ -151,29 +153,28 @@ class PutDefinitionTest {
   @Test
   void what_belongs_to_the_system_may_be_said_not_to_be_public() {
     assertThat(p.put(p.root, "_system/new", ADefinitionWrite.openAi().isPublic(false)))
-        .isInstanceOf(WriteDefinition.Outcome.Written.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void a_creation_is_on_record() {
-    WriteDefinition.Outcome unused = p.put(p.bob, "bob/small", ADefinitionWrite.openAi());
+    Outcome<WrittenDefinition> unused = p.put(p.bob, "bob/small", ADefinitionWrite.openAi());
 
     assertThat(p.w.recorded()).containsExactly("definition.create done bob/small []");
   }
 
   @Test
   void a_refusal_is_on_record() {
-    WriteDefinition.Outcome unused = p.put(p.bob, "alice/new", ADefinitionWrite.openAi());
+    Outcome<WrittenDefinition> unused = p.put(p.bob, "alice/new", ADefinitionWrite.openAi());
 
     assertThat(p.w.recorded()).containsExactly("definition.create refused alice/new [forbidden]");
   }
 
   @Test
   void a_token_of_scope_use_writes_none() {
-    WriteDefinition.Outcome outcome =
+    Outcome<WrittenDefinition> outcome =
         p.w
             .definitions
-            .writeDefinition()
             .put(
                 p.w.using(p.bob),
                 DefinitionRef.of("bob/small"),
@@ -185,10 +186,9 @@ class PutDefinitionTest {
 
   @Test
   void a_definition_that_is_there_is_not_created_only() {
-    WriteDefinition.Outcome outcome =
+    Outcome<WrittenDefinition> outcome =
         p.w
             .definitions
-            .writeDefinition()
             .put(
                 p.w.as(p.alice),
                 p.open.ref(),
@@ -200,10 +200,9 @@ class PutDefinitionTest {
 
   @Test
   void a_definition_that_is_not_there_is_not_changed_only() {
-    WriteDefinition.Outcome outcome =
+    Outcome<WrittenDefinition> outcome =
         p.w
             .definitions
-            .writeDefinition()
             .put(
                 p.w.as(p.alice),
                 DefinitionRef.of("alice/new"),

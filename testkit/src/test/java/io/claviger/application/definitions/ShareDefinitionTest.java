@@ -4,11 +4,16 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
+import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Role;
@@ -19,21 +24,20 @@ import org.junit.jupiter.api.Test;
 
 /** The sight of a definition, given by name and ended. */
 class ShareDefinitionTest {
-  private static final ShareDefinition.EndOutcome ENDED = new ShareDefinition.EndOutcome.Ended();
-  private static final FindDefinitions.Filter ALL =
-      new FindDefinitions.Filter(Optional.empty(), Optional.empty(), Optional.empty());
+  private static final DefinitionFilter ALL =
+      new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty());
 
   private final DefinitionPeople p = new DefinitionPeople();
   private final User carol = p.w.user("carol");
-  private final ShareDefinition share = p.w.definitions.shareDefinition();
+  private final Definitions definitions = p.w.definitions;
 
   @Test
   void the_owner_lets_somebody_see_it() {
-    ShareDefinition.Outcome outcome = share(p.alice, p.bob);
+    Outcome<GivenShare> outcome = share(p.alice, p.bob);
 
     assertThat(outcome)
         .isEqualTo(
-            new ShareDefinition.Outcome.Shared(
+            Outcome.done(new GivenShare(
                 new Share(
                     p.bob.id(),
                     p.bob.handle(),
@@ -42,15 +46,16 @@ class ShareDefinitionTest {
                     Optional.empty(),
                     1,
                     p.w.claviger.clock().instant()),
-                true));
+                true,
+                true)));
     assertThat(p.w.recorded()).containsExactly("definition.share done alice/secret [bob]");
   }
 
   @Test
   void who_sees_it_finds_it_and_nobody_else_does() {
-    ShareDefinition.Outcome unused = share(p.alice, p.bob);
+    Outcome<GivenShare> unused = share(p.alice, p.bob);
 
-    assertThat(find(p.bob)).isEqualTo(new FindDefinitions.Outcome.Found(p.secret));
+    assertThat(find(p.bob)).isEqualTo(Outcome.done(p.secret));
     assertThat(because(find(carol))).isEqualTo("not_found");
     assertThat(listed(p.bob)).contains("alice/secret");
     assertThat(listed(carol)).contains("alice/open").doesNotContain("alice/secret");
@@ -58,7 +63,7 @@ class ShareDefinitionTest {
 
   @Test
   void sight_is_all_that_is_given() {
-    ShareDefinition.Outcome unused = share(p.alice, p.bob);
+    Outcome<GivenShare> unused = share(p.alice, p.bob);
 
     assertThat(because(p.put(p.bob, "alice/secret", ADefinitionWrite.openAi())))
         .isEqualTo("forbidden");
@@ -66,34 +71,33 @@ class ShareDefinitionTest {
             because(
                 p.w
                     .definitions
-                    .deleteDefinition()
                     .delete(p.w.as(p.bob), p.secret.ref(), Precondition.NONE)))
         .isEqualTo("forbidden");
     assertThat(because(share(p.bob, carol))).isEqualTo("forbidden");
-    assertThat(because(share.find(p.w.as(p.bob), p.secret.ref(), p.bob.handle())))
+    assertThat(because(definitions.findShare(p.w.as(p.bob), p.secret.ref(), p.bob.handle())))
         .isEqualTo("forbidden");
     assertThat(because(listed(p.w.as(p.bob)))).isEqualTo("forbidden");
   }
 
   @Test
   void to_share_it_again_changes_nothing() {
-    ShareDefinition.Outcome first = share(p.alice, p.bob);
+    Outcome<GivenShare> first = share(p.alice, p.bob);
     p.w.forget();
-    ShareDefinition.Outcome again = share(p.alice, p.bob);
+    Outcome<GivenShare> again = share(p.alice, p.bob);
 
     assertThat(again)
         .isEqualTo(
-            new ShareDefinition.Outcome.Shared(
-                ((ShareDefinition.Outcome.Shared) first).share(), false));
+            Outcome.done(new GivenShare(
+                first.orThrow().share(), false, false)));
     assertThat(p.w.recorded()).isEmpty();
   }
 
   @Test
   void an_ended_share_is_no_sight() {
-    ShareDefinition.Outcome unused = share(p.alice, p.bob);
+    Outcome<GivenShare> unused = share(p.alice, p.bob);
     p.w.forget();
 
-    assertThat(end(p.alice, p.bob)).isEqualTo(ENDED);
+    assertThat(end(p.alice, p.bob)).isInstanceOf(Outcome.Done.class);
 
     assertThat(because(find(p.bob))).isEqualTo("not_found");
     assertThat(listed(p.bob)).doesNotContain("alice/secret");
@@ -102,17 +106,17 @@ class ShareDefinitionTest {
 
   @Test
   void who_sees_it_may_stop_seeing_it() {
-    ShareDefinition.Outcome unused = share(p.alice, p.bob);
+    Outcome<GivenShare> unused = share(p.alice, p.bob);
 
-    assertThat(end(p.bob, p.bob)).isEqualTo(ENDED);
+    assertThat(end(p.bob, p.bob)).isInstanceOf(Outcome.Done.class);
 
     assertThat(because(find(p.bob))).isEqualTo("not_found");
   }
 
   @Test
   void nobody_but_the_owner_ends_anothers_sight() {
-    ShareDefinition.Outcome unused = share(p.alice, p.bob);
-    ShareDefinition.Outcome unusedToo = share(p.alice, carol);
+    Outcome<GivenShare> unused = share(p.alice, p.bob);
+    Outcome<GivenShare> unusedToo = share(p.alice, carol);
 
     assertThat(because(end(carol, p.bob))).isEqualTo("forbidden");
     assertThat(because(end(p.root, p.bob))).isEqualTo("forbidden");
@@ -120,7 +124,7 @@ class ShareDefinitionTest {
 
   @Test
   void ending_what_is_not_there_is_no_error() {
-    assertThat(end(p.alice, p.bob)).isEqualTo(ENDED);
+    assertThat(end(p.alice, p.bob)).isInstanceOf(Outcome.Done.class);
     assertThat(p.w.recorded()).isEmpty();
   }
 
@@ -139,9 +143,9 @@ class ShareDefinitionTest {
   void what_belongs_to_system_is_seen_by_all_and_not_shared() {
     DefinitionRef systems = DefinitionRef.of("_system/openai-large");
 
-    assertThat(because(share.share(p.w.as(p.root), systems, p.bob.handle(), Precondition.NONE)))
+    assertThat(because(definitions.share(p.w.as(p.root), systems, p.bob.handle(), Precondition.NONE)))
         .isEqualTo(" not_shareable");
-    assertThat(because(share.share(p.w.as(p.alice), systems, p.bob.handle(), Precondition.NONE)))
+    assertThat(because(definitions.share(p.w.as(p.alice), systems, p.bob.handle(), Precondition.NONE)))
         .isEqualTo("forbidden");
   }
 
@@ -154,36 +158,32 @@ class ShareDefinitionTest {
 
   @Test
   void owner_and_administrators_see_who_sees_it() {
-    ShareDefinition.Outcome unused = share(p.alice, carol);
-    ShareDefinition.Outcome unusedToo = share(p.alice, p.bob);
+    Outcome<GivenShare> unused = share(p.alice, carol);
+    Outcome<GivenShare> unusedToo = share(p.alice, p.bob);
 
     for (User one : List.of(p.alice, p.root)) {
-      assertThat(listed(p.w.as(one)))
-          .isInstanceOfSatisfying(
-              ShareDefinition.ListOutcome.Listed.class,
-              l ->
-                  assertThat(l.page().items())
-                      .extracting(Share::granteeHandle)
-                      .containsExactly(p.bob.handle(), carol.handle()));
-      assertThat(share.find(p.w.as(one), p.secret.ref(), carol.handle()))
-          .isInstanceOf(ShareDefinition.Outcome.Shared.class);
-      assertThat(because(share.find(p.w.as(one), p.secret.ref(), p.root.handle())))
+      assertThat(listed(p.w.as(one)).orThrow().items())
+          .extracting(Share::granteeHandle)
+          .containsExactly(p.bob.handle(), carol.handle());
+      assertThat(definitions.findShare(p.w.as(one), p.secret.ref(), carol.handle()))
+          .isInstanceOf(Outcome.Done.class);
+      assertThat(because(definitions.findShare(p.w.as(one), p.secret.ref(), p.root.handle())))
           .isEqualTo("not_found");
     }
   }
 
   @Test
   void preconditions_hold() {
-    ShareDefinition.Outcome unused = share(p.alice, p.bob);
+    Outcome<GivenShare> unused = share(p.alice, p.bob);
 
     assertThat(
             because(
-                share.share(
+                definitions.share(
                     p.w.as(p.alice), p.secret.ref(), p.bob.handle(), Preconditions.CREATE_ONLY)))
         .isEqualTo("precondition_failed");
     assertThat(
             because(
-                share.end(
+                definitions.endShare(
                     p.w.as(p.alice), p.secret.ref(), p.bob.handle(), Preconditions.version(2))))
         .isEqualTo("precondition_failed");
   }
@@ -195,40 +195,38 @@ class ShareDefinitionTest {
 
   @Test
   void sight_goes_with_who_has_it_and_is_not_inherited_with_the_handle() {
-    ShareDefinition.Outcome unused = share(p.alice, p.bob);
+    Outcome<GivenShare> unused = share(p.alice, p.bob);
     p.w.claviger.users().delete(p.bob.id());
     User another = p.w.user("bob");
 
     assertThat(because(find(another))).isEqualTo("not_found");
   }
 
-  private ShareDefinition.Outcome share(User by, User with) {
+  private Outcome<GivenShare> share(User by, User with) {
     return share(p.w.as(by), with.handle().value());
   }
 
-  private ShareDefinition.Outcome share(Actor by, String with) {
-    return share.share(by, p.secret.ref(), new Handle(with), Precondition.NONE);
+  private Outcome<GivenShare> share(Actor by, String with) {
+    return definitions.share(by, p.secret.ref(), new Handle(with), Precondition.NONE);
   }
 
-  private ShareDefinition.EndOutcome end(User by, User whose) {
-    return share.end(p.w.as(by), p.secret.ref(), whose.handle(), Precondition.NONE);
+  private Outcome<Handle> end(User by, User whose) {
+    return definitions.endShare(p.w.as(by), p.secret.ref(), whose.handle(), Precondition.NONE);
   }
 
-  private FindDefinitions.Outcome find(User by) {
-    return p.w.definitions.findDefinitions().find(p.w.as(by), p.secret.ref());
+  private Outcome<Definition> find(User by) {
+    return p.w.definitions.find(p.w.as(by), p.secret.ref());
   }
 
-  private ShareDefinition.ListOutcome listed(Actor by) {
-    return share.list(by, p.secret.ref(), new PageRequest<>(Optional.empty(), 50));
+  private Outcome<Page<Share, Handle>> listed(Actor by) {
+    return definitions.listShares(by, p.secret.ref(), new PageRequest<>(Optional.empty(), 50));
   }
 
   private List<String> listed(User by) {
-    FindDefinitions.ListOutcome outcome =
+    Outcome<Page<Definition, DefinitionRef>> outcome =
         p.w
             .definitions
-            .findDefinitions()
             .list(p.w.as(by), ALL, new PageRequest<>(Optional.empty(), 50));
-    return ((FindDefinitions.ListOutcome.Listed) outcome)
-        .page().items().stream().map(d -> d.ref().toString()).toList();
+    return outcome.orThrow().items().stream().map(d -> d.ref().toString()).toList();
   }
 }

@@ -7,6 +7,8 @@ import static io.claviger.application.projects.ProjectPeople.using;
 import static io.claviger.application.projects.ProjectPeople.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.projects.Projects.WrittenProject;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.InstanceRef;
@@ -94,7 +96,7 @@ class BindProjectTest {
   void naming_the_bound_service_again_keeps_it_even_where_it_is_lost() {
     Project lost = p.bobsProject("corpus", p.alices);
 
-    WriteProject.Outcome outcome = p.patch(p.bob, "bob/corpus", using(p.alices));
+    Outcome<WrittenProject> outcome = p.patch(p.bob, "bob/corpus", using(p.alices));
 
     assertThat(written(outcome).project()).isEqualTo(lost);
   }
@@ -148,8 +150,8 @@ class BindProjectTest {
   void a_binding_is_on_record_and_so_is_its_refusal() {
     Project unused = p.w.stored(AProject.of(p.bob, "corpus").build());
 
-    WriteProject.Outcome bound = p.patch(p.bob, "bob/corpus", using(p.bobs));
-    WriteProject.Outcome refused = p.patch(p.bob, "bob/corpus", using(p.alices));
+    Outcome<WrittenProject> bound = p.patch(p.bob, "bob/corpus", using(p.bobs));
+    Outcome<WrittenProject> refused = p.patch(p.bob, "bob/corpus", using(p.alices));
 
     assertThat(bound).isNotEqualTo(refused);
     assertThat(p.w.recorded())

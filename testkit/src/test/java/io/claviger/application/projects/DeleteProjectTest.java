@@ -4,24 +4,24 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.testkit.build.AToken;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeleteProjectTest {
-  private static final DeleteProject.Outcome DELETED = new DeleteProject.Outcome.Deleted();
-
   private final ProjectPeople p = new ProjectPeople();
   private final Project project = p.bobsProject("corpus", p.bobs);
 
   @Test
   void the_owner_deletes_a_project_and_the_service_stays() {
-    assertThat(delete(p.bob)).isEqualTo(DELETED);
+    assertThat(delete(p.bob)).isInstanceOf(Outcome.Done.class);
 
     assertThat(p.w.claviger.projects().find(project.ref(), p.bob.id())).isEmpty();
     assertThat(p.w.now(p.bobs.ref())).isEqualTo(p.bobs);
@@ -30,7 +30,7 @@ class DeleteProjectTest {
 
   @Test
   void an_administrator_deletes_anybodys() {
-    assertThat(delete(p.root)).isEqualTo(DELETED);
+    assertThat(delete(p.root)).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -51,7 +51,6 @@ class DeleteProjectTest {
             because(
                 p.w
                     .projects
-                    .deleteProject()
                     .delete(p.w.as(p.bob), project.ref(), Preconditions.version(2))))
         .isEqualTo("precondition_failed");
   }
@@ -61,13 +60,13 @@ class DeleteProjectTest {
     p.w.member(project, p.carol, Role.READER);
     TokenText unused = p.w.stored(AToken.of(p.carol).onlyFor(project).build());
 
-    DeleteProject.Outcome unusedToo = delete(p.bob);
+    Outcome<ProjectRef> unusedToo = delete(p.bob);
 
     assertThat(p.w.claviger.projectShares().listOf(project.id(), Optional.empty(), 9)).isEmpty();
     assertThat(p.w.claviger.accessTokens().listOf(p.carol.id(), Optional.empty(), 1)).isEmpty();
   }
 
-  private DeleteProject.Outcome delete(User by) {
-    return p.w.projects.deleteProject().delete(p.w.as(by), project.ref(), Precondition.NONE);
+  private Outcome<ProjectRef> delete(User by) {
+    return p.w.projects.delete(p.w.as(by), project.ref(), Precondition.NONE);
   }
 }

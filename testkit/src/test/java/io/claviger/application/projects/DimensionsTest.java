@@ -7,6 +7,8 @@ import static io.claviger.application.projects.ProjectPeople.usingWhateverItsDim
 import static io.claviger.application.projects.ProjectPeople.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.projects.Projects.WrittenProject;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.testkit.build.AnInstance;
@@ -54,7 +56,7 @@ class DimensionsTest {
 
   @Test
   void a_project_that_used_nothing_is_bound_to_anything() {
-    WriteProject.Outcome unbound = p.patch(p.bob, "bob/corpus", using(NO_SERVICE));
+    Outcome<WrittenProject> unbound = p.patch(p.bob, "bob/corpus", using(NO_SERVICE));
 
     assertThat(written(unbound).service()).isEmpty();
     assertThat(written(p.patch(p.bob, "bob/corpus", using(other))).service()).contains(other.ref());

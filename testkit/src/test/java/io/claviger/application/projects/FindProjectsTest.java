@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.Handle;
@@ -30,18 +31,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FindProjectsTest {
   private final ProjectPeople p = new ProjectPeople();
   private final Project project = p.bobsProject("corpus", p.alices);
-  private final FindProjects find = p.w.projects.findProjects();
+  private final Projects projects = p.w.projects;
 
   @Test
   void who_is_no_member_sees_nothing() {
-    assertThat(because(find.find(p.w.as(p.carol), project.ref()))).isEqualTo("not_found");
-    assertThat(find.find(p.w.as(p.carol), project.ref()))
-        .isEqualTo(find.find(p.w.as(p.carol), ProjectRef.of("bob/none")));
+    assertThat(because(projects.find(p.w.as(p.carol), project.ref()))).isEqualTo("not_found");
+    assertThat(projects.find(p.w.as(p.carol), project.ref()))
+        .isEqualTo(projects.find(p.w.as(p.carol), ProjectRef.of("bob/none")));
   }
 
   @Test
   void the_owner_of_the_service_is_no_member_of_what_uses_it() {
-    assertThat(because(find.find(p.w.as(p.alice), project.ref()))).isEqualTo("not_found");
+    assertThat(because(projects.find(p.w.as(p.alice), project.ref()))).isEqualTo("not_found");
   }
 
   @ParameterizedTest
@@ -156,9 +157,9 @@ class FindProjectsTest {
     Page<ProjectView, ProjectRef> page = list(p.w.as(p.bob), p.bob, 1);
 
     assertThat(refs(page)).containsExactly("bob/corpus");
-    FindProjects.ListOutcome next =
-        find.list(p.w.as(p.bob), p.bob.handle(), new PageRequest<>(page.next(), 1));
-    assertThat(refs(((FindProjects.ListOutcome.Listed) next).page()))
+    Outcome<Page<ProjectView, ProjectRef>> next =
+        projects.list(p.w.as(p.bob), p.bob.handle(), new PageRequest<>(page.next(), 1));
+    assertThat(refs(next.orThrow()))
         .containsExactly(second.ref().toString());
   }
 
@@ -177,17 +178,17 @@ class FindProjectsTest {
   @Test
   void a_token_of_scope_use_reads_what_its_user_may_use() {
     assertThat(refs(list(p.w.using(p.bob), p.bob, 50))).containsExactly("bob/corpus");
-    assertThat(find.find(p.w.using(p.bob), project.ref()))
-        .isInstanceOf(FindProjects.Outcome.Found.class);
+    assertThat(projects.find(p.w.using(p.bob), project.ref()))
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void an_administrators_token_of_scope_use_sees_only_what_they_may_use() {
-    assertThat(because(find.find(p.w.using(p.root), project.ref()))).isEqualTo("not_found");
+    assertThat(because(projects.find(p.w.using(p.root), project.ref()))).isEqualTo("not_found");
     assertThat(because(listed(p.w.using(p.root), "bob"))).isEqualTo("not_found");
     p.w.member(project, p.root, Role.READER);
-    FindProjects.Outcome found = find.find(p.w.using(p.root), project.ref());
-    assertThat(((FindProjects.Outcome.Found) found).view().service()).isEmpty();
+    Outcome<ProjectView> found = projects.find(p.w.using(p.root), project.ref());
+    assertThat(found.orThrow().service()).isEmpty();
   }
 
   @Test
@@ -202,7 +203,7 @@ class FindProjectsTest {
       assertThat(page.next()).isEmpty();
     }
     Actor restricted = p.w.with(p.bob, AToken.of(p.bob).onlyFor(first).build());
-    assertThat(because(find.find(restricted, project.ref()))).isEqualTo("not_found");
+    assertThat(because(projects.find(restricted, project.ref()))).isEqualTo("not_found");
   }
 
   @Test
@@ -210,7 +211,7 @@ class FindProjectsTest {
     Actor restricted = p.w.with(p.bob, AToken.of(p.bob).onlyFor(p.bobs).build());
 
     assertThat(refs(list(restricted, p.bob, 50))).isEmpty();
-    assertThat(because(find.find(restricted, project.ref()))).isEqualTo("not_found");
+    assertThat(because(projects.find(restricted, project.ref()))).isEqualTo("not_found");
   }
 
   @Test
@@ -220,15 +221,15 @@ class FindProjectsTest {
     assertThat(refs(list(restricted, p.carol, 50))).isEmpty();
   }
 
-  private FindProjects.ListOutcome listed(Actor by, String whose) {
-    return find.list(by, new Handle(whose), new PageRequest<>(Optional.empty(), 50));
+  private Outcome<Page<ProjectView, ProjectRef>> listed(Actor by, String whose) {
+    return projects.list(by, new Handle(whose), new PageRequest<>(Optional.empty(), 50));
   }
 
   private Page<ProjectView, ProjectRef> list(Actor by, User whose, int limit) {
-    FindProjects.ListOutcome outcome =
-        find.list(by, whose.handle(), new PageRequest<>(Optional.empty(), limit));
-    assertThat(outcome).isInstanceOf(FindProjects.ListOutcome.Listed.class);
-    return ((FindProjects.ListOutcome.Listed) outcome).page();
+    Outcome<Page<ProjectView, ProjectRef>> outcome =
+        projects.list(by, whose.handle(), new PageRequest<>(Optional.empty(), limit));
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow();
   }
 
   private static List<String> refs(Page<ProjectView, ProjectRef> page) {

@@ -3,7 +3,10 @@ package io.claviger.application.projects;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.projects.Projects.WrittenProject;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Description;
 import io.claviger.domain.Field;
@@ -43,53 +46,52 @@ final class ProjectPeople {
     assertThat(w.claviger.shares().delete(alices.id(), grantee.id())).isTrue();
   }
 
-  WriteProject.Outcome put(User by, String ref, WriteProject.Command command) {
+  Outcome<WrittenProject> put(User by, String ref, ProjectCommand command) {
     return put(w.as(by), ref, Precondition.NONE, command);
   }
 
-  WriteProject.Outcome put(
-      Actor by, String ref, Precondition condition, WriteProject.Command command) {
-    return w.projects.writeProject().put(by, ProjectRef.of(ref), condition, command);
+  Outcome<WrittenProject> put(
+      Actor by, String ref, Precondition condition, ProjectCommand command) {
+    return w.projects.put(by, ProjectRef.of(ref), condition, command);
   }
 
-  WriteProject.Outcome patch(User by, String ref, WriteProject.Command command) {
+  Outcome<WrittenProject> patch(User by, String ref, ProjectCommand command) {
     return w.projects
-        .writeProject()
         .patch(w.as(by), ProjectRef.of(ref), Precondition.NONE, command);
   }
 
   ProjectView find(User by, Project project) {
-    FindProjects.Outcome outcome = w.projects.findProjects().find(w.as(by), project.ref());
-    assertThat(outcome).isInstanceOf(FindProjects.Outcome.Found.class);
-    return ((FindProjects.Outcome.Found) outcome).view();
+    Outcome<ProjectView> outcome = w.projects.find(w.as(by), project.ref());
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow();
   }
 
-  static WriteProject.Command described(String text) {
-    return new WriteProject.Command(Field.of(new Description(text)), Field.absent(), false);
+  static ProjectCommand described(String text) {
+    return new ProjectCommand(Field.of(new Description(text)), Field.absent(), false);
   }
 
-  static WriteProject.Command using(Instance service) {
+  static ProjectCommand using(Instance service) {
     return using(Field.of(service.ref()));
   }
 
-  static WriteProject.Command using(Field<InstanceRef> service) {
-    return new WriteProject.Command(Field.absent(), service, false);
+  static ProjectCommand using(Field<InstanceRef> service) {
+    return new ProjectCommand(Field.absent(), service, false);
   }
 
-  static WriteProject.Command usingWhateverItsDimensions(Instance service) {
-    return new WriteProject.Command(Field.absent(), Field.of(service.ref()), true);
+  static ProjectCommand usingWhateverItsDimensions(Instance service) {
+    return new ProjectCommand(Field.absent(), Field.of(service.ref()), true);
   }
 
   /** What one reads of a project, with another description. */
-  static WriteProject.Command back(ProjectView read, String description) {
-    return new WriteProject.Command(
+  static ProjectCommand back(ProjectView read, String description) {
+    return new ProjectCommand(
         Field.of(new Description(description)),
         read.service().map(Field::of).orElse(NO_SERVICE),
         false);
   }
 
-  static ProjectView written(WriteProject.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(WriteProject.Outcome.Written.class);
-    return ((WriteProject.Outcome.Written) outcome).view();
+  static ProjectView written(Outcome<WrittenProject> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow().view();
   }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
@@ -19,20 +22,18 @@ import org.junit.jupiter.api.Test;
 
 /** Membership: given and ended by the owning user, left by members. */
 class ShareProjectTest {
-  private static final ShareProject.EndOutcome ENDED = new ShareProject.EndOutcome.Ended();
-
   private final ProjectPeople p = new ProjectPeople();
   private final Project project = p.bobsProject("corpus", p.bobs);
   private final User dan = p.w.user("dan");
-  private final ShareProject share = p.w.projects.shareProject();
+  private final Projects projects = p.w.projects;
 
   @Test
   void the_owner_makes_somebody_a_member() {
-    ShareProject.Outcome outcome = share(p.bob, p.carol, Role.WRITER);
+    Outcome<GivenShare> outcome = share(p.bob, p.carol, Role.WRITER);
 
     assertThat(outcome)
         .isEqualTo(
-            new ShareProject.Outcome.Shared(
+            Outcome.done(new GivenShare(
                 new Share(
                     p.carol.id(),
                     p.carol.handle(),
@@ -41,19 +42,20 @@ class ShareProjectTest {
                     Optional.empty(),
                     1,
                     p.w.claviger.clock().instant()),
-                true));
+                true,
+                true)));
     assertThat(p.find(p.carol, project).role()).contains(Role.WRITER);
     assertThat(p.w.recorded()).containsExactly("project.share done bob/corpus [carol]");
   }
 
   @Test
   void another_role_replaces_the_one_before() {
-    ShareProject.Outcome first = share(p.bob, p.carol, Role.WRITER);
-    ShareProject.Outcome second = share(p.bob, p.carol, Role.READER);
+    Outcome<GivenShare> first = share(p.bob, p.carol, Role.WRITER);
+    Outcome<GivenShare> second = share(p.bob, p.carol, Role.READER);
 
     assertThat(first).isNotEqualTo(second);
-    assertThat(((ShareProject.Outcome.Shared) second).created()).isFalse();
-    assertThat(((ShareProject.Outcome.Shared) second).share().version()).isEqualTo(2);
+    assertThat(second.orThrow().created()).isFalse();
+    assertThat(second.orThrow().share().version()).isEqualTo(2);
     assertThat(p.find(p.carol, project).role()).contains(Role.READER);
   }
 
@@ -61,11 +63,11 @@ class ShareProjectTest {
   void the_same_role_again_changes_nothing() {
     p.w.member(project, p.carol, Role.READER);
     p.w.forget();
-    ShareProject.Outcome first = share(p.bob, p.carol, Role.READER);
-    ShareProject.Outcome again = share(p.bob, p.carol, Role.READER);
+    Outcome<GivenShare> first = share(p.bob, p.carol, Role.READER);
+    Outcome<GivenShare> again = share(p.bob, p.carol, Role.READER);
 
-    assertThat(((ShareProject.Outcome.Shared) again).share())
-        .isEqualTo(((ShareProject.Outcome.Shared) first).share());
+    assertThat(again.orThrow().share())
+        .isEqualTo(first.orThrow().share());
     assertThat(p.w.recorded()).isEmpty();
   }
 
@@ -102,16 +104,16 @@ class ShareProjectTest {
   void the_owner_ends_a_membership() {
     p.w.member(project, p.carol, Role.READER);
 
-    assertThat(end(p.bob, p.carol)).isEqualTo(ENDED);
+    assertThat(end(p.bob, p.carol)).isInstanceOf(Outcome.Done.class);
 
-    assertThat(because(p.w.projects.findProjects().find(p.w.as(p.carol), project.ref())))
+    assertThat(because(p.w.projects.find(p.w.as(p.carol), project.ref())))
         .isEqualTo("not_found");
     assertThat(p.w.recorded()).containsExactly("project.unshare done bob/corpus [carol]");
   }
 
   @Test
   void ending_what_is_not_there_is_no_error() {
-    assertThat(end(p.bob, p.carol)).isEqualTo(ENDED);
+    assertThat(end(p.bob, p.carol)).isInstanceOf(Outcome.Done.class);
     assertThat(p.w.recorded()).isEmpty();
   }
 
@@ -119,7 +121,7 @@ class ShareProjectTest {
   void a_member_leaves() {
     p.w.member(project, p.carol, Role.READER);
 
-    assertThat(end(p.carol, p.carol)).isEqualTo(ENDED);
+    assertThat(end(p.carol, p.carol)).isInstanceOf(Outcome.Done.class);
     assertThat(p.w.claviger.projectShares().find(project.id(), p.carol.id())).isEmpty();
   }
 
@@ -138,7 +140,7 @@ class ShareProjectTest {
 
     assertThat(
             because(
-                share.share(
+                projects.share(
                     p.w.as(p.bob),
                     project.ref(),
                     p.carol.handle(),
@@ -147,7 +149,7 @@ class ShareProjectTest {
         .isEqualTo("precondition_failed");
     assertThat(
             because(
-                share.end(
+                projects.endShare(
                     p.w.as(p.bob), project.ref(), p.carol.handle(), Preconditions.version(9))))
         .isEqualTo("precondition_failed");
   }
@@ -159,7 +161,7 @@ class ShareProjectTest {
 
     for (User one : List.of(p.bob, p.carol, p.root)) {
       assertThat(members(one)).containsExactly("carol WRITER", "dan READER");
-      assertThat(find(p.w.as(one), dan)).isInstanceOf(ShareProject.Outcome.Shared.class);
+      assertThat(find(p.w.as(one), dan)).isInstanceOf(Outcome.Done.class);
     }
     assertThat(because(find(p.w.as(p.bob), p.alice))).isEqualTo("not_found");
   }
@@ -177,7 +179,7 @@ class ShareProjectTest {
     assertThat(because(find(p.w.using(p.bob), p.carol))).isEqualTo("forbidden");
     assertThat(
             because(
-                share.share(
+                projects.share(
                     p.w.using(p.bob),
                     project.ref(),
                     p.carol.handle(),
@@ -188,37 +190,36 @@ class ShareProjectTest {
 
   @Test
   void membership_gives_nothing_of_the_service() {
-    ShareProject.Outcome unused = share(p.bob, p.carol, Role.WRITER);
+    Outcome<GivenShare> unused = share(p.bob, p.carol, Role.WRITER);
 
     assertThat(because(p.w.instances.find(p.w.as(p.carol), p.bobs.ref())))
         .isEqualTo("not_found");
     assertThat(p.w.claviger.shares().listOf(p.bobs.id(), Optional.empty(), 9)).isEmpty();
   }
 
-  private ShareProject.Outcome share(User by, User with, Role role) {
-    return share.share(w(by), project.ref(), with.handle(), Precondition.NONE, role);
+  private Outcome<GivenShare> share(User by, User with, Role role) {
+    return projects.share(w(by), project.ref(), with.handle(), Precondition.NONE, role);
   }
 
-  private ShareProject.Outcome share(User by, String with) {
-    return share.share(w(by), project.ref(), new Handle(with), Precondition.NONE, Role.READER);
+  private Outcome<GivenShare> share(User by, String with) {
+    return projects.share(w(by), project.ref(), new Handle(with), Precondition.NONE, Role.READER);
   }
 
-  private ShareProject.EndOutcome end(User by, User whose) {
-    return share.end(w(by), project.ref(), whose.handle(), Precondition.NONE);
+  private Outcome<Handle> end(User by, User whose) {
+    return projects.endShare(w(by), project.ref(), whose.handle(), Precondition.NONE);
   }
 
-  private ShareProject.Outcome find(Actor by, User whose) {
-    return share.find(by, project.ref(), whose.handle());
+  private Outcome<Share> find(Actor by, User whose) {
+    return projects.findShare(by, project.ref(), whose.handle());
   }
 
-  private ShareProject.ListOutcome listed(User by) {
-    return share.list(w(by), project.ref(), new PageRequest<>(Optional.empty(), 50));
+  private Outcome<Page<Share, Handle>> listed(User by) {
+    return projects.listShares(w(by), project.ref(), new PageRequest<>(Optional.empty(), 50));
   }
 
   private List<String> members(User by) {
-    assertThat(listed(by)).isInstanceOf(ShareProject.ListOutcome.Listed.class);
-    return ((ShareProject.ListOutcome.Listed) listed(by))
-        .page().items().stream().map(s -> s.granteeHandle() + " " + s.terms().role()).toList();
+    assertThat(listed(by)).isInstanceOf(Outcome.Done.class);
+    return listed(by).orThrow().items().stream().map(s -> s.granteeHandle() + " " + s.terms().role()).toList();
   }
 
   private Actor w(User user) {

@@ -9,6 +9,8 @@ import static io.claviger.application.projects.ProjectPeople.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
+import io.claviger.application.projects.Projects.WrittenProject;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
 import io.claviger.domain.projects.Project;
@@ -32,10 +34,10 @@ class WriteProjectTest {
 
   @Test
   void a_new_project_is_of_version_1_and_made_now() {
-    WriteProject.Outcome outcome = p.put(p.carol, "carol/c", described("mine"));
+    Outcome<WrittenProject> outcome = p.put(p.carol, "carol/c", described("mine"));
 
     Project created = written(outcome).project();
-    assertThat(((WriteProject.Outcome.Written) outcome).created()).isTrue();
+    assertThat(outcome.orThrow().created()).isTrue();
     assertThat(created.version()).isEqualTo(1);
     assertThat(created.createdAt()).isEqualTo(p.w.claviger.clock().instant());
     assertThat(created.owner()).isEqualTo(p.carol.id());

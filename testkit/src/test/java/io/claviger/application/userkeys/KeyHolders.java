@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.userkeys.UserKeys.NewUserKey;
+import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
@@ -37,37 +40,36 @@ final class KeyHolders {
     assertThat(w.stored(service, AShare.with(user).build()).grantee()).isEqualTo(user.id());
   }
 
-  StoreUserKey.Outcome store(User user) {
+  Outcome<SavedUserKey> store(User user) {
     return store(w.as(user), service.ref(), OPENAI);
   }
 
-  StoreUserKey.Outcome store(User user, Instance where) {
+  Outcome<SavedUserKey> store(User user, Instance where) {
     return store(w.as(user), where.ref(), where.settings().fields().endpoint().toString());
   }
 
-  StoreUserKey.Outcome store(Actor actor, InstanceRef ref, String endpoint) {
+  Outcome<SavedUserKey> store(Actor actor, InstanceRef ref, String endpoint) {
     try (Secret key = StoredKeys.secret(Wiring.CANARY)) {
       return w.userKeys
-          .storeUserKey()
-          .store(actor, ref, new StoreUserKey.Command(key, Endpoint.of(endpoint)));
+          .store(actor, ref, new NewUserKey(key, Endpoint.of(endpoint)));
     }
   }
 
-  DeleteUserKey.Outcome delete(Actor actor) {
-    return w.userKeys.deleteUserKey().delete(actor, service.ref());
+  Outcome<InstanceRef> delete(Actor actor) {
+    return w.userKeys.delete(actor, service.ref());
   }
 
-  FindUserKey.Outcome find(Actor actor) {
-    return w.userKeys.findUserKey().find(actor, service.ref());
+  Outcome<Optional<UserKey>> find(Actor actor) {
+    return w.userKeys.find(actor, service.ref());
   }
 
-  static StoreUserKey.Outcome.Stored stored(StoreUserKey.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(StoreUserKey.Outcome.Stored.class);
-    return (StoreUserKey.Outcome.Stored) outcome;
+  static SavedUserKey stored(Outcome<SavedUserKey> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow();
   }
 
-  static Optional<UserKey> found(FindUserKey.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(FindUserKey.Outcome.Found.class);
-    return ((FindUserKey.Outcome.Found) outcome).key();
+  static Optional<UserKey> found(Outcome<Optional<UserKey>> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow();
   }
 }

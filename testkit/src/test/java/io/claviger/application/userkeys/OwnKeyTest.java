@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
 import io.claviger.testkit.build.AToken;
 import io.claviger.testkit.build.AnInstance;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,8 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** Who finds a user's own key, and who takes it away. */
 class OwnKeyTest {
-  private static final DeleteUserKey.Outcome DELETED = new DeleteUserKey.Outcome.Deleted();
-
   private final KeyHolders h = new KeyHolders();
   private final Wiring w = h.w;
 
@@ -54,22 +54,22 @@ class OwnKeyTest {
 
   @Test
   void a_user_deletes_theirs() {
-    assertThat(h.delete(w.as(h.bob))).isEqualTo(DELETED);
+    assertThat(h.delete(w.as(h.bob))).isInstanceOf(Outcome.Done.class);
 
     assertThat(KeyHolders.found(h.find(w.as(h.bob)))).isEmpty();
   }
 
   @Test
   void to_delete_none_is_no_error() {
-    assertThat(h.delete(w.as(h.bob))).isEqualTo(DELETED);
-    assertThat(h.delete(w.as(h.bob))).isEqualTo(DELETED);
-    assertThat(h.delete(w.as(h.alice))).isEqualTo(DELETED);
+    assertThat(h.delete(w.as(h.bob))).isInstanceOf(Outcome.Done.class);
+    assertThat(h.delete(w.as(h.bob))).isInstanceOf(Outcome.Done.class);
+    assertThat(h.delete(w.as(h.alice))).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void nobody_deletes_anothers() {
     for (User other : new User[] {h.alice, h.carol, h.root}) {
-      DeleteUserKey.Outcome unused = h.delete(w.as(other));
+      Outcome<InstanceRef> unused = h.delete(w.as(other));
     }
 
     assertThat(h.keys.has(h.service, h.bob)).isTrue();
@@ -86,7 +86,7 @@ class OwnKeyTest {
     w.claviger.shares().delete(h.service.id(), h.bob.id());
 
     assertThat(because(h.find(w.as(h.bob)))).isEqualTo("not_found");
-    assertThat(h.delete(w.as(h.bob))).isEqualTo(DELETED);
+    assertThat(h.delete(w.as(h.bob))).isInstanceOf(Outcome.Done.class);
     assertThat(h.keys.has(h.service, h.bob)).isFalse();
     assertThat(because(h.delete(w.as(h.bob)))).isEqualTo("not_found");
   }

@@ -3,8 +3,11 @@ package io.claviger.application.userkeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.instances.InstanceRef;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -15,9 +18,9 @@ class RecordedUserKeysTest {
 
   @Test
   void storing_replacing_and_deleting_are_on_record() {
-    StoreUserKey.Outcome first = h.store(h.bob);
-    StoreUserKey.Outcome second = h.store(h.bob);
-    DeleteUserKey.Outcome gone = h.delete(w.as(h.bob));
+    Outcome<SavedUserKey> first = h.store(h.bob);
+    Outcome<SavedUserKey> second = h.store(h.bob);
+    Outcome<InstanceRef> gone = h.delete(w.as(h.bob));
 
     assertThat(w.recorded())
         .containsExactly(
@@ -29,11 +32,11 @@ class RecordedUserKeysTest {
 
   @Test
   void each_event_belongs_to_the_user_and_not_to_the_owner_of_the_service() {
-    StoreUserKey.Outcome first = h.store(h.bob);
-    StoreUserKey.Outcome second = h.store(h.bob);
-    DeleteUserKey.Outcome gone = h.delete(w.as(h.bob));
-    StoreUserKey.Outcome refused = h.store(w.as(h.bob), h.service.ref(), "https://x.example.org");
-    DeleteUserKey.Outcome forbidden = h.delete(w.using(h.bob));
+    Outcome<SavedUserKey> first = h.store(h.bob);
+    Outcome<SavedUserKey> second = h.store(h.bob);
+    Outcome<InstanceRef> gone = h.delete(w.as(h.bob));
+    Outcome<SavedUserKey> refused = h.store(w.as(h.bob), h.service.ref(), "https://x.example.org");
+    Outcome<InstanceRef> forbidden = h.delete(w.using(h.bob));
 
     assertThat(w.events())
         .hasSize(5)
@@ -44,7 +47,7 @@ class RecordedUserKeysTest {
 
   @Test
   void an_event_names_the_service() {
-    StoreUserKey.Outcome unused = h.store(h.bob);
+    Outcome<SavedUserKey> unused = h.store(h.bob);
 
     assertThat(w.events().get(0).target())
         .isEqualTo(
@@ -57,16 +60,16 @@ class RecordedUserKeysTest {
 
   @Test
   void deleting_none_is_not_on_record() {
-    DeleteUserKey.Outcome unused = h.delete(w.as(h.bob));
+    Outcome<InstanceRef> unused = h.delete(w.as(h.bob));
 
     assertThat(w.recorded()).isEmpty();
   }
 
   @Test
   void a_refusal_is_on_record() {
-    StoreUserKey.Outcome elsewhere = h.store(w.as(h.bob), h.service.ref(), "https://x.example.org");
-    StoreUserKey.Outcome unseen = h.store(h.carol);
-    DeleteUserKey.Outcome forbidden = h.delete(w.using(h.bob));
+    Outcome<SavedUserKey> elsewhere = h.store(w.as(h.bob), h.service.ref(), "https://x.example.org");
+    Outcome<SavedUserKey> unseen = h.store(h.carol);
+    Outcome<InstanceRef> forbidden = h.delete(w.using(h.bob));
 
     assertThat(w.recorded())
         .containsExactly(
@@ -78,8 +81,8 @@ class RecordedUserKeysTest {
 
   @Test
   void no_value_is_on_record_or_printed() {
-    StoreUserKey.Outcome stored = h.store(h.bob);
-    StoreUserKey.Outcome refused = h.store(w.as(h.bob), h.service.ref(), "https://x.example.org");
+    Outcome<SavedUserKey> stored = h.store(h.bob);
+    Outcome<SavedUserKey> refused = h.store(w.as(h.bob), h.service.ref(), "https://x.example.org");
 
     assertThat(w.claviger.auditEvents().toString()).doesNotContain(Wiring.CANARY);
     assertThat(stored.toString() + refused).doesNotContain(Wiring.CANARY);

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.userkeys.UserKeys.NewUserKey;
+import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
@@ -29,7 +32,7 @@ class StoreUserKeyTest {
 
   @Test
   void who_can_use_a_service_stores_a_key_of_their_own_for_it() {
-    StoreUserKey.Outcome.Stored stored = KeyHolders.stored(h.store(h.bob));
+    SavedUserKey stored = KeyHolders.stored(h.store(h.bob));
 
     assertThat(stored.created()).isTrue();
     assertThat(stored.key())
@@ -49,7 +52,7 @@ class StoreUserKeyTest {
 
   @Test
   void it_is_sealed_to_user_service_and_destination() {
-    StoreUserKey.Outcome unused = h.store(h.bob);
+    Outcome<SavedUserKey> unused = h.store(h.bob);
 
     SealedValue value = value(h.bob);
     assertThat(opens(value, KeyBinding.ofUserKey(h.service.id(), h.bob.id(), at()))).isTrue();
@@ -61,7 +64,7 @@ class StoreUserKeyTest {
 
   @Test
   void another_one_takes_its_place() {
-    StoreUserKey.Outcome unused = h.store(h.bob);
+    Outcome<SavedUserKey> unused = h.store(h.bob);
     SealedValue first = value(h.bob);
 
     assertThat(KeyHolders.stored(h.store(h.bob)).created()).isFalse();
@@ -70,8 +73,8 @@ class StoreUserKeyTest {
 
   @Test
   void each_user_has_their_own() {
-    StoreUserKey.Outcome bobs = h.store(h.bob);
-    StoreUserKey.Outcome alices = h.store(h.alice);
+    Outcome<SavedUserKey> bobs = h.store(h.bob);
+    Outcome<SavedUserKey> alices = h.store(h.alice);
 
     assertThat(KeyHolders.stored(alices).created()).isTrue();
     assertThat(KeyHolders.stored(bobs).key().user()).isEqualTo(h.bob.id());
@@ -172,20 +175,19 @@ class StoreUserKeyTest {
   @Test
   void the_commands_key_stays_the_callers_to_close() {
     try (Secret key = StoredKeys.secret(Wiring.CANARY)) {
-      StoreUserKey.Outcome unused =
+      Outcome<SavedUserKey> unused =
           w.userKeys
-              .storeUserKey()
               .store(
                   w.as(h.bob),
                   h.service.ref(),
-                  new StoreUserKey.Command(key, Endpoint.of(KeyHolders.OPENAI)));
+                  new NewUserKey(key, Endpoint.of(KeyHolders.OPENAI)));
 
       String text = key.lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
       assertThat(text).isEqualTo(Wiring.CANARY);
     }
   }
 
-  private StoreUserKey.Outcome storeAt(String endpoint) {
+  private Outcome<SavedUserKey> storeAt(String endpoint) {
     return h.store(w.as(h.bob), h.service.ref(), endpoint);
   }
 

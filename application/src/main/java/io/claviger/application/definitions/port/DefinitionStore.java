@@ -1,6 +1,6 @@
 package io.claviger.application.definitions.port;
 
-import io.claviger.application.definitions.FindDefinitions;
+import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
@@ -15,7 +15,7 @@ public interface DefinitionStore {
   /**
    * A definition as a viewer meets it.
    *
-   * @param shared whether the viewer was given the sight of it by name
+   * @param shared whether it was shared with the viewer
    */
   record Seen(Definition definition, boolean shared) {
     public boolean isVisibleTo(Actor actor) {
@@ -42,7 +42,7 @@ public interface DefinitionStore {
   List<Definition> visibleTo(
       UserId user,
       boolean all,
-      FindDefinitions.Filter filter,
+      DefinitionFilter filter,
       Optional<DefinitionRef> after,
       int limit);
 

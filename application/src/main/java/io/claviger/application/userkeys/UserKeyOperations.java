@@ -7,8 +7,11 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.userkeys.UserKeys.NewUserKey;
+import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.Fault;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
@@ -18,49 +21,80 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-final class StoreUserKeyService implements StoreUserKey {
+final class UserKeyOperations implements UserKeys {
   private final InstanceStore instances;
   private final UserKeyStore keys;
   private final Sealer sealer;
-  private final AuditedChanges attempts;
+  private final AuditedChanges changes;
 
-  StoreUserKeyService(
-      InstanceStore instances, UserKeyStore keys, Sealer sealer, AuditedChanges attempts) {
+  UserKeyOperations(
+      InstanceStore instances, UserKeyStore keys, Sealer sealer, AuditedChanges changes) {
     this.instances = instances;
     this.keys = keys;
     this.sealer = sealer;
-    this.attempts = attempts;
+    this.changes = changes;
   }
 
   @Override
-  public Outcome store(Actor actor, InstanceRef ref, Command command) {
-    return attempts.change(
+  public Outcome<Optional<UserKey>> find(Actor actor, InstanceRef ref) {
+    return Outcome.of(
+        () -> {
+          Instance instance =
+              UsableInstance.of(actor, instances.find(ref, actor.id()), changes.now());
+          return keys.find(instance.id(), actor.id());
+        });
+  }
+
+  @Override
+  public Outcome<SavedUserKey> store(Actor actor, InstanceRef ref, NewUserKey command) {
+    return changes.change(
         actor,
         AuditAction.USER_KEY_CREATE,
         AuditTargets.userKey(ref, actor.id()),
-        ledger -> {
+        log -> {
           // Held: who moves it, disables it or turns user keys off waits, or was first.
           Instance instance =
-              UsableInstance.of(actor, instances.hold(ref, actor.id()), attempts.now());
+              UsableInstance.of(actor, instances.hold(ref, actor.id()), changes.now());
           demandTakesKey(instance);
           demandSameDestination(instance, command);
-          UserKey key = new UserKey(instance.id(), actor.id(), attempts.now());
+          UserKey key = new UserKey(instance.id(), actor.id(), changes.now());
           SealedValue stored =
               sealer.seal(
                   command.apiKey(),
                   KeyBinding.ofUserKey(instance.id(), actor.id(), instance.destination()));
           boolean created = keys.save(key, stored);
           if (created) {
-            ledger.recordAddition(CountedKind.USER_KEY, actor.id());
+            log.recordAddition(CountedKind.USER_KEY, actor.id());
           }
-          ledger.recordChange(
+          log.recordChange(
               created ? AuditAction.USER_KEY_CREATE : AuditAction.USER_KEY_UPDATE,
               AuditTargets.userKey(instance, actor.id()),
               List.of("api_key"));
-          return new Outcome.Stored(key, created);
-        },
-        Outcome.Refused::new);
+          return new SavedUserKey(key, created);
+        });
+  }
+
+  @Override
+  public Outcome<InstanceRef> delete(Actor actor, InstanceRef ref) {
+    return changes.change(
+        actor,
+        AuditAction.USER_KEY_DELETE,
+        AuditTargets.userKey(ref, actor.id()),
+        log -> {
+          Optional<InstanceStore.Seen> seen = instances.find(ref, actor.id());
+          boolean deleted = seen.isPresent() && keys.delete(seen.get().instance().id(), actor.id());
+          if (deleted) {
+            log.recordChange(
+                AuditAction.USER_KEY_DELETE,
+                AuditTargets.userKey(seen.get().instance(), actor.id()),
+                List.of("api_key"));
+          } else {
+            UsableInstance.of(actor, seen, changes.now());
+          }
+          return ref;
+        });
   }
 
   private static void demandTakesKey(Instance instance) {
@@ -80,7 +114,7 @@ final class StoreUserKeyService implements StoreUserKey {
     }
   }
 
-  private static void demandSameDestination(Instance instance, Command command) {
+  private static void demandSameDestination(Instance instance, NewUserKey command) {
     if (!instance.destination().endpoint().equals(command.endpoint())) {
       throw new RefusedException(
           new Refusal.Conflict(

@@ -1,0 +1,139 @@
+package io.claviger.application.definitions;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shares.GivenShare;
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.sharing.Share;
+import java.util.Optional;
+
+/**
+ * Definitions, the templates of instances: shown to those who may see them, written by their owning
+ * users, and shared by name.
+ *
+ * <p>A caller sees their own definitions, those of {@code _system}, public ones, and those that were
+ * shared with them; administrators see all. Every operation is refused as {@code forbidden} to a
+ * token of scope use, and as {@code not_found} to who can't see the definition that it needs.
+ */
+public interface Definitions {
+
+  static Definitions of(
+      DefinitionStore definitions,
+      ShareStore<DefinitionId> shares,
+      ApiStandardStore standards,
+      UserStore users,
+      AuditedChanges changes) {
+    return new DefinitionOperations(definitions, shares, standards, users, changes);
+  }
+
+  /** Shows one definition to who may see it. */
+  Outcome<Definition> find(Actor actor, DefinitionRef ref);
+
+  /** Lists the definitions that the caller can see, by owner and handle. */
+  Outcome<Page<Definition, DefinitionRef>> list(
+      Actor actor, DefinitionFilter filter, PageRequest<DefinitionRef> page);
+
+  /**
+   * Lists the definitions of one owner that the caller can see, by handle. Refused as {@code
+   * not_found} when they can see none of another user, whether or not that user exists; to
+   * administrators only when that user does not exist.
+   */
+  Outcome<Page<Definition, DefinitionRef>> ofOwner(
+      Actor actor, Handle owner, PageRequest<DefinitionRef> page);
+
+  /**
+   * Creates a definition, or replaces the one that is there: absent fields take their defaults.
+   * Instances made from it stay as they are.
+   *
+   * <p>Users write their own definitions, administrators those of {@code _system} too. Refused as
+   * {@code forbidden} to anybody else, as {@code precondition_failed} when the definition is not as
+   * demanded, as invalid when a field is missing or wrong, and as a conflict with {@code
+   * quota_exceeded} when the owner has as many as they may.
+   */
+  Outcome<WrittenDefinition> put(
+      Actor actor, DefinitionRef ref, Precondition precondition, DefinitionCommand command);
+
+  /**
+   * Changes a definition that is there: absent fields keep. Otherwise like {@link #put}; refused as
+   * {@code not_found} when there is none.
+   */
+  Outcome<WrittenDefinition> patch(
+      Actor actor, DefinitionRef ref, Precondition precondition, DefinitionCommand command);
+
+  /**
+   * Deletes a definition. Instances made from it lose the reference only.
+   *
+   * <p>Users delete their own definitions, administrators anybody's. Refused as {@code forbidden} to
+   * anybody else, and as {@code precondition_failed} when the definition is not as demanded.
+   */
+  Outcome<DefinitionRef> delete(Actor actor, DefinitionRef ref, Precondition precondition);
+
+  /**
+   * Lets a user see a definition.
+   *
+   * <p>Only the owning user shares it; it is refused as {@code forbidden} to anybody else. Refused
+   * as invalid with {@code not_shareable} for what belongs to {@code _system}, which everybody sees,
+   * and for the owning user as grantee; as invalid when there is no user of that handle; as {@code
+   * precondition_failed} when the share is not as demanded; as a conflict with {@code
+   * quota_exceeded} when the actor gave as many shares as they may.
+   */
+  Outcome<GivenShare> share(
+      Actor actor, DefinitionRef definition, Handle grantee, Precondition precondition);
+
+  /**
+   * Ends a share. Ending what is not there changes nothing and is no error.
+   *
+   * <p>The owning user ends any share, and everybody their own. Refused as {@code forbidden} to
+   * anybody else, and as {@code precondition_failed} when the share is not as demanded.
+   *
+   * @return the grantee, who has no share now
+   */
+  Outcome<Handle> endShare(
+      Actor actor, DefinitionRef definition, Handle grantee, Precondition precondition);
+
+  /**
+   * Shows one share to the owning user and to administrators. Refused as {@code forbidden} to
+   * anybody else, and as {@code not_found} when the user has none.
+   */
+  Outcome<Share> findShare(Actor actor, DefinitionRef definition, Handle grantee);
+
+  /**
+   * Lists the shares, by the grantee's handle, to the owning user and to administrators. Refused as
+   * {@code forbidden} to anybody else.
+   */
+  Outcome<Page<Share, Handle>> listShares(
+      Actor actor, DefinitionRef definition, PageRequest<Handle> page);
+
+  /** Which definitions to list. An empty part admits all. */
+  record DefinitionFilter(
+      Optional<Provider> provider, Optional<Handle> apiStandard, Optional<Handle> owner) {}
+
+  /**
+   * What to write.
+   *
+   * @param isPublic whether everybody sees it; refused for {@code _system}, whose definitions
+   *     everybody sees anyway
+   */
+  record DefinitionCommand(DefinitionWrite fields, Field<Boolean> isPublic) {}
+
+  /**
+   * A definition after it was written.
+   *
+   * @param created whether there was none before
+   */
+  record WrittenDefinition(Definition definition, boolean created) {}
+}

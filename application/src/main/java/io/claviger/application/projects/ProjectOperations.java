@@ -1,0 +1,343 @@
+package io.claviger.application.projects;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.projects.Projects.WrittenProject;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shares.GivenShare;
+import io.claviger.application.shares.Shares;
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.domain.Description;
+import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectAction;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectPermissions;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.ProjectRelationship;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+final class ProjectOperations implements Projects {
+  private final ProjectStore projects;
+  private final Shares<ProjectId> shares;
+  private final ProjectBinding binding;
+  private final UserStore users;
+  private final AuditedChanges changes;
+
+  ProjectOperations(
+      ProjectStore projects,
+      ShareStore<ProjectId> members,
+      ProjectBinding binding,
+      UserStore users,
+      AuditedChanges changes) {
+    this.projects = projects;
+    this.shares = new Shares<>(members, users, changes);
+    this.binding = binding;
+    this.users = users;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<ProjectView> find(Actor actor, ProjectRef ref) {
+    return projects
+        .find(ref, actor.id())
+        .filter(seen -> ProjectViews.isVisible(actor, seen))
+        .map(seen -> Outcome.done(ProjectViews.view(actor, seen, changes.now())))
+        .orElseGet(() -> Outcome.refused(new Refusal.NotFound()));
+  }
+
+  @Override
+  public Outcome<Page<ProjectView, ProjectRef>> list(Actor actor, Handle handle, PageRequest<ProjectRef> page) {
+    boolean anybodys = actor.administrator() && actor.mayManage();
+    boolean may = actor.handle().equals(handle) || anybodys;
+    Optional<User> user = may ? users.find(handle) : Optional.empty();
+    if (user.isEmpty()) {
+      return Outcome.refused(new Refusal.NotFound());
+    }
+    Instant now = changes.now();
+    Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
+    Page<ProjectStore.Seen, ProjectRef> found =
+        restriction.isPresent()
+            ? Page.whole(restrictedTo(actor, restriction.get(), page))
+            : Page.of(
+                projects.list(user.get().id(), actor.id(), page.after(), page.limit() + 1),
+                page.limit(),
+                seen -> seen.project().ref());
+    return Outcome.done(found.map(seen -> ProjectViews.view(actor, seen, now)));
+  }
+
+  @Override
+  public Outcome<WrittenProject> put(Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command) {
+    ProjectCommand whole =
+        new ProjectCommand(
+            Field.of(command.description().or(Description.NONE)),
+            command.service().isAbsent() ? Field.ofNull() : command.service(),
+            command.allowDimensionChange());
+    return changes.change(
+        actor,
+        AuditAction.PROJECT_UPDATE,
+        AuditTargets.project(ref),
+        log -> {
+          Optional<ProjectStore.Seen> seen = visible(actor, projects.lock(ref, actor.id()));
+          if (seen.isEmpty()) {
+            log.recordAttemptAs(AuditAction.PROJECT_CREATE);
+          }
+          seen.ifPresent(s -> log.setTarget(AuditTargets.project(s.project())));
+          if (seen.isEmpty() && !actor.handle().equals(ref.owner())) {
+            throw RefusedException.forbidden(
+                "Only the owning user creates projects under their handle.");
+          }
+          precondition.demand(
+              seen.map(s -> OptionalLong.of(s.project().version())).orElse(OptionalLong.empty()));
+          return seen.isPresent()
+              ? update(actor, seen.get(), whole, log)
+              : insert(actor, ref, whole, log);
+        });
+  }
+
+  @Override
+  public Outcome<WrittenProject> patch(Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command) {
+    return changes.change(
+        actor,
+        AuditAction.PROJECT_UPDATE,
+        AuditTargets.project(ref),
+        log -> {
+          ProjectStore.Seen seen = target(actor, projects.lock(ref, actor.id()), log);
+          precondition.demand(OptionalLong.of(seen.project().version()));
+          return update(actor, seen, command, log);
+        });
+  }
+
+  @Override
+  public Outcome<ProjectRef> delete(Actor actor, ProjectRef ref, Precondition precondition) {
+    return changes.change(
+        actor,
+        AuditAction.PROJECT_DELETE,
+        AuditTargets.project(ref),
+        log -> {
+          ProjectStore.Seen seen = target(actor, projects.lock(ref, actor.id()), log);
+          if (!ProjectPermissions.allows(
+              ProjectViews.standing(actor, seen), ProjectAction.DELETE)) {
+            throw RefusedException.forbidden(
+                "Only the owning user or an administrator deletes this project.");
+          }
+          precondition.demand(OptionalLong.of(seen.project().version()));
+          projects.delete(seen.project().id());
+          log.recordChange(
+              AuditAction.PROJECT_DELETE, AuditTargets.project(seen.project()), List.of());
+          return ref;
+        });
+  }
+
+  @Override
+  public Outcome<GivenShare> share(
+      Actor actor, ProjectRef ref, Handle member, Precondition precondition, Role role) {
+    return changes.change(
+        actor,
+        AuditAction.PROJECT_SHARE,
+        AuditTargets.project(ref),
+        log -> {
+          ProjectStore.Seen seen = target(actor, projects.hold(ref, actor.id()), log);
+          demandAllowed(actor, seen, ProjectAction.SHARE);
+          Project project = seen.project();
+          if (role == Role.OWNER) {
+            throw RefusedException.invalid(
+                Fault.notAllowed("role", "Members are reader or writer: a project has one owner."));
+          }
+          User user = shares.grantee(member, ref.owner());
+          Share.Terms terms = new Share.Terms(role, false, Optional.empty(), Limits.NONE);
+          GivenShare given =
+              shares.give(
+                  project.id(),
+                  user,
+                  terms,
+                  actor.handle(),
+                  actor.id(),
+                  Optional.empty(),
+                  precondition);
+          if (given.created()) {
+            log.recordAddition(CountedKind.SHARE, actor.id());
+          }
+          if (given.changed()) {
+            log.recordChange(
+                AuditAction.PROJECT_SHARE, AuditTargets.project(project), List.of(member.value()));
+          }
+          return given;
+        });
+  }
+
+  @Override
+  public Outcome<Handle> endShare(Actor actor, ProjectRef ref, Handle member, Precondition precondition) {
+    return changes.change(
+        actor,
+        AuditAction.PROJECT_UNSHARE,
+        AuditTargets.project(ref),
+        log -> {
+          boolean leaves = actor.handle().equals(member) && !actor.handle().equals(ref.owner());
+          ProjectStore.Seen seen = target(actor, projects.hold(ref, actor.id()), log);
+          demandAllowed(actor, seen, leaves ? ProjectAction.LEAVE : ProjectAction.SHARE);
+          Project project = seen.project();
+          Optional<Share> share = shares.lock(project.id(), member);
+          shares.end(project.id(), share, precondition);
+          if (share.isPresent()) {
+            log.recordChange(
+                AuditAction.PROJECT_UNSHARE,
+                AuditTargets.project(project),
+                List.of(member.value()));
+          }
+          return member;
+        });
+  }
+
+  @Override
+  public Outcome<Share> findShare(Actor actor, ProjectRef ref, Handle member) {
+    return Outcome.of(() -> shares.find(withVisibleMembers(actor, ref).id(), member));
+  }
+
+  @Override
+  public Outcome<Page<Share, Handle>> listShares(
+      Actor actor, ProjectRef ref, PageRequest<Handle> page) {
+    return Outcome.of(() -> shares.list(withVisibleMembers(actor, ref).id(), page));
+  }
+
+  /**
+   * The one project that a restricted token is for. It stands on the first page, so that neither
+   * empty pages nor cursors tell of other projects.
+   */
+  private List<ProjectStore.Seen> restrictedTo(
+      Actor actor, TokenRestriction restriction, PageRequest<ProjectRef> page) {
+    return restriction instanceof TokenRestriction.ToProject one && page.after().isEmpty()
+        ? projects
+            .find(ProjectRef.of(one.ref()), actor.id())
+            .filter(seen -> ProjectViews.isVisible(actor, seen))
+            .stream()
+            .toList()
+        : List.of();
+  }
+
+  private static Optional<ProjectStore.Seen> visible(
+      Actor actor, Optional<ProjectStore.Seen> found) {
+    return found.filter(seen -> ProjectViews.isVisible(actor, seen));
+  }
+
+  /** The project that a change is about. */
+  private static ProjectStore.Seen target(
+      Actor actor, Optional<ProjectStore.Seen> found, ChangeLog log) {
+    ProjectStore.Seen seen = visible(actor, found).orElseThrow(RefusedException::notFound);
+    log.setTarget(AuditTargets.project(seen.project()));
+    return seen;
+  }
+
+  private Project withVisibleMembers(Actor actor, ProjectRef ref) {
+    actor.demandManage();
+    ProjectStore.Seen seen =
+        visible(actor, projects.find(ref, actor.id())).orElseThrow(RefusedException::notFound);
+    demandAllowed(actor, seen, ProjectAction.SEE_MEMBERS);
+    return seen.project();
+  }
+
+  private static void demandAllowed(Actor actor, ProjectStore.Seen seen, ProjectAction action) {
+    if (!ProjectPermissions.allows(ProjectViews.standing(actor, seen), action)) {
+      throw RefusedException.forbidden("Your role in this project does not allow this.");
+    }
+  }
+
+  private WrittenProject insert(Actor actor, ProjectRef ref, ProjectCommand command, ChangeLog log) {
+    Optional<ProjectStore.Bound> bound =
+        binding.of(actor, command.service(), Optional.empty(), false);
+    Instant now = changes.now();
+    Project project =
+        new Project(
+            new ProjectId(changes.ids().next()),
+            actor.id(),
+            ref,
+            command.description().or(Description.NONE),
+            idOf(bound),
+            1,
+            now,
+            now);
+    projects.insert(project);
+    log.recordAddition(CountedKind.PROJECT, actor.id());
+    log.recordChange(AuditAction.PROJECT_CREATE, AuditTargets.project(project), List.of());
+    ProjectStore.Seen seen = new ProjectStore.Seen(project, Optional.empty(), bound);
+    return new WrittenProject(ProjectViews.view(actor, seen, now), true);
+  }
+
+  private WrittenProject update(Actor actor, ProjectStore.Seen seen, ProjectCommand command, ChangeLog log) {
+    Project before = seen.project();
+    Instant now = changes.now();
+    ProjectRelationship standing = ProjectViews.standing(actor, seen);
+    boolean keepsBinding =
+        command.service().isAbsent() || sendsBackWhatIsShown(actor, seen, command, now);
+    if (!keepsBinding) {
+      demand(standing, ProjectAction.BIND, "service");
+    }
+    Optional<ProjectStore.Bound> bound =
+        keepsBinding
+            ? seen.bound()
+            : binding.of(actor, command.service(), seen.bound(), command.allowDimensionChange());
+    Project after = before.with(command.description().or(before.description()), idOf(bound), now);
+    List<String> changed = new ArrayList<>();
+    if (!after.description().equals(before.description())) {
+      demand(standing, ProjectAction.DESCRIBE, "description");
+      changed.add("description");
+    }
+    if (!after.instance().equals(before.instance())) {
+      changed.add("service");
+    }
+    if (changed.isEmpty()) {
+      return new WrittenProject(ProjectViews.view(actor, seen, now), false);
+    }
+    projects.update(after);
+    log.recordChange(AuditAction.PROJECT_UPDATE, AuditTargets.project(after), changed);
+    ProjectStore.Seen updated = new ProjectStore.Seen(after, seen.membership(), bound);
+    return new WrittenProject(ProjectViews.view(actor, updated, now), false);
+  }
+
+  /** A member who can't see the service reads null, and may send that back. */
+  private static boolean sendsBackWhatIsShown(
+      Actor actor, ProjectStore.Seen seen, ProjectCommand command, Instant now) {
+    Optional<InstanceRef> shown =
+        seen.bound().flatMap(b -> ProjectViews.visibleService(actor, b, now));
+    boolean mayBind =
+        ProjectPermissions.allows(ProjectViews.standing(actor, seen), ProjectAction.BIND);
+    return command.service().given().equals(shown) && (shown.isPresent() || !mayBind);
+  }
+
+  private static void demand(ProjectRelationship standing, ProjectAction action, String field) {
+    if (!ProjectPermissions.allows(standing, action)) {
+      throw RefusedException.forbidden(
+          "Your role in this project does not allow changing its " + field + ".");
+    }
+  }
+
+  private static Optional<InstanceId> idOf(Optional<ProjectStore.Bound> bound) {
+    return bound.map(b -> b.instance().id());
+  }
+}

@@ -1,0 +1,141 @@
+package io.claviger.application.projects;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shares.GivenShare;
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.Description;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+
+/**
+ * Projects: each belongs to a user, is bound to at most one instance, and lets its members call that
+ * instance through it.
+ *
+ * <p>A project is seen by its owning user, its members and administrators; a token restricted to one
+ * project sees that one only. Every operation is refused as {@code not_found} to who can't see the
+ * project that it needs. What changes a project, and what shows its members, is refused as {@code
+ * forbidden} to a token of scope use.
+ */
+public interface Projects {
+
+  static Projects of(
+      ProjectStore projects,
+      ShareStore<ProjectId> members,
+      InstanceStore instances,
+      InstanceShareStore shares,
+      UserStore users,
+      AuditedChanges changes) {
+    return new ProjectOperations(
+        projects, members, new ProjectBinding(instances, shares, changes), users, changes);
+  }
+
+  /** Shows one project to who may see it. */
+  Outcome<ProjectView> find(Actor actor, ProjectRef ref);
+
+  /**
+   * Lists a user's own projects and those they are a member of, by owner and handle, to themselves
+   * and to administrators. Refused as {@code not_found} to anybody else, whether or not that user
+   * exists.
+   */
+  Outcome<Page<ProjectView, ProjectRef>> list(
+      Actor actor, Handle user, PageRequest<ProjectRef> page);
+
+  /**
+   * Creates a project, or replaces the one that is there: an absent description becomes empty, an
+   * absent service unbinds.
+   *
+   * <p>The owning user binds it to an instance that they may use at that moment; members with the
+   * role writer change its description. Refused as {@code forbidden} to anybody else, and for an
+   * instance that the owner may see but not use; as {@code precondition_failed} when the project is
+   * not as demanded; as invalid when the owner can't see the instance; as a conflict with {@code
+   * dimensions_differ} when the instance bound now has other dimensions and the command does not
+   * allow that; and as a conflict with {@code quota_exceeded} when the owner has as many projects as
+   * they may.
+   */
+  Outcome<WrittenProject> put(
+      Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command);
+
+  /**
+   * Changes a project that is there: absent fields keep. Otherwise like {@link #put}; refused as
+   * {@code not_found} when there is none.
+   */
+  Outcome<WrittenProject> patch(
+      Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command);
+
+  /**
+   * Deletes a project; the instance behind it stays. Refused as {@code forbidden} to all but the
+   * owning user and administrators, and as {@code precondition_failed} when the project is not as
+   * demanded.
+   */
+  Outcome<ProjectRef> delete(Actor actor, ProjectRef ref, Precondition precondition);
+
+  /**
+   * Makes a user a member, or changes their role: readers use the project, writers also change its
+   * description. Membership does not show the instance.
+   *
+   * <p>Only the owning user gives it; it is refused as {@code forbidden} to anybody else. Refused as
+   * invalid for the role owner, with {@code not_shareable} for the owning user and {@code _system} as
+   * members, and when there is no user of that handle; as {@code precondition_failed} when the
+   * membership is not as demanded; as a conflict with {@code quota_exceeded} when the actor gave as
+   * many shares as they may.
+   *
+   * @param role reader or writer; a project has one owner
+   */
+  Outcome<GivenShare> share(
+      Actor actor, ProjectRef project, Handle member, Precondition precondition, Role role);
+
+  /**
+   * Ends a membership. Ending what is not there changes nothing and is no error.
+   *
+   * <p>The owning user ends any membership, and members their own. Refused as {@code forbidden} to
+   * anybody else, and as {@code precondition_failed} when the membership is not as demanded.
+   *
+   * @return the user who is no member now
+   */
+  Outcome<Handle> endShare(
+      Actor actor, ProjectRef project, Handle member, Precondition precondition);
+
+  /**
+   * Shows one membership to the owning user, writers and administrators. Refused as {@code
+   * forbidden} to readers, and as {@code not_found} when the user is no member.
+   */
+  Outcome<Share> findShare(Actor actor, ProjectRef project, Handle member);
+
+  /**
+   * Lists the memberships, by the member's handle, to the owning user, writers and administrators.
+   * Refused as {@code forbidden} to readers.
+   */
+  Outcome<Page<Share, Handle>> listShares(
+      Actor actor, ProjectRef project, PageRequest<Handle> page);
+
+  /**
+   * What to write.
+   *
+   * @param service the instance to bind the project to; null unbinds
+   * @param allowDimensionChange whether the instance may have other dimensions than the one bound
+   *     now
+   */
+  record ProjectCommand(
+      Field<Description> description, Field<InstanceRef> service, boolean allowDimensionChange) {}
+
+  /**
+   * A project after it was written, as the caller sees it.
+   *
+   * @param created whether there was none before
+   */
+  record WrittenProject(ProjectView view, boolean created) {}
+}

@@ -1,0 +1,67 @@
+package io.claviger.application.userkeys;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.UserKey;
+import java.util.Optional;
+
+/**
+ * Users' own keys for instances: each user stores, replaces and deletes their own, and nobody else
+ * sees whether there is one.
+ *
+ * <p>Every operation is refused as {@code not_found} to who can't see the instance or whose token is
+ * restricted to another one, and as {@code forbidden} to who may see but not use it.
+ */
+public interface UserKeys {
+
+  static UserKeys of(
+      InstanceStore instances, UserKeyStore keys, Sealer sealer, AuditedChanges changes) {
+    return new UserKeyOperations(instances, keys, sealer, changes);
+  }
+
+  /** Tells the caller whether they store a key for an instance; empty when they store none. */
+  Outcome<Optional<UserKey>> find(Actor actor, InstanceRef ref);
+
+  /**
+   * Stores the caller's key for an instance, or replaces the one that is there. It is sealed to
+   * user, instance and destination.
+   *
+   * <p>Refused as {@code forbidden} to a token of scope use; as a conflict with {@code
+   * destination_differs} when the instance sends keys to another endpoint than the one named; as
+   * invalid when the instance takes no key, with {@code user_keys_off} when it does not use users'
+   * keys, and with {@code service_disabled} when it is disabled; as a conflict with {@code
+   * quota_exceeded} when the user stores as many keys as they may.
+   */
+  Outcome<SavedUserKey> store(Actor actor, InstanceRef ref, NewUserKey command);
+
+  /**
+   * Deletes the caller's key for an instance. That there is none is no error. A key that is there
+   * can be deleted even by a user who may no longer use the instance. Refused as {@code forbidden}
+   * to a token of scope use.
+   *
+   * @return the instance, for which the caller has no key now
+   */
+  Outcome<InstanceRef> delete(Actor actor, InstanceRef ref);
+
+  /**
+   * A key to store.
+   *
+   * @param apiKey stays the caller's to close
+   * @param endpoint where the user means the key to go
+   */
+  record NewUserKey(Secret apiKey, Endpoint endpoint) {}
+
+  /**
+   * A key after it was stored.
+   *
+   * @param created whether there was none before
+   */
+  record SavedUserKey(UserKey key, boolean created) {}
+}
