@@ -12,8 +12,10 @@ import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.FieldValues;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
@@ -197,14 +199,15 @@ public final class AnInstance {
         owner,
         ref,
         new InstanceSettings(
-            displayName,
             definition,
             fields.build(),
-            timeout,
-            organization,
-            enabled,
             keyPolicy,
-            limits),
+            limits,
+            FieldValues.defaults(ref.handle())
+                .with(InstanceField.DISPLAY_NAME, displayName)
+                .with(InstanceField.TIMEOUT_MS, timeout)
+                .with(InstanceField.ORGANIZATION, organization)
+                .with(InstanceField.ENABLED, enabled)),
         placement,
         definitionRef,
         headerNames,
