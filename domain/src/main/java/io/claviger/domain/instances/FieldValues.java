@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * The values of an instance's own fields ({@link InstanceField#own}). A field without a value is
- * left out.
+ * left out, and so is an empty text of a field that may be without one.
  */
 public record FieldValues(Map<InstanceField, Object> values) {
   /**
@@ -17,7 +17,7 @@ public record FieldValues(Map<InstanceField, Object> values) {
   public FieldValues {
     Map<InstanceField, Object> copy = new EnumMap<>(InstanceField.class);
     copy.putAll(values);
-    copy.forEach(InstanceField::check);
+    copy.entrySet().removeIf(entry -> entry.getKey().isNothing(entry.getValue()));
     values = Collections.unmodifiableMap(copy);
   }
 

@@ -181,9 +181,11 @@ public enum InstanceField {
   }
 
   /**
-   * @throws ClassCastException when the value is not one of this field
+   * Whether a value of one of the instance's own fields is as good as none.
+   *
+   * @throws ClassCastException when it is not a value of this field
    */
-  void check(Object value) {
-    Object unused = shape.plain(value);
+  boolean isNothing(Object value) {
+    return shape.plain(value).equals("") && isNullable();
   }
 }

@@ -38,13 +38,10 @@ public final class AnInstance {
   private InstanceId id = new InstanceId(TestIds.next());
   private final UserId owner;
   private final InstanceRef ref;
-  private DisplayName displayName;
+  private FieldValues own;
   private final TheFields fields = new TheFields();
   private Optional<DefinitionId> definition = Optional.empty();
   private Optional<DefinitionRef> definitionRef = Optional.empty();
-  private Optional<Organization> organization = Optional.empty();
-  private Timeout timeout = Timeout.DEFAULT;
-  private boolean enabled = true;
   private KeyPolicy keyPolicy = KeyPolicy.DEFAULT;
   private Limits limits = Limits.NONE;
   private KeyPlacement placement = KeyPlacement.BEARER;
@@ -57,7 +54,7 @@ public final class AnInstance {
   private AnInstance(User owner, String handle) {
     this.owner = owner.id();
     this.ref = new InstanceRef(owner.handle(), new Handle(handle));
-    this.displayName = new DisplayName(handle);
+    this.own = FieldValues.defaults(ref.handle());
     this.endpointSetBy = Optional.of(owner.id());
   }
 
@@ -78,7 +75,12 @@ public final class AnInstance {
   }
 
   public AnInstance displayName(String text) {
-    this.displayName = new DisplayName(text);
+    return own(InstanceField.DISPLAY_NAME, new DisplayName(text));
+  }
+
+  /** One of the fields that no definition has. */
+  public AnInstance own(InstanceField field, Object value) {
+    this.own = own.with(field, value);
     return this;
   }
 
@@ -147,18 +149,15 @@ public final class AnInstance {
   }
 
   public AnInstance organization(String text) {
-    this.organization = Optional.of(new Organization(text));
-    return this;
+    return own(InstanceField.ORGANIZATION, new Organization(text));
   }
 
   public AnInstance timeout(int millis) {
-    this.timeout = new Timeout(millis);
-    return this;
+    return own(InstanceField.TIMEOUT_MS, new Timeout(millis));
   }
 
   public AnInstance disabled() {
-    this.enabled = false;
-    return this;
+    return own(InstanceField.ENABLED, false);
   }
 
   public AnInstance keyPolicy(KeyPolicy given) {
@@ -203,11 +202,7 @@ public final class AnInstance {
             fields.build(),
             keyPolicy,
             limits,
-            FieldValues.defaults(ref.handle())
-                .with(InstanceField.DISPLAY_NAME, displayName)
-                .with(InstanceField.TIMEOUT_MS, timeout)
-                .with(InstanceField.ORGANIZATION, organization)
-                .with(InstanceField.ENABLED, enabled)),
+            own),
         placement,
         definitionRef,
         headerNames,
