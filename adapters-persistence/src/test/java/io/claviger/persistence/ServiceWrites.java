@@ -11,7 +11,9 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.FieldWrites;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.policy.KeyPolicyWrite;
@@ -72,14 +74,7 @@ final class ServiceWrites {
         by,
         service,
         precondition,
-        new SettingsWrite(
-            NOTHING,
-            Field.of(new DisplayName(text)),
-            Field.absent(),
-            Field.absent(),
-            Field.absent(),
-            KEYS_KEPT,
-            LimitsWrite.ABSENT));
+        new SettingsWrite(NOTHING, KEYS_KEPT, LimitsWrite.ABSENT, FieldWrites.NONE.with(InstanceField.DISPLAY_NAME, Field.of(new DisplayName(text)))));
   }
 
   String delete(User by, Instance service) {
@@ -105,14 +100,7 @@ final class ServiceWrites {
 
   private static SettingsWrite settings(
       DefinitionWrite fields, Field<Boolean> enabled, KeyPolicyWrite policy) {
-    return new SettingsWrite(
-        fields,
-        Field.absent(),
-        Field.absent(),
-        Field.absent(),
-        enabled,
-        policy,
-        LimitsWrite.ABSENT);
+    return new SettingsWrite(fields, policy, LimitsWrite.ABSENT, FieldWrites.NONE.with(InstanceField.ENABLED, enabled));
   }
 
   private String patch(

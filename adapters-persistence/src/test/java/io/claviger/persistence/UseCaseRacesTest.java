@@ -28,6 +28,7 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Dimensions;
+import io.claviger.domain.instances.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.SettingsWrite;
@@ -326,14 +327,7 @@ final class UseCaseRacesTest {
       Field<DefinitionRef> definition, Field<Dimensions> dimensions) {
     return new InstanceWrite(
         definition,
-        new SettingsWrite(
-            fields(dimensions),
-            Field.absent(),
-            Field.absent(),
-            Field.absent(),
-            Field.absent(),
-            KeyPolicyWrite.ABSENT,
-            LimitsWrite.ABSENT),
+        new SettingsWrite(fields(dimensions), KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, FieldWrites.NONE),
         Field.absent(),
         Field.absent());
   }

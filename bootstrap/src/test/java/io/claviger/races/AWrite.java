@@ -7,6 +7,8 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.FieldWrites;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicyWrite;
@@ -51,21 +53,14 @@ final class AWrite {
   InstanceWrite command() {
     return new InstanceWrite(
         Field.absent(),
-        new SettingsWrite(
-            new DefinitionWrite(
+        new SettingsWrite(new DefinitionWrite(
                 Field.absent(),
                 provider,
                 Field.absent(),
                 endpoint,
                 model,
                 Field.absent(),
-                Field.absent()),
-            displayName,
-            Field.absent(),
-            Field.absent(),
-            Field.absent(),
-            KeyPolicyWrite.ABSENT,
-            LimitsWrite.ABSENT),
+                Field.absent()), KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, FieldWrites.NONE.with(InstanceField.DISPLAY_NAME, displayName)),
         apiKey,
         Field.absent());
   }

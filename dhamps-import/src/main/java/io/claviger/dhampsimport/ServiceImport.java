@@ -11,16 +11,15 @@ import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.dhampsimport.rules.ReportReason;
 import io.claviger.dhampsimport.rules.SourceContent.OldService;
 import io.claviger.dhampsimport.rules.SourceContent.OldSight;
-import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.instances.FieldValues;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
-import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
@@ -121,14 +120,11 @@ final class ServiceImport {
         owner,
         new InstanceRef(coming.owner().handle(), coming.handle()),
         new InstanceSettings(
-            new DisplayName(coming.handle().value()),
             definition.map(d -> new DefinitionId(d.id())),
             f,
-            Timeout.DEFAULT,
-            Optional.empty(),
-            true,
             KeyPolicy.DEFAULT,
-            Limits.NONE),
+            Limits.NONE,
+            FieldValues.defaults(coming.handle())),
         fields.destination(old.fields()).orElseThrow().placement(),
         definition.map(DefinitionHere::ref),
         List.of(),

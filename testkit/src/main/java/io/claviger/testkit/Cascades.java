@@ -150,14 +150,7 @@ final class Cascades {
     InstanceSettings old = row.settings();
     InstanceSettings settings =
         new InstanceSettings(
-            old.displayName(),
-            Optional.empty(),
-            old.fields(),
-            old.timeout(),
-            old.organization(),
-            old.enabled(),
-            old.keyPolicy(),
-            old.limits());
+            Optional.empty(), old.fields(), old.keyPolicy(), old.limits(), old.own());
     return changed(row, settings, row.endpointSetBy());
   }
 

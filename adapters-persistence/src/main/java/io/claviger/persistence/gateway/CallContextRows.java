@@ -5,6 +5,7 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.sharing.ShareColumns;
 import io.claviger.persistence.sharing.ShareRows;
 import io.claviger.persistence.standards.StandardRows;
 import java.sql.SQLException;
@@ -17,6 +18,36 @@ import org.springframework.jdbc.core.RowMapper;
  * share that it was given by with {@code v_}.
  */
 final class CallContextRows {
+  /**
+   * What {@link #TARGET} reads: {@code i} is the instance, {@code a} its API standard, {@code k} the
+   * caller's key for it, {@code s} the caller's share and {@code g} its giver, {@code v} the share
+   * that it was given by.
+   */
+  static final String COLUMNS =
+      """
+      i.id as i_id, i.owner_id as i_owner_id, i.owner_handle as i_owner_handle,
+      i.handle as i_handle, i.provider as i_provider,
+      a.key_method as i_key_method, a.key_field as i_key_field, i.endpoint as i_endpoint,
+      i.timeout_ms as i_timeout_ms, i.organization as i_organization,
+      i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
+      i.fallback_to_central as i_fallback_to_central,
+      i.limit_requests_per_minute as i_limit_requests_per_minute,
+      i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
+      i.api_key_set_at as i_api_key_set_at, i.headers_version as i_headers_version,
+      i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
+      k.api_key_sealed as i_user_key_sealed, k.set_at as i_user_key_set_at,
+      a.handle as a_handle, '' as a_description, a.format as a_format,
+      a.key_method as a_key_method, a.key_field as a_key_field,
+      a.operations as a_operations, a.request_headers as a_request_headers,
+      a.query_parameters as a_query_parameters,
+      a.response_headers as a_response_headers, a.version as a_version,
+      a.created_at as a_created_at, a.updated_at as a_updated_at,
+      """
+          + ShareColumns.of("s", "g.handle")
+          + ", "
+          + ShareColumns.limits("v")
+          + "\n";
+
   static final RowMapper<ServiceContext> TARGET = (rs, n) -> target(Row.of(rs));
 
   private CallContextRows() {}

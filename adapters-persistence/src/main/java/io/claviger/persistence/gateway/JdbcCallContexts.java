@@ -14,6 +14,7 @@ import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.sharing.ShareColumns;
 import io.claviger.persistence.sharing.ShareRows;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,6 +35,84 @@ public final class JdbcCallContexts implements CallContexts {
   private static final RowMapper<CallContext<ProjectContext>> OF_PROJECT =
       (rs, n) -> facts(Row.of(rs), projectTarget(Row.of(rs)));
 
+  private static final String TOKEN =
+      """
+      t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
+      t.origin as t_origin, t.service_id as t_service_id,
+      r.owner_handle || '/' || r.handle as t_service_ref,
+      t.project_id as t_project_id,
+      q.owner_handle || '/' || q.handle as t_project_ref,
+      t.limit_requests_per_minute as t_limit_requests_per_minute,
+      t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
+      t.inherited_from as t_inherited_from,
+      t.inherited_per_minute as t_inherited_per_minute,
+      t.created_at as t_created_at, t.expires_at as t_expires_at,
+      t.last_used_at as t_last_used_at,
+      u.id as u_id, u.handle as u_handle, u.administrator as u_administrator,
+      """;
+
+  private static final String OF_SERVICE_CALL =
+      "select "
+          + TOKEN
+          + CallContextRows.COLUMNS
+          + """
+          from access_tokens t
+          join users u on u.id = t.user_id
+          left join instances r on r.id = t.service_id
+          left join projects q on q.id = t.project_id
+          left join shares s on s.grantee_id = u.id
+            and s.owner_handle = :owner and s.instance_handle = :handle
+          left join instances i on i.handle = :handle and i.owner_handle =
+            case when t.project_id is null
+              and (t.service_id is null or (r.owner_handle = :owner and r.handle = :handle))
+              and (u.handle = :owner or u.administrator or :owner = '_system'
+                or (s.grantee_id is not null
+                  and (s.expires_at is null or s.expires_at > :now)))
+            then cast(:owner as text) end
+          left join api_standards a on a.handle = i.api_standard
+          left join users g on g.id = s.given_by
+          left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
+          left join user_keys k on k.instance_id = i.id and k.user_id = u.id
+          where t.token_hash = :hash
+          """;
+
+  private static final String OF_PROJECT_CALL =
+      "select "
+          + TOKEN
+          + """
+          p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
+          p.handle as p_handle, m.role as p_membership,
+          """
+          + CallContextRows.COLUMNS
+          + ", "
+          + ShareColumns.of("o", "og.handle")
+          + ", "
+          + ShareColumns.limits("w")
+          + """
+
+          from access_tokens t
+          join users u on u.id = t.user_id
+          left join instances r on r.id = t.service_id
+          left join projects q on q.id = t.project_id
+          left join project_shares m on m.grantee_id = u.id
+            and m.owner_handle = :owner and m.project_handle = :handle
+          left join projects p on p.handle = :handle and p.owner_handle =
+            case when t.service_id is null
+              and (t.project_id is null or (q.owner_handle = :owner and q.handle = :handle))
+              and (u.handle = :owner or u.administrator or m.grantee_id is not null)
+            then cast(:owner as text) end
+          left join instances i on i.id = p.instance_id
+          left join api_standards a on a.handle = i.api_standard
+          left join shares s on s.instance_id = i.id and s.grantee_id = u.id
+          left join users g on g.id = s.given_by
+          left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
+          left join user_keys k on k.instance_id = i.id and k.user_id = u.id
+          left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
+          left join users og on og.id = o.given_by
+          left join shares w on w.instance_id = o.instance_id and w.grantee_id = o.given_via
+          where t.token_hash = :hash
+          """;
+
   private final JdbcClient jdbc;
   private final ServiceContexts targets;
 
@@ -45,65 +124,7 @@ public final class JdbcCallContexts implements CallContexts {
   @Override
   public Optional<CallContext<ServiceContext>> gather(
       TokenHash token, InstanceRef service, Instant now) {
-    return jdbc.sql(
-            """
-            select
-              t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
-              t.origin as t_origin, t.service_id as t_service_id,
-              r.owner_handle || '/' || r.handle as t_service_ref,
-              t.project_id as t_project_id,
-              q.owner_handle || '/' || q.handle as t_project_ref,
-              t.limit_requests_per_minute as t_limit_requests_per_minute,
-              t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
-              t.inherited_from as t_inherited_from,
-              t.inherited_per_minute as t_inherited_per_minute,
-              t.created_at as t_created_at, t.expires_at as t_expires_at,
-              t.last_used_at as t_last_used_at,
-              u.id as u_id, u.handle as u_handle, u.administrator as u_administrator,
-              i.id as i_id, i.owner_id as i_owner_id, i.owner_handle as i_owner_handle,
-              i.handle as i_handle, i.provider as i_provider,
-              a.key_method as i_key_method, a.key_field as i_key_field, i.endpoint as i_endpoint,
-              i.timeout_ms as i_timeout_ms, i.organization as i_organization,
-              i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
-              i.fallback_to_central as i_fallback_to_central,
-              i.limit_requests_per_minute as i_limit_requests_per_minute,
-              i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
-              i.api_key_set_at as i_api_key_set_at, i.headers_version as i_headers_version,
-              i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
-              k.api_key_sealed as i_user_key_sealed, k.set_at as i_user_key_set_at,
-              a.handle as a_handle, '' as a_description, a.format as a_format,
-              a.key_method as a_key_method, a.key_field as a_key_field,
-              a.operations as a_operations, a.request_headers as a_request_headers,
-              a.query_parameters as a_query_parameters,
-              a.response_headers as a_response_headers, a.version as a_version,
-              a.created_at as a_created_at, a.updated_at as a_updated_at,
-              s.grantee_id as s_grantee_id, s.grantee_handle as s_grantee_handle,
-              s.role as s_role, s.may_reshare as s_may_reshare, s.expires_at as s_expires_at,
-              s.limit_requests_per_minute as s_limit_requests_per_minute,
-              s.limit_models as s_limit_models, s.limit_operations as s_limit_operations,
-              g.handle as s_given_by, s.given_via as s_given_via, s.version as s_version,
-              s.created_at as s_created_at, v.grantee_id as v_grantee_id,
-              v.limit_requests_per_minute as v_limit_requests_per_minute,
-              v.limit_models as v_limit_models, v.limit_operations as v_limit_operations
-            from access_tokens t
-            join users u on u.id = t.user_id
-            left join instances r on r.id = t.service_id
-            left join projects q on q.id = t.project_id
-            left join shares s on s.grantee_id = u.id
-              and s.owner_handle = :owner and s.instance_handle = :handle
-            left join instances i on i.handle = :handle and i.owner_handle =
-              case when t.project_id is null
-                and (t.service_id is null or (r.owner_handle = :owner and r.handle = :handle))
-                and (u.handle = :owner or u.administrator or :owner = '_system'
-                  or (s.grantee_id is not null
-                    and (s.expires_at is null or s.expires_at > :now)))
-              then cast(:owner as text) end
-            left join api_standards a on a.handle = i.api_standard
-            left join users g on g.id = s.given_by
-            left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
-            left join user_keys k on k.instance_id = i.id and k.user_id = u.id
-            where t.token_hash = :hash
-            """)
+    return jdbc.sql(OF_SERVICE_CALL)
         .param("hash", token.bytes())
         .param("owner", service.owner().value())
         .param("handle", service.handle().value())
@@ -114,78 +135,7 @@ public final class JdbcCallContexts implements CallContexts {
 
   @Override
   public Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project) {
-    return jdbc.sql(
-            """
-            select
-              t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
-              t.origin as t_origin, t.service_id as t_service_id,
-              r.owner_handle || '/' || r.handle as t_service_ref,
-              t.project_id as t_project_id,
-              q.owner_handle || '/' || q.handle as t_project_ref,
-              t.limit_requests_per_minute as t_limit_requests_per_minute,
-              t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
-              t.inherited_from as t_inherited_from,
-              t.inherited_per_minute as t_inherited_per_minute,
-              t.created_at as t_created_at, t.expires_at as t_expires_at,
-              t.last_used_at as t_last_used_at,
-              u.id as u_id, u.handle as u_handle, u.administrator as u_administrator,
-              p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
-              p.handle as p_handle, m.role as p_membership,
-              i.id as i_id, i.owner_id as i_owner_id, i.owner_handle as i_owner_handle,
-              i.handle as i_handle, i.provider as i_provider,
-              a.key_method as i_key_method, a.key_field as i_key_field, i.endpoint as i_endpoint,
-              i.timeout_ms as i_timeout_ms, i.organization as i_organization,
-              i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
-              i.fallback_to_central as i_fallback_to_central,
-              i.limit_requests_per_minute as i_limit_requests_per_minute,
-              i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
-              i.api_key_set_at as i_api_key_set_at, i.headers_version as i_headers_version,
-              i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
-              k.api_key_sealed as i_user_key_sealed, k.set_at as i_user_key_set_at,
-              a.handle as a_handle, '' as a_description, a.format as a_format,
-              a.key_method as a_key_method, a.key_field as a_key_field,
-              a.operations as a_operations, a.request_headers as a_request_headers,
-              a.query_parameters as a_query_parameters,
-              a.response_headers as a_response_headers, a.version as a_version,
-              a.created_at as a_created_at, a.updated_at as a_updated_at,
-              s.grantee_id as s_grantee_id, s.grantee_handle as s_grantee_handle,
-              s.role as s_role, s.may_reshare as s_may_reshare, s.expires_at as s_expires_at,
-              s.limit_requests_per_minute as s_limit_requests_per_minute,
-              s.limit_models as s_limit_models, s.limit_operations as s_limit_operations,
-              g.handle as s_given_by, s.given_via as s_given_via, s.version as s_version,
-              s.created_at as s_created_at, v.grantee_id as v_grantee_id,
-              v.limit_requests_per_minute as v_limit_requests_per_minute,
-              v.limit_models as v_limit_models, v.limit_operations as v_limit_operations,
-              o.grantee_id as o_grantee_id, o.grantee_handle as o_grantee_handle,
-              o.role as o_role, o.may_reshare as o_may_reshare, o.expires_at as o_expires_at,
-              o.limit_requests_per_minute as o_limit_requests_per_minute,
-              o.limit_models as o_limit_models, o.limit_operations as o_limit_operations,
-              og.handle as o_given_by, o.given_via as o_given_via, o.version as o_version,
-              o.created_at as o_created_at, w.grantee_id as w_grantee_id,
-              w.limit_requests_per_minute as w_limit_requests_per_minute,
-              w.limit_models as w_limit_models, w.limit_operations as w_limit_operations
-            from access_tokens t
-            join users u on u.id = t.user_id
-            left join instances r on r.id = t.service_id
-            left join projects q on q.id = t.project_id
-            left join project_shares m on m.grantee_id = u.id
-              and m.owner_handle = :owner and m.project_handle = :handle
-            left join projects p on p.handle = :handle and p.owner_handle =
-              case when t.service_id is null
-                and (t.project_id is null or (q.owner_handle = :owner and q.handle = :handle))
-                and (u.handle = :owner or u.administrator or m.grantee_id is not null)
-              then cast(:owner as text) end
-            left join instances i on i.id = p.instance_id
-            left join api_standards a on a.handle = i.api_standard
-            left join shares s on s.instance_id = i.id and s.grantee_id = u.id
-            left join users g on g.id = s.given_by
-            left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
-            left join user_keys k on k.instance_id = i.id and k.user_id = u.id
-            left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
-            left join users og on og.id = o.given_by
-            left join shares w on w.instance_id = o.instance_id and w.grantee_id = o.given_via
-            where t.token_hash = :hash
-            """)
+    return jdbc.sql(OF_PROJECT_CALL)
         .param("hash", token.bytes())
         .param("owner", project.owner().value())
         .param("handle", project.handle().value())

@@ -1,19 +1,21 @@
 package io.claviger.persistence.instances;
 
 import io.claviger.application.instances.port.InstanceStore.Seen;
-import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.instances.FieldValues;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.instances.Organization;
+import io.claviger.domain.instances.ScalarForm;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
@@ -26,6 +28,8 @@ import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.sharing.ShareRows;
 import io.claviger.persistence.standards.StandardRows;
 import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
@@ -98,14 +102,29 @@ public final class InstanceRows {
 
   private static InstanceSettings settings(Row row) throws SQLException {
     return new InstanceSettings(
-        new DisplayName(row.text("display_name")),
         row.optionalUuid("definition_id").map(DefinitionId::new),
         DefinitionRows.fields(row),
-        new Timeout(row.number("timeout_ms")),
-        row.optionalText("organization").map(Organization::new),
-        row.flag("enabled"),
         keyPolicy(row),
-        Parameters.limits(row));
+        Parameters.limits(row),
+        own(row));
+  }
+
+  private static FieldValues own(Row row) throws SQLException {
+    Map<InstanceField, Object> values = new EnumMap<>(InstanceField.class);
+    for (InstanceField field : InstanceField.own()) {
+      scalar(row, field.wireName(), field.form())
+          .ifPresent(value -> values.put(field, value));
+    }
+    return new FieldValues(values);
+  }
+
+  private static Optional<?> scalar(Row row, String column, ScalarForm<?> form)
+      throws SQLException {
+    return switch (form) {
+      case ScalarForm.Text<?> text -> row.optionalText(column).map(text.parse());
+      case ScalarForm.WholeNumber<?> number -> row.optionalNumber(column).map(number.parse()::apply);
+      case ScalarForm.Flag flag -> row.optionalFlag(column);
+    };
   }
 
   private static KeyPolicy keyPolicy(Row row) throws SQLException {

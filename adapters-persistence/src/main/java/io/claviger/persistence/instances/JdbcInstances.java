@@ -8,10 +8,10 @@ import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
-import io.claviger.domain.instances.Organization;
 import io.claviger.persistence.definitions.DefinitionRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -20,11 +20,61 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link InstanceStore} in table {@code instances}, as one viewer each time sees them. */
 public final class JdbcInstances implements InstanceStore {
+  private static final String FIND =
+      "select " + InstanceColumns.SEEN + "from instances i\n" + InstanceColumns.SEEN_JOINS;
+  private static final String FIND_BY_REF =
+      FIND + "where i.owner_handle = :owner and i.handle = :handle";
+  private static final String FIND_BY_ID = FIND + "where i.id = :id";
+
+  private static final String INSERT =
+      """
+      insert into instances (
+        id, owner_id, owner_handle, handle, description, definition_id, provider, api_standard,
+        endpoint, endpoint_set_by, model, dimensions, context_limit, central_key, user_keys,
+        fallback_to_central, limit_requests_per_minute, limit_models, limit_operations,
+        custom_header_names, headers_sealed, headers_version, api_key_sealed, api_key_set_at,
+        version, created_at, updated_at,
+      """
+          + InstanceColumns.OWN
+          + """
+          )
+          values (
+            :id, :owner_id, :owner_handle, :handle, :description, :definition, :provider,
+            :api_standard, :endpoint, :endpoint_set_by, :model, :dimensions, :context_limit,
+            :central_key, :user_keys, :fallback_to_central, :limit_requests_per_minute,
+            :limit_models, :limit_operations, :custom_header_names, :headers,
+            case when cast(:headers as bytea) is null then 0 else cast(:version as bigint) end,
+            :api_key, :api_key_set_at, :version, :created_at, :updated_at,
+          """
+          + InstanceColumns.OWN_VALUES
+          + ")";
+
+  private static final String UPDATE =
+      """
+      update instances
+      set description = :description, definition_id = :definition, provider = :provider,
+        api_standard = :api_standard, endpoint = :endpoint, endpoint_set_by = :endpoint_set_by,
+        model = :model, dimensions = :dimensions, context_limit = :context_limit,
+        central_key = :central_key, user_keys = :user_keys,
+        fallback_to_central = :fallback_to_central,
+        limit_requests_per_minute = :limit_requests_per_minute, limit_models = :limit_models,
+        limit_operations = :limit_operations, custom_header_names = :custom_header_names,
+        headers_sealed =
+          case when :keep_headers then headers_sealed else cast(:headers as bytea) end,
+        headers_version =
+          case when :keep_headers then headers_version else cast(:version as bigint) end,
+        api_key_sealed =
+          case when :keep_api_key then api_key_sealed else cast(:api_key as bytea) end,
+        api_key_set_at = :api_key_set_at, version = :version, updated_at = :updated_at,
+      """
+          + InstanceColumns.OWN_SET
+          + "\nwhere id = :id";
+
   private final JdbcClient jdbc;
   private final InstanceLists lists;
 
@@ -35,33 +85,7 @@ public final class JdbcInstances implements InstanceStore {
 
   @Override
   public Optional<Seen> find(InstanceRef ref, UserId viewer) {
-    return jdbc.sql(
-            """
-            select
-              i.id, i.owner_id, i.owner_handle, i.handle, i.display_name, i.description,
-              i.definition_id, d.owner_handle as definition_owner, d.handle as definition_handle,
-              i.provider, i.api_standard, a.key_method, a.key_field, i.endpoint, i.endpoint_set_by,
-              i.model, i.dimensions, i.context_limit, i.timeout_ms, i.organization, i.enabled,
-              i.central_key, i.user_keys, i.fallback_to_central,
-              i.limit_requests_per_minute, i.limit_models, i.limit_operations,
-              i.custom_header_names, i.api_key_set_at, i.version, i.created_at, i.updated_at,
-              i.api_key_sealed, i.headers_sealed, k.api_key_sealed as user_key_sealed,
-              f.instance_id is not null as is_default,
-              s.grantee_id as s_grantee_id, s.grantee_handle as s_grantee_handle, s.role as s_role,
-              s.may_reshare as s_may_reshare, s.expires_at as s_expires_at,
-              s.limit_requests_per_minute as s_limit_requests_per_minute,
-              s.limit_models as s_limit_models, s.limit_operations as s_limit_operations,
-              g.handle as s_given_by, s.given_via as s_given_via, s.version as s_version,
-              s.created_at as s_created_at
-            from instances i
-            join api_standards a on a.handle = i.api_standard
-            left join definitions d on d.id = i.definition_id
-            left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
-            left join users g on g.id = s.given_by
-            left join user_keys k on k.instance_id = i.id and k.user_id = :viewer
-            left join default_services f on f.instance_id = i.id and f.user_id = :viewer
-            where i.owner_handle = :owner and i.handle = :handle
-            """)
+    return jdbc.sql(FIND_BY_REF)
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .param("viewer", viewer.value())
@@ -71,33 +95,7 @@ public final class JdbcInstances implements InstanceStore {
 
   @Override
   public Optional<Seen> find(InstanceId id, UserId viewer) {
-    return jdbc.sql(
-            """
-            select
-              i.id, i.owner_id, i.owner_handle, i.handle, i.display_name, i.description,
-              i.definition_id, d.owner_handle as definition_owner, d.handle as definition_handle,
-              i.provider, i.api_standard, a.key_method, a.key_field, i.endpoint, i.endpoint_set_by,
-              i.model, i.dimensions, i.context_limit, i.timeout_ms, i.organization, i.enabled,
-              i.central_key, i.user_keys, i.fallback_to_central,
-              i.limit_requests_per_minute, i.limit_models, i.limit_operations,
-              i.custom_header_names, i.api_key_set_at, i.version, i.created_at, i.updated_at,
-              i.api_key_sealed, i.headers_sealed, k.api_key_sealed as user_key_sealed,
-              f.instance_id is not null as is_default,
-              s.grantee_id as s_grantee_id, s.grantee_handle as s_grantee_handle, s.role as s_role,
-              s.may_reshare as s_may_reshare, s.expires_at as s_expires_at,
-              s.limit_requests_per_minute as s_limit_requests_per_minute,
-              s.limit_models as s_limit_models, s.limit_operations as s_limit_operations,
-              g.handle as s_given_by, s.given_via as s_given_via, s.version as s_version,
-              s.created_at as s_created_at
-            from instances i
-            join api_standards a on a.handle = i.api_standard
-            left join definitions d on d.id = i.definition_id
-            left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
-            left join users g on g.id = s.given_by
-            left join user_keys k on k.instance_id = i.id and k.user_id = :viewer
-            left join default_services f on f.instance_id = i.id and f.user_id = :viewer
-            where i.id = :id
-            """)
+    return jdbc.sql(FIND_BY_ID)
         .param("id", id.value())
         .param("viewer", viewer.value())
         .query(InstanceRows.SEEN)
@@ -178,24 +176,7 @@ public final class JdbcInstances implements InstanceStore {
   @Override
   public void insert(Instance instance, SecretChange apiKey, SecretChange headers) {
     StatementSpec statement =
-        jdbc.sql(
-                """
-                insert into instances (
-                  id, owner_id, owner_handle, handle, display_name, description, definition_id,
-                  provider, api_standard, endpoint, endpoint_set_by, model, dimensions,
-                  context_limit, timeout_ms, organization, enabled, central_key, user_keys,
-                  fallback_to_central, limit_requests_per_minute, limit_models, limit_operations,
-                  custom_header_names, headers_sealed, headers_version, api_key_sealed,
-                  api_key_set_at, version, created_at, updated_at)
-                values (
-                  :id, :owner_id, :owner_handle, :handle, :display_name, :description, :definition,
-                  :provider, :api_standard, :endpoint, :endpoint_set_by, :model, :dimensions,
-                  :context_limit, :timeout_ms, :organization, :enabled, :central_key, :user_keys,
-                  :fallback_to_central, :limit_requests_per_minute, :limit_models,
-                  :limit_operations, :custom_header_names, :headers,
-                  case when cast(:headers as bytea) is null then 0 else cast(:version as bigint) end,
-                  :api_key, :api_key_set_at, :version, :created_at, :updated_at)
-                """)
+        jdbc.sql(INSERT)
             .param("owner_id", instance.owner().value())
             .param("owner_handle", instance.ref().owner().value())
             .param("handle", instance.ref().handle().value())
@@ -208,28 +189,7 @@ public final class JdbcInstances implements InstanceStore {
   @Override
   public void update(Instance instance, SecretChange apiKey, SecretChange headers) {
     StatementSpec statement =
-        jdbc.sql(
-                """
-                update instances
-                set display_name = :display_name, description = :description,
-                  definition_id = :definition, provider = :provider, api_standard = :api_standard,
-                  endpoint = :endpoint, endpoint_set_by = :endpoint_set_by, model = :model,
-                  dimensions = :dimensions, context_limit = :context_limit,
-                  timeout_ms = :timeout_ms, organization = :organization, enabled = :enabled,
-                  central_key = :central_key, user_keys = :user_keys,
-                  fallback_to_central = :fallback_to_central,
-                  limit_requests_per_minute = :limit_requests_per_minute,
-                  limit_models = :limit_models, limit_operations = :limit_operations,
-                  custom_header_names = :custom_header_names,
-                  headers_sealed =
-                    case when :keep_headers then headers_sealed else cast(:headers as bytea) end,
-                  headers_version =
-                    case when :keep_headers then headers_version else cast(:version as bigint) end,
-                  api_key_sealed =
-                    case when :keep_api_key then api_key_sealed else cast(:api_key as bytea) end,
-                  api_key_set_at = :api_key_set_at, version = :version, updated_at = :updated_at
-                where id = :id
-                """)
+        jdbc.sql(UPDATE)
             .param("keep_api_key", apiKey instanceof SecretChange.Keep)
             .param("api_key", sealed(apiKey))
             .param("keep_headers", headers instanceof SecretChange.Keep)
@@ -246,14 +206,13 @@ public final class JdbcInstances implements InstanceStore {
   private static StatementSpec with(StatementSpec statement, Instance instance) {
     InstanceSettings settings = instance.settings();
     StatementSpec filled = DefinitionRows.withFields(statement, settings.fields());
+    for (InstanceField field : InstanceField.own()) {
+      filled = filled.param(field.wireName(), field.plain(settings).orElse(null));
+    }
     return Parameters.withLimits(filled, settings.limits())
         .param("id", instance.id().value())
-        .param("display_name", settings.displayName().value())
         .param("definition", Parameters.orNull(settings.definition(), DefinitionId::value))
         .param("endpoint_set_by", Parameters.orNull(instance.endpointSetBy(), UserId::value))
-        .param("timeout_ms", settings.timeout().millis())
-        .param("organization", Parameters.orNull(settings.organization(), Organization::value))
-        .param("enabled", settings.enabled())
         .param("central_key", settings.keyPolicy().centralKey())
         .param("user_keys", settings.keyPolicy().userKeys())
         .param("fallback_to_central", settings.keyPolicy().fallbackToCentral())

@@ -7,10 +7,12 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.persistence.instances.InstanceColumns;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.sharing.ShareColumns;
 import io.claviger.persistence.sharing.ShareRows;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -27,6 +29,75 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class JdbcProjects implements ProjectStore {
   private static final RowMapper<Seen> SEEN = (rs, n) -> seen(Row.of(rs));
 
+  private static final String SELECT =
+      """
+      select
+        p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
+        p.handle as p_handle, p.description as p_description, p.instance_id as p_instance_id,
+        p.version as p_version, p.created_at as p_created_at, p.updated_at as p_updated_at,
+        m.role as p_membership,
+      """
+          + InstanceColumns.prefixed("i_")
+          + ", ";
+
+  private static final String FIND =
+      SELECT
+          + ShareColumns.of("s", "g.handle")
+          + ", "
+          + ShareColumns.of("o", "og.handle")
+          + """
+
+          from projects p
+          left join project_shares m on m.project_id = p.id and m.grantee_id = :viewer
+          left join instances i on i.id = p.instance_id
+          left join api_standards a on a.handle = i.api_standard
+          left join definitions d on d.id = i.definition_id
+          left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
+          left join users g on g.id = s.given_by
+          left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
+          left join users og on og.id = o.given_by
+          where p.owner_handle = :owner and p.handle = :handle
+          """;
+
+  /** Unlike {@link #FIND}, this looks the givers up by subqueries. */
+  private static final String LIST =
+      SELECT
+          + ShareColumns.of("s", "(select handle from users where id = s.given_by)")
+          + ", "
+          + ShareColumns.of("o", "(select handle from users where id = o.given_by)")
+          + """
+
+          from (
+            select id
+            from (
+                (select id, owner_handle, handle
+                from projects
+                where owner_handle = (select handle from users where id = :user)
+                  and handle > page_start(
+                    (select handle from users where id = :user), :after_owner, :after_handle)
+                order by owner_handle, handle
+                limit :limit)
+                union all
+                (select project_id, owner_handle, project_handle
+                from project_shares
+                where grantee_id = :user
+                  and (owner_handle, project_handle) > (:after_owner, :after_handle)
+                order by owner_handle, project_handle
+                limit :limit)
+            ) each
+            order by owner_handle, handle
+            limit :limit
+          ) listed
+          join projects p on p.id = listed.id
+          left join project_shares m on m.project_id = p.id and m.grantee_id = :viewer
+          left join instances i on i.id = p.instance_id
+          left join api_standards a on a.handle = i.api_standard
+          left join definitions d on d.id = i.definition_id
+          left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
+          left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
+          order by p.owner_handle, p.handle
+          """;
+
   private final JdbcClient jdbc;
   private final JdbcClient lists;
   private final JdbcInstanceReferences use;
@@ -39,52 +110,7 @@ public final class JdbcProjects implements ProjectStore {
 
   @Override
   public Optional<Seen> find(ProjectRef ref, UserId viewer) {
-    return jdbc.sql(
-            """
-            select
-              p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
-              p.handle as p_handle, p.description as p_description,
-              p.instance_id as p_instance_id, p.version as p_version,
-              p.created_at as p_created_at, p.updated_at as p_updated_at, m.role as p_membership,
-              i.id as i_id, i.owner_id as i_owner_id, i.owner_handle as i_owner_handle,
-              i.handle as i_handle, i.display_name as i_display_name,
-              i.description as i_description, i.definition_id as i_definition_id,
-              d.owner_handle as i_definition_owner, d.handle as i_definition_handle,
-              i.provider as i_provider, i.api_standard as i_api_standard,
-              a.key_method as i_key_method, a.key_field as i_key_field, i.endpoint as i_endpoint,
-              i.endpoint_set_by as i_endpoint_set_by, i.model as i_model,
-              i.dimensions as i_dimensions, i.context_limit as i_context_limit,
-              i.timeout_ms as i_timeout_ms, i.organization as i_organization,
-              i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
-              i.fallback_to_central as i_fallback_to_central,
-              i.limit_requests_per_minute as i_limit_requests_per_minute,
-              i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
-              i.custom_header_names as i_custom_header_names,
-              i.api_key_set_at as i_api_key_set_at, i.version as i_version,
-              i.created_at as i_created_at, i.updated_at as i_updated_at,
-              s.grantee_id as s_grantee_id, s.grantee_handle as s_grantee_handle,
-              s.role as s_role, s.may_reshare as s_may_reshare, s.expires_at as s_expires_at,
-              s.limit_requests_per_minute as s_limit_requests_per_minute,
-              s.limit_models as s_limit_models, s.limit_operations as s_limit_operations,
-              g.handle as s_given_by, s.given_via as s_given_via, s.version as s_version,
-              s.created_at as s_created_at,
-              o.grantee_id as o_grantee_id, o.grantee_handle as o_grantee_handle,
-              o.role as o_role, o.may_reshare as o_may_reshare, o.expires_at as o_expires_at,
-              o.limit_requests_per_minute as o_limit_requests_per_minute,
-              o.limit_models as o_limit_models, o.limit_operations as o_limit_operations,
-              og.handle as o_given_by, o.given_via as o_given_via, o.version as o_version,
-              o.created_at as o_created_at
-            from projects p
-            left join project_shares m on m.project_id = p.id and m.grantee_id = :viewer
-            left join instances i on i.id = p.instance_id
-            left join api_standards a on a.handle = i.api_standard
-            left join definitions d on d.id = i.definition_id
-            left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
-            left join users g on g.id = s.given_by
-            left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
-            left join users og on og.id = o.given_by
-            where p.owner_handle = :owner and p.handle = :handle
-            """)
+    return jdbc.sql(FIND)
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .param("viewer", viewer.value())
@@ -132,73 +158,7 @@ public final class JdbcProjects implements ProjectStore {
   @Override
   public List<Seen> list(UserId user, UserId viewer, Optional<ProjectRef> after, int limit) {
     return lists
-        .sql(
-            """
-            select
-              p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
-              p.handle as p_handle, p.description as p_description,
-              p.instance_id as p_instance_id, p.version as p_version,
-              p.created_at as p_created_at, p.updated_at as p_updated_at, m.role as p_membership,
-              i.id as i_id, i.owner_id as i_owner_id, i.owner_handle as i_owner_handle,
-              i.handle as i_handle, i.display_name as i_display_name,
-              i.description as i_description, i.definition_id as i_definition_id,
-              d.owner_handle as i_definition_owner, d.handle as i_definition_handle,
-              i.provider as i_provider, i.api_standard as i_api_standard,
-              a.key_method as i_key_method, a.key_field as i_key_field, i.endpoint as i_endpoint,
-              i.endpoint_set_by as i_endpoint_set_by, i.model as i_model,
-              i.dimensions as i_dimensions, i.context_limit as i_context_limit,
-              i.timeout_ms as i_timeout_ms, i.organization as i_organization,
-              i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
-              i.fallback_to_central as i_fallback_to_central,
-              i.limit_requests_per_minute as i_limit_requests_per_minute,
-              i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
-              i.custom_header_names as i_custom_header_names,
-              i.api_key_set_at as i_api_key_set_at, i.version as i_version,
-              i.created_at as i_created_at, i.updated_at as i_updated_at,
-              s.grantee_id as s_grantee_id, s.grantee_handle as s_grantee_handle,
-              s.role as s_role, s.may_reshare as s_may_reshare, s.expires_at as s_expires_at,
-              s.limit_requests_per_minute as s_limit_requests_per_minute,
-              s.limit_models as s_limit_models, s.limit_operations as s_limit_operations,
-              (select handle from users where id = s.given_by) as s_given_by,
-              s.given_via as s_given_via, s.version as s_version,
-              s.created_at as s_created_at,
-              o.grantee_id as o_grantee_id, o.grantee_handle as o_grantee_handle,
-              o.role as o_role, o.may_reshare as o_may_reshare, o.expires_at as o_expires_at,
-              o.limit_requests_per_minute as o_limit_requests_per_minute,
-              o.limit_models as o_limit_models, o.limit_operations as o_limit_operations,
-              (select handle from users where id = o.given_by) as o_given_by,
-              o.given_via as o_given_via, o.version as o_version,
-              o.created_at as o_created_at
-            from (
-              select id
-              from (
-                  (select id, owner_handle, handle
-                  from projects
-                  where owner_handle = (select handle from users where id = :user)
-                    and handle > page_start(
-                      (select handle from users where id = :user), :after_owner, :after_handle)
-                  order by owner_handle, handle
-                  limit :limit)
-                  union all
-                  (select project_id, owner_handle, project_handle
-                  from project_shares
-                  where grantee_id = :user
-                    and (owner_handle, project_handle) > (:after_owner, :after_handle)
-                  order by owner_handle, project_handle
-                  limit :limit)
-              ) each
-              order by owner_handle, handle
-              limit :limit
-            ) listed
-            join projects p on p.id = listed.id
-            left join project_shares m on m.project_id = p.id and m.grantee_id = :viewer
-            left join instances i on i.id = p.instance_id
-            left join api_standards a on a.handle = i.api_standard
-            left join definitions d on d.id = i.definition_id
-            left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
-            left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
-            order by p.owner_handle, p.handle
-            """)
+        .sql(LIST)
         .param("user", user.value())
         .param("viewer", viewer.value())
         .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))

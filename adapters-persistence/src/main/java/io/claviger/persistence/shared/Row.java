@@ -55,6 +55,10 @@ public final class Row {
     return required(column, columns.getObject(prefix + column, Boolean.class));
   }
 
+  public Optional<Boolean> optionalFlag(String column) throws SQLException {
+    return Optional.ofNullable(columns.getObject(prefix + column, Boolean.class));
+  }
+
   public int number(String column) throws SQLException {
     return required(column, columns.getObject(prefix + column, Integer.class));
   }

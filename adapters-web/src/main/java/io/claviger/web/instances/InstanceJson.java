@@ -1,88 +1,82 @@
 package io.claviger.web.instances;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.claviger.application.instances.InstanceView;
-import io.claviger.domain.definitions.ContextLimit;
-import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.application.instances.WrittenInstance;
 import io.claviger.domain.definitions.DefinitionRef;
-import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceSettings;
-import io.claviger.domain.instances.Organization;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.web.policy.KeyPolicyJson;
 import io.claviger.web.policy.LimitsJson;
 import io.claviger.web.policy.Roles;
-import java.time.Instant;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** An LLM service as one caller is shown it. */
-record InstanceJson(
-    UUID id,
-    String owner,
-    String handle,
-    String ref,
-    Optional<String> role,
-    String displayName,
-    String description,
-    Optional<String> definition,
-    String provider,
-    String apiStandard,
-    String endpoint,
-    String model,
-    Optional<Integer> dimensions,
-    Optional<Integer> contextLimit,
-    int timeoutMs,
-    Optional<String> organization,
-    List<String> customHeaderNames,
-    boolean enabled,
-    boolean isDefault,
-    KeyPolicyJson keyPolicy,
-    LimitsJson limits,
-    boolean hasApiKey,
-    boolean hasEffectiveApiKey,
-    Optional<Instant> apiKeySetAt,
-    String gatewayUrl,
-    long version,
-    Instant createdAt,
-    Instant updatedAt) {
-
+/**
+ * An LLM service as one caller is shown it: what names it, the fields that can be written, in the
+ * order of {@link InstanceField}, and what follows from them.
+ */
+record InstanceJson(@JsonValue Map<String, @Nullable Object> members) {
   /**
    * @param gateway what {@code gateway_url} begins with
    */
   static InstanceJson of(InstanceView view, String gateway) {
     Instance instance = view.instance();
-    InstanceSettings settings = instance.settings();
-    DefinitionFields fields = settings.fields();
-    return new InstanceJson(
-        instance.id().value(),
-        instance.ref().owner().value(),
-        instance.ref().handle().value(),
-        instance.ref().toString(),
-        view.role().map(Roles::wireName),
-        settings.displayName().value(),
-        fields.description().value(),
-        instance.definitionRef().map(DefinitionRef::toString),
-        fields.provider().wireName(),
-        fields.apiStandard().value(),
-        fields.endpoint().url(),
-        fields.model().value(),
-        fields.dimensions().map(Dimensions::value),
-        fields.contextLimit().map(ContextLimit::value),
-        settings.timeout().millis(),
-        settings.organization().map(Organization::value),
-        instance.customHeaderNames().stream().map(HeaderName::value).toList(),
-        settings.enabled(),
-        view.isDefault(),
-        KeyPolicyJson.of(settings.keyPolicy()),
-        LimitsJson.of(settings.limits()),
-        instance.hasApiKey(),
-        view.hasEffectiveApiKey(),
-        instance.apiKeySetAt(),
-        gateway + "/gateway/services/" + instance.ref(),
-        instance.version(),
-        instance.createdAt(),
-        instance.updatedAt());
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put("id", instance.id().value());
+    members.put("owner", instance.ref().owner().value());
+    members.put("handle", instance.ref().handle().value());
+    members.put("ref", instance.ref().toString());
+    members.put("role", orNull(view.role().map(Roles::wireName)));
+    for (InstanceField field : InstanceField.values()) {
+      put(field, view, members);
+    }
+    members.put("has_api_key", instance.hasApiKey());
+    members.put("has_effective_api_key", view.hasEffectiveApiKey());
+    members.put("api_key_set_at", orNull(instance.apiKeySetAt()));
+    members.put("gateway_url", gateway + "/gateway/services/" + instance.ref());
+    members.put("version", instance.version());
+    members.put("created_at", instance.createdAt());
+    members.put("updated_at", instance.updatedAt());
+    return new InstanceJson(members);
+  }
+
+  /**
+   * A service just written, with {@code user_keys_removed} where it moved or changed what it sends.
+   */
+  static InstanceJson of(WrittenInstance written, String gateway) {
+    InstanceJson json = of(written.view(), gateway);
+    written.userKeysRemoved().ifPresent(n -> json.members.put("user_keys_removed", n));
+    return json;
+  }
+
+  private static void put(
+      InstanceField field, InstanceView view, Map<String, @Nullable Object> members) {
+    Instance instance = view.instance();
+    switch (field) {
+      case API_KEY -> {}
+      case CUSTOM_HEADERS ->
+          members.put(
+              "custom_header_names",
+              instance.customHeaderNames().stream().map(HeaderName::value).toList());
+      case DEFINITION ->
+          members.put(
+              field.wireName(), orNull(instance.definitionRef().map(DefinitionRef::toString)));
+      case ENABLED -> {
+        members.put(field.wireName(), instance.enabled());
+        members.put("is_default", view.isDefault());
+      }
+      case KEY_POLICY ->
+          members.put(field.wireName(), KeyPolicyJson.of(instance.settings().keyPolicy()));
+      case LIMITS -> members.put(field.wireName(), LimitsJson.of(instance.settings().limits()));
+      default -> members.put(field.wireName(), orNull(field.plain(instance.settings())));
+    }
+  }
+
+  private static @Nullable Object orNull(Optional<?> value) {
+    return value.isPresent() ? value.get() : null;
   }
 }

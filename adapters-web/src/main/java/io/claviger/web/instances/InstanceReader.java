@@ -1,20 +1,23 @@
 package io.claviger.web.instances;
 
 import io.claviger.application.instances.InstanceWrite;
-import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.DefinitionRef;
-import io.claviger.domain.instances.Organization;
+import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.instances.FieldWrites;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.instances.ScalarForm;
 import io.claviger.domain.instances.SettingsWrite;
-import io.claviger.domain.instances.Timeout;
 import io.claviger.web.definitions.DefinitionReader;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.policy.KeyPolicyReader;
 import io.claviger.web.policy.LimitsReader;
 import io.claviger.web.server.Address;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads what is written of LLM services. */
@@ -40,20 +43,36 @@ final class InstanceReader {
    */
   static InstanceWrite write(JsonObject fields, Handle caller) {
     fields.ignore("user_keys_removed");
+    DefinitionWrite common = DefinitionReader.common(fields);
+    FieldWrites own = own(fields);
     SettingsWrite settings =
-        new SettingsWrite(
-            DefinitionReader.common(fields),
-            fields.value("display_name", JsonConverter.text(DisplayName::new)),
-            fields.value("timeout_ms", JsonConverter.wholeNumber(Timeout::new)),
-            fields.nullable("organization", JsonConverter.text(Organization::new)),
-            fields.value("enabled", JsonConverter.FLAG),
-            KeyPolicyReader.read(fields),
-            LimitsReader.read(fields));
+        new SettingsWrite(common, KeyPolicyReader.read(fields), LimitsReader.read(fields), own);
     return new InstanceWrite(
         definition(fields, caller),
         settings,
-        fields.nullable("api_key", SecretConverters.API_KEY),
-        fields.nullable("custom_headers", SecretConverters.CUSTOM_HEADERS));
+        fields.nullable(InstanceField.API_KEY.wireName(), SecretConverters.API_KEY),
+        fields.nullable(InstanceField.CUSTOM_HEADERS.wireName(), SecretConverters.CUSTOM_HEADERS));
+  }
+
+  private static FieldWrites own(JsonObject fields) {
+    Map<InstanceField, Field<?>> writes = new EnumMap<>(InstanceField.class);
+    for (InstanceField field : InstanceField.own()) {
+      JsonConverter<?> converter = converter(field.form());
+      writes.put(
+          field,
+          field.isNullable()
+              ? fields.nullable(field.wireName(), converter)
+              : fields.value(field.wireName(), converter));
+    }
+    return new FieldWrites(writes);
+  }
+
+  private static JsonConverter<?> converter(ScalarForm<?> form) {
+    return switch (form) {
+      case ScalarForm.Text<?> text -> JsonConverter.text(text.parse());
+      case ScalarForm.WholeNumber<?> number -> JsonConverter.wholeNumber(number.parse());
+      case ScalarForm.Flag flag -> JsonConverter.FLAG;
+    };
   }
 
   private static Field<DefinitionRef> definition(JsonObject fields, Handle caller) {

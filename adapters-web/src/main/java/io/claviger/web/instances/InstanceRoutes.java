@@ -98,9 +98,7 @@ public final class InstanceRoutes {
           call.done(fields, InstanceReader.READ_ONLY, () -> current(call.actor(), ref));
       WrittenInstance written =
           Problems.valueOf(how.write(call.actor(), ref, precondition, write));
-      call.written(
-          written.created(),
-          new WrittenInstanceJson(json(written.view()), written.userKeysRemoved()));
+      call.written(written.created(), InstanceJson.of(written, gateway.get()));
     }
   }
 

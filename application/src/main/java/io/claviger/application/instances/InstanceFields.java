@@ -11,6 +11,8 @@ import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.FieldWrites;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.instances.Timeout;
@@ -36,12 +38,9 @@ public final class InstanceFields {
   private Field<ModelName> model = Field.absent();
   private Field<Dimensions> dimensions = Field.absent();
   private Field<ContextLimit> contextLimit = Field.absent();
-  private Field<DisplayName> displayName = Field.absent();
-  private Field<Timeout> timeout = Field.absent();
-  private Field<Organization> organization = Field.absent();
-  private Field<Boolean> enabled = Field.absent();
   private KeyPolicyWrite keyPolicy = KeyPolicyWrite.ABSENT;
   private LimitsWrite limits = LimitsWrite.ABSENT;
+  private FieldWrites own = FieldWrites.NONE;
   private Field<Secret> apiKey = Field.absent();
   private Field<CustomHeaders> customHeaders = Field.absent();
 
@@ -92,22 +91,28 @@ public final class InstanceFields {
   }
 
   public InstanceFields displayName(String name) {
-    displayName = Field.of(new DisplayName(name));
-    return this;
+    return own(InstanceField.DISPLAY_NAME, Optional.of(new DisplayName(name)));
   }
 
   public InstanceFields timeout(Timeout silence) {
-    timeout = Field.of(silence);
-    return this;
+    return own(InstanceField.TIMEOUT_MS, Optional.of(silence));
   }
 
   public InstanceFields organization(Optional<Organization> name) {
-    organization = orNull(name);
-    return this;
+    return own(InstanceField.ORGANIZATION, name);
   }
 
   public InstanceFields enabled(boolean on) {
-    enabled = Field.of(on);
+    return own(InstanceField.ENABLED, Optional.of(on));
+  }
+
+  /**
+   * One of the fields that no definition has ({@link InstanceField#own}).
+   *
+   * @param value empty clears the field
+   */
+  public InstanceFields own(InstanceField field, Optional<?> value) {
+    own = own.with(field, orNull(value));
     return this;
   }
 
@@ -150,7 +155,7 @@ public final class InstanceFields {
             description, provider, apiStandard, endpoint, model, dimensions, contextLimit);
     return new InstanceWrite(
         definition,
-        new SettingsWrite(common, displayName, timeout, organization, enabled, keyPolicy, limits),
+        new SettingsWrite(common, keyPolicy, limits, own),
         apiKey,
         customHeaders);
   }

@@ -90,7 +90,7 @@ final class InstanceWriter {
     log.recordChange(AuditAction.SERVICE_CREATE, AuditTargets.service(instance), List.of());
     if (key == SecretAction.REPLACE) {
       log.recordChange(
-          AuditAction.SERVICE_KEY_SET, AuditTargets.service(instance), List.of("api_key"));
+          AuditAction.SERVICE_KEY_SET, AuditTargets.service(instance), List.of(InstanceField.API_KEY.wireName()));
     }
     SealedKeys stored = after(SealedKeys.NONE, keyChange, headersChange);
     return new WrittenInstance(
@@ -201,22 +201,25 @@ final class InstanceWriter {
   private static void demandPermitted(
       Relationship standing, Set<InstanceField> differing, SecretAction key, SecretAction headers) {
     for (InstanceField field : differing) {
-      demand(standing, field.needed(), field.wireName());
+      demand(standing, field.needed(), field);
     }
-    switch (key) {
+    demandPermitted(standing, InstanceField.API_KEY, key);
+    demandPermitted(standing, InstanceField.CUSTOM_HEADERS, headers);
+  }
+
+  private static void demandPermitted(
+      Relationship standing, InstanceField secret, SecretAction action) {
+    switch (action) {
       case KEEP -> {}
-      case CLEAR -> demand(standing, Action.CLEAR_KEY, "api_key");
-      case REPLACE -> demand(standing, Action.SET_KEY, "api_key");
-    }
-    if (headers != SecretAction.KEEP) {
-      demand(standing, Action.CONFIGURE, "custom_headers");
+      case CLEAR -> demand(standing, secret.neededToClear(), secret);
+      case REPLACE -> demand(standing, secret.needed(), secret);
     }
   }
 
-  private static void demand(Relationship standing, Action action, String field) {
+  private static void demand(Relationship standing, Action action, InstanceField field) {
     if (!Permissions.allows(standing, action)) {
       throw RefusedException.forbidden(
-          "Your role on this service does not allow changing " + field + ".");
+          "Your role on this service does not allow changing " + field.wireName() + ".");
     }
   }
 
@@ -229,7 +232,7 @@ final class InstanceWriter {
       ChangeLog log) {
     List<String> fields = new ArrayList<>(differing.stream().map(InstanceField::wireName).toList());
     if (headers != SecretAction.KEEP) {
-      fields.add("custom_headers");
+      fields.add(InstanceField.CUSTOM_HEADERS.wireName());
     }
     if (userKeysRemoved > 0) {
       fields.add("user_keys");
@@ -241,10 +244,10 @@ final class InstanceWriter {
       case KEEP -> {}
       case CLEAR ->
           log.recordChange(
-              AuditAction.SERVICE_KEY_CLEAR, AuditTargets.service(after), List.of("api_key"));
+              AuditAction.SERVICE_KEY_CLEAR, AuditTargets.service(after), List.of(InstanceField.API_KEY.wireName()));
       case REPLACE ->
           log.recordChange(
-              AuditAction.SERVICE_KEY_SET, AuditTargets.service(after), List.of("api_key"));
+              AuditAction.SERVICE_KEY_SET, AuditTargets.service(after), List.of(InstanceField.API_KEY.wireName()));
     }
   }
 }

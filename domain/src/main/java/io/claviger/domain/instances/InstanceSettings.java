@@ -9,16 +9,45 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** The fields of an instance that can be written and read. */
+/**
+ * The fields of an instance that can be written and read.
+ *
+ * @param fields the fields that a definition has too
+ * @param own the scalar fields that no definition has
+ */
 public record InstanceSettings(
-    DisplayName displayName,
     Optional<DefinitionId> definition,
     DefinitionFields fields,
-    Timeout timeout,
-    Optional<Organization> organization,
-    boolean enabled,
     KeyPolicy keyPolicy,
-    Limits limits) {
+    Limits limits,
+    FieldValues own) {
+
+  /**
+   * @throws IllegalArgumentException when a field that always has a value has none
+   */
+  public InstanceSettings {
+    for (InstanceField field : InstanceField.own()) {
+      if (!field.isNullable() && own.get(field).isEmpty()) {
+        throw new IllegalArgumentException("no value for " + field.wireName());
+      }
+    }
+  }
+
+  public DisplayName displayName() {
+    return own.<DisplayName>get(InstanceField.DISPLAY_NAME).orElseThrow();
+  }
+
+  public Timeout timeout() {
+    return own.<Timeout>get(InstanceField.TIMEOUT_MS).orElseThrow();
+  }
+
+  public Optional<Organization> organization() {
+    return own.get(InstanceField.ORGANIZATION);
+  }
+
+  public boolean enabled() {
+    return own.<Boolean>get(InstanceField.ENABLED).orElseThrow();
+  }
 
   /**
    * The fields in which the two differ. Permissions are checked for the fields that change, not for

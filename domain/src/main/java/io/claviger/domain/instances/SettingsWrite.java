@@ -1,8 +1,6 @@
 package io.claviger.domain.instances;
 
-import io.claviger.domain.DisplayName;
 import io.claviger.domain.Fault;
-import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionId;
@@ -17,13 +15,7 @@ import java.util.Optional;
 
 /** A write of an instance's settings. It can replace the stored settings or be merged into them. */
 public record SettingsWrite(
-    DefinitionWrite fields,
-    Field<DisplayName> displayName,
-    Field<Timeout> timeout,
-    Field<Organization> organization,
-    Field<Boolean> enabled,
-    KeyPolicyWrite keyPolicy,
-    LimitsWrite limits) {
+    DefinitionWrite fields, KeyPolicyWrite keyPolicy, LimitsWrite limits, FieldWrites own) {
 
   /** Either the settings that result from a write, or everything that is missing. */
   public sealed interface Result {
@@ -47,13 +39,9 @@ public record SettingsWrite(
     return complete(
         fields.over(template, namedFormat),
         definition,
-        new Defaults(
-            new DisplayName(handle.value()),
-            Timeout.DEFAULT,
-            Optional.empty(),
-            true,
-            KeyPolicy.DEFAULT,
-            Limits.NONE));
+        KeyPolicy.DEFAULT,
+        Limits.NONE,
+        FieldValues.defaults(handle));
   }
 
   /** Applies the write as a merge (PATCH). Absent fields keep their stored values. */
@@ -64,38 +52,27 @@ public record SettingsWrite(
     return complete(
         fields.over(Optional.of(current.fields()), namedFormat),
         definition,
-        new Defaults(
-            current.displayName(),
-            current.timeout(),
-            current.organization(),
-            current.enabled(),
-            current.keyPolicy(),
-            current.limits()));
+        current.keyPolicy(),
+        current.limits(),
+        current.own());
   }
 
   private Result complete(
-      DefinitionWrite.Result common, Optional<DefinitionId> definition, Defaults absent) {
+      DefinitionWrite.Result common,
+      Optional<DefinitionId> definition,
+      KeyPolicy policy,
+      Limits most,
+      FieldValues absent) {
     return switch (common) {
       case DefinitionWrite.Result.Incomplete missing -> new Result.Incomplete(missing.faults());
       case DefinitionWrite.Result.Complete complete ->
           new Result.Complete(
               new InstanceSettings(
-                  displayName.or(absent.displayName),
                   definition,
                   complete.fields(),
-                  timeout.or(absent.timeout),
-                  organization.or(absent.organization),
-                  enabled.or(absent.enabled),
-                  keyPolicy.over(absent.keyPolicy),
-                  limits.over(absent.limits)));
+                  keyPolicy.over(policy),
+                  limits.over(most),
+                  own.over(absent)));
     };
   }
-
-  private record Defaults(
-      DisplayName displayName,
-      Timeout timeout,
-      Optional<Organization> organization,
-      boolean enabled,
-      KeyPolicy keyPolicy,
-      Limits limits) {}
 }

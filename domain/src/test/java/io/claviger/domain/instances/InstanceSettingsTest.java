@@ -2,6 +2,7 @@ package io.claviger.domain.instances;
 
 import static io.claviger.domain.instances.Samples.STORED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.Description;
 import io.claviger.domain.DisplayName;
@@ -26,89 +27,40 @@ import org.junit.jupiter.params.provider.EnumSource;
 class InstanceSettingsTest {
   /** What is stored, but for one field. */
   private static InstanceSettings changed(InstanceField field) {
-    DefinitionFields f = STORED.fields();
     return switch (field) {
-      case DISPLAY_NAME ->
-          new InstanceSettings(
-              new DisplayName("New"),
-              STORED.definition(),
-              f,
-              STORED.timeout(),
-              STORED.organization(),
-              STORED.enabled(),
-              STORED.keyPolicy(),
-              STORED.limits());
+      case DISPLAY_NAME -> changed(field, Optional.of(new DisplayName("New")));
+      case TIMEOUT_MS -> changed(field, Optional.of(new Timeout(8)));
+      case ORGANIZATION -> changed(field, Optional.empty());
+      case ENABLED -> changed(field, Optional.of(!STORED.enabled()));
       case DEFINITION ->
-          new InstanceSettings(
-              STORED.displayName(),
-              Optional.of(new DefinitionId(new UUID(0, 10))),
-              f,
-              STORED.timeout(),
-              STORED.organization(),
-              STORED.enabled(),
-              STORED.keyPolicy(),
-              STORED.limits());
-      case TIMEOUT_MS ->
-          new InstanceSettings(
-              STORED.displayName(),
-              STORED.definition(),
-              f,
-              new Timeout(8),
-              STORED.organization(),
-              STORED.enabled(),
-              STORED.keyPolicy(),
-              STORED.limits());
-      case ORGANIZATION ->
-          new InstanceSettings(
-              STORED.displayName(),
-              STORED.definition(),
-              f,
-              STORED.timeout(),
-              Optional.empty(),
-              STORED.enabled(),
-              STORED.keyPolicy(),
-              STORED.limits());
-      case ENABLED ->
-          new InstanceSettings(
-              STORED.displayName(),
-              STORED.definition(),
-              f,
-              STORED.timeout(),
-              STORED.organization(),
-              !STORED.enabled(),
-              STORED.keyPolicy(),
-              STORED.limits());
+          changed(
+              Optional.of(new DefinitionId(new UUID(0, 10))), STORED.keyPolicy(), STORED.limits());
       case KEY_POLICY ->
-          new InstanceSettings(
-              STORED.displayName(),
-              STORED.definition(),
-              f,
-              STORED.timeout(),
-              STORED.organization(),
-              STORED.enabled(),
-              new KeyPolicy(true, true, false),
-              STORED.limits());
-      case LIMITS ->
-          new InstanceSettings(
-              STORED.displayName(),
-              STORED.definition(),
-              f,
-              STORED.timeout(),
-              STORED.organization(),
-              STORED.enabled(),
-              STORED.keyPolicy(),
-              Limits.NONE);
+          changed(STORED.definition(), new KeyPolicy(true, true, false), STORED.limits());
+      case LIMITS -> changed(STORED.definition(), STORED.keyPolicy(), Limits.NONE);
       case DESCRIPTION, PROVIDER, API_STANDARD, ENDPOINT, MODEL, DIMENSIONS, CONTEXT_LIMIT ->
           new InstanceSettings(
-              STORED.displayName(),
               STORED.definition(),
-              changed(f, field),
-              STORED.timeout(),
-              STORED.organization(),
-              STORED.enabled(),
+              changed(STORED.fields(), field),
               STORED.keyPolicy(),
-              STORED.limits());
+              STORED.limits(),
+              STORED.own());
+      case API_KEY, CUSTOM_HEADERS -> throw new AssertionError("not in the settings");
     };
+  }
+
+  private static InstanceSettings changed(InstanceField own, Optional<?> value) {
+    return new InstanceSettings(
+        STORED.definition(),
+        STORED.fields(),
+        STORED.keyPolicy(),
+        STORED.limits(),
+        STORED.own().with(own, value));
+  }
+
+  private static InstanceSettings changed(
+      Optional<DefinitionId> definition, KeyPolicy policy, Limits limits) {
+    return new InstanceSettings(definition, STORED.fields(), policy, limits, STORED.own());
   }
 
   private static DefinitionFields changed(DefinitionFields f, InstanceField field) {
@@ -123,7 +75,9 @@ class InstanceSettingsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"API_KEY", "CUSTOM_HEADERS"})
   void a_field_that_differs_is_told_and_no_other(InstanceField field) {
     assertThat(changed(field).differingFrom(STORED)).containsExactly(field);
     assertThat(STORED.differingFrom(changed(field))).containsExactly(field);
@@ -159,6 +113,8 @@ class InstanceSettingsTest {
           ORGANIZATION  | organization  | CONFIGURE
           KEY_POLICY    | key_policy    | CONFIGURE
           LIMITS        | limits        | CONFIGURE
+          CUSTOM_HEADERS | custom_headers | CONFIGURE
+          API_KEY       | api_key       | SET_KEY
           """)
   void a_field_is_changed_by_whoever_the_table_lets(
       InstanceField field, String name, Action needed) {
@@ -167,7 +123,25 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_fourteen_fields() {
-    assertThat(InstanceField.values()).hasSize(14);
+  void there_are_sixteen_fields() {
+    assertThat(InstanceField.values()).hasSize(16);
+  }
+
+  @Test
+  void a_key_is_cleared_by_more_people_than_may_set_it() {
+    assertThat(InstanceField.API_KEY.neededToClear()).isEqualTo(Action.CLEAR_KEY);
+    assertThat(InstanceField.CUSTOM_HEADERS.neededToClear()).isEqualTo(Action.CONFIGURE);
+  }
+
+  @Test
+  void a_value_of_another_field_is_not_taken() {
+    assertThatThrownBy(() -> STORED.own().with(InstanceField.TIMEOUT_MS, new DisplayName("x")))
+        .isInstanceOf(ClassCastException.class);
+  }
+
+  @Test
+  void a_field_that_always_has_a_value_can_not_lose_it() {
+    assertThatThrownBy(() -> changed(InstanceField.TIMEOUT_MS, Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -39,15 +39,7 @@ class InstanceTest {
   }
 
   private static InstanceSettings withFields(DefinitionFields fields) {
-    return new InstanceSettings(
-        STORED.displayName(),
-        STORED.definition(),
-        fields,
-        STORED.timeout(),
-        STORED.organization(),
-        STORED.enabled(),
-        STORED.keyPolicy(),
-        STORED.limits());
+    return new InstanceSettings(STORED.definition(), fields, STORED.keyPolicy(), STORED.limits(), STORED.own());
   }
 
   private static Instance openAi(UserId owner) {

@@ -12,8 +12,10 @@ import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.FieldValues;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
@@ -36,13 +38,10 @@ public final class AnInstance {
   private InstanceId id = new InstanceId(TestIds.next());
   private final UserId owner;
   private final InstanceRef ref;
-  private DisplayName displayName;
+  private FieldValues own;
   private final TheFields fields = new TheFields();
   private Optional<DefinitionId> definition = Optional.empty();
   private Optional<DefinitionRef> definitionRef = Optional.empty();
-  private Optional<Organization> organization = Optional.empty();
-  private Timeout timeout = Timeout.DEFAULT;
-  private boolean enabled = true;
   private KeyPolicy keyPolicy = KeyPolicy.DEFAULT;
   private Limits limits = Limits.NONE;
   private KeyPlacement placement = KeyPlacement.BEARER;
@@ -55,7 +54,7 @@ public final class AnInstance {
   private AnInstance(User owner, String handle) {
     this.owner = owner.id();
     this.ref = new InstanceRef(owner.handle(), new Handle(handle));
-    this.displayName = new DisplayName(handle);
+    this.own = FieldValues.defaults(ref.handle());
     this.endpointSetBy = Optional.of(owner.id());
   }
 
@@ -76,7 +75,12 @@ public final class AnInstance {
   }
 
   public AnInstance displayName(String text) {
-    this.displayName = new DisplayName(text);
+    return own(InstanceField.DISPLAY_NAME, new DisplayName(text));
+  }
+
+  /** One of the fields that no definition has. */
+  public AnInstance own(InstanceField field, Object value) {
+    this.own = own.with(field, value);
     return this;
   }
 
@@ -145,18 +149,15 @@ public final class AnInstance {
   }
 
   public AnInstance organization(String text) {
-    this.organization = Optional.of(new Organization(text));
-    return this;
+    return own(InstanceField.ORGANIZATION, new Organization(text));
   }
 
   public AnInstance timeout(int millis) {
-    this.timeout = new Timeout(millis);
-    return this;
+    return own(InstanceField.TIMEOUT_MS, new Timeout(millis));
   }
 
   public AnInstance disabled() {
-    this.enabled = false;
-    return this;
+    return own(InstanceField.ENABLED, false);
   }
 
   public AnInstance keyPolicy(KeyPolicy given) {
@@ -197,14 +198,11 @@ public final class AnInstance {
         owner,
         ref,
         new InstanceSettings(
-            displayName,
             definition,
             fields.build(),
-            timeout,
-            organization,
-            enabled,
             keyPolicy,
-            limits),
+            limits,
+            own),
         placement,
         definitionRef,
         headerNames,

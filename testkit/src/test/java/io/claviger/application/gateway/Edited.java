@@ -4,6 +4,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.policy.KeyPolicy;
 
@@ -15,15 +16,7 @@ final class Edited {
     InstanceSettings s = service.settings();
     return with(
         service,
-        new InstanceSettings(
-            s.displayName(),
-            s.definition(),
-            s.fields(),
-            s.timeout(),
-            s.organization(),
-            s.enabled(),
-            policy,
-            s.limits()));
+        new InstanceSettings(s.definition(), s.fields(), policy, s.limits(), s.own()));
   }
 
   static Instance endpoint(Instance service, String url) {
@@ -58,30 +51,14 @@ final class Edited {
     InstanceSettings s = service.settings();
     return with(
         service,
-        new InstanceSettings(
-            s.displayName(),
-            s.definition(),
-            s.fields(),
-            s.timeout(),
-            s.organization(),
-            false,
-            s.keyPolicy(),
-            s.limits()));
+        new InstanceSettings(s.definition(), s.fields(), s.keyPolicy(), s.limits(), s.own().with(InstanceField.ENABLED, false)));
   }
 
   private static Instance fields(Instance service, DefinitionFields fields) {
     InstanceSettings s = service.settings();
     return with(
         service,
-        new InstanceSettings(
-            s.displayName(),
-            s.definition(),
-            fields,
-            s.timeout(),
-            s.organization(),
-            s.enabled(),
-            s.keyPolicy(),
-            s.limits()));
+        new InstanceSettings(s.definition(), fields, s.keyPolicy(), s.limits(), s.own()));
   }
 
   private static Instance with(Instance service, InstanceSettings settings) {

@@ -12,8 +12,10 @@ import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.FieldWrites;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.SettingsWrite;
@@ -212,15 +214,8 @@ final class AWrite {
   InstanceWrite command() {
     return new InstanceWrite(
         definition,
-        new SettingsWrite(
-            new DefinitionWrite(
-                description, provider, apiStandard, endpoint, model, dimensions, contextLimit),
-            displayName,
-            timeout,
-            organization,
-            enabled,
-            keyPolicy,
-            limits),
+        new SettingsWrite(new DefinitionWrite(
+                description, provider, apiStandard, endpoint, model, dimensions, contextLimit), keyPolicy, limits, FieldWrites.NONE.with(InstanceField.DISPLAY_NAME, displayName).with(InstanceField.TIMEOUT_MS, timeout).with(InstanceField.ORGANIZATION, organization).with(InstanceField.ENABLED, enabled)),
         apiKey,
         headers);
   }

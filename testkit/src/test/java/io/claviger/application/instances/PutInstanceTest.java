@@ -13,7 +13,9 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.FieldValues;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
@@ -42,22 +44,14 @@ class PutInstanceTest {
 
     assertThat(settings)
         .isEqualTo(
-            new InstanceSettings(
-                new DisplayName("s"),
-                Optional.empty(),
-                new DefinitionFields(
+            new InstanceSettings(Optional.empty(), new DefinitionFields(
                     Description.NONE,
                     Provider.OPENAI,
                     new Handle("openai"),
                     Endpoint.of("https://api.openai.com/v1"),
                     new ModelName("text-embedding-3-small"),
                     Optional.empty(),
-                    Optional.empty()),
-                new Timeout(30_000),
-                Optional.empty(),
-                true,
-                new KeyPolicy(true, false, false),
-                Limits.NONE));
+                    Optional.empty()), new KeyPolicy(true, false, false), Limits.NONE, FieldValues.defaults(new Handle("any")).with(InstanceField.DISPLAY_NAME, new DisplayName("s")).with(InstanceField.TIMEOUT_MS, new Timeout(30_000)).with(InstanceField.ORGANIZATION, Optional.empty()).with(InstanceField.ENABLED, true)));
   }
 
   @Test
