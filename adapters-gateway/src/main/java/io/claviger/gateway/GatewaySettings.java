@@ -8,6 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import io.claviger.gateway.in.BodyTimeouts;
+import io.claviger.gateway.in.CallerAddresses;
+import io.claviger.gateway.in.ConnectionLimits;
+import io.claviger.gateway.out.OutboundSettings;
 
 /**
  * How a gateway is started.

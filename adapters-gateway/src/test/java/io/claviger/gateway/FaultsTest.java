@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import io.claviger.gateway.in.ConnectionLimits;
 
 /** Everything that goes wrong, much of it at once, and what is left of it afterwards: nothing. */
 class FaultsTest {

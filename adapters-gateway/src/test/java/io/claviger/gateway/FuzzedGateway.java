@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
+import io.claviger.gateway.events.GatewayEvents;
 
 /** A gateway that remembers nothing of the many calls that it serves, but every error it logs. */
 final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoCloseable {

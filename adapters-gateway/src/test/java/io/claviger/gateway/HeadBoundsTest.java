@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import io.claviger.gateway.in.ConnectionLimits;
 
 /** What a caller can make the gateway hold before anything is known of them. */
 class HeadBoundsTest {

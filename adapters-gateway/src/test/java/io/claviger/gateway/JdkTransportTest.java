@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import io.claviger.gateway.wire.Transport;
 
 /** Where there is no epoll, the JDK's own selectors serve as well. */
 class JdkTransportTest {

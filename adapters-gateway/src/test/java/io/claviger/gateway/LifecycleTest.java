@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.GatewayEvents.FinishedCall;
+import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import io.claviger.gateway.events.GatewayEvents;
 
 /** Start, end, and what is told meanwhile. */
 class LifecycleTest {

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A provider that answers the head of every request with the same bytes, whatever they mean. */
-final class RawProvider implements AutoCloseable {
+public final class RawProvider implements AutoCloseable {
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Socket> sockets = new ArrayList<>();
@@ -22,7 +22,7 @@ final class RawProvider implements AutoCloseable {
   /**
    * @param closes whether it closes after an answer
    */
-  RawProvider(String answer, boolean closes) {
+  public RawProvider(String answer, boolean closes) {
     this.closes = closes;
     try {
       listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
@@ -32,11 +32,11 @@ final class RawProvider implements AutoCloseable {
     threads.execute(() -> accept(answer));
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
-  synchronized int connections() {
+  public synchronized int connections() {
     return sockets.size();
   }
 

@@ -6,6 +6,7 @@ import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import io.claviger.gateway.in.BodyTimeouts;
 
 /** Bodies that stream to a provider have to make progress. */
 class SlowUploadTest {

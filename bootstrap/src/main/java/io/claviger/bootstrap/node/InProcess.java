@@ -13,7 +13,7 @@ import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.bootstrap.wiring.Connections;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
-import io.claviger.gateway.OutboundSettings;
+import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.UnsuitableDatabase;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
-import io.claviger.gateway.OutboundSettings;
+import io.claviger.gateway.out.OutboundSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

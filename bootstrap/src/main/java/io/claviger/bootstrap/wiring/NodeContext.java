@@ -17,7 +17,7 @@ import io.claviger.application.standards.StandardsModule;
 import io.claviger.application.usage.UsageModule;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.bootstrap.settings.QuotaSettings;
-import io.claviger.gateway.OutboundSettings;
+import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.persistence.PersistenceModule;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
