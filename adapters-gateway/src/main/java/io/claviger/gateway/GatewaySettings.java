@@ -2,16 +2,16 @@ package io.claviger.gateway;
 
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
+import io.claviger.gateway.in.BodyTimeouts;
+import io.claviger.gateway.in.CallerAddresses;
+import io.claviger.gateway.in.ConnectionLimits;
+import io.claviger.gateway.out.OutboundSettings;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import io.claviger.gateway.in.BodyTimeouts;
-import io.claviger.gateway.in.CallerAddresses;
-import io.claviger.gateway.in.ConnectionLimits;
-import io.claviger.gateway.out.OutboundSettings;
 
 /**
  * How a gateway is started.

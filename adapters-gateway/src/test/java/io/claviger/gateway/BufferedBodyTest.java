@@ -11,6 +11,7 @@ import io.claviger.application.gateway.AuthorizeCall.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import io.claviger.gateway.in.BodyTimeouts;
 import io.claviger.stub.RecordedRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -33,7 +34,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import io.claviger.gateway.in.BodyTimeouts;
 
 /** Where models are limited, the body is read before anything of it leaves. */
 class BufferedBodyTest {

@@ -3,13 +3,13 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.gateway.events.GatewayEvents.Bound;
+import io.claviger.gateway.in.ConnectionLimits;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import io.claviger.gateway.in.ConnectionLimits;
 
 /** How many connections callers may have, and which go when there are too many. */
 class CallerConnectionsTest {

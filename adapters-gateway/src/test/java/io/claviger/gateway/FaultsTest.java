@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.in.ConnectionLimits;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import io.claviger.gateway.in.ConnectionLimits;
 
 /** Everything that goes wrong, much of it at once, and what is left of it afterwards: nothing. */
 class FaultsTest {

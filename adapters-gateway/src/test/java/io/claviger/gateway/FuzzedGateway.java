@@ -8,6 +8,7 @@ import ch.qos.logback.core.AppenderBase;
 import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.gateway.events.GatewayEvents;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
-import io.claviger.gateway.events.GatewayEvents;
 
 /** A gateway that remembers nothing of the many calls that it serves, but every error it logs. */
 final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoCloseable {

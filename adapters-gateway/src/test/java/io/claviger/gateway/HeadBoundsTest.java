@@ -2,13 +2,13 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.gateway.in.ConnectionLimits;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import io.claviger.gateway.in.ConnectionLimits;
 
 /** What a caller can make the gateway hold before anything is known of them. */
 class HeadBoundsTest {

@@ -2,11 +2,11 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.gateway.wire.Transport;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import io.claviger.gateway.wire.Transport;
 
 /** Where there is no epoll, the JDK's own selectors serve as well. */
 class JdkTransportTest {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import io.claviger.gateway.events.GatewayEvents;
 
 /** Start, end, and what is told meanwhile. */
 class LifecycleTest {

@@ -1,11 +1,11 @@
 package io.claviger.gateway;
 
+import io.claviger.gateway.events.GatewayEvents;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import io.claviger.gateway.events.GatewayEvents;
 
 /** Keeps what the gateway tells, and lets a test wait for it. */
 public final class RecordedEvents implements GatewayEvents {

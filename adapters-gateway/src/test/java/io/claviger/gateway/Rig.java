@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.wire.Transport;
 import io.claviger.stub.StubProvider;
 import java.io.IOException;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import io.claviger.gateway.wire.Transport;
 
 /** A gateway before a stub provider, and a caller before the gateway. */
 public final class Rig implements AutoCloseable {

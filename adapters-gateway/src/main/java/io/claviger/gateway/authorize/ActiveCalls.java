@@ -6,6 +6,8 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.gateway.errors.GuardedTask;
+import io.claviger.gateway.in.IncomingCall;
+import io.claviger.gateway.in.OpenConnections;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,8 +18,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import io.claviger.gateway.in.IncomingCall;
-import io.claviger.gateway.in.OpenConnections;
 
 /**
  * Ends the calls of one event loop whose permission has been withdrawn since they began. While the

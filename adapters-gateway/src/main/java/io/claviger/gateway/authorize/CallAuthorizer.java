@@ -5,12 +5,12 @@ import io.claviger.application.gateway.AuthorizeCall.KnownService;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.HeadGuard;
+import io.claviger.gateway.in.ParsedCall;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
-import io.claviger.gateway.in.CallerConnection;
-import io.claviger.gateway.in.ParsedCall;
 
 /**
  * Finds out whether a request is a call that may be made. Where models are limited, it asks twice:

@@ -1,9 +1,9 @@
 package io.claviger.gateway.in;
 
+import io.claviger.gateway.events.GatewayEvents;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import io.claviger.gateway.events.GatewayEvents;
 
 /**
  * What the callers' connections of one event loop share.

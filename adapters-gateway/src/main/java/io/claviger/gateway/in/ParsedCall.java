@@ -35,8 +35,8 @@ public record ParsedCall(Credential credential, CallTarget callee, RequestTarget
     }
   }
 
-  /** The clothes of an error while nothing of the service may be told. */
-  public static WireFormat look(HttpRequest request) {
+  /** The format for errors as long as the caller may learn nothing of the service. */
+  public static WireFormat guessFormat(HttpRequest request) {
     try {
       RequestTarget target = RequestTarget.of(request.uri());
       String below = target.path().startsWith("/") ? target.below() : target.path();

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Reads held bodies for their model, away from the event loops: a large one takes longer than other
- * calls should wait. Half of the processors do so at most. Bodies take turns, so that a small one
- * does not wait for a large one to end.
+ * Finds the models that buffered bodies ask for, away from the event loops: to read a large body
+ * takes longer than other calls should wait. At most half of the processors do this. Bodies take
+ * turns, so that a small one does not wait until a large one has been read.
  */
 public final class BodyReaders implements AutoCloseable {
   private static final int MOST_WAITING = 4_096;
@@ -42,23 +42,31 @@ public final class BodyReaders implements AutoCloseable {
   }
 
   /**
-   * Reads a body that is whole.
+   * Reads a body that is complete.
    *
-   * @param then told on the event loop why the call is refused, or nothing when the body asks for
-   *     allowed models alone; at once where the body is small
+   * @param then told on the event loop why the call is refused; empty when the body asks for
+   *     permitted models only. A small body is read, and its outcome told, before this returns
+   * @param onFailure told on the event loop of an unexpected failure
    */
-  public void read(BufferedBody body, EventLoop loop, Consumer<Optional<CallError>> then) {
+  public void read(
+      BufferedBody body,
+      EventLoop loop,
+      Consumer<Optional<CallError>> then,
+      Consumer<Throwable> onFailure) {
     if (body.isSmall()) {
-      then.accept(outcome(body));
+      GuardedTask.of(() -> then.accept(outcome(body)), onFailure).run();
       return;
     }
     body.beginReading();
-    Reading reading = new Reading(body, loop, then);
+    Reading reading = new Reading(body, loop, then, onFailure);
     try {
       threads.execute(reading.turn());
     } catch (RejectedExecutionException full) {
       body.endReading();
       then.accept(Optional.of(CallError.BUSY));
+    } catch (Throwable e) {
+      body.endReading(); // no thread can be started, for example
+      throw e;
     }
   }
 
@@ -77,11 +85,17 @@ public final class BodyReaders implements AutoCloseable {
     private final BufferedBody body;
     private final EventLoop loop;
     private final Consumer<Optional<CallError>> then;
+    private final Consumer<Throwable> onFailure;
 
-    Reading(BufferedBody body, EventLoop loop, Consumer<Optional<CallError>> then) {
+    Reading(
+        BufferedBody body,
+        EventLoop loop,
+        Consumer<Optional<CallError>> then,
+        Consumer<Throwable> onFailure) {
       this.body = body;
       this.loop = loop;
       this.then = then;
+      this.onFailure = onFailure;
     }
 
     Runnable turn() {
@@ -89,14 +103,14 @@ public final class BodyReaders implements AutoCloseable {
     }
 
     private void readOn() {
-      boolean over;
+      boolean complete;
       try {
-        over = body.readOn();
+        complete = body.readOn();
       } catch (CallRefused e) {
         end(Optional.of(e.error()));
         return;
       }
-      if (over) {
+      if (complete) {
         end(Optional.empty());
       } else {
         waitForNextTurn();
@@ -114,15 +128,16 @@ public final class BodyReaders implements AutoCloseable {
     private void end(Optional<CallError> why) {
       body.endReading();
       try {
-        loop.execute(() -> then.accept(why));
+        loop.execute(GuardedTask.of(() -> then.accept(why), onFailure));
       } catch (RejectedExecutionException stopped) {
         // The connection ends with its event loop.
       }
     }
   }
 
+  /** Bodies that still wait are dropped with their calls, which frees their memory. */
   @Override
   public void close() {
-    threads.shutdown(); // what waits is abandoned with its call, and frees its memory
+    threads.shutdown();
   }
 }

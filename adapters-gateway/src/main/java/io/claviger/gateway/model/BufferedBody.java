@@ -6,6 +6,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.BodyLength;
+import io.claviger.gateway.in.ParsedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpRequest;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import io.claviger.gateway.in.ParsedCall;
 
 /**
  * A body that is read whole before anything of it leaves, where only some models are lent. Confined

@@ -1,6 +1,7 @@
 package io.claviger.gateway.out;
 
 import io.claviger.gateway.egress.AddressPolicy;
+import io.claviger.gateway.wire.Transport;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -11,7 +12,6 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import io.claviger.gateway.wire.Transport;
 
 /**
  * The way to providers: event loops, and what opens connections on them, to permitted addresses

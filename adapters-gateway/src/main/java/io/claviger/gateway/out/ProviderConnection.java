@@ -1,5 +1,6 @@
 package io.claviger.gateway.out;
 
+import io.claviger.gateway.wire.SilenceWatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import io.claviger.gateway.wire.SilenceWatch;
 
 /**
  * One connection to a provider, used by one call at a time. Whatever comes while nobody asked, ends

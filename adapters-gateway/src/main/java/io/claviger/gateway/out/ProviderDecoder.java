@@ -7,15 +7,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -159,28 +156,11 @@ final class ProviderDecoder extends HttpResponseDecoder {
 
   private void decodeBody(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
       throws Exception {
-    if (!chunks.permits(buffer)) {
-      buffer.skipBytes(buffer.readableBytes());
-      out.add(malformed());
-      return;
+    if (chunks.permits(buffer, out)) {
+      int from = buffer.readerIndex();
+      super.decode(ctx, buffer, out);
+      chunks.check(buffer, from, out);
     }
-    int from = buffer.readerIndex();
-    super.decode(ctx, buffer, out);
-    int content = 0;
-    for (Object part : out) {
-      content += part instanceof HttpContent data ? data.content().readableBytes() : 0;
-    }
-    if (!chunks.accepts(buffer, from, content)) {
-      out.forEach(ReferenceCountUtil::release);
-      out.clear();
-      out.add(malformed());
-    }
-  }
-
-  private static LastHttpContent malformed() {
-    LastHttpContent end = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
-    end.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("malformed chunks")));
-    return end;
   }
 
   /** What follows is no HTTP, and the decoder below would hand it on as plain bytes. */

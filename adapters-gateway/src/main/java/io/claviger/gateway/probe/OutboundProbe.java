@@ -3,7 +3,10 @@ package io.claviger.gateway.probe;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.gateway.errors.GuardedTask;
+import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderPool;
+import io.claviger.gateway.wire.Transport;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
@@ -12,9 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import io.claviger.gateway.out.OutboundSettings;
-import io.claviger.gateway.out.OutboundTransport;
-import io.claviger.gateway.wire.Transport;
 
 /**
  * Calls providers to see whether they take a key, by the gateway's way out. It has an event loop

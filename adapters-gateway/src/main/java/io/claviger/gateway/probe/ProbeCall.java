@@ -6,11 +6,13 @@ import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.out.Connecting;
 import io.claviger.gateway.out.ConnectionWaiter;
+import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.BufferedErrorBody;
+import io.claviger.gateway.relay.RequestRelay;
 import io.claviger.gateway.relay.ResponsePolicy;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -23,8 +25,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import io.claviger.gateway.out.OutboundTransport;
-import io.claviger.gateway.relay.RequestRelay;
 
 /**
  * One call to see whether a provider takes the key. It is over with the head of the answer, but

@@ -4,6 +4,7 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.relay.RequestHead;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -13,7 +14,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import io.claviger.gateway.relay.RequestHead;
 
 /**
  * The cheapest call that a provider answers only to a valid key: its list of models, where that is

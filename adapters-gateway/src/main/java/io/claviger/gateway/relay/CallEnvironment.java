@@ -1,22 +1,22 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.gateway.authorize.AuthorizationContext;
+import io.claviger.gateway.events.GatewayEvents;
+import io.claviger.gateway.in.BodyTimeouts;
+import io.claviger.gateway.in.CallerConnection;
+import io.claviger.gateway.in.IncomingCall;
+import io.claviger.gateway.model.BodyReaders;
+import io.claviger.gateway.model.BufferBudget;
 import io.claviger.gateway.out.ProviderPool;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.concurrent.atomic.AtomicBoolean;
-import io.claviger.gateway.authorize.AuthorizationContext;
-import io.claviger.gateway.model.BodyReaders;
-import io.claviger.gateway.in.BodyTimeouts;
-import io.claviger.gateway.model.BufferBudget;
-import io.claviger.gateway.in.CallerConnection;
-import io.claviger.gateway.events.GatewayEvents;
-import io.claviger.gateway.in.IncomingCall;
 
 /**
  * What the calls of one event loop share.
  *
  * @param maxBodyBytes of a request's body
- * @param heldBytes what all bodies that are read before they are sent may take
- * @param bodyReaders finds the models in these bodies
+ * @param bufferBudget what all buffered bodies together may take
+ * @param bodyReaders finds the models that buffered bodies ask for
  * @param pool connections to providers, of the same event loop
  * @param draining whether connections end with the call that they serve now
  */
@@ -25,7 +25,7 @@ public record CallEnvironment(
     GatewayEvents events,
     long maxBodyBytes,
     BodyTimeouts bodyTimeouts,
-    BufferBudget heldBytes,
+    BufferBudget bufferBudget,
     BodyReaders bodyReaders,
     ProviderPool pool,
     AtomicBoolean draining)

@@ -5,10 +5,10 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.Used;
 import java.util.Optional;
-import io.claviger.gateway.events.GatewayEvents;
 
 /** What is told of a call when it is over: gathered on its way, told once. */
 final class CallRecord {

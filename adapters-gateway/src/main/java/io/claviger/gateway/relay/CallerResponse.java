@@ -81,7 +81,7 @@ final class CallerResponse {
   }
 
   /** The caller waits to be told that the body is wanted (RFC 9110, 10.1.1). */
-  void goOn() {
+  void sendContinue() {
     channel.writeAndFlush(CONTINUE.duplicate());
   }
 

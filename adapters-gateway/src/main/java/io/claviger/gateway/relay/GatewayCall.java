@@ -4,14 +4,22 @@ import io.claviger.application.gateway.AuthorizeCall.CallRequest;
 import io.claviger.application.gateway.AuthorizeCall.KnownService;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.gateway.authorize.AuthorizationListener;
+import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.GuardedTask;
+import io.claviger.gateway.in.BodyLength;
+import io.claviger.gateway.in.BodyTimeouts;
+import io.claviger.gateway.in.CallerConnection;
+import io.claviger.gateway.in.IncomingCall;
+import io.claviger.gateway.in.MinimumBodyRate;
+import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.in.RequestIds;
 import io.claviger.gateway.out.Connecting;
 import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
-import io.claviger.gateway.in.BodyLength;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
@@ -23,86 +31,78 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import io.claviger.gateway.authorize.AuthorizationListener;
-import io.claviger.gateway.in.BodyTimeouts;
-import io.claviger.gateway.model.BufferedBody;
-import io.claviger.gateway.authorize.CallAuthorizer;
-import io.claviger.gateway.in.CallerConnection;
-import io.claviger.gateway.in.IncomingCall;
-import io.claviger.gateway.in.MinimumBodyRate;
-import io.claviger.gateway.in.ParsedCall;
-import io.claviger.gateway.in.RequestIds;
 
 /**
- * One call, from its head to the last byte of its answer. Confined to the event loop of the
- * caller's connection, which is the provider's too.
+ * One call, from the head of its request to the last byte of its answer. Confined to the event loop
+ * of the caller's connection, on which the provider's connection runs too.
  */
 final class GatewayCall implements IncomingCall, AuthorizationListener, ConnectionWaiter {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayCall.class);
 
   private enum Phase {
-    DECIDING,
-    /** The body is read first, since it says which model is asked for. */
-    READING,
-    /** The body is there and read for its model. */
+    AUTHORIZING,
+    /** The body is buffered, because it says which model is asked for. */
+    BUFFERING,
+    /** The body is complete and is read for its model. */
     CHECKING,
     CONNECTING,
     FORWARDING,
-    /** All is answered; the rest of the request is read and dropped. */
-    REFUSED,
+    /** The answer is complete. The rest of the request is read and dropped. */
+    DISCARDING,
     OVER
   }
 
-  /** A refused request's body up to this is read, so that the connection can stay. */
-  private static final int WORTH_READING = 64 << 10;
+  /** The rest of a request is read up to this length, so that the connection can stay open. */
+  private static final int MOST_DISCARDED = 64 << 10;
 
-  /** How long that may take. */
-  private static final long REST_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long MOST_DISCARDING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final CallerConnection caller;
   private final CallEnvironment environment;
   private final HttpRequest request;
-  private final CallHeaders receipts;
-  private final CallerResponse answer;
+  private final CallHeaders headers;
+  private final CallerResponse response;
   private final CallRecord record;
 
-  private Phase phase = Phase.DECIDING;
-  private @Nullable AuthorizedCall passage;
+  private Phase phase = Phase.AUTHORIZING;
+  private @Nullable AuthorizedCall authorized;
   private @Nullable CallAuthorizer authorizer;
-  private @Nullable BufferedBody held;
-  private @Nullable RequestRelay upload;
-  private @Nullable ResponseRelay download;
+  private @Nullable BufferedUpload buffered;
+  private @Nullable RequestRelay requestRelay;
+  private @Nullable ResponseRelay responseRelay;
   private @Nullable Connecting connecting;
   private @Nullable ProviderConnection connection;
   private boolean continueExpected;
   private boolean restLost;
   private boolean requestComplete;
   private long bodyBytes;
-  private final MinimumBodyRate pace;
-
-  /** When the body began to be held, or its rest to be dropped. */
-  private long bodySince;
+  private final MinimumBodyRate bodyRate;
+  private long discardingSince;
 
   GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
     this.caller = caller;
     this.environment = environment;
     this.request = request;
     this.record = new CallRecord(environment.events());
-    this.receipts = new CallHeaders(RequestIds.next(), () -> ParsedCall.look(request));
+    this.headers = new CallHeaders(RequestIds.next(), () -> ParsedCall.guessFormat(request));
     this.continueExpected = HttpUtil.is100ContinueExpected(request);
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.draining().get();
-    this.answer = new CallerResponse(caller.channel(), request, receipts, keepAlive);
-    BodyTimeouts patience = environment.bodyTimeouts();
-    this.pace = new MinimumBodyRate(patience.window(), patience.least());
+    this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
+    BodyTimeouts timeouts = environment.bodyTimeouts();
+    this.bodyRate = new MinimumBodyRate(timeouts.window(), timeouts.least());
   }
 
   @Override
   public void start() {
     CallAuthorizer.authorize(
-        request, receipts.requestId(), caller, environment.authorization(), this);
+        request, headers.requestId(), caller, environment.authorization(), this);
   }
 
-  /** Where the next request would begin is anyone's guess. */
+  @Override
+  public boolean isDeciding() {
+    return phase == Phase.AUTHORIZING || phase == Phase.CHECKING;
+  }
+
   @Override
   public void unreadable(CallError why) {
     refuse(why, false);
@@ -111,38 +111,23 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   @Override
   public void mayKnow(KnownService service) {
     record.entitled(service.format());
-    receipts.entitled(service.name(), service.format());
-  }
-
-  private void tellOf(AuthorizedCall given) {
-    record.authorized(given);
-    receipts.entitled(given.service(), given.standard().format());
-    receipts.pays(given.source());
+    headers.entitled(service.name(), service.format());
   }
 
   @Override
   public void authorized(AuthorizedCall given, CallAuthorizer by) {
-    tellOf(given);
-    passage = given;
-    authorizer = by;
+    accept(given, by);
     try {
-      upload = upload(given, by);
-      held =
-          BufferedBody.where(
-              given,
-              request,
-              by.parsed(),
-              environment.heldBytes(),
-              environment.maxBodyBytes(),
-              caller.channel().alloc());
+      requestRelay = newRelay(given, by);
+      buffered =
+          BufferedUpload.where(given, request, by.parsed(), environment, caller.channel());
     } catch (CallRefused e) {
       fail(e.error());
       return;
     }
-    if (held != null) {
-      phase = Phase.READING;
-      bodySince = System.nanoTime();
-      goOnWhereExpected();
+    if (buffered != null) {
+      phase = Phase.BUFFERING;
+      sendContinueIfExpected();
       caller.advance();
     } else if (given.models().isPresent()) {
       by.modelKnown();
@@ -153,20 +138,18 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   @Override
   public void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
-    tellOf(given);
-    AuthorizedCall before = passage;
-    passage = given;
-    authorizer = by;
+    AuthorizedCall before = authorized;
+    accept(given, by);
     if (before != null) {
       before.close();
     }
     try {
-      if (upload != null) {
-        upload.forget();
+      if (requestRelay != null) {
+        requestRelay.forget();
       }
-      upload = upload(given, by);
-      if (held != null) {
-        held.demandOnly(given.models());
+      requestRelay = newRelay(given, by);
+      if (buffered != null) {
+        buffered.demandPermitted(given);
       }
     } catch (CallRefused e) {
       fail(e.error());
@@ -175,14 +158,22 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     connect(given, false);
   }
 
-  private RequestRelay upload(AuthorizedCall by, CallAuthorizer asked) {
-    return RequestRelay.of(request, by, asked.parsed(), caller.channel().alloc());
+  private void accept(AuthorizedCall given, CallAuthorizer by) {
+    record.authorized(given);
+    headers.entitled(given.service(), given.standard().format());
+    headers.pays(given.source());
+    authorized = given;
+    authorizer = by;
   }
 
-  private void goOnWhereExpected() {
+  private RequestRelay newRelay(AuthorizedCall given, CallAuthorizer by) {
+    return RequestRelay.of(request, given, by.parsed(), caller.channel().alloc());
+  }
+
+  private void sendContinueIfExpected() {
     if (continueExpected) {
       continueExpected = false;
-      answer.goOn();
+      response.sendContinue();
     }
   }
 
@@ -193,11 +184,11 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   @Override
   public AuthorizedCall.@Nullable AuthorizationBasis basis() {
-    return passage == null || isAnswered() ? null : passage.ground();
+    return authorized == null || isAnswered() ? null : authorized.ground();
   }
 
   private boolean isAnswered() {
-    return phase == Phase.REFUSED || phase == Phase.OVER;
+    return phase == Phase.DISCARDING || phase == Phase.OVER;
   }
 
   @Override
@@ -233,53 +224,39 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private void forwardTo(ProviderConnection opened) {
-    if (phase != Phase.CONNECTING || passage == null || upload == null) {
+    if (phase != Phase.CONNECTING || authorized == null || requestRelay == null) {
       opened.abort();
       return;
     }
     phase = Phase.FORWARDING;
     connection = opened;
-    download = new ResponseRelay(this, passage, opened, caller.channel(), answer);
-    opened.begin(download, passage.timeout().millis());
+    responseRelay = new ResponseRelay(this, authorized, opened, caller.channel(), response);
+    opened.begin(responseRelay, authorized.timeout().millis());
     record.sent();
-    pace.begin(System.nanoTime(), bodyBytes);
-    upload.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
-    goOnWhereExpected();
-    sendHeld(upload, opened);
+    bodyRate.begin(System.nanoTime(), bodyBytes);
+    requestRelay.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
+    sendContinueIfExpected();
+    if (buffered != null) {
+      buffered.sendOnce(requestRelay, opened);
+    }
     caller.advance();
   }
 
-  /** Once: on another connection the upload itself sends again what has not left. */
-  private void sendHeld(RequestRelay to, ProviderConnection opened) {
-    BufferedBody body = held;
-    if (body != null && !body.isTaken()) {
-      body.take().forEach(segment -> to.body(opened, segment));
-      to.end(opened);
-      to.flush(opened);
-      to.whenSent(opened, body::close);
-    }
-  }
-
-  /** Nothing of the request has left: on a connection that had died in the pool, try another. */
+  /** Nothing of the request was sent. If the connection had died in the pool, another is tried. */
   private void headNotSent(ProviderConnection dead) {
-    if (connection == dead && passage != null && dead.wasUsed() && !answer.isBegun()) {
+    if (connection == dead && authorized != null && dead.wasUsed() && !response.isBegun()) {
       dropConnection();
-      connect(passage, true);
+      connect(authorized, true);
     }
   }
 
   @Override
   public boolean takesBody() {
     return switch (phase) {
-      case DECIDING, CHECKING, CONNECTING, OVER -> false;
+      case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
       case FORWARDING -> !requestComplete && connection != null && connection.isWritable();
-      case READING, REFUSED -> !requestComplete;
+      case BUFFERING, DISCARDING -> !requestComplete;
     };
-  }
-
-  @Override
-  public boolean isDeciding() {
-    return phase == Phase.DECIDING || phase == Phase.CHECKING;
   }
 
   @Override
@@ -292,35 +269,30 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
       return;
     }
     requestComplete = last;
-    if (phase == Phase.REFUSED) {
+    if (phase == Phase.DISCARDING) {
       part.release();
-    } else if (phase == Phase.READING) {
-      hold(part.content(), last);
+    } else if (phase == Phase.BUFFERING) {
+      buffer(part.content(), last);
     } else {
       forward(part.content(), last);
     }
-    if (requestComplete && phase == Phase.REFUSED) {
+    if (requestComplete && phase == Phase.DISCARDING) {
       end();
     }
   }
 
-  private void hold(ByteBuf part, boolean last) {
+  private void buffer(ByteBuf part, boolean last) {
     bodyBytes += part.readableBytes();
-    BufferedBody body = Objects.requireNonNull(held);
+    BufferedUpload upload = Objects.requireNonNull(buffered);
     try {
-      body.add(part);
+      upload.add(part);
     } catch (CallRefused e) {
       fail(e.error());
       return;
     }
     if (last) {
       phase = Phase.CHECKING;
-      environment
-          .bodyReaders()
-          .read(
-              body,
-              caller.channel().eventLoop(),
-              why -> GuardedTask.of(() -> modelRead(why), this::broken).run());
+      upload.read(this::modelRead, this::broken);
     }
   }
 
@@ -332,33 +304,33 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   private void forward(ByteBuf part, boolean last) {
     bodyBytes += part.readableBytes();
-    if (upload == null || connection == null || bodyBytes > environment.maxBodyBytes()) {
+    if (requestRelay == null || connection == null || bodyBytes > environment.maxBodyBytes()) {
       part.release();
       fail(CallError.BODY_TOO_LARGE);
       return;
     }
-    upload.body(connection, part);
+    requestRelay.body(connection, part);
     if (last) {
-      upload.end(connection);
+      requestRelay.end(connection);
     }
   }
 
   @Override
   public void flushBody() {
-    if (phase == Phase.FORWARDING && connection != null && upload != null) {
-      upload.flush(connection);
+    if (phase == Phase.FORWARDING && connection != null && requestRelay != null) {
+      requestRelay.flush(connection);
     }
   }
 
   void providerWritable() {
-    pace.begin(System.nanoTime(), bodyBytes);
+    bodyRate.begin(System.nanoTime(), bodyBytes);
     caller.advance();
   }
 
   @Override
   public void callerWritable() {
-    if (download != null) {
-      download.callerWritable();
+    if (responseRelay != null) {
+      responseRelay.callerWritable();
     }
   }
 
@@ -372,12 +344,12 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
       end();
       return;
     }
-    // Answered before all was said: the provider does not want the rest, and nobody else does.
+    // The provider answered before the request was complete, so it does not want the rest.
     dropConnection();
-    dropRest(isRestWorthReading());
+    discardRest(canDiscardRest());
   }
 
-  /** Answers with an error, or breaks off the answer that is under way. */
+  /** Answers with an error, or breaks off the answer that has begun. */
   @Override
   public void fail(CallError why) {
     if (isAnswered()) {
@@ -386,16 +358,16 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     try {
       answerInstead(why);
     } catch (Throwable e) {
-      LOG.error("{}: the call could not be ended properly", receipts.requestId(), e);
+      LOG.error("{}: the call could not be ended properly", headers.requestId(), e);
       cutOff();
     }
   }
 
-  /** The last resort: the caller sees the connection end. */
+  /** The last resort: closes the caller's connection. */
   @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
   private void cutOff() {
     try {
-      letGo();
+      release();
     } finally {
       caller.channel().close();
     }
@@ -403,9 +375,9 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   private void answerInstead(CallError why) {
     dropConnection();
-    if (answer.isBegun()) {
+    if (response.isBegun()) {
       record.failed(why.code());
-      answer.breakOff(why);
+      response.breakOff(why);
       over();
       caller.brokenOff();
     } else {
@@ -413,31 +385,34 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     }
   }
 
+  /**
+   * @param readable whether the rest of the request can be told from the next request
+   */
   private void refuse(CallError why, boolean readable) {
     record.failed(why.code());
-    boolean reading = readable && isRestWorthReading();
-    answer.error(why, reading);
-    dropRest(reading);
+    boolean discards = readable && canDiscardRest();
+    response.error(why, discards);
+    discardRest(discards);
   }
 
-  private void dropRest(boolean reading) {
-    phase = Phase.REFUSED;
-    bodySince = System.nanoTime();
-    letGo();
-    if (requestComplete || !reading || !answer.keepsAlive()) {
+  private void discardRest(boolean discards) {
+    phase = Phase.DISCARDING;
+    discardingSince = System.nanoTime();
+    release();
+    if (requestComplete || !discards || !response.keepsAlive()) {
       end();
     } else {
       caller.advance();
     }
   }
 
-  private boolean isRestWorthReading() {
+  private boolean canDiscardRest() {
     BodyLength length = BodyLength.of(request.headers());
     return requestComplete
         || (!restLost
             && !continueExpected
             && !length.isChunked()
-            && length.bytes() <= WORTH_READING);
+            && length.bytes() <= MOST_DISCARDED);
   }
 
   @Override
@@ -452,7 +427,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   @Override
   public void callerStalled() {
     restLost = true;
-    if (phase == Phase.REFUSED) {
+    if (phase == Phase.DISCARDING) {
       end();
     } else {
       fail(CallError.REQUEST_INCOMPLETE);
@@ -462,24 +437,24 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   @Override
   public boolean isBodyLate(long now) {
     return switch (phase) {
-      case DECIDING, CHECKING, CONNECTING, OVER -> false;
-      case READING -> now - bodySince > environment.bodyTimeouts().held().toNanos();
-      case REFUSED -> now - bodySince > REST_WITHIN_NANOS;
-      case FORWARDING -> !requestComplete && isPaceTooSlow(now);
+      case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
+      case BUFFERING -> buffered != null && buffered.isLate(now, environment.bodyTimeouts());
+      case DISCARDING -> now - discardingSince > MOST_DISCARDING_NANOS;
+      case FORWARDING -> !requestComplete && isBodyTooSlow(now);
     };
   }
 
-  private boolean isPaceTooSlow(long now) {
+  private boolean isBodyTooSlow(long now) {
     if (connection == null || !connection.isWritable()) {
-      pace.begin(now, bodyBytes);
+      bodyRate.begin(now, bodyBytes);
       return false;
     }
-    return pace.isTooSlow(now, bodyBytes);
+    return bodyRate.isTooSlow(now, bodyBytes);
   }
 
   @Override
   public void broken(Throwable why) {
-    LOG.error("{}: the call failed in the gateway itself", receipts.requestId(), why);
+    LOG.error("{}: the call failed in the gateway itself", headers.requestId(), why);
     if (isAnswered()) {
       cutOff();
     } else {
@@ -492,8 +467,8 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
       connecting.abandon();
       connecting = null;
     }
-    if (download != null) {
-      download.detach();
+    if (responseRelay != null) {
+      responseRelay.detach();
     }
     if (connection != null) {
       ProviderConnection dropped = connection;
@@ -510,13 +485,13 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     try {
       over();
     } finally {
-      caller.finished(answer.keepsAlive() && whole);
+      caller.finished(response.keepsAlive() && whole);
     }
   }
 
-  /** Nobody would account for a held body that waits on an idle connection to be sent. */
+  /** An idle connection must not hold unsent parts of a body that no longer counts as buffered. */
   private void giveBack(ProviderConnection used) {
-    if (held == null || held.isClosed()) {
+    if (buffered == null || buffered.isClosed()) {
       used.release();
     } else {
       used.abort();
@@ -526,28 +501,28 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   private void over() {
     phase = Phase.OVER;
     try {
-      letGo();
+      release();
     } finally {
-      answer.forget();
-      record.over(answer.status(), bodyBytes, Optional.ofNullable(download));
+      response.forget();
+      record.over(response.status(), bodyBytes, Optional.ofNullable(responseRelay));
     }
   }
 
-  /** Wipes the secrets and frees the body, once nothing is sent any more. Can be called again. */
-  private void letGo() {
+  /** Wipes the secrets and frees the buffers, once nothing is sent any more. Can be repeated. */
+  private void release() {
     try {
-      if (passage != null) {
-        passage.close();
+      if (authorized != null) {
+        authorized.close();
       }
-      if (upload != null) {
-        upload.forget();
+      if (requestRelay != null) {
+        requestRelay.forget();
       }
     } finally {
-      if (held != null) {
-        held.close();
+      if (buffered != null) {
+        buffered.close();
       }
-      if (download != null) {
-        download.detach();
+      if (responseRelay != null) {
+        responseRelay.detach();
       }
     }
   }

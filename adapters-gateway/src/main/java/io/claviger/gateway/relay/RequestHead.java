@@ -4,6 +4,8 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyMethod;
+import io.claviger.gateway.in.BodyLength;
+import io.claviger.gateway.in.LoopGuard;
 import io.claviger.gateway.wire.HeadWriter;
 import io.claviger.gateway.wire.NextHopHeaders;
 import io.netty.buffer.ByteBuf;
@@ -14,8 +16,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Iterator;
 import java.util.Map;
-import io.claviger.gateway.in.BodyLength;
-import io.claviger.gateway.in.LoopGuard;
 
 /**
  * The head of a request as a provider gets it. It can be written more than once, as long as the

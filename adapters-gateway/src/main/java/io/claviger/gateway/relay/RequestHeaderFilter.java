@@ -4,11 +4,11 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.domain.standards.GovernedHeaders;
 import io.claviger.domain.standards.RequestHeader;
+import io.claviger.gateway.in.CredentialReader;
 import io.claviger.gateway.wire.HeaderNames;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
-import io.claviger.gateway.in.CredentialReader;
 
 /**
  * Which of a caller's headers pass, by the list of an API standard. Made once for each list, since

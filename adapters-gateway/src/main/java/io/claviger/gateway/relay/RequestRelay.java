@@ -3,9 +3,10 @@ package io.claviger.gateway.relay;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.in.BodyLength;
+import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.in.QueryFilter;
+import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.wire.ChunkedFraming;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import io.claviger.gateway.in.ParsedCall;
 
 /**
  * Takes a request to the provider. Until its head has left, what follows is kept: a connection from

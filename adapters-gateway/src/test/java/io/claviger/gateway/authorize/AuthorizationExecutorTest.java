@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.gateway.AuthorizeCall.Outcome;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.Lent;
+import io.claviger.gateway.RawCaller;
+import io.claviger.gateway.Rig;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,9 +16,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import io.claviger.gateway.Lent;
-import io.claviger.gateway.RawCaller;
-import io.claviger.gateway.Rig;
 
 /** How many calls may wait for the database. */
 class AuthorizationExecutorTest {

@@ -11,8 +11,11 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
+import io.claviger.gateway.Lent;
+import io.claviger.gateway.Passages;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.in.ParsedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -28,9 +31,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import io.claviger.gateway.Lent;
-import io.claviger.gateway.in.ParsedCall;
-import io.claviger.gateway.Passages;
 
 /** All bodies that are held share what they may take. */
 class BufferBudgetTest {

@@ -10,7 +10,10 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.Lent;
+import io.claviger.gateway.SelfSigned;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
+import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.stub.Options;
 import io.claviger.stub.StubProvider;
 import java.net.InetAddress;
@@ -29,9 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
-import io.claviger.gateway.Lent;
-import io.claviger.gateway.out.OutboundSettings;
-import io.claviger.gateway.SelfSigned;
 
 /** Where a check connects to, how long it takes at most, and how it ends. */
 class ProbeReachTest {

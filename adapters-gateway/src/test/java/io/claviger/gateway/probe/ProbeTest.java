@@ -8,6 +8,9 @@ import io.claviger.application.gateway.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.Lent;
+import io.claviger.gateway.RawProvider;
+import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.stub.StubProvider;
@@ -17,9 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import io.claviger.gateway.Lent;
-import io.claviger.gateway.out.OutboundSettings;
-import io.claviger.gateway.RawProvider;
 
 /** What a check sends, and what it makes of the answer. */
 class ProbeTest {

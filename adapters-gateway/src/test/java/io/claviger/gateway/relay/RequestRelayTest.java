@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.Lent;
+import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.out.EmbeddedProvider;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
@@ -21,8 +23,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import io.claviger.gateway.Lent;
-import io.claviger.gateway.in.ParsedCall;
 
 class RequestRelayTest {
   private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
