@@ -38,7 +38,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private final CallerContext context;
   private final ConnectionQuota.Place place;
   private final CallerDecoder decoder = new CallerDecoder(this);
-  private final SilenceWatch patience;
+  private final SilenceWatch silence;
   private final Deque<HttpObject> waiting = new ArrayDeque<>();
 
   private String address = "";
@@ -50,12 +50,15 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   private boolean closing;
   private @Nullable Future<?> headDeadline;
+  private @Nullable Future<?> lingerDeadline;
 
   public CallerConnection(Channel channel, CallerContext context, ConnectionQuota.Place place) {
     this.channel = channel;
     this.context = context;
     this.place = place;
-    this.patience = new SilenceWatch(channel.eventLoop(), this::isCallersTurn, this::stalled);
+    this.silence =
+        new SilenceWatch(
+            channel.eventLoop(), this::isCallersTurn, this::stalled, failure -> channel.close());
   }
 
   /** Adds the decoder of requests, and behind it this connection. */
@@ -92,13 +95,13 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     }
     context.events().callerConnected();
     context.connections().opened(this);
-    patience.begin(context.patience().toMillis());
+    silence.begin(context.patience().toMillis());
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     reading = true;
-    patience.touch();
+    silence.touch();
     if (closing) {
       ReferenceCountUtil.release(message);
       return;
@@ -129,13 +132,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void headBegun() {
-    headDeadline =
-        channel
-            .eventLoop()
-            .schedule(
-                () -> channel.close(),
-                context.headTime().toMillis(),
-                TimeUnit.MILLISECONDS);
+    headDeadline = closeAfter(context.headTime().toMillis());
   }
 
   @Override
@@ -213,7 +210,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    patience.touch();
+    silence.touch();
     if (current != null && channel.isWritable()) {
       current.callerWritable();
     }
@@ -223,8 +220,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   public void finished(boolean keepAlive) {
     current = null;
     boolean unused = place.hold(0);
-    patience.touch();
-    if (!keepAlive || context.draining().get()) {
+    silence.touch();
+    if (closing || !keepAlive || context.draining().get()) {
       close();
     } else {
       context.connections().idle(this);
@@ -253,17 +250,26 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   /** Closes once all is written; what the caller still sends is read and dropped for a while. */
   private void close() {
     discardWaiting();
+    if (!channel.isActive()) {
+      return; // nothing is left to close, nor would anything take it off the idle ones again
+    }
     context.connections().idle(this);
     read(true);
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            written -> {
-              if (channel instanceof DuplexChannel open && open.isActive()) {
-                open.shutdownOutput();
-              }
-              channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
-            });
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> linger());
+  }
+
+  private void linger() {
+    if (!channel.isActive() || lingerDeadline != null) {
+      return;
+    }
+    lingerDeadline = closeAfter(TimeUnit.SECONDS.toMillis(LINGER_SECONDS));
+    if (channel instanceof DuplexChannel open) {
+      open.shutdownOutput();
+    }
+  }
+
+  private Future<?> closeAfter(long millis) {
+    return channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
   }
 
   private void discardWaiting() {
@@ -282,22 +288,31 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
       channel.close();
     } else {
       current.callerStalled();
-      patience.begin(context.patience().toMillis());
+      silence.begin(context.patience().toMillis());
     }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
-      LOG.error("a call failed in the gateway itself", cause);
+    IncomingCall call = current;
+    if (cause instanceof IOException || call == null || closing) {
+      if (!(cause instanceof IOException)) {
+        LOG.error("a connection of a caller failed in the gateway itself", cause);
+      }
+      channel.close();
+      return;
     }
-    channel.close();
+    discardWaiting(); // nothing more is read on this connection
+    call.broken(cause);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    patience.close();
+    silence.close();
     headEnded();
+    if (lingerDeadline != null) {
+      lingerDeadline.cancel(false);
+    }
     discardWaiting();
     IncomingCall call = current;
     current = null;

@@ -85,10 +85,17 @@ final class BlockingLookups implements AutoCloseable {
     }
     try {
       threads.execute(() -> run(started, task));
-    } catch (RejectedExecutionException closed) {
-      Next unused = next(started);
-      throw closed;
+    } catch (Throwable e) {
+      giveBack(started); // the gateway is closed, or no thread can be started
+      throw e;
     }
+  }
+
+  private synchronized void giveBack(Lane lane) {
+    lane.running--;
+    running--;
+    takeTurn(lane);
+    forgetIfIdle(lane);
   }
 
   private void queue(Lane lane, Runnable task) {
@@ -119,7 +126,7 @@ final class BlockingLookups implements AutoCloseable {
     while (next != null) {
       try {
         next.task().run();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         LOG.error("a look-up failed", e);
       }
       next = next(next.lane());
@@ -130,10 +137,7 @@ final class BlockingLookups implements AutoCloseable {
 
   /** One task of this lane is over; what its thread is to do now, if anything. */
   private synchronized @Nullable Next next(Lane over) {
-    over.running--;
-    running--;
-    takeTurn(over);
-    forgetIfIdle(over);
+    giveBack(over);
     Lane lane = turns.poll();
     if (lane == null) {
       return null;

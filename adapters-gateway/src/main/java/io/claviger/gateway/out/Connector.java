@@ -94,7 +94,7 @@ final class Connector {
     try {
       found = resolver.resolve(target.bareHost());
     } catch (UnknownHostException | RuntimeException e) {
-      back(loop, () -> attempt.refuse(CallError.PROVIDER_UNREACHABLE));
+      back(attempt, loop, () -> attempt.refuse(CallError.PROVIDER_UNREACHABLE));
       return;
     }
     List<InetAddress> permitted =
@@ -103,21 +103,17 @@ final class Connector {
             .limit(MOST_ADDRESSES)
             .toList();
     if (permitted.isEmpty()) {
-      back(loop, () -> attempt.refuse(CallError.DESTINATION_NOT_ALLOWED));
+      back(attempt, loop, () -> attempt.refuse(CallError.DESTINATION_NOT_ALLOWED));
     } else {
-      back(
-          loop,
-          GuardedTask.of(
-              () -> attempt.next(permitted.iterator(), loop),
-              failure -> attempt.refuse(CallError.INTERNAL)));
+      back(attempt, loop, () -> attempt.next(permitted.iterator(), loop));
     }
   }
 
-  private static void back(EventLoop loop, Runnable step) {
+  private static void back(Attempt attempt, EventLoop loop, Runnable step) {
     try {
-      loop.execute(step);
+      loop.execute(attempt.guarded(step));
     } catch (RejectedExecutionException e) {
-      // The loop has ended meanwhile, and everybody who waited on it.
+      // The event loop has ended, and with it all that waited there.
     }
   }
 
@@ -153,10 +149,24 @@ final class Connector {
       try {
         blocking.execute(
             GuardedTask.of(
-                () -> lookUp(this, loop), failure -> back(loop, () -> refuse(CallError.INTERNAL))));
+                () -> lookUp(this, loop),
+                failure -> back(this, loop, () -> refuse(CallError.INTERNAL))));
       } catch (RejectedExecutionException e) {
         refuse(CallError.TOO_MANY_LOOK_UPS);
+      } catch (Throwable e) {
+        abandon(); // no thread can be started, for example
+        throw e;
       }
+    }
+
+    /** A step on the event loop. Whatever it throws, the waiter is told. */
+    Runnable guarded(Runnable step) {
+      return GuardedTask.of(
+          step,
+          failure -> {
+            refuse(CallError.INTERNAL);
+            abandon();
+          });
     }
 
     /** The name is not resolved yet. */
@@ -209,13 +219,16 @@ final class Connector {
               .connect(new InetSocketAddress(rest.next(), target.port()));
       opening = connecting.channel();
       connecting.addListener(
-          done -> {
-            if (done.isSuccess()) {
-              established(connecting.channel(), rest, loop);
-            } else {
-              failed(rest, loop);
-            }
-          });
+          done ->
+              guarded(
+                      () -> {
+                        if (done.isSuccess()) {
+                          established(connecting.channel(), rest, loop);
+                        } else {
+                          failed(rest, loop);
+                        }
+                      })
+                  .run());
     }
 
     private ChannelHandler pipeline() {
@@ -243,17 +256,24 @@ final class Connector {
           .get(SslHandler.class)
           .handshakeFuture()
           .addListener(
-              done -> {
-                if (done.isSuccess()) {
-                  ready(channel);
-                } else {
-                  if (!abandoned) {
-                    LOG.info("no TLS with {}: {}", target.host(), done.cause().getMessage());
-                  }
-                  channel.close();
-                  failed(rest, loop);
-                }
-              });
+              done ->
+                  guarded(
+                          () -> {
+                            if (done.isSuccess()) {
+                              ready(channel);
+                            } else {
+                              noTls(channel, done.cause());
+                              failed(rest, loop);
+                            }
+                          })
+                      .run());
+    }
+
+    private void noTls(Channel channel, Throwable why) {
+      if (!abandoned) {
+        LOG.info("no TLS with {}: {}", target.host(), why.getMessage());
+      }
+      channel.close();
     }
 
     private void ready(Channel channel) {

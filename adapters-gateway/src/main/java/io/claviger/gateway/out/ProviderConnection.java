@@ -55,7 +55,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     this.channel = channel;
     this.pool = pool;
     this.target = target;
-    this.watch = new SilenceWatch(channel.eventLoop(), this::isProvidersTurn, this::silence);
+    this.watch =
+        new SilenceWatch(
+            channel.eventLoop(), this::isProvidersTurn, this::silence, failure -> breakOff());
   }
 
   /** Takes the connection for one call, which lasts until {@link #release} or {@link #abort}. */

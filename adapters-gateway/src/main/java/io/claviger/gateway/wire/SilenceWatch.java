@@ -5,17 +5,19 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices when the other side has been silent for too long while it was its turn. One timer serves
- * many calls: it is set anew only when it goes off, or for a shorter time than it was set for.
- * Confined to one event loop.
+ * Notices when the other side of a connection has been silent for too long while it was its turn.
+ * One timer serves many calls: it is set again only when it goes off, or when a shorter time is
+ * asked for. Confined to one event loop.
  */
 public final class SilenceWatch {
   private final EventExecutor loop;
   private final BooleanSupplier itsTurn;
   private final Runnable onSilence;
+  private final Consumer<Throwable> onFailure;
 
   private long timeout;
   private long last;
@@ -24,12 +26,18 @@ public final class SilenceWatch {
   private @Nullable Future<?> timer;
 
   /**
-   * @param itsTurn whether the other side is the one who has to do something
+   * @param itsTurn whether the other side has to do something
+   * @param onFailure told what the other two threw; nothing watches the other side any more then
    */
-  public SilenceWatch(EventExecutor loop, BooleanSupplier itsTurn, Runnable onSilence) {
+  public SilenceWatch(
+      EventExecutor loop,
+      BooleanSupplier itsTurn,
+      Runnable onSilence,
+      Consumer<Throwable> onFailure) {
     this.loop = loop;
     this.itsTurn = itsTurn;
     this.onSilence = onSilence;
+    this.onFailure = onFailure;
   }
 
   public void begin(long timeoutMillis) {
@@ -41,7 +49,7 @@ public final class SilenceWatch {
     }
   }
 
-  /** The other side did something, or only now has its turn. */
+  /** The other side did something, or its turn begins only now. */
   public void touch() {
     last = System.nanoTime();
   }
@@ -50,7 +58,7 @@ public final class SilenceWatch {
     watching = false;
   }
 
-  /** Ends it for good. A timer that were left would hold a closed connection until it goes off. */
+  /** Ends it for good. A timer that was left would keep a closed connection in memory. */
   public void close() {
     watching = false;
     cancelTimer();
@@ -61,7 +69,7 @@ public final class SilenceWatch {
     alarm = time;
     timer =
         loop.schedule(
-            GuardedTask.logged(this::goOff),
+            GuardedTask.of(this::goOff, onFailure),
             Math.max(0, time - System.nanoTime()),
             TimeUnit.NANOSECONDS);
   }
