@@ -1,9 +1,22 @@
 package io.claviger.gateway;
 
 import io.claviger.application.gateway.AuthorizeCall;
-import io.claviger.gateway.GatewayEvents.Bound;
+import io.claviger.gateway.authorize.ActiveCalls;
+import io.claviger.gateway.authorize.AuthorizationContext;
+import io.claviger.gateway.authorize.AuthorizationExecutor;
 import io.claviger.gateway.errors.GuardedTask;
-import io.claviger.gateway.provider.ProviderPool;
+import io.claviger.gateway.events.GatewayEvents;
+import io.claviger.gateway.events.GatewayEvents.Bound;
+import io.claviger.gateway.in.CallerConnection;
+import io.claviger.gateway.in.CallerContext;
+import io.claviger.gateway.in.ConnectionQuota;
+import io.claviger.gateway.in.OpenConnections;
+import io.claviger.gateway.model.BodyReaders;
+import io.claviger.gateway.model.BufferBudget;
+import io.claviger.gateway.out.OutboundTransport;
+import io.claviger.gateway.out.ProviderPool;
+import io.claviger.gateway.relay.CallEnvironment;
+import io.claviger.gateway.wire.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -76,10 +89,10 @@ public final class Gateway implements AutoCloseable {
     AuthorizationContext authorization =
         new AuthorizationContext(
             authorizeCall, new AuthorizationExecutor(blocking), settings.maxBodyBytes());
-    BufferBudget heldBytes = BufferBudget.ofThisProcess();
+    BufferBudget bufferBudget = BufferBudget.ofThisProcess();
     for (EventExecutor executor : out.loops()) {
       EventLoop loop = (EventLoop) executor;
-      ProviderPool pool = new ProviderPool(loop, out.connector());
+      ProviderPool pool = out.newPool(loop);
       OpenConnections connections = new OpenConnections();
       CallEnvironment calls =
           new CallEnvironment(
@@ -87,7 +100,7 @@ public final class Gateway implements AutoCloseable {
               events,
               settings.maxBodyBytes(),
               settings.bodyPatience(),
-              heldBytes,
+              bufferBudget,
               bodyReaders,
               pool,
               draining);
@@ -192,7 +205,7 @@ public final class Gateway implements AutoCloseable {
     }
     callers.add(channel);
     CallerConnection caller = new CallerConnection(channel, lane.callers(), place.get());
-    channel.pipeline().addLast(caller.decoder()).addLast(caller);
+    caller.addTo(channel.pipeline());
   }
 
   /** Where it listens. */

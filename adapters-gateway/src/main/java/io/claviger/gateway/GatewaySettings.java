@@ -2,6 +2,10 @@ package io.claviger.gateway;
 
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
+import io.claviger.gateway.in.BodyTimeouts;
+import io.claviger.gateway.in.CallerAddresses;
+import io.claviger.gateway.in.ConnectionLimits;
+import io.claviger.gateway.out.OutboundSettings;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;

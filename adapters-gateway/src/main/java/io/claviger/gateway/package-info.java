@@ -1,7 +1,8 @@
 /**
- * The data plane: a streaming reverse proxy that puts a provider's API key on calls of people who
- * never see it. Here are its start and end and the course of one call; the steps of that course
- * live in the packages below, which know nothing of each other's sockets.
+ * The data plane: a streaming reverse proxy that adds a provider's API key to the calls of people
+ * who never see the key. This package only starts and stops it. Each stage of a call has a package
+ * below: {@code in}, {@code authorize}, {@code model}, {@code relay} with {@code redact}, and
+ * {@code out} with {@code egress}. None of them depends on this one.
  */
 @NullMarked
 package io.claviger.gateway;

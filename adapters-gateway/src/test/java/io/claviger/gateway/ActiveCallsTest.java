@@ -6,7 +6,7 @@ import io.claviger.application.gateway.AuthorizeCall.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.GatewayEvents.FinishedCall;
+import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,7 +2,8 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.gateway.GatewayEvents.Bound;
+import io.claviger.gateway.events.GatewayEvents.Bound;
+import io.claviger.gateway.in.ConnectionLimits;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

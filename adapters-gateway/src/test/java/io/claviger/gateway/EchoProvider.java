@@ -6,99 +6,64 @@ import io.claviger.testkit.http.FuzzRun;
 import io.claviger.testkit.http.Message;
 import io.claviger.testkit.http.StrictReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.zip.CRC32;
 
 /**
- * A provider that reads by the letter of RFC 9112 and answers with what it read, so that a caller
- * can tell whether an answer is that of their own request.
+ * A provider that reads strictly by RFC 9112 and answers with what it read, so that a caller can
+ * tell whether an answer belongs to their own request.
  */
 final class EchoProvider implements AutoCloseable {
-  private final ServerSocket listener;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
   private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
-
-  EchoProvider() {
-    try {
-      listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    threads.execute(this::accept);
-  }
+  private final LoopbackServer server = new LoopbackServer(this::serve);
 
   int port() {
-    return listener.getLocalPort();
+    return server.port();
   }
 
-  /** What it was sent that it should not have been. */
+  /** What it received and should not have. */
   List<String> complaints() {
     return List.copyOf(complaints);
   }
 
-  /** Of a request that reads the same on both sides of the gateway. */
+  /** The answer to a request, for whoever knows what was sent. */
   static String echo(String method, String below, byte[] body) {
     CRC32 sum = new CRC32();
     sum.update(body);
     return "%s %s %d %08x".formatted(method, below, body.length, sum.getValue());
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = listener.accept();
-        sockets.add(socket);
-        threads.execute(() -> serve(socket));
-      }
-    } catch (IOException closed) {
-      // The test is over.
-    }
-  }
-
-  private void serve(Socket socket) {
+  private void serve(Socket socket) throws IOException {
     byte[] bytes = new byte[1 << 13];
     int length = 0;
-    try (socket) {
-      socket.setTcpNoDelay(true);
-      int count = socket.getInputStream().read(bytes, length, bytes.length - length);
-      while (count >= 0) {
-        length += count;
-        switch (StrictReader.request(bytes, 0, length)) {
-          case StrictReader.Whole whole -> {
-            answer(socket, whole.message());
-            int end = whole.message().end();
-            System.arraycopy(bytes, end, bytes, 0, length - end);
-            length -= end;
-            if (length > 0) {
-              complaints.add("unasked: " + FuzzRun.shown(Arrays.copyOf(bytes, length)));
-            }
-          }
-          case StrictReader.Malformed malformed -> {
-            complaints.add(malformed + ": " + FuzzRun.shown(Arrays.copyOf(bytes, length)));
-            return;
-          }
-          case StrictReader.Incomplete incomplete -> {
-            if (length == bytes.length) {
-              bytes = Arrays.copyOf(bytes, 2 * length);
-            }
+    int count = socket.getInputStream().read(bytes, length, bytes.length - length);
+    while (count >= 0) {
+      length += count;
+      switch (StrictReader.request(bytes, 0, length)) {
+        case StrictReader.Whole whole -> {
+          answer(socket, whole.message());
+          int end = whole.message().end();
+          System.arraycopy(bytes, end, bytes, 0, length - end);
+          length -= end;
+          if (length > 0) {
+            complaints.add("more than the request: " + FuzzRun.shown(Arrays.copyOf(bytes, length)));
           }
         }
-        count = socket.getInputStream().read(bytes, length, bytes.length - length);
+        case StrictReader.Malformed malformed -> {
+          complaints.add(malformed + ": " + FuzzRun.shown(Arrays.copyOf(bytes, length)));
+          return;
+        }
+        case StrictReader.Incomplete incomplete -> {
+          if (length == bytes.length) {
+            bytes = Arrays.copyOf(bytes, 2 * length);
+          }
+        }
       }
-    } catch (IOException gone) {
-      // A call was given up.
-    } finally {
-      sockets.remove(socket);
+      count = socket.getInputStream().read(bytes, length, bytes.length - length);
     }
   }
 
@@ -122,14 +87,6 @@ final class EchoProvider implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
-    try {
-      listener.close();
-      for (Socket socket : sockets) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    server.close();
   }
 }

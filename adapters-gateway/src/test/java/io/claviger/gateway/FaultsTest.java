@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.in.ConnectionLimits;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;

@@ -8,6 +8,7 @@ import ch.qos.logback.core.AppenderBase;
 import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.gateway.events.GatewayEvents;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;

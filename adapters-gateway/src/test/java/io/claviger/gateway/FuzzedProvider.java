@@ -5,34 +5,25 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.claviger.testkit.http.AnswerGenerator;
 import io.claviger.testkit.http.StrictReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.Queue;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
- * A provider that answers anything. What it answers follows from the number in the request's path,
- * {@code …/models/fuzz-7}, so that a caller knows what their answer was made of.
+ * A provider whose answers are random bytes that resemble HTTP. They follow from the number in the
+ * request's path, {@code …/models/fuzz-7}, so that a caller knows what was answered.
  */
 final class FuzzedProvider implements AutoCloseable {
   private static final String PATH = "GET /v1/models/fuzz-";
   private static final int MOST_SEGMENTS = 8;
 
-  private final ServerSocket listener;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
   private final long seed;
+  private final LoopbackServer server;
 
   /**
    * What is answered to a call.
    *
-   * @param closed whether the provider closes the connection behind it
-   * @param silent whether the provider then waits for ever
+   * @param closed whether the provider closes the connection after it
+   * @param silent whether the provider leaves the connection open and sends nothing more
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody changes or compares them
   record Reaction(byte[] bytes, boolean closed, boolean silent, SplittableRandom random) {
@@ -44,23 +35,18 @@ final class FuzzedProvider implements AutoCloseable {
 
   FuzzedProvider(long seed) {
     this.seed = seed;
-    try {
-      listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    threads.execute(this::accept);
+    this.server = new LoopbackServer(this::serve);
   }
 
   int port() {
-    return listener.getLocalPort();
+    return server.port();
   }
 
   Reaction reaction(int number) {
     SplittableRandom random = new SplittableRandom(seed * 31 + number * 0x9E3779B97F4A7C15L);
     byte[] bytes = AnswerGenerator.answer(random, "mark-" + number + ".", Lent.KEY);
     StrictReader.Result open = StrictReader.answer(bytes, 0, bytes.length, "GET", false);
-    // What comes behind an answer may reach the gateway at any time, amid another call's even.
+    // Bytes behind an answer can reach the gateway at any time, even during another call.
     boolean stays =
         open instanceof StrictReader.Whole whole
             && whole.message().end() == bytes.length
@@ -70,42 +56,23 @@ final class FuzzedProvider implements AutoCloseable {
     return new Reaction(bytes, !stays && !silent, silent, random);
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = listener.accept();
-        sockets.add(socket);
-        threads.execute(() -> serve(socket));
-      }
-    } catch (IOException closed) {
-      // The test is over.
-    }
-  }
-
-  private void serve(Socket socket) {
-    try (socket) {
-      socket.setTcpNoDelay(true);
-      StringBuilder head = new StringBuilder();
-      byte[] part = new byte[1 << 12];
-      int count = socket.getInputStream().read(part);
-      while (count >= 0) {
-        head.append(new String(part, 0, count, ISO_8859_1));
-        if (head.indexOf("\r\n\r\n") >= 0) {
-          int from = head.indexOf(PATH) + PATH.length();
-          Reaction reaction =
-              reaction(Integer.parseInt(head.substring(from, head.indexOf(" ", from))));
-          head.setLength(0);
-          write(socket, reaction);
-          if (reaction.closed()) {
-            return;
-          }
+  private void serve(Socket socket) throws IOException {
+    StringBuilder head = new StringBuilder();
+    byte[] part = new byte[1 << 12];
+    int count = socket.getInputStream().read(part);
+    while (count >= 0) {
+      head.append(new String(part, 0, count, ISO_8859_1));
+      if (head.indexOf("\r\n\r\n") >= 0) {
+        int from = head.indexOf(PATH) + PATH.length();
+        Reaction reaction =
+            reaction(Integer.parseInt(head.substring(from, head.indexOf(" ", from))));
+        head.setLength(0);
+        write(socket, reaction);
+        if (reaction.closed()) {
+          return;
         }
-        count = socket.getInputStream().read(part);
       }
-    } catch (IOException gone) {
-      // The gateway had its reasons.
-    } finally {
-      sockets.remove(socket);
+      count = socket.getInputStream().read(part);
     }
   }
 
@@ -123,14 +90,6 @@ final class FuzzedProvider implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
-    try {
-      listener.close();
-      for (Socket socket : sockets) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    server.close();
   }
 }

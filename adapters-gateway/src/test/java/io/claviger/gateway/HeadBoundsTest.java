@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.gateway.in.ConnectionLimits;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;

@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.gateway.wire.Transport;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

@@ -34,7 +34,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A service as a test lends it: each passage made of it is a new one, with secrets of its own. */
-record Lent(
+public record Lent(
     String endpoint,
     WireFormat format,
     KeyPlacement placement,
@@ -47,9 +47,9 @@ record Lent(
     List<String> moreResponseHeaders,
     KeySource source) {
 
-  static final String KEY = "sk-stub-Zx81/q\"7\\w-ending";
+  public static final String KEY = "sk-stub-Zx81/q\"7\\w-ending";
 
-  static Lent at(String endpoint, WireFormat format) {
+  public static Lent at(String endpoint, WireFormat format) {
     KeyPlacement placement =
         switch (format) {
           case OPENAI, COHERE -> KeyPlacement.BEARER;
@@ -70,7 +70,7 @@ record Lent(
         KeySource.CENTRAL);
   }
 
-  Lent placed(KeyMethod method, String field) {
+  public Lent placed(KeyMethod method, String field) {
     return new Lent(
         endpoint,
         format,
@@ -85,7 +85,7 @@ record Lent(
         source);
   }
 
-  Lent keyless() {
+  public Lent keyless() {
     return new Lent(
         endpoint,
         format,
@@ -100,7 +100,7 @@ record Lent(
         KeySource.KEYLESS);
   }
 
-  Lent key(String other) {
+  public Lent key(String other) {
     return new Lent(
         endpoint,
         format,
@@ -115,7 +115,7 @@ record Lent(
         source);
   }
 
-  Lent header(String name, String value) {
+  public Lent header(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
     return new Lent(
@@ -132,7 +132,7 @@ record Lent(
         source);
   }
 
-  Lent organization(String other) {
+  public Lent organization(String other) {
     return new Lent(
         endpoint,
         format,
@@ -147,7 +147,7 @@ record Lent(
         source);
   }
 
-  Lent timeout(int millis) {
+  public Lent timeout(int millis) {
     return new Lent(
         endpoint,
         format,
@@ -163,7 +163,7 @@ record Lent(
   }
 
   /** A user's own service, which may not reach private addresses. */
-  Lent ofUser() {
+  public Lent ofUser() {
     return new Lent(
         endpoint,
         format,
@@ -178,7 +178,7 @@ record Lent(
         KeySource.USER);
   }
 
-  Lent passing(String... requestHeaders) {
+  public Lent passing(String... requestHeaders) {
     return new Lent(
         endpoint,
         format,
@@ -193,7 +193,7 @@ record Lent(
         source);
   }
 
-  Lent answering(String... responseHeaders) {
+  public Lent answering(String... responseHeaders) {
     return new Lent(
         endpoint,
         format,
@@ -208,7 +208,7 @@ record Lent(
         source);
   }
 
-  AuthorizedCall passage(String service) {
+  public AuthorizedCall passage(String service) {
     List<RequestHeader> listed = new ArrayList<>(format.requestHeaders());
     moreRequestHeaders.forEach(h -> listed.add(new RequestHeader(h)));
     List<ResponseHeader> back = new ArrayList<>(format.responseHeaders());

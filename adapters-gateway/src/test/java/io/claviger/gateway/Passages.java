@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Lets those pass whose token is known, and remembers what was asked and handed out. */
-final class Passages implements AuthorizeCall {
+public final class Passages implements AuthorizeCall {
   private final Map<String, Function<CallRequest, Outcome>> byToken = new ConcurrentHashMap<>();
   private final Map<String, Function<CallRequest, Optional<Outcome>>> atOnce =
       new ConcurrentHashMap<>();
@@ -23,20 +23,20 @@ final class Passages implements AuthorizeCall {
   private final List<AuthorizedCall> handedOut = new ArrayList<>();
   private volatile Function<CallRequest, Optional<CallRefusal>> again = call -> Optional.empty();
 
-  void answer(String token, Function<CallRequest, Outcome> outcome) {
+  public void answer(String token, Function<CallRequest, Outcome> outcome) {
     byToken.put(token, outcome);
   }
 
-  void grant(String token, Lent lent) {
+  public void grant(String token, Lent lent) {
     answer(token, call -> new Outcome.Authorized(lent.passage(name(call))));
   }
 
   /** The same, but for these models alone. */
-  void grant(String token, Lent lent, String... models) {
+  public void grant(String token, Lent lent, String... models) {
     answer(token, call -> new Outcome.Authorized(limited(lent.passage(name(call)), models)));
   }
 
-  static AuthorizedCall limited(AuthorizedCall passage, String... models) {
+  public static AuthorizedCall limited(AuthorizedCall passage, String... models) {
     return new AuthorizedCall(
         passage.service(),
         passage.endpoint(),
@@ -52,16 +52,16 @@ final class Passages implements AuthorizeCall {
   }
 
   /** What is answered on the event loop; empty sends the call on to the blocking question. */
-  void answerAtOnce(String token, Function<CallRequest, Optional<Outcome>> outcome) {
+  public void answerAtOnce(String token, Function<CallRequest, Optional<Outcome>> outcome) {
     atOnce.put(token, outcome);
   }
 
-  void grantAtOnce(String token, Lent lent) {
+  public void grantAtOnce(String token, Lent lent) {
     answerAtOnce(token, call -> Optional.of(new Outcome.Authorized(lent.passage(name(call)))));
   }
 
   /** What is answered to who looks again. */
-  void lookingAgain(Function<CallRequest, Optional<CallRefusal>> answer) {
+  public void lookingAgain(Function<CallRequest, Optional<CallRefusal>> answer) {
     again = answer;
   }
 
@@ -106,19 +106,19 @@ final class Passages implements AuthorizeCall {
     return outcome;
   }
 
-  List<CallRequest> calls() {
+  public List<CallRequest> calls() {
     synchronized (calls) {
       return List.copyOf(calls);
     }
   }
 
-  void awaitHandedOut(int count) {
+  public void awaitHandedOut(int count) {
     while (handedOut().size() < count) {
       Thread.onSpinWait();
     }
   }
 
-  List<AuthorizedCall> handedOut() {
+  public List<AuthorizedCall> handedOut() {
     synchronized (calls) {
       return List.copyOf(handedOut);
     }

@@ -10,10 +10,10 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 
 /** A caller who writes bytes as they like. */
-final class RawCaller implements AutoCloseable {
+public final class RawCaller implements AutoCloseable {
   private final Socket socket = new Socket();
 
-  RawCaller(Rig rig) {
+  public RawCaller(Rig rig) {
     try {
       socket.connect(rig.gateway.address());
       socket.setSoTimeout((int) Rig.PATIENCE.toMillis());
@@ -23,12 +23,12 @@ final class RawCaller implements AutoCloseable {
     }
   }
 
-  RawCaller(InetSocketAddress to) throws IOException {
+  public RawCaller(InetSocketAddress to) throws IOException {
     socket.connect(to);
     socket.setSoTimeout((int) Rig.PATIENCE.toMillis());
   }
 
-  RawCaller send(String text) {
+  public RawCaller send(String text) {
     try {
       socket.getOutputStream().write(text.getBytes(ISO_8859_1));
       socket.getOutputStream().flush();
@@ -39,7 +39,7 @@ final class RawCaller implements AutoCloseable {
   }
 
   /** Everything up to the end of the connection; a reset ends it too. */
-  String untilClosed() {
+  public String untilClosed() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
     try {
@@ -60,7 +60,7 @@ final class RawCaller implements AutoCloseable {
   }
 
   /** Up to and with this text. */
-  String until(String text) {
+  public String until(String text) {
     StringBuilder all = new StringBuilder();
     try {
       while (all.indexOf(text, all.length() - text.length()) < 0) {
@@ -77,7 +77,7 @@ final class RawCaller implements AutoCloseable {
   }
 
   /** Sends this text again and again, each time after a short silence, until there is an answer. */
-  String trickle(String text) {
+  public String trickle(String text) {
     long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
     try {
       socket.setSoTimeout(10);
@@ -98,7 +98,7 @@ final class RawCaller implements AutoCloseable {
   }
 
   /** A short silence, in which no answer is expected. */
-  void pause() {
+  public void pause() {
     try {
       socket.setSoTimeout(10);
       throw new AssertionError("answered: " + socket.getInputStream().read());
@@ -118,7 +118,7 @@ final class RawCaller implements AutoCloseable {
   }
 
   /** Goes away without a word, as a killed program does. */
-  void reset() {
+  public void reset() {
     try {
       socket.setSoLinger(true, 0);
       socket.close();
@@ -127,7 +127,7 @@ final class RawCaller implements AutoCloseable {
     }
   }
 
-  Socket socket() {
+  public Socket socket() {
     return socket;
   }
 

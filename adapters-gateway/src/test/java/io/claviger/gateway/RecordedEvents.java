@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import io.claviger.gateway.events.GatewayEvents;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** Keeps what the gateway tells, and lets a test wait for it. */
-final class RecordedEvents implements GatewayEvents {
+public final class RecordedEvents implements GatewayEvents {
   private final List<FinishedCall> finished = new ArrayList<>();
   private final Map<Bound, Integer> refused = new EnumMap<>(Bound.class);
   private boolean failing;
@@ -25,7 +26,7 @@ final class RecordedEvents implements GatewayEvents {
   }
 
   /** From here on whoever tells that a call has finished gets an error for it. */
-  synchronized void failWhenFinished() {
+  public synchronized void failWhenFinished() {
     failing = true;
   }
 
@@ -54,7 +55,7 @@ final class RecordedEvents implements GatewayEvents {
   }
 
   /** Connections that were closed because of a bound. */
-  synchronized int refused(Bound bound) {
+  public synchronized int refused(Bound bound) {
     return refused.getOrDefault(bound, 0);
   }
 
@@ -64,21 +65,21 @@ final class RecordedEvents implements GatewayEvents {
     notifyAll();
   }
 
-  synchronized int openAnswers() {
+  public synchronized int openAnswers() {
     return begun - over;
   }
 
-  synchronized int openConnections() {
+  public synchronized int openConnections() {
     return connections;
   }
 
   /** The call that finished as this one, counted from 1. */
-  synchronized FinishedCall awaitFinished(int count) {
+  public synchronized FinishedCall awaitFinished(int count) {
     await(() -> finished.size() >= count);
     return finished.get(count - 1);
   }
 
-  synchronized void await(BooleanSupplier state) {
+  public synchronized void await(BooleanSupplier state) {
     long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
     while (!state.getAsBoolean()) {
       long left = (deadline - System.nanoTime()) / 1_000_000;

@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.wire.Transport;
 import io.claviger.stub.StubProvider;
 import java.io.IOException;
 import java.net.URI;
@@ -14,65 +15,65 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** A gateway before a stub provider, and a caller before the gateway. */
-final class Rig implements AutoCloseable {
-  static final String TOKEN = "clv_good";
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+public final class Rig implements AutoCloseable {
+  public static final String TOKEN = "clv_good";
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  final StubProvider stub = StubProvider.start();
-  final Passages passages = new Passages();
-  final RecordedEvents events = new RecordedEvents();
-  final Gateway gateway;
+  public final StubProvider stub = StubProvider.start();
+  public final Passages passages = new Passages();
+  public final RecordedEvents events = new RecordedEvents();
+  public final Gateway gateway;
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  Rig() {
+  public Rig() {
     this(settings -> settings);
   }
 
-  Rig(UnaryOperator<GatewaySettings> adjusted) {
+  public Rig(UnaryOperator<GatewaySettings> adjusted) {
     this(adjusted, Transport.best());
   }
 
-  Rig(UnaryOperator<GatewaySettings> adjusted, Transport transport) {
+  public Rig(UnaryOperator<GatewaySettings> adjusted, Transport transport) {
     GatewaySettings settings = adjusted.apply(GatewaySettings.on("127.0.0.1", 0));
     gateway = Gateway.start(settings, passages, events, transport);
     lend(WireFormat.OPENAI);
   }
 
   /** Lets the good token pass to the stub's API of this format. */
-  Lent lend(WireFormat format) {
+  public Lent lend(WireFormat format) {
     Lent lent = at(format);
     passages.grant(TOKEN, lent);
     return lent;
   }
 
-  void lend(Lent lent) {
+  public void lend(Lent lent) {
     passages.grant(TOKEN, lent);
   }
 
-  Lent at(WireFormat format) {
+  public Lent at(WireFormat format) {
     return Lent.at(stub.baseUrl() + (format == WireFormat.OPENAI ? "/v1" : ""), format);
   }
 
-  String url(String pathBelowService) {
+  public String url(String pathBelowService) {
     return origin() + "/gateway/services/alice/my-openai/" + pathBelowService;
   }
 
-  String origin() {
+  public String origin() {
     return "http://127.0.0.1:" + gateway.address().getPort();
   }
 
   /** A call with the good token as a bearer. */
-  HttpResponse<String> post(String pathBelowService, String json, String... headers) {
+  public HttpResponse<String> post(String pathBelowService, String json, String... headers) {
     return send(request(pathBelowService, headers).POST(BodyPublishers.ofString(json)).build());
   }
 
-  HttpResponse<String> get(String pathBelowService, String... headers) {
+  public HttpResponse<String> get(String pathBelowService, String... headers) {
     return send(request(pathBelowService, headers).build());
   }
 
-  HttpRequest.Builder request(String pathBelowService, String... headers) {
+  public HttpRequest.Builder request(String pathBelowService, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url(pathBelowService)))
             .timeout(PATIENCE)
@@ -84,11 +85,11 @@ final class Rig implements AutoCloseable {
     return request;
   }
 
-  HttpResponse<String> send(HttpRequest request) {
+  public HttpResponse<String> send(HttpRequest request) {
     return send(request, BodyHandlers.ofString());
   }
 
-  <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+  public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
     try {
       return http.send(request, handler);
     } catch (IOException e) {
@@ -100,27 +101,27 @@ final class Rig implements AutoCloseable {
   }
 
   /** Until the provider has closed every connection, whether or not the gateway knows yet. */
-  void awaitClosedByProvider() {
+  public void awaitClosedByProvider() {
     while (stub.openConnections() > 0) {
       Thread.onSpinWait();
     }
   }
 
-  HttpClient http() {
+  public HttpClient http() {
     return http;
   }
 
-  static String embedding(String model) {
+  public static String embedding(String model) {
     return "{\"model\":\"" + model + "\",\"input\":\"hello\"}";
   }
 
-  static String chat(String model) {
+  public static String chat(String model) {
     return "{\"model\":\""
         + model
         + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}],\"stream\":true}";
   }
 
-  static List<String> values(HttpResponse<?> response, String name) {
+  public static List<String> values(HttpResponse<?> response, String name) {
     return response.headers().allValues(name);
   }
 

@@ -14,11 +14,11 @@ import javax.net.ssl.TrustManagerFactory;
 /**
  * A certificate for {@code provider.test} and 127.0.0.1, for who serves by it and who trusts it.
  */
-record SelfSigned(KeyStore keys) {
+public record SelfSigned(KeyStore keys) {
   private static final char[] PASSWORD = "password".toCharArray();
 
   /** The JDK has no public class that signs certificates, but a tool that does. */
-  static SelfSigned in(Path directory) throws Exception {
+  public static SelfSigned in(Path directory) throws Exception {
     Path file = directory.resolve("keys.p12");
     Process keytool =
         new ProcessBuilder(
@@ -50,17 +50,17 @@ record SelfSigned(KeyStore keys) {
     return new SelfSigned(generated);
   }
 
-  KeyManagerFactory keyManagers() throws Exception {
+  public KeyManagerFactory keyManagers() throws Exception {
     KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
     managers.init(keys, PASSWORD);
     return managers;
   }
 
-  SslContext server() throws Exception {
+  public SslContext server() throws Exception {
     return SslContextBuilder.forServer(keyManagers()).build();
   }
 
-  SslContext trustingClient() throws Exception {
+  public SslContext trustingClient() throws Exception {
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(keys);
     return SslContextBuilder.forClient().trustManager(trust).build();

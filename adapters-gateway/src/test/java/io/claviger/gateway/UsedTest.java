@@ -8,7 +8,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageCounts;
-import io.claviger.gateway.GatewayEvents.Used;
+import io.claviger.gateway.events.GatewayEvents.Used;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

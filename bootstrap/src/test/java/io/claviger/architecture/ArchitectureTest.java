@@ -21,9 +21,9 @@ class ArchitectureTest {
           "io.claviger.custody.TinkSealer",
           // Sends keys to providers, and masks them in what comes back.
           "io.claviger.gateway.wire.HeadWriter",
-          "io.claviger.gateway.request.KeyAttachment",
-          "io.claviger.gateway.request.RequestHead",
-          "io.claviger.gateway.response.CallSecretRedactor",
+          "io.claviger.gateway.relay.KeyAttachment",
+          "io.claviger.gateway.relay.RequestHead",
+          "io.claviger.gateway.redact.CallSecretRedactor",
           // Copies the operator's own keys for one call.
           "io.claviger.bootstrap.wiring.OperatorSecrets");
 

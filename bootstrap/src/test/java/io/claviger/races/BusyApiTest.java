@@ -13,7 +13,7 @@ import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.gateway.OutboundSettings;
+import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.operator.Confidential;
 import io.claviger.persistence.Schema;
 import io.claviger.testkit.postgres.PostgresForTests;

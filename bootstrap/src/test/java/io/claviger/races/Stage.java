@@ -24,7 +24,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
-import io.claviger.gateway.OutboundSettings;
+import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.operator.Confidential;
 import io.claviger.persistence.Schema;
 import io.claviger.testkit.postgres.PostgresForTests;

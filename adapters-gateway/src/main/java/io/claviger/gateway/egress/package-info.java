@@ -1,4 +1,4 @@
-/** Which addresses may be connected to, for whom. */
+/** Which addresses the gateway may connect to, and for whom. */
 @NullMarked
 package io.claviger.gateway.egress;
 

@@ -1,4 +1,4 @@
-/** Answers of the gateway's own, in the clothes of each API's errors. */
+/** The errors that the gateway itself answers with, in the format of each API. */
 @NullMarked
 package io.claviger.gateway.errors;
 

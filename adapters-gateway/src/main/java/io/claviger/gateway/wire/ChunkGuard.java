@@ -1,17 +1,24 @@
 package io.claviger.gateway.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
 
 /**
- * Watches the framing of a chunked body while a decoder reads it: how much of it there is beside
- * the content, and whether its trailers are folded. Extensions of kilobytes around single bytes
- * would cost a peer next to nothing and never count as a body.
+ * Watches the framing of a chunked body while a decoder reads it: how many bytes there are beside
+ * the content, and whether trailers are folded. Otherwise a peer could send kilobytes of chunk
+ * extensions around single bytes, which would never count as a body.
  */
 public final class ChunkGuard {
-  /** Room for trailers, and for some long lines. */
+  /** Room for trailers and for some long lines. */
   private static final int FREE_BYTES = 48 << 10;
 
-  /** For each byte of content; the smallest chunks without extensions need 5. */
+  /** For each byte of content. The smallest chunks without extensions need 5. */
   private static final int MOST_PER_BYTE = 8;
 
   private long framing;
@@ -19,27 +26,47 @@ public final class ChunkGuard {
   private boolean inTrailers;
 
   /**
-   * Looks at what the decoder is about to read.
+   * Checks what the decoder is about to read.
    *
-   * @return whether it may
+   * @param next is skipped when it must not be read
+   * @param out gets the malformed end of the body then
+   * @return whether the decoder may read on
    */
-  public boolean permits(ByteBuf next) {
-    return !inTrailers || !hasFold(next);
+  public boolean permits(ByteBuf next, List<Object> out) {
+    if (inTrailers && hasFold(next)) {
+      next.skipBytes(next.readableBytes());
+      out.add(malformed());
+      return false;
+    }
+    return true;
   }
 
   /**
-   * Counts what the decoder has read.
+   * Checks what the decoder has read.
    *
    * @param from where in the buffer it began
-   * @param bytesOfContent what it made of that
-   * @return whether the framing is still within reason
+   * @param out what it decoded; replaced by the malformed end of the body when there is too much
+   *     framing
    */
-  public boolean accepts(ByteBuf buffer, int from, int bytesOfContent) {
-    int read = buffer.readerIndex() - from;
-    framing += read - bytesOfContent;
-    content += bytesOfContent;
-    inTrailers |= bytesOfContent == 0 && isLastSize(buffer, from);
-    return framing <= FREE_BYTES + MOST_PER_BYTE * content;
+  public void check(ByteBuf buffer, int from, List<Object> out) {
+    int bytes = 0;
+    for (Object part : out) {
+      bytes += part instanceof HttpContent data ? data.content().readableBytes() : 0;
+    }
+    framing += buffer.readerIndex() - from - bytes;
+    content += bytes;
+    inTrailers |= bytes == 0 && isLastSize(buffer, from);
+    if (framing > FREE_BYTES + MOST_PER_BYTE * content) {
+      out.forEach(ReferenceCountUtil::release);
+      out.clear();
+      out.add(malformed());
+    }
+  }
+
+  private static LastHttpContent malformed() {
+    LastHttpContent end = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+    end.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("malformed chunks")));
+    return end;
   }
 
   /** Another body follows. */
@@ -49,7 +76,7 @@ public final class ChunkGuard {
     inTrailers = false;
   }
 
-  /** The decoder reads a whole line with the size of a chunk at a time; the last size is zero. */
+  /** The decoder reads the line with a chunk's size as a whole. The last size is zero. */
   private static boolean isLastSize(ByteBuf buffer, int from) {
     int at = from;
     while (at < buffer.readerIndex() && buffer.getByte(at) == '0') {
@@ -58,7 +85,7 @@ public final class ChunkGuard {
     return at > from && at < buffer.readerIndex() && Character.digit(buffer.getByte(at), 16) < 0;
   }
 
-  /** The decoder takes whole lines, so what it has left begins with the beginning of one. */
+  /** The decoder takes whole lines, so the bytes that it has left begin with a new line. */
   private static boolean hasFold(ByteBuf lines) {
     int end = lines.writerIndex();
     int line = lines.readerIndex();

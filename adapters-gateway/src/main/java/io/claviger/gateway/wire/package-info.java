@@ -1,4 +1,4 @@
-/** Bytes of HTTP/1.1 messages, written straight into buffers. */
+/** What connections to callers and to providers have in common. */
 @NullMarked
 package io.claviger.gateway.wire;
 

@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.Gateway.ProviderConnections;
-import io.claviger.gateway.GatewayEvents;
+import io.claviger.gateway.events.GatewayEvents;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;

@@ -2,7 +2,7 @@ package io.claviger.bootstrap.node;
 
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.bootstrap.metrics.Metrics;
-import io.claviger.gateway.GatewayEvents;
+import io.claviger.gateway.events.GatewayEvents;
 
 /** Tells of calls to those who count them: the metrics of this process, and the usage of all. */
 record MeteredCalls(Metrics metrics, UsageCounter usage) implements GatewayEvents {

@@ -7,7 +7,7 @@ import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
-import io.claviger.gateway.OutboundSettings;
+import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import java.net.URI;

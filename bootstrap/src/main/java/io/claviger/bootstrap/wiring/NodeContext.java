@@ -19,7 +19,7 @@ import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.bootstrap.settings.QuotaSettings;
-import io.claviger.gateway.OutboundSettings;
+import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.shared.Database;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;

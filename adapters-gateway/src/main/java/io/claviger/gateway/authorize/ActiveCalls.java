@@ -1,0 +1,114 @@
+package io.claviger.gateway.authorize;
+
+import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.AuthorizeCall.CallRequest;
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.gateway.errors.GuardedTask;
+import io.claviger.gateway.in.IncomingCall;
+import io.claviger.gateway.in.OpenConnections;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends the calls of one event loop whose permission has been withdrawn since they began. While the
+ * database does not answer, calls go on.
+ */
+public final class ActiveCalls {
+  private static final Logger LOG = LoggerFactory.getLogger(ActiveCalls.class);
+
+  private final EventLoop loop;
+  private final OpenConnections connections;
+  private final AuthorizeCall authorizeCall;
+  private final Executor blocking;
+  private Set<IncomingCall> seen = Set.of();
+  private boolean looking;
+
+  public ActiveCalls(
+      EventLoop loop, OpenConnections connections, AuthorizeCall authorizeCall, Executor blocking) {
+    this.loop = loop;
+    this.connections = connections;
+    this.authorizeCall = authorizeCall;
+    this.blocking = blocking;
+  }
+
+  private record Subject(
+      IncomingCall call, CallRequest request, AuthorizedCall.AuthorizationBasis basis) {}
+
+  /**
+   * Asks again for the calls that were already active at the last look. Younger calls have just
+   * been authorized.
+   */
+  public void lookAgain() {
+    if (looking) {
+      return;
+    }
+    List<Subject> subjects = new ArrayList<>();
+    Set<IncomingCall> active = new HashSet<>();
+    connections.forEachCall(
+        call -> {
+          CallRequest request = call.request();
+          AuthorizedCall.AuthorizationBasis basis = call.basis();
+          if (request != null && basis != null) {
+            active.add(call);
+            if (seen.contains(call)) {
+              subjects.add(new Subject(call, request, basis));
+            }
+          }
+        });
+    seen = active;
+    if (subjects.isEmpty()) {
+      return;
+    }
+    looking = true;
+    try {
+      blocking.execute(GuardedTask.logged(() -> lookAt(subjects)));
+    } catch (RejectedExecutionException stopping) {
+      looking = false;
+    } catch (Throwable e) {
+      looking = false;
+      throw e;
+    }
+  }
+
+  private void lookAt(List<Subject> subjects) {
+    try {
+      subjects.forEach(this::lookAt);
+    } catch (StoreUnavailable e) {
+      LOG.debug("active calls go on: the database does not answer");
+    } catch (RejectedExecutionException stopping) {
+      LOG.debug("active calls end with the gateway");
+    } finally {
+      try {
+        loop.execute(GuardedTask.logged(() -> looking = false));
+      } catch (RejectedExecutionException stopping) {
+        LOG.debug("no call is left to look at");
+      }
+    }
+  }
+
+  /** A failure that concerns one call must not keep the others from being looked at. */
+  private void lookAt(Subject subject) {
+    Optional<CallRefusal> why;
+    try {
+      why = authorizeCall.lookAgain(subject.request(), subject.basis());
+    } catch (StoreUnavailable e) {
+      throw e;
+    } catch (Throwable e) {
+      LOG.error("{}: the call could not be authorized again", subject.request().requestId(), e);
+      return;
+    }
+    IncomingCall call = subject.call();
+    why.ifPresent(
+        refusal -> loop.execute(GuardedTask.of(() -> call.revoked(refusal), call::broken)));
+  }
+}

@@ -1,0 +1,116 @@
+package io.claviger.gateway.authorize;
+
+import io.claviger.application.gateway.AuthorizeCall.CallRequest;
+import io.claviger.application.gateway.AuthorizeCall.KnownService;
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.in.CallerConnection;
+import io.claviger.gateway.in.HeadGuard;
+import io.claviger.gateway.in.ParsedCall;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
+
+/**
+ * Finds out whether a request is a call that may be made. Where models are limited, it asks twice:
+ * once the head has been read, and again once the body has been read and its model is known.
+ */
+public final class CallAuthorizer implements Authorization.Asker {
+  private final AuthorizationContext context;
+  private final EventLoop loop;
+  private final AuthorizationListener listener;
+  private final ParsedCall parsed;
+  private final CallRequest request;
+
+  private CallAuthorizer(
+      AuthorizationContext context,
+      EventLoop loop,
+      AuthorizationListener listener,
+      ParsedCall parsed,
+      CallRequest request) {
+    this.context = context;
+    this.loop = loop;
+    this.listener = listener;
+    this.parsed = parsed;
+    this.request = request;
+  }
+
+  /**
+   * Tells the listener, before it returns or later, that the call is authorized or fails.
+   *
+   * @param caller whose connection the request came on
+   */
+  public static void authorize(
+      HttpRequest head,
+      String requestId,
+      CallerConnection caller,
+      AuthorizationContext context,
+      AuthorizationListener listener) {
+    try {
+      HeadGuard.checkFraming(head);
+    } catch (CallRefused e) {
+      listener.unreadable(e.error());
+      return;
+    }
+    ParsedCall parsed;
+    try {
+      parsed = ParsedCall.of(head, context.maxBodyBytes());
+    } catch (CallRefused e) {
+      listener.fail(e.error());
+      return;
+    }
+    CallRequest request =
+        new CallRequest(
+            parsed.credential().token(),
+            parsed.callee(),
+            head.method().name(),
+            parsed.target().below(),
+            caller.addressOf(head),
+            requestId,
+            CallRequest.Stage.HEAD);
+    EventLoop loop = caller.channel().eventLoop();
+    new CallAuthorizer(context, loop, listener, parsed, request).ask();
+  }
+
+  /** Asks again, now that the model is known. From here on the call counts against its limits. */
+  public void modelKnown() {
+    new CallAuthorizer(context, loop, listener, parsed, request.withModelKnown()).ask();
+  }
+
+  private void ask() {
+    new Authorization(context, request, loop, this).begin();
+  }
+
+  public ParsedCall parsed() {
+    return parsed;
+  }
+
+  public CallRequest request() {
+    return request;
+  }
+
+  @Override
+  public void refused(CallError why, Optional<KnownService> service) {
+    if (listener.isDeciding()) {
+      service.ifPresent(listener::mayKnow);
+      listener.fail(why);
+    }
+  }
+
+  @Override
+  public void authorized(AuthorizedCall call) {
+    if (!listener.isDeciding()) {
+      call.close(); // the caller has gone in the meantime
+    } else if (request.stage() == CallRequest.Stage.HEAD) {
+      listener.authorized(call, this);
+    } else {
+      listener.modelPermitted(call, this);
+    }
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    listener.broken(why);
+  }
+}

@@ -1,0 +1,26 @@
+package io.claviger.gateway.in;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+
+/**
+ * How a body is framed.
+ *
+ * @param bytes -1 for the chunked transfer coding
+ */
+public record BodyLength(long bytes) {
+  public static final BodyLength CHUNKED = new BodyLength(-1);
+
+  /** Of a request whose framing was checked. */
+  public static BodyLength of(HttpHeaders headers) {
+    if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+      return CHUNKED;
+    }
+    String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+    return new BodyLength(length == null ? 0 : Long.parseLong(length));
+  }
+
+  public boolean isChunked() {
+    return bytes < 0;
+  }
+}

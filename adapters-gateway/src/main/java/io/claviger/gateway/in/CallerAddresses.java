@@ -1,0 +1,14 @@
+package io.claviger.gateway.in;
+
+import java.util.List;
+
+/** Says who called, where a proxy may stand between that is believed. */
+@FunctionalInterface
+public interface CallerAddresses {
+  /**
+   * @param peer the address of the connection
+   * @param forwardedFor the values of {@code X-Forwarded-For}
+   * @param forwarded the values of {@code Forwarded}
+   */
+  String of(String peer, List<String> forwardedFor, List<String> forwarded);
+}

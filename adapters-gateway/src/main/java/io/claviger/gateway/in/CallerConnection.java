@@ -1,0 +1,325 @@
+package io.claviger.gateway.in;
+
+import io.claviger.gateway.wire.SilenceWatch;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One caller's connection. Requests on it are served one after the other. What comes before its
+ * turn is not decoded, and no more is read until it is.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
+public final class CallerConnection extends ChannelInboundHandlerAdapter
+    implements CallerDecoder.Receiver {
+  private static final Logger LOG = LoggerFactory.getLogger(CallerConnection.class);
+
+  /** How long an unwanted rest of a request is read, lest a reset destroys the answer before it. */
+  private static final int LINGER_SECONDS = 2;
+
+  private final Channel channel;
+  private final CallerContext context;
+  private final ConnectionQuota.Place place;
+  private final CallerDecoder decoder = new CallerDecoder(this);
+  private final SilenceWatch silence;
+  private final Deque<HttpObject> waiting = new ArrayDeque<>();
+
+  private String address = "";
+  private @Nullable IncomingCall current;
+  private boolean advancing;
+
+  /** Amid what was read at once: a body that came with its head leaves together with it. */
+  private boolean reading;
+
+  private boolean closing;
+  private @Nullable Future<?> headDeadline;
+  private @Nullable Future<?> lingerDeadline;
+
+  public CallerConnection(Channel channel, CallerContext context, ConnectionQuota.Place place) {
+    this.channel = channel;
+    this.context = context;
+    this.place = place;
+    this.silence =
+        new SilenceWatch(
+            channel.eventLoop(), this::isCallersTurn, this::stalled, failure -> channel.close());
+  }
+
+  /** Adds the decoder of requests, and behind it this connection. */
+  public void addTo(ChannelPipeline pipeline) {
+    pipeline.addLast(decoder).addLast(this);
+  }
+
+  public Channel channel() {
+    return channel;
+  }
+
+  /** Who sent a request: who connected, unless that is a proxy which is believed. */
+  public String addressOf(HttpRequest request) {
+    Optional<CallerAddresses> callers = context.addresses();
+    return callers.isEmpty()
+        ? address
+        : callers
+            .get()
+            .of(
+                address,
+                request.headers().getAll("X-Forwarded-For"),
+                request.headers().getAll("Forwarded"));
+  }
+
+  /** The call that is under way on it. */
+  @Nullable IncomingCall current() {
+    return current;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (channel.remoteAddress() instanceof InetSocketAddress from) {
+      address = from.getAddress().getHostAddress();
+    }
+    context.events().callerConnected();
+    context.connections().opened(this);
+    silence.begin(context.patience().toMillis());
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    reading = true;
+    silence.touch();
+    if (closing) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    waiting.add((HttpObject) message);
+    advance();
+  }
+
+  @Override
+  public boolean takesHead() {
+    return current == null && waiting.isEmpty();
+  }
+
+  @Override
+  public boolean takesBody() {
+    return current != null && waiting.isEmpty() && current.takesBody();
+  }
+
+  @Override
+  public boolean takesNothing() {
+    return closing;
+  }
+
+  @Override
+  public boolean hold(int bytes) {
+    return place.hold(bytes);
+  }
+
+  @Override
+  public void headBegun() {
+    headDeadline = closeAfter(context.headTime().toMillis());
+  }
+
+  @Override
+  public void headEnded() {
+    if (headDeadline != null) {
+      headDeadline.cancel(false);
+      headDeadline = null;
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    reading = false;
+    flushBody();
+    readIfWanted();
+  }
+
+  /** Hands on what waits, as far as it is wanted now. */
+  public void advance() {
+    if (advancing) {
+      return; // whoever is at it goes on
+    }
+    advancing = true;
+    try {
+      while (!closing && step()) {
+        // Another may be wanted by now.
+      }
+    } finally {
+      advancing = false;
+    }
+    boolean amidRead = reading;
+    decoder.resume();
+    reading = amidRead;
+    if (!reading) {
+      flushBody();
+      readIfWanted();
+    }
+  }
+
+  private void readIfWanted() {
+    read(closing || !decoder.holdsBack());
+  }
+
+  private void flushBody() {
+    if (current != null) {
+      current.flushBody();
+    }
+  }
+
+  private boolean step() {
+    HttpObject next = waiting.peek();
+    IncomingCall call = current;
+    if (next == null || (call != null && !call.takesBody())) {
+      return false;
+    }
+    waiting.remove();
+    if (call != null) {
+      call.body((HttpContent) next);
+    } else if (next instanceof HttpRequest request) {
+      IncomingCall begun = context.calls().create(this, request);
+      current = begun;
+      context.connections().busy(this);
+      begun.start();
+    } else {
+      ReferenceCountUtil.release(next);
+    }
+    return true;
+  }
+
+  private void read(boolean on) {
+    if (channel.config().isAutoRead() != on) {
+      channel.config().setAutoRead(on);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    silence.touch();
+    if (current != null && channel.isWritable()) {
+      current.callerWritable();
+    }
+  }
+
+  /** The call is over and its answer written. */
+  public void finished(boolean keepAlive) {
+    current = null;
+    boolean unused = place.hold(0);
+    silence.touch();
+    if (closing || !keepAlive || context.draining().get()) {
+      close();
+    } else {
+      context.connections().idle(this);
+      advance();
+    }
+  }
+
+  /** The answer was broken off; the connection is being closed. */
+  public void brokenOff() {
+    current = null;
+    discardWaiting();
+  }
+
+  /** Makes room for another connection; no call is under way. */
+  public void evict() {
+    channel.close();
+  }
+
+  /** Ends the connection unless a call is under way, which then is its last. */
+  public void drain() {
+    if (current == null) {
+      close();
+    }
+  }
+
+  /** Closes once all is written; what the caller still sends is read and dropped for a while. */
+  private void close() {
+    discardWaiting();
+    if (!channel.isActive()) {
+      return; // nothing is left to close, nor would anything take it off the idle ones again
+    }
+    context.connections().idle(this);
+    read(true);
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> linger());
+  }
+
+  private void linger() {
+    if (!channel.isActive() || lingerDeadline != null) {
+      return;
+    }
+    lingerDeadline = closeAfter(TimeUnit.SECONDS.toMillis(LINGER_SECONDS));
+    if (channel instanceof DuplexChannel open) {
+      open.shutdownOutput();
+    }
+  }
+
+  private Future<?> closeAfter(long millis) {
+    return channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void discardWaiting() {
+    closing = true;
+    waiting.forEach(ReferenceCountUtil::release);
+    waiting.clear();
+  }
+
+  private boolean isCallersTurn() {
+    IncomingCall call = current;
+    return !channel.isWritable() || call == null || (call.takesBody() && waiting.isEmpty());
+  }
+
+  private void stalled() {
+    if (current == null || !channel.isWritable()) {
+      channel.close();
+    } else {
+      current.callerStalled();
+      silence.begin(context.patience().toMillis());
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    IncomingCall call = current;
+    if (cause instanceof IOException || call == null || closing) {
+      if (!(cause instanceof IOException)) {
+        LOG.error("a connection of a caller failed in the gateway itself", cause);
+      }
+      channel.close();
+      return;
+    }
+    discardWaiting(); // nothing more is read on this connection
+    call.broken(cause);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    silence.close();
+    headEnded();
+    if (lingerDeadline != null) {
+      lingerDeadline.cancel(false);
+    }
+    discardWaiting();
+    IncomingCall call = current;
+    current = null;
+    if (call != null) {
+      call.callerGone();
+    }
+    context.connections().closed(this);
+    context.events().callerDisconnected();
+  }
+}

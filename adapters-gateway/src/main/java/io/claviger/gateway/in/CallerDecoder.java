@@ -1,0 +1,201 @@
+package io.claviger.gateway.in;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.wire.ChunkGuard;
+import io.claviger.gateway.wire.DroppedTrailers;
+import io.claviger.gateway.wire.HeadReader;
+import io.claviger.gateway.wire.HeadReader.Fault;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads requests. A head is decoded once it is whole and known to keep its bounds; one that does
+ * not is refused as soon as that shows. What nobody takes yet stays undecoded: bytes cost less
+ * memory than objects.
+ */
+final class CallerDecoder extends HttpRequestDecoder {
+  /** The most fields in a head, and in the trailers of a body. */
+  static final int MOST_FIELDS = 100;
+
+  static final HeadReader.Bounds BOUNDS = new HeadReader.Bounds(8 << 10, 32 << 10, MOST_FIELDS);
+
+  private static final HttpDecoderConfig LIMITS =
+      new HttpDecoderConfig()
+          .setMaxInitialLineLength(BOUNDS.lineBytes())
+          .setMaxHeaderSize(BOUNDS.fieldsBytes())
+          .setMaxChunkSize(64 << 10)
+          .setTrailersFactory(new DroppedTrailers(MOST_FIELDS));
+
+  /** Who the decoded parts go to. */
+  interface Receiver extends HeadReader.Room {
+    /** Whether a head can be taken now. */
+    boolean takesHead();
+
+    /** Whether the next part of a body can be taken now. */
+    boolean takesBody();
+
+    /** Whether all that comes is to be dropped. */
+    boolean takesNothing();
+
+    /** A part of a head has come, and the rest has not. */
+    void headBegun();
+
+    /** The head that was begun is whole, or refused. */
+    void headEnded();
+  }
+
+  private final Receiver receiver;
+  private final HeadReader head;
+  private final ChunkGuard chunks = new ChunkGuard();
+  private @Nullable ChannelHandlerContext context;
+  private boolean inHead = true;
+  private boolean headBegun;
+  private boolean broken;
+  private boolean active;
+  private boolean holdsBack;
+
+  CallerDecoder(Receiver receiver) {
+    super(LIMITS);
+    this.receiver = receiver;
+    this.head = new HeadReader(BOUNDS, receiver);
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    context = ctx;
+    super.handlerAdded(ctx);
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
+    head.finish();
+    super.handlerRemoved0(ctx);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    active = true;
+    try {
+      super.channelRead(ctx, message);
+    } finally {
+      active = false;
+    }
+  }
+
+  /** Whether bytes have come that nobody has taken yet. */
+  boolean holdsBack() {
+    return holdsBack;
+  }
+
+  /** Goes on with what was held back, as far as the receiver takes it by now. */
+  void resume() {
+    if (!active && holdsBack && context != null) {
+      try {
+        channelRead(context, Unpooled.EMPTY_BUFFER);
+      } catch (Exception e) {
+        context.fireExceptionCaught(e);
+      }
+    }
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
+      throws Exception {
+    if (broken || receiver.takesNothing()) {
+      holdsBack = false;
+      buffer.skipBytes(buffer.readableBytes());
+      return;
+    }
+    holdsBack = !(inHead ? receiver.takesHead() : receiver.takesBody());
+    if (holdsBack) {
+      return;
+    }
+    if (inHead) {
+      decodeHead(ctx, buffer, out);
+    } else {
+      decodeBody(ctx, buffer, out);
+    }
+    out.forEach(this::follow);
+  }
+
+  private void decodeHead(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
+      throws Exception {
+    ByteBuf whole = head.read(buffer, ctx.alloc());
+    if (whole == null) {
+      if (!headBegun && head.isUnfinished()) {
+        headBegun = true;
+        receiver.headBegun();
+      }
+      return;
+    }
+    if (headBegun) {
+      headBegun = false;
+      receiver.headEnded();
+    }
+    Optional<Fault> fault = head.fault();
+    if (fault.isEmpty() && !RequestLine.isWellFormed(whole)) {
+      fault = Optional.of(Fault.MALFORMED);
+      buffer.skipBytes(buffer.readableBytes());
+      out.add(createInvalidMessage());
+    } else if (whole.isReadable()) {
+      super.decode(ctx, whole, out);
+    } else {
+      out.add(createInvalidMessage());
+    }
+    fault.ifPresent(why -> refuse(why, out));
+    head.finish();
+  }
+
+  private void refuse(Fault fault, List<Object> out) {
+    broken = true;
+    if (out.get(0) instanceof HttpMessage message && isReadable(message)) {
+      message.setDecoderResult(DecoderResult.failure(new CallRefused(meaning(fault))));
+    }
+  }
+
+  /** What the decoder could not read is told for that. */
+  private static boolean isReadable(HttpObject message) {
+    return !message.decoderResult().isFailure();
+  }
+
+  private static CallError meaning(Fault fault) {
+    return switch (fault) {
+      case MALFORMED, FOLDED -> CallError.MALFORMED;
+      case FIRST_LINE_TOO_LONG -> CallError.URI_TOO_LONG;
+      case FIELDS_TOO_LARGE -> CallError.HEADERS_TOO_LARGE;
+      case TOO_MANY_FIELDS -> CallError.TOO_MANY_HEADERS;
+      case NO_ROOM -> CallError.NO_ROOM_FOR_HEAD;
+    };
+  }
+
+  private void decodeBody(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
+      throws Exception {
+    if (chunks.permits(buffer, out)) {
+      int from = buffer.readerIndex();
+      super.decode(ctx, buffer, out);
+      chunks.check(buffer, from, out);
+    }
+  }
+
+  private void follow(Object decoded) {
+    broken |= !isReadable((HttpObject) decoded);
+    if (decoded instanceof HttpMessage) {
+      inHead = false;
+    }
+    if (decoded instanceof LastHttpContent) {
+      inHead = true;
+      chunks.reset();
+    }
+  }
+}

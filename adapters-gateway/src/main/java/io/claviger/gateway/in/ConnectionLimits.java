@@ -1,0 +1,38 @@
+package io.claviger.gateway.in;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What callers' connections are held to.
+ *
+ * @param most open at once
+ * @param mostPerAddress open at once of one IPv4 address or one IPv6 /64 network
+ * @param proxies whose connections are exempt from the bounds for one address, since many callers
+ *     stand behind each
+ * @param headTime how long a request's head may take from its first byte to its last
+ */
+public record ConnectionLimits(
+    int most, int mostPerAddress, Set<InetAddress> proxies, Duration headTime) {
+
+  public ConnectionLimits {
+    proxies = Set.copyOf(proxies);
+  }
+
+  public static ConnectionLimits standard() {
+    return new ConnectionLimits(4_096, 1_024, Set.of(), Duration.ofSeconds(10));
+  }
+
+  public ConnectionLimits withMost(int inAll, int perAddress) {
+    return new ConnectionLimits(inAll, perAddress, proxies, headTime);
+  }
+
+  public ConnectionLimits withProxies(Set<InetAddress> exempt) {
+    return new ConnectionLimits(most, mostPerAddress, exempt, headTime);
+  }
+
+  public ConnectionLimits withHeadTime(Duration time) {
+    return new ConnectionLimits(most, mostPerAddress, proxies, time);
+  }
+}

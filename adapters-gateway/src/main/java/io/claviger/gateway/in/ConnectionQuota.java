@@ -1,0 +1,147 @@
+package io.claviger.gateway.in;
+
+import io.claviger.domain.accounts.AddressBlock;
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The places for callers' connections, and the memory for their requests' heads: so many for one
+ * address, so many in all. From any thread.
+ *
+ * <p>Every connection has room for an ordinary head. Larger ones share what there is besides, so
+ * that a caller with ordinary heads is served whatever others send.
+ */
+public final class ConnectionQuota {
+  /** What the head of one connection may weigh without taking from what is shared. */
+  static final int ORDINARY_HEAD = 8 << 10;
+
+  /** Large heads share this part of the heap: 32 MiB of 512 MiB. */
+  private static final int PART_OF_HEAP = 16;
+
+  /** The large heads of one address take this part of that at most. */
+  private static final int PART_FOR_ADDRESS = 4;
+
+  private final ConnectionLimits limits;
+  private final long sharedBytes;
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicLong headBytes = new AtomicLong();
+  private final ConcurrentMap<AddressBlock, Held> byAddress = new ConcurrentHashMap<>();
+
+  /**
+   * @param sharedBytes for all heads that are larger than ordinary, together
+   */
+  ConnectionQuota(ConnectionLimits limits, long sharedBytes) {
+    this.limits = limits;
+    this.sharedBytes = sharedBytes;
+  }
+
+  public static ConnectionQuota ofThisProcess(ConnectionLimits limits) {
+    return new ConnectionQuota(limits, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+  }
+
+  /** What one address has. */
+  private record Held(int connections, long headBytes) {
+    static final Held NOTHING = new Held(0, 0);
+
+    Held plus(int moreConnections, long moreBytes) {
+      return new Held(connections + moreConnections, headBytes + moreBytes);
+    }
+
+    boolean isNothing() {
+      return connections == 0 && headBytes == 0;
+    }
+  }
+
+  /**
+   * A place for a connection; empty when its address has as many as it may. Whether there are too
+   * many in all is for {@link #isOverfull} to say.
+   */
+  public Optional<Place> take(InetAddress from) {
+    AddressBlock block = AddressBlock.of(from.getHostAddress());
+    boolean exempt = limits.proxies().contains(from);
+    if (!add(block, 1, 0, exempt)) {
+      return Optional.empty();
+    }
+    connections.incrementAndGet();
+    return Optional.of(new Place(block, exempt));
+  }
+
+  /** Whether there are more connections than there may be, so that one has to go. */
+  public boolean isOverfull() {
+    return connections.get() > limits.most();
+  }
+
+  int connections() {
+    return connections.get();
+  }
+
+  private boolean add(AddressBlock block, int moreConnections, long moreBytes, boolean exempt) {
+    boolean[] fits = {true};
+    byAddress.compute(
+        block,
+        (key, before) -> {
+          Held held = before == null ? Held.NOTHING : before;
+          Held after = held.plus(moreConnections, moreBytes);
+          boolean more = moreConnections > 0 || moreBytes > 0;
+          fits[0] = exempt || !more || isWithinBounds(after);
+          Held kept = fits[0] ? after : held;
+          return kept.isNothing() ? null : kept;
+        });
+    return fits[0];
+  }
+
+  private boolean isWithinBounds(Held held) {
+    return held.connections() <= limits.mostPerAddress()
+        && held.headBytes() <= sharedBytes / PART_FOR_ADDRESS;
+  }
+
+  /** One connection's place. Confined to its event loop. */
+  public final class Place {
+    private final AddressBlock block;
+    private final boolean exempt;
+    private long shared;
+    private boolean left;
+
+    private Place(AddressBlock block, boolean exempt) {
+      this.block = block;
+      this.exempt = exempt;
+    }
+
+    /**
+     * The connection's heads now weigh this much, instead of what they weighed before.
+     *
+     * @return whether there is room; if not, they count as before
+     */
+    boolean hold(int bytes) {
+      long wanted = left ? 0 : Math.max(0, bytes - ORDINARY_HEAD);
+      long more = wanted - shared;
+      if (more == 0) {
+        return true;
+      }
+      if (headBytes.addAndGet(more) > sharedBytes && more > 0) {
+        headBytes.addAndGet(-more);
+        return false;
+      }
+      if (!add(block, 0, more, exempt)) {
+        headBytes.addAndGet(-more);
+        return false;
+      }
+      shared = wanted;
+      return true;
+    }
+
+    /** The connection is closed. */
+    public void leave() {
+      if (!left) {
+        boolean unused = hold(0);
+        left = true;
+        add(block, -1, 0, exempt);
+        connections.decrementAndGet();
+      }
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.claviger.gateway.in;
+
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.gateway.errors.GuessedFormat;
+
+/**
+ * The access token of a request.
+ *
+ * @param asBearer whether it came by {@code Authorization: Bearer}, perhaps among others
+ * @param look the API whose habit it is to send it so
+ */
+public record Credential(TokenText token, boolean asBearer, GuessedFormat.Credential look) {}

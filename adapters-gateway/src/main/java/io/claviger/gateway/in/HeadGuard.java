@@ -1,0 +1,60 @@
+package io.claviger.gateway.in;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+
+/** Refuses heads that are malformed, ambiguous, or ask for what the gateway does not do. */
+public final class HeadGuard {
+  private static final CallError NO_UPGRADES =
+      CallError.badRequest("The gateway does not change protocols.");
+
+  private HeadGuard() {}
+
+  /**
+   * After one of these the connection can't be read on: where the next request begins is anyone's
+   * guess.
+   */
+  public static void checkFraming(HttpRequest request) {
+    if (request.decoderResult().isFailure()) {
+      throw new CallRefused(meaning(request.decoderResult().cause()));
+    }
+    HttpHeaders headers = request.headers();
+    boolean coded = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+    boolean knownVersion =
+        request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+            || request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    if (!knownVersion || (coded && !isChunkedAlone(headers))) {
+      throw new CallRefused(CallError.MALFORMED);
+    }
+  }
+
+  private static boolean isChunkedAlone(HttpHeaders headers) {
+    List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    return codings.size() == 1
+        && codings.get(0).equalsIgnoreCase("chunked")
+        && !headers.contains(HttpHeaderNames.CONTENT_LENGTH);
+  }
+
+  public static void checkDemands(HttpRequest request, long mostBodyBytes) {
+    HttpHeaders headers = request.headers();
+    if (headers.contains(HttpHeaderNames.UPGRADE)) {
+      throw new CallRefused(NO_UPGRADES);
+    }
+    String expected = headers.get(HttpHeaderNames.EXPECT);
+    if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
+      throw new CallRefused(CallError.EXPECTATION_FAILED);
+    }
+    if (BodyLength.of(headers).bytes() > mostBodyBytes) {
+      throw new CallRefused(CallError.BODY_TOO_LARGE);
+    }
+  }
+
+  private static CallError meaning(Throwable cause) {
+    return cause instanceof CallRefused refused ? refused.error() : CallError.MALFORMED;
+  }
+}

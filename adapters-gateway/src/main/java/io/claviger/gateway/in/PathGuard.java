@@ -1,0 +1,84 @@
+package io.claviger.gateway.in;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+
+/**
+ * Refuses paths that a provider, or a proxy before it, might read as another path than the one that
+ * was authorized. They are refused and not normalised: every normaliser has its own opinion.
+ */
+final class PathGuard {
+  private static final CallError NOT_PLAIN =
+      CallError.badRequest(
+          "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and encoded no dots,"
+              + " slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");
+
+  /**
+   * What must not stand in a path as it is. Some servers take off what follows a semicolon, and so
+   * read another path.
+   */
+  private static final String FORBIDDEN = "\\#\"<>;";
+
+  private PathGuard() {}
+
+  /**
+   * @param path raw, with its leading slash
+   */
+  static void check(String path) {
+    if (!path.startsWith("/")) {
+      throw new CallRefused(NOT_PLAIN);
+    }
+    int segment = 1;
+    for (int i = 1; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c == '/') {
+        checkSegment(path, segment, i);
+        segment = i + 1;
+      } else if (c <= ' ' || c > '~' || FORBIDDEN.indexOf(c) >= 0) {
+        throw new CallRefused(NOT_PLAIN);
+      } else if (c == '%') {
+        checkEncoded(path, i);
+      }
+    }
+    checkTail(path, segment);
+  }
+
+  /** A segment with more behind it: empty ones are doubled slashes. */
+  private static void checkSegment(String path, int from, int to) {
+    if (from == to || isDots(path, from, to)) {
+      throw new CallRefused(NOT_PLAIN);
+    }
+  }
+
+  private static void checkTail(String path, int from) {
+    if (isDots(path, from, path.length())) {
+      throw new CallRefused(NOT_PLAIN);
+    }
+  }
+
+  private static boolean isDots(String path, int from, int to) {
+    int length = to - from;
+    return (length == 1 || length == 2) && path.charAt(from) == '.' && path.charAt(to - 1) == '.';
+  }
+
+  private static void checkEncoded(String path, int percent) {
+    int value = percent + 2 < path.length() ? hex(path, percent + 1) : -1;
+    if (value < 0 || steers(value)) {
+      throw new CallRefused(NOT_PLAIN);
+    }
+  }
+
+  /**
+   * Whether a byte, once decoded, may end a segment or the path, or begin another decoding. Bytes
+   * from 128 on are read in more than one character encoding.
+   */
+  private static boolean steers(int value) {
+    return value < ' ' || value > '~' || "./\\%;?#".indexOf(value) >= 0;
+  }
+
+  private static int hex(String path, int at) {
+    int high = Character.digit(path.charAt(at), 16);
+    int low = Character.digit(path.charAt(at + 1), 16);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+  }
+}

@@ -1,0 +1,78 @@
+package io.claviger.gateway.in;
+
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+
+/**
+ * The path and query of a request, as they came. The scheme and host of an absolute form count for
+ * nothing, like the {@code Host} header: what is called is in the path.
+ *
+ * @param query without the question mark; empty where there is none
+ */
+public record RequestTarget(String path, String query) {
+  private static final String SERVICES = "/gateway/services/";
+  private static final String PROJECTS = "/gateway/projects/";
+
+  public static RequestTarget of(String uri) {
+    String origin = uri.startsWith("/") ? uri : withoutAuthority(uri);
+    int mark = origin.indexOf('?');
+    return mark < 0
+        ? new RequestTarget(origin, "")
+        : new RequestTarget(origin.substring(0, mark), origin.substring(mark + 1));
+  }
+
+  private static String withoutAuthority(String uri) {
+    int scheme = uri.indexOf("://");
+    int path = scheme < 0 ? -1 : uri.indexOf('/', scheme + 3);
+    if (path < 0) {
+      throw new CallRefused(CallError.badRequest("The request target has no path."));
+    }
+    return uri.substring(path);
+  }
+
+  /**
+   * Whether it is {@code /gateway/services/{owner}/{handle}} or {@code /gateway/projects/…}, and
+   * perhaps more.
+   */
+  public boolean namesCallee() {
+    return !collection().isEmpty() && path.indexOf('/', collection().length()) > 0;
+  }
+
+  /**
+   * What is called.
+   *
+   * @throws InvalidValue when it is named by what can't be handles
+   */
+  public CallTarget callee() {
+    String ref = path.substring(collection().length(), endOfCallee());
+    return collection().equals(PROJECTS)
+        ? new CallTarget.OfProject(ProjectRef.of(ref))
+        : new CallTarget.Service(InstanceRef.of(ref));
+  }
+
+  /** What is below the callee, without a leading slash; of another path the whole. */
+  public String below() {
+    if (!namesCallee()) {
+      return path.substring(1);
+    }
+    int end = endOfCallee();
+    return end == path.length() ? "" : path.substring(end + 1);
+  }
+
+  private String collection() {
+    if (path.startsWith(SERVICES)) {
+      return SERVICES;
+    }
+    return path.startsWith(PROJECTS) ? PROJECTS : "";
+  }
+
+  private int endOfCallee() {
+    int handle = path.indexOf('/', collection().length()) + 1;
+    int end = path.indexOf('/', handle);
+    return end < 0 ? path.length() : end;
+  }
+}

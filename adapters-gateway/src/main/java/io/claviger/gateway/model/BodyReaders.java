@@ -1,0 +1,143 @@
+package io.claviger.gateway.model;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.GuardedTask;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Finds the models that buffered bodies ask for, away from the event loops: to read a large body
+ * takes longer than other calls should wait. At most half of the processors do this. Bodies take
+ * turns, so that a small one does not wait until a large one has been read.
+ */
+public final class BodyReaders implements AutoCloseable {
+  private static final int MOST_WAITING = 4_096;
+  private static final int IDLE_SECONDS = 30;
+
+  private final ThreadPoolExecutor threads;
+
+  private BodyReaders(ThreadPoolExecutor threads) {
+    this.threads = threads;
+  }
+
+  public static BodyReaders start() {
+    int most = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            most,
+            most,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_WAITING),
+            new DefaultThreadFactory("gateway-body", true));
+    threads.allowCoreThreadTimeOut(true);
+    return new BodyReaders(threads);
+  }
+
+  /**
+   * Reads a body that is complete.
+   *
+   * @param then told on the event loop why the call is refused; empty when the body asks for
+   *     permitted models only. A small body is read, and its outcome told, before this returns
+   * @param onFailure told on the event loop of an unexpected failure
+   */
+  public void read(
+      BufferedBody body,
+      EventLoop loop,
+      Consumer<Optional<CallError>> then,
+      Consumer<Throwable> onFailure) {
+    if (body.isSmall()) {
+      GuardedTask.of(() -> then.accept(outcome(body)), onFailure).run();
+      return;
+    }
+    body.beginReading();
+    Reading reading = new Reading(body, loop, then, onFailure);
+    try {
+      threads.execute(reading.turn());
+    } catch (RejectedExecutionException full) {
+      body.endReading();
+      then.accept(Optional.of(CallError.BUSY));
+    } catch (Throwable e) {
+      body.endReading(); // no thread can be started, for example
+      throw e;
+    }
+  }
+
+  private static Optional<CallError> outcome(BufferedBody body) {
+    try {
+      while (!body.readOn()) {
+        // The next part of it.
+      }
+      return Optional.empty();
+    } catch (CallRefused e) {
+      return Optional.of(e.error());
+    }
+  }
+
+  private final class Reading {
+    private final BufferedBody body;
+    private final EventLoop loop;
+    private final Consumer<Optional<CallError>> then;
+    private final Consumer<Throwable> onFailure;
+
+    Reading(
+        BufferedBody body,
+        EventLoop loop,
+        Consumer<Optional<CallError>> then,
+        Consumer<Throwable> onFailure) {
+      this.body = body;
+      this.loop = loop;
+      this.then = then;
+      this.onFailure = onFailure;
+    }
+
+    Runnable turn() {
+      return GuardedTask.of(this::readOn, failure -> end(Optional.of(CallError.INTERNAL)));
+    }
+
+    private void readOn() {
+      boolean complete;
+      try {
+        complete = body.readOn();
+      } catch (CallRefused e) {
+        end(Optional.of(e.error()));
+        return;
+      }
+      if (complete) {
+        end(Optional.empty());
+      } else {
+        waitForNextTurn();
+      }
+    }
+
+    private void waitForNextTurn() {
+      try {
+        threads.execute(turn());
+      } catch (RejectedExecutionException full) {
+        end(Optional.of(CallError.BUSY));
+      }
+    }
+
+    private void end(Optional<CallError> why) {
+      body.endReading();
+      try {
+        loop.execute(GuardedTask.of(() -> then.accept(why), onFailure));
+      } catch (RejectedExecutionException stopped) {
+        // The connection ends with its event loop.
+      }
+    }
+  }
+
+  /** Bodies that still wait are dropped with their calls, which frees their memory. */
+  @Override
+  public void close() {
+    threads.shutdown();
+  }
+}

@@ -1,0 +1,22 @@
+package io.claviger.gateway.model;
+
+/** Is told what a {@link JsonScanner} meets, in the order of the document. */
+interface JsonEvents {
+  /** An array begins, or an object. */
+  void opened(boolean array);
+
+  /** The innermost array or object ends. */
+  void closed();
+
+  /** A member of the innermost object begins; its value comes next. */
+  void name(ScannedText name);
+
+  /** Whether the text of a string that begins as a value is of interest. */
+  boolean wantsText();
+
+  /** A string that was wanted. */
+  void text(ScannedText text);
+
+  /** A number, a literal, or a string that was not wanted. */
+  void other();
+}

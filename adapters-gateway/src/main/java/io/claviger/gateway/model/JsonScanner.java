@@ -1,0 +1,393 @@
+package io.claviger.gateway.model;
+
+import java.util.BitSet;
+
+/**
+ * Reads one JSON text (RFC 8259) that comes in parts, and accepts nothing else: no byte order mark,
+ * no encoding but strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing after the
+ * end. A lenient reader could understand another document than the provider does.
+ *
+ * <p>Takes the same time for each byte, and holds no more than {@link ScannedText} and two bits for
+ * each level of nesting, whatever the document's size. It does not recurse.
+ */
+final class JsonScanner {
+  /** As deep as arrays and objects may be nested. */
+  static final int DEEPEST = 500;
+
+  private enum State {
+    VALUE,
+    VALUE_OR_END,
+    NAME,
+    NAME_OR_END,
+    COLON,
+    AFTER_VALUE,
+    END,
+    STRING,
+    ESCAPE,
+    HEX,
+    CONTINUATION,
+    LITERAL,
+    MINUS,
+    ZERO,
+    INTEGER,
+    POINT,
+    FRACTION,
+    EXPONENT,
+    EXPONENT_SIGN,
+    EXPONENT_DIGITS
+  }
+
+  private static final String NAMES_OF_ESCAPES = "\"\\/bfnrt";
+  private static final String ESCAPED = "\"\\/\b\f\n\r\t";
+
+  private final JsonEvents events;
+  private final ScannedText text = new ScannedText();
+
+  /** Whether the container at each depth is an array. */
+  private final BitSet arrays = new BitSet();
+
+  private State state = State.VALUE;
+  private int depth;
+  private boolean inName;
+  private boolean holding;
+  private String literal = "";
+
+  /** How far a literal or an escape in hexadecimal digits has come. */
+  private int progress;
+
+  private int codePoint;
+  private int highSurrogate;
+
+  /** What the next byte of a character may be, and how many are to come. */
+  private int lowest;
+
+  private int highest;
+  private int continuations;
+
+  JsonScanner(JsonEvents events) {
+    this.events = events;
+  }
+
+  /**
+   * @throws MalformedJson when no text that begins so is acceptable
+   */
+  void read(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (state == State.STRING && !holding && highSurrogate == 0) {
+        i = skipPlain(bytes, i, to);
+        if (i == to) {
+          return;
+        }
+      }
+      read(bytes[i] & 0xff);
+    }
+  }
+
+  /**
+   * @throws MalformedJson when the text is not complete
+   */
+  void end() {
+    if (depth == 0 && isInWholeNumber()) {
+      endNumber(' ');
+    }
+    if (state != State.END) {
+      throw new MalformedJson("ends too early");
+    }
+  }
+
+  private boolean isInWholeNumber() {
+    return state == State.ZERO
+        || state == State.INTEGER
+        || state == State.FRACTION
+        || state == State.EXPONENT_DIGITS;
+  }
+
+  private static int skipPlain(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to && bytes[at] >= 0x20 && bytes[at] != '"' && bytes[at] != '\\') {
+      at++;
+    }
+    return at;
+  }
+
+  private void read(int next) {
+    switch (state) {
+      case VALUE, VALUE_OR_END, NAME, NAME_OR_END, COLON, AFTER_VALUE, END -> between(next);
+      case STRING -> string(next);
+      case ESCAPE -> escape(next);
+      case HEX -> hex(next);
+      case CONTINUATION -> continuation(next);
+      case LITERAL -> literal(next);
+      case MINUS, ZERO, INTEGER, POINT, FRACTION, EXPONENT, EXPONENT_SIGN, EXPONENT_DIGITS ->
+          number(next);
+    }
+  }
+
+  private void between(int next) {
+    if (next == ' ' || next == '\n' || next == '\r' || next == '\t') {
+      return;
+    }
+    switch (state) {
+      case VALUE -> value(next);
+      case VALUE_OR_END -> {
+        if (next == ']') {
+          close(true);
+        } else {
+          value(next);
+        }
+      }
+      case NAME -> name(next);
+      case NAME_OR_END -> {
+        if (next == '}') {
+          close(false);
+        } else {
+          name(next);
+        }
+      }
+      case COLON -> {
+        demand(next == ':');
+        state = State.VALUE;
+      }
+      case AFTER_VALUE -> afterValue(next);
+      default -> throw new MalformedJson("goes on after its end");
+    }
+  }
+
+  private void name(int next) {
+    demand(next == '"');
+    begin(true, true);
+  }
+
+  private void value(int next) {
+    switch (next) {
+      case '{' -> open(false);
+      case '[' -> open(true);
+      case '"' -> begin(false, events.wantsText());
+      case 't' -> begin("true");
+      case 'f' -> begin("false");
+      case 'n' -> begin("null");
+      case '-' -> state = State.MINUS;
+      case '0' -> state = State.ZERO;
+      default -> {
+        demand(isDigit(next));
+        state = State.INTEGER;
+      }
+    }
+  }
+
+  private void open(boolean array) {
+    if (depth == DEEPEST) {
+      throw new MalformedJson("is nested too deep");
+    }
+    arrays.set(depth++, array);
+    state = array ? State.VALUE_OR_END : State.NAME_OR_END;
+    events.opened(array);
+  }
+
+  private void close(boolean array) {
+    demand(depth > 0 && arrays.get(depth - 1) == array);
+    depth--;
+    events.closed();
+    valueEnded();
+  }
+
+  private void afterValue(int next) {
+    if (next == ',') {
+      state = arrays.get(depth - 1) ? State.VALUE : State.NAME;
+    } else {
+      demand(next == ']' || next == '}');
+      close(next == ']');
+    }
+  }
+
+  private void valueEnded() {
+    state = depth == 0 ? State.END : State.AFTER_VALUE;
+  }
+
+  private void begin(boolean name, boolean held) {
+    inName = name;
+    holding = held;
+    text.clear();
+    state = State.STRING;
+  }
+
+  private void string(int next) {
+    if (next == '"') {
+      endString();
+    } else if (next == '\\') {
+      state = State.ESCAPE;
+    } else if (next < 0x80) {
+      demand(next >= 0x20);
+      add(next);
+    } else {
+      multiByte(next);
+    }
+  }
+
+  private void endString() {
+    flushSurrogate();
+    if (inName) {
+      state = State.COLON;
+      events.name(text);
+    } else {
+      valueEnded();
+      if (holding) {
+        events.text(text);
+      } else {
+        events.other();
+      }
+    }
+  }
+
+  private void escape(int next) {
+    if (next == 'u') {
+      progress = 0;
+      codePoint = 0;
+      state = State.HEX;
+      return;
+    }
+    int which = NAMES_OF_ESCAPES.indexOf(next);
+    demand(which >= 0);
+    add(ESCAPED.charAt(which));
+    state = State.STRING;
+  }
+
+  private void hex(int next) {
+    int digit = next < 0x80 ? Character.digit(next, 16) : -1;
+    demand(digit >= 0);
+    codePoint = codePoint << 4 | digit;
+    if (++progress == 4) {
+      state = State.STRING;
+      addUnit((char) codePoint);
+    }
+  }
+
+  /** Half of a pair stands for itself where the other half is missing. */
+  private void addUnit(char unit) {
+    if (highSurrogate != 0 && Character.isLowSurrogate(unit)) {
+      int pair = Character.toCodePoint((char) highSurrogate, unit);
+      highSurrogate = 0;
+      add(pair);
+    } else if (Character.isHighSurrogate(unit)) {
+      flushSurrogate();
+      highSurrogate = unit;
+    } else {
+      add(unit);
+    }
+  }
+
+  private void add(int character) {
+    flushSurrogate();
+    if (holding) {
+      text.add(character);
+    }
+  }
+
+  private void flushSurrogate() {
+    if (highSurrogate != 0 && holding) {
+      text.add(highSurrogate);
+    }
+    highSurrogate = 0;
+  }
+
+  /** The first byte of a character beyond ASCII, as the Unicode Standard's table 3-7 has them. */
+  private void multiByte(int first) {
+    demand(first >= 0xc2 && first <= 0xf4);
+    lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    highest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    continuations = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+    codePoint = first & (0x3f >> continuations);
+    state = State.CONTINUATION;
+  }
+
+  private void continuation(int next) {
+    demand(next >= lowest && next <= highest);
+    lowest = 0x80;
+    highest = 0xbf;
+    codePoint = codePoint << 6 | (next & 0x3f);
+    if (--continuations == 0) {
+      state = State.STRING;
+      add(codePoint);
+    }
+  }
+
+  private void begin(String expected) {
+    literal = expected;
+    progress = 1;
+    state = State.LITERAL;
+  }
+
+  private void literal(int next) {
+    demand(next == literal.charAt(progress));
+    if (++progress == literal.length()) {
+      valueEnded();
+      events.other();
+    }
+  }
+
+  private void number(int next) {
+    boolean digit = isDigit(next);
+    switch (state) {
+      case MINUS -> {
+        demand(digit);
+        state = next == '0' ? State.ZERO : State.INTEGER;
+      }
+      case ZERO, INTEGER -> {
+        if (digit) {
+          demand(state == State.INTEGER);
+        } else if (next == '.') {
+          state = State.POINT;
+        } else {
+          exponentOrEnd(next);
+        }
+      }
+      case POINT -> {
+        demand(digit);
+        state = State.FRACTION;
+      }
+      case FRACTION -> {
+        if (!digit) {
+          exponentOrEnd(next);
+        }
+      }
+      case EXPONENT -> {
+        demand(digit || next == '+' || next == '-');
+        state = digit ? State.EXPONENT_DIGITS : State.EXPONENT_SIGN;
+      }
+      case EXPONENT_SIGN -> {
+        demand(digit);
+        state = State.EXPONENT_DIGITS;
+      }
+      default -> {
+        if (!digit) {
+          endNumber(next);
+        }
+      }
+    }
+  }
+
+  private void exponentOrEnd(int next) {
+    if (next == 'e' || next == 'E') {
+      state = State.EXPONENT;
+    } else {
+      endNumber(next);
+    }
+  }
+
+  /** Only what follows a number tells that it has ended. */
+  private void endNumber(int next) {
+    valueEnded();
+    events.other();
+    between(next);
+  }
+
+  private static boolean isDigit(int next) {
+    return next >= '0' && next <= '9';
+  }
+
+  private static void demand(boolean fulfilled) {
+    if (!fulfilled) {
+      throw new MalformedJson("is not JSON");
+    }
+  }
+}

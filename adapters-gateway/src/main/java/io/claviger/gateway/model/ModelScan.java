@@ -1,0 +1,279 @@
+package io.claviger.gateway.model;
+
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.ModelName;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds the models that one JSON body asks for, while the body comes in parts. Of the body it holds
+ * no more than one name at a time.
+ *
+ * <p>The outermost object names the model of the call: once, as a string, in a member called {@code
+ * model}. Members that offer the provider a choice ({@code models}, {@code fallbacks} and the like)
+ * are refused there.
+ *
+ * <p>Deeper objects may name more models, as {@code tools[].model} does. Wherever a member with
+ * such a name has a string for its value, or an array of strings, each of them has to be allowed
+ * too. Objects are no names: {@code properties.model} in the schema of a tool describes a
+ * parameter.
+ *
+ * <p>What a caller only talks about is left alone, since a function's arguments may well have a
+ * parameter called {@code model}: {@code messages}, {@code input}, {@code contents}, {@code
+ * documents}, {@code metadata}, {@code chat_history} and {@code tool_results} of the outermost
+ * object, {@code prompt.variables}, and {@code generateContentRequest.contents}. Elements of {@code
+ * input} can bring tools of their own, so {@code input[].tools} is looked at again.
+ *
+ * <p>Where the path names the model, every {@code model} has to be that one.
+ */
+final class ModelScan implements JsonEvents {
+  private static final String MODEL = "model";
+
+  /** What the value of a member means. */
+  private enum Meaning {
+    NOTHING,
+    /** It is the model of the call. */
+    THE_MODEL,
+    /** It may be a model's name, or an array of them. */
+    MODELS,
+    /** It repeats the model that the path names. */
+    AS_IN_PATH
+  }
+
+  private static final Set<String> CHOICES =
+      Set.of(
+          "models",
+          "fallbacks",
+          "fallback_models",
+          "fallbackmodels",
+          "context_window_fallbacks",
+          "content_policy_fallbacks");
+
+  private static final Set<String> NAMES =
+      Set.of(
+          MODEL,
+          "model_name",
+          "modelname",
+          "model_id",
+          "modelid",
+          "fallback_model",
+          "fallbackmodel",
+          "allowed_models",
+          "allowedmodels");
+
+  private static final Set<String> NAMES_AS_IN_PATH = Set.of(MODEL, "model_name", "modelname");
+
+  private static final Set<String> CONTENT =
+      Set.of(
+          "messages", "input", "contents", "documents", "metadata", "chat_history", "tool_results");
+
+  private static final String TOOLS = "tools";
+
+  /** The longest name that means anything here. */
+  private static final int LONGEST_NAME = 32;
+
+  private final Map<String, ModelName> allowed;
+  private final Optional<String> inPath;
+  private final JsonScanner scanner = new JsonScanner(this);
+  private final Set<ModelName> asked = new HashSet<>();
+
+  /** Whether the container at each depth is an array of models' names. */
+  private final BitSet listsOfModels = new BitSet();
+
+  private int depth;
+  private Meaning meaning = Meaning.NOTHING;
+  private String outermost = "";
+
+  /** The depth of the object whose member is content; 0 outside of content. */
+  private int contentDepth;
+
+  /** The depth of the object in the content whose member is {@code tools}; 0 outside of those. */
+  private int toolsDepth;
+
+  private boolean modelNamed;
+  private boolean anotherNamed;
+
+  ModelScan(Map<String, ModelName> allowed, Optional<String> inPath) {
+    this.allowed = allowed;
+    this.inPath = inPath;
+  }
+
+  /**
+   * The next part of the body.
+   *
+   * @throws CallRefused when what has come can't be read for its model
+   */
+  void read(byte[] bytes, int from, int to) {
+    try {
+      scanner.read(bytes, from, to);
+    } catch (MalformedJson e) {
+      throw notReadable();
+    }
+  }
+
+  /**
+   * The body is whole.
+   *
+   * @return the models that were asked for, all of them allowed; without that of the path
+   * @throws CallRefused when it names a model that is not allowed, or none
+   */
+  Set<ModelName> end() {
+    try {
+      scanner.end();
+    } catch (MalformedJson e) {
+      throw notReadable();
+    }
+    if (!modelNamed && inPath.isEmpty()) {
+      throw notReadable();
+    }
+    if (anotherNamed) {
+      throw new CallRefused(CallError.of(CallRefusal.MODEL_NOT_ALLOWED));
+    }
+    return asked;
+  }
+
+  @Override
+  public void opened(boolean array) {
+    demand(!(depth == 0 && array));
+    Meaning here = meaningHere();
+    demand(here != Meaning.THE_MODEL && !(here == Meaning.AS_IN_PATH && array));
+    meaning = Meaning.NOTHING;
+    depth++;
+    listsOfModels.set(depth, array && here == Meaning.MODELS);
+  }
+
+  @Override
+  public void closed() {
+    leaveMember();
+    meaning = Meaning.NOTHING;
+    depth--;
+  }
+
+  @Override
+  public void name(ScannedText name) {
+    demand(!name.hasNul());
+    leaveMember();
+    String text = name.length() > LONGEST_NAME || name.isLonger() ? "" : name.toString();
+    if (contentDepth > 0 && toolsDepth == 0) {
+      if (depth == contentDepth + 2 && text.equals(TOOLS)) {
+        toolsDepth = depth;
+      }
+      return;
+    }
+    if (isContent(text)) {
+      contentDepth = depth;
+    } else {
+      meaning = meaningOf(text, folded(text));
+    }
+    if (depth == 1) {
+      outermost = text;
+    }
+  }
+
+  /** What began with a member ends with the next one, or with its object. */
+  private void leaveMember() {
+    if (depth == toolsDepth) {
+      toolsDepth = 0;
+    }
+    if (depth == contentDepth) {
+      contentDepth = 0;
+    }
+  }
+
+  private boolean isContent(String name) {
+    return switch (depth) {
+      case 1 -> CONTENT.contains(name);
+      case 2 ->
+          (outermost.equals("prompt") && name.equals("variables"))
+              || (outermost.equals("generateContentRequest") && name.equals("contents"));
+      default -> false;
+    };
+  }
+
+  private Meaning meaningOf(String name, String folded) {
+    if (inPath.isPresent()) {
+      return NAMES_AS_IN_PATH.contains(folded) ? exactly(name, folded) : Meaning.NOTHING;
+    }
+    if (depth > 1) {
+      return NAMES.contains(folded) || CHOICES.contains(folded) ? Meaning.MODELS : Meaning.NOTHING;
+    }
+    demand(!CHOICES.contains(folded));
+    if (folded.equals(MODEL)) {
+      demand(name.equals(MODEL) && !modelNamed);
+      modelNamed = true;
+      return Meaning.THE_MODEL;
+    }
+    return NAMES.contains(folded) ? Meaning.MODELS : Meaning.NOTHING;
+  }
+
+  /** Readers differ in whether {@code Model} is {@code model}. */
+  private static Meaning exactly(String name, String folded) {
+    demand(!folded.equals(MODEL) || name.equals(MODEL));
+    return Meaning.AS_IN_PATH;
+  }
+
+  private Meaning meaningHere() {
+    return listsOfModels.get(depth) ? Meaning.MODELS : meaning;
+  }
+
+  @Override
+  public boolean wantsText() {
+    return meaningHere() != Meaning.NOTHING;
+  }
+
+  @Override
+  public void text(ScannedText text) {
+    if (meaningHere() == Meaning.AS_IN_PATH) {
+      demand(!text.isLonger() && bare(text.toString()).equals(inPath.orElseThrow()));
+    } else {
+      ask(text);
+    }
+    meaning = Meaning.NOTHING;
+  }
+
+  /** That another was named is told at the end: until then the body may prove unreadable. */
+  private void ask(ScannedText name) {
+    ModelName model = name.isLonger() ? null : allowed.get(name.toString());
+    if (model == null) {
+      anotherNamed = true;
+    } else {
+      asked.add(model);
+    }
+  }
+
+  @Override
+  public void other() {
+    demand(depth > 0);
+    demand(meaning != Meaning.THE_MODEL && meaning != Meaning.AS_IN_PATH);
+    meaning = Meaning.NOTHING;
+  }
+
+  /** As readers do that don't tell capitals from small letters; to them some signs are letters. */
+  private static String folded(String name) {
+    StringBuilder folded = new StringBuilder(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      folded.append(Character.toLowerCase(Character.toUpperCase(name.charAt(i))));
+    }
+    return folded.toString();
+  }
+
+  /** Gemini's resource names begin with {@code models/}. */
+  private static String bare(String model) {
+    return model.startsWith("models/") ? model.substring("models/".length()) : model;
+  }
+
+  private static void demand(boolean fulfilled) {
+    if (!fulfilled) {
+      throw notReadable();
+    }
+  }
+
+  static CallRefused notReadable() {
+    return new CallRefused(CallError.of(CallRefusal.MODEL_NOT_READABLE));
+  }
+}

@@ -1,0 +1,93 @@
+package io.claviger.gateway.model;
+
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Which model a request is for, where only some may be asked for. A request that two readers could
+ * understand differently is refused: the provider might read the other model.
+ */
+final class RequestedModel {
+  private static final String MODELS = "models";
+
+  private final Map<String, ModelName> allowed;
+  private final Optional<String> inPath;
+
+  /**
+   * @param path below the service
+   */
+  RequestedModel(Set<ModelName> allowed, WireFormat format, String path) {
+    this.allowed = allowed.stream().collect(Collectors.toUnmodifiableMap(ModelName::value, m -> m));
+    this.inPath = inPath(format, path);
+  }
+
+  /**
+   * @throws CallRefused when the path names a model that is not allowed
+   */
+  void checkPath() {
+    inPath.ifPresent(this::demandAllowed);
+  }
+
+  /**
+   * @throws CallRefused when the body is none that can be read for its model
+   */
+  static void checkReadable(HttpHeaders headers) {
+    String type = only(headers, HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
+    int parameters = type.indexOf(';');
+    String bare = (parameters < 0 ? type : type.substring(0, parameters)).strip();
+    String rest = parameters < 0 ? "" : type.substring(parameters + 1).strip();
+    boolean utf8 =
+        rest.isEmpty() || rest.equals("charset=utf-8") || rest.equals("charset=\"utf-8\"");
+    String encoding = only(headers, HttpHeaderNames.CONTENT_ENCODING, "identity");
+    if (!bare.equals("application/json") || !utf8 || !encoding.equalsIgnoreCase("identity")) {
+      throw ModelScan.notReadable();
+    }
+  }
+
+  /** Of two the provider might heed the other. */
+  private static String only(HttpHeaders headers, CharSequence name, String otherwise) {
+    List<String> values = headers.getAll(name);
+    if (values.size() > 1) {
+      throw ModelScan.notReadable();
+    }
+    return values.isEmpty() ? otherwise : values.get(0);
+  }
+
+  /** Reads a body that comes in parts. */
+  ModelScan scan() {
+    return new ModelScan(allowed, inPath);
+  }
+
+  private void demandAllowed(String model) {
+    if (!allowed.containsKey(model)) {
+      throw new CallRefused(CallError.of(CallRefusal.MODEL_NOT_ALLOWED));
+    }
+  }
+
+  /**
+   * {@code …/models/{model}} or {@code …/models/{model}:verb}, as it stands: a name written with
+   * percent signs is none that is allowed.
+   */
+  private static Optional<String> inPath(WireFormat format, String path) {
+    String[] segments = path.split("/", -1);
+    for (int i = segments.length - 2; i >= 0; i--) {
+      if (segments[i].equals(MODELS)) {
+        String last = String.join("/", List.of(segments).subList(i + 1, segments.length));
+        int verb = format == WireFormat.GEMINI ? last.indexOf(':') : -1;
+        return Optional.of(verb < 0 ? last : last.substring(0, verb));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,62 @@
+package io.claviger.gateway.model;
+
+/**
+ * The beginning of a JSON name or string, with its escapes resolved. One instance serves a whole
+ * document, so what it says counts until the next name or string begins.
+ */
+final class ScannedText implements CharSequence {
+  /** As long as a model's name may be. */
+  static final int LONGEST = 256;
+
+  private final char[] characters = new char[LONGEST];
+  private int length;
+  private boolean longer;
+  private boolean hasNul;
+
+  void clear() {
+    length = 0;
+    longer = false;
+    hasNul = false;
+  }
+
+  void add(int codePoint) {
+    hasNul |= codePoint == 0;
+    if (longer || length + Character.charCount(codePoint) > LONGEST) {
+      longer = true;
+    } else if (codePoint <= Character.MAX_VALUE) {
+      characters[length++] = (char) codePoint;
+    } else {
+      length += Character.toChars(codePoint, characters, length);
+    }
+  }
+
+  /** Whether there was more of it than is held. */
+  boolean isLonger() {
+    return longer;
+  }
+
+  /** A reader in C may take what stands before the NUL for the whole. */
+  boolean hasNul() {
+    return hasNul;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  @Override
+  public char charAt(int index) {
+    return characters[index];
+  }
+
+  @Override
+  public CharSequence subSequence(int start, int end) {
+    return toString().substring(start, end);
+  }
+
+  @Override
+  public String toString() {
+    return new String(characters, 0, length);
+  }
+}

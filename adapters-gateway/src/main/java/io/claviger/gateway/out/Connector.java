@@ -1,0 +1,296 @@
+package io.claviger.gateway.out;
+
+import io.claviger.domain.accounts.UserId;
+import io.claviger.gateway.egress.AddressPolicy;
+import io.claviger.gateway.egress.AddressResolver;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.GuardedTask;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens connections: looks the host up, judges every address, and connects to exactly those that
+ * were judged. Names and judgement are asked on an executor, the rest happens on the event loop of
+ * the call. The time to connect begins with the look-up, which nothing can interrupt: nobody waits
+ * longer for it.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
+final class Connector {
+  private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
+  private static final int MOST_ADDRESSES = 4;
+  private static final int LONGEST_CONNECT_MILLIS = 10_000;
+
+  private final Class<? extends Channel> channelType;
+  private final ByteBufAllocator buffers;
+  private final ByteBufAllocator buffersForTls;
+  private final AddressResolver resolver;
+  private final AddressPolicy policy;
+  private final ProviderTls tls;
+  private final Function<UserId, Executor> blocking;
+
+  /**
+   * @param blocking what may block, for the services of one owner
+   */
+  Connector(
+      Class<? extends Channel> channelType,
+      ByteBufAllocator buffers,
+      AddressResolver resolver,
+      AddressPolicy policy,
+      ProviderTls tls,
+      Function<UserId, Executor> blocking) {
+    this.channelType = channelType;
+    this.buffers = buffers;
+    this.buffersForTls = new WipedBuffers(buffers);
+    this.resolver = resolver;
+    this.policy = policy;
+    this.tls = tls;
+    this.blocking = blocking;
+  }
+
+  Connecting connect(
+      ProviderAddress target,
+      UserId owner,
+      int timeoutMillis,
+      ProviderPool pool,
+      ConnectionWaiter waiter) {
+    EventLoop loop = pool.loop();
+    Attempt attempt =
+        new Attempt(
+            target,
+            blocking.apply(owner),
+            Math.min(timeoutMillis, LONGEST_CONNECT_MILLIS),
+            pool,
+            waiter);
+    attempt.begin(loop);
+    return attempt;
+  }
+
+  private void lookUp(Attempt attempt, EventLoop loop) {
+    ProviderAddress target = attempt.target;
+    if (attempt.abandoned) {
+      return;
+    }
+    List<InetAddress> found;
+    try {
+      found = resolver.resolve(target.bareHost());
+    } catch (UnknownHostException | RuntimeException e) {
+      back(attempt, loop, () -> attempt.refuse(CallError.PROVIDER_UNREACHABLE));
+      return;
+    }
+    List<InetAddress> permitted =
+        found.stream()
+            .filter(a -> policy.permits(target.bareHost(), a, target.port(), target.reach()))
+            .limit(MOST_ADDRESSES)
+            .toList();
+    if (permitted.isEmpty()) {
+      back(attempt, loop, () -> attempt.refuse(CallError.DESTINATION_NOT_ALLOWED));
+    } else {
+      back(attempt, loop, () -> attempt.next(permitted.iterator(), loop));
+    }
+  }
+
+  private static void back(Attempt attempt, EventLoop loop, Runnable step) {
+    try {
+      loop.execute(attempt.guarded(step));
+    } catch (RejectedExecutionException e) {
+      // The event loop has ended, and with it all that waited there.
+    }
+  }
+
+  /** One after the other, until one answers. */
+  private final class Attempt implements Connecting {
+    private final ProviderAddress target;
+    private final Executor blocking;
+    private final int timeoutMillis;
+    private final ProviderPool pool;
+    private final ConnectionWaiter waiter;
+    private @Nullable Channel opening;
+    private @Nullable Future<?> deadline;
+
+    /** Also read where names are looked up. */
+    private volatile boolean abandoned;
+
+    Attempt(
+        ProviderAddress target,
+        Executor blocking,
+        int timeoutMillis,
+        ProviderPool pool,
+        ConnectionWaiter waiter) {
+      this.target = target;
+      this.blocking = blocking;
+      this.timeoutMillis = timeoutMillis;
+      this.pool = pool;
+      this.waiter = waiter;
+    }
+
+    void begin(EventLoop loop) {
+      deadline =
+          loop.schedule(GuardedTask.logged(this::late), timeoutMillis, TimeUnit.MILLISECONDS);
+      try {
+        blocking.execute(
+            GuardedTask.of(
+                () -> lookUp(this, loop),
+                failure -> back(this, loop, () -> refuse(CallError.INTERNAL))));
+      } catch (RejectedExecutionException e) {
+        refuse(CallError.TOO_MANY_LOOK_UPS);
+      } catch (Throwable e) {
+        abandon(); // no thread can be started, for example
+        throw e;
+      }
+    }
+
+    /** A step on the event loop. Whatever it throws, the waiter is told. */
+    Runnable guarded(Runnable step) {
+      return GuardedTask.of(
+          step,
+          failure -> {
+            refuse(CallError.INTERNAL);
+            abandon();
+          });
+    }
+
+    /** The name is not resolved yet. */
+    private void late() {
+      refuse(CallError.PROVIDER_UNREACHABLE);
+      abandoned = true;
+    }
+
+    private void lookedUp() {
+      if (deadline != null) {
+        deadline.cancel(false);
+        deadline = null;
+      }
+    }
+
+    @Override
+    public void abandon() {
+      lookedUp();
+      abandoned = true;
+      if (opening != null) {
+        opening.close();
+      }
+    }
+
+    void refuse(CallError why) {
+      lookedUp();
+      if (!abandoned) {
+        waiter.notConnected(why);
+      }
+    }
+
+    void next(Iterator<InetAddress> rest, EventLoop loop) {
+      lookedUp();
+      if (abandoned) {
+        return;
+      }
+      ChannelFuture connecting =
+          new Bootstrap()
+              .group(loop)
+              .channel(channelType)
+              .option(ChannelOption.ALLOCATOR, target.tls() ? buffersForTls : buffers)
+              .option(ChannelOption.TCP_NODELAY, true)
+              .option(ChannelOption.SO_KEEPALIVE, true)
+              // Who refuses a body in the midst of it has often answered already: that is to be
+              // read.
+              .option(ChannelOption.AUTO_CLOSE, false)
+              .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+              .disableResolver() // the address was looked up and judged: nobody asks again
+              .handler(pipeline())
+              .connect(new InetSocketAddress(rest.next(), target.port()));
+      opening = connecting.channel();
+      connecting.addListener(
+          done ->
+              guarded(
+                      () -> {
+                        if (done.isSuccess()) {
+                          established(connecting.channel(), rest, loop);
+                        } else {
+                          failed(rest, loop);
+                        }
+                      })
+                  .run());
+    }
+
+    private ChannelHandler pipeline() {
+      return new ChannelInitializer<>() {
+        @Override
+        protected void initChannel(Channel channel) {
+          if (target.tls()) {
+            channel
+                .pipeline()
+                .addLast(tls.handler(channel.alloc(), target, timeoutMillis, blocking));
+          }
+          channel.pipeline().addLast(new ProviderDecoder());
+          channel.pipeline().addLast(new ProviderConnection(channel, pool, target));
+        }
+      };
+    }
+
+    private void established(Channel channel, Iterator<InetAddress> rest, EventLoop loop) {
+      if (!target.tls()) {
+        ready(channel);
+        return;
+      }
+      channel
+          .pipeline()
+          .get(SslHandler.class)
+          .handshakeFuture()
+          .addListener(
+              done ->
+                  guarded(
+                          () -> {
+                            if (done.isSuccess()) {
+                              ready(channel);
+                            } else {
+                              noTls(channel, done.cause());
+                              failed(rest, loop);
+                            }
+                          })
+                      .run());
+    }
+
+    private void noTls(Channel channel, Throwable why) {
+      if (!abandoned) {
+        LOG.info("no TLS with {}: {}", target.host(), why.getMessage());
+      }
+      channel.close();
+    }
+
+    private void ready(Channel channel) {
+      if (abandoned) {
+        channel.close();
+      } else {
+        opening = null;
+        waiter.connected(channel.pipeline().get(ProviderConnection.class));
+      }
+    }
+
+    private void failed(Iterator<InetAddress> rest, EventLoop loop) {
+      if (rest.hasNext()) {
+        next(rest, loop);
+      } else {
+        refuse(CallError.PROVIDER_UNREACHABLE);
+      }
+    }
+  }
+}

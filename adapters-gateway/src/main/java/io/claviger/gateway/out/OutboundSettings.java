@@ -1,0 +1,45 @@
+package io.claviger.gateway.out;
+
+import io.claviger.gateway.egress.AddressResolver;
+import io.claviger.gateway.egress.AllowedPrivateHosts;
+import io.netty.handler.ssl.SslContext;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * How providers are reached, whoever calls them: the gateway for somebody, or a check.
+ *
+ * @param ownListeners where Claviger itself listens: nothing connects to there
+ * @param resolver of providers' names; never asked on an event loop
+ * @param trust a client context instead of the JDK's trust; host names are verified all the same
+ */
+public record OutboundSettings(
+    AllowedPrivateHosts allowedPrivateHosts,
+    Supplier<List<InetSocketAddress>> ownListeners,
+    AddressResolver resolver,
+    Optional<SslContext> trust) {
+
+  /** To what is globally reachable, by the system's names and trust, with no exceptions. */
+  public static OutboundSettings strict() {
+    return new OutboundSettings(
+        AllowedPrivateHosts.none(), List::of, AddressResolver.system(), Optional.empty());
+  }
+
+  public OutboundSettings withAllowedPrivateHosts(AllowedPrivateHosts hosts) {
+    return new OutboundSettings(hosts, ownListeners, resolver, trust);
+  }
+
+  public OutboundSettings withOwnListeners(Supplier<List<InetSocketAddress>> listeners) {
+    return new OutboundSettings(allowedPrivateHosts, listeners, resolver, trust);
+  }
+
+  public OutboundSettings withResolver(AddressResolver other) {
+    return new OutboundSettings(allowedPrivateHosts, ownListeners, other, trust);
+  }
+
+  public OutboundSettings withTrust(SslContext client) {
+    return new OutboundSettings(allowedPrivateHosts, ownListeners, resolver, Optional.of(client));
+  }
+}

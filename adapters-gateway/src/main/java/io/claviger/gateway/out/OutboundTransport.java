@@ -1,0 +1,65 @@
+package io.claviger.gateway.out;
+
+import io.claviger.gateway.egress.AddressPolicy;
+import io.claviger.gateway.wire.Transport;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The way to providers: event loops, and what opens connections on them, to permitted addresses
+ * only.
+ */
+public final class OutboundTransport implements AutoCloseable {
+  public static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
+
+  private final EventLoopGroup loops;
+  private final BlockingLookups lookUps = new BlockingLookups();
+  private final Connector connector;
+
+  public OutboundTransport(
+      int loops, ThreadFactory threads, Transport transport, OutboundSettings settings) {
+    this.loops = new MultiThreadIoEventLoopGroup(loops, threads, transport.io());
+    this.connector =
+        new Connector(
+            transport.client(),
+            BUFFERS,
+            settings.resolver(),
+            new AddressPolicy(
+                settings.allowedPrivateHosts(),
+                settings.ownListeners(),
+                OutboundTransport::isLocal),
+            settings.trust().map(ProviderTls::new).orElseGet(ProviderTls::system),
+            lookUps::of);
+  }
+
+  public EventLoopGroup loops() {
+    return loops;
+  }
+
+  /** A pool for the calls of one event loop. */
+  public ProviderPool newPool(EventLoop loop) {
+    return new ProviderPool(loop, connector);
+  }
+
+  private static boolean isLocal(InetAddress address) {
+    try {
+      return NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public void close() {
+    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    lookUps.close();
+  }
+}

@@ -1,0 +1,282 @@
+package io.claviger.gateway.out;
+
+import io.claviger.gateway.wire.SilenceWatch;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to a provider, used by one call at a time. Whatever comes while nobody asked, ends
+ * it: it would be taken for the answer to the next call.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
+public final class ProviderConnection extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(ProviderConnection.class);
+
+  /** Announcements before one answer; a provider could send them without end. */
+  private static final int MOST_INTERIM = 16;
+
+  private final Channel channel;
+  private final ProviderPool pool;
+  private final ProviderAddress target;
+  private final SilenceWatch watch;
+
+  private @Nullable ProviderListener listener;
+  private boolean requestComplete;
+  private boolean answerComplete;
+  private boolean keepAlive;
+  private int writesUnderWay;
+  private long idleSince;
+  private boolean used;
+  private boolean reading;
+  private boolean interim;
+  private int interimHeads;
+
+  /**
+   * Whether a secret may stand in the last lines that the decoder has read, which it holds until it
+   * reads others. Of lines between chunks nobody else hears.
+   */
+  private boolean decoderTold;
+
+  ProviderConnection(Channel channel, ProviderPool pool, ProviderAddress target) {
+    this.channel = channel;
+    this.pool = pool;
+    this.target = target;
+    this.watch =
+        new SilenceWatch(
+            channel.eventLoop(), this::isProvidersTurn, this::silence, failure -> breakOff());
+  }
+
+  /** Takes the connection for one call, which lasts until {@link #release} or {@link #abort}. */
+  public void begin(ProviderListener caller, long timeoutMillis) {
+    listener = caller;
+    requestComplete = false;
+    answerComplete = false;
+    keepAlive = false;
+    interimHeads = 0;
+    watch.begin(timeoutMillis);
+  }
+
+  /** Whether an earlier call has used it, so that it may have died unnoticed. */
+  public boolean wasUsed() {
+    return used;
+  }
+
+  public boolean isWritable() {
+    return channel.isWritable();
+  }
+
+  /** A provider has put a secret into a line of the answer's head. */
+  public void secretInHead() {
+    decoderTold = true;
+  }
+
+  /** Bytes go on with the next {@link #flush}. */
+  public ChannelFuture write(ByteBuf bytes) {
+    writesUnderWay++;
+    return channel
+        .write(bytes)
+        .addListener(
+            done -> {
+              writesUnderWay--;
+              watch.touch();
+            });
+  }
+
+  public void flush() {
+    channel.flush();
+  }
+
+  /** From here on it is the provider's turn. */
+  public void requestComplete() {
+    requestComplete = true;
+    watch.touch();
+  }
+
+  /** Back-pressure: a caller who reads slowly makes the provider wait. */
+  public void read(boolean on) {
+    ProviderDecoder decoder = channel.pipeline().get(ProviderDecoder.class);
+    if (decoder == null || decoder.isPaused() != on) {
+      return;
+    }
+    watch.touch();
+    if (!on) {
+      decoder.pause();
+    } else {
+      decoder.resume();
+    }
+    // What was held back may have been too much for the caller again.
+    channel.config().setAutoRead(!decoder.isPaused());
+  }
+
+  /** The call is over; whether the connection serves another is decided once all is read. */
+  public void release() {
+    listener = null;
+    watch.end();
+    read(true);
+    if (!requestComplete || !answerComplete || !keepAlive) {
+      channel.close();
+    } else if (!reading) {
+      park();
+    }
+  }
+
+  /** The call is given up: what is under way on the connection must end. */
+  public void abort() {
+    listener = null;
+    watch.end();
+    channel.close();
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    pool.countOpened();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    reading = true;
+    ProviderListener to = listener;
+    if (to == null || answerComplete) {
+      ReferenceCountUtil.release(message);
+      channel.close();
+      return;
+    }
+    tell(to, (HttpObject) message);
+  }
+
+  private void tell(ProviderListener to, HttpObject message) {
+    if (message.decoderResult().isFailure()) {
+      ReferenceCountUtil.release(message);
+      abort();
+      if (message.decoderResult().cause() instanceof PrematureChannelClosureException) {
+        to.broken(); // what there is of it may well be in order
+      } else {
+        to.malformed();
+      }
+      return;
+    }
+    if (message instanceof HttpResponse head) {
+      interim = isInterim(head.status().code());
+      decoderTold |= interim || HttpUtil.isTransferEncodingChunked(head);
+      if (!interim) {
+        watch.touch();
+        keepAlive = HttpUtil.isKeepAlive(head);
+        to.answered(head);
+      } else if (++interimHeads > MOST_INTERIM) {
+        abort();
+        to.malformed();
+      }
+    }
+    if (message instanceof HttpContent part && interim) {
+      part.release();
+    } else if (message instanceof HttpContent part) {
+      watch.touch();
+      answerComplete = message instanceof LastHttpContent;
+      to.content(part.content());
+      if (answerComplete && listener != null) {
+        to.answerEnded();
+      }
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    reading = false;
+    if (listener != null) {
+      listener.paused();
+    } else if (answerComplete) {
+      park();
+    }
+  }
+
+  /** Never amid a read: what follows an answer unasked must not meet the next call. */
+  private void park() {
+    answerComplete = false;
+    ProviderDecoder decoder = channel.pipeline().get(ProviderDecoder.class);
+    if (decoder == null || decoder.hasMore()) {
+      channel.close();
+    } else if (channel.isActive()) {
+      if (decoderTold || decoder.keepsLongLine()) {
+        channel.pipeline().replace(ProviderDecoder.class, null, new ProviderDecoder());
+        decoderTold = false;
+      }
+      used = true;
+      idleSince = System.nanoTime();
+      pool.add(target, this);
+    }
+  }
+
+  /** 100 and 103 announce; 101 would change the protocol, which nobody asked for. */
+  private static boolean isInterim(int status) {
+    return status >= 100 && status < 200 && status != 101;
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (listener != null && channel.isWritable()) {
+      listener.writable();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException) && !(cause.getCause() instanceof IOException)) {
+      LOG.error("an answer could not be handled", cause);
+    }
+    breakOff();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    watch.close();
+    pool.countClosed();
+    pool.remove(target, this);
+    breakOff();
+  }
+
+  private void breakOff() {
+    ProviderListener to = listener;
+    abort();
+    if (to != null) {
+      to.broken();
+    }
+  }
+
+  private void silence() {
+    ProviderListener to = listener;
+    abort();
+    if (to != null) {
+      to.silent();
+    }
+  }
+
+  private boolean isProvidersTurn() {
+    return channel.config().isAutoRead() && (requestComplete || writesUnderWay > 0);
+  }
+
+  boolean isUsable(PeerState peers) {
+    return channel.isActive() && peers.isSilent(channel);
+  }
+
+  ProviderAddress target() {
+    return target;
+  }
+
+  long idleSince() {
+    return idleSince;
+  }
+}

@@ -1,0 +1,181 @@
+package io.claviger.gateway.out;
+
+import io.claviger.gateway.wire.ChunkGuard;
+import io.claviger.gateway.wire.DroppedTrailers;
+import io.claviger.gateway.wire.HeadReader;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads answers; more generous with heads than for callers, since some providers say a lot in them.
+ * A head is decoded once it is whole and known to keep its bounds. A folded line makes it
+ * malformed: joined with a blank it would show a key that nothing recognises any more.
+ */
+final class ProviderDecoder extends HttpResponseDecoder {
+  /** The most fields in a head, and in the trailers of a body. */
+  static final int MOST_FIELDS = 200;
+
+  private static final HeadReader.Bounds BOUNDS =
+      new HeadReader.Bounds(16 << 10, 64 << 10, MOST_FIELDS);
+
+  private static final HttpDecoderConfig LIMITS =
+      new HttpDecoderConfig()
+          .setMaxInitialLineLength(BOUNDS.lineBytes())
+          .setMaxHeaderSize(BOUNDS.fieldsBytes())
+          .setMaxChunkSize(64 << 10)
+          .setTrailersFactory(new DroppedTrailers(MOST_FIELDS))
+          // Go's and Python's servers never do, but some by hand end lines in a bare line feed.
+          .setStrictLineParsing(false);
+
+  /** Longer lines are not worth keeping for the next answer. */
+  private static final int LONG_LINE = 1 << 10;
+
+  /** Of what is still undecoded when a provider closes, while the caller reads slowly. */
+  private static final int MOST_PARTS_AT_END = 1_000;
+
+  private final HeadReader head = new HeadReader(BOUNDS, bytes -> true);
+  private final ChunkGuard chunks = new ChunkGuard();
+  private @Nullable ChannelHandlerContext context;
+  private boolean inHead = true;
+  private boolean broken;
+  private boolean active;
+  private boolean paused;
+  private boolean holdsBack;
+  private boolean ended;
+  private int partsAtEnd;
+
+  ProviderDecoder() {
+    super(LIMITS);
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    context = ctx;
+    super.handlerAdded(ctx);
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
+    head.finish();
+    super.handlerRemoved0(ctx);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    active = true;
+    try {
+      super.channelRead(ctx, message);
+    } finally {
+      active = false;
+    }
+  }
+
+  /** Decodes nothing until {@link #resume}: bytes cost less memory than objects. */
+  void pause() {
+    paused = true;
+  }
+
+  /** Goes on with what was held back; whoever gets it may pause again. */
+  void resume() {
+    paused = false;
+    if (!active && holdsBack && context != null) {
+      try {
+        channelRead(context, Unpooled.EMPTY_BUFFER);
+        context.fireChannelReadComplete();
+      } catch (Exception e) {
+        context.fireExceptionCaught(e);
+      }
+    }
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  /** Whether bytes have come behind the last answer. They would be read as a part of the next. */
+  boolean hasMore() {
+    return head.hasBegun() || actualReadableBytes() > 0;
+  }
+
+  /** Whether it keeps more memory than an idle connection is worth. */
+  boolean keepsLongLine() {
+    return head.longestLine() > LONG_LINE;
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    ended = true;
+    super.channelInactive(ctx);
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
+      throws Exception {
+    if (broken) {
+      buffer.skipBytes(buffer.readableBytes());
+      return;
+    }
+    holdsBack = paused && (!ended || ++partsAtEnd > MOST_PARTS_AT_END);
+    if (holdsBack) {
+      return;
+    }
+    if (inHead) {
+      decodeHead(ctx, buffer, out);
+    } else {
+      decodeBody(ctx, buffer, out);
+    }
+    out.forEach(this::follow);
+  }
+
+  private void decodeHead(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
+      throws Exception {
+    ByteBuf whole = head.read(buffer, ctx.alloc());
+    if (whole == null) {
+      return;
+    }
+    if (head.fault().isPresent()) {
+      HttpMessage refused = createInvalidMessage();
+      refused.setDecoderResult(
+          DecoderResult.failure(new IllegalArgumentException(head.fault().get().toString())));
+      out.add(refused);
+    } else {
+      super.decode(ctx, whole, out);
+    }
+    head.finish();
+  }
+
+  private void decodeBody(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
+      throws Exception {
+    if (chunks.permits(buffer, out)) {
+      int from = buffer.readerIndex();
+      super.decode(ctx, buffer, out);
+      chunks.check(buffer, from, out);
+    }
+  }
+
+  /** What follows is no HTTP, and the decoder below would hand it on as plain bytes. */
+  private static boolean changesProtocols(Object decoded) {
+    return decoded instanceof HttpResponse head && head.status().code() == 101;
+  }
+
+  private void follow(Object decoded) {
+    broken |= ((HttpObject) decoded).decoderResult().isFailure() || changesProtocols(decoded);
+    if (decoded instanceof HttpMessage) {
+      inHead = false;
+    }
+    if (decoded instanceof LastHttpContent) {
+      inHead = true;
+      chunks.reset();
+    }
+  }
+}

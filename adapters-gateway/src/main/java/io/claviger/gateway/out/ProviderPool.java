@@ -1,0 +1,148 @@
+package io.claviger.gateway.out;
+
+import io.claviger.domain.accounts.UserId;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The idle connections of one event loop, by target; the last one used is the first one taken. At
+ * most 128 are kept for one target and 512 in all; the eldest goes first. Confined to its loop.
+ */
+public final class ProviderPool {
+  // Shorter than what servers usually wait before they close, so that they seldom do it first.
+  private static final long MOST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final int MOST_FOR_ONE_TARGET = 128;
+  private static final int MOST_IDLE = 512;
+
+  private final EventLoop loop;
+  private final Connector connector;
+  private final PeerState peers = new PeerState();
+  private final Map<ProviderAddress, Deque<ProviderConnection>> idle = new HashMap<>();
+
+  /** All that are idle, the one that has been so for longest first. */
+  private final Set<ProviderConnection> eldestFirst = new LinkedHashSet<>();
+
+  private final AtomicInteger openCount = new AtomicInteger();
+  private final AtomicInteger idleCount = new AtomicInteger();
+
+  ProviderPool(EventLoop loop, Connector connector) {
+    this.loop = loop;
+    this.connector = connector;
+  }
+
+  /**
+   * Answers at once when a connection is idle, else once one is open.
+   *
+   * @param owner of the service; on their account a new connection is set up
+   */
+  public Connecting acquire(
+      ProviderAddress target, UserId owner, int timeoutMillis, ConnectionWaiter waiter) {
+    ProviderConnection pooled = take(target);
+    if (pooled != null) {
+      waiter.connected(pooled);
+      return () -> {};
+    }
+    return acquireFresh(target, owner, timeoutMillis, waiter);
+  }
+
+  /** A connection that no call has used before. */
+  public Connecting acquireFresh(
+      ProviderAddress target, UserId owner, int timeoutMillis, ConnectionWaiter waiter) {
+    return connector.connect(target, owner, timeoutMillis, this, waiter);
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  /** Connections to providers, idle or not. From any thread. */
+  public int openCount() {
+    return openCount.get();
+  }
+
+  /** From any thread. */
+  public int idleCount() {
+    return idleCount.get();
+  }
+
+  void countOpened() {
+    openCount.incrementAndGet();
+  }
+
+  void countClosed() {
+    openCount.decrementAndGet();
+  }
+
+  private @Nullable ProviderConnection take(ProviderAddress target) {
+    Deque<ProviderConnection> waiting = idle.get(target);
+    if (waiting == null) {
+      return null;
+    }
+    ProviderConnection last = takeLast(waiting);
+    while (last != null && !last.isUsable(peers)) {
+      last.abort();
+      last = takeLast(waiting);
+    }
+    if (waiting.isEmpty()) {
+      idle.remove(target);
+    }
+    return last;
+  }
+
+  private @Nullable ProviderConnection takeLast(Deque<ProviderConnection> waiting) {
+    ProviderConnection last = waiting.pollLast();
+    if (last != null) {
+      eldestFirst.remove(last);
+      idleCount.decrementAndGet();
+    }
+    return last;
+  }
+
+  void add(ProviderAddress target, ProviderConnection connection) {
+    Deque<ProviderConnection> waiting = idle.computeIfAbsent(target, t -> new ArrayDeque<>());
+    waiting.addLast(connection);
+    eldestFirst.add(connection);
+    idleCount.incrementAndGet();
+    if (waiting.size() > MOST_FOR_ONE_TARGET) {
+      evict(waiting.getFirst());
+    } else if (eldestFirst.size() > MOST_IDLE) {
+      evict(eldestFirst.iterator().next());
+    }
+  }
+
+  private void evict(ProviderConnection connection) {
+    remove(connection.target(), connection);
+    connection.abort();
+  }
+
+  void remove(ProviderAddress target, ProviderConnection connection) {
+    Deque<ProviderConnection> waiting = idle.get(target);
+    if (waiting != null && waiting.remove(connection)) {
+      eldestFirst.remove(connection);
+      idleCount.decrementAndGet();
+      if (waiting.isEmpty()) {
+        idle.remove(target);
+      }
+    }
+  }
+
+  /** Closes what has been idle for long; called now and then. */
+  public void sweep() {
+    long now = System.nanoTime();
+    for (ProviderConnection connection : List.copyOf(eldestFirst)) {
+      if (now - connection.idleSince() <= MOST_IDLE_NANOS) {
+        return;
+      }
+      evict(connection);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.claviger.gateway.redact;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Looks for a secret of which any character may be escaped. It decodes and matches characters, and
+ * remembers how many bytes each took. Where no escape is near it does not look: there {@link
+ * PlainScan} finds what there is.
+ */
+final class EscapedScan implements Scan {
+  private final Pattern pattern;
+  private final Escapes escapes;
+
+  /** Bytes taken by each matched character, as a ring that begins at {@code first}. */
+  private final byte[] taken;
+
+  private int first;
+  private int matched;
+  private int matchedBytes;
+
+  /** How many of the matched bytes no occurrence has covered yet. */
+  private int openBytes;
+
+  private int nextEscape = -1;
+
+  EscapedScan(Pattern pattern, Escapes escapes) {
+    this.pattern = pattern;
+    this.escapes = escapes;
+    this.taken = new byte[pattern.length()];
+  }
+
+  @Override
+  public void scan(ByteBuf text, int from, int to, MatchSpans found) {
+    nextEscape = -1;
+    int at = from;
+    while (at < to) {
+      if (matched == 0 && !escapes.isOpen()) {
+        at = nearEscape(text, at, to);
+      }
+      if (at < to) {
+        int before = escapes.openBytes();
+        int character = escapes.read(text.getByte(at));
+        if (character == Escapes.BROKEN) {
+          // What looked like an escape was none; this byte begins anew.
+          forget();
+          continue;
+        }
+        at++;
+        if (character != Escapes.INCOMPLETE) {
+          read(character, before + 1, at, found);
+        }
+      }
+    }
+  }
+
+  /** An occurrence with an escape in it begins less than its length before the first of them. */
+  private int nearEscape(ByteBuf text, int at, int to) {
+    if (nextEscape < at) {
+      int index = text.indexOf(at, to, escapes.introducer());
+      nextEscape = index < 0 ? to : index;
+    }
+    return Math.max(at, nextEscape - pattern.length() + 1);
+  }
+
+  private void read(int character, int bytes, int end, MatchSpans found) {
+    while (matched > 0 && !pattern.is(matched, character)) {
+      keep(pattern.fallback(matched));
+    }
+    if (pattern.is(matched, character)) {
+      taken[(first + matched) % taken.length] = (byte) bytes;
+      matched++;
+      matchedBytes += bytes;
+    }
+    openBytes = Math.min(openBytes + bytes, matchedBytes);
+    if (matched == pattern.length()) {
+      found.add(end - openBytes, end);
+      openBytes = 0;
+      keep(pattern.fallback(matched));
+    }
+  }
+
+  private void keep(int last) {
+    for (int drop = matched - last; drop > 0; drop--) {
+      matchedBytes -= taken[first];
+      first = (first + 1) % taken.length;
+    }
+    matched = last;
+  }
+
+  @Override
+  public int held() {
+    return escapes.canBeByte() ? openBytes + escapes.openBytes() : 0;
+  }
+
+  @Override
+  public void end(ByteBuf text, int to, MatchSpans found) {
+    forget();
+    escapes.reset();
+  }
+
+  private void forget() {
+    matched = 0;
+    matchedBytes = 0;
+    openBytes = 0;
+    first = 0;
+  }
+}

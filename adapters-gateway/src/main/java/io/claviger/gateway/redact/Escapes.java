@@ -1,0 +1,130 @@
+package io.claviger.gateway.redact;
+
+/** Decodes one kind of escapes, byte by byte. */
+abstract class Escapes {
+  /** The character is not complete yet. */
+  static final int INCOMPLETE = -1;
+
+  /** A character that no byte is. */
+  static final int FOREIGN = -2;
+
+  /** The escape ends here without being one; the byte was not read. */
+  static final int BROKEN = -3;
+
+  private int open;
+  private int value;
+
+  abstract byte introducer();
+
+  /** The byte after the introducer: a character, or {@link #INCOMPLETE} when digits follow. */
+  abstract int second(byte next);
+
+  /** How many bytes an escape with digits has. */
+  abstract int length();
+
+  /** How many of these bytes come before the digits. */
+  abstract int lead();
+
+  final int read(byte next) {
+    if (open == 0) {
+      if (next != introducer()) {
+        return next & 0xff;
+      }
+      open = 1;
+      value = 0;
+      return INCOMPLETE;
+    }
+    if (open < lead()) {
+      int character = second(next);
+      open = character == INCOMPLETE ? open + 1 : 0;
+      return character;
+    }
+    int digit = Character.digit(next, 16);
+    if (digit < 0) {
+      open = 0;
+      return BROKEN;
+    }
+    value = value * 16 + digit;
+    open++;
+    if (open < length()) {
+      return INCOMPLETE;
+    }
+    open = 0;
+    return value > 0xff ? FOREIGN : value;
+  }
+
+  final boolean isOpen() {
+    return open > 0;
+  }
+
+  /** How much of an escape was read. */
+  final int openBytes() {
+    return open;
+  }
+
+  /** Whether the open escape, if there is one, can still stand for a byte. */
+  final boolean canBeByte() {
+    boolean lastDigitToCome = open > 0 && length() - open == 1;
+    return open == 0 || value == 0 || (lastDigitToCome && value <= 0xf);
+  }
+
+  final void reset() {
+    open = 0;
+    value = 0;
+  }
+
+  /** {@code \/}, {@code \"}, {@code \\}, {@code \t} and {@code \}{@code u0041} (RFC 8259, 7). */
+  static Escapes json() {
+    return new Escapes() {
+      @Override
+      byte introducer() {
+        return '\\';
+      }
+
+      @Override
+      int second(byte next) {
+        return switch (next) {
+          case 'u' -> INCOMPLETE;
+          case '/', '"', '\\' -> next;
+          case 't' -> '\t';
+          default -> FOREIGN;
+        };
+      }
+
+      @Override
+      int length() {
+        return 6;
+      }
+
+      @Override
+      int lead() {
+        return 2;
+      }
+    };
+  }
+
+  /** {@code %41} (RFC 3986, 2.1). */
+  static Escapes percent() {
+    return new Escapes() {
+      @Override
+      byte introducer() {
+        return '%';
+      }
+
+      @Override
+      int second(byte next) {
+        throw new IllegalStateException("digits follow at once");
+      }
+
+      @Override
+      int length() {
+        return 3;
+      }
+
+      @Override
+      int lead() {
+        return 1;
+      }
+    };
+  }
+}

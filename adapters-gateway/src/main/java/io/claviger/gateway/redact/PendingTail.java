@@ -1,0 +1,104 @@
+package io.claviger.gateway.redact;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last bytes of a text that can't go on yet, since they may belong to an occurrence.
+ *
+ * <p>Small chunks are added to them where they lie, and room is made by doubling. So each byte is
+ * copied a bounded number of times, even if all come one by one.
+ */
+final class PendingTail implements AutoCloseable {
+  private @Nullable ByteBuf bytes;
+
+  int length() {
+    return bytes == null ? 0 : bytes.readableBytes();
+  }
+
+  /**
+   * These bytes and a chunk as one text that can be written into.
+   *
+   * @param chunk taken over
+   */
+  ByteBuf joinedWith(ByteBuf chunk) {
+    ByteBuf before = bytes;
+    if (before == null) {
+      return chunk.isReadOnly() ? copied(chunk) : chunk;
+    }
+    int length = chunk.readableBytes();
+    if (length < before.readableBytes()) {
+      ByteBuf joined = withRoom(before, length);
+      joined.writeBytes(chunk);
+      chunk.release();
+      bytes = joined;
+      return joined;
+    }
+    ByteBuf joined = chunk.alloc().ioBuffer(before.readableBytes() + length);
+    joined.writeBytes(before).writeBytes(chunk);
+    chunk.release();
+    close();
+    return joined;
+  }
+
+  /**
+   * Holds the last bytes of a text back.
+   *
+   * @param text what {@link #joinedWith} made
+   * @return the rest, for the receiver to release
+   */
+  @SuppressWarnings("ReferenceEquality") // another buffer of the same content is another text
+  ByteBuf holdLast(int count, ByteBuf text) {
+    if (text != bytes) {
+      if (count > 0) {
+        int from = text.writerIndex() - count;
+        bytes = Unpooled.buffer(count).writeBytes(text, from, count);
+        text.writerIndex(from);
+      }
+      return text;
+    }
+    int going = text.readableBytes() - count;
+    ByteBuf rest =
+        going == 0 ? Unpooled.EMPTY_BUFFER : text.alloc().ioBuffer(going).writeBytes(text, going);
+    if (count == 0) {
+      close();
+    }
+    return rest;
+  }
+
+  /** Lets all of them go, for the receiver to release. */
+  ByteBuf takeAll() {
+    ByteBuf all = bytes == null ? Unpooled.EMPTY_BUFFER : bytes;
+    bytes = null;
+    return all;
+  }
+
+  @Override
+  public void close() {
+    if (bytes != null) {
+      wipe(bytes);
+      bytes = null;
+    }
+  }
+
+  private static ByteBuf withRoom(ByteBuf bytes, int more) {
+    if (bytes.writableBytes() >= more) {
+      return bytes;
+    }
+    ByteBuf larger = bytes.alloc().heapBuffer(2 * (bytes.readableBytes() + more));
+    larger.writeBytes(bytes);
+    wipe(bytes);
+    return larger;
+  }
+
+  private static ByteBuf copied(ByteBuf chunk) {
+    ByteBuf copy = chunk.copy();
+    chunk.release();
+    return copy;
+  }
+
+  private static void wipe(ByteBuf bytes) {
+    bytes.setZero(0, bytes.capacity()).release();
+  }
+}

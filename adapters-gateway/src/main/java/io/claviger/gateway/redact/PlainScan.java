@@ -1,0 +1,76 @@
+package io.claviger.gateway.redact;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Looks for a secret as it is. While nothing is matched it leaps like Horspool, else it reads like
+ * Knuth, Morris and Pratt; so that most bytes are never looked at, and none more than twice,
+ * whatever secret and text are.
+ */
+final class PlainScan implements Scan {
+  private final Pattern pattern;
+  private int matched;
+
+  /** How many of the matched bytes no occurrence has covered yet. */
+  private int open;
+
+  PlainScan(Pattern pattern) {
+    this.pattern = pattern;
+  }
+
+  @Override
+  public void scan(ByteBuf text, int from, int to, MatchSpans found) {
+    int at = from;
+    while (at < to) {
+      if (matched == 0) {
+        at = leap(text, at, to);
+      }
+      do {
+        if (at == to) {
+          return;
+        }
+        read(text.getByte(at++), at, found);
+      } while (matched > 0);
+    }
+  }
+
+  /** Where the next occurrence can begin at the earliest. */
+  private int leap(ByteBuf text, int from, int to) {
+    int length = pattern.length();
+    int at = from;
+    while (at + length <= to) {
+      int shift = pattern.shift(text.getByte(at + length - 1));
+      if (shift == 0) {
+        return at;
+      }
+      at += shift;
+    }
+    return at;
+  }
+
+  private void read(byte next, int end, MatchSpans found) {
+    while (matched > 0 && pattern.at(matched) != next) {
+      matched = pattern.fallback(matched);
+    }
+    if (pattern.at(matched) == next) {
+      matched++;
+    }
+    open = Math.min(open + 1, matched);
+    if (matched == pattern.length()) {
+      found.add(end - open, end);
+      open = 0;
+      matched = pattern.fallback(matched);
+    }
+  }
+
+  @Override
+  public int held() {
+    return open;
+  }
+
+  @Override
+  public void end(ByteBuf text, int to, MatchSpans found) {
+    matched = 0;
+    open = 0;
+  }
+}

@@ -1,0 +1,51 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpResponse;
+
+/** An error answer of Gemini's, held until it shows whether it is about the key. */
+public final class BufferedErrorBody {
+  private static final int ENOUGH = 64 << 10;
+  private static final ByteBuf REASON =
+      Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer("API_KEY_INVALID".getBytes(UTF_8)));
+
+  private final HttpResponse head;
+  private final ByteBuf body;
+
+  public BufferedErrorBody(HttpResponse head, ByteBufAllocator buffers) {
+    this.head = head;
+    this.body = buffers.ioBuffer(1024);
+  }
+
+  /**
+   * @param part taken over
+   * @return whether it is enough to decide
+   */
+  public boolean collect(ByteBuf part) {
+    body.writeBytes(part);
+    part.release();
+    return body.readableBytes() >= ENOUGH;
+  }
+
+  public boolean isRejection() {
+    return ByteBufUtil.indexOf(REASON.duplicate(), body) >= 0;
+  }
+
+  public HttpResponse head() {
+    return head;
+  }
+
+  /** For the receiver to release. */
+  public ByteBuf body() {
+    return body;
+  }
+
+  public void close() {
+    body.release();
+  }
+}

@@ -1,0 +1,111 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.in.BodyTimeouts;
+import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.model.BodyReaders;
+import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.out.ProviderConnection;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a call that is read whole before any of it is sent, because it says which model is
+ * asked for. Confined to the event loop of the call.
+ */
+final class BufferedUpload {
+  private final BufferedBody body;
+  private final BodyReaders readers;
+  private final Channel caller;
+  private final long began = System.nanoTime();
+
+  private BufferedUpload(BufferedBody body, BodyReaders readers, Channel caller) {
+    this.body = body;
+    this.readers = readers;
+    this.caller = caller;
+  }
+
+  /**
+   * Buffers the body where only some models may be asked for.
+   *
+   * @return null where the body need not be read first
+   * @throws CallRefused when the request is refused for its model, or there is no room for its body
+   */
+  static @Nullable BufferedUpload where(
+      AuthorizedCall authorized,
+      HttpRequest request,
+      ParsedCall parsed,
+      CallEnvironment environment,
+      Channel caller) {
+    BufferedBody body =
+        BufferedBody.where(
+            authorized,
+            request,
+            parsed,
+            environment.bufferBudget(),
+            environment.maxBodyBytes(),
+            caller.alloc());
+    return body == null ? null : new BufferedUpload(body, environment.bodyReaders(), caller);
+  }
+
+  /**
+   * @param part taken over
+   * @throws CallRefused when the body becomes too large, for this call or together with others
+   */
+  void add(ByteBuf part) {
+    body.add(part);
+  }
+
+  /**
+   * Reads the whole body for its model.
+   *
+   * @param then told on the event loop why the call is refused, or nothing where it is not
+   * @param onFailure told on the event loop of an unexpected failure
+   */
+  void read(Consumer<Optional<CallError>> then, Consumer<Throwable> onFailure) {
+    readers.read(body, caller.eventLoop(), then, onFailure);
+  }
+
+  /**
+   * @param authorized what may be called, now that the model is known
+   * @throws CallRefused when the body asks for a model that may no longer be called
+   */
+  void demandPermitted(AuthorizedCall authorized) {
+    body.demandOnly(authorized.models());
+  }
+
+  /** Sends the body. Only the first call does: on another connection the relay sends it again. */
+  void sendOnce(RequestRelay relay, ProviderConnection connection) {
+    if (!body.isTaken()) {
+      body.take().forEach(segment -> relay.body(connection, segment));
+      relay.end(connection);
+      relay.flush(connection);
+      relay.whenSent(connection, body::close);
+    }
+  }
+
+  /** Whether all of the body has been handed to the operating system, or dropped. */
+  boolean isClosed() {
+    return body.isClosed();
+  }
+
+  /**
+   * Whether the caller has taken too long to send the body.
+   *
+   * @param now in nanoseconds
+   */
+  boolean isLate(long now, BodyTimeouts timeouts) {
+    return now - began > timeouts.held().toNanos();
+  }
+
+  /** The call is over. */
+  void close() {
+    body.close();
+  }
+}

@@ -1,0 +1,38 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.gateway.authorize.AuthorizationContext;
+import io.claviger.gateway.events.GatewayEvents;
+import io.claviger.gateway.in.BodyTimeouts;
+import io.claviger.gateway.in.CallerConnection;
+import io.claviger.gateway.in.IncomingCall;
+import io.claviger.gateway.model.BodyReaders;
+import io.claviger.gateway.model.BufferBudget;
+import io.claviger.gateway.out.ProviderPool;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What the calls of one event loop share.
+ *
+ * @param maxBodyBytes of a request's body
+ * @param bufferBudget what all buffered bodies together may take
+ * @param bodyReaders finds the models that buffered bodies ask for
+ * @param pool connections to providers, of the same event loop
+ * @param draining whether connections end with the call that they serve now
+ */
+public record CallEnvironment(
+    AuthorizationContext authorization,
+    GatewayEvents events,
+    long maxBodyBytes,
+    BodyTimeouts bodyTimeouts,
+    BufferBudget bufferBudget,
+    BodyReaders bodyReaders,
+    ProviderPool pool,
+    AtomicBoolean draining)
+    implements IncomingCall.Factory {
+
+  @Override
+  public IncomingCall create(CallerConnection caller, HttpRequest request) {
+    return new GatewayCall(caller, this, request);
+  }
+}

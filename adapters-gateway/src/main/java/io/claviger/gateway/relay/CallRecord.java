@@ -1,0 +1,91 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.gateway.events.GatewayEvents;
+import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import io.claviger.gateway.events.GatewayEvents.Used;
+import java.util.Optional;
+
+/** What is told of a call when it is over: gathered on its way, told once. */
+final class CallRecord {
+  private final GatewayEvents events;
+  private final long began = System.nanoTime();
+
+  private Optional<WireFormat> format = Optional.empty();
+  private Optional<KeySource> source = Optional.empty();
+  private Optional<UsageAccount> account = Optional.empty();
+  private Optional<String> code = Optional.empty();
+  private boolean answerBegun;
+  private long sent;
+  private long answered;
+
+  CallRecord(GatewayEvents events) {
+    this.events = events;
+  }
+
+  void entitled(WireFormat to) {
+    format = Optional.of(to);
+  }
+
+  void authorized(AuthorizedCall passage) {
+    entitled(passage.standard().format());
+    source = Optional.of(passage.source());
+    account = Optional.of(passage.ground().account());
+  }
+
+  /** The request goes out; when it has to go out again, only the last time counts. */
+  void sent() {
+    sent = System.nanoTime();
+  }
+
+  void answerBegun() {
+    answerBegun = true;
+    events.answerBegun();
+  }
+
+  void answered() {
+    answered = System.nanoTime();
+  }
+
+  /** Why the gateway itself ended the call. */
+  void failed(String why) {
+    code = Optional.of(why);
+  }
+
+  /**
+   * @param bytesIn of the request's body, as far as it came
+   */
+  void over(int status, long bytesIn, Optional<ResponseRelay> download) {
+    if (answerBegun) {
+      events.answerOver();
+    }
+    long now = System.nanoTime();
+    long providers = sent == 0 ? 0 : (answered == 0 ? now : answered) - sent;
+    events.callFinished(
+        new FinishedCall(
+            format,
+            status,
+            source,
+            code,
+            providers,
+            now - began - providers,
+            account.filter(a -> sent != 0).map(a -> used(a, status, bytesIn, download))));
+  }
+
+  private Used used(UsageAccount by, int status, long bytesIn, Optional<ResponseRelay> download) {
+    boolean error = status >= 400 || code.isPresent();
+    UsageCounts counts =
+        new UsageCounts(
+            1,
+            error ? 1 : 0,
+            bytesIn,
+            download.map(ResponseRelay::bytes).orElse(0L),
+            download.map(ResponseRelay::inputTokens).orElse(0L),
+            download.map(ResponseRelay::outputTokens).orElse(0L));
+    return new Used(by, source.orElseThrow(), counts);
+  }
+}

@@ -1,0 +1,225 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.claviger.domain.standards.ResponseHeader;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.ErrorBodies;
+import io.claviger.gateway.redact.Redactor;
+import io.claviger.gateway.wire.ChunkedFraming;
+import io.claviger.gateway.wire.HeadWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what the caller gets: one head, one body, or a break that can't be taken for an end. */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
+final class CallerResponse {
+  private enum Framing {
+    LENGTH,
+    CHUNKED,
+    UNTIL_CLOSE
+  }
+
+  private static final ByteBuf CONTINUE =
+      Unpooled.unreleasableBuffer(
+          Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", US_ASCII).asReadOnly());
+
+  /** Of a head, with room for a small body. */
+  private static final int USUAL = 2 << 10;
+
+  private static final AsciiString OK = AsciiString.cached("HTTP/1.1 200 OK");
+
+  private final Channel channel;
+  private final CallHeaders receipts;
+  private final boolean bodiless;
+  private final boolean http10;
+
+  private boolean keepAlive;
+  private boolean begun;
+  private int status;
+  private Framing framing = Framing.LENGTH;
+
+  /** What is to be written, as long as more may join it: one buffer costs less than two. */
+  private @Nullable ByteBuf open;
+
+  private Optional<EventStreamBoundary> events = Optional.empty();
+
+  /**
+   * @param keepAlive whether the caller and the gateway both want the connection to stay
+   */
+  CallerResponse(Channel channel, HttpRequest request, CallHeaders receipts, boolean keepAlive) {
+    this.channel = channel;
+    this.receipts = receipts;
+    this.bodiless = request.method().name().equals("HEAD");
+    this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    this.keepAlive = keepAlive && !http10;
+  }
+
+  boolean isBegun() {
+    return begun;
+  }
+
+  boolean keepsAlive() {
+    return keepAlive;
+  }
+
+  /** As the caller got it; 499 when nothing was said. */
+  int status() {
+    return begun ? status : 499;
+  }
+
+  /** The caller waits to be told that the body is wanted (RFC 9110, 10.1.1). */
+  void sendContinue() {
+    channel.writeAndFlush(CONTINUE.duplicate());
+  }
+
+  /**
+   * A whole answer of the gateway's own.
+   *
+   * @param mayStay whether the connection can be used on after it
+   */
+  void error(CallError error, boolean mayStay) {
+    keepAlive &= mayStay;
+    byte[] body = ErrorBodies.body(receipts.format(), error);
+    HeadWriter head = begin(error.status());
+    head.header(HttpHeaderNames.CONTENT_TYPE, "application/json");
+    head.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+    head.header("X-Claviger-Error", error.code());
+    switch (error.retry()) {
+      case NEVER -> head.header("x-should-retry", "false");
+      case SOON -> head.header(HttpHeaderNames.RETRY_AFTER, Integer.toString(error.retryAfter()));
+      case UNSAID -> {}
+    }
+    open = head.endLine().buffer();
+    if (!bodiless) {
+      write(Unpooled.wrappedBuffer(body));
+    }
+    flush();
+  }
+
+  /**
+   * The head of a provider's answer.
+   *
+   * @param passing which of its headers the caller gets
+   */
+  void begin(HttpResponse from, List<ResponseHeader> passing, Redactor redactor) {
+    HeadWriter head = begin(from.status().code());
+    ResponseFilter.write(from.headers(), passing, redactor, head);
+    frame(from, head);
+    String type = from.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+    if (framing != Framing.LENGTH && type.regionMatches(true, 0, "text/event-stream", 0, 17)) {
+      events = Optional.of(new EventStreamBoundary());
+    }
+    open = head.endLine().buffer();
+  }
+
+  private HeadWriter begin(int code) {
+    begun = true;
+    status = code;
+    HeadWriter head = new HeadWriter(channel.alloc().ioBuffer(USUAL));
+    if (code == 200) {
+      head.text(OK);
+    } else {
+      HttpResponseStatus known = HttpResponseStatus.valueOf(code);
+      head.text("HTTP/1.1 ").text(known.codeAsText()).text(" ").text(known.reasonPhrase());
+    }
+    head.endLine();
+    receipts.write(head);
+    if (!keepAlive) {
+      head.header(HttpHeaderNames.CONNECTION, "close");
+    }
+    return head;
+  }
+
+  private void frame(HttpResponse from, HeadWriter head) {
+    int code = from.status().code();
+    HttpHeaders headers = from.headers();
+    String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+    if (code == 204) {
+      framing = Framing.LENGTH;
+    } else if (length != null) {
+      head.header(HttpHeaderNames.CONTENT_LENGTH, length);
+    } else if (http10) {
+      framing = Framing.UNTIL_CLOSE;
+    } else {
+      framing = Framing.CHUNKED;
+      head.header(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+    }
+  }
+
+  /**
+   * @param data taken over
+   */
+  void content(ByteBuf data) {
+    events.ifPresent(boundary -> boundary.follow(data));
+    if (framing == Framing.CHUNKED) {
+      ChunkedFraming.chunk(channel.alloc(), data, this::write);
+    } else {
+      write(data);
+    }
+  }
+
+  void end() {
+    if (framing == Framing.CHUNKED) {
+      write(ChunkedFraming.end());
+    }
+    flush();
+  }
+
+  void flush() {
+    writeOpen();
+    channel.flush();
+  }
+
+  /** Lets go of what was not flushed; the call is over. */
+  void forget() {
+    if (open != null) {
+      open.release();
+      open = null;
+    }
+  }
+
+  private void write(ByteBuf data) {
+    if (open != null && data.readableBytes() <= open.maxFastWritableBytes()) {
+      open.writeBytes(data);
+      data.release();
+    } else {
+      writeOpen();
+      channel.write(data);
+    }
+  }
+
+  private void writeOpen() {
+    ByteBuf bytes = open;
+    if (bytes != null) {
+      open = null;
+      channel.write(bytes);
+    }
+  }
+
+  /** Tells of a fault where the stream has words for it, and breaks off: never a clean end. */
+  void breakOff(CallError why) {
+    keepAlive = false;
+    if (events.isPresent() && events.get().isBetweenEvents()) {
+      ErrorBodies.event(receipts.format(), why)
+          .ifPresent(event -> content(Unpooled.wrappedBuffer(event)));
+    }
+    if (framing == Framing.UNTIL_CLOSE) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0); // a mere close would be a clean end
+    }
+    writeOpen();
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> channel.close());
+  }
+}

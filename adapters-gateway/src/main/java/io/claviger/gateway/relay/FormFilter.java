@@ -1,0 +1,125 @@
+package io.claviger.gateway.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Locale;
+
+/**
+ * Takes every occurrence of one field out of a form that streams by ({@code
+ * application/x-www-form-urlencoded}), however its name is encoded. What passes follows behind the
+ * key, which is written before: so each pair begins with its separator.
+ *
+ * <p>A semicolon counts as a separator too, since to some readers it is one.
+ */
+final class FormFilter {
+  private final byte[] field;
+  private final ByteBufAllocator buffers;
+
+  /**
+   * The name of the pair that is being read, as it came; it is let go once it can't be the field's.
+   */
+  private final ByteBuf name;
+
+  private boolean inName = true;
+  private boolean dropping;
+  private byte separator = '&';
+
+  FormFilter(String field, ByteBufAllocator buffers) {
+    this.field = field.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    this.buffers = buffers;
+    // Each character may take three bytes; one more shows that it is another field.
+    this.name = Unpooled.buffer(this.field.length * 3 + 1);
+  }
+
+  /** Whether a body is a form that can be read. */
+  static boolean reads(HttpHeaders headers) {
+    String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+    int parameters = type.indexOf(';');
+    String bare = (parameters < 0 ? type : type.substring(0, parameters)).strip();
+    String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING, "identity");
+    return bare.toLowerCase(Locale.ROOT).equals("application/x-www-form-urlencoded")
+        && encoding.equalsIgnoreCase("identity");
+  }
+
+  /**
+   * @param part taken over
+   */
+  ByteBuf pass(ByteBuf part) {
+    ByteBuf out = buffers.ioBuffer(part.readableBytes() + name.capacity() + 1);
+    while (part.isReadable()) {
+      read(part.readByte(), out);
+    }
+    part.release();
+    return out;
+  }
+
+  /** What was not decided yet. */
+  ByteBuf end() {
+    ByteBuf out = buffers.ioBuffer(name.capacity() + 1);
+    endPair(out);
+    return out;
+  }
+
+  private void read(byte next, ByteBuf out) {
+    if (next == '&' || next == ';') {
+      endPair(out);
+      inName = true;
+      dropping = false;
+      separator = next;
+    } else if (!inName) {
+      if (!dropping) {
+        out.writeByte(next);
+      }
+    } else if (next == '=') {
+      dropping = isField();
+      if (!dropping) {
+        passName(out);
+        out.writeByte(next);
+      }
+      name.clear();
+      inName = false;
+    } else {
+      name.writeByte(next);
+      if (!name.isWritable()) {
+        passName(out);
+      }
+    }
+  }
+
+  /** A name without a value is a pair too; nothing at all is none. */
+  private void endPair(ByteBuf out) {
+    if (inName && name.isReadable() && !isField()) {
+      passName(out);
+    }
+    name.clear();
+  }
+
+  private void passName(ByteBuf out) {
+    out.writeByte(separator).writeBytes(name);
+    name.clear();
+    inName = false;
+  }
+
+  private boolean isField() {
+    int at = name.readerIndex();
+    for (byte expected : field) {
+      if (at >= name.writerIndex()) {
+        return false;
+      }
+      int character = name.getByte(at++);
+      if (character == '%' && at + 1 < name.writerIndex()) {
+        int high = Character.digit(name.getByte(at), 16);
+        int low = Character.digit(name.getByte(at + 1), 16);
+        character = high < 0 || low < 0 ? -1 : high * 16 + low;
+        at += 2;
+      }
+      if (character != expected) {
+        return false;
+      }
+    }
+    return at == name.writerIndex();
+  }
+}

@@ -1,0 +1,95 @@
+package io.claviger.gateway.relay;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.domain.standards.GovernedHeaders;
+import io.claviger.domain.standards.RequestHeader;
+import io.claviger.gateway.in.CredentialReader;
+import io.claviger.gateway.wire.HeaderNames;
+import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which of a caller's headers pass, by the list of an API standard. Made once for each list, since
+ * every header of every call asks.
+ */
+final class RequestHeaderFilter {
+  /** Characters and entries of the lists that are kept; those that are asked for most. */
+  private static final int MOST_KNOWN = 1_000_000;
+
+  private static final Cache<List<RequestHeader>, RequestHeaderFilter> KNOWN =
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_KNOWN)
+          .weigher((List<RequestHeader> listed, RequestHeaderFilter filter) -> weight(listed))
+          .executor(Runnable::run)
+          .build();
+
+  /** Calls one after the other mostly have the very same list: to compare all of it costs more. */
+  private static volatile Last last = new Last(List.of(), new RequestHeaderFilter(List.of()));
+
+  private final HeaderNames names;
+  private final AsciiString[] beginnings;
+
+  private RequestHeaderFilter(List<RequestHeader> listed) {
+    List<AsciiString> whole = new ArrayList<>();
+    List<AsciiString> open = new ArrayList<>();
+    for (RequestHeader header : listed) {
+      String value = header.value();
+      if (value.endsWith("*")) {
+        open.add(new AsciiString(value.substring(0, value.length() - 1)));
+      } else if (mayPass(value)) {
+        whole.add(new AsciiString(value));
+      }
+    }
+    names = HeaderNames.of(whole);
+    beginnings = open.toArray(new AsciiString[0]);
+  }
+
+  private record Last(List<RequestHeader> listed, RequestHeaderFilter filter) {}
+
+  @SuppressWarnings("ReferenceEquality") // an equal one that is another is found below
+  static RequestHeaderFilter of(List<RequestHeader> listed) {
+    Last before = last;
+    if (before.listed() == listed) {
+      return before.filter();
+    }
+    RequestHeaderFilter found = find(listed);
+    last = new Last(listed, found);
+    return found;
+  }
+
+  private static RequestHeaderFilter find(List<RequestHeader> listed) {
+    return KNOWN.get(listed, RequestHeaderFilter::new);
+  }
+
+  /** Each header stands in the list and in the filter. */
+  private static int weight(List<RequestHeader> listed) {
+    int weight = 200;
+    for (RequestHeader header : listed) {
+      weight += 200 + 2 * header.value().length();
+    }
+    return weight;
+  }
+
+  boolean passes(CharSequence name) {
+    if (names.contains(name)) {
+      return true;
+    }
+    for (AsciiString beginning : beginnings) {
+      if (AsciiString.regionMatches(name, true, 0, beginning, 0, beginning.length())) {
+        // "x-*" covers more than whoever listed it may have thought of.
+        return mayPass(name.toString());
+      }
+    }
+    return false;
+  }
+
+  /** Never the caller's token, whatever is listed, nor what HTTP or the gateway itself governs. */
+  private static boolean mayPass(String name) {
+    boolean content =
+        name.equalsIgnoreCase("content-type"); // the length is the framing's, set anew
+    return (content || !GovernedHeaders.governs(name))
+        && CredentialReader.HEADERS.stream().noneMatch(c -> c.contentEqualsIgnoreCase(name));
+  }
+}

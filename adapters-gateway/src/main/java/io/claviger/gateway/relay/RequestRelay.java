@@ -1,0 +1,201 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.in.BodyLength;
+import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.in.QueryFilter;
+import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.wire.ChunkedFraming;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a request to the provider. Until its head has left, what follows is kept: a connection from
+ * the pool may turn out to be dead, and what was not sent can be sent again on another.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the head's future is listened to, others end in it
+public final class RequestRelay {
+  private final RequestHead head;
+  private final boolean chunked;
+  private final Optional<FormFilter> form;
+  private final ByteBufAllocator buffers;
+  private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
+
+  /** The head, as long as a body that is there already may join it: one buffer costs less. */
+  private @Nullable ByteBuf open;
+
+  private Runnable onDead = () -> {};
+  private boolean headLeft;
+  private boolean complete;
+
+  private RequestRelay(
+      RequestHead head, boolean chunked, Optional<FormFilter> form, ByteBufAllocator buffers) {
+    this.head = head;
+    this.chunked = chunked;
+    this.form = form;
+    this.buffers = buffers;
+  }
+
+  /**
+   * The way out for a caller's request.
+   *
+   * @throws CallRefused when it can't go out as it is
+   */
+  static RequestRelay of(
+      HttpRequest request, AuthorizedCall passage, ParsedCall admission, ByteBufAllocator buffers) {
+    return of(
+        request,
+        passage,
+        admission.target().below(),
+        QueryFilter.passing(admission.target().query(), passage.standard().queryParameters()),
+        admission.credential().asBearer(),
+        buffers);
+  }
+
+  /**
+   * The way out for a request to a path below the service.
+   *
+   * @param query as it goes out, the key's part aside
+   * @throws CallRefused when it can't go out as it is
+   */
+  public static RequestRelay of(
+      HttpRequest request,
+      AuthorizedCall passage,
+      String path,
+      String query,
+      boolean tokenAsBearer,
+      ByteBufAllocator buffers) {
+    boolean inForm = RequestHead.keyInForm(passage);
+    if (inForm && !FormFilter.reads(request.headers())) {
+      throw new CallRefused(CallError.BODY_NOT_A_FORM);
+    }
+    BodyLength length = inForm ? BodyLength.CHUNKED : BodyLength.of(request.headers());
+    RequestHead head = new RequestHead(request, passage, path, query, length, tokenAsBearer);
+    Optional<FormFilter> form =
+        inForm
+            ? Optional.of(new FormFilter(passage.standard().placement().field(), buffers))
+            : Optional.empty();
+    return new RequestRelay(head, length.isChunked(), form, buffers);
+  }
+
+  /**
+   * Begins with the head, and again with what was kept. Nothing leaves before {@link #flush}.
+   *
+   * @param onDead told when the head could not be sent
+   */
+  public void start(ProviderConnection connection, Runnable onDead) {
+    this.onDead = onDead;
+    open = head.write(buffers);
+    List<ByteBuf> again = new ArrayList<>(unconfirmed.size());
+    unconfirmed.forEach(part -> again.add(part.retainedDuplicate()));
+    again.forEach(part -> send(connection, part));
+    if (complete) {
+      finish(connection);
+    }
+  }
+
+  public void flush(ProviderConnection connection) {
+    writeHead(connection);
+    connection.flush();
+  }
+
+  private void writeHead(ProviderConnection connection) {
+    ByteBuf bytes = open;
+    if (bytes == null) {
+      return;
+    }
+    open = null;
+    bytes.retain();
+    connection
+        .write(bytes)
+        .addListener(
+            written -> {
+              wipe(bytes);
+              if (written.isSuccess()) {
+                headLeft = true;
+                forget();
+              } else {
+                onDead.run();
+              }
+            });
+  }
+
+  /** It held the key. */
+  private static void wipe(ByteBuf bytes) {
+    bytes.setZero(0, bytes.writerIndex()).release();
+  }
+
+  /**
+   * @param part taken over
+   */
+  void body(ProviderConnection connection, ByteBuf part) {
+    pass(connection, form.isPresent() ? form.get().pass(part) : part);
+  }
+
+  public void end(ProviderConnection connection) {
+    if (form.isPresent()) {
+      pass(connection, form.get().end());
+    }
+    complete = true;
+    finish(connection);
+  }
+
+  /** Tells once all that was flushed so far has been taken by the connection. */
+  void whenSent(ProviderConnection connection, Runnable told) {
+    connection
+        .write(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            written -> {
+              if (written.isSuccess()) {
+                told.run();
+              }
+            });
+    connection.flush();
+  }
+
+  private void pass(ProviderConnection connection, ByteBuf part) {
+    if (!headLeft) {
+      unconfirmed.add(part.retainedDuplicate());
+    }
+    send(connection, part);
+  }
+
+  /** Lets go of what was kept; the call is over. */
+  public void forget() {
+    unconfirmed.forEach(ByteBuf::release);
+    unconfirmed.clear();
+    if (open != null) {
+      wipe(open);
+      open = null;
+    }
+  }
+
+  private void send(ProviderConnection connection, ByteBuf part) {
+    if (chunked) {
+      writeHead(connection);
+      ChunkedFraming.chunk(buffers, part, connection::write);
+    } else if (open != null && part.readableBytes() <= open.maxFastWritableBytes()) {
+      open.writeBytes(part);
+      part.release();
+    } else {
+      writeHead(connection);
+      connection.write(part);
+    }
+  }
+
+  private void finish(ProviderConnection connection) {
+    if (chunked) {
+      writeHead(connection);
+      connection.write(ChunkedFraming.end());
+    }
+    connection.requestComplete();
+  }
+}

@@ -1,0 +1,54 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.domain.standards.ResponseHeader;
+import io.claviger.gateway.redact.Redactor;
+import io.claviger.gateway.wire.HeadWriter;
+import io.claviger.gateway.wire.NextHopHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of a provider's headers come back, and how: those that the API standard lists, and the
+ * provider's own request id under a name of its own.
+ */
+final class ResponseFilter {
+  private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
+  private static final AsciiString PLAIN_REQUEST_ID = AsciiString.cached("request-id");
+  private static final AsciiString PROVIDER_REQUEST_ID =
+      AsciiString.cached("X-Provider-Request-Id");
+
+  private ResponseFilter() {}
+
+  /**
+   * @param passing what the API standard lists
+   */
+  static void write(
+      HttpHeaders headers, List<ResponseHeader> passing, Redactor redactor, HeadWriter head) {
+    ListedHeaders listed = ListedHeaders.of(passing);
+    NextHopHeaders nextHop = NextHopHeaders.of(headers);
+    Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
+    while (all.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> header = all.next();
+      CharSequence name = header.getKey();
+      // All are searched, passing or not: who asks the redactor later learns what was found.
+      boolean clean = !redactor.finds(name);
+      String value = redactor.whole(header.getValue().toString());
+      if (clean && listed.include(name) && !nextHop.include(name)) {
+        head.header(name, value);
+      }
+    }
+    String providersId = requestId(headers);
+    if (providersId != null) {
+      head.header(PROVIDER_REQUEST_ID, redactor.whole(providersId));
+    }
+  }
+
+  private static @Nullable String requestId(HttpHeaders headers) {
+    String id = headers.get(REQUEST_ID);
+    return id != null ? id : headers.get(PLAIN_REQUEST_ID);
+  }
+}

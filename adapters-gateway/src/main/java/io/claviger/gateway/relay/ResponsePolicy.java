@@ -1,0 +1,55 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallError;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.Optional;
+
+/** Which of a provider's answers are not passed on, and what the caller is told instead. */
+public final class ResponsePolicy {
+  private ResponsePolicy() {}
+
+  public static Optional<CallError> on(HttpResponse head) {
+    int status = head.status().code();
+    if (status == 401) {
+      return Optional.of(CallError.PROVIDER_REJECTED_KEY);
+    }
+    if (status >= 300 && status < 400) {
+      return Optional.of(CallError.PROVIDER_REDIRECTED);
+    }
+    boolean usable =
+        status >= 200
+            && status < 600
+            && isHttp1(head.protocolVersion())
+            && isPlain(head.headers(), HttpHeaderNames.CONTENT_ENCODING, "identity")
+            && isPlain(head.headers(), HttpHeaderNames.TRANSFER_ENCODING, "chunked")
+            && isFramedOnce(head.headers());
+    return usable ? Optional.empty() : Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
+  }
+
+  /** Gemini says with 400 what others say with 401; which of the two it is stands in the body. */
+  public static boolean dependsOnBody(HttpResponse head, WireFormat format) {
+    return format == WireFormat.GEMINI && head.status().code() == 400;
+  }
+
+  private static boolean isHttp1(HttpVersion version) {
+    return version.majorVersion() == 1;
+  }
+
+  private static boolean isPlain(HttpHeaders headers, CharSequence name, String only) {
+    if (!headers.contains(name)) {
+      return true;
+    }
+    List<String> codings = headers.getAll(name);
+    return codings.size() == 1 && codings.get(0).equalsIgnoreCase(only);
+  }
+
+  private static boolean isFramedOnce(HttpHeaders headers) {
+    return !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+        || !headers.contains(HttpHeaderNames.CONTENT_LENGTH);
+  }
+}

@@ -1,0 +1,160 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/**
+ * Finds the tokens that an answer states, in JSON or a stream of events, while it passes. Names are
+ * looked at between any two quotes, so that what stands in a string, whose quotes are escaped, is
+ * never mistaken for one. Of several statements the last counts: in streams they grow.
+ *
+ * <p>Anthropic states apart what was read from a cache or written to one, Gemini what was thought;
+ * elsewhere the whole is stated and those are parts of it.
+ */
+final class TokenCounts {
+  private static final int LONGEST_NAME = 27;
+
+  private enum Name {
+    PROMPT_TOKENS("prompt_tokens"),
+    INPUT_TOKENS("input_tokens"),
+    CACHE_CREATION_INPUT_TOKENS("cache_creation_input_tokens"),
+    CACHE_READ_INPUT_TOKENS("cache_read_input_tokens"),
+    PROMPT_TOKEN_COUNT("promptTokenCount"),
+    COMPLETION_TOKENS("completion_tokens"),
+    OUTPUT_TOKENS("output_tokens"),
+    CANDIDATES_TOKEN_COUNT("candidatesTokenCount"),
+    THOUGHTS_TOKEN_COUNT("thoughtsTokenCount");
+
+    private static final Name[] ALL = values();
+    private final byte[] bytes;
+
+    Name(String text) {
+      this.bytes = text.getBytes(US_ASCII);
+    }
+  }
+
+  private enum At {
+    TEXT,
+    COLON,
+    NUMBER
+  }
+
+  private final byte[] name = new byte[LONGEST_NAME];
+  private int length;
+  private At at = At.TEXT;
+  private Name stated = Name.INPUT_TOKENS;
+  private long number = -1;
+  private long input;
+  private boolean inputWithoutCached;
+  private long cacheCreation;
+  private long cacheRead;
+  private long output;
+  private long thoughts;
+
+  /**
+   * @param part of the answer's body; left as it is
+   */
+  void look(ByteBuf part) {
+    int end = part.writerIndex();
+    int i = part.readerIndex();
+    while (i < end) {
+      if (at == At.TEXT) {
+        int quote = part.indexOf(i, end, (byte) '"');
+        text(part, i, quote < 0 ? end : quote);
+        if (quote < 0) {
+          return;
+        }
+        quote();
+        i = quote + 1;
+      } else {
+        look(part.getByte(i));
+        i++;
+      }
+    }
+  }
+
+  long inputTokens() {
+    return inputWithoutCached ? input + cacheCreation + cacheRead : input;
+  }
+
+  long outputTokens() {
+    return output + thoughts;
+  }
+
+  private void look(byte next) {
+    if (at == At.COLON) {
+      colon(next);
+    } else {
+      number(next);
+    }
+  }
+
+  private void text(ByteBuf part, int from, int to) {
+    if (length + to - from <= LONGEST_NAME) {
+      part.getBytes(from, name, length, to - from);
+    }
+    length = Math.min(length + to - from, LONGEST_NAME + 1);
+  }
+
+  private void quote() {
+    for (Name each : Name.ALL) {
+      if (length == each.bytes.length
+          && Arrays.equals(name, 0, length, each.bytes, 0, each.bytes.length)) {
+        at = At.COLON;
+        stated = each;
+      }
+    }
+    length = 0;
+  }
+
+  private void colon(byte next) {
+    if (next == ':') {
+      at = At.NUMBER;
+      number = -1;
+    } else if (!isSpace(next)) {
+      backToText(next);
+    }
+  }
+
+  private void number(byte next) {
+    if (next >= '0' && next <= '9') {
+      number = Math.min(Math.max(number, 0) * 10 + (next - '0'), Integer.MAX_VALUE);
+    } else if (number >= 0) {
+      state();
+      backToText(next);
+    } else if (!isSpace(next)) {
+      backToText(next);
+    }
+  }
+
+  private void state() {
+    switch (stated) {
+      case PROMPT_TOKENS, PROMPT_TOKEN_COUNT -> {
+        input = number;
+        inputWithoutCached = false;
+      }
+      case INPUT_TOKENS -> {
+        input = number;
+        inputWithoutCached = true;
+      }
+      case CACHE_CREATION_INPUT_TOKENS -> cacheCreation = number;
+      case CACHE_READ_INPUT_TOKENS -> cacheRead = number;
+      case COMPLETION_TOKENS, OUTPUT_TOKENS, CANDIDATES_TOKEN_COUNT -> output = number;
+      case THOUGHTS_TOKEN_COUNT -> thoughts = number;
+    }
+  }
+
+  private void backToText(byte next) {
+    at = At.TEXT;
+    length = 0;
+    if (next != '"') {
+      name[length++] = next;
+    }
+  }
+
+  private static boolean isSpace(byte next) {
+    return next == ' ' || next == '\n' || next == '\r' || next == '\t';
+  }
+}

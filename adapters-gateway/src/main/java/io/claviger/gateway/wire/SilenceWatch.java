@@ -1,0 +1,102 @@
+package io.claviger.gateway.wire;
+
+import io.claviger.gateway.errors.GuardedTask;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices when the other side of a connection has been silent for too long while it was its turn.
+ * One timer serves many calls: it is set again only when it goes off, or when a shorter time is
+ * asked for. Confined to one event loop.
+ */
+public final class SilenceWatch {
+  private final EventExecutor loop;
+  private final BooleanSupplier itsTurn;
+  private final Runnable onSilence;
+  private final Consumer<Throwable> onFailure;
+
+  private long timeout;
+  private long last;
+  private boolean watching;
+  private long alarm = Long.MAX_VALUE;
+  private @Nullable Future<?> timer;
+
+  /**
+   * @param itsTurn whether the other side has to do something
+   * @param onFailure told what the other two threw; nothing watches the other side any more then
+   */
+  public SilenceWatch(
+      EventExecutor loop,
+      BooleanSupplier itsTurn,
+      Runnable onSilence,
+      Consumer<Throwable> onFailure) {
+    this.loop = loop;
+    this.itsTurn = itsTurn;
+    this.onSilence = onSilence;
+    this.onFailure = onFailure;
+  }
+
+  public void begin(long timeoutMillis) {
+    timeout = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    last = System.nanoTime();
+    watching = true;
+    if (alarm == Long.MAX_VALUE || alarm - (last + timeout) > 0) {
+      set(last + timeout);
+    }
+  }
+
+  /** The other side did something, or its turn begins only now. */
+  public void touch() {
+    last = System.nanoTime();
+  }
+
+  public void end() {
+    watching = false;
+  }
+
+  /** Ends it for good. A timer that was left would keep a closed connection in memory. */
+  public void close() {
+    watching = false;
+    cancelTimer();
+  }
+
+  private void set(long time) {
+    cancelTimer();
+    alarm = time;
+    timer =
+        loop.schedule(
+            GuardedTask.of(this::goOff, onFailure),
+            Math.max(0, time - System.nanoTime()),
+            TimeUnit.NANOSECONDS);
+  }
+
+  private void cancelTimer() {
+    Future<?> pending = timer;
+    if (pending != null) {
+      timer = null;
+      alarm = Long.MAX_VALUE;
+      pending.cancel(false);
+    }
+  }
+
+  private void goOff() {
+    timer = null;
+    alarm = Long.MAX_VALUE;
+    if (!watching) {
+      return;
+    }
+    if (!itsTurn.getAsBoolean()) {
+      touch();
+    }
+    if (System.nanoTime() - last >= timeout) {
+      watching = false;
+      onSilence.run();
+    } else {
+      set(last + timeout);
+    }
+  }
+}

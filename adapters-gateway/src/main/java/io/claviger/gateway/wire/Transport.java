@@ -1,0 +1,30 @@
+package io.claviger.gateway.wire;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+/** How the operating system is asked for events. */
+public record Transport(
+    IoHandlerFactory io, Class<? extends ServerChannel> server, Class<? extends Channel> client) {
+
+  /** Epoll where its native part loads, else what the JDK has. */
+  public static Transport best() {
+    return Epoll.isAvailable()
+        ? new Transport(
+            EpollIoHandler.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class)
+        : jdk();
+  }
+
+  public static Transport jdk() {
+    return new Transport(
+        NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
+  }
+}

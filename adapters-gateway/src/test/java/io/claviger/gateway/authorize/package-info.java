@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.authorize;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,145 @@
+package io.claviger.gateway.in;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.AuthorizeCall.CallRequest;
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.gateway.events.GatewayEvents;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpContent;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A connection whose call fails in an unexpected way. */
+class CallerConnectionTest {
+  private static final String HEAD = "POST /x HTTP/1.1\r\nContent-Length: 4\r\n\r\n";
+
+  private final List<Throwable> told = new ArrayList<>();
+  private final OpenConnections connections = new OpenConnections();
+  private final EmbeddedChannel channel = new EmbeddedChannel();
+
+  @Test
+  void a_call_that_fails_at_its_start_is_told_and_is_the_last_on_its_connection() {
+    connect(true, false);
+    channel.writeInbound(Unpooled.copiedBuffer(HEAD, US_ASCII));
+
+    assertThat(told).singleElement().isInstanceOf(StackOverflowError.class);
+    assertThat(connections.takeLongestIdle()).isPresent(); // it only waits for its end
+    channel.writeInbound(Unpooled.copiedBuffer(HEAD, US_ASCII));
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void a_call_that_fails_at_its_body_is_told() {
+    connect(false, true);
+    channel.writeInbound(Unpooled.copiedBuffer(HEAD + "body", US_ASCII));
+
+    assertThat(told).singleElement().isInstanceOf(StackOverflowError.class);
+  }
+
+  @Test
+  void a_closed_connection_is_neither_open_nor_idle() {
+    connect(false, false);
+    channel.writeInbound(Unpooled.copiedBuffer(HEAD, US_ASCII));
+    channel.close();
+
+    connections.forEachCall(call -> told.add(new IllegalStateException("still there")));
+    assertThat(told).isEmpty();
+    assertThat(connections.takeLongestIdle()).isEmpty();
+  }
+
+  private void connect(boolean failsAtStart, boolean failsAtBody) {
+    CallerContext context =
+        new CallerContext(
+            (caller, request) -> new FailingCall(caller, failsAtStart, failsAtBody),
+            connections,
+            GatewayEvents.ignored(),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10),
+            Optional.empty(),
+            new AtomicBoolean());
+    ConnectionQuota.Place place =
+        new ConnectionQuota(ConnectionLimits.standard(), 1 << 20)
+            .take(InetAddress.getLoopbackAddress())
+            .orElseThrow();
+    new CallerConnection(channel, context, place).addTo(channel.pipeline());
+    channel.pipeline().fireChannelActive();
+  }
+
+  private final class FailingCall implements IncomingCall {
+    private final CallerConnection caller;
+    private final boolean failsAtStart;
+    private final boolean failsAtBody;
+
+    FailingCall(CallerConnection caller, boolean failsAtStart, boolean failsAtBody) {
+      this.caller = caller;
+      this.failsAtStart = failsAtStart;
+      this.failsAtBody = failsAtBody;
+    }
+
+    @Override
+    public void start() {
+      if (failsAtStart) {
+        throw new StackOverflowError("odd");
+      }
+    }
+
+    @Override
+    public boolean takesBody() {
+      return true;
+    }
+
+    @Override
+    public void body(HttpContent part) {
+      part.release();
+      if (failsAtBody) {
+        throw new StackOverflowError("odd");
+      }
+    }
+
+    @Override
+    public void broken(Throwable why) {
+      told.add(why);
+      caller.finished(true);
+    }
+
+    @Override
+    public void flushBody() {}
+
+    @Override
+    public void callerWritable() {}
+
+    @Override
+    public void callerGone() {}
+
+    @Override
+    public void callerStalled() {}
+
+    @Override
+    public boolean isBodyLate(long now) {
+      return false;
+    }
+
+    @Override
+    public @Nullable CallRequest request() {
+      return null;
+    }
+
+    @Override
+    public AuthorizedCall.@Nullable AuthorizationBasis basis() {
+      return null;
+    }
+
+    @Override
+    public void revoked(CallRefusal why) {}
+  }
+}

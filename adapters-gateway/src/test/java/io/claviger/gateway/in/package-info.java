@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.in;
+
+import org.jspecify.annotations.NullMarked;

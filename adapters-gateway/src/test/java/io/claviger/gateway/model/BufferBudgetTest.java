@@ -1,0 +1,228 @@
+package io.claviger.gateway.model;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.gateway.Lent;
+import io.claviger.gateway.Passages;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.in.ParsedCall;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** All bodies that are held share what they may take. */
+class BufferBudgetTest {
+  private static final int SEGMENT = 4 << 10;
+  private static final int OVERHEAD = BufferBudget.OVERHEAD;
+  private static final long LARGEST = BufferBudget.LARGEST_BODY;
+
+  private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(false);
+  private final AuthorizedCall passage =
+      Passages.limited(
+          Lent.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).passage("alice/my-openai"), "good");
+
+  @AfterEach
+  void close() {
+    passage.close();
+    assertThat(buffers.metric().usedHeapMemory()).isZero();
+  }
+
+  @Test
+  void what_is_too_much_together_is_refused_for_the_moment() {
+    BufferBudget budget = new BufferBudget(2 * OVERHEAD + SEGMENT);
+    BufferedBody one = held(budget);
+    BufferedBody other = held(budget);
+    one.add(bytes(6));
+    ByteBuf last = bytes(5);
+
+    assertThat(catchThrowableOfType(CallRefused.class, () -> other.add(last)).error())
+        .isEqualTo(CallError.BUSY);
+    assertThat(last.refCnt()).isZero();
+    assertThat(budget.bytesTaken()).isEqualTo(2 * OVERHEAD + SEGMENT);
+
+    one.close();
+    other.add(bytes(5));
+    assertThat(budget.bytesTaken()).isEqualTo(OVERHEAD + SEGMENT);
+    other.close();
+    assertThat(budget.bytesTaken()).isZero();
+  }
+
+  @Test
+  void a_body_that_does_not_fit_in_at_all_is_refused_before_it_comes() {
+    BufferBudget budget = new BufferBudget(OVERHEAD - 1);
+
+    assertThat(catchThrowableOfType(CallRefused.class, () -> held(budget)).error())
+        .isEqualTo(CallError.BUSY);
+    assertThat(budget.bytesTaken()).isZero();
+    assertThat(budget.knownUsers()).isZero();
+  }
+
+  /** Many parts of one byte each take no more than one part of all those bytes. */
+  @Test
+  void what_counts_is_what_lies_in_memory() {
+    BufferBudget budget = new BufferBudget(LARGEST);
+    BufferedBody body = held(budget);
+    for (int i = 0; i < 100_000; i++) {
+      body.add(bytes(1));
+    }
+
+    assertThat(buffers.metric().usedHeapMemory()).isLessThan(2 * 100_000);
+    assertThat(budget.bytesTaken()).isEqualTo(buffers.metric().usedHeapMemory() + OVERHEAD);
+    body.close();
+  }
+
+  @Test
+  void a_largest_body_fits_into_a_share_however_small_the_budget_is() {
+    BufferBudget budget = new BufferBudget(LARGEST);
+    BufferedBody body = held(budget);
+    body.add(Unpooled.wrappedBuffer(new byte[BufferedBody.LARGEST]));
+
+    assertThat(budget.bytesTaken()).isBetween((long) BufferedBody.LARGEST, LARGEST);
+    body.close();
+  }
+
+  @Test
+  void what_goes_out_is_given_back_when_the_call_is_over() {
+    BufferBudget budget = new BufferBudget(LARGEST);
+    BufferedBody body = held(budget);
+    body.add(bytes(10));
+    body.take().forEach(ByteBuf::release);
+    assertThat(budget.bytesTaken()).isEqualTo(OVERHEAD + SEGMENT);
+
+    body.close();
+    body.close();
+    assertThat(budget.bytesTaken()).isZero();
+  }
+
+  @Test
+  void what_is_being_read_is_given_back_only_when_it_is_not_read_any_more() {
+    BufferBudget budget = new BufferBudget(LARGEST);
+    BufferedBody body = held(budget);
+    body.add(bytes(10));
+    body.beginReading();
+    body.close();
+    assertThat(budget.bytesTaken()).isEqualTo(OVERHEAD + SEGMENT);
+    assertThat(body.readOn()).isTrue(); // nobody wants to know any more
+
+    body.endReading();
+    assertThat(budget.bytesTaken()).isZero();
+  }
+
+  @Test
+  void one_caller_has_no_more_than_an_eighth() {
+    BufferBudget budget = new BufferBudget(80 * LARGEST);
+
+    assertThat(filled(budget, account(1, 9))).isEqualTo(10 * LARGEST);
+    assertThat(filled(budget, account(2, 9))).isEqualTo(10 * LARGEST);
+    assertThat(budget.begin(account(1, 8))).isNull();
+  }
+
+  @Test
+  void the_services_of_one_owner_have_no_more_than_a_half() {
+    BufferBudget budget = new BufferBudget(80 * LARGEST);
+    for (int caller = 1; caller <= 4; caller++) {
+      assertThat(filled(budget, account(caller, 9))).isEqualTo(10 * LARGEST);
+    }
+
+    assertThat(budget.begin(account(5, 9))).isNull();
+    assertThat(filled(budget, account(5, 8))).isEqualTo(10 * LARGEST);
+  }
+
+  @Test
+  void one_caller_has_no_more_than_an_eighth_of_all_bodies_in_number() {
+    BufferBudget budget = new BufferBudget(Long.MAX_VALUE / 2);
+    List<BufferBudget.Place> places = new ArrayList<>();
+    BufferBudget.@Nullable Place next = budget.begin(account(1, 9));
+    while (next != null) {
+      places.add(next);
+      next = budget.begin(account(1, 9));
+    }
+
+    assertThat(places).hasSize(512);
+    assertThat(budget.begin(account(2, 9))).isNotNull();
+    places.get(0).close();
+    assertThat(budget.begin(account(1, 9))).isNotNull();
+  }
+
+  @Test
+  void nobody_is_remembered_who_has_nothing_held() {
+    BufferBudget budget = new BufferBudget(80 * LARGEST);
+    BufferBudget.Place one = Objects.requireNonNull(budget.begin(account(1, 9)));
+    BufferBudget.Place other = Objects.requireNonNull(budget.begin(account(1, 8)));
+    assertThat(budget.knownUsers()).isEqualTo(3);
+
+    one.close();
+    assertThat(budget.knownUsers()).isEqualTo(2);
+    other.close();
+    assertThat(budget.knownUsers()).isZero();
+    assertThat(budget.bytesTaken()).isZero();
+  }
+
+  /** Takes all there is for an account. */
+  private static long filled(BufferBudget budget, UsageAccount account) {
+    long before = budget.bytesTaken();
+    BufferBudget.Place place = Objects.requireNonNull(budget.begin(account));
+    int step = 1 << 20;
+    while (step > 0) {
+      if (!place.take(step)) {
+        step /= 2;
+      }
+    }
+    return budget.bytesTaken() - before;
+  }
+
+  private static UsageAccount account(int caller, int owner) {
+    return new UsageAccount(
+        new UserId(new UUID(0, caller)),
+        new Handle("caller"),
+        new InstanceId(new UUID(0, owner)),
+        InstanceRef.of("alice/my-openai"),
+        new UserId(new UUID(1, owner)),
+        Optional.empty());
+  }
+
+  private BufferedBody held(BufferBudget budget) {
+    HttpRequest request =
+        new DefaultHttpRequest(
+            HttpVersion.HTTP_1_1, HttpMethod.POST, "/gateway/services/alice/my-openai/embeddings");
+    request
+        .headers()
+        .set("Authorization", "Bearer t")
+        .set("Content-Type", "application/json")
+        .set("Transfer-Encoding", "chunked");
+    return Objects.requireNonNull(
+        BufferedBody.where(
+            passage,
+            request,
+            ParsedCall.of(request, BufferedBody.LARGEST),
+            budget,
+            BufferedBody.LARGEST,
+            buffers));
+  }
+
+  private static ByteBuf bytes(int count) {
+    return Unpooled.copiedBuffer("x".repeat(count), US_ASCII);
+  }
+}

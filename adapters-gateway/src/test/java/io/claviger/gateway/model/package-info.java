@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.model;
+
+import org.jspecify.annotations.NullMarked;

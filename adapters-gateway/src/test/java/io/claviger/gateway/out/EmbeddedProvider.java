@@ -1,0 +1,97 @@
+package io.claviger.gateway.out;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.claviger.gateway.egress.AddressPolicy;
+import io.claviger.gateway.egress.AddressResolver;
+import io.claviger.gateway.egress.AddressScope;
+import io.claviger.gateway.egress.AllowedPrivateHosts;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A connection without a socket, which takes what is written or fails to. */
+public final class EmbeddedProvider implements AutoCloseable {
+  private final EmbeddedChannel channel;
+  private final ProviderConnection connection;
+  private final List<ByteBuf> buffers = new ArrayList<>();
+  private final StringBuilder taken = new StringBuilder();
+
+  private EmbeddedProvider(boolean refusing) {
+    channel = new EmbeddedChannel();
+    channel.pipeline().addLast(new Socket(refusing));
+    ProviderPool pool =
+        new ProviderPool(
+            channel.eventLoop(),
+            new Connector(
+                NioSocketChannel.class,
+                UnpooledByteBufAllocator.DEFAULT,
+                AddressResolver.system(),
+                new AddressPolicy(AllowedPrivateHosts.none(), List::of, address -> false),
+                ProviderTls.system(),
+                owner -> Runnable::run));
+    connection =
+        new ProviderConnection(
+            channel, pool, new ProviderAddress(false, "host", 80, new AddressScope(false, false)));
+    channel.pipeline().addLast(connection);
+  }
+
+  public static EmbeddedProvider taking() {
+    return new EmbeddedProvider(false);
+  }
+
+  public static EmbeddedProvider refusingWrites() {
+    return new EmbeddedProvider(true);
+  }
+
+  public ProviderConnection connection() {
+    return connection;
+  }
+
+  public String taken() {
+    return taken.toString();
+  }
+
+  /** What can still be read in the memory of the buffers that were written. */
+  public String leftInBuffers() {
+    StringBuilder left = new StringBuilder();
+    for (ByteBuf buffer : buffers) {
+      left.append(buffer.toString(0, buffer.capacity(), ISO_8859_1));
+    }
+    return left.toString();
+  }
+
+  @Override
+  public void close() {
+    buffers.forEach(ByteBuf::release);
+    channel.close().syncUninterruptibly();
+  }
+
+  private final class Socket extends ChannelOutboundHandlerAdapter {
+    private final boolean refusing;
+
+    Socket(boolean refusing) {
+      this.refusing = refusing;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+      ByteBuf bytes = (ByteBuf) message;
+      if (refusing) {
+        bytes.release();
+        promise.setFailure(new IOException("broken pipe"));
+        return;
+      }
+      taken.append(bytes.toString(ISO_8859_1));
+      buffers.add(bytes);
+      promise.setSuccess();
+    }
+  }
+}

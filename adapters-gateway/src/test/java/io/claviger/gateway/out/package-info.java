@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.out;
+
+import org.jspecify.annotations.NullMarked;

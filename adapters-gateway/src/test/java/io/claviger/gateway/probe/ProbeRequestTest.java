@@ -1,0 +1,105 @@
+package io.claviger.gateway.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.domain.Description;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Destination;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Timeout;
+import io.claviger.domain.keys.CustomHeaders;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageAccount;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProbeRequestTest {
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          openai,    https://api.openai.com/v1,                          models?
+          openai,    https://api.mistral.ai/v1,                          models?
+          cohere,    https://api.cohere.com,                             v1/models?page_size=1
+          gemini,    https://generativelanguage.googleapis.com,          v1beta/models?pageSize=1
+          gemini,    https://generativelanguage.googleapis.com/v1beta,   models?pageSize=1
+          gemini,    https://proxy.example/gemini/v1,                    models?pageSize=1
+          gemini,    https://proxy.example/v1beta/lab,                   models?pageSize=1
+          gemini,    https://proxy.example/vertex,                       v1beta/models?pageSize=1
+          anthropic, https://api.anthropic.com,                          v1/models?limit=1
+          """)
+  void the_list_of_models_is_asked_for_and_as_little_of_it_as_can_be(
+      String format, String endpoint, String call) {
+    assertThat(trial(format, endpoint)).isEqualTo(call);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://openrouter.ai/api/v1, key?",
+    "https://ai-gateway.vercel.sh/v1, credits?",
+    "https://openrouter.ai.example/api/v1, models?"
+  })
+  void who_shows_the_models_to_anybody_is_asked_what_only_the_keys_holder_may_know(
+      String endpoint, String call) {
+    assertThat(trial("openai", endpoint)).isEqualTo(call);
+  }
+
+  private static String trial(String format, String endpoint) {
+    WireFormat known = WireFormat.of(format);
+    ProbeRequest trial =
+        ProbeRequest.of(
+            new AuthorizedCall(
+                "alice/my-openai",
+                Endpoint.of(endpoint),
+                new ApiStandard(
+                    new Handle("standard"),
+                    new Description(""),
+                    known,
+                    KeyPlacement.BEARER,
+                    known.operations(),
+                    known.requestHeaders(),
+                    known.responseHeaders(),
+                    known.queryParameters(),
+                    1,
+                    Instant.EPOCH,
+                    Instant.EPOCH),
+                KeySource.CENTRAL,
+                Optional.empty(),
+                new CustomHeaders(List.of()),
+                Optional.empty(),
+                new Timeout(1_000),
+                true,
+                Optional.empty(),
+                ground(Endpoint.of(endpoint))));
+    return trial.path() + "?" + trial.query();
+  }
+
+  private static AuthorizedCall.AuthorizationBasis ground(Endpoint endpoint) {
+    return new AuthorizedCall.AuthorizationBasis(
+        new UsageAccount(
+            new UserId(new UUID(0, 1)),
+            new Handle("alice"),
+            new InstanceId(new UUID(0, 2)),
+            InstanceRef.of("alice/my-openai"),
+            new UserId(new UUID(0, 1)),
+            Optional.empty()),
+        KeySource.CENTRAL,
+        new Destination(endpoint, KeyPlacement.BEARER),
+        Optional.empty(),
+        new Handle("openai"),
+        Optional.empty(),
+        0,
+        Optional.empty());
+  }
+}

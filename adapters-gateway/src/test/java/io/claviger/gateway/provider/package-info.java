@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.provider;
-
-import org.jspecify.annotations.NullMarked;

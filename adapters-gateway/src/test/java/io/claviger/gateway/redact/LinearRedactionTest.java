@@ -1,0 +1,80 @@
+package io.claviger.gateway.redact;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Locale;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** However a key and an answer are chosen, each byte costs a bounded number of steps. */
+class LinearRedactionTest {
+  private static final int KEY_BYTES = 2_048;
+  private static final int TEXT_BYTES = 1 << 14;
+
+  /** Four scans, each of which reads a byte at most three times, writes it once and copies it. */
+  private static final int MOST_STEPS_PER_BYTE = 40;
+
+  /** Repetitions of a few characters, as keys or as texts. */
+  private enum Shape {
+    DASHES("-"),
+    DASHES_THEN_A_LETTER("-") {
+      @Override
+      String text(int length) {
+        return super.text(length - 1) + "x";
+      }
+    },
+    A_LETTER_THEN_DASHES("-") {
+      @Override
+      String text(int length) {
+        return "x" + super.text(length - 1);
+      }
+    },
+    PAIRS("ab"),
+    DASHES_WITH_WORDS_BETWEEN("-------x"),
+    LONG_TURNS("-".repeat(700) + "x"),
+    BACKSLASHES("\\"),
+    PERCENT_SIGNS("%"),
+    ESCAPES("\\u002d");
+
+    private final String turn;
+
+    Shape(String turn) {
+      this.turn = turn;
+    }
+
+    String text(int length) {
+      return turn.repeat(length / turn.length() + 1).substring(0, length);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"16384", "1000", "100", "1"})
+  void no_key_and_no_answer_take_more_than_a_bounded_number_of_steps_a_byte(int chunk) {
+    for (Shape key : Shape.values()) {
+      for (Shape text : Shape.values()) {
+        long steps = steps(key.text(KEY_BYTES), text.text(TEXT_BYTES), chunk);
+
+        assertThat(steps / (double) TEXT_BYTES)
+            .as("%s in %s".formatted(key, text).toLowerCase(Locale.ROOT))
+            .isLessThan(MOST_STEPS_PER_BYTE);
+      }
+    }
+  }
+
+  private static long steps(String key, String text, int chunk) {
+    CountedBytes bytes = new CountedBytes();
+    try (Redactor redactor = new Redactor()) {
+      redactor.addKey(key.getBytes(US_ASCII), true);
+      for (int from = 0; from < text.length(); from += chunk) {
+        String part = text.substring(from, Math.min(from + chunk, text.length()));
+        ByteBuf passing = bytes.heapBuffer(part.length());
+        passing.writeBytes(part.getBytes(US_ASCII));
+        redactor.pass(passing).release();
+      }
+      redactor.end().release();
+    }
+    return bytes.steps();
+  }
+}

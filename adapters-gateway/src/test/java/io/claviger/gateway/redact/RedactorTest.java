@@ -1,0 +1,410 @@
+package io.claviger.gateway.redact;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RedactorTest {
+  private static final String KEY = "sk-a/b\"c\\d%e";
+
+  @Test
+  void a_secret_becomes_as_many_asterisks() {
+    assertThat(redacted("before " + KEY + " after", KEY)).isEqualTo("before ************ after");
+  }
+
+  @Test
+  void text_without_the_secret_stays_as_it_is() {
+    String text = "sk-a/b\"c\\d%f sk-a sk- \\u0073 %73 \\/ \\";
+
+    assertThat(redacted(text, KEY)).isEqualTo(text);
+  }
+
+  @Test
+  void characters_escaped_as_json_allows_are_found() {
+    for (String form :
+        List.of(
+            "sk-a\\/b\\\"c\\\\d%e",
+            "sk-a/b\\\"c\\\\d%e",
+            "\\u0073k-a\\u002Fb\\u0022c\\u005cd%e",
+            "sk-a\\u002fb\\\"c\\u005Cd\\u0025\\u0065")) {
+      assertThat(redacted("{\"m\":\"" + form + "\"}", KEY))
+          .isEqualTo("{\"m\":\"" + "*".repeat(form.length()) + "\"}");
+    }
+  }
+
+  @Test
+  void characters_encoded_with_percent_are_found() {
+    String form = "sk-a%2Fb%22c%5cd%25e";
+
+    assertThat(redacted("?k=" + form + "&x", KEY)).isEqualTo("?k=" + "*".repeat(20) + "&x");
+  }
+
+  @Test
+  void a_tab_in_a_header_value_is_found_as_json_writes_it() {
+    assertThat(redacted("<one\\ttwo-three>", "one\ttwo-three")).isEqualTo("<**************>");
+  }
+
+  @Test
+  void an_escape_before_the_secret_is_kept_whole() {
+    assertThat(redacted("\"\\\\/abcdefgh\"", "/abcdefgh")).isEqualTo("\"\\\\*********\"");
+    assertThat(redacted("\"\\/abcdefgh\"", "/abcdefgh")).isEqualTo("\"**********\"");
+  }
+
+  @Test
+  void occurrences_that_overlap_are_both_found() {
+    assertThat(redacted("xabababababx", "abababab")).isEqualTo("x**********x");
+    assertThat(redacted("xabcdefghijklx", "abcdefgh", "efghijkl")).isEqualTo("x************x");
+  }
+
+  @Test
+  void several_secrets_are_found_at_once() {
+    assertThat(redacted("first-one and second-one", "first-one", "second-one"))
+        .isEqualTo("********* and **********");
+  }
+
+  @Test
+  void nothing_is_held_back_while_nothing_is_matched() {
+    Redactor redactor = redactor(false, KEY);
+
+    assertThat(text(redactor.pass(bytes("data: {\"x\": 1}\n\n"))))
+        .isEqualTo("data: {\"x\": 1}\n\n");
+  }
+
+  @Test
+  void a_partial_match_is_held_back_and_no_more_than_it() {
+    Redactor redactor = redactor(false, KEY);
+
+    assertThat(text(redactor.pass(bytes("hello sk-a/b")))).isEqualTo("hello ");
+    assertThat(text(redactor.pass(bytes("x")))).isEqualTo("sk-a/bx");
+    assertThat(text(redactor.pass(bytes("hello \\u007")))).isEqualTo("hello ");
+    assertThat(text(redactor.pass(bytes("4")))).isEqualTo("\\u0074");
+    assertThat(text(redactor.pass(bytes("sk-a\\")))).isEmpty();
+    assertThat(text(redactor.end())).isEqualTo("sk-a\\");
+  }
+
+  @Test
+  void beginnings_and_endings_are_found_where_they_stand_alone() {
+    String key = "sk-live-0123456789wxyz";
+
+    assertThat(edges("Incorrect key sk-liv****wxyz. See", key))
+        .isEqualTo(
+            "Incorrect key ***********. See".replace("***********", "******" + "****" + "****"));
+    assertThat(edges("key sk-live...9wxyz", key)).isEqualTo("key *******...*****");
+    assertThat(edges("\"\\nsk-live-01XXXXXXwxyz\"", key)).isEqualTo("\"\\n**********XXXXXX****\"");
+    assertThat(edges("ask-live and wxyzzy and sk- and xyz", key))
+        .isEqualTo("ask-live and wxyzzy and sk- and xyz");
+    assertThat(edges("sk-live-0123456789wxyz", key)).isEqualTo("*".repeat(22));
+    assertThat(edges("wxyz", key)).isEqualTo("****");
+    assertThat(edges("sk-l", key)).isEqualTo("****");
+  }
+
+  @Test
+  void edges_of_a_key_with_slashes_are_found_as_json_writes_them() {
+    assertThat(edges("\"ab\\/cd...yz\\/01\"", "ab/cdefghyz/01")).isEqualTo("\"******...******\"");
+  }
+
+  @Test
+  void beginnings_and_endings_of_eight_characters_are_found_anywhere() {
+    String key = "sk-live-0123456789wxyz";
+
+    assertThat(keyed("asksk-live-01was", key)).isEqualTo("ask**********was");
+    assertThat(keyed("it ends with 456789wxyzzy", key)).isEqualTo("it ends with **********zy");
+    assertThat(keyed("sk-live-", key)).isEqualTo("********");
+    assertThat(keyed("6789wxyz", key)).isEqualTo("********");
+    assertThat(keyed("sk-live and 789wxyz and 0123456789", key))
+        .isEqualTo("sk-live and 789wxyz and 0123456789");
+    assertThat(keyed("<" + key + ">", key)).isEqualTo("<" + "*".repeat(22) + ">");
+    assertThat(keyed("{\"d\":\"ab\\/cd\\/efgh,\"}", "ab/cd/efghijklm"))
+        .isEqualTo("{\"d\":\"************,\"}");
+  }
+
+  @Test
+  void of_a_stream_without_parts_of_the_key_nothing_is_held_back() {
+    Redactor redactor = new Redactor();
+    redactor.addKey("sk-live-0123456789wxyz".getBytes(US_ASCII), false);
+
+    assertThat(text(redactor.pass(bytes("data: {\"x\": 1}\n\n"))))
+        .isEqualTo("data: {\"x\": 1}\n\n");
+    assertThat(text(redactor.pass(bytes("data: sk-l")))).isEqualTo("data: ");
+    assertThat(text(redactor.pass(bytes("ove 456789wx")))).isEqualTo("sk-love ");
+    assertThat(text(redactor.pass(bytes("y")))).isEmpty();
+    assertThat(text(redactor.pass(bytes("zz")))).isEqualTo("**********");
+    assertThat(text(redactor.end())).isEqualTo("z");
+  }
+
+  @Test
+  void no_long_edge_of_a_key_remains_however_a_text_is_made_and_split() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 5_000; round++) {
+      String key = letters(random, 9 + random.nextInt(20));
+      StringBuilder made = new StringBuilder();
+      for (int n = random.nextInt(6); n > 0; n--) {
+        int from = random.nextInt(key.length());
+        made.append(key, from, from + random.nextInt(key.length() - from + 1));
+        made.append(letters(random, random.nextInt(4)));
+      }
+      String text = made.toString();
+      List<Integer> cuts =
+          random.ints(random.nextInt(9), 0, text.length() + 1).sorted().boxed().toList();
+      Redactor redactor = new Redactor();
+      redactor.addKey(key.getBytes(US_ASCII), random.nextBoolean());
+      String out = split(redactor, text, cuts);
+
+      assertThat(out).as("seed %d, round %d: %s in %s", seed, round, key, text).hasSameSizeAs(text);
+      for (int length = 8; length <= key.length(); length++) {
+        assertMasked(out, text, key.substring(0, length), seed);
+        assertMasked(out, text, key.substring(key.length() - length), seed);
+      }
+    }
+  }
+
+  private static void assertMasked(String out, String text, String edge, long seed) {
+    for (int at = text.indexOf(edge); at >= 0; at = text.indexOf(edge, at + 1)) {
+      assertThat(out.substring(at, at + edge.length()))
+          .as("seed %d: %s in %s", seed, edge, text)
+          .isEqualTo("*".repeat(edge.length()));
+    }
+  }
+
+  private static String letters(Random random, int length) {
+    StringBuilder letters = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      letters.append("abc".charAt(random.nextInt(random.nextInt(3) + 1)));
+    }
+    return letters.toString();
+  }
+
+  private static String keyed(String text, String key) {
+    String whole = null;
+    for (int cut = 0; cut < text.length(); cut++) {
+      Redactor redactor = new Redactor();
+      redactor.addKey(key.getBytes(US_ASCII), false);
+      String out = split(redactor, text, List.of(cut));
+      assertThat(whole == null ? out : whole).isEqualTo(out);
+      whole = out;
+    }
+    return String.valueOf(whole);
+  }
+
+  @Test
+  void however_a_text_is_split_the_outcome_is_the_same() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 3_000; round++) {
+      List<String> secrets = secrets(random);
+      boolean edges = random.nextInt(4) == 0;
+      String text = text(random, secrets);
+      String whole = split(redactor(edges, secrets.toArray(String[]::new)), text, List.of());
+      List<Integer> cuts =
+          random.ints(random.nextInt(9), 0, text.length() + 1).sorted().boxed().toList();
+      String pieces = split(redactor(edges, secrets.toArray(String[]::new)), text, cuts);
+
+      assertThat(pieces)
+          .as("seed %d, round %d: %s in %s", seed, round, secrets, text)
+          .isEqualTo(whole);
+      assertThat(whole).as("seed %d, round %d", seed, round).hasSameSizeAs(text);
+      for (String secret : secrets) {
+        assertThat(whole).as("seed %d, round %d", seed, round).doesNotContain(secret);
+      }
+    }
+  }
+
+  @Test
+  void only_what_was_an_occurrence_is_changed() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 3_000; round++) {
+      List<String> secrets = secrets(random);
+      String text = text(random, secrets);
+      String expected = naive(text, secrets);
+
+      assertThat(redacted(text, secrets.toArray(String[]::new)))
+          .as("seed %d, round %d: %s", seed, round, secrets)
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void held_back_is_always_less_than_the_longest_form_of_a_secret() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 2_000; round++) {
+      String secret = secrets(random).get(0);
+      String text = text(random, List.of(secret));
+      Redactor redactor = redactor(false, secret);
+      int out = 0;
+      for (int i = 0; i < text.length(); i++) {
+        out += text(redactor.pass(bytes(text.substring(i, i + 1)))).length();
+        assertThat(i + 1 - out).as("seed %d", seed).isLessThan(secret.length() * 6);
+      }
+    }
+  }
+
+  /** Small alphabets, so that partial matches, overlaps and repetitions abound. */
+  private static List<String> secrets(Random random) {
+    List<String> secrets = new ArrayList<>();
+    for (int i = 0; i <= random.nextInt(3); i++) {
+      StringBuilder secret = new StringBuilder();
+      for (int n = 8 + random.nextInt(6); n > 0; n--) {
+        secret.append("ab/\\\"%u0".charAt(random.nextInt(random.nextBoolean() ? 2 : 8)));
+      }
+      secrets.add(secret.toString());
+    }
+    return secrets;
+  }
+
+  private static String text(Random random, List<String> secrets) {
+    StringBuilder text = new StringBuilder();
+    for (int n = random.nextInt(12); n > 0; n--) {
+      String secret = secrets.get(random.nextInt(secrets.size()));
+      switch (random.nextInt(5)) {
+        case 0 -> text.append(secret);
+        case 1 -> text.append(secret, 0, random.nextInt(secret.length()));
+        case 2 -> text.append(escaped(random, secret));
+        case 3 -> text.append("ab/\\\"%u0z ".charAt(random.nextInt(10)));
+        default -> text.append(escaped(random, secret), 0, random.nextInt(secret.length()));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String escaped(Random random, String secret) {
+    StringBuilder form = new StringBuilder();
+    for (int i = 0; i < secret.length(); i++) {
+      char c = secret.charAt(i);
+      if (random.nextInt(3) == 0) {
+        form.append(String.format("\\u%04x", (int) c));
+      } else if (c == '"' || c == '\\' || (c == '/' && random.nextBoolean())) {
+        form.append('\\').append(c);
+      } else {
+        form.append(c);
+      }
+    }
+    return form.toString();
+  }
+
+  /** The rule itself, without streaming: each form is looked for in the whole text. */
+  private static String naive(String text, List<String> secrets) {
+    boolean[] blotted = new boolean[text.length()];
+    for (String secret : secrets) {
+      for (int at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
+        mark(blotted, at, at + secret.length());
+      }
+      for (boolean json : new boolean[] {true, false}) {
+        decoded(text, json).find(secret, blotted);
+      }
+    }
+    StringBuilder out = new StringBuilder(text);
+    for (int i = 0; i < blotted.length; i++) {
+      if (blotted[i]) {
+        out.setCharAt(i, '*');
+      }
+    }
+    return out.toString();
+  }
+
+  private static void mark(boolean[] blotted, int from, int to) {
+    for (int i = from; i < to; i++) {
+      blotted[i] = true;
+    }
+  }
+
+  /** Characters with the places they took; what is no escape stands for nothing that matches. */
+  private record Decoded(StringBuilder characters, List<Integer> starts) {
+    void find(String secret, boolean[] blotted) {
+      for (int at = characters.indexOf(secret); at >= 0; at = characters.indexOf(secret, at + 1)) {
+        mark(blotted, starts.get(at), starts.get(at + secret.length()));
+      }
+    }
+
+    void add(char c, int start) {
+      characters.append(c);
+      starts.add(start);
+    }
+  }
+
+  private static Decoded decoded(String text, boolean json) {
+    Decoded decoded = new Decoded(new StringBuilder(), new ArrayList<>());
+    int at = 0;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      int lead = json ? 2 : 1;
+      int digits = json ? 4 : 2;
+      if (c != (json ? '\\' : '%')) {
+        decoded.add(c, at++);
+      } else if (json && at + 1 < text.length() && text.charAt(at + 1) != 'u') {
+        char next = text.charAt(at + 1);
+        decoded.add("/\"\\".indexOf(next) >= 0 ? next : '\uffff', at);
+        at += 2;
+      } else {
+        int from = Math.min(at + lead, text.length());
+        int to = from;
+        while (to < text.length()
+            && to < from + digits
+            && Character.digit(text.charAt(to), 16) >= 0) {
+          to++;
+        }
+        boolean whole = to == from + digits;
+        decoded.add(whole ? (char) Integer.parseInt(text.substring(from, to), 16) : '\uffff', at);
+        at = to;
+      }
+    }
+    decoded.starts().add(text.length());
+    return decoded;
+  }
+
+  private static String redacted(String text, String... secrets) {
+    return split(redactor(false, secrets), text, List.of());
+  }
+
+  private static String edges(String text, String secret) {
+    String whole = split(redactor(true, secret), text, List.of());
+    for (int cut = 1; cut < text.length(); cut++) {
+      assertThat(split(redactor(true, secret), text, List.of(cut))).isEqualTo(whole);
+    }
+    return whole;
+  }
+
+  private static Redactor redactor(boolean edges, String... secrets) {
+    Redactor redactor = new Redactor();
+    for (String secret : secrets) {
+      if (edges) {
+        redactor.addKey(secret.getBytes(US_ASCII), true);
+      } else {
+        redactor.add(secret.getBytes(US_ASCII));
+      }
+    }
+    return redactor;
+  }
+
+  private static String split(Redactor redactor, String text, List<Integer> cuts) {
+    StringBuilder out = new StringBuilder();
+    int from = 0;
+    for (int cut : cuts) {
+      out.append(text(redactor.pass(bytes(text.substring(from, cut)))));
+      from = cut;
+    }
+    out.append(text(redactor.pass(bytes(text.substring(from)))));
+    out.append(text(redactor.end()));
+    redactor.close();
+    return out.toString();
+  }
+
+  private static ByteBuf bytes(String text) {
+    return Unpooled.wrappedBuffer(text.getBytes(ISO_8859_1));
+  }
+
+  private static String text(ByteBuf bytes) {
+    String text = bytes.toString(ISO_8859_1);
+    bytes.release();
+    return text;
+  }
+}

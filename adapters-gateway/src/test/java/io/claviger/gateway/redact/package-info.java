@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.redact;
+
+import org.jspecify.annotations.NullMarked;

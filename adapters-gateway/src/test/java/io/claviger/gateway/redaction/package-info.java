@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.redaction;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.relay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.request;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.response;
-
-import org.jspecify.annotations.NullMarked;

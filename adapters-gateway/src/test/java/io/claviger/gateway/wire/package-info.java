@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.wire;
+
+import org.jspecify.annotations.NullMarked;
