@@ -1,7 +1,7 @@
 /**
- * A PostgreSQL to work on: the operator's, by a pool of connections, or the embedded one, which
- * this package unpacks, creates, starts, shares between processes and stops. What is in the
- * database is the persistence adapter's business.
+ * Connects to PostgreSQL: the operator's by a pool of connections, or the embedded one. This
+ * package unpacks, creates, starts, shares and stops the embedded one. The persistence adapter
+ * handles the database's content.
  */
 @NullMarked
 package io.claviger.bootstrap.database;

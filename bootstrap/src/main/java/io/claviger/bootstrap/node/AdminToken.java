@@ -20,7 +20,10 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** {@code admin-token}: works beside a running node or without one, and needs no encryption key. */
+/**
+ * The program behind {@code admin-token}. It works with or without a running node, and needs no
+ * encryption key.
+ */
 public final class AdminToken implements Programs.AdminToken {
   @Override
   public Confidential renew(Settings settings) {
@@ -53,7 +56,7 @@ public final class AdminToken implements Programs.AdminToken {
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), clock));
   }
 
-  /** Root's token is restricted to nothing. */
+  /** Finds no targets, because root's token is never restricted. */
   private record NoTargets() implements RestrictionTargets {
     @Override
     public Optional<InstanceId> service(Actor actor, InstanceRef ref) {

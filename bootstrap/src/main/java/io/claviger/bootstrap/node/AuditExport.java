@@ -17,14 +17,17 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
 
-/** {@code audit export}: works beside a running node or without one, changes nothing. */
+/**
+ * The program behind {@code audit export}. It works with or without a running node, and changes
+ * nothing.
+ */
 public final class AuditExport implements Programs.AuditExport {
   @Override
   public void write(Settings settings, TimeSpan span, OutputStream out) throws IOException {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       PersistenceModule ports = new PersistenceModule(database.pool(), InstantSource.system());
       if (!ports.isSchemaCurrent()) {
-        throw new StartRefused("the schema is not that of this Claviger; start it there first");
+        throw new StartRefused("the database's schema is of another version of Claviger; start this version once to upgrade it");
       }
       AuditModule.of(ports.auditEvents())
           .exportAuditEvents()
@@ -32,7 +35,7 @@ public final class AuditExport implements Programs.AuditExport {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (StoreUnavailable e) {
-      throw new StartRefused("the database went away; what was printed is not all", e);
+      throw new StartRefused("the database became unreachable; the output is incomplete", e);
     }
   }
 

@@ -57,7 +57,7 @@ class AccountsConfiguration {
         attempts);
   }
 
-  /** What a token can be restricted to is what its holder can find. */
+  /** A token can be restricted to a service or project that its user can find. */
   @Bean
   RestrictionTargets restrictionTargets(InstancesModule instances, ProjectsModule projects) {
     return new FoundTargets(instances.findInstances(), projects.findProjects());

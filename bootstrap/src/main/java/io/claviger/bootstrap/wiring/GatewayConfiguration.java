@@ -24,13 +24,13 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
-  /** Ends with the context. */
+  /** The probe is closed with the context. */
   @Bean
   OutboundProbe probe(OutboundSettings outbound) {
     return OutboundProbe.start(outbound);
   }
 
-  /** What a call asks, on connections of its own. */
+  /** The ports that gateway calls use, on connections of their own. */
   @Bean
   CallPorts callPorts(Connections connections, InstantSource clock) {
     PersistenceModule ports = new PersistenceModule(connections.calls(), clock);

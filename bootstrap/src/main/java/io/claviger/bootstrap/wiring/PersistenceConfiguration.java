@@ -21,7 +21,7 @@ import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The ports that keep things, on PostgreSQL. */
+/** The persistence ports, on PostgreSQL. */
 @Configuration(proxyBeanMethods = false)
 class PersistenceConfiguration {
   @Bean

@@ -27,7 +27,7 @@ class ProjectsConfiguration {
         projects, persistence.projectShares(), instances, shares, users, ids, attempts);
   }
 
-  /** What keeps instances, and their owners, from being deleted. */
+  /** Finds the projects that prevent instances and their owners from being deleted. */
   @Bean
   ProjectReferences projectsAsUsers(ProjectStore projects) {
     return new ProjectReferences(projects);
