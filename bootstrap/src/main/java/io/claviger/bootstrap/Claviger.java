@@ -46,7 +46,7 @@ public final class Claviger implements AutoCloseable {
    *
    * @param encryptionKey one key of 32 characters or more, or several separated by commas; the
    *     first seals new values, and all open stored values
-   * @throws io.claviger.bootstrap.settings.StartRefused when the database or the key can't be used
+   * @throws io.claviger.operator.StartRefused when the database or the key can't be used
    */
   public static Claviger on(DataSource pool, String encryptionKey) {
     return new Claviger(InProcess.on(pool, encryptionKey));
@@ -56,7 +56,7 @@ public final class Claviger implements AutoCloseable {
    * Starts on the embedded PostgreSQL. Its files and its encryption key are in a directory, as with
    * {@code serve}. Only one process at a time may serve from a directory.
    *
-   * @throws io.claviger.bootstrap.settings.StartRefused when the directory is in use or can't be
+   * @throws io.claviger.operator.StartRefused when the directory is in use or can't be
    *     used
    */
   public static Claviger embedded(Path dataDirectory) {

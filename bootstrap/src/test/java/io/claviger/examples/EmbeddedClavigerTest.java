@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.accounts.CreateUser;
 import io.claviger.bootstrap.Claviger;
-import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.operator.StartRefused;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
 import java.util.Optional;

@@ -37,8 +37,13 @@ final class HostileResponses {
   }
 
   private static void endless(StubExchange exchange, String first, String line) {
+    String lines = line.repeat(LINES_AT_ONCE);
     exchange.writeRaw(first);
-    exchange.whenWritable(new Flood(exchange, line.repeat(LINES_AT_ONCE)));
+    exchange.writePieces(
+        () -> {
+          exchange.writeRaw(lines);
+          return true;
+        });
   }
 
   /** Sends an error whose body repeats one character. */
@@ -48,29 +53,5 @@ final class HostileResponses {
       exchange.write(Unpooled.wrappedBuffer("-".repeat(bytes).getBytes(US_ASCII)));
       exchange.end();
     };
-  }
-
-  /** Writes while the socket accepts more, and continues when it accepts more again. */
-  private static final class Flood implements Runnable {
-    private final StubExchange exchange;
-    private final String lines;
-    private boolean running;
-
-    Flood(StubExchange exchange, String lines) {
-      this.exchange = exchange;
-      this.lines = lines;
-    }
-
-    @Override
-    public void run() {
-      if (running) {
-        return; // A write may make the socket writable again while the loop below is still at it.
-      }
-      running = true;
-      while (exchange.isWritable()) {
-        exchange.writeRaw(lines);
-      }
-      running = false;
-    }
   }
 }

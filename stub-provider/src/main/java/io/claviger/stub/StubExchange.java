@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class StubExchange {
+  private static final int PIECES_AT_ONCE = 16;
+
   private static final DefaultHttpHeadersFactory UNCHECKED =
       DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
@@ -38,7 +41,8 @@ final class StubExchange {
   private final HttpMessage request;
   private boolean closing;
   private boolean over;
-  private @Nullable Runnable whenWritable;
+  private @Nullable BooleanSupplier piece;
+  private boolean writingPieces;
 
   /**
    * @param request the request; it says whether the connection stays open after the response
@@ -162,20 +166,42 @@ final class StubExchange {
             MILLISECONDS);
   }
 
-  /** Runs the task now, and again whenever the socket accepts more. */
-  void whenWritable(Runnable task) {
-    whenWritable = task;
-    task.run();
-  }
-
-  boolean isWritable() {
-    return ctx.channel().isWritable();
+  /**
+   * Writes piece after piece while the socket accepts more. It writes a few at a time, so that a
+   * fast reader does not keep the event loop from other connections.
+   *
+   * @param onePiece writes one piece; returns false when it was the last
+   */
+  void writePieces(BooleanSupplier onePiece) {
+    piece = onePiece;
+    writePieces();
   }
 
   void writabilityChanged() {
-    if (whenWritable != null && !over && isWritable()) {
-      whenWritable.run();
+    if (!writingPieces) { // A write below may have made the socket writable again.
+      writePieces();
     }
+  }
+
+  private void writePieces() {
+    writingPieces = true;
+    for (int n = 0; n < PIECES_AT_ONCE; n++) {
+      BooleanSupplier next = piece;
+      if (next == null || !isWritable()) {
+        break;
+      }
+      if (!next.getAsBoolean()) {
+        piece = null;
+      }
+    }
+    writingPieces = false;
+    if (piece != null && isWritable()) {
+      ctx.executor().execute(this::writePieces);
+    }
+  }
+
+  private boolean isWritable() {
+    return !over && ctx.channel().isWritable();
   }
 
   /** Closes the connection, even if the response is not complete. */

@@ -80,8 +80,7 @@ public final class AuditedChanges {
    */
   public <T> Outcome<T> change(
       Actor actor, AuditAction action, AuditTarget target, Change<T> change) {
-    return change(
-        actor, action, target, log -> Outcome.done(change.make(log)), Outcome::refused);
+    return change(actor, action, target, log -> Outcome.done(change.make(log)), Outcome::refused);
   }
 
   /**

@@ -3,12 +3,12 @@ package io.claviger.bootstrap.cli;
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.keys.RotationModule;
 import io.claviger.bootstrap.doctor.Finding;
-import io.claviger.bootstrap.settings.Confidential;
-import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.keys.NodeKeys;
+import io.claviger.operator.Confidential;
+import io.claviger.operator.DatabaseAddress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 
 /**
  * The programs behind the commands. Each may throw {@link
- * io.claviger.bootstrap.settings.StartRefused}; its lines are then printed, and the exit code is 1.
+ * io.claviger.operator.StartRefused}; its lines are then printed, and the exit code is 1.
  */
 public record Programs(
     Serve serve,

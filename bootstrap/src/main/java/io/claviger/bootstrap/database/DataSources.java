@@ -2,8 +2,9 @@ package io.claviger.bootstrap.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.claviger.bootstrap.settings.DatabaseAddress;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.embeddedpostgres.LoginAttempt;
+import io.claviger.operator.DatabaseAddress;
+import io.claviger.operator.StartRefused;
 
 /** Creates pools of connections. Each method first checks that the database works. */
 public final class DataSources {

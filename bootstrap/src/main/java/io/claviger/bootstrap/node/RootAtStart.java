@@ -1,9 +1,9 @@
 package io.claviger.bootstrap.node;
 
 import io.claviger.application.accounts.EstablishRoot;
-import io.claviger.bootstrap.settings.Confidential;
-import io.claviger.bootstrap.settings.DataDirectory;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.operator.Confidential;
+import io.claviger.operator.DataDirectory;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,7 +1,7 @@
 /**
- * The operator's settings: the environment, read once into typed records, and the data directory.
- * Nothing here opens a socket or a database. Secrets are held as {@link
- * io.claviger.bootstrap.settings.Confidential}, which can't be printed.
+ * The operator's settings: the environment, read once into typed records. Nothing here opens a
+ * socket or a database. Secrets are held as {@link io.claviger.operator.Confidential}, which can't
+ * be printed.
  */
 @NullMarked
 package io.claviger.bootstrap.settings;

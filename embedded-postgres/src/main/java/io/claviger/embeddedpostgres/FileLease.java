@@ -1,0 +1,91 @@
+package io.claviger.embeddedpostgres;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * An exclusive lock on a file, against this process and others. The operating system releases it
+ * when the process ends, in whatever way. Unlike a file with a process id, a lease is therefore
+ * never left behind.
+ */
+final class FileLease {
+  // A POSIX lock belongs to the process, and closing any descriptor of the file drops it. So a
+  // process must not open a file that it holds. This set prevents that.
+  private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+  private static final long POLL_NANOS = 20_000_000;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final FileLock lock;
+
+  private FileLease(Path file, FileChannel channel, FileLock lock) {
+    this.file = file;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes the lease. Empty if it is held. The file is created if missing; its directory must exist.
+   */
+  static Optional<FileLease> tryTake(Path path) throws IOException {
+    Path file = path.toAbsolutePath().normalize();
+    if (!HELD_HERE.add(file)) {
+      return Optional.empty();
+    }
+    FileChannel channel = null;
+    FileLock lock = null;
+    try {
+      channel =
+          FileChannel.open(
+              file,
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      lock = channel.tryLock();
+      return lock == null ? Optional.empty() : Optional.of(new FileLease(file, channel, lock));
+    } finally {
+      if (lock == null) {
+        if (channel != null) {
+          channel.close();
+        }
+        HELD_HERE.remove(file);
+      }
+    }
+  }
+
+  /** Like {@link #tryTake}, but waits up to {@code patience} for the lease. */
+  static Optional<FileLease> take(Path path, Duration patience) throws IOException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    Optional<FileLease> lease = tryTake(path);
+    while (lease.isEmpty() && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(POLL_NANOS);
+      lease = tryTake(path);
+    }
+    return lease;
+  }
+
+  void close() throws IOException {
+    try {
+      lock.release();
+      channel.close();
+    } finally {
+      HELD_HERE.remove(file);
+    }
+  }
+
+  /** Deletes the file while it is held, so that nobody can take the lease in between. */
+  void delete() throws IOException {
+    Files.deleteIfExists(file);
+    close();
+  }
+}

@@ -1,0 +1,62 @@
+package io.claviger.embeddedpostgres;
+
+import io.claviger.operator.DataDirectory;
+import io.claviger.operator.StartRefused;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The paths of the files under {@code <data>/postgres}. */
+record ServerFiles(DataDirectory root) {
+  static final String PASSWORD = "password";
+  private static final String DIRECTORY = "postgres";
+
+  static ServerFiles in(DataDirectory data) {
+    // pg_ctl passes the path to a shell in double quotes.
+    if (data.path().toString().matches("(?s).*[\"$`\\\\\\n\\r].*")) {
+      throw new StartRefused(
+          "the embedded PostgreSQL can't live in %s: the path holds a quote, $, ` or \\"
+              .formatted(data.path()));
+    }
+    return new ServerFiles(DataDirectory.open(data.path().resolve(DIRECTORY)));
+  }
+
+  static boolean existIn(Path dataDirectory) {
+    return Files.exists(dataDirectory.resolve(DIRECTORY).resolve("cluster"));
+  }
+
+  Path cluster() {
+    return path("cluster");
+  }
+
+  /** The directory where a cluster is created, before it is moved to its final place. */
+  Path unfinishedCluster() {
+    return path("cluster-unfinished");
+  }
+
+  Path programs(String version) {
+    return path("program-" + version);
+  }
+
+  Path startLog() {
+    return path("start.log");
+  }
+
+  /** The lock that a process holds while it starts, joins, leaves or stops the server. */
+  Path doorLock() {
+    return path("door.lock");
+  }
+
+  /** The lock that the serving process holds. */
+  Path serveLock() {
+    return path("serve.lock");
+  }
+
+  /** The directory with one locked file for each process that uses the server. */
+  Path users() {
+    return root.directory("users");
+  }
+
+  Path path(String name) {
+    return root.path().resolve(name);
+  }
+}

@@ -1,0 +1,192 @@
+package io.claviger.operator;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * The directory where Claviger keeps everything when the operator provides no database. Only its
+ * owner can enter it (mode 0700) or read the secrets in it (0600).
+ */
+public final class DataDirectory {
+  public static final String ENCRYPTION_KEY = "encryption-key";
+  public static final String ADMIN_TOKEN = "admin-token";
+
+  private static final Set<PosixFilePermission> OWNER_ENTERS =
+      PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> OWNER_READS =
+      PosixFilePermissions.fromString("rw-------");
+
+  private final Path path;
+
+  private DataDirectory(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Creates the directory if it is missing, and removes other users' access to it.
+   *
+   * @throws StartRefused if that fails, if the directory belongs to another user, or if it is not
+   *     empty and other users could write into it until now
+   */
+  public static DataDirectory open(Path path) {
+    return open(path, FileOwner.ofThisProcess());
+  }
+
+  static DataDirectory open(Path path, FileOwner owner) {
+    try {
+      if (!Files.isDirectory(path)) {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent != null) {
+          Files.createDirectories(parent);
+        }
+        Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ENTERS));
+      }
+      checkOwner(path, owner);
+      if (!Files.getPosixFilePermissions(path).equals(OWNER_ENTERS)) {
+        checkUntouched(path);
+        Files.setPosixFilePermissions(path, OWNER_ENTERS);
+      }
+      // The real path is used, so that two spellings of one directory are not taken for two.
+      return new DataDirectory(path.toRealPath());
+    } catch (IOException e) {
+      throw new StartRefused(
+          "the data directory %s can't be made or closed to others (%s)"
+              .formatted(path, e.getClass().getSimpleName()),
+          e);
+    }
+  }
+
+  /**
+   * Refuses a directory of another user, who could restore their access at any time and read it.
+   */
+  private static void checkOwner(Path path, FileOwner owner) throws IOException {
+    if (!owner.owns(path)) {
+      throw new StartRefused(
+          "%s belongs to the user with the id %d, and this process runs as %d: chown it, or run as that user"
+              .formatted(path, FileOwner.uidOf(path), owner.uid()));
+    }
+  }
+
+  /**
+   * Refuses a directory that others could write into, because they may have placed a key or a
+   * program there.
+   */
+  private static void checkUntouched(Path path) throws IOException {
+    if (FileOwner.isOthersToChange(path) && !isEmpty(path)) {
+      throw new StartRefused(
+          "other users can write into %s: make sure that all in it is yours, then chmod 700 it"
+              .formatted(path));
+    }
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** A subdirectory with mode 0700. It is created if it is missing. */
+  public Path directory(String name) {
+    return open(path.resolve(name)).path();
+  }
+
+  /**
+   * @throws StartRefused if the file exists but can't be read, or if other users may read it
+   */
+  public Optional<Confidential> read(String name) {
+    Path file = path.resolve(name);
+    try {
+      if (!OWNER_READS.containsAll(Files.getPosixFilePermissions(file))) {
+        throw new StartRefused("%s is open to others: chmod 600 it".formatted(file));
+      }
+      return Optional.of(Confidential.of(Files.readString(file).stripTrailing()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new StartRefused("%s can't be read".formatted(file), e);
+    }
+  }
+
+  /**
+   * Writes a secret into a new file, completely or not at all. It is on disk when this returns.
+   *
+   * @return false, with nothing changed, if the file already exists
+   */
+  public boolean create(String name, Confidential secret) {
+    Path whole = path.resolve("." + name + "-" + UUID.randomUUID());
+    try {
+      try {
+        write(whole, secret);
+        // A link is used instead of a move, because it fails if the file exists. Of two writers,
+        // only one succeeds.
+        Files.createLink(path.resolve(name), whole);
+      } finally {
+        Files.deleteIfExists(whole);
+      }
+      try (FileChannel directory = FileChannel.open(path, READ)) {
+        directory.force(true);
+      }
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw new StartRefused("%s can't be written".formatted(path.resolve(name)), e);
+    }
+  }
+
+  /**
+   * Writes a secret into a file and replaces an existing one, completely or not at all. It is on
+   * disk when this returns.
+   */
+  public void replace(String name, Confidential secret) {
+    Path whole = path.resolve("." + name + "-" + UUID.randomUUID());
+    try {
+      try {
+        write(whole, secret);
+        Files.move(whole, path.resolve(name), ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(whole);
+      }
+      try (FileChannel directory = FileChannel.open(path, READ)) {
+        directory.force(true);
+      }
+    } catch (IOException e) {
+      throw new StartRefused("%s can't be written".formatted(path.resolve(name)), e);
+    }
+  }
+
+  private static void write(Path file, Confidential secret) throws IOException {
+    ByteBuffer bytes =
+        secret.lend(
+            text -> StandardCharsets.UTF_8.encode(new String(text) + System.lineSeparator()));
+    try (FileChannel channel =
+        FileChannel.open(
+            file, Set.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(OWNER_READS))) {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.claviger.operator;
+
+import io.claviger.domain.accounts.AddressLiteral;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The address of a PostgreSQL database. {@link #toString} shows neither the password nor the URL's
+ * parameters, because some of them are secrets too.
+ *
+ * @param jdbcUrl {@code jdbc:postgresql://…}, without user and password
+ */
+public record DatabaseAddress(
+    String jdbcUrl, Optional<String> user, Optional<Confidential> password) {
+  private static final int DEFAULT_PORT = 5432;
+  private static final Pattern HOST =
+      Pattern.compile("(?<name>\\[[^\\]]*\\]|[^:]*)(?::(?<port>\\d+))?");
+
+  /**
+   * Parses a URL in the syntax of JDBC or of libpq.
+   *
+   * @throws IllegalArgumentException with the reason as a clause; it repeats no text of the URL
+   */
+  public static DatabaseAddress of(String url) {
+    return DatabaseUrl.parse(url);
+  }
+
+  /** Host, port and database, for messages. */
+  public String place() {
+    int query = jdbcUrl.indexOf('?');
+    String place = query < 0 ? jdbcUrl : jdbcUrl.substring(0, query);
+    return place.replaceFirst("^jdbc:postgresql://", "");
+  }
+
+  /**
+   * The ports of this machine at which it is reached by a loopback address or {@code localhost}.
+   * Other names are not looked up.
+   */
+  public List<Integer> localPorts() {
+    String hosts = place().replaceFirst("/.*", "");
+    return Arrays.stream(hosts.split(",", -1))
+        .map(HOST::matcher)
+        .filter(host -> host.matches() && isLocal(host.group("name")))
+        .map(
+            host ->
+                host.group("port") == null ? DEFAULT_PORT : Integer.parseInt(host.group("port")))
+        .toList();
+  }
+
+  private static boolean isLocal(String host) {
+    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    return bare.equalsIgnoreCase("localhost")
+        || AddressLiteral.parse(bare)
+            .map(address -> address.isLoopbackAddress() || address.isAnyLocalAddress())
+            .orElse(false);
+  }
+
+  @Override
+  public String toString() {
+    return "DatabaseAddress[" + place() + "]";
+  }
+}
