@@ -1,17 +1,18 @@
 package io.claviger.bootstrap;
 
-import io.claviger.application.accounts.AccountsModule;
-import io.claviger.application.accounts.FindUsers;
-import io.claviger.application.audit.AuditModule;
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.GatewayModule;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.sharing.SharingModule;
-import io.claviger.application.standards.StandardsModule;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.standards.Standards;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.bootstrap.node.InProcess;
 import io.claviger.bootstrap.wiring.NodeContext;
@@ -74,19 +75,21 @@ public final class Claviger implements AutoCloseable {
    * @throws NoSuchElementException when no user has this handle
    */
   public Actor as(String handle) {
-    FindUsers.Outcome found = accounts().findUsers().find(system(), new Handle(handle));
-    return switch (found) {
-      case FindUsers.Outcome.Found user -> actor(user.user());
-      case FindUsers.Outcome.Refused refused ->
-          throw new NoSuchElementException("no user " + handle);
+    return switch (users().find(system(), new Handle(handle))) {
+      case Outcome.Done<User> found -> actor(found.value());
+      case Outcome.Refused<User> refused -> throw new NoSuchElementException("no user " + handle);
     };
   }
 
-  public AccountsModule accounts() {
-    return context().accounts();
+  public Users users() {
+    return context().users();
   }
 
-  public StandardsModule standards() {
+  public AccessTokens accessTokens() {
+    return context().accessTokens();
+  }
+
+  public Standards standards() {
     return context().standards();
   }
 
@@ -94,11 +97,11 @@ public final class Claviger implements AutoCloseable {
     return context().definitions();
   }
 
-  public InstancesModule instances() {
+  public Instances instances() {
     return context().instances();
   }
 
-  public SharingModule sharing() {
+  public Sharing sharing() {
     return context().sharing();
   }
 
@@ -118,8 +121,8 @@ public final class Claviger implements AutoCloseable {
     return context().models();
   }
 
-  public AuditModule audit() {
-    return context().audit();
+  public AuditEvents auditEvents() {
+    return context().auditEvents();
   }
 
   /**

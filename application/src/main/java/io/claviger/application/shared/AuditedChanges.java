@@ -145,6 +145,19 @@ public final class AuditedChanges {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
+  /** Makes the ids of what is created. */
+  public Ids ids() {
+    return ids;
+  }
+
+  public Transactions transactions() {
+    return transactions;
+  }
+
+  public AuditTrail trail() {
+    return trail;
+  }
+
   private <T> T make(Actor actor, ChangeLog ledger, Change<T> change) {
     T outcome = change.make(ledger);
     ledger.additions().forEach(added -> quotas.demand(added.user(), added.kind()));

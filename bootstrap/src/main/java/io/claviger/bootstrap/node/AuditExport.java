@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.application.audit.AuditModule;
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.cli.Programs;
@@ -29,9 +29,7 @@ public final class AuditExport implements Programs.AuditExport {
       if (!ports.isSchemaCurrent()) {
         throw new StartRefused("the database's schema is of another version of Claviger; start this version once to upgrade it");
       }
-      AuditModule.of(ports.auditEvents())
-          .exportAuditEvents()
-          .export(span, events -> write(events, out));
+      AuditEvents.of(ports.auditEvents()).export(span, events -> write(events, out));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (StoreUnavailable e) {

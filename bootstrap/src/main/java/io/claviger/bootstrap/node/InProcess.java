@@ -85,7 +85,7 @@ public final class InProcess implements AutoCloseable {
       StartupKeyCheck.demand(context.keys().admitKeyring());
       Heartbeat heartbeat = Heartbeat.start(context);
       try {
-        context.accounts().establishRoot().withoutToken();
+        context.users().establishRoot();
         return new InProcess(context, heartbeat, owned);
       } catch (RuntimeException e) {
         heartbeat.stop();

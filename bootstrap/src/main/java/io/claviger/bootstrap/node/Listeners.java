@@ -70,7 +70,7 @@ final class Listeners {
                 Gateway.start(
                     gatewaySettings,
                     context.gateway().authorizeCall(),
-                    new MeteredCalls(metrics, context.usage().counter())));
+                    new MeteredCalls(metrics, context.usageCounter())));
     own.add(gateway.address());
     metrics.watch(gateway::providerConnections);
     try {
@@ -136,7 +136,8 @@ final class Listeners {
 
   private static UseCases useCases(NodeContext context, Metrics metrics) {
     return new UseCases(
-        context.accounts(),
+        context.users(),
+        context.accessTokens(),
         context.standards(),
         context.definitions(),
         context.instances(),
@@ -146,8 +147,8 @@ final class Listeners {
         context.defaults(),
         context.models(),
         context.gateway().checkConnection(),
-        context.usage().findUsage(),
-        context.audit().findAuditEvents(),
+        context.usageReports(),
+        context.auditEvents(),
         new NodeReadiness(context),
         metrics::scrape);
   }

@@ -80,7 +80,7 @@ public final class Node implements RunningServer {
       Heartbeat heartbeat = Heartbeat.start(context);
       BackgroundTasks upkeep = BackgroundTasks.start(context);
       try {
-        RootAtStart.establish(context.accounts().establishRoot(), secrets.adminToken(), data);
+        RootAtStart.establish(context.users(), secrets.adminToken(), data);
         return new Node(
             database,
             context,

@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.application.accounts.EstablishRoot;
+import io.claviger.application.accounts.Users;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
@@ -20,11 +20,11 @@ final class RootAtStart {
    *     {@code admin-token} creates it
    */
   static void establish(
-      EstablishRoot root, Optional<TokenText> fromEnvironment, Optional<DataDirectory> data) {
+      Users users, Optional<TokenText> fromEnvironment, Optional<DataDirectory> data) {
     if (fromEnvironment.isPresent()) {
-      root.withTokenFromEnvironment(fromEnvironment.get());
+      users.establishRoot(fromEnvironment.get());
     } else if (data.isPresent()) {
-      root.atFirstStart().ifPresent(token -> keep(token, data.get()));
+      users.createRootAtFirstStart().ifPresent(token -> keep(token, data.get()));
     }
   }
 

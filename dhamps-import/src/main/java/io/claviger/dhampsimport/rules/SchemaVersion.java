@@ -30,7 +30,7 @@ public enum SchemaVersion {
   }
 
   /**
-   * @param the tables of a database; if it has those of several versions, as after an interrupted
+   * @param tables the tables of a database; if it has those of several versions, as after an interrupted
    *     migration, no version is recognized
    */
   public static Optional<SchemaVersion> of(Set<String> tables) {

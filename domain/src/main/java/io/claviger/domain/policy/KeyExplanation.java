@@ -15,7 +15,7 @@ public record KeyExplanation(KeyDecision decision, List<Step> steps) {
    * One rule that was asked.
    *
    * @param decision empty when the rule did not apply and the next one was asked
-   * @param the reason, for people to read
+   * @param why the reason, for people to read
    */
   public record Step(KeyRule rule, Optional<KeyDecision> decision, String why) {}
 
