@@ -25,10 +25,11 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * Claviger in process: the use cases that the API serves, called as a given user, without HTTP and
- * without access tokens. Who runs it may act as anybody; every change is on record as that user's.
+ * Claviger in the same process as a Java program. The program calls the operations of the API as a
+ * given user, without HTTP and access tokens. It may act as any user. The audit trail records each
+ * change under that user.
  *
- * <p>Any number of these and of serving nodes may share one database.
+ * <p>Any number of these objects and of serving nodes may share one database.
  */
 public final class Claviger implements AutoCloseable {
   private static final String ADDRESS = "in-process";
@@ -40,37 +41,38 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * On a PostgreSQL 15 or newer of one's own, whose schema {@code public} is brought up to date.
-   * The pool stays the caller's to close; its connections are READ COMMITTED and in auto-commit
-   * mode.
+   * Starts on the caller's own PostgreSQL, version 15 or newer. Its schema {@code public} is
+   * migrated to the current version. The caller must close the pool. The pool's connections must
+   * use READ COMMITTED and auto-commit mode.
    *
-   * @param encryptionKey one key of 32 characters or more, or several separated by commas: the
-   *     first seals, all open
-   * @throws io.claviger.operator.StartRefused when the database or the key is not right
+   * @param encryptionKey one key of 32 characters or more, or several separated by commas; the
+   *     first seals new values, and all open stored values
+   * @throws io.claviger.operator.StartRefused when the database or the key can't be used
    */
   public static Claviger on(DataSource pool, String encryptionKey) {
     return new Claviger(InProcess.on(pool, encryptionKey));
   }
 
   /**
-   * On the embedded PostgreSQL, with its files and its encryption key in a directory, as {@code
-   * serve} keeps them; at most one process serves from a directory.
+   * Starts on the embedded PostgreSQL. Its files and its encryption key are in a directory, as with
+   * {@code serve}. Only one process at a time may serve from a directory.
    *
-   * @throws io.claviger.operator.StartRefused when the directory is in use or not right
+   * @throws io.claviger.operator.StartRefused when the directory is in use or can't be
+   *     used
    */
   public static Claviger embedded(Path dataDirectory) {
     return new Claviger(InProcess.embedded(dataDirectory));
   }
 
-  /** The built-in administrator {@code root}, to create the first users with. */
+  /** The built-in administrator {@code root}, who can create the first users. */
   public Actor root() {
     return as("root");
   }
 
   /**
-   * A user to act as.
+   * Returns the user to act as.
    *
-   * @throws NoSuchElementException when there is none of that handle
+   * @throws NoSuchElementException when no user has this handle
    */
   public Actor as(String handle) {
     return switch (users().find(system(), new Handle(handle))) {
@@ -124,8 +126,8 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * The decision about a call, for who brings a gateway of their own, and the check of a
-   * connection, which calls the provider from this process: of users' services those at globally
+   * Authorizes calls, for programs that have a gateway of their own, and checks connections. A
+   * check calls the provider from this process. Of users' services it calls only those at globally
    * reachable addresses.
    */
   public GatewayModule gateway() {

@@ -10,7 +10,7 @@ import io.claviger.bootstrap.node.ImportDhamps;
 import io.claviger.bootstrap.node.KeyAdministration;
 import io.claviger.bootstrap.node.Node;
 
-/** Where the program begins. */
+/** The program's main class. */
 public final class Main {
   private Main() {}
 

@@ -1,4 +1,4 @@
-/** Where the program begins. What it is made of lies in the packages below. */
+/** The program's entry points. Its parts are in the subpackages. */
 @NullMarked
 package io.claviger.bootstrap;
 

@@ -40,7 +40,7 @@ class MovingInProgramJourneyTest {
       String realText = run(old, exitCode, real);
 
       assertThat(dryText).startsWith("Dry run: nothing was changed.");
-      assertThat(realText).startsWith("Moved in:");
+      assertThat(realText).startsWith("Imported:");
       assertThat(withoutFirstLine(dryText)).isEqualTo(withoutFirstLine(realText));
       assertThat(Files.readString(dry).replace("\"dry_run\" : true", "\"dry_run\" : false"))
           .isEqualTo(Files.readString(real));

@@ -57,8 +57,8 @@ class RotationJourneyTest {
     bob.storeKey("alice/own", journey.endpoint(), journey.key("bob")).isStatus(201);
     String old = id(true);
     assertThat(rotation(NEW + "," + OLD, 1).errors())
-        .contains("is lacking at")
-        .contains("add it last there");
+        .contains("is missing at")
+        .contains("add it there as the last key");
     assertThat(id(true)).isEqualTo(old);
 
     try (Callers callers = new Callers(bob)) {
@@ -110,7 +110,7 @@ class RotationJourneyTest {
     for (int n = 0; n < KILLS; n++) {
       try (Program rotating = run(environment(NEW + "," + OLD), "keys", "rotate")) {
         Eventually.holds(
-            Duration.ofSeconds(60), () -> rotating.errors().contains("to be sealed anew"));
+            Duration.ofSeconds(60), () -> rotating.errors().contains("values to reencrypt"));
         LockSupport.parkNanos(random.nextLong(400_000_000));
         rotating.kill();
       }
@@ -194,7 +194,7 @@ class RotationJourneyTest {
       journey.service(alice, "alice/one");
       alice.embed("alice/one").isStatus(200);
       String old = id(true);
-      assertThat(rotation(NEW + "," + OLD, 1).errors()).contains("lacking at");
+      assertThat(rotation(NEW + "," + OLD, 1).errors()).contains("missing at");
       paused.pause();
       journey.tamper("update nodes set seen_at = seen_at - interval '1 minute'");
       assertThat(rotation(NEW + "," + OLD, 0).printed()).anyMatch(l -> l.contains("1 value"));

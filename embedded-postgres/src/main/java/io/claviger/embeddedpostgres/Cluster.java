@@ -11,12 +11,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
- * The files of the embedded database, while no server runs on them.
+ * The files of the embedded database. This class works on them while no server runs.
  *
- * <p>Who gets in: TCP on 127.0.0.1 is open to every user of the machine, and the driver speaks no
- * Unix sockets; so there is one way in, a role without rights over the server, into one database,
- * by a random password over SCRAM. The superuser gets in nowhere: what needs it is done in
- * single-user mode, which takes the files and a stopped server.
+ * <p>Access is restricted, because every user of the machine can reach TCP on 127.0.0.1, and the
+ * driver can't use Unix sockets. Only one role can log in, without rights over the server, into one
+ * database, with a random password over SCRAM. The superuser can't log in. Work that needs a
+ * superuser is done in single-user mode, which requires the files and a stopped server.
  */
 final class Cluster {
   static final String NAME = "claviger";
@@ -26,7 +26,8 @@ final class Cluster {
       # Written by Claviger at every start.
       host claviger claviger 127.0.0.1/32 scram-sha-256
       """;
-  // No DETAIL in the log: it quotes rows. Every other setting is PostgreSQL's own, fsync included.
+  // The log has no DETAIL lines, because they quote rows. All other settings are PostgreSQL's
+  // defaults, including fsync.
   private static final String CONFIGURATION =
       """
       # Written by Claviger at every start.
@@ -53,7 +54,7 @@ final class Cluster {
     this.programs = programs;
   }
 
-  /** Makes the cluster where there is none; a half-made one is made anew. */
+  /** Creates the cluster if there is none. An unfinished one is created again. */
   void prepare(Confidential password, String majorVersion) throws IOException {
     Path cluster = files.cluster();
     if (!Files.exists(cluster)) {
@@ -77,7 +78,7 @@ final class Cluster {
     configure(cluster);
   }
 
-  /** For when the password file was lost or another one put in its place. */
+  /** Sets a new password, for when the password file was lost or replaced. */
   void setPassword(Confidential password) throws IOException {
     alone(
         files.cluster(),
@@ -90,7 +91,8 @@ final class Cluster {
             "initdb",
             "",
             List.of(
-                // A locale of PostgreSQL's own: an index must not break with the machine's.
+                // PostgreSQL's own locale is used, so that an update of the machine's locale does
+                // not break indexes.
                 "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8",
                 "--locale=C",
@@ -109,14 +111,15 @@ final class Cluster {
     write(cluster.resolve("pg_hba.conf"), ACCESS);
   }
 
-  /** initdb makes both for their owner alone; written anew, they stay so. */
+  /** Overwrites a file that initdb created. The file keeps its mode, which excludes other users. */
   private static void write(Path file, String text) throws IOException {
     Files.writeString(file, text);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   /**
-   * Runs statements, one a line, in single-user mode. They go in by standard input, seen by none.
+   * Runs statements in single-user mode, one per line. They are passed on standard input, which
+   * other users can't see.
    */
   private void alone(Path cluster, String statements) throws IOException {
     Result result =

@@ -11,7 +11,9 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Makes directories that nobody but their owner gets into, closes and deletes them. */
+/**
+ * Creates directories that only their owner can enter, restricts existing ones, and deletes them.
+ */
 final class Directories {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ENTERS =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -20,12 +22,14 @@ final class Directories {
 
   private Directories() {}
 
-  /** With those above it that are missing, each with mode 0700 whatever the umask. */
+  /** Creates a directory and its missing parents, each with mode 0700 regardless of the umask. */
   static void create(Path directory) throws IOException {
     Files.createDirectories(directory, OWNER_ENTERS);
   }
 
-  /** Takes from others the right to change the directory or anything in it. Links stay. */
+  /**
+   * Removes other users' right to change the directory or anything in it. Does not follow links.
+   */
   static void close(Path directory) throws IOException {
     try (Stream<Path> paths = Files.walk(directory)) {
       for (Path path : paths.filter(p -> !Files.isSymbolicLink(p)).toList()) {
@@ -37,7 +41,7 @@ final class Directories {
     }
   }
 
-  /** Deletes a directory with all that is in it, without following links. */
+  /** Deletes a directory and its contents, without following links. */
   static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;

@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The use of the PostgreSQL that Claviger brings along, with its files in the data directory. One
- * process serves, any number of commands join; whoever comes first starts the server, whoever
- * leaves last stops it. A server left behind by a killed process is taken over, or stopped and
- * started anew where it does not answer.
+ * A process's use of the bundled PostgreSQL, with its files in the data directory. One process
+ * serves, and any number of commands join it. The first process starts the server, and the last one
+ * stops it. If a killed process left a server running, the next process takes it over, or restarts
+ * it if it does not answer.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
-  // A process that was killed a moment ago may not be gone yet.
+  // How long to wait for a killed process to disappear.
   private static final Duration DYING = Duration.ofSeconds(1);
 
   private final ServerFiles files;
@@ -32,9 +32,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * For the process that serves.
+   * Opens the database for the process that serves.
    *
-   * @throws StartRefused if another one serves from this directory, or the server does not come up
+   * @throws StartRefused if another process serves from this directory, or the server does not
+   *     start
    */
   public static EmbeddedDatabase toServe(DataDirectory data) {
     ServerFiles files = ServerFiles.in(data);
@@ -57,9 +58,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * For a command, beside a process that serves or without one.
+   * Opens the database for a command, with or without a serving process.
    *
-   * @throws StartRefused if the server does not come up
+   * @throws StartRefused if the server does not start
    */
   public static EmbeddedDatabase toJoin(DataDirectory data) {
     try {
@@ -69,7 +70,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
-  /** Whether a database was made here before: a missing encryption key is lost then, not new. */
+  /**
+   * Whether a database exists here. If so, a missing encryption key was lost, and no new one may be
+   * made.
+   */
   public static boolean existsIn(DataDirectory data) {
     return ServerFiles.existIn(data.path());
   }
@@ -78,7 +82,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return address;
   }
 
-  /** Leaves, and stops the server if nobody else uses it. Close pools first. */
+  /** Ends this process's use, and stops the server if nobody else uses it. Close pools first. */
   @Override
   public synchronized void close() {
     if (closed) {

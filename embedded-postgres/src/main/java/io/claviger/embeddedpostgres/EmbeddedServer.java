@@ -8,7 +8,10 @@ import io.claviger.operator.StartRefused;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Sees to it that the server runs and lets its role in. Behind the door. */
+/**
+ * Makes sure that the server runs and its role can log in. Call it only while holding the startup
+ * lock.
+ */
 final class EmbeddedServer {
   private final ServerFiles files;
 
@@ -16,7 +19,7 @@ final class EmbeddedServer {
     this.files = files;
   }
 
-  /** The server that others use now: touched by no means, only found. */
+  /** Finds the server that other processes use. Never changes it. */
   DatabaseAddress ofOthers() throws IOException {
     return PostgresServer.running(files)
         .filter(PostmasterFile::ready)
@@ -28,7 +31,10 @@ final class EmbeddedServer {
                         .formatted(files.root().path())));
   }
 
-  /** For the first user: an orphan's, if it works; a fresh one otherwise. */
+  /**
+   * Returns a server for the first process: one left behind by a killed process if it works,
+   * otherwise a new one.
+   */
   DatabaseAddress takenOverOrStarted() throws IOException {
     Confidential password = password();
     Optional<PostmasterFile> orphan = PostgresServer.running(files);
@@ -70,7 +76,10 @@ final class EmbeddedServer {
     return made;
   }
 
-  /** The driver is held to SCRAM: it must not give the password to whoever took over the port. */
+  /**
+   * The server's address. The driver must use SCRAM, so that another program on the port can't get
+   * the password.
+   */
   private static DatabaseAddress address(PostmasterFile server, Confidential password) {
     return new DatabaseAddress(
         "jdbc:postgresql://127.0.0.1:%d/%s?requireAuth=scram-sha-256&sslmode=disable"

@@ -14,13 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Holds a file against everybody else, in this process and others. The operating system ends it
- * with the process, however that ends; so a lease can't be left behind, unlike a file with a
- * process id.
+ * An exclusive lock on a file, against this process and others. The operating system releases it
+ * when the process ends, in whatever way. Unlike a file with a process id, a lease is therefore
+ * never left behind.
  */
 final class FileLease {
   // A POSIX lock belongs to the process, and closing any descriptor of the file drops it. So a
-  // process must not even open a file that it holds: this set keeps it from that.
+  // process must not open a file that it holds. This set prevents that.
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
   private static final long POLL_NANOS = 20_000_000;
@@ -35,7 +35,9 @@ final class FileLease {
     this.lock = lock;
   }
 
-  /** Empty if anybody holds it. The file is made where it is missing; its directory must exist. */
+  /**
+   * Takes the lease. Empty if it is held. The file is created if missing; its directory must exist.
+   */
   static Optional<FileLease> tryTake(Path path) throws IOException {
     Path file = path.toAbsolutePath().normalize();
     if (!HELD_HERE.add(file)) {
@@ -61,7 +63,7 @@ final class FileLease {
     }
   }
 
-  /** As {@link #tryTake}, but waits that long for whoever holds it. */
+  /** Like {@link #tryTake}, but waits up to {@code patience} for the lease. */
   static Optional<FileLease> take(Path path, Duration patience) throws IOException {
     long deadline = System.nanoTime() + patience.toNanos();
     Optional<FileLease> lease = tryTake(path);
@@ -81,7 +83,7 @@ final class FileLease {
     }
   }
 
-  /** Deletes the file while it is held, so that nobody takes it in between. */
+  /** Deletes the file while it is held, so that nobody can take the lease in between. */
   void delete() throws IOException {
     Files.deleteIfExists(file);
     close();

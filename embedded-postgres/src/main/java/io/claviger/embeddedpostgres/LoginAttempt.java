@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Properties;
 
-/** One attempt to get into a database, and what its failure means in one line. */
+/** Tries to connect to a database once, and explains a failure in one line. */
 public final class LoginAttempt {
   private static final int OLDEST_VERSION = 15;
 
@@ -23,7 +23,8 @@ public final class LoginAttempt {
   }
 
   /**
-   * @throws StartRefused within 10 seconds if the database can't be used, without any secret
+   * @throws StartRefused within 10 seconds if the database can't be used; the message holds no
+   *     secret
    */
   public static void check(DatabaseAddress address) {
     try (Connection connection = open(address)) {
@@ -51,7 +52,10 @@ public final class LoginAttempt {
     return DriverManager.getConnection(address.jdbcUrl(), properties);
   }
 
-  /** By SQLSTATE (PostgreSQL documentation, appendix A); only unforeseen ones quote the server. */
+  /**
+   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). Only unknown ones
+   * quote the server's message.
+   */
   private static String reason(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
     return switch (state) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs the programs of the embedded PostgreSQL. They see an environment of their own: Claviger's
- * holds the encryption key, and a server that outlives Claviger would keep a copy for all to find.
+ * Runs the programs of the embedded PostgreSQL. They do not get Claviger's environment, because it
+ * holds the encryption key. A server that outlives Claviger would keep a copy of it.
  */
 final class NativeProgram {
   private static final Map<String, String> ENVIRONMENT =
@@ -27,7 +27,7 @@ final class NativeProgram {
       return exitCode == 0;
     }
 
-    /** The last line that says something, for a one-line message. */
+    /** The last line of output that is not blank, for a one-line message. */
     String reason() {
       List<String> lines = output.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
       return lines.isEmpty() ? "exit code " + exitCode : lines.getLast();
@@ -37,8 +37,8 @@ final class NativeProgram {
   Result run(String program, String input, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
-      // PostgreSQL refuses to run as root. In a user namespace of its own it sees another user,
-      // without rights beyond root's own files.
+      // PostgreSQL refuses to run as root. In a user namespace of its own it sees another user, who
+      // has no rights beyond root's own files.
       command.addAll(List.of("unshare", "--user"));
     }
     command.add(programs.resolve("bin").resolve(program).toString());

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 
-/** Starts and stops the server process of a cluster. Behind the door lock. */
+/** Starts and stops the server process of a cluster. Use it only while holding the startup lock. */
 final class PostgresServer {
   private static final int ATTEMPTS = 5;
   private static final String PATIENCE_SECONDS = "60"; // a recovery after a crash takes its time
@@ -22,7 +22,7 @@ final class PostgresServer {
     this.programs = programs;
   }
 
-  /** The server of this cluster, if one runs, whoever started it. */
+  /** The running server of this cluster, independent of who started it. Empty if none runs. */
   static Optional<PostmasterFile> running(ServerFiles files) throws IOException {
     return PostmasterFile.in(files.cluster()).filter(PostmasterFile::isItsServer);
   }
@@ -32,7 +32,8 @@ final class PostgresServer {
     Result result = new Result(1, "");
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Files.deleteIfExists(files.startLog());
-      // pg_ctl gives the server a session of its own: Ctrl-C is for Claviger, which then stops it.
+      // pg_ctl starts the server in a session of its own. Ctrl-C therefore reaches only Claviger,
+      // which then stops the server.
       result =
           programs.run(
               "pg_ctl",
@@ -57,7 +58,7 @@ final class PostgresServer {
             + new Result(result.exitCode(), result.output() + log()).reason());
   }
 
-  /** Ends connections, writes everything out, and returns when the process is gone. */
+  /** Closes connections, writes all data to disk, and returns when the process has ended. */
   void stop() throws IOException {
     Result result = stop("fast");
     if (!result.done() && running(files).isPresent()) {
@@ -73,8 +74,8 @@ final class PostgresServer {
   }
 
   /**
-   * PostgreSQL itself clears the file of a process that is gone. Where the id was given to another
-   * process since (a container restarted, say), it would refuse to start.
+   * Deletes the file of a crashed server. PostgreSQL does that itself unless another process now
+   * has the same id, for example after a container was restarted. It would then refuse to start.
    */
   private void forgetCrashedServer() throws IOException {
     Optional<PostmasterFile> left = PostmasterFile.in(files.cluster());
@@ -87,7 +88,10 @@ final class PostgresServer {
     return Files.exists(files.startLog()) ? Files.readString(files.startLog()) : "";
   }
 
-  /** Free now; somebody may take it before the server does, hence the attempts. */
+  /**
+   * Finds a free port. Another program may take it before the server does, so starting is tried
+   * several times.
+   */
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();

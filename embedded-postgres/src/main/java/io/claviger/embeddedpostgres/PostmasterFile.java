@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a server says about itself in {@code postmaster.pid} (src/include/utils/pidfile.h): line 1
- * is its process, line 4 its port, line 8 its state. After a crash the file stays, and its process
- * id may belong to anybody by then.
+ * The content of {@code postmaster.pid}, which a running server writes
+ * (src/include/utils/pidfile.h): line 1 is its process id, line 4 its port, line 8 its state. After
+ * a crash the file remains, and its process id may belong to another process.
  */
 record PostmasterFile(Path file, long pid, int port, boolean ready) {
   private static final int PORT_LINE = 3;
@@ -38,7 +38,7 @@ record PostmasterFile(Path file, long pid, int port, boolean ready) {
     return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
-  /** Whether that process is a PostgreSQL of this very cluster. */
+  /** Whether this process is a PostgreSQL server of this cluster. */
   boolean isItsServer() {
     Path cluster = file.toAbsolutePath().getParent();
     Optional<ProcessHandle.Info> process = ProcessHandle.of(pid).map(ProcessHandle::info);
@@ -50,8 +50,8 @@ record PostmasterFile(Path file, long pid, int port, boolean ready) {
     if (!postgres || cluster == null) {
       return false;
     }
-    // A server stands in its cluster; where /proc shows that, it holds even for a directory that
-    // was moved meanwhile. Elsewhere the command line tells.
+    // A server's working directory is its cluster. Where /proc shows it, this works even for a
+    // directory that was moved. Elsewhere the command line is compared.
     Path standsIn = Path.of("/proc", Long.toString(pid), "cwd");
     try {
       return Files.isSameFile(standsIn, cluster);

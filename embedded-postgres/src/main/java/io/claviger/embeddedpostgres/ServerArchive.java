@@ -9,15 +9,15 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * The packed PostgreSQL for this kind of machine, from the class path. The library that packs it
- * has a search of its own, which is not used: it writes a script into the directory for temporary
- * files and runs it, and under a lax umask others can change that script in between.
+ * The packed PostgreSQL for this kind of machine, from the class path. The search of the library
+ * that packs it is not used. That search writes a script into the directory for temporary files and
+ * runs it. With a lax umask, other users can change the script in between.
  */
 final class ServerArchive {
   private ServerArchive() {}
 
   /**
-   * @throws StartRefused if there is none
+   * @throws StartRefused if there is none for this kind of machine
    */
   static InputStream open() {
     return names(
@@ -34,7 +34,7 @@ final class ServerArchive {
                     "there is no embedded PostgreSQL for this kind of machine: set DATABASE_URL"));
   }
 
-  /** The best first. */
+  /** The possible names of the archive, the best first. */
   static List<String> names(String os, String arch, boolean alpine) {
     String system = os.startsWith("Mac") ? "darwin" : "linux";
     String processor =

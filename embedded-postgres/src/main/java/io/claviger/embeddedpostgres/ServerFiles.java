@@ -5,13 +5,13 @@ import io.claviger.operator.StartRefused;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What lies where under {@code <data>/postgres}. */
+/** The paths of the files under {@code <data>/postgres}. */
 record ServerFiles(DataDirectory root) {
   static final String PASSWORD = "password";
   private static final String DIRECTORY = "postgres";
 
   static ServerFiles in(DataDirectory data) {
-    // pg_ctl hands the path to a shell, in double quotes.
+    // pg_ctl passes the path to a shell in double quotes.
     if (data.path().toString().matches("(?s).*[\"$`\\\\\\n\\r].*")) {
       throw new StartRefused(
           "the embedded PostgreSQL can't live in %s: the path holds a quote, $, ` or \\"
@@ -28,7 +28,7 @@ record ServerFiles(DataDirectory root) {
     return path("cluster");
   }
 
-  /** Where a cluster is made, before it is moved to its place as a whole. */
+  /** The directory where a cluster is created, before it is moved to its final place. */
   Path unfinishedCluster() {
     return path("cluster-unfinished");
   }
@@ -41,17 +41,17 @@ record ServerFiles(DataDirectory root) {
     return path("start.log");
   }
 
-  /** Held while somebody starts, joins, leaves or stops the server. */
+  /** The lock that a process holds while it starts, joins, leaves or stops the server. */
   Path doorLock() {
     return path("door.lock");
   }
 
-  /** Held by the one process that serves. */
+  /** The lock that the serving process holds. */
   Path serveLock() {
     return path("serve.lock");
   }
 
-  /** One held file for each process that uses the server. */
+  /** The directory with one locked file for each process that uses the server. */
   Path users() {
     return root.directory("users");
   }

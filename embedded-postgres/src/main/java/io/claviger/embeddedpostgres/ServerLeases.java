@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Who uses the embedded server: the last one out stops it. A process that was killed has left too,
- * since its lease went with it. Ask and change only behind the door lock.
+ * The processes that use the embedded server. The last one that leaves stops it. A killed process
+ * has left too, because the operating system released its lease. Use this class only while holding
+ * the startup lock.
  */
 final class ServerLeases {
   private final Path directory;
@@ -23,7 +24,7 @@ final class ServerLeases {
         .orElseThrow(() -> new IOException("a new lease file is held already"));
   }
 
-  /** Sweeps away what killed processes left. */
+  /** Whether any process uses the server. Deletes the lease files of killed processes. */
   boolean anybodyThere() throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.lock")) {
       for (Path file : files) {

@@ -17,8 +17,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * Unpacks PostgreSQL from the class path, once for a version. It lies in the data directory and not
- * in a cache of the user's: a running server loads libraries late, and caches get cleaned.
+ * Unpacks PostgreSQL from the class path, once for each version. It is kept in the data directory,
+ * not in the user's cache: a running server loads libraries on demand, and caches get cleaned.
  */
 final class ServerPrograms {
   private final ServerFiles files;
@@ -27,7 +27,10 @@ final class ServerPrograms {
     this.files = files;
   }
 
-  /** Behind the door lock, with no server running: versions gone by are removed. */
+  /**
+   * Unpacks this version if needed and removes old ones. Call it only while holding the startup
+   * lock and while no server runs.
+   */
   Path unpacked() throws IOException {
     Path programs = files.programs(Build.current().postgresVersion());
     if (Files.isDirectory(programs)) {
@@ -53,7 +56,7 @@ final class ServerPrograms {
             new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)))) {
       TarArchiveEntry entry = tar.getNextEntry();
       while (entry != null) {
-        // Static libraries are for those who compile against PostgreSQL.
+        // Static libraries are needed only to compile against PostgreSQL.
         if (!entry.getName().endsWith(".a")) {
           place(entry, tar, target);
         }
@@ -77,7 +80,7 @@ final class ServerPrograms {
       Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
     } else {
       boolean program = (entry.getMode() & 0100) != 0;
-      // With its mode from the first moment on, whatever the umask.
+      // The file has its mode from the start, regardless of the umask.
       Files.createFile(
           path,
           PosixFilePermissions.asFileAttribute(

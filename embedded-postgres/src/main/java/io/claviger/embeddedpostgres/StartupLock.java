@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Lets one process at a time start, join, leave or stop a server. */
+/** Lets only one process at a time start, join, leave or stop a server. */
 final class StartupLock {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 

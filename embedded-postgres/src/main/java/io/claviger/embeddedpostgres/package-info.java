@@ -1,6 +1,6 @@
 /**
- * The PostgreSQL server that Claviger brings along: it runs on files in the data directory, and is
- * shared by all processes that use that directory.
+ * The bundled PostgreSQL server. It runs on files in the data directory, and all processes that use
+ * the directory share it.
  */
 @NullMarked
 package io.claviger.embeddedpostgres;

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** What the build wrote into the program: its own version and that of the embedded PostgreSQL. */
+/**
+ * Values that the build wrote into the program: its version and that of the embedded PostgreSQL.
+ */
 public record Build(String version, String postgresVersion) {
 
   public static Build current() {

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * A secret of the operator's: a password, a token, the text of encryption keys. It shows itself
- * nowhere; whoever needs it borrows it through {@link #lend}. The environment variable that it came
- * from lives on in the process, so wiping after use is not promised.
+ * A secret of the operator: a password, a token, or the text of encryption keys. Printing it
+ * reveals nothing; {@link #lend} is the only access. It is not wiped after use, because the
+ * environment variable that it came from stays in the process anyway.
  */
 public final class Confidential {
   private final char[] text;
@@ -19,7 +19,7 @@ public final class Confidential {
     return new Confidential(text.toCharArray());
   }
 
-  /** The one door. The array is a copy, wiped when the borrower returns. */
+  /** Lends the text. The array is a copy and is wiped when the borrower returns. */
   public <T> T lend(Function<char[], T> borrower) {
     char[] copy = text.clone();
     try {

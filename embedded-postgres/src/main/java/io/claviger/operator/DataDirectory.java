@@ -21,8 +21,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The directory where a Claviger without a database of the operator's keeps everything. Nobody but
- * its owner gets in (mode 0700), and neither into the secrets in it (0600).
+ * The directory where Claviger keeps everything when the operator provides no database. Only its
+ * owner can enter it (mode 0700) or read the secrets in it (0600).
  */
 public final class DataDirectory {
   public static final String ENCRYPTION_KEY = "encryption-key";
@@ -40,10 +40,10 @@ public final class DataDirectory {
   }
 
   /**
-   * Makes the directory where it is missing, and closes it to others where it is open to them.
+   * Creates the directory if it is missing, and removes other users' access to it.
    *
-   * @throws StartRefused if that can't be done, if it belongs to another user, or if others could
-   *     write into it until now and there is something in it
+   * @throws StartRefused if that fails, if the directory belongs to another user, or if it is not
+   *     empty and other users could write into it until now
    */
   public static DataDirectory open(Path path) {
     return open(path, FileOwner.ofThisProcess());
@@ -63,7 +63,7 @@ public final class DataDirectory {
         checkUntouched(path);
         Files.setPosixFilePermissions(path, OWNER_ENTERS);
       }
-      // The real path: two spellings of one directory must not pass for two.
+      // The real path is used, so that two spellings of one directory are not taken for two.
       return new DataDirectory(path.toRealPath());
     } catch (IOException e) {
       throw new StartRefused(
@@ -73,7 +73,9 @@ public final class DataDirectory {
     }
   }
 
-  /** Its owner could open it again at any time, and read what was written meanwhile. */
+  /**
+   * Refuses a directory of another user, who could restore their access at any time and read it.
+   */
   private static void checkOwner(Path path, FileOwner owner) throws IOException {
     if (!owner.owns(path)) {
       throw new StartRefused(
@@ -82,7 +84,10 @@ public final class DataDirectory {
     }
   }
 
-  /** Who could write into it may have put a key or a program of their own there. */
+  /**
+   * Refuses a directory that others could write into, because they may have placed a key or a
+   * program there.
+   */
   private static void checkUntouched(Path path) throws IOException {
     if (FileOwner.isOthersToChange(path) && !isEmpty(path)) {
       throw new StartRefused(
@@ -101,13 +106,13 @@ public final class DataDirectory {
     return path;
   }
 
-  /** A directory inside, mode 0700, made where it is missing. */
+  /** A subdirectory with mode 0700. It is created if it is missing. */
   public Path directory(String name) {
     return open(path.resolve(name)).path();
   }
 
   /**
-   * @throws StartRefused if the file is there but can't be read, or others may read it
+   * @throws StartRefused if the file exists but can't be read, or if other users may read it
    */
   public Optional<Confidential> read(String name) {
     Path file = path.resolve(name);
@@ -124,16 +129,17 @@ public final class DataDirectory {
   }
 
   /**
-   * Writes a secret into a file of that name: wholly or not at all, on disk when this returns.
+   * Writes a secret into a new file, completely or not at all. It is on disk when this returns.
    *
-   * @return false, with nothing changed, if there is such a file already
+   * @return false, with nothing changed, if the file already exists
    */
   public boolean create(String name, Confidential secret) {
     Path whole = path.resolve("." + name + "-" + UUID.randomUUID());
     try {
       try {
         write(whole, secret);
-        // A link, not a move: it fails where a file stands, so that of two writers one loses.
+        // A link is used instead of a move, because it fails if the file exists. Of two writers,
+        // only one succeeds.
         Files.createLink(path.resolve(name), whole);
       } finally {
         Files.deleteIfExists(whole);
@@ -150,8 +156,8 @@ public final class DataDirectory {
   }
 
   /**
-   * Writes a secret into a file of that name, whatever was there: wholly or not at all, on disk
-   * when this returns.
+   * Writes a secret into a file and replaces an existing one, completely or not at all. It is on
+   * disk when this returns.
    */
   public void replace(String name, Confidential secret) {
     Path whole = path.resolve("." + name + "-" + UUID.randomUUID());

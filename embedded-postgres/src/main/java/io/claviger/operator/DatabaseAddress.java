@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How to reach a PostgreSQL. {@link #toString} shows neither the password nor the URL's parameters,
- * some of which are secrets too.
+ * The address of a PostgreSQL database. {@link #toString} shows neither the password nor the URL's
+ * parameters, because some of them are secrets too.
  *
  * @param jdbcUrl {@code jdbc:postgresql://…}, without user and password
  */
@@ -19,15 +19,15 @@ public record DatabaseAddress(
       Pattern.compile("(?<name>\\[[^\\]]*\\]|[^:]*)(?::(?<port>\\d+))?");
 
   /**
-   * Reads a URL in the spelling of JDBC or of libpq.
+   * Parses a URL in the syntax of JDBC or of libpq.
    *
-   * @throws IllegalArgumentException with what is wrong, as a clause without any of the URL's text
+   * @throws IllegalArgumentException with the reason as a clause; it repeats no text of the URL
    */
   public static DatabaseAddress of(String url) {
     return DatabaseUrl.parse(url);
   }
 
-  /** Host, port and database, fit for a message. */
+  /** Host, port and database, for messages. */
   public String place() {
     int query = jdbcUrl.indexOf('?');
     String place = query < 0 ? jdbcUrl : jdbcUrl.substring(0, query);
@@ -35,8 +35,8 @@ public record DatabaseAddress(
   }
 
   /**
-   * Ports of this machine at which it is reached, by a loopback address or {@code localhost}. Other
-   * names are not looked up.
+   * The ports of this machine at which it is reached by a loopback address or {@code localhost}.
+   * Other names are not looked up.
    */
   public List<Integer> localPorts() {
     String hosts = place().replaceFirst("/.*", "");

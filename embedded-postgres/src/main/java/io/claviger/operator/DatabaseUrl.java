@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a database URL in the spelling of JDBC or of libpq (PostgreSQL documentation, 32.1.1.2).
- * They differ in the names of some parameters and in what a plus sign means. User and password are
- * taken out wherever they stand: before the host, or as parameters.
+ * Parses a database URL in the syntax of JDBC or of libpq (PostgreSQL documentation, 32.1.1.2). The
+ * two differ in the names of some parameters and in the meaning of a plus sign. User and password
+ * are removed from the URL, both before the host and among the parameters.
  */
 final class DatabaseUrl {
   private static final String HOST = "(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?";
@@ -35,7 +35,7 @@ final class DatabaseUrl {
   private DatabaseUrl() {}
 
   /**
-   * @throws IllegalArgumentException with what is wrong, as a clause without any of the URL's text
+   * @throws IllegalArgumentException with the reason as a clause; it repeats no text of the URL
    */
   static DatabaseAddress parse(String text) {
     Matcher url = SHAPE.matcher(text);
@@ -106,7 +106,7 @@ final class DatabaseUrl {
       return URLDecoder.decode(
           plusIsSpace ? text : text.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      // Not as the cause: the decoder's message repeats a piece of the text.
+      // The decoder's exception is not the cause, because its message repeats a part of the text.
       throw new IllegalArgumentException("has a percent sign that two hex digits do not follow");
     }
   }

@@ -9,15 +9,15 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Whose a file is, by the numbers of POSIX: names differ between a container and its host.
+ * The owner of files, by POSIX user id. Names would differ between a container and its host.
  *
- * @param uid of the user whom files have to belong to
+ * @param uid the id of the user who must own the files
  */
 public record FileOwner(long uid) {
   private static final Set<PosixFilePermission> OTHERS_WRITE =
       EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
-  /** The user as whom this process runs. */
+  /** The user of this process. */
   public static FileOwner ofThisProcess() {
     return new FileOwner(new UnixSystem().getUid());
   }

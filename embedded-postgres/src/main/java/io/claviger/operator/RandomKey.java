@@ -3,7 +3,10 @@ package io.claviger.operator;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Makes random key texts: 256 bits as 43 characters of base64url, so no comma or white space. */
+/**
+ * Creates random key texts of 256 bits: 43 characters of base64url, so without comma or white
+ * space.
+ */
 public final class RandomKey {
   private static final int BYTES = 32;
 

@@ -3,8 +3,8 @@ package io.claviger.operator;
 import java.util.List;
 
 /**
- * Claviger does not start, or a command does not run, for reasons that the operator can mend. Each
- * line is one complete sentence for standard error; none holds a secret or a stack trace.
+ * Claviger does not start, or a command does not run, for reasons that the operator can fix. Each
+ * line is a complete sentence for standard error. No line holds a secret or a stack trace.
  */
 public final class StartRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -21,7 +21,7 @@ public final class StartRefused extends RuntimeException {
     this(List.of(line));
   }
 
-  /** Keeps the cause for a debugger; what is shown are the lines only. */
+  /** Keeps the cause for debugging. Only the lines are printed. */
   public StartRefused(String line, Throwable cause) {
     this(line);
     initCause(cause);

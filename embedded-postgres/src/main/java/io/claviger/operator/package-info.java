@@ -1,6 +1,6 @@
 /**
- * What an operator gives and gets, for the program and its embedded database alike: the data
- * directory, secrets, database addresses, and the reasons why Claviger does not start.
+ * Types that the program and its embedded database share: the data directory, secrets, database
+ * addresses, and the exception that refuses a start.
  */
 @NullMarked
 package io.claviger.operator;

@@ -167,10 +167,10 @@ final class StubExchange {
   }
 
   /**
-   * Writes piece after piece while the socket takes more, a few at a time, so that a reader that is
-   * quick does not keep the event loop from other connections.
+   * Writes piece after piece while the socket accepts more. It writes a few at a time, so that a
+   * fast reader does not keep the event loop from other connections.
    *
-   * @param onePiece writes one; false when that was the last
+   * @param onePiece writes one piece; returns false when it was the last
    */
   void writePieces(BooleanSupplier onePiece) {
     piece = onePiece;

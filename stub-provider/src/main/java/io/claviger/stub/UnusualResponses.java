@@ -29,7 +29,7 @@ final class UnusualResponses {
     };
   }
 
-  /** The rest of a body, piece by piece. */
+  /** Writes the rest of a body, piece by piece. */
   private static final class Filling implements BooleanSupplier {
     private final StubExchange exchange;
     private long left;

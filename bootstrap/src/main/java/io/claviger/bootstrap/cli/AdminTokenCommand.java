@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "admin-token",
-    description = "Print a new access token for root; the one printed before ends.")
+    description = "Print a new access token for root and revoke the one that was printed before.")
 final class AdminTokenCommand implements Callable<Integer> {
   private final Programs.AdminToken adminToken;
   private final Map<String, String> environment;

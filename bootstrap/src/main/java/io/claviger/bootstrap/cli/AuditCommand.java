@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "audit", description = "The audit trail.")
 final class AuditCommand extends CommandGroup {
-  /** Not the printer of the other commands: it would not say what went wrong. */
+  /** The command writes to the file descriptor, because a PrintWriter would hide errors. */
   private static final OutputStream STANDARD_OUTPUT = new FileOutputStream(FileDescriptor.out);
 
   private final Programs.AuditExport export;
@@ -41,12 +41,12 @@ final class AuditCommand extends CommandGroup {
       @Option(
               names = "--since",
               paramLabel = "TIME",
-              description = "Begin with what was done then, such as 2026-01-01T00:00:00Z.")
+              description = "Print events from this time on, such as 2026-01-01T00:00:00Z.")
           Optional<String> since,
       @Option(
               names = "--until",
               paramLabel = "TIME",
-              description = "End before what was done then.")
+              description = "Print events before this time.")
           Optional<String> until) {
     TimeSpan span = span(since, until);
     Settings settings = Settings.from(environment);
@@ -57,7 +57,7 @@ final class AuditCommand extends CommandGroup {
       if (!String.valueOf(e.getMessage()).contains("Broken pipe")) {
         throw new StartRefused("the export can't be written: " + e.getMessage(), e);
       }
-      // Who reads has enough, as head does.
+      // The reader closed the pipe, as head does.
     }
     return ExitCode.DONE;
   }

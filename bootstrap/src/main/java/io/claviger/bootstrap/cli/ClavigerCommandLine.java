@@ -7,11 +7,11 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Puts the commands together, and turns what they throw into lines and exit codes. */
+/** Builds the command line, and turns exceptions into messages and exit codes. */
 public final class ClavigerCommandLine {
   private ClavigerCommandLine() {}
 
-  /** Servers run until a signal ends the process. */
+  /** Creates the command line. A server runs until a signal ends the process. */
   public static CommandLine of(Programs programs, Map<String, String> environment) {
     return of(programs, environment, new EndingBySignal());
   }
@@ -60,9 +60,9 @@ public final class ClavigerCommandLine {
       refused.lines().forEach(reason -> line.getErr().println("claviger: " + reason));
     } else if (fault instanceof StoreUnavailable) {
       line.getErr()
-          .println("claviger: the database does not answer; what was done until now stays");
+          .println("claviger: the database does not answer; changes made before this are kept");
     } else {
-      // A mistake in the program: its place is worth more than a short message.
+      // This is an error in the program, so the log needs its stack trace.
       LoggerFactory.getLogger(ClavigerCommandLine.class).error("unforeseen fault", fault);
       line.getErr().println("claviger: unforeseen fault, see the log above");
     }

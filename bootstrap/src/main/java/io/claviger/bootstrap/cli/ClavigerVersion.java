@@ -3,7 +3,7 @@ package io.claviger.bootstrap.cli;
 import io.claviger.operator.Build;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints. */
+/** The text that {@code --version} prints. */
 final class ClavigerVersion implements IVersionProvider {
   @Override
   public String[] getVersion() {

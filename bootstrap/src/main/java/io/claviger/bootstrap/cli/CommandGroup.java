@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that is nothing without a subcommand: alone it is wrong usage. */
+/** A command that needs a subcommand. Without one it is wrong usage. */
 abstract class CommandGroup implements Callable<Integer> {
   @Spec private CommandSpec group;
 
@@ -14,6 +14,6 @@ abstract class CommandGroup implements Callable<Integer> {
 
   @Override
   public final Integer call() {
-    throw new ParameterException(group.commandLine(), "say which command");
+    throw new ParameterException(group.commandLine(), "name a subcommand");
   }
 }

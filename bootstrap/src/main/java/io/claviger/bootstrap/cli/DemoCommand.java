@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "demo",
-    description = "Serve with sample data and a provider that is only played, fresh each time.")
+    description = "Serve with sample data and a simulated provider. Each start begins anew.")
 final class DemoCommand implements Callable<Integer> {
   private final Programs.Demo demo;
   private final Map<String, String> environment;

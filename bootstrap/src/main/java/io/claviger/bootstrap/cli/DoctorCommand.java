@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "doctor",
-    description = "Look at the database, the encryption keys and the environment; change nothing.")
+    description = "Check the database, the encryption keys and the environment, without changing anything.")
 final class DoctorCommand implements Callable<Integer> {
   private final Programs.Doctor doctor;
   private final Map<String, String> environment;
@@ -42,7 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
     return failed[0] ? ExitCode.FAILED : ExitCode.DONE;
   }
 
-  /** At once: the next examination may take its time. */
+  /** Prints a finding and flushes it, because the next examination may take long. */
   private static boolean print(Finding finding, PrintWriter out) {
     out.println(finding.shown());
     out.flush();

@@ -1,13 +1,14 @@
 package io.claviger.bootstrap.cli;
 
-/** Keeps a started program running until it is told to end, and then ends it. */
+/** Keeps a started program running until it is told to stop, and then stops it. */
 @FunctionalInterface
 interface Ending {
 
   /**
-   * Returns the exit code, if it returns.
+   * Waits, and returns the exit code if it returns at all.
    *
-   * @param announce run once a signal would end the program well: who reads it may send one at once
+   * @param announce run as soon as a signal stops the program in an orderly way; a reader of the
+   *     announcement may send a signal at once
    */
   int await(Stoppable running, Runnable announce);
 }

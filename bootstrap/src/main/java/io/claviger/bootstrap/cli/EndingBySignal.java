@@ -6,19 +6,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends on SIGTERM, SIGINT and SIGHUP with exit code 0. The virtual machine would end with 128 plus
- * the signal's number; so its shutdown hook stops the program and then ends the process itself.
+ * Ends the process on SIGTERM, SIGINT and SIGHUP with exit code 0. By default the virtual machine
+ * would end with 128 plus the signal's number. Therefore the shutdown hook stops the program and
+ * then halts the process itself.
  */
 final class EndingBySignal implements Ending {
   private static final Logger LOG = LoggerFactory.getLogger(EndingBySignal.class);
   private static final Duration GRACE = Duration.ofSeconds(30);
-  // Beyond the grace: for closing pools and stopping the embedded database.
+  // Additional time after the grace period, to close pools and stop the embedded database.
   private static final Duration LAST_WORK = Duration.ofSeconds(20);
 
   @Override
   public int await(Stoppable running, Runnable announce) {
     Thread stopping = new Thread(() -> running.stop(GRACE), "stop");
-    // A daemon: when it hangs, the process ends all the same.
+    // A daemon thread does not keep the process alive when it hangs.
     stopping.setDaemon(true);
     int[] exitCode = {ExitCode.DONE};
     stopping.setUncaughtExceptionHandler(
@@ -40,7 +41,7 @@ final class EndingBySignal implements Ending {
     stopping.start();
     try {
       if (!stopping.join(GRACE.plus(LAST_WORK))) {
-        LOG.warn("stopping takes too long, ending now");
+        LOG.warn("stopping takes too long; the process ends now");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.cli;
 
-/** What a command says to the shell. */
+/** The exit codes of the commands. */
 public final class ExitCode {
   public static final int DONE = 0;
   public static final int FAILED = 1;

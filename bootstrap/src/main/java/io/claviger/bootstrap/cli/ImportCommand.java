@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-@Command(name = "import", description = "Move in from another program's database.")
+@Command(name = "import", description = "Import from another program's database.")
 final class ImportCommand extends CommandGroup {
   private final Programs.ImportDhamps importDhamps;
   private final Map<String, String> environment;
@@ -33,9 +33,9 @@ final class ImportCommand extends CommandGroup {
   @Command(
       name = "dhamps",
       description = {
-        "Move in from a database of dhamps-vdb, which is only read: users, services with their keys,",
-        "shares, projects. All or nothing; a second run changes nothing.",
-        "Exit code 3: done, but a row or a key was left out; the report says which and why."
+        "Import users, services with their keys, shares and projects from a database of dhamps-vdb,",
+        "which is only read. All or nothing is imported; a second run changes nothing.",
+        "Exit code 3: done, but a row or a key was left out. The report says which and why."
       })
   int dhamps(
       @Option(
@@ -47,20 +47,20 @@ final class ImportCommand extends CommandGroup {
       @Option(
               names = "--legacy-key-file",
               paramLabel = "FILE",
-              description = "Holds the key that its keys are encrypted under.")
+              description = "The file with the key that encrypts the API keys there.")
           @Nullable Path legacyKeyFile,
-      @Option(names = "--dry-run", description = "Do everything, report, and change nothing.")
+      @Option(names = "--dry-run", description = "Do everything, print the report, and roll everything back.")
           boolean dryRun,
       @Option(
               names = "--report",
               paramLabel = "FILE",
-              description = "Put the report there as JSON, too.")
+              description = "Also write the report to this file as JSON.")
           @Nullable Path report,
       @Option(
               names = "--rename",
               paramLabel = "OLD=NEW",
               description =
-                  "Another handle for a user (Dr.No=drno) or what they own (alice/x=y). Repeatable.")
+                  "A new handle for a user (Dr.No=drno) or for what they own (alice/x=y). Repeatable.")
           @Nullable Map<String, String> renames) {
     Programs.ImportDhamps.Order order =
         new Programs.ImportDhamps.Order(
@@ -104,6 +104,6 @@ final class ImportCommand extends CommandGroup {
           spec.commandLine(), "--rename OLD=NEW: a new handle is " + e.allowed());
     }
     throw new ParameterException(
-        spec.commandLine(), "--rename OLD=NEW: nothing else is called _system");
+        spec.commandLine(), "--rename OLD=NEW: _system is a reserved handle");
   }
 }

@@ -43,7 +43,7 @@ abstract class KeyCommand implements Callable<Integer> {
   abstract int run(OpenKeys opened, PrintWriter out, PrintWriter err);
 
   /**
-   * @throws ParameterException when what was typed is wrong
+   * @throws ParameterException when the arguments are wrong
    */
   void check() {}
 
@@ -68,23 +68,23 @@ abstract class KeyCommand implements Callable<Integer> {
   private static String sentence(KeyObstacle why) {
     return switch (why) {
       case KeyObstacle.Unknown unknown ->
-          "no encryption key %s is on record; `keys status` shows those that are"
+          "the encryption key %s is not on record; `keys status` lists those that are"
               .formatted(unknown.key());
       case KeyObstacle.AlreadyRetired retired ->
-          "the encryption key %s is retired: put a live one first".formatted(retired.key());
+          "the encryption key %s is retired: put a live key first in ENCRYPTION_KEY".formatted(retired.key());
       case KeyObstacle.OnlyLive only ->
           "%s is the only live encryption key: rotate to another one first".formatted(only.key());
       case KeyObstacle.LackedBy lacked ->
-          "the encryption key %s is lacking at %s: add it last there, restart, and try again"
+          "the encryption key %s is missing at %s: add it there as the last key, restart, and try again"
               .formatted(lacked.key(), names(lacked.nodes()));
       case KeyObstacle.SealsAt seals ->
-          "the encryption key %s still seals at %s: put another one first there, restart, and try again"
+          "the encryption key %s is still used for sealing by %s: put another key first there, restart, and try again"
               .formatted(seals.key(), names(seals.nodes()));
       case KeyObstacle.HeldBy held ->
-          "the encryption key %s is held by %s, so it is not lost"
+          "the encryption key %s is not lost: it is held by %s"
               .formatted(held.key(), names(held.nodes()));
       case KeyObstacle.OpensHere here ->
-          "the encryption key %s is in ENCRYPTION_KEY and opens what it should, so it is not lost: use `keys rotate`"
+          "the encryption key %s is not lost: it is in ENCRYPTION_KEY and works. Use `keys rotate`"
               .formatted(here.key());
     };
   }
@@ -93,7 +93,7 @@ abstract class KeyCommand implements Callable<Integer> {
     return nodes.stream().map(name -> "the node " + name).collect(Collectors.joining("; "));
   }
 
-  /** So that one is not many. */
+  /** Formats a number with the singular or plural noun. */
   static String counted(long number, String one, String many) {
     return "%,d %s".formatted(number, number == 1 ? one : many);
   }

@@ -15,9 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "discard",
     description =
-        "Give up an encryption key that is lost, with every key and header sealed under it.")
+        "Discard a lost encryption key, and delete every key and header sealed with it.")
 final class KeysDiscardCommand extends KeyCommand {
-  @Parameters(paramLabel = "ID", description = "Of the key, as `keys status` shows it.")
+  @Parameters(paramLabel = "ID", description = "The key's id, as `keys status` shows it.")
   private String id = "";
 
   @Option(names = "--yes", description = "Do not ask.")
@@ -39,17 +39,17 @@ final class KeysDiscardCommand extends KeyCommand {
     EncryptionKeys.DiscardOutcome foreseen = keys.previewDiscard(key);
     if (foreseen instanceof EncryptionKeys.DiscardOutcome.Refused refused
         && refused.why() instanceof KeyObstacle.AlreadyRetired) {
-      out.printf("%s was retired already%n", key);
+      out.printf("%s was already retired%n", key);
       return ExitCode.DONE;
     }
     out.printf(
-        "Discarding %s takes away what is sealed under it: of %s the API key or the headers, of %s"
+        "Discarding %s deletes what is sealed with it: the API key or the headers of %s, and for %s"
             + " their own keys.%n",
         key, services(concerned(foreseen)), users(concerned(foreseen)));
     out.flush();
     demandConfirmation(key);
     Concerned done = concerned(keys.discard(key));
-    out.printf("%s is discarded: %s and %s are concerned%n", key, services(done), users(done));
+    out.printf("%s is discarded. Affected: %s and %s%n", key, services(done), users(done));
     return ExitCode.DONE;
   }
 
@@ -58,9 +58,9 @@ final class KeysDiscardCommand extends KeyCommand {
       return;
     }
     if (!Terminal.isInput()) {
-      throw new StartRefused("nothing was discarded: say --yes to go on");
+      throw new StartRefused("nothing was discarded: use --yes to discard without asking");
     }
-    if (!Terminal.asked("There is no way back. Type %s to go on: ".formatted(key))
+    if (!Terminal.asked("This can't be undone. Type %s to go on: ".formatted(key))
         .equals(key.value())) {
       throw new StartRefused("nothing was discarded");
     }

@@ -12,9 +12,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "retire",
-    description = "Retire an encryption key that nothing is sealed under: nodes start without it.")
+    description = "Retire an encryption key that no value is sealed with. Nodes can then start without it.")
 final class KeysRetireCommand extends KeyCommand {
-  @Parameters(paramLabel = "ID", description = "Of the key, as `keys status` shows it.")
+  @Parameters(paramLabel = "ID", description = "The key's id, as `keys status` shows it.")
   private String id = "";
 
   KeysRetireCommand(Programs.Keys keys, Map<String, String> environment) {
@@ -31,16 +31,16 @@ final class KeysRetireCommand extends KeyCommand {
     EncryptionKeyId key = id(id);
     switch (opened.encryptionKeys().retire(key)) {
       case EncryptionKeys.RetirementOutcome.Done done ->
-          out.printf("%s is retired: take it out of ENCRYPTION_KEY when you like%n", key);
+          out.printf("%s is retired. You can remove it from ENCRYPTION_KEY at any time%n", key);
       case EncryptionKeys.RetirementOutcome.InUse inUse ->
           throw new StartRefused(
-              "%s still under the encryption key %s: run `keys rotate` first"
+              "%s still sealed with the encryption key %s: run `keys rotate` first"
                   .formatted(counted(inUse.values(), "value is", "values are"), key));
       case EncryptionKeys.RetirementOutcome.Refused refused -> {
         if (!(refused.why() instanceof KeyObstacle.AlreadyRetired)) {
           throw refused(refused.why());
         }
-        out.printf("%s was retired already%n", key);
+        out.printf("%s was already retired%n", key);
       }
     }
     return ExitCode.DONE;

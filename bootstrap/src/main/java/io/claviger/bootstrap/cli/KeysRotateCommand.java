@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "rotate",
     description =
-        "Seal everything anew under the first key of ENCRYPTION_KEY, while nodes serve. Can be"
-            + " broken off and started again.")
+        "Reencrypt all stored secrets with the first key of ENCRYPTION_KEY, while nodes serve. Can be"
+            + " interrupted and started again.")
 final class KeysRotateCommand extends KeyCommand {
   KeysRotateCommand(Programs.Keys keys, Map<String, String> environment) {
     super(keys, environment);
@@ -22,7 +22,7 @@ final class KeysRotateCommand extends KeyCommand {
   int run(OpenKeys opened, PrintWriter out, PrintWriter err) {
     if (opened.given().isEmpty()) {
       throw new StartRefused(
-          "ENCRYPTION_KEY or ENCRYPTION_KEY_FILE is needed: with the new key first, the others behind it");
+          "ENCRYPTION_KEY or ENCRYPTION_KEY_FILE must be set: the new key first, then the others");
     }
     EncryptionKeys.RotationOutcome outcome;
     try (RotationProgress progress = RotationProgress.on(err)) {
@@ -34,7 +34,7 @@ final class KeysRotateCommand extends KeyCommand {
       case EncryptionKeys.RotationOutcome.Refused refused -> {
         if (refused.resealed() > 0) {
           out.printf(
-              "%s sealed anew, then it could not go on%n",
+              "%s reencrypted before the rotation was refused%n",
               counted(refused.resealed(), "value was", "values were"));
         }
         throw refused(refused.why());
@@ -44,7 +44,7 @@ final class KeysRotateCommand extends KeyCommand {
 
   private static int done(EncryptionKeys.RotationOutcome.Done done, PrintWriter out) {
     out.printf(
-        "%s sealed anew under %s%n",
+        "%s reencrypted with the key %s%n",
         counted(done.resealed(), "value was", "values were"), done.under());
     if (done.unopened() == 0) {
       return ExitCode.DONE;
@@ -70,6 +70,6 @@ final class KeysRotateCommand extends KeyCommand {
               "the key of the user %s for %s"
                   .formatted(value.user().map(u -> u.value()).orElse("?"), value.service());
         };
-    return what + ", under " + value.under();
+    return what + ", sealed with " + value.under();
   }
 }

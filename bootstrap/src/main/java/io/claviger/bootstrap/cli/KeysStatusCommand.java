@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "status",
     description =
-        "Show the encryption keys, what is sealed under each, and which node holds which.")
+        "Show the encryption keys, how many values each one seals, and which nodes hold it.")
 final class KeysStatusCommand extends KeyCommand {
   KeysStatusCommand(Programs.Keys keys, Map<String, String> environment) {
     super(keys, environment);

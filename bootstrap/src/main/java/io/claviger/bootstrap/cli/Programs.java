@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What the commands run. Each may throw {@link io.claviger.operator.StartRefused}, whose lines are
- * shown and make exit code 1.
+ * The programs behind the commands. Each may throw {@link
+ * io.claviger.operator.StartRefused}; its lines are then printed, and the exit code is 1.
  */
 public record Programs(
     Serve serve,
@@ -30,25 +30,28 @@ public record Programs(
     AuditExport auditExport,
     Doctor doctor) {
 
-  /** Returns when both listeners answer. */
+  /** Starts a server. Returns when both listeners accept requests. */
   @FunctionalInterface
   public interface Serve {
     RunningServer start(Settings settings);
   }
 
-  /** Takes the environment raw: a demo has a data directory and ports of its own. */
+  /**
+   * Starts a demo. It gets the unchecked environment, because it uses its own data directory and
+   * ports.
+   */
   @FunctionalInterface
   public interface Demo {
     RunningServer start(Map<String, String> environment, PrintWriter out);
   }
 
-  /** Moves in from a database of dhamps-vdb. */
+  /** Imports from a database of dhamps-vdb. */
   @FunctionalInterface
   public interface ImportDhamps {
     ImportReport run(Settings settings, Order order);
 
     /**
-     * @param renames new handles by the old names
+     * @param renames new handles by old names
      */
     record Order(
         DatabaseAddress from,
@@ -57,38 +60,38 @@ public record Programs(
         boolean dryRun) {}
   }
 
-  /** Makes a new token for {@code root}, and revokes the one that it made before. */
+  /** Creates a new token for {@code root} and revokes the one that it created before. */
   @FunctionalInterface
   public interface AdminToken {
     Confidential renew(Settings settings);
   }
 
-  /** Reaches for the encryption keys on record, beside running nodes or without any. */
+  /** Opens the encryption keys on record, with or without running nodes. */
   @FunctionalInterface
   public interface Keys {
     OpenKeys open(Settings settings);
   }
 
-  /** Writes the audit trail, or what is of a span of time, as JSON lines, oldest first. */
+  /** Writes the audit trail, or the part within a span of time, as JSON lines, oldest first. */
   @FunctionalInterface
   public interface AuditExport {
     /**
-     * @throws IOException when the stream takes no more
+     * @throws IOException when writing to the stream fails
      */
     void write(Settings settings, TimeSpan span, OutputStream out) throws IOException;
   }
 
-  /** Looks at everything and changes nothing; each finding as it is made. */
+  /** Examines the installation without changing anything. Reports each finding immediately. */
   @FunctionalInterface
   public interface Doctor {
     void examine(Settings settings, Consumer<Finding> findings);
   }
 
-  /** What can be done with encryption keys, until it is closed. */
+  /** The operations on encryption keys. It must be closed. */
   public interface OpenKeys extends AutoCloseable {
     EncryptionKeys encryptionKeys();
 
-    /** The keys of the environment, where it has any. */
+    /** The keys that the environment has. Empty if it has none. */
     Optional<NodeKeys> given();
 
     @Override

@@ -15,7 +15,7 @@ import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The report of an import for programs. */
+/** The report of an import as a JSON file, for programs. */
 final class ReportFile {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -36,7 +36,7 @@ final class ReportFile {
   private record Count(int found, int moved, int here, @JsonProperty("left_out") int leftOut) {}
 
   /**
-   * Before anything is done: a report that can't be written should not be found out afterwards.
+   * Opens the file before the import starts, so that an unwritable file stops it in time.
    *
    * @throws StartRefused when the file can't be written
    */

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The report of an import for people. */
+/** The report of an import as text, for people. */
 final class ReportText {
   private static final Map<Section, String> HEADINGS =
       Map.of(
           Section.LEFT_OUT, "Left out",
           Section.LINKS_LEFT, "Services linked to a project that has another",
           Section.HANDLES_CHANGED, "Handles that changed",
-          Section.STANDARDS_THAT_DIFFER, "API standards that differ from those here",
+          Section.STANDARDS_THAT_DIFFER, "API standards that differ from the existing ones",
           Section.NOT_CARRIED, "Not carried",
-          Section.USERS_WITHOUT_TOKEN, "Users without an access token; make one for each",
+          Section.USERS_WITHOUT_TOKEN, "Users without an access token; create one for each",
           Section.NOTES, "Notes");
 
   private ReportText() {}
@@ -47,9 +47,9 @@ final class ReportText {
     if (report.changedNothing()) {
       return report.dryRun()
           ? "Dry run: nothing would be changed."
-          : "Nothing was changed: all that can come is here already.";
+          : "Nothing was changed: everything that can be imported exists already.";
     }
-    return report.dryRun() ? "Dry run: nothing was changed. It would be:" : "Moved in:";
+    return report.dryRun() ? "Dry run: nothing was changed. The import would be:" : "Imported:";
   }
 
   private static void print(Section section, List<ReportEntry> remarks, PrintWriter out) {

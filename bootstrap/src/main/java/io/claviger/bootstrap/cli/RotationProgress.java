@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows on standard error how far a rotation is: a bar, or a line for each tenth. */
+/** Shows the progress of a rotation on standard error: a bar, or a line for each tenth. */
 interface RotationProgress extends EncryptionKeys.Progress, AutoCloseable {
   static RotationProgress on(PrintWriter err) {
     return Terminal.isErrorOutput() ? new Bar() : new Lines(err);
@@ -15,7 +15,7 @@ interface RotationProgress extends EncryptionKeys.Progress, AutoCloseable {
   @Override
   void close();
 
-  /** For a terminal. */
+  /** Shows a bar, for a terminal. */
   final class Bar implements RotationProgress {
     private final ProgressBar bar =
         new ProgressBarBuilder()
@@ -42,7 +42,7 @@ interface RotationProgress extends EncryptionKeys.Progress, AutoCloseable {
     }
   }
 
-  /** For a file. */
+  /** Prints lines, for a file. */
   final class Lines implements RotationProgress {
     private static final int PARTS = 10;
 
@@ -58,7 +58,7 @@ interface RotationProgress extends EncryptionKeys.Progress, AutoCloseable {
     @Override
     public void begins(long values) {
       all = values;
-      say("%,d values are to be sealed anew".formatted(values));
+      say("%,d values to reencrypt".formatted(values));
     }
 
     @Override
@@ -67,7 +67,7 @@ interface RotationProgress extends EncryptionKeys.Progress, AutoCloseable {
       long part = all == 0 ? 0 : done * PARTS / all;
       if (part > said) {
         said = part;
-        say("%,d of %,d values are sealed anew".formatted(done, all));
+        say("%,d of %,d values reencrypted".formatted(done, all));
       }
     }
 

@@ -2,12 +2,14 @@ package io.claviger.bootstrap.cli;
 
 import java.net.URI;
 
-/** A Claviger whose two listeners answer. */
+/** A running server. Its two listeners accept requests. */
 public interface RunningServer extends Stoppable {
 
-  /** Of the API, with the port that is really bound. */
+  /** The API's URL, with the port that is actually bound. */
   URI api();
 
-  /** Of the gateway, with the port that is really bound; not what a proxy in front shows. */
+  /**
+   * The gateway's URL, with the port that is actually bound. A proxy in front may show another URL.
+   */
   URI gateway();
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "serve",
-    description = "Serve the API and the gateway until told to end. The environment configures it.")
+    description = "Serve the API and the gateway until stopped. Environment variables configure it.")
 final class ServeCommand implements Callable<Integer> {
   private final Programs.Serve serve;
   private final Map<String, String> environment;
@@ -34,7 +34,7 @@ final class ServeCommand implements Callable<Integer> {
     return ending.await(serving, () -> ready(serving, out));
   }
 
-  /** The line that others wait for: its shape is part of the contract. */
+  /** Prints the line that other programs wait for. Its form is part of the contract. */
   static void ready(RunningServer serving, PrintWriter out) {
     out.printf("claviger is ready on %s, gateway on %s%n", serving.api(), serving.gateway());
     out.flush();

@@ -2,13 +2,13 @@ package io.claviger.bootstrap.cli;
 
 import java.time.Duration;
 
-/** Something that runs until it is told to end. */
+/** Something that runs until it is stopped. */
 public interface Stoppable {
 
   /**
-   * Takes nothing new, lets what is under way finish, and returns when all has ended.
+   * Accepts nothing new, lets running requests finish, and returns when everything has ended.
    *
-   * @param grace what is still under way after that long is broken off
+   * @param grace after this time, running requests are aborted
    */
   void stop(Duration grace);
 }

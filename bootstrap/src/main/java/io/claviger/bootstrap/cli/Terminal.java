@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.Scanner;
 
-/** Whether somebody sits in front of it. */
+/** Tells whether standard streams are a terminal, and asks questions on it. */
 final class Terminal {
   private Terminal() {}
 
@@ -16,7 +16,7 @@ final class Terminal {
     return is(2);
   }
 
-  /** What is typed, or nothing. */
+  /** Asks a question and returns the typed line. Empty if there is none. */
   static String asked(String question) {
     System.err.print(question);
     System.err.flush();
@@ -24,7 +24,7 @@ final class Terminal {
     return typed.hasNextLine() ? typed.nextLine().strip() : "";
   }
 
-  /** Java itself can't tell for one stream: the system's own test can. */
+  /** Runs the system's test command, because Java can't tell for a single stream. */
   private static boolean is(int descriptor) {
     try {
       return new ProcessBuilder("test", "-t", Integer.toString(descriptor))

@@ -4,14 +4,15 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lines of text in columns as wide as they need be. */
+/** A table of text. Each column is as wide as its longest value. */
 final class TextTable {
   private final List<String> heads = new ArrayList<>();
   private final List<Boolean> right = new ArrayList<>();
   private final List<List<String>> lines = new ArrayList<>();
 
   /**
-   * @param heads of the columns; of numbers with a {@code >} before
+   * @param heads the columns' heads; {@code >} before a head aligns its column to the right, for
+   *     numbers
    */
   TextTable(String... heads) {
     for (String head : heads) {

@@ -1,6 +1,6 @@
 /**
- * The command line: what is typed, what is printed, which exit code. What the commands do is handed
- * in through {@link io.claviger.bootstrap.cli.Programs}.
+ * The command line: arguments, output and exit codes. {@link io.claviger.bootstrap.cli.Programs}
+ * supplies what the commands do.
  */
 @NullMarked
 package io.claviger.bootstrap.cli;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The database of the environment, the operator's or the embedded one, and a pool on it. */
+/** The configured database, the operator's or the embedded one, with a pool of connections. */
 public final class ConnectedDatabase implements AutoCloseable {
   private final Optional<EmbeddedDatabase> embedded;
   private final HikariDataSource pool;
@@ -37,7 +37,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * For the process that serves.
+   * Connects the process that serves.
    *
    * @throws io.claviger.operator.StartRefused if the database can't be used
    */
@@ -47,7 +47,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * For a command.
+   * Connects a command.
    *
    * @throws io.claviger.operator.StartRefused if the database can't be used
    */
@@ -66,29 +66,29 @@ public final class ConnectedDatabase implements AutoCloseable {
     return pool;
   }
 
-  /** The pool, one for calls through the gateway, and one connection to watch changes by. */
+  /** The pool, a pool for calls through the gateway, and one connection to watch for changes. */
   public Connections connections() {
     return new Connections(pool, calls, watching);
   }
 
-  /** All pools, for who shows how busy they are. */
+  /** All pools, for metrics. */
   public List<HikariDataSource> pools() {
     return List.of(pool, calls, watching);
   }
 
-  /** A pool for long statements, the caller's to close. */
+  /** Creates a pool for long statements. The caller must close it. */
   public HikariDataSource patient(int size) {
     return DataSources.patient(address, size);
   }
 
-  /** The schema owner's way in: the pool's own unless the operator named another. */
+  /** The address for the schema owner: the pool's own unless the operator named another. */
   public DatabaseAddress forMigrations() {
     return forMigrations;
   }
 
   /**
-   * Where on this machine the database listens, as far as it is known to be here: the embedded one
-   * always is.
+   * The addresses on this machine where the database listens, as far as they are known. The
+   * embedded database is always on this machine.
    */
   public List<InetSocketAddress> localAddresses() {
     return Stream.of(address, forMigrations)
@@ -98,7 +98,7 @@ public final class ConnectedDatabase implements AutoCloseable {
         .toList();
   }
 
-  /** Closes the pools, then leaves the embedded server. */
+  /** Closes the pools, then releases the embedded server. */
   @Override
   public void close() {
     pools().forEach(HikariDataSource::close);

@@ -6,7 +6,7 @@ import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.operator.DatabaseAddress;
 import io.claviger.operator.StartRefused;
 
-/** Pools of connections to a database that was seen to work. */
+/** Creates pools of connections. Each method first checks that the database works. */
 public final class DataSources {
   private static final long WAIT_FOR_CONNECTION_MILLIS = 5_000;
   private static final long CALLS_WAIT_MILLIS = 3_000;
@@ -18,8 +18,8 @@ public final class DataSources {
   private DataSources() {}
 
   /**
-   * For serving. A statement that the server answers nothing to for 30 seconds is given up, so that
-   * a half-open connection can't hold a request for ever.
+   * Creates a pool for serving. A statement fails when the server sends nothing for 30 seconds, so
+   * that a half-open connection can't block a request for ever.
    *
    * @throws StartRefused within 10 seconds, in one line, if the database can't be used
    */
@@ -29,14 +29,18 @@ public final class DataSources {
     return new HikariDataSource(config);
   }
 
-  /** For migrations and other long statements: as {@link #pool}, but patient with the server. */
+  /**
+   * Creates a pool for migrations and other long statements. It is like {@link #pool} without the
+   * limit of 30 seconds.
+   */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
     return new HikariDataSource(config(address, size));
   }
 
   /**
-   * For what calls through the gateway ask: few connections, since calls that ask the same wait for
-   * one answer, and impatient, since nobody waits longer for a call to be allowed.
+   * Creates a pool for the queries of gateway calls. It has few connections, because calls with the
+   * same query share one. Its timeouts are short, because a caller does not wait long for
+   * authorization.
    */
   public static HikariDataSource calls(DatabaseAddress address, int size) {
     HikariConfig config = config(address, Math.min(MOST_FOR_CALLS, size));
@@ -48,7 +52,7 @@ public final class DataSources {
   }
 
   /**
-   * For reading somebody else's database: one connection that may not write.
+   * Creates a read-only pool with one connection, for another program's database.
    *
    * @throws StartRefused within 10 seconds, in one line, if the database can't be used
    */
@@ -56,15 +60,15 @@ public final class DataSources {
     HikariConfig config = config(address, 1);
     config.setPoolName("claviger-reading");
     config.setReadOnly(true);
-    // No idle connection is replaced while the one is in use.
+    // Otherwise the pool would open another connection while this one is in use.
     config.setMinimumIdle(0);
     config.addDataSourceProperty("readOnlyMode", "always");
     return new HikariDataSource(config);
   }
 
   /**
-   * For looking again and again whether something was changed: one connection for that alone, so
-   * that the look never waits for one, and impatient, so that a half-open one is noticed soon.
+   * Creates a pool for polling for changes. It has one connection for polling alone, so polling
+   * never waits for one. Its timeouts are short, so a half-open connection is detected soon.
    */
   public static HikariDataSource watching(DatabaseAddress address) {
     HikariConfig config = config(address, 1);
@@ -76,7 +80,7 @@ public final class DataSources {
   }
 
   private static HikariConfig config(DatabaseAddress address, int size) {
-    // Before the pool tries: it would log its failure with a stack trace.
+    // This check comes first, because the pool would log a failure with a stack trace.
     LoginAttempt.check(address);
     HikariConfig config = new HikariConfig();
     config.setPoolName("claviger");
@@ -86,7 +90,8 @@ public final class DataSources {
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(Math.min(IDLE_CONNECTIONS, size));
     config.setConnectionTimeout(WAIT_FOR_CONNECTION_MILLIS);
-    // What the locks in the use cases are written for, whatever the server's own default.
+    // The locks in the application rely on this isolation level, so the server's default does not
+    // apply.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setKeepaliveTime(KEEPALIVE_MILLIS);
     config.addDataSourceProperty("ApplicationName", "claviger");

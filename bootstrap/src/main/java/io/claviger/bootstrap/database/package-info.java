@@ -1,6 +1,6 @@
 /**
- * Connection pools to the PostgreSQL that Claviger works on: the operator's, or the embedded one.
- * What is in the database is the persistence adapter's business.
+ * Creates connection pools to the PostgreSQL that Claviger uses: the operator's or the embedded one.
+ * The persistence adapter handles the database's content.
  */
 @NullMarked
 package io.claviger.bootstrap.database;

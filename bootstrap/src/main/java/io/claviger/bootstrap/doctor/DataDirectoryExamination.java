@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Who gets into the data directory, and into the secrets in it; looked at before it is used. */
+/** Checks who can access the data directory and the secrets in it, before it is used. */
 final class DataDirectoryExamination {
   private static final String NAME = "data_directory";
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -19,7 +19,7 @@ final class DataDirectoryExamination {
 
   private DataDirectoryExamination() {}
 
-  /** Whether there is one. */
+  /** Reports the findings. Returns whether the directory exists. */
   static boolean of(Path directory, Consumer<Finding> findings) {
     return of(directory, FileOwner.ofThisProcess(), findings);
   }
@@ -27,7 +27,7 @@ final class DataDirectoryExamination {
   static boolean of(Path directory, FileOwner owner, Consumer<Finding> findings) {
     if (!Files.isDirectory(directory)) {
       findings.accept(
-          Finding.warn(NAME, directory + " is not there yet: the first start makes it"));
+          Finding.warn(NAME, directory + " does not exist yet: the first start creates it"));
       return false;
     }
     List<Path> present =

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.springframework.dao.DataAccessException;
 
-/** The server, its schema, its clock, and the encryption keys on record in it. */
+/** Examines the database server, its schema, its clock, and the encryption keys on record. */
 final class DatabaseExamination {
   private static final Duration CLOCKS_AGREE = Duration.ofSeconds(1);
   private static final Duration CLOCKS_ARE_WRONG = Duration.ofSeconds(30);
@@ -41,21 +41,21 @@ final class DatabaseExamination {
         sealer.ifPresent(held -> findings.accept(keys(held)));
       }
     } catch (SQLException | StoreUnavailable | DataAccessException e) {
-      findings.accept(Finding.fail("database", "went away while it was looked at"));
+      findings.accept(Finding.fail("database", "became unreachable during the examination"));
     }
   }
 
   static Finding schema(Schema.State standing) {
     return switch (standing) {
       case CURRENT -> Finding.ok("schema", "is what this Claviger needs");
-      case EMPTY -> Finding.warn("schema", "there is none yet: the next start makes it");
-      case BEHIND -> Finding.warn("schema", "is older: the next start brings it up to date");
+      case EMPTY -> Finding.warn("schema", "there is none yet: the next start creates it");
+      case BEHIND -> Finding.warn("schema", "is older: the next start upgrades it");
       case AHEAD -> Finding.fail("schema", "a newer Claviger has changed it: use that one");
-      case FOREIGN -> Finding.fail("schema", "the database holds tables of something else");
+      case FOREIGN -> Finding.fail("schema", "the database holds tables of another program");
     };
   }
 
-  /** The database's clock is read between two looks at this one. */
+  /** Reads the database's clock between two readings of the local clock. */
   private Finding clock() {
     Instant before = Instant.now();
     Instant there = new Database(pool).clock();
@@ -71,7 +71,7 @@ final class DatabaseExamination {
     }
     return off <= CLOCKS_ARE_WRONG.toMillis()
         ? Finding.warn("clock", what + ", more than 1 s")
-        : Finding.fail("clock", what + ", more than 30 s: tokens and shares end at wrong times");
+        : Finding.fail("clock", what + ", more than 30 s: tokens and shares expire at the wrong time");
   }
 
   private Finding keys(TinkSealer sealer) {

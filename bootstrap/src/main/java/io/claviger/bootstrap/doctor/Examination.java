@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** {@code doctor}: one examination after the other, each as far as what came before allows. */
+/**
+ * Runs the examinations of {@code doctor} in order. One that depends on a failed one is skipped.
+ */
 public final class Examination {
   private static final String KEYS = "encryption_keys";
   private static final String DATABASE = "database";
@@ -25,7 +27,7 @@ public final class Examination {
     this.findings = findings;
   }
 
-  /** Beside a running node or without one. */
+  /** Runs all examinations, with or without a running node. */
   public static void of(Settings settings, Consumer<Finding> findings) {
     new Examination(settings, findings).run();
   }
@@ -63,7 +65,7 @@ public final class Examination {
 
   private void database(boolean embedded, Optional<TinkSealer> sealer) {
     if (embedded && !madeBefore()) {
-      findings.accept(Finding.warn(DATABASE, "none yet: the first start makes it"));
+      findings.accept(Finding.warn(DATABASE, "there is none yet: the first start creates it"));
       return;
     }
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
@@ -71,7 +73,7 @@ public final class Examination {
     } catch (StartRefused e) {
       e.lines().forEach(line -> findings.accept(Finding.fail(DATABASE, line)));
       findings.accept(
-          Finding.warn("schema", "not looked at, nor what the database holds: it is away"));
+          Finding.warn("schema", "not examined, because the database is unreachable"));
     }
   }
 

@@ -1,13 +1,13 @@
 package io.claviger.bootstrap.doctor;
 
 /**
- * What one examination found.
+ * The result of one examination.
  *
  * @param what a clause without any secret
  */
 public record Finding(Level level, String name, String what) {
 
-  /** How bad it is. Only {@link #FAIL} keeps Claviger from serving as it should. */
+  /** How serious it is. Only {@link #FAIL} prevents Claviger from serving correctly. */
   public enum Level {
     OK("ok"),
     WARN("warn"),
@@ -32,7 +32,7 @@ public record Finding(Level level, String name, String what) {
     return new Finding(Level.FAIL, name, what);
   }
 
-  /** One line. */
+  /** The finding as one line of text. */
   public String shown() {
     return "%-4s  %-15s  %s".formatted(level.shown, name, what);
   }

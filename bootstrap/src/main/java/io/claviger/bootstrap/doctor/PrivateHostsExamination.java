@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** What {@code CLAVIGER_ALLOWED_PRIVATE_HOSTS} opens to users' services, entry by entry. */
+/**
+ * Examines each entry of {@code CLAVIGER_ALLOWED_PRIVATE_HOSTS}: which addresses users' services
+ * may reach.
+ */
 final class PrivateHostsExamination {
   private static final String NAME = "private_hosts";
 
@@ -17,7 +20,7 @@ final class PrivateHostsExamination {
 
   static void of(List<String> entries, Consumer<Finding> findings) {
     if (entries.isEmpty()) {
-      findings.accept(Finding.ok(NAME, "users' services reach no private address"));
+      findings.accept(Finding.ok(NAME, "users' services can't reach private addresses"));
     }
     entries.forEach(entry -> findings.accept(judge(entry)));
   }
@@ -26,10 +29,10 @@ final class PrivateHostsExamination {
     try {
       AllowedPrivateHosts unused = AllowedPrivateHosts.of(entry);
     } catch (InvalidValue | IllegalArgumentException e) {
-      return Finding.fail(NAME, "%s is not an entry: %s".formatted(entry, e.getMessage()));
+      return Finding.fail(NAME, "%s is not a valid entry: %s".formatted(entry, e.getMessage()));
     }
     boolean range = entry.indexOf('/') >= 0;
-    return range ? Finding.ok(NAME, entry + " is open, a range") : resolved(entry);
+    return range ? Finding.ok(NAME, entry + " is allowed (a range)") : resolved(entry);
   }
 
   private static Finding resolved(String entry) {
@@ -47,9 +50,9 @@ final class PrivateHostsExamination {
           NAME,
           addresses.equals(host)
               ? entry + " is open"
-              : "%s is open: %s".formatted(entry, addresses));
+              : "%s is allowed: %s".formatted(entry, addresses));
     } catch (UnknownHostException e) {
-      return Finding.warn(NAME, entry + " is open, but does not resolve");
+      return Finding.warn(NAME, entry + " is allowed, but the name does not resolve");
     }
   }
 }

@@ -7,22 +7,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Whether this node's encryption keys work, and are those of the database. */
+/** Checks that this node's encryption keys work and match those of the database. */
 final class SealingExamination {
   private static final String KEYS = "encryption_keys";
 
   private SealingExamination() {}
 
-  /** Seals under every key and opens again. */
+  /** Seals a value with each key and opens it again. */
   static Finding roundTrip(TinkSealer sealer) {
     List<EncryptionKeyId> broken =
         sealer.keys().stream().filter(id -> !sealer.opensSentinel(sealer.sentinel(id))).toList();
     return broken.isEmpty()
-        ? Finding.ok("sealing", "what is sealed opens again, under " + names(sealer.keys()))
-        : Finding.fail("sealing", "what is sealed does not open under " + names(broken));
+        ? Finding.ok("sealing", "values can be sealed and opened with " + names(sealer.keys()))
+        : Finding.fail("sealing", "sealed values can't be opened with " + names(broken));
   }
 
-  /** What a start would say. */
+  /** Reports what a start would report. */
   static Finding judge(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
       case KeyringAdmission.AdmissionOutcome.Admitted admitted ->
@@ -32,9 +32,9 @@ final class SealingExamination {
                   .formatted(admitted.sealing()));
       case KeyringAdmission.AdmissionOutcome.Missing missing ->
           Finding.fail(
-              KEYS, "not given, but values are sealed under them: " + names(missing.ids()));
+              KEYS, "missing, although values are sealed with them: " + names(missing.ids()));
       case KeyringAdmission.AdmissionOutcome.Wrong wrong ->
-          Finding.fail(KEYS, "given, but do not open their sentinels: " + names(wrong.ids()));
+          Finding.fail(KEYS, "given, but they do not open their sentinels: " + names(wrong.ids()));
       case KeyringAdmission.AdmissionOutcome.Retired retired ->
           Finding.fail(KEYS, "the first, %s, is retired".formatted(retired.id()));
     };

@@ -1,6 +1,6 @@
 /**
- * What {@code doctor} looks at, each examination by itself: it changes nothing, makes nothing, and
- * says what it found in a line. Starting and serving are not here.
+ * The examinations of {@code doctor}. Each one changes nothing, creates nothing, and reports its
+ * result in one line. Starting and serving are not done here.
  */
 @NullMarked
 package io.claviger.bootstrap.doctor;

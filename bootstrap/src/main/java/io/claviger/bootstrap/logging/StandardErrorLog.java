@@ -13,18 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the log to standard error; standard output is for what a program asks. Done in code: a
- * configuration file would be looked for and parsed at every start.
+ * Sends the log to standard error. Standard output is only for a command's result. The log is
+ * configured in code, because a configuration file would have to be found and parsed at every
+ * start.
  */
 public final class StandardErrorLog {
-  // A line break in a message would let whoever wrote it forge a line of the log.
+  // Line breaks in a message are replaced, so that nobody can forge a line of the log.
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{24}"
           + " %replace(%msg){'[\\r\\n]+', ' '}%n";
 
   private StandardErrorLog() {}
 
-  /** Replaces whatever was set up in this process. */
+  /** Configures the log, and replaces any earlier configuration of this process. */
   public static void configure(LogSettings settings) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
@@ -38,7 +39,8 @@ public final class StandardErrorLog {
     root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
     root.addAppender(appender);
     context.getLogger("io.claviger").setLevel(level);
-    // It warns of each malformed head, and repeats of it what anybody may have sent.
+    // This logger warns of each malformed request head and repeats parts of it, which anybody may
+    // have sent.
     context.getLogger("org.eclipse.jetty.http.HttpParser").setLevel(Level.ERROR);
   }
 

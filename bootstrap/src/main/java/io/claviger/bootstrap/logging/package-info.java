@@ -1,5 +1,5 @@
 /**
- * Where the log goes and how it looks. Only the program of its own sets this up; an application
+ * The destination and format of the log. Only the stand-alone program configures it. An application
  * that runs Claviger in process keeps its own logging.
  */
 @NullMarked

@@ -24,11 +24,11 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Counts what happens in this process. */
+/** Collects the metrics of this process. */
 public final class Metrics implements GatewayEvents {
   private static final int OTHER_STATUS = 0;
 
-  /** Those of IANA's register that answers have, and 529, which Anthropic uses. */
+  /** The statuses of IANA's registry for final responses, and 529, which Anthropic uses. */
   private static final Set<Integer> STATUSES =
       IntStream.of(
               200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 307,
@@ -49,15 +49,15 @@ public final class Metrics implements GatewayEvents {
     new ProcessorMetrics().bindTo(registry);
     Gauge unused =
         Gauge.builder("claviger.gateway.answers.open", openAnswers, AtomicInteger::get)
-            .description("Answers under way to callers")
+            .description("Responses being sent to callers")
             .register(registry);
     unused =
         Gauge.builder("claviger.gateway.connections", connections, AtomicInteger::get)
-            .description("Connections of callers")
+            .description("Open connections of callers")
             .register(registry);
   }
 
-  /** Tells of a gateway's connections to providers, too. */
+  /** Adds the metrics of a gateway's connections to providers. */
   public void watch(Supplier<ProviderConnections> connectionsToProviders) {
     Gauge unused =
         Gauge.builder(
@@ -73,12 +73,12 @@ public final class Metrics implements GatewayEvents {
             .register(registry);
   }
 
-  /** Tells of a pool of connections to the database, too: {@code hikaricp_connections…}. */
+  /** Adds the metrics of a pool of database connections: {@code hikaricp_connections…}. */
   public void watch(HikariDataSource pool) {
     pool.setMetricRegistry(registry);
   }
 
-  /** The figures as they stand. */
+  /** The current metrics in Prometheus' text format. */
   public String scrape() {
     return registry.scrape();
   }
@@ -97,16 +97,22 @@ public final class Metrics implements GatewayEvents {
     known.added().record(call.addedNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** A provider may answer with any status; so many texts of it would be kept for ever. */
+  /**
+   * Replaces unregistered statuses, because each status that a provider invents would be kept for
+   * ever.
+   */
   private static int status(int status) {
     return STATUSES.contains(status) ? status : OTHER_STATUS;
   }
 
-  /** What calls are told apart by; few of these come up. */
+  /** The labels of a call. Only few combinations occur. */
   private record Kind(
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
-  /** Looked up once for each kind of call: that costs more than to count. */
+  /**
+   * The meters of one kind of call. They are looked up once, because a lookup costs more than
+   * counting.
+   */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 
   private Meters meters(Kind kind) {

@@ -1,4 +1,6 @@
-/** Figures for operators, in Prometheus' text format. No handle, key or address is ever a label. */
+/**
+ * Metrics for operators, in Prometheus' text format. Labels never contain a handle, key or address.
+ */
 @NullMarked
 package io.claviger.bootstrap.metrics;
 

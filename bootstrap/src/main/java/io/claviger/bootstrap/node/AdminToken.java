@@ -7,7 +7,10 @@ import io.claviger.bootstrap.wiring.CommandContext;
 import io.claviger.operator.Confidential;
 import java.util.Optional;
 
-/** {@code admin-token}: works beside a running node or without one, and needs no encryption key. */
+/**
+ * The program behind {@code admin-token}. It works with or without a running node, and needs no
+ * encryption key.
+ */
 public final class AdminToken implements Programs.AdminToken {
   @Override
   public Confidential renew(Settings settings) {

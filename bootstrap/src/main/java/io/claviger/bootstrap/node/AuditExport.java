@@ -17,7 +17,10 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code audit export}: works beside a running node or without one, changes nothing. */
+/**
+ * The program behind {@code audit export}. It works with or without a running node, and changes
+ * nothing.
+ */
 public final class AuditExport implements Programs.AuditExport {
   @Override
   public void write(Settings settings, TimeSpan span, OutputStream out) throws IOException {
@@ -25,13 +28,13 @@ public final class AuditExport implements Programs.AuditExport {
         CommandContext context =
             CommandContext.of(database.pool(), Optional.empty(), "audit export")) {
       if (!Schema.isCurrent(context.database())) {
-        throw new StartRefused("the schema is not that of this Claviger; start it there first");
+        throw new StartRefused("the database's schema is of another version of Claviger; start this version once to upgrade it");
       }
       context.auditEvents().export(span, events -> write(events, out));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (StoreUnavailable e) {
-      throw new StartRefused("the database went away; what was printed is not all", e);
+      throw new StartRefused("the database became unreachable; the output is incomplete", e);
     }
   }
 

@@ -12,14 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a serving node does again and again: it learns what was changed, writes down what was used
- * and which tokens and attempts were refused, and leases permits before they are wanted, or gives
- * them back.
+ * The periodic tasks of a serving node. They read which rows were changed, store usage and rejected
+ * tokens and changes, and lease permits in advance or return them.
  */
 final class BackgroundTasks {
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundTasks.class);
 
-  /** Several looks within the bound of what may be remembered, so that one may be slow. */
+  /**
+   * The interval between two readings of changes. It is several times shorter than the time for
+   * which cached rows count as current, so that one reading may be slow.
+   */
   private static final long LOOK_MILLIS = 12;
 
   private static final long IDLE_MILLIS = 100;
@@ -63,8 +65,8 @@ final class BackgroundTasks {
   }
 
   /**
-   * After the last call is over: what was used until then is written down, unless the database does
-   * not answer.
+   * Stops the tasks, after the last call has ended. Stores the remaining usage unless the database
+   * does not answer.
    */
   void stop() {
     ending = true;
@@ -74,7 +76,7 @@ final class BackgroundTasks {
     if (!flushing.join(MOST_FOR_THE_END)
         || !looking.join(MOST_FOR_THE_END)
         || !renewing.join(MOST_FOR_THE_END)) {
-      LOG.warn("the database does not answer; what was used last is not written down");
+      LOG.warn("the database does not answer; the most recent usage is not stored");
     }
   }
 

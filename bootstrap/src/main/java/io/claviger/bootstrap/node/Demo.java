@@ -14,8 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * {@code demo}: a node with a data directory and ports of its own, fresh each time, and a provider
- * that is only played. Of the environment it takes the logging alone.
+ * The program behind {@code demo}: a node with a new data directory, ports of its own, and a
+ * simulated provider. From the environment it uses only the settings of the log.
  */
 public final class Demo implements Programs.Demo {
   static final String PROVIDER_KEY = "sk-demo-of-the-provider-0001";

@@ -30,8 +30,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Three users, a service, its share, a project on it, a service for everybody who brings a key, and
- * what to paste to try them.
+ * The demo's sample data: three users, a service with a share and a project, and a service for
+ * users with a key of their own. It also has the commands to try them.
  */
 final class DemoScene {
   private static final InstanceRef SERVICE = InstanceRef.of("alice/my-openai");
@@ -62,7 +62,7 @@ final class DemoScene {
     return new DemoScene(node, alice.accessToken(), bob.accessToken(), carol.accessToken());
   }
 
-  /** What to paste. */
+  /** The commands that a user can paste into a shell. */
   String text() {
     return """
 
@@ -132,7 +132,7 @@ final class DemoScene {
     }
   }
 
-  /** A system-level service, for which each user stores a key of their own. */
+  /** Creates a system-level service for which each user stores a key of their own. */
   private static void offer(NodeContext context, Endpoint endpoint) {
     write(
         context,
@@ -178,7 +178,7 @@ final class DemoScene {
     return outcome.orThrow(refusal -> new IllegalStateException(refusal.code()));
   }
 
-  /** Opens a project on the service, with a member who has no share of it. */
+  /** Creates a project on the service, with a member who has no share of the service. */
   private static void open(NodeContext context, User owner, User member) {
     ProjectCommand command =
         new ProjectCommand(Field.absent(), Field.of(SERVICE), false);
@@ -191,7 +191,9 @@ final class DemoScene {
                 .share(actor(owner), PROJECT, member.handle(), Precondition.NONE, Role.READER));
   }
 
-  /** Whoever sets the scene acts as the built-in user, with the rights of an administrator. */
+  /**
+   * The actor who creates the sample data: the built-in user with the rights of an administrator.
+   */
   private static Actor administrator() {
     return new Actor(UserId.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "demo");
   }

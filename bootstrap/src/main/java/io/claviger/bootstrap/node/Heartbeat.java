@@ -10,15 +10,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says again and again that this node lives and which encryption keys it holds. Where these are not
- * right any more, since a rotation took place while it was not heard of, it forgets what it
- * remembers: each call is decided on what stands in the database, and refused where it takes a key
- * that is not here.
+ * Reports every few seconds that this node is live and which encryption keys it holds. If a
+ * rotation took place while the node could not report, its keys may no longer be valid. The node
+ * then clears its cache: each call is decided from the database, and refused if it needs an
+ * encryption key that this node lacks.
  */
 final class Heartbeat {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
-  /** Several within the bound after which a node does not count as live. */
+  /**
+   * The interval. It is several times shorter than the time after which a silent node no longer
+   * counts as live.
+   */
   private static final long BEAT_MILLIS = 3_000;
 
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
@@ -34,12 +37,12 @@ final class Heartbeat {
     this.beating = PeriodicTask.start("heartbeat", this::beat);
   }
 
-  /** Of a node that was admitted. */
+  /** Starts the heartbeat of a node whose keyring was admitted. */
   static Heartbeat start(NodeContext context) {
     return new Heartbeat(context.keyringAdmission(), context.memory());
   }
 
-  /** From here on this node counts no more. */
+  /** Stops the heartbeat. The node no longer counts as live. */
   void stop() {
     beating.askToStop();
     if (!beating.join(MOST_FOR_THE_END)) {
@@ -48,7 +51,7 @@ final class Heartbeat {
     try {
       boolean unused = keyring.unregister();
     } catch (StoreUnavailable e) {
-      LOG.info("the database does not answer; this node counts as live for a moment longer");
+      LOG.info("the database does not answer; this node counts as live for a few seconds longer");
     }
   }
 

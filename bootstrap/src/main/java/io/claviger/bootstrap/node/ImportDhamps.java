@@ -20,7 +20,7 @@ import io.claviger.dhampsimport.jdbc.UnreadableSource;
 import io.claviger.operator.StartRefused;
 import java.util.Optional;
 
-/** {@code import dhamps}: works beside running nodes or without one. */
+/** The program behind {@code import dhamps}. It works with or without running nodes. */
 public final class ImportDhamps implements Programs.ImportDhamps {
   @Override
   public ImportReport run(Settings settings, Order order) {
@@ -48,7 +48,7 @@ public final class ImportDhamps implements Programs.ImportDhamps {
       throw new StartRefused(
           "the database %s: %s".formatted(order.from().place(), e.getMessage()), e);
     } catch (StoreUnavailable e) {
-      throw new StartRefused("the database went away; nothing was changed", e);
+      throw new StartRefused("the database became unreachable; nothing was changed", e);
     }
   }
 
@@ -57,17 +57,17 @@ public final class ImportDhamps implements Programs.ImportDhamps {
       case Outcome.Moved moved -> moved.report();
       case Outcome.NotAdmitted not -> throw new StartRefused(KeyringSentence.of(not.why()));
       case Outcome.SameDatabase same ->
-          throw new StartRefused("--from is the database that Claviger itself uses");
+          throw new StartRefused("--from names the database that Claviger itself uses");
       case Outcome.WrongLegacyKey wrong ->
           throw new StartRefused(
-              "none of the %d encrypted keys opens with the legacy key given: it is another one; nothing was imported"
+              "none of the %d encrypted keys opens with the given legacy key, so it is the wrong one; nothing was imported"
                   .formatted(wrong.encrypted()));
       case Outcome.UnknownNames unknown ->
           throw new StartRefused(
-              "--rename: nothing there is called " + String.join(", ", unknown.names()));
+              "--rename: the source has nothing with the name " + String.join(", ", unknown.names()));
       case Outcome.InTheWay inTheWay ->
           throw new StartRefused(
-              "others kept changing what the import depends on; nothing was imported, try again");
+              "other changes kept conflicting with the import; nothing was imported, try again");
     };
   }
 }

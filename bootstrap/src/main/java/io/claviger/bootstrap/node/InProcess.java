@@ -25,7 +25,7 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The use cases without listeners, on a database of the caller's or the embedded one. */
+/** Claviger without listeners, on the caller's database or the embedded one. */
 public final class InProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(InProcess.class);
 
@@ -108,7 +108,7 @@ public final class InProcess implements AutoCloseable {
       context.rejectedTokens().settle(Instant.now());
       context.refusedAttempts().settle(Instant.now());
     } catch (StoreUnavailable e) {
-      LOG.warn("the database does not answer; the last refusals are not on record");
+      LOG.warn("the database does not answer; the most recent refusals are not recorded");
     }
     context.close();
     owned.ifPresent(ConnectedDatabase::close);

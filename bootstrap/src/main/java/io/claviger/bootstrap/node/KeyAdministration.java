@@ -13,7 +13,10 @@ import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import java.util.Optional;
 
-/** What {@code keys} works on: beside running nodes or without one; it is no node itself. */
+/**
+ * The program behind {@code keys}. It works with or without running nodes, and is not a node
+ * itself.
+ */
 public final class KeyAdministration implements Programs.Keys {
   @Override
   public Programs.OpenKeys open(Settings settings) {
@@ -29,7 +32,10 @@ public final class KeyAdministration implements Programs.Keys {
     }
   }
 
-  /** Those of the environment, else the one that is kept beside the embedded database. */
+  /**
+   * A sealer with the environment's keys, or with the key that is kept beside the embedded
+   * database.
+   */
   private static Optional<Sealer> sealer(Settings settings) {
     Optional<Confidential> keys =
         settings

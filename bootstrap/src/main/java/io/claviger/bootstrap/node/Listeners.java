@@ -29,7 +29,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** The two listeners of a node: an operator can show the world one and not the other. */
+/**
+ * The two listeners of a node. They are separate, so that an operator can publish only one of them.
+ */
 final class Listeners {
   private final ListenerSettings settings;
   private final WebServer web;
@@ -42,7 +44,7 @@ final class Listeners {
   }
 
   /**
-   * @throws StartRefused when one of them can't listen where it should
+   * @throws StartRefused when one of them can't listen on its port
    */
   static Listeners start(
       Settings settings,
@@ -93,7 +95,7 @@ final class Listeners {
     return settings.url(gateway.address().getPort());
   }
 
-  /** Not ready any more at once; requests under way have until the grace is over. */
+  /** Reports not ready at once, and gives running requests until the end of the grace period. */
   void stop(Duration grace) {
     Instant end = Instant.now().plus(grace);
     Thread draining = Thread.ofVirtual().name("drain-gateway").start(() -> gateway.drain(grace));
@@ -152,9 +154,9 @@ final class Listeners {
   }
 
   /**
-   * How this node reaches providers.
+   * The settings for connections to providers.
    *
-   * @throws StartRefused when the exceptions for private addresses are not right
+   * @throws StartRefused when the exceptions for private addresses are invalid
    */
   static OutboundSettings outbound(Settings settings, OwnListeners own) {
     return OutboundSettings.strict()

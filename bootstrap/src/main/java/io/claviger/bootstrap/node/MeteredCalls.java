@@ -4,7 +4,7 @@ import io.claviger.application.usage.UsageCounter;
 import io.claviger.bootstrap.metrics.Metrics;
 import io.claviger.gateway.events.GatewayEvents;
 
-/** Tells of calls to those who count them: the metrics of this process, and the usage of all. */
+/** Passes events of calls to the metrics of this process and to the usage counter. */
 record MeteredCalls(Metrics metrics, UsageCounter usage) implements GatewayEvents {
   @Override
   public void callFinished(FinishedCall call) {

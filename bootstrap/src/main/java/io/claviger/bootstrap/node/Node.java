@@ -16,7 +16,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A node that serves: database, use cases, then the two listeners; stopped in the other order. */
+/**
+ * A node that serves. It starts the database, the application and then the two listeners. It stops
+ * them in reverse order.
+ */
 public final class Node implements RunningServer {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
@@ -40,12 +43,12 @@ public final class Node implements RunningServer {
   }
 
   /**
-   * @throws io.claviger.operator.StartRefused for what the operator can mend
+   * @throws io.claviger.operator.StartRefused for problems that the operator can fix
    */
   public static Node start(Settings settings) {
     Optional<DataDirectory> data = data(settings);
-    // The keys before the database: they may be refused, and a new one is made for a new database
-    // only.
+    // The keys are read before the database is created: they may be refused, and a new key is made
+    // only for a new database.
     OperatorSecrets secrets = OperatorSecrets.of(encryptionKeys(settings, data), settings.keys());
     ConnectedDatabase database = ConnectedDatabase.toServe(settings);
     try {
@@ -95,7 +98,7 @@ public final class Node implements RunningServer {
     }
   }
 
-  /** The data directory, where the database is the embedded one. */
+  /** The data directory. Empty if the database is not the embedded one. */
   static Optional<DataDirectory> data(Settings settings) {
     return settings.database().given().isPresent()
         ? Optional.empty()
@@ -120,7 +123,7 @@ public final class Node implements RunningServer {
     return listeners.gateway();
   }
 
-  /** The use cases that it serves, for who runs beside it in this process. */
+  /** The application that it serves, for code in the same process. */
   NodeContext context() {
     return context;
   }

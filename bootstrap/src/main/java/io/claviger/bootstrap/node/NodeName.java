@@ -4,7 +4,7 @@ import io.claviger.bootstrap.settings.ListenerSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** What an operator recognises a node by: its host and port, or process. */
+/** The name by which operators recognise a node: its host and port, or process. */
 final class NodeName {
   private static final int LONGEST_HOST = 253;
 

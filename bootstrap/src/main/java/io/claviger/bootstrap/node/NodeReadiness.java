@@ -6,7 +6,7 @@ import io.claviger.bootstrap.wiring.NodeContext;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Asks the database each time: what was well a moment ago may not be now. */
+/** Asks the database for each check, because an earlier result may be out of date. */
 record NodeReadiness(NodeContext context) implements Readiness {
   @Override
   public List<Check> checks() {

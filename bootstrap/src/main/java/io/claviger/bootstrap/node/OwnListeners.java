@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Where this node and its database listen on this machine, as far as they do by now. No service
- * connects to there.
+ * The addresses on which this node and its database listen so far. No service may connect to them.
  */
 final class OwnListeners {
   private final List<InetSocketAddress> addresses = new CopyOnWriteArrayList<>();

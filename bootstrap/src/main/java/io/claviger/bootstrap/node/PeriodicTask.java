@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that does something again and again until it is stopped. A database that is away is
- * asked again; nothing here ends a node.
+ * A thread that repeats a task until it is stopped. If the database is unreachable, it tries again.
+ * A failure never ends the node.
  */
 final class PeriodicTask {
   private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
@@ -32,13 +32,13 @@ final class PeriodicTask {
     return turns;
   }
 
-  /** Does something once, and says how many milliseconds later it is due again. */
+  /** Runs the task once, and returns the milliseconds until the next run. */
   @FunctionalInterface
   interface Turn {
     long take();
   }
 
-  /** It takes one turn more, at once. */
+  /** Asks the thread to stop. It runs the task one last time at once. */
   void askToStop() {
     stopped.countDown();
   }
@@ -55,7 +55,7 @@ final class PeriodicTask {
     }
   }
 
-  /** One turn more after the stop: what was used until then is not lost. */
+  /** Repeats the task, and runs it once more after the stop, so that no counts are lost. */
   private void repeat() {
     boolean faulty = false;
     boolean stopping;
@@ -79,7 +79,7 @@ final class PeriodicTask {
     } while (!stopping);
   }
 
-  /** Ends early when stopped. */
+  /** Waits. Returns early when the task is stopped. */
   private void pause(long millis) {
     try {
       boolean unused = stopped.await(millis, TimeUnit.MILLISECONDS);

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it that somebody can administer this node's Claviger. */
+/** Makes sure that the user {@code root} exists and has an access token. */
 final class RootAtStart {
   private static final Logger LOG = LoggerFactory.getLogger(RootAtStart.class);
 
@@ -16,8 +16,8 @@ final class RootAtStart {
 
   /**
    * @param fromEnvironment {@code CLAVIGER_ADMIN_TOKEN}
-   * @param data where a first token is kept; empty with the operator's own database, where it comes
-   *     from {@code admin-token}
+   * @param data where a first token is kept; empty with the operator's own database, for which
+   *     {@code admin-token} creates it
    */
   static void establish(
       Users users, Optional<TokenText> fromEnvironment, Optional<DataDirectory> data) {
@@ -31,6 +31,6 @@ final class RootAtStart {
   private static void keep(TokenText token, DataDirectory data) {
     data.replace(DataDirectory.ADMIN_TOKEN, Confidential.of(token.reveal()));
     LOG.info(
-        "an access token for root was put into {}", data.path().resolve(DataDirectory.ADMIN_TOKEN));
+        "an access token for root was written to {}", data.path().resolve(DataDirectory.ADMIN_TOKEN));
   }
 }

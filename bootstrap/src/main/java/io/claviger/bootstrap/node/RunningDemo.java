@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A demo that runs; when it stops, nothing of it is left. */
+/** A running demo. When it stops, all its files are deleted. */
 record RunningDemo(Node node, StubProvider provider, Path data) implements RunningServer {
   @Override
   public URI api() {

@@ -8,7 +8,7 @@ import io.claviger.operator.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.UnsuitableDatabase;
 
-/** Brings the schema up to date before anything else touches the database. */
+/** Migrates the schema before anything else uses the database. */
 final class SchemaAtStart {
   private SchemaAtStart() {}
 
@@ -18,7 +18,7 @@ final class SchemaAtStart {
     } catch (UnsuitableDatabase e) {
       throw new StartRefused(String.valueOf(e.getMessage()), e);
     } catch (StoreUnavailable e) {
-      throw new StartRefused("the database went away while its schema was looked at", e);
+      throw new StartRefused("the database became unreachable during the check of its schema", e);
     }
   }
 }

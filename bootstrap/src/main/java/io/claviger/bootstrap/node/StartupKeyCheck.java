@@ -6,9 +6,7 @@ import io.claviger.operator.StartRefused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Turns the answer whether this node's encryption keys are right into a start or a clear refusal.
- */
+/** Refuses to start when this node's encryption keys do not match the database. */
 final class StartupKeyCheck {
   private static final Logger LOG = LoggerFactory.getLogger(StartupKeyCheck.class);
 

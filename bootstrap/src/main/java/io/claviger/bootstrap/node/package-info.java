@@ -1,7 +1,4 @@
-/**
- * A running node: how it starts, what it refuses to start with, how it stops, and the demo that
- * runs on one.
- */
+/** A running node: its start, the checks before it, its stop, its periodic tasks, and the demo. */
 @NullMarked
 package io.claviger.bootstrap.node;
 

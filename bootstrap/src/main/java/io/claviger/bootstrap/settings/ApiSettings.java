@@ -1,9 +1,10 @@
 package io.claviger.bootstrap.settings;
 
 /**
- * What one caller may take of the API.
+ * The limit of API requests for one caller.
  *
- * @param requestsPerMinute on this node, of a user, and of an address without an access token
+ * @param requestsPerMinute the requests a minute on this node of one user, and of one address
+ *     without an access token
  */
 public record ApiSettings(int requestsPerMinute) {
   private static final String REQUESTS_PER_MINUTE = "CLAVIGER_API_REQUESTS_PER_MINUTE";

@@ -1,11 +1,11 @@
 package io.claviger.bootstrap.settings;
 
 /**
- * How many connections each of the two listeners keeps open at once.
+ * How many open connections each of the two listeners allows.
  *
- * @param most in all
- * @param mostPerAddress of one IPv4 address or one IPv6 /64 network; the addresses of trusted
- *     proxies are exempt, since many callers stand behind each
+ * @param most the number in all
+ * @param mostPerAddress the number from one IPv4 address or one IPv6 /64 network; trusted proxies
+ *     are exempt, because many callers share each of them
  */
 public record ConnectionSettings(int most, int mostPerAddress) {
   private static final String MOST = "CLAVIGER_MAX_CONNECTIONS";
@@ -14,7 +14,10 @@ public record ConnectionSettings(int most, int mostPerAddress) {
   private static final int STANDARD_MOST = 4_096;
   private static final int STANDARD_PER_ADDRESS = 1_024;
 
-  /** Where only the bound in all is given, and is the lower one, it holds for an address too. */
+  /**
+   * Reads the settings. If only the number in all is given and is below the default for one
+   * address, it also applies to one address.
+   */
   static ConnectionSettings read(Environment environment) {
     int most = (int) environment.number(MOST, 1, LARGEST, STANDARD_MOST);
     int standard = Math.min(most, STANDARD_PER_ADDRESS);

@@ -4,11 +4,12 @@ import io.claviger.operator.DatabaseAddress;
 import java.util.Optional;
 
 /**
- * Which database.
+ * The settings of the database.
  *
- * @param given the operator's PostgreSQL; without it the embedded one serves
- * @param forMigrations the schema owner's way in, where the service's own role is not the owner
- * @param poolSize connections at most
+ * @param given the operator's PostgreSQL; if empty, the embedded one is used
+ * @param forMigrations the address with the schema owner's role, if the service's own role is not
+ *     the owner
+ * @param poolSize the greatest number of connections
  */
 public record DatabaseSettings(
     Optional<DatabaseAddress> given, Optional<DatabaseAddress> forMigrations, int poolSize) {

@@ -12,9 +12,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * The variables and the faults found in them so far. Reading goes on after a fault, with a stand-in
- * value, so that the operator learns of all of them at once. An empty variable counts as not set,
- * but for secrets: there it would silently weaken what was meant to be protected.
+ * The environment variables, and the faults found in them so far. After a fault, reading continues
+ * with a placeholder value, so that the operator sees all faults at once. An empty variable counts
+ * as not set, except for secrets: an empty secret would silently remove a protection.
  */
 final class Environment {
   private final Map<String, String> variables;
@@ -24,7 +24,10 @@ final class Environment {
     this.variables = variables;
   }
 
-  /** {@code what} is a whole clause that follows the name, and never repeats a secret's value. */
+  /**
+   * Adds a fault. {@code what} is a clause that follows the name. It never repeats a secret's
+   * value.
+   */
   void fault(String name, String what) {
     faults.add(name + " " + what);
   }
@@ -53,7 +56,7 @@ final class Environment {
     return raw(name).map(String::strip).filter(value -> !value.isEmpty());
   }
 
-  /** Comma-separated; white space around the parts and empty parts do not count. */
+  /** Reads a comma-separated list. White space around the parts and empty parts are ignored. */
   List<String> list(String name) {
     return text(name).stream()
         .flatMap(value -> Arrays.stream(value.split(",", -1)))
@@ -73,7 +76,7 @@ final class Environment {
         return number;
       }
     } catch (NumberFormatException e) {
-      // told below, as for a number out of bounds
+      // The fault is added below, as for a number out of bounds.
     }
     fault(name, "must be a whole number from %d to %d".formatted(low, high));
     return standard;

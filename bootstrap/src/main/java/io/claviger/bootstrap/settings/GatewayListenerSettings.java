@@ -3,8 +3,8 @@ package io.claviger.bootstrap.settings;
 import java.util.List;
 
 /**
- * @param allowedPrivateHosts as written; what they mean is the gateway's to say
- * @param maxBodyBytes the largest request body that is passed on
+ * @param allowedPrivateHosts the entries as written; the gateway parses them
+ * @param maxBodyBytes the largest request body that is forwarded
  */
 public record GatewayListenerSettings(List<String> allowedPrivateHosts, long maxBodyBytes) {
   private static final long STANDARD_MAX_BODY = 64L << 20;

@@ -7,18 +7,19 @@ import io.claviger.operator.StartRefused;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The encryption key that a Claviger with the embedded database keeps for itself. */
+/** The encryption key that Claviger creates and keeps when it uses the embedded database. */
 public final class KeptEncryptionKey {
   private KeptEncryptionKey() {}
 
   /**
-   * The operator's keys; else the one kept in the data directory; else a new one, which is kept
-   * there. Call this before the database is made: a start that breaks off in between then finds key
-   * and no database, never a database without its key.
+   * Returns the operator's keys, or the key in the data directory, or a new key that is then kept
+   * there. Call this before the database is created. A start that is interrupted in between leaves
+   * a key without a database, never a database without its key.
    *
-   * @param databaseExists no new key is made for an old database: it could open nothing there
-   * @param notice is told in a sentence where a new key was put
-   * @throws StartRefused if a key is missing and must not be made
+   * @param databaseExists whether there is a database; if so, no new key is made, because it could
+   *     not open the values there
+   * @param notice receives a sentence that says where a new key was written
+   * @throws StartRefused if the key is missing and no new one may be made
    */
   public static Confidential orOf(
       KeySettings keys, DataDirectory data, boolean databaseExists, Consumer<String> notice) {
@@ -36,7 +37,7 @@ public final class KeptEncryptionKey {
     if (!data.create(DataDirectory.ENCRYPTION_KEY, made)) {
       return data.read(DataDirectory.ENCRYPTION_KEY).orElseThrow();
     }
-    notice.accept("a new encryption key was made and put into " + file + ": keep a copy elsewhere");
+    notice.accept("a new encryption key was created and written to " + file + ": keep a copy elsewhere");
     return made;
   }
 }

@@ -8,12 +8,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The secrets that the operator brings. Whether encryption keys are strong enough is custody's to
- * say, whether a provider exists is the registry's.
+ * The secrets that the operator provides. The strength of encryption keys and the names of
+ * providers are checked elsewhere.
  *
- * @param encryptionKeys one or several, separated by commas, the first seals; whichever of {@code
- *     ENCRYPTION_KEY} and {@code ENCRYPTION_KEY_FILE} they came from
- * @param deployment keys by provider as the registry spells it: lower case, {@code -} for {@code _}
+ * @param encryptionKeys one or several keys, separated by commas, the first of which seals; from
+ *     {@code ENCRYPTION_KEY} or {@code ENCRYPTION_KEY_FILE}
+ * @param deployment API keys by the provider's name in JSON: lower case, {@code -} instead of
+ *     {@code _}
  */
 public record KeySettings(
     Optional<Confidential> encryptionKeys,
@@ -34,7 +35,7 @@ public record KeySettings(
         deploymentKeys(environment, secrets));
   }
 
-  /** White space at line ends does not count, nor do blank lines; a line end is a comma. */
+  /** Joins lines with commas. White space at line ends and blank lines are ignored. */
   private static String onOneLine(String text) {
     return text.lines()
         .map(String::stripTrailing)

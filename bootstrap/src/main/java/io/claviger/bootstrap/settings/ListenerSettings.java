@@ -6,12 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where the two listeners stand.
+ * The addresses of the two listeners.
  *
  * @param host a name or an address, IPv6 without brackets; binds both listeners
- * @param port of the API, documentation and console; 0 picks a free one
- * @param gatewayPort of the gateway; 0 picks a free one
- * @param publicGatewayUrl what a proxy in front shows the world, without a slash at its end
+ * @param port the port of the API and the documentation; 0 picks a free one
+ * @param gatewayPort the port of the gateway; 0 picks a free one
+ * @param publicGatewayUrl the gateway's URL as a proxy in front publishes it, without a slash at
+ *     the end
  */
 public record ListenerSettings(
     String host, int port, int gatewayPort, Optional<URI> publicGatewayUrl) {
@@ -28,13 +29,16 @@ public record ListenerSettings(
         host(environment), port, gatewayPort, publicGatewayUrl(environment));
   }
 
-  /** A URL of a listener on this host; {@code localhost} where it listens on every address. */
+  /**
+   * The URL of a listener on this host. It has {@code localhost} if the listener accepts all
+   * addresses.
+   */
   public URI url(int boundPort) {
     String name = WILDCARDS.contains(host) ? "localhost" : host;
     return URI.create("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + boundPort);
   }
 
-  /** What {@code gateway_url} begins with. */
+  /** The beginning of {@code gateway_url}. */
   public URI gatewayUrl(int boundPort) {
     return publicGatewayUrl.orElseGet(() -> url(boundPort));
   }

@@ -1,11 +1,14 @@
 package io.claviger.bootstrap.settings;
 
-/** How much Claviger's own code says, and in which shape. Libraries are held to warnings. */
+/**
+ * The level of Claviger's own log messages, and the format of the log. Libraries log only warnings
+ * and errors.
+ */
 public record LogSettings(Level level, Format format) {
 
   public static final LogSettings STANDARD = new LogSettings(Level.INFO, Format.TEXT);
 
-  /** From the most talkative on. */
+  /** The levels, beginning with the most verbose. */
   public enum Level {
     TRACE,
     DEBUG,
@@ -14,7 +17,7 @@ public record LogSettings(Level level, Format format) {
     ERROR
   }
 
-  /** JSON is one object a line. */
+  /** The formats. JSON has one object per line. */
   public enum Format {
     TEXT,
     JSON

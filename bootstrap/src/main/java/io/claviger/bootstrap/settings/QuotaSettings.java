@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * How many things of each kind one user may have.
  *
- * @param most a kind that is not in it is not bounded
+ * @param most the quotas by kind; a missing kind has no quota
  */
 public record QuotaSettings(Map<CountedKind, Integer> most) {
   private static final int LARGEST = 10_000_000;
@@ -18,7 +18,10 @@ public record QuotaSettings(Map<CountedKind, Integer> most) {
     most = Map.copyOf(most);
   }
 
-  /** For programs that use Claviger in process: they decide on their own how much they store. */
+  /**
+   * No quotas, for programs that run Claviger in process. They decide themselves how much they
+   * store.
+   */
   public static QuotaSettings none() {
     return new QuotaSettings(Map.of());
   }

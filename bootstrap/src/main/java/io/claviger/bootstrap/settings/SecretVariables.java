@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads secrets, given as a variable or as the path of a file in {@code NAME_FILE}. The path is not
- * repeated in a fault: somebody may have put the secret itself there.
+ * Reads secrets from a variable, or from the file whose path is in {@code NAME_FILE}. A fault does
+ * not repeat the path, because somebody may have put the secret itself there.
  */
 final class SecretVariables {
   private static final int LARGEST_FILE = 65_536;
@@ -21,7 +21,9 @@ final class SecretVariables {
     this.environment = environment;
   }
 
-  /** What an {@code Authorization} header can carry: visible ASCII. */
+  /**
+   * Reads a token. It must be visible ASCII, because an {@code Authorization} header carries it.
+   */
   Optional<Confidential> token(String name, int shortest) {
     Optional<String> value = environment.raw(name);
     if (value.isEmpty()) {
@@ -37,7 +39,7 @@ final class SecretVariables {
     return value.map(Confidential::of);
   }
 
-  /** Neither of the two is empty without a fault; both is a fault. */
+  /** Reads the text or the file. Both together are a fault, and so is an empty one. */
   Optional<String> textOrFile(String name) {
     String fileName = name + "_FILE";
     if (environment.isSet(name) && environment.isSet(fileName)) {

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that the environment decides, checked.
+ * All settings from the environment. They have been checked.
  *
- * @param dataDirectory absolute; it need not exist yet
- * @param metricsToken asked for at {@code /metrics} where it is set
+ * @param dataDirectory the absolute path; the directory need not exist yet
+ * @param metricsToken the token that {@code /metrics} requires, if set
  */
 public record Settings(
     ListenerSettings listeners,
@@ -27,7 +27,7 @@ public record Settings(
     Optional<Confidential> metricsToken) {
 
   /**
-   * What a command needs.
+   * Reads the settings for a command.
    *
    * @throws StartRefused with a line for every fault of the environment
    */
@@ -35,7 +35,10 @@ public record Settings(
     return read(new Environment(variables));
   }
 
-  /** What a server needs: besides, an encryption key where the database is the operator's own. */
+  /**
+   * Reads the settings for a server. It also needs an encryption key if the database is the
+   * operator's.
+   */
   public static Settings forServing(Map<String, String> variables) {
     Environment environment = new Environment(variables);
     if (environment.text("DATABASE_URL").isPresent()

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The addresses whose forwarding headers are believed; none unless the operator names them. A name
- * is refused: whoever answers for it would be trusted.
+ * The addresses whose forwarding headers are trusted. There are none unless the operator lists
+ * them. Host names are refused, because whoever controls the name's DNS entry would be trusted.
  */
 public record TrustedProxies(Set<InetAddress> addresses) {
   public TrustedProxies {

@@ -1,7 +1,7 @@
 /**
- * What the operator decides: the environment, read once into typed records. Nothing here opens a
- * socket or a database. A secret is held as {@link io.claviger.operator.Confidential}, which no
- * message can show.
+ * The operator's settings: the environment, read once into typed records. Nothing here opens a
+ * socket or a database. Secrets are held as {@link io.claviger.operator.Confidential}, which can't
+ * be printed.
  */
 @NullMarked
 package io.claviger.bootstrap.settings;

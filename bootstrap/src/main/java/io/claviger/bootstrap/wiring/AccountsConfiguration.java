@@ -51,7 +51,7 @@ class AccountsConfiguration {
         users, tokens, userKeys, targets, random, acceptance, rejected, changes);
   }
 
-  /** What a token can be restricted to is what its holder can find. */
+  /** A token can be restricted to a service or project that its user can find. */
   @Bean
   RestrictionTargets restrictionTargets(Instances instances, Projects projects) {
     return new FoundTargets(instances, projects);

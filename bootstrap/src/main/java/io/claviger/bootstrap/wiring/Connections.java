@@ -3,15 +3,15 @@ package io.claviger.bootstrap.wiring;
 import javax.sql.DataSource;
 
 /**
- * Where a node's connections to its database come from. They stay the giver's to close.
+ * The sources of a node's database connections. Whoever creates them must close them.
  *
- * @param pool for the API, and for all that is not said below
- * @param calls for what a call through the gateway has to ask: neither a busy API nor a half-open
- *     connection of its pool may keep it waiting
- * @param watching for looking at what was changed, again and again
+ * @param pool for the API and everything that the others do not serve
+ * @param calls for queries of gateway calls; they must not wait for a busy API or a half-open
+ *     connection of its pool
+ * @param watching for polling for changes
  */
 public record Connections(DataSource pool, DataSource calls, DataSource watching) {
-  /** One pool for all of it, where no gateway serves. */
+  /** One pool for all purposes, for a process without a gateway. */
   public static Connections allFrom(DataSource pool) {
     return new Connections(pool, pool, pool);
   }

@@ -27,13 +27,13 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
-  /** Ends with the context. */
+  /** The probe is closed with the context. */
   @Bean
   OutboundProbe probe(OutboundSettings outbound) {
     return OutboundProbe.start(outbound);
   }
 
-  /** What a call asks, on connections of its own. */
+  /** The ports that gateway calls use, on connections of their own. */
   @Bean
   CallPorts callPorts(Connections connections) {
     Database calls = new Database(connections.calls());

@@ -5,9 +5,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/**
- * What an operator is told, by starts and commands alike, of the encryption keys that were given.
- */
+/** Describes the state of the given encryption keys in one sentence, for starts and commands. */
 public final class KeyringSentence {
   private KeyringSentence() {}
 
@@ -17,13 +15,13 @@ public final class KeyringSentence {
           "all live encryption keys are given and open their sentinels; %s seals"
               .formatted(admitted.sealing());
       case KeyringAdmission.AdmissionOutcome.Missing missing ->
-          "values in this database are sealed under encryption keys that were not given: %s; add them to ENCRYPTION_KEY, or `keys discard` those that are lost"
+          "values in this database are sealed with encryption keys that were not given: %s; add them to ENCRYPTION_KEY, or run `keys discard` for those that are lost"
               .formatted(names(missing.ids()));
       case KeyringAdmission.AdmissionOutcome.Wrong wrong ->
-          "the encryption keys %s have the ids of this database's but do not open its sentinels"
+          "the encryption keys %s have the ids of keys of this database, but do not open its sentinels"
               .formatted(names(wrong.ids()));
       case KeyringAdmission.AdmissionOutcome.Retired retired ->
-          "the first encryption key, %s, is retired: put a live or a new one first"
+          "the first encryption key, %s, is retired: put a live or a new key first"
               .formatted(retired.id());
     };
   }

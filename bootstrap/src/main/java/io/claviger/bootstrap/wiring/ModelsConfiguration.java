@@ -25,7 +25,7 @@ class ModelsConfiguration {
         modelConfigs, instances, sealer, deploymentKeys, ids, attempts);
   }
 
-  /** What becomes of the catalogue when a service is deleted. */
+  /** Updates the catalogue when a service is deleted. */
   @Bean
   ModelCatalogue modelCatalogue(ModelsModule models) {
     return models.catalogue();

@@ -24,7 +24,7 @@ import io.claviger.persistence.Schema;
 import io.claviger.persistence.shared.Database;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-/** The use cases of one node, wired on its database. */
+/** The application of one node, wired to its database. */
 public final class NodeContext implements AutoCloseable {
   private final AnnotationConfigApplicationContext context;
 
@@ -33,9 +33,9 @@ public final class NodeContext implements AutoCloseable {
   }
 
   /**
-   * @param outbound how the connection check reaches providers
-   * @param quotas how much one user may have
-   * @param name what an operator knows this node by
+   * @param outbound the settings with which the connection check reaches providers
+   * @param quotas how many things of each kind one user may have
+   * @param name the name by which operators know this node
    */
   public static NodeContext of(
       Connections connections,
@@ -118,7 +118,7 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(GatewayModule.class);
   }
 
-  /** What this node remembers of what calls depend on. */
+  /** The cache of the rows that calls depend on. */
   public AuthorizationCache memory() {
     return context.getBean(AuthorizationCache.class);
   }

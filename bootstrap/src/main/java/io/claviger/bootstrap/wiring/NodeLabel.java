@@ -1,4 +1,4 @@
 package io.claviger.bootstrap.wiring;
 
-/** What an operator knows this node by. */
+/** The name by which operators know this node. */
 record NodeLabel(String name) {}

@@ -21,12 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What the operator brings in secret, checked and in the forms that the program uses. */
+/** The operator's secrets, checked and converted to the types that the program uses. */
 public record OperatorSecrets(
     Keyring keyring, Optional<TokenText> adminToken, DeploymentKeys deploymentKeys) {
 
   /**
-   * @throws StartRefused with a line for everything that is wrong, none of which repeats a secret
+   * @throws StartRefused with a line for each fault; no line repeats a secret
    */
   public static OperatorSecrets of(Confidential encryptionKeys, KeySettings settings) {
     List<String> faults = new ArrayList<>();

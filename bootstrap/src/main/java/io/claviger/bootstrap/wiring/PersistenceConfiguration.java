@@ -49,7 +49,7 @@ import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The ports that keep things, on PostgreSQL: for nodes, commands and in-process use alike. */
+/** The persistence ports, on PostgreSQL: for nodes, commands and in-process use alike. */
 @Configuration(proxyBeanMethods = false)
 class PersistenceConfiguration {
   @Bean

@@ -25,7 +25,7 @@ class ProjectsConfiguration {
     return Projects.of(projects, projectShares, instances, shares, users, changes);
   }
 
-  /** What keeps instances, and their owners, from being deleted. */
+  /** Finds the projects that prevent instances and their owners from being deleted. */
   @Bean
   ProjectReferences projectsAsUsers(ProjectStore projects) {
     return new ProjectReferences(projects);

@@ -19,7 +19,10 @@ import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What all features of a node share: audited changes, and what the environment brings. */
+/**
+ * The objects that all features share: clock, randomness, audited changes, and secrets of the
+ * environment.
+ */
 @Configuration(proxyBeanMethods = false)
 class SharedConfiguration {
   @Bean

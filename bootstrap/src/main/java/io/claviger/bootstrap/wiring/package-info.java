@@ -1,6 +1,6 @@
 /**
- * Puts the program together: one configuration for each feature, constructors and bean methods,
- * readable from top to bottom. Nothing is found by scanning.
+ * Wires the program: one configuration for each feature, with constructors and bean methods.
+ * Classes are not found by scanning.
  */
 @NullMarked
 package io.claviger.bootstrap.wiring;
