@@ -106,13 +106,13 @@ public final class Gateway implements AutoCloseable {
               draining);
       CallerContext context =
           new CallerContext(
-                  calls,
-                  connections,
-                  events,
-                  settings.callerPatience(),
-                  settings.connections().headTime(),
-                  settings.callers(),
-                  draining);
+              calls,
+              connections,
+              events,
+              settings.callerPatience(),
+              settings.connections().headTime(),
+              settings.callers(),
+              draining);
       lanes.put(loop, new Lane(pool, context));
       every(SWEEP_MILLIS, loop, pool::sweep);
       ActiveCalls active = new ActiveCalls(loop, connections, authorizeCall, blocking);
@@ -144,8 +144,7 @@ public final class Gateway implements AutoCloseable {
     return new Gateway(settings, authorizeCall, events, transport);
   }
 
-  private Channel listen(
-      GatewaySettings settings, GatewayEvents events, Transport transport) {
+  private Channel listen(GatewaySettings settings, GatewayEvents events, Transport transport) {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(out.loops())

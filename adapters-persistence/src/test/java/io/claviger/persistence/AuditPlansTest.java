@@ -124,7 +124,10 @@ final class AuditPlansTest {
     assertThat(all).hasSize(2 * 2 * 3 * 3 * 4 * 2);
     for (Asked asked : all) {
       assertThat(
-              OVERHEARD_PORTS.auditReading().newest(asked.owner(), asked.filter(), asked.after(), 51).size())
+              OVERHEARD_PORTS
+                  .auditReading()
+                  .newest(asked.owner(), asked.filter(), asked.after(), 51)
+                  .size())
           .isLessThanOrEqualTo(51);
       Plan plan = Plan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
 
@@ -155,7 +158,11 @@ final class AuditPlansTest {
   @ParameterizedTest
   @MethodSource("single")
   void one_filter_has_its_lines_from_its_index_newest_first(Asked asked) throws SQLException {
-    assertThat(OVERHEARD_PORTS.auditReading().newest(asked.owner(), asked.filter(), asked.after(), 51).size())
+    assertThat(
+            OVERHEARD_PORTS
+                .auditReading()
+                .newest(asked.owner(), asked.filter(), asked.after(), 51)
+                .size())
         .isLessThanOrEqualTo(51);
     Plan plan = Plan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
 

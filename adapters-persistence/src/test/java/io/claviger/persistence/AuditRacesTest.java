@@ -90,12 +90,11 @@ final class AuditRacesTest {
         Contest.many(
             n -> {
               for (int i = 0; i < 10; i++) {
-                if (use.users
-                        .update(
-                            UseCases.as(n % 2 == 0 ? root : alice),
-                            alice.handle(),
-                            Precondition.NONE,
-                            renaming("name-" + n + "-" + i, n % 2 == 1))
+                if (use.users.update(
+                        UseCases.as(n % 2 == 0 ? root : alice),
+                        alice.handle(),
+                        Precondition.NONE,
+                        renaming("name-" + n + "-" + i, n % 2 == 1))
                     instanceof Outcome.Done<User>) {
                   done.incrementAndGet();
                 }

@@ -189,7 +189,10 @@ final class QueryPlansTest {
 
   @Test
   void the_first_page_of_a_users_list_is_read_by_indexes() throws SQLException {
-    assertThat(OVERHEARD_PORTS.instances().usableBy(user(500), user(500), ANY, none(), 51, Seeds.SEEDED_AT))
+    assertThat(
+            OVERHEARD_PORTS
+                .instances()
+                .usableBy(user(500), user(500), ANY, none(), 51, Seeds.SEEDED_AT))
         .hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
@@ -198,7 +201,10 @@ final class QueryPlansTest {
   @Test
   void a_page_deep_in_a_users_list_costs_what_the_first_one_costs() throws SQLException {
     Optional<InstanceRef> deep = Optional.of(InstanceRef.of("user-0500/i-1500"));
-    assertThat(OVERHEARD_PORTS.instances().usableBy(user(500), user(500), ANY, deep, 51, Seeds.SEEDED_AT))
+    assertThat(
+            OVERHEARD_PORTS
+                .instances()
+                .usableBy(user(500), user(500), ANY, deep, 51, Seeds.SEEDED_AT))
         .hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
@@ -275,7 +281,8 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void one_service_as_it_would_be_called_is_read_by_indexes(String mode) throws SQLException {
-    assertThat(OVERHEARD_PORTS.callFacts().find(InstanceRef.of("user-0007/i-0007"), user(8))).isPresent();
+    assertThat(OVERHEARD_PORTS.callFacts().find(InstanceRef.of("user-0007/i-0007"), user(8)))
+        .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
   }
@@ -284,7 +291,8 @@ final class QueryPlansTest {
   void all_services_as_they_would_be_called_are_read_by_indexes_however_deep() throws SQLException {
     for (Optional<InstanceRef> after :
         List.of(none(), Optional.of(InstanceRef.of("user-0500/i-1500")))) {
-      assertThat(OVERHEARD_PORTS.callFacts().usableBy(user(500), after, 51, Seeds.SEEDED_AT)).hasSize(51);
+      assertThat(OVERHEARD_PORTS.callFacts().usableBy(user(500), after, 51, Seeds.SEEDED_AT))
+          .hasSize(51);
 
       assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
     }
@@ -293,7 +301,8 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void one_instance_is_read_by_index(String mode) throws SQLException {
-    assertThat(OVERHEARD_PORTS.instances().find(InstanceRef.of("user-0007/i-0007"), user(8))).isPresent();
+    assertThat(OVERHEARD_PORTS.instances().find(InstanceRef.of("user-0007/i-0007"), user(8)))
+        .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
   }
@@ -302,7 +311,9 @@ final class QueryPlansTest {
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_a_call_depends_on_is_read_by_indexes(String mode) throws SQLException {
     assertThat(
-            OVERHEARD_PORTS.callFacts().gather(token(7), InstanceRef.of("user-0007/i-0007"), Instant.now()))
+            OVERHEARD_PORTS
+                .callFacts()
+                .gather(token(7), InstanceRef.of("user-0007/i-0007"), Instant.now()))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
@@ -332,7 +343,8 @@ final class QueryPlansTest {
 
   @Test
   void the_first_page_of_a_users_projects_is_read_by_indexes() throws SQLException {
-    assertThat(OVERHEARD_PORTS.projects().list(user(500), user(500), Optional.empty(), 51)).hasSize(51);
+    assertThat(OVERHEARD_PORTS.projects().list(user(500), user(500), Optional.empty(), 51))
+        .hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
   }
@@ -358,7 +370,8 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void one_project_is_read_by_index(String mode) throws SQLException {
-    assertThat(OVERHEARD_PORTS.projects().find(ProjectRef.of("user-0007/p-0007"), user(8))).isPresent();
+    assertThat(OVERHEARD_PORTS.projects().find(ProjectRef.of("user-0007/p-0007"), user(8)))
+        .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
   }
@@ -367,7 +380,8 @@ final class QueryPlansTest {
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_a_call_through_a_project_depends_on_is_read_by_indexes(String mode)
       throws SQLException {
-    assertThat(OVERHEARD_PORTS.callFacts().gather(token(8), ProjectRef.of("user-0007/p-0007"))).isPresent();
+    assertThat(OVERHEARD_PORTS.callFacts().gather(token(8), ProjectRef.of("user-0007/p-0007")))
+        .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
   }
@@ -412,7 +426,8 @@ final class QueryPlansTest {
           Optional.of(
               new UsagePosition(
                   day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
-      assertThat(OVERHEARD_PORTS.usageBooks().find(Optional.empty(), ALL_USAGE, after, 51)).hasSize(51);
+      assertThat(OVERHEARD_PORTS.usageBooks().find(Optional.empty(), ALL_USAGE, after, 51))
+          .hasSize(51);
 
       String plan = lastPlan("force_custom_plan");
       assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
@@ -428,7 +443,8 @@ final class QueryPlansTest {
             Optional.empty(),
             Optional.of(LocalDate.of(2026, 3, 1)),
             Optional.of(LocalDate.of(2026, 3, 31)));
-    assertThat(OVERHEARD_PORTS.usageBooks().find(Optional.empty(), march, Optional.empty(), 51)).hasSize(51);
+    assertThat(OVERHEARD_PORTS.usageBooks().find(Optional.empty(), march, Optional.empty(), 51))
+        .hasSize(51);
 
     String plan = lastPlan("force_custom_plan");
     assertThat(pagesTouched(plan)).as(plan).isLessThan(500);

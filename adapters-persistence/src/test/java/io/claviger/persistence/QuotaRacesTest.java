@@ -168,8 +168,7 @@ final class QuotaRacesTest {
   private String project(String handle) {
     ProjectCommand command = new ProjectCommand(Field.absent(), Field.absent(), false);
     ProjectRef ref = new ProjectRef(alice.handle(), new Handle(handle));
-    return switch (USE.projects
-        .put(UseCases.as(alice), ref, Precondition.NONE, command)) {
+    return switch (USE.projects.put(UseCases.as(alice), ref, Precondition.NONE, command)) {
       case Outcome.Done<WrittenProject> written -> DONE;
       case Outcome.Refused<WrittenProject> refused -> refused.why().code();
     };
@@ -177,24 +176,24 @@ final class QuotaRacesTest {
 
   private String share(Instance service, int n) {
     Share.Terms terms = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
-    return switch (USE.sharing
-        .share(UseCases.as(alice), service.ref(), grantee(n), Precondition.NONE, terms)) {
+    return switch (USE.sharing.share(
+        UseCases.as(alice), service.ref(), grantee(n), Precondition.NONE, terms)) {
       case Outcome.Done<GivenShare> shared -> DONE;
       case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };
   }
 
   private String share(Definition definition, int n) {
-    return switch (USE.definitions
-        .share(UseCases.as(alice), definition.ref(), grantee(n), Precondition.NONE)) {
+    return switch (USE.definitions.share(
+        UseCases.as(alice), definition.ref(), grantee(n), Precondition.NONE)) {
       case Outcome.Done<GivenShare> shared -> DONE;
       case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };
   }
 
   private String share(Project project, int n) {
-    return switch (USE.projects
-        .share(UseCases.as(alice), project.ref(), grantee(n), Precondition.NONE, Role.READER)) {
+    return switch (USE.projects.share(
+        UseCases.as(alice), project.ref(), grantee(n), Precondition.NONE, Role.READER)) {
       case Outcome.Done<GivenShare> shared -> DONE;
       case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };
@@ -202,11 +201,8 @@ final class QuotaRacesTest {
 
   private static String storeKey(User user, Instance service) {
     try (Secret key = Secret.apiKey("sk-0123456789".getBytes(StandardCharsets.US_ASCII))) {
-      return switch (USE.userKeys
-          .store(
-              UseCases.as(user),
-              service.ref(),
-              new NewUserKey(key, Endpoint.of(ENDPOINT)))) {
+      return switch (USE.userKeys.store(
+          UseCases.as(user), service.ref(), new NewUserKey(key, Endpoint.of(ENDPOINT)))) {
         case Outcome.Done<SavedUserKey> stored -> DONE;
         case Outcome.Refused<SavedUserKey> refused -> refused.why().code();
       };

@@ -300,7 +300,8 @@ final class SchemaTest {
   void the_seeds_are_those_of_the_contract() {
     schema.migrate();
 
-    assertThat(new JdbcUsers(connected).find(Handle.SYSTEM).orElseThrow().id()).isEqualTo(UserId.SYSTEM);
+    assertThat(new JdbcUsers(connected).find(Handle.SYSTEM).orElseThrow().id())
+        .isEqualTo(UserId.SYSTEM);
     assertThat(new JdbcApiStandards(connected).list(Optional.empty(), 10))
         .extracting(
             s -> s.handle().value(),

@@ -74,12 +74,15 @@ final class ServiceWrites {
         by,
         service,
         precondition,
-        new SettingsWrite(NOTHING, KEYS_KEPT, LimitsWrite.ABSENT, FieldWrites.NONE.with(InstanceField.DISPLAY_NAME, Field.of(new DisplayName(text)))));
+        new SettingsWrite(
+            NOTHING,
+            KEYS_KEPT,
+            LimitsWrite.ABSENT,
+            FieldWrites.NONE.with(InstanceField.DISPLAY_NAME, Field.of(new DisplayName(text)))));
   }
 
   String delete(User by, Instance service) {
-    return switch (use.instances
-        .delete(UseCases.as(by), service.ref(), Precondition.NONE)) {
+    return switch (use.instances.delete(UseCases.as(by), service.ref(), Precondition.NONE)) {
       case Outcome.Done<InstanceRef> deleted -> Contest.DONE;
       case Outcome.Refused<InstanceRef> refused -> refused.why().code();
     };
@@ -100,15 +103,15 @@ final class ServiceWrites {
 
   private static SettingsWrite settings(
       DefinitionWrite fields, Field<Boolean> enabled, KeyPolicyWrite policy) {
-    return new SettingsWrite(fields, policy, LimitsWrite.ABSENT, FieldWrites.NONE.with(InstanceField.ENABLED, enabled));
+    return new SettingsWrite(
+        fields, policy, LimitsWrite.ABSENT, FieldWrites.NONE.with(InstanceField.ENABLED, enabled));
   }
 
   private String patch(
       User by, Instance service, Precondition precondition, SettingsWrite settings) {
     InstanceWrite command =
         new InstanceWrite(Field.absent(), settings, Field.absent(), Field.absent());
-    return switch (use.instances
-        .patch(UseCases.as(by), service.ref(), precondition, command)) {
+    return switch (use.instances.patch(UseCases.as(by), service.ref(), precondition, command)) {
       case Outcome.Done<WrittenInstance> written -> Contest.DONE;
       case Outcome.Refused<WrittenInstance> refused -> refused.why().code();
     };

@@ -66,10 +66,7 @@ final class StatementCountsTest {
         () ->
             HEARD.callFacts().usableBy(ALICE.id(), Optional.empty(), 200, Seeds.SEEDED_AT).size()),
     SHARES_OF_A_SERVICE(
-        () ->
-            USE.sharing.list(UseCases.as(ALICE), SHARED.ref(), first()).orThrow()
-                .items()
-                .size()),
+        () -> USE.sharing.list(UseCases.as(ALICE), SHARED.ref(), first()).orThrow().items().size()),
     RUNNABLE_MODELS(
         () -> USE.models.findModels().runnable(UseCases.as(ALICE), first()).items().size()),
     THE_MODEL_CATALOGUE(
@@ -82,37 +79,40 @@ final class StatementCountsTest {
     DEFINITIONS(
         () ->
             USE.definitions
-                        .list(
-                            UseCases.as(ALICE),
-                            new DefinitionFilter(
-                                Optional.empty(), Optional.empty(), Optional.empty()),
-                            first()).orThrow()
+                .list(
+                    UseCases.as(ALICE),
+                    new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty()),
+                    first())
+                .orThrow()
                 .items()
                 .size()),
     WHO_SEES_A_DEFINITION(
         () ->
             USE.definitions
-                        .listShares(UseCases.as(ALICE), TEMPLATE.ref(), first()).orThrow()
+                .listShares(UseCases.as(ALICE), TEMPLATE.ref(), first())
+                .orThrow()
                 .items()
                 .size()),
     PROJECTS(
         () ->
-            USE.projects.list(UseCases.as(ALICE), ALICE.handle(), first()).orThrow()
+            USE.projects
+                .list(UseCases.as(ALICE), ALICE.handle(), first())
+                .orThrow()
                 .items()
                 .size()),
     MEMBERS_OF_A_PROJECT(
         () ->
-            USE.projects.listShares(UseCases.as(ALICE), PROJECT.ref(), first()).orThrow()
+            USE.projects
+                .listShares(UseCases.as(ALICE), PROJECT.ref(), first())
+                .orThrow()
                 .items()
                 .size()),
-    USERS(
-        () ->
-            USE.users.list(UseCases.as(ROOT), first()).orThrow()
-                .items()
-                .size()),
+    USERS(() -> USE.users.list(UseCases.as(ROOT), first()).orThrow().items().size()),
     ACCESS_TOKENS(
         () ->
-            USE.accessTokens.list(UseCases.as(ALICE), ALICE.handle(), first()).orThrow()
+            USE.accessTokens
+                .list(UseCases.as(ALICE), ALICE.handle(), first())
+                .orThrow()
                 .items()
                 .size()),
     USAGE(
@@ -239,9 +239,7 @@ final class StatementCountsTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    return USE.instances.list(UseCases.as(ALICE), user, any, first()).orThrow()
-        .items()
-        .size();
+    return USE.instances.list(UseCases.as(ALICE), user, any, first()).orThrow().items().size();
   }
 
   private static <P> PageRequest<P> first() {

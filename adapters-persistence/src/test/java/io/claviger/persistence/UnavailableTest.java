@@ -125,7 +125,8 @@ final class UnavailableTest {
         .isThrownBy(() -> ports.users().find(Handle.SYSTEM));
     assertThatExceptionOfType(StoreUnavailable.class)
         .isThrownBy(() -> ports.transactions().inTransaction(() -> "never"));
-    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> Schema.isCurrent(new Database(source)));
+    assertThatExceptionOfType(StoreUnavailable.class)
+        .isThrownBy(() -> Schema.isCurrent(new Database(source)));
   }
 
   private static PostgresPorts on(DataSource source) {

@@ -82,8 +82,8 @@ final class UseCaseRacesTest {
     List<String> outcomes =
         oneAgainstMany(
             () ->
-                switch (USE.sharing
-                    .end(UseCases.as(alice), shared.ref(), bob.handle(), Precondition.NONE)) {
+                switch (USE.sharing.end(
+                    UseCases.as(alice), shared.ref(), bob.handle(), Precondition.NONE)) {
                   case Outcome.Done<Handle> ended -> DONE;
                   case Outcome.Refused<Handle> refused -> refused.why().code();
                 },
@@ -155,8 +155,8 @@ final class UseCaseRacesTest {
     List<String> outcomes =
         oneAgainstMany(
             () ->
-                switch (USE.definitions
-                    .delete(UseCases.as(alice), template.ref(), Precondition.NONE)) {
+                switch (USE.definitions.delete(
+                    UseCases.as(alice), template.ref(), Precondition.NONE)) {
                   case Outcome.Done<DefinitionRef> deleted -> DONE;
                   case Outcome.Refused<DefinitionRef> refused -> refused.why().code();
                 },
@@ -173,12 +173,11 @@ final class UseCaseRacesTest {
     List<String> outcomes =
         oneAgainstMany(
             () ->
-                switch (USE.definitions
-                    .patch(
-                        UseCases.as(alice),
-                        template.ref(),
-                        Precondition.NONE,
-                        new DefinitionCommand(fields(Field.absent()), Field.of(false)))) {
+                switch (USE.definitions.patch(
+                    UseCases.as(alice),
+                    template.ref(),
+                    Precondition.NONE,
+                    new DefinitionCommand(fields(Field.absent()), Field.of(false)))) {
                   case Outcome.Done<WrittenDefinition> written -> DONE;
                   case Outcome.Refused<WrittenDefinition> refused -> refused.why().code();
                 },
@@ -198,8 +197,8 @@ final class UseCaseRacesTest {
     List<String> outcomes =
         oneAgainstMany(
             () ->
-                switch (USE.definitions
-                    .endShare(UseCases.as(alice), template.ref(), bob.handle(), Precondition.NONE)) {
+                switch (USE.definitions.endShare(
+                    UseCases.as(alice), template.ref(), bob.handle(), Precondition.NONE)) {
                   case Outcome.Done<Handle> ended -> DONE;
                   case Outcome.Refused<Handle> refused -> refused.why().code();
                 },
@@ -269,14 +268,12 @@ final class UseCaseRacesTest {
 
   private String bind(String handle, Instance service) {
     return said(
-        USE.projects
-            .put(UseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
+        USE.projects.put(UseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
   }
 
   private String rebind(String handle, Instance service) {
     return said(
-        USE.projects
-            .patch(UseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
+        USE.projects.patch(UseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
   }
 
   private static String said(Outcome<WrittenProject> outcome) {
@@ -296,23 +293,21 @@ final class UseCaseRacesTest {
 
   private String make(String handle, DefinitionRef template) {
     return said(
-        USE.instances
-            .put(
-                UseCases.as(bob),
-                InstanceRef.of("bob/" + handle),
-                Precondition.NONE,
-                command(Field.of(template), Field.absent())));
+        USE.instances.put(
+            UseCases.as(bob),
+            InstanceRef.of("bob/" + handle),
+            Precondition.NONE,
+            command(Field.of(template), Field.absent())));
   }
 
   private void dimensions(Instance service, int dimensions) {
     String outcome =
         said(
-            USE.instances
-                .patch(
-                    UseCases.as(bob),
-                    service.ref(),
-                    Precondition.NONE,
-                    command(Field.absent(), Field.of(new Dimensions(dimensions)))));
+            USE.instances.patch(
+                UseCases.as(bob),
+                service.ref(),
+                Precondition.NONE,
+                command(Field.absent(), Field.of(new Dimensions(dimensions)))));
     assertThat(outcome).isEqualTo(DONE);
   }
 
@@ -327,7 +322,8 @@ final class UseCaseRacesTest {
       Field<DefinitionRef> definition, Field<Dimensions> dimensions) {
     return new InstanceWrite(
         definition,
-        new SettingsWrite(fields(dimensions), KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, FieldWrites.NONE),
+        new SettingsWrite(
+            fields(dimensions), KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, FieldWrites.NONE),
         Field.absent(),
         Field.absent());
   }
@@ -344,16 +340,14 @@ final class UseCaseRacesTest {
   }
 
   private static String delete(User by, Instance service) {
-    return switch (USE.instances
-        .delete(UseCases.as(by), service.ref(), Precondition.NONE)) {
+    return switch (USE.instances.delete(UseCases.as(by), service.ref(), Precondition.NONE)) {
       case Outcome.Done<InstanceRef> deleted -> DONE;
       case Outcome.Refused<InstanceRef> refused -> refused.why().code();
     };
   }
 
   private static String delete(User by, User whom, boolean force) {
-    return switch (USE.users
-        .delete(UseCases.as(by), whom.handle(), Precondition.NONE, force)) {
+    return switch (USE.users.delete(UseCases.as(by), whom.handle(), Precondition.NONE, force)) {
       case Outcome.Done<Handle> deleted -> DONE;
       case Outcome.Refused<Handle> refused -> refused.why().code();
     };
@@ -362,8 +356,7 @@ final class UseCaseRacesTest {
   private static String demote(User by, User whom) {
     Users.UserUpdate command =
         new Users.UserUpdate(Field.absent(), Field.absent(), Field.of(false));
-    return switch (USE.users
-        .update(UseCases.as(by), whom.handle(), Precondition.NONE, command)) {
+    return switch (USE.users.update(UseCases.as(by), whom.handle(), Precondition.NONE, command)) {
       case Outcome.Done<User> updated -> DONE;
       case Outcome.Refused<User> refused -> refused.why().code();
     };

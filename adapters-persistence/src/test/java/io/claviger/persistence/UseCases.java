@@ -61,7 +61,8 @@ final class UseCases {
             Optional.empty());
     InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
     ProjectReferences inUse = new ProjectReferences(ports.projects());
-    users = Users.of(ports.users(), ports.accessTokens(), inUse, new SeededRandomBytes(42), attempts);
+    users =
+        Users.of(ports.users(), ports.accessTokens(), inUse, new SeededRandomBytes(42), attempts);
     accessTokens =
         AccessTokens.of(
             ports.users(),

@@ -204,11 +204,8 @@ final class UserKeyRacesTest {
 
   private String store(User user, String endpoint, String key) {
     try (Secret secret = Secret.apiKey(key.getBytes(StandardCharsets.US_ASCII))) {
-      return switch (USE.userKeys
-          .store(
-              UseCases.as(user),
-              service.ref(),
-              new NewUserKey(secret, Endpoint.of(endpoint)))) {
+      return switch (USE.userKeys.store(
+          UseCases.as(user), service.ref(), new NewUserKey(secret, Endpoint.of(endpoint)))) {
         case Outcome.Done<SavedUserKey> stored -> DONE;
         case Outcome.Refused<SavedUserKey> refused -> refused.why().code();
       };

@@ -57,8 +57,7 @@ public final class Claviger implements AutoCloseable {
    * Starts on the embedded PostgreSQL. Its files and its encryption key are in a directory, as with
    * {@code serve}. Only one process at a time may serve from a directory.
    *
-   * @throws io.claviger.operator.StartRefused when the directory is in use or can't be
-   *     used
+   * @throws io.claviger.operator.StartRefused when the directory is in use or can't be used
    */
   public static Claviger embedded(Path dataDirectory) {
     return new Claviger(InProcess.embedded(dataDirectory));

@@ -23,8 +23,7 @@ class EmbeddedClavigerTest {
       Users.NewUser alice =
           new Users.NewUser(new Handle("alice"), Optional.empty(), Optional.empty(), false);
 
-      assertThat(first.users().create(first.root(), alice))
-          .isInstanceOf(Outcome.Done.class);
+      assertThat(first.users().create(first.root(), alice)).isInstanceOf(Outcome.Done.class);
       assertThatThrownBy(() -> Claviger.embedded(directory)).isInstanceOf(StartRefused.class);
     }
     try (Claviger again = Claviger.embedded(directory)) {

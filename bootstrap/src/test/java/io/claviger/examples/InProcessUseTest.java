@@ -7,8 +7,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.gateway.ConnectionStatus;
-import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.InstanceFields;
+import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.models.FindModels.RunnableModel;
 import io.claviger.application.models.WriteModelConfig;
 import io.claviger.application.shared.Actor;
@@ -60,10 +60,7 @@ class InProcessUseTest {
       assertThat(checked(claviger, root)).isEqualTo(ConnectionStatus.NO_KEY);
 
       try (Secret key = Secret.apiKey("sk-of-root-0001".getBytes(US_ASCII))) {
-        assertThat(
-                claviger
-                    .userKeys()
-                    .store(root, SERVICE, new NewUserKey(key, endpoint)))
+        assertThat(claviger.userKeys().store(root, SERVICE, new NewUserKey(key, endpoint)))
             .isInstanceOf(Outcome.Done.class);
       }
       assertThat(checked(claviger, root)).isEqualTo(ConnectionStatus.OK);
@@ -74,9 +71,7 @@ class InProcessUseTest {
       assertThat(claviger.defaults().choose(root, root.handle(), SERVICE))
           .isInstanceOf(Outcome.Done.class);
       assertThat(claviger.defaults().find(root, root.handle()))
-          .isEqualTo(
-              Outcome.done(
-                  new EffectiveDefault(SERVICE, EffectiveDefault.Source.OWN)));
+          .isEqualTo(Outcome.done(new EffectiveDefault(SERVICE, EffectiveDefault.Source.OWN)));
 
       assertThat(claviger.models().writeModelConfig().create(root, model()))
           .isInstanceOf(WriteModelConfig.Outcome.Written.class);

@@ -53,7 +53,8 @@ class DoctorJourneyTest {
         .anyMatch(line -> line.matches("ok +encryption_keys +.*[0-9a-f]{8} seals"))
         .anyMatch(
             line -> line.matches("ok +private_hosts +localhost:1 is allowed: .*127\\.0\\.0\\.1.*"))
-        .anyMatch(line -> line.matches("ok +private_hosts +10\\.1\\.0\\.0/16 is allowed \\(a range\\)"))
+        .anyMatch(
+            line -> line.matches("ok +private_hosts +10\\.1\\.0\\.0/16 is allowed \\(a range\\)"))
         .anyMatch(line -> line.matches("warn +private_hosts +no-such\\.invalid .*not resolve"))
         .noneMatch(line -> line.startsWith("FAIL"));
   }

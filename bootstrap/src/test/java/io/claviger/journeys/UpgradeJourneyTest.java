@@ -69,8 +69,7 @@ class UpgradeJourneyTest {
     try (StubProvider provider = StubProvider.start(Options.defaults().port(PROVIDER));
         Program program = Program.start(directory, environment(), "serve")) {
       Program.Ready ready = program.ready();
-      assertThat(Schema.isCurrent(new Database(database.dataSource())))
-          .isTrue();
+      assertThat(Schema.isCurrent(new Database(database.dataSource()))).isTrue();
       assertThat(new Schema(database.dataSource()).standing()).isEqualTo(Schema.State.CURRENT);
 
       Api alice = ready.caller(ALICE);

@@ -53,14 +53,18 @@ final class AWrite {
   InstanceWrite command() {
     return new InstanceWrite(
         Field.absent(),
-        new SettingsWrite(new DefinitionWrite(
+        new SettingsWrite(
+            new DefinitionWrite(
                 Field.absent(),
                 provider,
                 Field.absent(),
                 endpoint,
                 model,
                 Field.absent(),
-                Field.absent()), KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, FieldWrites.NONE.with(InstanceField.DISPLAY_NAME, displayName)),
+                Field.absent()),
+            KeyPolicyWrite.ABSENT,
+            LimitsWrite.ABSENT,
+            FieldWrites.NONE.with(InstanceField.DISPLAY_NAME, displayName)),
         apiKey,
         Field.absent());
   }

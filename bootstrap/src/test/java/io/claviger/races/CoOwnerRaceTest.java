@@ -82,8 +82,7 @@ class CoOwnerRaceTest {
 
   private static InstanceRef coOwned(Stage stage, Actor alice, Actor bob, int round) {
     InstanceRef ref = stage.service(alice, "service-" + round);
-    assertThat(stage.share(alice, ref, bob.handle(), Role.OWNER))
-        .isInstanceOf(Outcome.Done.class);
+    assertThat(stage.share(alice, ref, bob.handle(), Role.OWNER)).isInstanceOf(Outcome.Done.class);
     return ref;
   }
 }

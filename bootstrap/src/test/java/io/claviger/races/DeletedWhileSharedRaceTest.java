@@ -31,9 +31,7 @@ class DeletedWhileSharedRaceTest {
                         ? stage.share(alice, ref, grantees.get(n / 2).handle(), Role.READER)
                         : stage.delete(alice, ref));
 
-        assertThat(outcomes)
-            .filteredOn(Outcome.Done.class::isInstance)
-            .hasSize(1);
+        assertThat(outcomes).filteredOn(Outcome.Done.class::isInstance).hasSize(1);
         assertThat(outcomes)
             .filteredOn(Outcome.Refused.class::isInstance)
             .hasSize(EACH - 1)

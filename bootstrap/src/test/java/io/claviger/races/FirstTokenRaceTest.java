@@ -42,10 +42,7 @@ class FirstTokenRaceTest {
                             .context()
                             .accessTokens()
                             .revoke(n % 4 == 0 ? root : alice, alice.handle(), only)
-                        : stage
-                            .context()
-                            .accessTokens()
-                            .issue(root, alice.handle(), FIRST));
+                        : stage.context().accessTokens().issue(root, alice.handle(), FIRST));
 
         assertThat(outcomes)
             .noneMatch(

@@ -100,9 +100,7 @@ class LastAdministratorRaceTest {
   }
 
   private static Stream<Refusal> refusal(Object outcome) {
-    return outcome instanceof Outcome.Refused<?> refused
-        ? Stream.of(refused.why())
-        : Stream.of();
+    return outcome instanceof Outcome.Refused<?> refused ? Stream.of(refused.why()) : Stream.of();
   }
 
   private static void assertOneStays(Stage stage, List<Actor> ring) {
@@ -135,10 +133,7 @@ class LastAdministratorRaceTest {
   }
 
   private static Object delete(Stage stage, Actor actor, Actor other) {
-    return stage
-        .context()
-        .users()
-        .delete(actor, other.handle(), Precondition.NONE, false);
+    return stage.context().users().delete(actor, other.handle(), Precondition.NONE, false);
   }
 
   private static boolean isLast(Refusal why) {

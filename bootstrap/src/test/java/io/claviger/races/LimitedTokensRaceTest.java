@@ -25,8 +25,7 @@ class LimitedTokensRaceTest {
       Actor alice = stage.user("alice");
       InstanceRef ref = Stage.ref(alice, "lent");
       AWrite keyed = AWrite.openAi().endpoint("https://api.openai.com/v1").key("sk-0123456789");
-      assertThat(stage.put(alice, ref, Precondition.NONE, keyed))
-          .isInstanceOf(Outcome.Done.class);
+      assertThat(stage.put(alice, ref, Precondition.NONE, keyed)).isInstanceOf(Outcome.Done.class);
       AccessTokens.IssuedToken first = issued(stage, alice);
       Actor limited =
           new Actor(alice.id(), alice.handle(), false, Optional.of(first.token()), "", "race");

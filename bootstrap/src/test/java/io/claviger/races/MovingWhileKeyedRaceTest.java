@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.AuthorizedCall;
-import io.claviger.application.shared.Outcome.Refused;
-import io.claviger.application.shared.Outcome.Done;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Outcome.Done;
+import io.claviger.application.shared.Outcome.Refused;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.instances.InstanceRef;
@@ -74,7 +74,8 @@ class MovingWhileKeyedRaceTest {
   }
 
   /** Those of the even numbers, who move, or of the odd ones, who deposit. */
-  private static List<Outcome<WrittenInstance>> every(List<Outcome<WrittenInstance>> all, int rest) {
+  private static List<Outcome<WrittenInstance>> every(
+      List<Outcome<WrittenInstance>> all, int rest) {
     return IntStream.range(0, all.size()).filter(n -> n % 2 == rest).mapToObj(all::get).toList();
   }
 

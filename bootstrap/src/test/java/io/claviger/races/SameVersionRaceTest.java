@@ -2,11 +2,11 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.shared.Outcome.Refused;
-import io.claviger.application.shared.Outcome.Done;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Outcome.Done;
+import io.claviger.application.shared.Outcome.Refused;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.instances.InstanceRef;

@@ -99,7 +99,8 @@ final class Stage implements AutoCloseable {
     return context.instances().put(actor, ref, condition, write.command());
   }
 
-  Outcome<WrittenInstance> patch(Actor actor, InstanceRef ref, Precondition condition, AWrite write) {
+  Outcome<WrittenInstance> patch(
+      Actor actor, InstanceRef ref, Precondition condition, AWrite write) {
     return context.instances().patch(actor, ref, condition, write.command());
   }
 

@@ -32,7 +32,8 @@ final class FieldConverter {
   Optional<DefinitionFields> of(ImportedKind kind, String name, Fields old) {
     Optional<StandardHere> standard = Optional.ofNullable(move.standards.get(old.standard()));
     if (standard.isEmpty()) {
-      move.tally.addLeftOut(kind, name, ReportReason.STANDARD_MISSING, "its API standard does not exist here");
+      move.tally.addLeftOut(
+          kind, name, ReportReason.STANDARD_MISSING, "its API standard does not exist here");
       return Optional.empty();
     }
     try {
@@ -93,7 +94,10 @@ final class FieldConverter {
       return new Description(old.description());
     } catch (InvalidValue e) {
       move.tally.addRemark(
-          kind, name, ReportReason.INVALID_DESCRIPTION, "it was imported without it: " + e.allowed());
+          kind,
+          name,
+          ReportReason.INVALID_DESCRIPTION,
+          "it was imported without it: " + e.allowed());
       return Description.NONE;
     }
   }

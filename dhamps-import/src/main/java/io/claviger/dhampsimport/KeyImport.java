@@ -173,7 +173,8 @@ final class KeyImport {
       move.tally.countFound(ImportedKind.KEY);
       Optional<ReportReason> out = choice.get().leftOut();
       if (out.isPresent() && choice.get().key().isPresent()) {
-        move.tally.addRemark(ImportedKind.KEY, name, out.get(), "its unencrypted copy was imported instead");
+        move.tally.addRemark(
+            ImportedKind.KEY, name, out.get(), "its unencrypted copy was imported instead");
       } else if (out.isPresent()) {
         move.tally.addLeftOut(ImportedKind.KEY, name, out.get());
       }

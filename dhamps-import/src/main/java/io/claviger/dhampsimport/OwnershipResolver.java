@@ -85,7 +85,8 @@ final class OwnershipResolver<T> {
   private void keepImported(Candidate<T> candidate, Known before, Person owner) {
     move.tally.countHere(kind);
     if (before.ref().isEmpty() || before.id().isEmpty()) {
-      move.tally.addRemark(kind, candidate.name(), ReportReason.ENDED_HERE, "it was imported before");
+      move.tally.addRemark(
+          kind, candidate.name(), ReportReason.ENDED_HERE, "it was imported before");
       return;
     }
     String ref = before.ref().get();

@@ -121,7 +121,10 @@ final class ProjectImport {
       move.tally.countFound(ImportedKind.LINK);
       if (service.isEmpty()) {
         move.tally.addLeftOut(
-            ImportedKind.LINK, name, ReportReason.SERVICE_MISSING, "the service does not exist here");
+            ImportedKind.LINK,
+            name,
+            ReportReason.SERVICE_MISSING,
+            "the service does not exist here");
       } else if (bound.isPresent()) {
         move.tally.addLeftOut(ImportedKind.LINK, name, ReportReason.ANOTHER_WAS_LINKED_FIRST);
       } else if (!move.uses(service.get(), owner.id())) {
@@ -189,7 +192,10 @@ final class ProjectImport {
     }
     if (project.isEmpty()) {
       move.tally.addLeftOut(
-          ImportedKind.MEMBER, name, ReportReason.PROJECT_MISSING, "the project does not exist here");
+          ImportedKind.MEMBER,
+          name,
+          ReportReason.PROJECT_MISSING,
+          "the project does not exist here");
     } else if (role.isEmpty()) {
       move.tally.addLeftOut(ImportedKind.MEMBER, name, ReportReason.UNKNOWN_ROLE);
     } else {

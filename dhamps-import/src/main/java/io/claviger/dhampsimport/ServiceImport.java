@@ -90,7 +90,8 @@ final class ServiceImport {
     move.arrivals.addServices(made);
   }
 
-  private NewService importAll(Coming<OldService> coming, DefinitionFields f, KeyImport.Found found) {
+  private NewService importAll(
+      Coming<OldService> coming, DefinitionFields f, KeyImport.Found found) {
     OldService old = coming.row();
     Instance bare = instance(coming, f);
     Optional<SealedValue> key = found.takeSealed(old, coming.name(), bare);

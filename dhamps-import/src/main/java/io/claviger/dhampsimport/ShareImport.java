@@ -75,7 +75,10 @@ final class ShareImport {
       }
       if (service.isEmpty()) {
         move.tally.addLeftOut(
-            ImportedKind.SHARE, name, ReportReason.SERVICE_MISSING, "the service does not exist here");
+            ImportedKind.SHARE,
+            name,
+            ReportReason.SERVICE_MISSING,
+            "the service does not exist here");
         continue;
       }
       switch (verdict) {
@@ -172,7 +175,8 @@ final class ShareImport {
     Optional<Person> somebody(ImportedKind kind, String name, String handle) {
       Optional<Person> person = move.person(handle);
       if (person.isEmpty()) {
-        move.tally.addLeftOut(kind, name, ReportReason.USER_MISSING, "the user does not exist here");
+        move.tally.addLeftOut(
+            kind, name, ReportReason.USER_MISSING, "the user does not exist here");
       } else if (person.get().isSystem()) {
         move.tally.addLeftOut(kind, name, ReportReason.BELONGS_TO_SYSTEM);
         return Optional.empty();

@@ -90,7 +90,8 @@ final class UserImport {
         gets.how()
             .ifPresent(
                 how ->
-                    move.tally.addRemark(ImportedKind.USER, old.handle(), how, gets.handle().value()));
+                    move.tally.addRemark(
+                        ImportedKind.USER, old.handle(), how, gets.handle().value()));
         importOne(old, gets.handle());
       }
     }

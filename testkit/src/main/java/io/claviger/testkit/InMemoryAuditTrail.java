@@ -31,10 +31,7 @@ public final class InMemoryAuditTrail implements AuditTrail, AuditEventStore {
 
   @Override
   public List<AuditEvent> newest(
-      Optional<UserId> owner,
-      AuditFilter filter,
-      Optional<TimeCursor> after,
-      int limit) {
+      Optional<UserId> owner, AuditFilter filter, Optional<TimeCursor> after, int limit) {
     return page(
         event -> filter.passes(event) && (owner.isEmpty() || owner.equals(event.target().owner())),
         ORDER.reversed(),

@@ -44,11 +44,7 @@ public final class InMemoryDefinitions implements DefinitionStore {
 
   @Override
   public List<Definition> visibleTo(
-      UserId user,
-      boolean all,
-      DefinitionFilter filter,
-      Optional<DefinitionRef> after,
-      int limit) {
+      UserId user, boolean all, DefinitionFilter filter, Optional<DefinitionRef> after, int limit) {
     return transactions.read(
         t ->
             t.definitions.values().stream()

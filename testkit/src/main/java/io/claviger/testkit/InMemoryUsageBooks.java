@@ -39,19 +39,14 @@ public final class InMemoryUsageBooks implements UsageStore {
                 .forEach(
                     row ->
                         t.usage.merge(
-                            UsagePosition.of(row),
-                            row,
-                            (old, more) -> old.plus(more.counts())));
+                            UsagePosition.of(row), row, (old, more) -> old.plus(more.counts())));
           }
         });
   }
 
   @Override
   public List<UsageRow> find(
-      Optional<UserId> viewer,
-      UsageFilter filter,
-      Optional<UsagePosition> after,
-      int limit) {
+      Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
     return transactions.read(
         t ->
             t.usage.values().stream()
@@ -59,9 +54,7 @@ public final class InMemoryUsageBooks implements UsageStore {
                 .map(row -> viewer.map(v -> named(t, row, v)).orElse(row))
                 .filter(row -> passes(row, filter))
                 .filter(
-                    row ->
-                        after.isEmpty()
-                            || ORDER.compare(UsagePosition.of(row), after.get()) > 0)
+                    row -> after.isEmpty() || ORDER.compare(UsagePosition.of(row), after.get()) > 0)
                 .sorted(Comparator.comparing(UsagePosition::of, ORDER))
                 .limit(limit)
                 .toList());

@@ -134,12 +134,7 @@ public final class Wiring {
     sharing = Sharing.of(c.instances(), c.shares(), c.users(), attempts);
     projects =
         Projects.of(
-            c.projects(),
-            c.projectShares(),
-            c.instances(),
-            c.shares(),
-            c.users(),
-            attempts);
+            c.projects(), c.projectShares(), c.instances(), c.shares(), c.users(), attempts);
     usage = UsageReports.of(c.usageBooks());
     usageCounter = new UsageCounter(c.usageBooks(), c.clock());
     gateway =
@@ -157,13 +152,7 @@ public final class Wiring {
             c.auditTrail(),
             c.ids(),
             attempts);
-    admission =
-        KeyringAdmission.of(
-            c.encryptionKeys(),
-            c.nodes(),
-            c.sealer(),
-            attempts,
-            "node");
+    admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
   }
 
   /** What a token can be restricted to is what its holder can find. */

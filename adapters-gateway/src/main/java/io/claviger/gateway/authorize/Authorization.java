@@ -49,10 +49,7 @@ final class Authorization implements Runnable {
   private boolean told;
 
   Authorization(
-      AuthorizationContext context,
-      AuthorizeCall.CallRequest call,
-      EventLoop loop,
-      Asker asker) {
+      AuthorizationContext context, AuthorizeCall.CallRequest call, EventLoop loop, Asker asker) {
     this.context = context;
     this.call = call;
     this.loop = loop;

@@ -119,8 +119,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     accept(given, by);
     try {
       requestRelay = newRelay(given, by);
-      buffered =
-          BufferedUpload.where(given, request, by.parsed(), environment, caller.channel());
+      buffered = BufferedUpload.where(given, request, by.parsed(), environment, caller.channel());
     } catch (CallRefused e) {
       fail(e.error());
       return;

@@ -43,10 +43,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
 
   @Override
   public List<AuditEvent> newest(
-      Optional<UserId> owner,
-      AuditFilter filter,
-      Optional<TimeCursor> after,
-      int limit) {
+      Optional<UserId> owner, AuditFilter filter, Optional<TimeCursor> after, int limit) {
     TimeCursor start =
         after
             .filter(p -> filter.span().until().filter(p.at()::isAfter).isEmpty())

@@ -24,11 +24,7 @@ final class DefinitionLists {
   }
 
   List<Definition> visibleTo(
-      UserId user,
-      boolean all,
-      DefinitionFilter filter,
-      Optional<DefinitionRef> after,
-      int limit) {
+      UserId user, boolean all, DefinitionFilter filter, Optional<DefinitionRef> after, int limit) {
     StatementSpec statement = all ? everybodys() : seenBy(user);
     return statement
         .param("owner", Parameters.orNull(filter.owner(), Handle::value))

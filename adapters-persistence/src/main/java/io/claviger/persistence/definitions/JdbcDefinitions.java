@@ -120,11 +120,7 @@ public final class JdbcDefinitions implements DefinitionStore {
 
   @Override
   public List<Definition> visibleTo(
-      UserId user,
-      boolean all,
-      DefinitionFilter filter,
-      Optional<DefinitionRef> after,
-      int limit) {
+      UserId user, boolean all, DefinitionFilter filter, Optional<DefinitionRef> after, int limit) {
     return lists.visibleTo(user, all, filter, after, limit);
   }
 

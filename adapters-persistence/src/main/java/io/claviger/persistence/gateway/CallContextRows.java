@@ -19,9 +19,9 @@ import org.springframework.jdbc.core.RowMapper;
  */
 final class CallContextRows {
   /**
-   * What {@link #TARGET} reads: {@code i} is the instance, {@code a} its API standard, {@code k} the
-   * caller's key for it, {@code s} the caller's share and {@code g} its giver, {@code v} the share
-   * that it was given by.
+   * What {@link #TARGET} reads: {@code i} is the instance, {@code a} its API standard, {@code k}
+   * the caller's key for it, {@code s} the caller's share and {@code g} its giver, {@code v} the
+   * share that it was given by.
    */
   static final String COLUMNS =
       """

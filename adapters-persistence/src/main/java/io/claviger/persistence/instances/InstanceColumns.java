@@ -88,7 +88,8 @@ public final class InstanceColumns {
   /** What {@link InstanceRows#instance} reads, under names that begin with a prefix. */
   public static String prefixed(String prefix) {
     return Stream.of(
-            Stream.concat(STORED.stream(), InstanceField.own().stream().map(InstanceField::wireName))
+            Stream.concat(
+                    STORED.stream(), InstanceField.own().stream().map(InstanceField::wireName))
                 .map(column -> "i." + column + " as " + prefix + column),
             Stream.of(
                 "a.key_method as " + prefix + "key_method",

@@ -121,17 +121,14 @@ final class InstanceLists {
       int limit,
       Instant now) {
     StatementSpec statement =
-        jdbc.sql(USABLE)
-            .param("user", user.value())
-            .param("now", Parameters.at(now));
+        jdbc.sql(USABLE).param("user", user.value()).param("now", Parameters.at(now));
     return page(statement, viewer, filter, after, limit).query(InstanceRows.SEEN).list();
   }
 
   /** In these the role is the viewer's, and there are no shares. */
   List<Seen> systemLevel(
       UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit) {
-    StatementSpec statement =
-        jdbc.sql(SYSTEM_LEVEL);
+    StatementSpec statement = jdbc.sql(SYSTEM_LEVEL);
     return page(statement, viewer, filter, after, limit).query(InstanceRows.UNSHARED).list();
   }
 

@@ -112,8 +112,7 @@ public final class InstanceRows {
   private static FieldValues own(Row row) throws SQLException {
     Map<InstanceField, Object> values = new EnumMap<>(InstanceField.class);
     for (InstanceField field : InstanceField.own()) {
-      scalar(row, field.wireName(), field.form())
-          .ifPresent(value -> values.put(field, value));
+      scalar(row, field.wireName(), field.form()).ifPresent(value -> values.put(field, value));
     }
     return new FieldValues(values);
   }
@@ -122,7 +121,8 @@ public final class InstanceRows {
       throws SQLException {
     return switch (form) {
       case ScalarForm.Text<?> text -> row.optionalText(column).map(text.parse());
-      case ScalarForm.WholeNumber<?> number -> row.optionalNumber(column).map(number.parse()::apply);
+      case ScalarForm.WholeNumber<?> number ->
+          row.optionalNumber(column).map(number.parse()::apply);
       case ScalarForm.Flag flag -> row.optionalFlag(column);
     };
   }

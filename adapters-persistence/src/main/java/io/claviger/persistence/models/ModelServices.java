@@ -57,9 +57,6 @@ final class ModelServices {
    * all models there are.
    */
   List<Seen> of(UserId viewer) {
-    return jdbc.sql(SERVING)
-        .param("viewer", viewer.value())
-        .query(InstanceRows.UNSHARED)
-        .list();
+    return jdbc.sql(SERVING).param("viewer", viewer.value()).query(InstanceRows.UNSHARED).list();
   }
 }

@@ -57,8 +57,7 @@ public final class Database {
    * @throws StoreUnavailable when the database can't be reached
    */
   public Instant clock() {
-    return jdbc
-        .sql("select clock_timestamp()")
+    return jdbc.sql("select clock_timestamp()")
         .query((row, number) -> row.getObject(1, OffsetDateTime.class).toInstant())
         .single();
   }

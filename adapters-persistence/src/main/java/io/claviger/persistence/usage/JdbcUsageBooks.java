@@ -108,10 +108,7 @@ public final class JdbcUsageBooks implements UsageStore {
 
   @Override
   public List<UsageRow> find(
-      Optional<UserId> viewer,
-      UsageFilter filter,
-      Optional<UsagePosition> after,
-      int limit) {
+      Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
     return viewer
         .map(user -> lists.visibleTo(user, filter, after, limit))
         .orElseGet(() -> lists.all(filter, after, limit));

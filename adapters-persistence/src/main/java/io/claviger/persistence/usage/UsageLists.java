@@ -127,10 +127,7 @@ final class UsageLists {
   }
 
   private static StatementSpec page(
-      StatementSpec statement,
-      UsageFilter filter,
-      Optional<UsagePosition> after,
-      int limit) {
+      StatementSpec statement, UsageFilter filter, Optional<UsagePosition> after, int limit) {
     LocalDate from = filter.from().orElse(LocalDate.EPOCH);
     // Where both bound the beginning the later one has to, or all between them would be read.
     Optional<UsagePosition> begin = after.filter(p -> !p.day().isBefore(from));

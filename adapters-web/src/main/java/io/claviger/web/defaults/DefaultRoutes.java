@@ -45,8 +45,7 @@ public final class DefaultRoutes {
     Handle user = call.handle("user");
     try (Body body = call.body()) {
       InstanceRef service = service(body.fields(), call.actor(), user);
-      ChosenDefault chosen =
-          Problems.valueOf(defaults.choose(call.actor(), user, service));
+      ChosenDefault chosen = Problems.valueOf(defaults.choose(call.actor(), user, service));
       call.written(chosen.created(), DefaultJson.of(chosen.effective()));
     }
   }
@@ -73,8 +72,7 @@ public final class DefaultRoutes {
   }
 
   private void forget(ApiCall call) {
-    Handle unused =
-        Problems.valueOf(defaults.forget(call.actor(), call.handle("user")));
+    Handle unused = Problems.valueOf(defaults.forget(call.actor(), call.handle("user")));
     call.noContent();
   }
 }

@@ -63,14 +63,15 @@ public final class DefinitionRoutes {
   }
 
   private void show(ApiCall call) {
-    Definition found =
-        Problems.valueOf(definitions.find(call.actor(), ref(call)));
+    Definition found = Problems.valueOf(definitions.find(call.actor(), ref(call)));
     call.shown(DefinitionJson.of(found), found.version());
   }
 
   private void put(ApiCall call) {
     write(
-        call, new DefinitionRef(call.writtenHandle("owner"), call.newHandle("handle")), definitions::put);
+        call,
+        new DefinitionRef(call.writtenHandle("owner"), call.newHandle("handle")),
+        definitions::put);
   }
 
   private void patch(ApiCall call) {

@@ -22,7 +22,9 @@ import io.claviger.web.server.Routes;
 import io.claviger.web.sharing.GrantJson;
 import io.claviger.web.sharing.Grantee;
 
-/** {@code /v1/llm-definitions/{owner}/{handle}/shares}: the users whom a definition is shared with. */
+/**
+ * {@code /v1/llm-definitions/{owner}/{handle}/shares}: the users whom a definition is shared with.
+ */
 public final class DefinitionShareRoutes {
   private static final String SHARES = "/v1/llm-definitions/{owner}/{handle}/shares";
 
@@ -40,7 +42,10 @@ public final class DefinitionShareRoutes {
   private void list(ApiCall call) {
     DefinitionRef ref = ref(call);
     PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
-    call.list(Problems.valueOf(definitions.listShares(call.actor(), ref, page)), CursorFormat.HANDLE, GrantJson::of);
+    call.list(
+        Problems.valueOf(definitions.listShares(call.actor(), ref, page)),
+        CursorFormat.HANDLE,
+        GrantJson::of);
   }
 
   private void show(ApiCall call) {
@@ -76,7 +81,9 @@ public final class DefinitionShareRoutes {
 
   private void end(ApiCall call) {
     Handle unused =
-        Problems.valueOf(definitions.endShare(call.actor(), ref(call), call.handle("user"), call.precondition()));
+        Problems.valueOf(
+            definitions.endShare(
+                call.actor(), ref(call), call.handle("user"), call.precondition()));
     call.noContent();
   }
 

@@ -83,7 +83,10 @@ public final class InstanceRoutes {
   }
 
   private void put(ApiCall call) {
-    write(call, new InstanceRef(call.writtenHandle("owner"), call.newHandle("handle")), instances::put);
+    write(
+        call,
+        new InstanceRef(call.writtenHandle("owner"), call.newHandle("handle")),
+        instances::put);
   }
 
   private void patch(ApiCall call) {
@@ -96,8 +99,7 @@ public final class InstanceRoutes {
       InstanceWrite write = InstanceReader.write(fields, call.actor().handle());
       Precondition precondition =
           call.done(fields, InstanceReader.READ_ONLY, () -> current(call.actor(), ref));
-      WrittenInstance written =
-          Problems.valueOf(how.write(call.actor(), ref, precondition, write));
+      WrittenInstance written = Problems.valueOf(how.write(call.actor(), ref, precondition, write));
       call.written(written.created(), InstanceJson.of(written, gateway.get()));
     }
   }

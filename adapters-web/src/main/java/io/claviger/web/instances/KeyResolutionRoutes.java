@@ -19,7 +19,6 @@ public final class KeyResolutionRoutes {
 
   private void show(ApiCall call) {
     call.ok(
-        KeyResolutionJson.of(
-            Problems.valueOf(instances.explainKey(call.actor(), call.service()))));
+        KeyResolutionJson.of(Problems.valueOf(instances.explainKey(call.actor(), call.service()))));
   }
 }

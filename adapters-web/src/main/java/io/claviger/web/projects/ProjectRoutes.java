@@ -46,17 +46,20 @@ public final class ProjectRoutes {
   private void list(ApiCall call) {
     Handle user = call.handle("user");
     PageRequest<ProjectRef> page = call.page(CursorFormat.PROJECT);
-    call.list(Problems.valueOf(projects.list(call.actor(), user, page)), CursorFormat.PROJECT, this::json);
+    call.list(
+        Problems.valueOf(projects.list(call.actor(), user, page)),
+        CursorFormat.PROJECT,
+        this::json);
   }
 
   private void show(ApiCall call) {
-    ProjectView found =
-        Problems.valueOf(projects.find(call.actor(), ref(call)));
+    ProjectView found = Problems.valueOf(projects.find(call.actor(), ref(call)));
     call.shown(json(found), found.project().version());
   }
 
   private void put(ApiCall call) {
-    write(call, new ProjectRef(call.writtenHandle("owner"), call.newHandle("handle")), projects::put);
+    write(
+        call, new ProjectRef(call.writtenHandle("owner"), call.newHandle("handle")), projects::put);
   }
 
   private void patch(ApiCall call) {

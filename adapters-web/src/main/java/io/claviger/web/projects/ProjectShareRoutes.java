@@ -41,7 +41,10 @@ public final class ProjectShareRoutes {
   private void list(ApiCall call) {
     ProjectRef ref = ref(call);
     PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
-    call.list(Problems.valueOf(projects.listShares(call.actor(), ref, page)), CursorFormat.HANDLE, GrantJson::of);
+    call.list(
+        Problems.valueOf(projects.listShares(call.actor(), ref, page)),
+        CursorFormat.HANDLE,
+        GrantJson::of);
   }
 
   private void show(ApiCall call) {
@@ -63,7 +66,8 @@ public final class ProjectShareRoutes {
       Precondition precondition =
           call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, user));
       GivenShare shared =
-          Problems.valueOf(projects.share(call.actor(), ref, user, precondition, role.given().orElseThrow()));
+          Problems.valueOf(
+              projects.share(call.actor(), ref, user, precondition, role.given().orElseThrow()));
       call.written(shared.created(), GrantJson.of(shared.share()));
     }
   }
@@ -78,7 +82,8 @@ public final class ProjectShareRoutes {
 
   private void end(ApiCall call) {
     Handle unused =
-        Problems.valueOf(projects.endShare(call.actor(), ref(call), call.handle("user"), call.precondition()));
+        Problems.valueOf(
+            projects.endShare(call.actor(), ref(call), call.handle("user"), call.precondition()));
     call.noContent();
   }
 

@@ -36,12 +36,14 @@ public final class ShareRoutes {
   private void list(ApiCall call) {
     InstanceRef ref = call.service();
     PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
-    call.list(Problems.valueOf(sharing.list(call.actor(), ref, page)), CursorFormat.HANDLE, ShareJson::of);
+    call.list(
+        Problems.valueOf(sharing.list(call.actor(), ref, page)),
+        CursorFormat.HANDLE,
+        ShareJson::of);
   }
 
   private void show(ApiCall call) {
-    Share found =
-        Problems.valueOf(sharing.find(call.actor(), call.service(), call.handle("user")));
+    Share found = Problems.valueOf(sharing.find(call.actor(), call.service(), call.handle("user")));
     call.shown(ShareJson.of(found), found.version());
   }
 

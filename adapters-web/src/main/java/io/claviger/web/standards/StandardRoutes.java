@@ -36,8 +36,7 @@ public final class StandardRoutes {
   }
 
   private void show(ApiCall call) {
-    ApiStandard standard =
-        Problems.valueOf(standards.find(call.actor(), call.handle("handle")));
+    ApiStandard standard = Problems.valueOf(standards.find(call.actor(), call.handle("handle")));
     call.shown(StandardJson.of(standard), standard.version());
   }
 
@@ -58,8 +57,7 @@ public final class StandardRoutes {
     return switch (standards.find(actor, handle)) {
       case Outcome.Done<ApiStandard> found ->
           CurrentState.of(StandardJson.of(found.value()), found.value().version());
-      case Outcome.Refused<ApiStandard> refused ->
-          CurrentState.nothing(new Named(handle.value()));
+      case Outcome.Refused<ApiStandard> refused -> CurrentState.nothing(new Named(handle.value()));
     };
   }
 

@@ -58,8 +58,7 @@ public final class UserKeyRoutes {
   }
 
   private void delete(ApiCall call) {
-    InstanceRef unused =
-        Problems.valueOf(userKeys.delete(call.actor(), call.service()));
+    InstanceRef unused = Problems.valueOf(userKeys.delete(call.actor(), call.service()));
     call.noContent();
   }
 }

@@ -130,8 +130,7 @@ final class InMemoryUseCases {
   }
 
   /** A token is restricted to what its user can see. */
-  private record Visible(Instances instances, Projects projects)
-      implements RestrictionTargets {
+  private record Visible(Instances instances, Projects projects) implements RestrictionTargets {
     @Override
     public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
       return switch (instances.find(actor, ref)) {

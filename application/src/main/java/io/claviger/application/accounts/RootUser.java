@@ -126,19 +126,21 @@ final class RootUser {
   }
 
   private void record(AuditAction action, User root) {
-    changes.trail().record(
-        new AuditEvent(
-            changes.ids().next(),
-            changes.now(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            "",
-            "",
-            action,
-            AuditTargets.user(root.id(), root.handle()),
-            AuditOutcome.DONE,
-            List.of()));
+    changes
+        .trail()
+        .record(
+            new AuditEvent(
+                changes.ids().next(),
+                changes.now(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                "",
+                action,
+                AuditTargets.user(root.id(), root.handle()),
+                AuditOutcome.DONE,
+                List.of()));
   }
 
   /** Two nodes may start at the same moment: the one that loses finds what the other one made. */

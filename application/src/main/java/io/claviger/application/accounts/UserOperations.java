@@ -214,8 +214,7 @@ final class UserOperations implements Users {
           User user = deletable(actor, handle, precondition);
           List<String> unbound = release(actor, user, force);
           delete(user, force);
-          log.recordChange(
-              AuditAction.USER_DELETE, AuditTargets.user(user.id(), handle), unbound);
+          log.recordChange(AuditAction.USER_DELETE, AuditTargets.user(user.id(), handle), unbound);
           return handle;
         });
   }

@@ -34,8 +34,8 @@ public interface DefaultServices {
    * disabled later.
    *
    * <p>Refused as {@code forbidden} to a token of scope use, and as invalid when the caller can't
-   * use the instance, when it is disabled ({@code service_disabled}), and when {@code _system} is to
-   * have a default that is not system-level.
+   * use the instance, when it is disabled ({@code service_disabled}), and when {@code _system} is
+   * to have a default that is not system-level.
    */
   Outcome<ChosenDefault> choose(Actor actor, Handle user, InstanceRef service);
 

@@ -288,7 +288,8 @@ final class DefinitionOperations implements Definitions {
     }
   }
 
-  private WrittenDefinition insert(UserId owner, DefinitionRef ref, DefinitionCommand command, ChangeLog log) {
+  private WrittenDefinition insert(
+      UserId owner, DefinitionRef ref, DefinitionCommand command, ChangeLog log) {
     Instant now = changes.now();
     Definition definition =
         new Definition(
@@ -302,8 +303,7 @@ final class DefinitionOperations implements Definitions {
             now);
     definitions.insert(definition);
     log.recordAddition(CountedKind.DEFINITION, owner);
-    log.recordChange(
-        AuditAction.DEFINITION_CREATE, AuditTargets.definition(definition), List.of());
+    log.recordChange(AuditAction.DEFINITION_CREATE, AuditTargets.definition(definition), List.of());
     return new WrittenDefinition(definition, true);
   }
 

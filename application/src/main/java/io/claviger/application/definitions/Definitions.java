@@ -25,9 +25,9 @@ import java.util.Optional;
  * Definitions, the templates of instances: shown to those who may see them, written by their owning
  * users, and shared by name.
  *
- * <p>A caller sees their own definitions, those of {@code _system}, public ones, and those that were
- * shared with them; administrators see all. Every operation is refused as {@code forbidden} to a
- * token of scope use, and as {@code not_found} to who can't see the definition that it needs.
+ * <p>A caller sees their own definitions, those of {@code _system}, public ones, and those that
+ * were shared with them; administrators see all. Every operation is refused as {@code forbidden} to
+ * a token of scope use, and as {@code not_found} to who can't see the definition that it needs.
  */
 public interface Definitions {
 
@@ -77,8 +77,8 @@ public interface Definitions {
   /**
    * Deletes a definition. Instances made from it lose the reference only.
    *
-   * <p>Users delete their own definitions, administrators anybody's. Refused as {@code forbidden} to
-   * anybody else, and as {@code precondition_failed} when the definition is not as demanded.
+   * <p>Users delete their own definitions, administrators anybody's. Refused as {@code forbidden}
+   * to anybody else, and as {@code precondition_failed} when the definition is not as demanded.
    */
   Outcome<DefinitionRef> delete(Actor actor, DefinitionRef ref, Precondition precondition);
 
@@ -86,9 +86,9 @@ public interface Definitions {
    * Lets a user see a definition.
    *
    * <p>Only the owning user shares it; it is refused as {@code forbidden} to anybody else. Refused
-   * as invalid with {@code not_shareable} for what belongs to {@code _system}, which everybody sees,
-   * and for the owning user as grantee; as invalid when there is no user of that handle; as {@code
-   * precondition_failed} when the share is not as demanded; as a conflict with {@code
+   * as invalid with {@code not_shareable} for what belongs to {@code _system}, which everybody
+   * sees, and for the owning user as grantee; as invalid when there is no user of that handle; as
+   * {@code precondition_failed} when the share is not as demanded; as a conflict with {@code
    * quota_exceeded} when the actor gave as many shares as they may.
    */
   Outcome<GivenShare> share(

@@ -154,10 +154,7 @@ public final class InstanceFields {
         new DefinitionWrite(
             description, provider, apiStandard, endpoint, model, dimensions, contextLimit);
     return new InstanceWrite(
-        definition,
-        new SettingsWrite(common, keyPolicy, limits, own),
-        apiKey,
-        customHeaders);
+        definition, new SettingsWrite(common, keyPolicy, limits, own), apiKey, customHeaders);
   }
 
   private static <T> Field<T> orNull(Optional<T> value) {

@@ -90,7 +90,9 @@ final class InstanceWriter {
     log.recordChange(AuditAction.SERVICE_CREATE, AuditTargets.service(instance), List.of());
     if (key == SecretAction.REPLACE) {
       log.recordChange(
-          AuditAction.SERVICE_KEY_SET, AuditTargets.service(instance), List.of(InstanceField.API_KEY.wireName()));
+          AuditAction.SERVICE_KEY_SET,
+          AuditTargets.service(instance),
+          List.of(InstanceField.API_KEY.wireName()));
     }
     SealedKeys stored = after(SealedKeys.NONE, keyChange, headersChange);
     return new WrittenInstance(
@@ -244,10 +246,14 @@ final class InstanceWriter {
       case KEEP -> {}
       case CLEAR ->
           log.recordChange(
-              AuditAction.SERVICE_KEY_CLEAR, AuditTargets.service(after), List.of(InstanceField.API_KEY.wireName()));
+              AuditAction.SERVICE_KEY_CLEAR,
+              AuditTargets.service(after),
+              List.of(InstanceField.API_KEY.wireName()));
       case REPLACE ->
           log.recordChange(
-              AuditAction.SERVICE_KEY_SET, AuditTargets.service(after), List.of(InstanceField.API_KEY.wireName()));
+              AuditAction.SERVICE_KEY_SET,
+              AuditTargets.service(after),
+              List.of(InstanceField.API_KEY.wireName()));
     }
   }
 }

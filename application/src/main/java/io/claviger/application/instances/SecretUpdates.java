@@ -48,10 +48,7 @@ final class SecretUpdates {
    * @throws RefusedException when the secrets may not be written in this way
    */
   static void demandInOrder(
-      UserId caller,
-      Optional<Instance> before,
-      ResolvedSettings resolved,
-      InstanceWrite write) {
+      UserId caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
     SecretUpdate update =
         new SecretUpdate(
             resolved.standard().placement().isNone(),
@@ -88,10 +85,7 @@ final class SecretUpdates {
    * definition they trust.
    */
   static Optional<UserId> endpointSetter(
-      UserId caller,
-      Optional<Instance> before,
-      ResolvedSettings resolved,
-      InstanceWrite write) {
+      UserId caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
     boolean named = write.settings().fields().endpoint().given().isPresent();
     boolean fromTrusted =
         resolved
@@ -107,10 +101,7 @@ final class SecretUpdates {
   }
 
   SecretChange sealedKey(
-      InstanceId id,
-      ResolvedSettings resolved,
-      InstanceWrite write,
-      SecretAction action) {
+      InstanceId id, ResolvedSettings resolved, InstanceWrite write, SecretAction action) {
     return switch (action) {
       case KEEP -> new SecretChange.Keep();
       case CLEAR -> new SecretChange.Clear();
@@ -123,10 +114,7 @@ final class SecretUpdates {
   }
 
   SecretChange sealedHeaders(
-      InstanceId id,
-      ResolvedSettings resolved,
-      InstanceWrite write,
-      SecretAction action) {
+      InstanceId id, ResolvedSettings resolved, InstanceWrite write, SecretAction action) {
     return switch (action) {
       case KEEP -> new SecretChange.Keep();
       case CLEAR -> new SecretChange.Clear();

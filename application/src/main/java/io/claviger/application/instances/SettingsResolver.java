@@ -41,8 +41,7 @@ final class SettingsResolver {
       Actor actor, InstanceRef ref, Optional<Instance> before, InstanceWrite write) {
     List<Fault> faults = new ArrayList<>();
     Reference definition = definition(actor, write, before, faults);
-    Optional<WireFormat> format =
-        standards.format(write.settings().fields().apiStandard(), faults);
+    Optional<WireFormat> format = standards.format(write.settings().fields().apiStandard(), faults);
     SettingsWrite.Result result =
         write
             .settings()
@@ -57,8 +56,7 @@ final class SettingsResolver {
         write.definition().isAbsent()
             ? new Reference(before.settings().definition(), Optional.empty())
             : definition(actor, write, Optional.of(before), faults);
-    Optional<WireFormat> format =
-        standards.format(write.settings().fields().apiStandard(), faults);
+    Optional<WireFormat> format = standards.format(write.settings().fields().apiStandard(), faults);
     SettingsWrite.Result result =
         write.settings().merging(before.settings(), definition.id, format);
     return resolve(result, definition.named, write, faults);

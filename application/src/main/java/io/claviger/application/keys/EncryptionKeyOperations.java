@@ -50,11 +50,14 @@ final class EncryptionKeyOperations implements EncryptionKeys {
 
   @Override
   public EncryptionStatus status() {
-    return changes.transactions().inTransaction(
-        () -> {
-          List<Count> counts = values.counts();
-          return new EncryptionStatus(keys.all().stream().map(key -> status(key, counts)).toList(), nodes.all());
-        });
+    return changes
+        .transactions()
+        .inTransaction(
+            () -> {
+              List<Count> counts = values.counts();
+              return new EncryptionStatus(
+                  keys.all().stream().map(key -> status(key, counts)).toList(), nodes.all());
+            });
   }
 
   private static KeyStatus status(Known key, List<Count> counts) {
@@ -69,7 +72,8 @@ final class EncryptionKeyOperations implements EncryptionKeys {
   @Override
   public RotationOutcome rotate(Progress progress) {
     Sealer own = sealer.orElseThrow();
-    Optional<RotationOutcome> obstacle = changes.transactions().inTransaction(() -> prepareRotation(own));
+    Optional<RotationOutcome> obstacle =
+        changes.transactions().inTransaction(() -> prepareRotation(own));
     if (obstacle.isPresent()) {
       if (obstacle.get() instanceof RotationOutcome.Refused refused) {
         audit.recordRefused(AuditAction.ENCRYPTION_KEY_UPDATE, refused.why());
@@ -77,8 +81,8 @@ final class EncryptionKeyOperations implements EncryptionKeys {
       return obstacle.get();
     }
     progress.begins(notUnder(own.sealingKey()));
-    return new Reencryption(
-            keys, nodes, values, own, changes.transactions(), audit, progress).run();
+    return new Reencryption(keys, nodes, values, own, changes.transactions(), audit, progress)
+        .run();
   }
 
   /**
@@ -96,7 +100,8 @@ final class EncryptionKeyOperations implements EncryptionKeys {
     }
     if (!admitted.lackedBy().isEmpty()) {
       return Optional.of(
-          new RotationOutcome.Refused(new KeyObstacle.LackedBy(own.sealingKey(), admitted.lackedBy()), 0));
+          new RotationOutcome.Refused(
+              new KeyObstacle.LackedBy(own.sealingKey(), admitted.lackedBy()), 0));
     }
     keyring.putOnRecord(known);
     return Optional.empty();
@@ -114,7 +119,9 @@ final class EncryptionKeyOperations implements EncryptionKeys {
     try {
       Optional<KeyObstacle> obstacle = changes.transactions().inTransaction(() -> retireUnused(id));
       obstacle.ifPresent(why -> audit.recordRefused(AuditAction.ENCRYPTION_KEY_DELETE, why));
-      return obstacle.<RetirementOutcome>map(RetirementOutcome.Refused::new).orElseGet(RetirementOutcome.Done::new);
+      return obstacle
+          .<RetirementOutcome>map(RetirementOutcome.Refused::new)
+          .orElseGet(RetirementOutcome.Done::new);
     } catch (StillReferenced e) {
       audit.recordRefused(AuditAction.ENCRYPTION_KEY_DELETE, id, "still_in_use");
       return new RetirementOutcome.InUse(valuesUnder(id));
@@ -190,15 +197,17 @@ final class EncryptionKeyOperations implements EncryptionKeys {
   }
 
   private Optional<KeyObstacle> retireDiscarded(EncryptionKeyId id) {
-    return changes.transactions().inTransaction(
-        () -> {
-          Optional<KeyObstacle> obstacle = obstacleToDiscard(id, keys.lockAll());
-          if (obstacle.isEmpty()) {
-            keys.retire(id);
-            audit.recordDone(AuditAction.ENCRYPTION_KEY_DELETE, id, List.of("state"));
-          }
-          return obstacle;
-        });
+    return changes
+        .transactions()
+        .inTransaction(
+            () -> {
+              Optional<KeyObstacle> obstacle = obstacleToDiscard(id, keys.lockAll());
+              if (obstacle.isEmpty()) {
+                keys.retire(id);
+                audit.recordDone(AuditAction.ENCRYPTION_KEY_DELETE, id, List.of("state"));
+              }
+              return obstacle;
+            });
   }
 
   private Optional<KeyObstacle> obstacleToDiscard(EncryptionKeyId id, List<Known> known) {

@@ -32,7 +32,9 @@ public interface EncryptionKeys {
     return new EncryptionKeyOperations(keys, nodes, values, sealer, changes);
   }
 
-  /** Says which encryption keys there are, what is sealed under each, and which node holds which. */
+  /**
+   * Says which encryption keys there are, what is sealed under each, and which node holds which.
+   */
   EncryptionStatus status();
 
   /**

@@ -41,11 +41,14 @@ final class KeyAudit {
   /** In a transaction of its own. */
   void recordRefused(AuditAction action, EncryptionKeyId key, String code) {
     boolean unused =
-        changes.transactions().inTransaction(
-            () -> {
-              record(action, AuditTargets.encryptionKey(key), AuditOutcome.REFUSED, List.of(code));
-              return true;
-            });
+        changes
+            .transactions()
+            .inTransaction(
+                () -> {
+                  record(
+                      action, AuditTargets.encryptionKey(key), AuditOutcome.REFUSED, List.of(code));
+                  return true;
+                });
   }
 
   private static String code(KeyObstacle why) {
@@ -57,18 +60,20 @@ final class KeyAudit {
 
   private void record(
       AuditAction action, AuditTarget target, AuditOutcome outcome, List<String> fields) {
-    changes.trail().record(
-        new AuditEvent(
-            changes.ids().next(),
-            changes.now(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            address,
-            "",
-            action,
-            target,
-            outcome,
-            fields));
+    changes
+        .trail()
+        .record(
+            new AuditEvent(
+                changes.ids().next(),
+                changes.now(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                address,
+                "",
+                action,
+                target,
+                outcome,
+                fields));
   }
 }

@@ -32,43 +32,49 @@ final class KeyringAdmissionOperations implements KeyringAdmission {
 
   @Override
   public AdmissionOutcome admit() {
-    return changes.transactions().inTransaction(
-        () -> {
-          List<Known> known = keys.lockAll();
-          AdmissionOutcome outcome = keyring.judge(known);
-          if (outcome instanceof AdmissionOutcome.Admitted) {
-            keyring.putOnRecord(known);
-            nodes.heartbeat(id, keyring.named(name));
-          }
-          return outcome;
-        });
+    return changes
+        .transactions()
+        .inTransaction(
+            () -> {
+              List<Known> known = keys.lockAll();
+              AdmissionOutcome outcome = keyring.judge(known);
+              if (outcome instanceof AdmissionOutcome.Admitted) {
+                keyring.putOnRecord(known);
+                nodes.heartbeat(id, keyring.named(name));
+              }
+              return outcome;
+            });
   }
 
   /**
-   * Locks the keys only when one is new: this may be part of a long transaction, in which nodes must
-   * still be able to start.
+   * Locks the keys only when one is new: this may be part of a long transaction, in which nodes
+   * must still be able to start.
    */
   @Override
   public AdmissionOutcome admitCommand() {
-    return changes.transactions().inTransaction(
-        () -> {
-          List<Known> seen = keys.all();
-          List<Known> known = keyring.isOnRecord(seen) ? seen : keys.lockAll();
-          AdmissionOutcome outcome = keyring.judge(known);
-          if (outcome instanceof AdmissionOutcome.Admitted) {
-            keyring.putOnRecord(known);
-          }
-          return outcome;
-        });
+    return changes
+        .transactions()
+        .inTransaction(
+            () -> {
+              List<Known> seen = keys.all();
+              List<Known> known = keyring.isOnRecord(seen) ? seen : keys.lockAll();
+              AdmissionOutcome outcome = keyring.judge(known);
+              if (outcome instanceof AdmissionOutcome.Admitted) {
+                keyring.putOnRecord(known);
+              }
+              return outcome;
+            });
   }
 
   @Override
   public AdmissionOutcome heartbeat() {
-    return changes.transactions().inTransaction(
-        () -> {
-          nodes.heartbeat(id, keyring.named(name));
-          return keyring.judge(keys.all());
-        });
+    return changes
+        .transactions()
+        .inTransaction(
+            () -> {
+              nodes.heartbeat(id, keyring.named(name));
+              return keyring.judge(keys.all());
+            });
   }
 
   @Override

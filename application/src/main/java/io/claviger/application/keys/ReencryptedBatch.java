@@ -24,7 +24,9 @@ record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
    * @param next empty at the end of the table
    */
   record Prepared(
-      List<Replacement> replacements, List<EncryptionKeys.Unopened> unopened, Optional<Position> next) {}
+      List<Replacement> replacements,
+      List<EncryptionKeys.Unopened> unopened,
+      Optional<Position> next) {}
 
   Prepared after(Position position) {
     Batch<StoredValue> batch = values.notUnder(sealer.sealingKey(), position, ROWS);

@@ -73,7 +73,8 @@ final class ProjectOperations implements Projects {
   }
 
   @Override
-  public Outcome<Page<ProjectView, ProjectRef>> list(Actor actor, Handle handle, PageRequest<ProjectRef> page) {
+  public Outcome<Page<ProjectView, ProjectRef>> list(
+      Actor actor, Handle handle, PageRequest<ProjectRef> page) {
     boolean anybodys = actor.administrator() && actor.mayManage();
     boolean may = actor.handle().equals(handle) || anybodys;
     Optional<User> user = may ? users.find(handle) : Optional.empty();
@@ -93,7 +94,8 @@ final class ProjectOperations implements Projects {
   }
 
   @Override
-  public Outcome<WrittenProject> put(Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command) {
+  public Outcome<WrittenProject> put(
+      Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command) {
     ProjectCommand whole =
         new ProjectCommand(
             Field.of(command.description().or(Description.NONE)),
@@ -122,7 +124,8 @@ final class ProjectOperations implements Projects {
   }
 
   @Override
-  public Outcome<WrittenProject> patch(Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command) {
+  public Outcome<WrittenProject> patch(
+      Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command) {
     return changes.change(
         actor,
         AuditAction.PROJECT_UPDATE,
@@ -193,7 +196,8 @@ final class ProjectOperations implements Projects {
   }
 
   @Override
-  public Outcome<Handle> endShare(Actor actor, ProjectRef ref, Handle member, Precondition precondition) {
+  public Outcome<Handle> endShare(
+      Actor actor, ProjectRef ref, Handle member, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.PROJECT_UNSHARE,
@@ -268,7 +272,8 @@ final class ProjectOperations implements Projects {
     }
   }
 
-  private WrittenProject insert(Actor actor, ProjectRef ref, ProjectCommand command, ChangeLog log) {
+  private WrittenProject insert(
+      Actor actor, ProjectRef ref, ProjectCommand command, ChangeLog log) {
     Optional<ProjectStore.Bound> bound =
         binding.of(actor, command.service(), Optional.empty(), false);
     Instant now = changes.now();
@@ -289,7 +294,8 @@ final class ProjectOperations implements Projects {
     return new WrittenProject(ProjectViews.view(actor, seen, now), true);
   }
 
-  private WrittenProject update(Actor actor, ProjectStore.Seen seen, ProjectCommand command, ChangeLog log) {
+  private WrittenProject update(
+      Actor actor, ProjectStore.Seen seen, ProjectCommand command, ChangeLog log) {
     Project before = seen.project();
     Instant now = changes.now();
     ProjectRelationship standing = ProjectViews.standing(actor, seen);

@@ -22,13 +22,13 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 
 /**
- * Projects: each belongs to a user, is bound to at most one instance, and lets its members call that
- * instance through it.
+ * Projects: each belongs to a user, is bound to at most one instance, and lets its members call
+ * that instance through it.
  *
- * <p>A project is seen by its owning user, its members and administrators; a token restricted to one
- * project sees that one only. Every operation is refused as {@code not_found} to who can't see the
- * project that it needs. What changes a project, and what shows its members, is refused as {@code
- * forbidden} to a token of scope use.
+ * <p>A project is seen by its owning user, its members and administrators; a token restricted to
+ * one project sees that one only. Every operation is refused as {@code not_found} to who can't see
+ * the project that it needs. What changes a project, and what shows its members, is refused as
+ * {@code forbidden} to a token of scope use.
  */
 public interface Projects {
 
@@ -63,8 +63,8 @@ public interface Projects {
    * instance that the owner may see but not use; as {@code precondition_failed} when the project is
    * not as demanded; as invalid when the owner can't see the instance; as a conflict with {@code
    * dimensions_differ} when the instance bound now has other dimensions and the command does not
-   * allow that; and as a conflict with {@code quota_exceeded} when the owner has as many projects as
-   * they may.
+   * allow that; and as a conflict with {@code quota_exceeded} when the owner has as many projects
+   * as they may.
    */
   Outcome<WrittenProject> put(
       Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command);
@@ -87,11 +87,11 @@ public interface Projects {
    * Makes a user a member, or changes their role: readers use the project, writers also change its
    * description. Membership does not show the instance.
    *
-   * <p>Only the owning user gives it; it is refused as {@code forbidden} to anybody else. Refused as
-   * invalid for the role owner, with {@code not_shareable} for the owning user and {@code _system} as
-   * members, and when there is no user of that handle; as {@code precondition_failed} when the
-   * membership is not as demanded; as a conflict with {@code quota_exceeded} when the actor gave as
-   * many shares as they may.
+   * <p>Only the owning user gives it; it is refused as {@code forbidden} to anybody else. Refused
+   * as invalid for the role owner, with {@code not_shareable} for the owning user and {@code
+   * _system} as members, and when there is no user of that handle; as {@code precondition_failed}
+   * when the membership is not as demanded; as a conflict with {@code quota_exceeded} when the
+   * actor gave as many shares as they may.
    *
    * @param role reader or writer; a project has one owner
    */

@@ -35,9 +35,9 @@ public interface Sharing {
    * given by its strength that no longer fit end too.
    *
    * <p>Refused as {@code forbidden} to anybody else; as invalid with {@code not_shareable} for what
-   * belongs to {@code _system} and for the owning user as grantee, and when there is no user of that
-   * handle; as {@code precondition_failed} when the share is not as demanded; as a conflict with
-   * {@code quota_exceeded} when the actor gave as many shares as they may.
+   * belongs to {@code _system} and for the owning user as grantee, and when there is no user of
+   * that handle; as {@code precondition_failed} when the share is not as demanded; as a conflict
+   * with {@code quota_exceeded} when the actor gave as many shares as they may.
    */
   Outcome<GivenShare> share(
       Actor actor,

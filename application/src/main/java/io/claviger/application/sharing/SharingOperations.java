@@ -76,8 +76,7 @@ final class SharingOperations implements Sharing {
   }
 
   @Override
-  public Outcome<Page<Share, Handle>> list(
-      Actor actor, InstanceRef ref, PageRequest<Handle> page) {
+  public Outcome<Page<Share, Handle>> list(Actor actor, InstanceRef ref, PageRequest<Handle> page) {
     return Outcome.of(() -> shares.list(withVisibleShares(actor, ref).id(), page));
   }
 

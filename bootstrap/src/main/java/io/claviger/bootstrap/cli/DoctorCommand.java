@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "doctor",
-    description = "Check the database, the encryption keys and the environment, without changing anything.")
+    description =
+        "Check the database, the encryption keys and the environment, without changing anything.")
 final class DoctorCommand implements Callable<Integer> {
   private final Programs.Doctor doctor;
   private final Map<String, String> environment;

@@ -49,7 +49,9 @@ final class ImportCommand extends CommandGroup {
               paramLabel = "FILE",
               description = "The file with the key that encrypts the API keys there.")
           @Nullable Path legacyKeyFile,
-      @Option(names = "--dry-run", description = "Do everything, print the report, and roll everything back.")
+      @Option(
+              names = "--dry-run",
+              description = "Do everything, print the report, and roll everything back.")
           boolean dryRun,
       @Option(
               names = "--report",

@@ -71,7 +71,8 @@ abstract class KeyCommand implements Callable<Integer> {
           "the encryption key %s is not on record; `keys status` lists those that are"
               .formatted(unknown.key());
       case KeyObstacle.AlreadyRetired retired ->
-          "the encryption key %s is retired: put a live key first in ENCRYPTION_KEY".formatted(retired.key());
+          "the encryption key %s is retired: put a live key first in ENCRYPTION_KEY"
+              .formatted(retired.key());
       case KeyObstacle.OnlyLive only ->
           "%s is the only live encryption key: rotate to another one first".formatted(only.key());
       case KeyObstacle.LackedBy lacked ->

@@ -14,8 +14,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "discard",
-    description =
-        "Discard a lost encryption key, and delete every key and header sealed with it.")
+    description = "Discard a lost encryption key, and delete every key and header sealed with it.")
 final class KeysDiscardCommand extends KeyCommand {
   @Parameters(paramLabel = "ID", description = "The key's id, as `keys status` shows it.")
   private String id = "";

@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "retire",
-    description = "Retire an encryption key that no value is sealed with. Nodes can then start without it.")
+    description =
+        "Retire an encryption key that no value is sealed with. Nodes can then start without it.")
 final class KeysRetireCommand extends KeyCommand {
   @Parameters(paramLabel = "ID", description = "The key's id, as `keys status` shows it.")
   private String id = "";

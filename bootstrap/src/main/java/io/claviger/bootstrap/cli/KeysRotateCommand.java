@@ -30,7 +30,8 @@ final class KeysRotateCommand extends KeyCommand {
     }
     return switch (outcome) {
       case EncryptionKeys.RotationOutcome.Done done -> done(done, out);
-      case EncryptionKeys.RotationOutcome.NotAdmitted not -> throw new StartRefused(KeyringSentence.of(not.why()));
+      case EncryptionKeys.RotationOutcome.NotAdmitted not ->
+          throw new StartRefused(KeyringSentence.of(not.why()));
       case EncryptionKeys.RotationOutcome.Refused refused -> {
         if (refused.resealed() > 0) {
           out.printf(

@@ -41,7 +41,8 @@ final class KeysStatusCommand extends KeyCommand {
     return ExitCode.DONE;
   }
 
-  private static List<List<String>> keys(EncryptionKeys.EncryptionStatus status, Optional<NodeKeys> given) {
+  private static List<List<String>> keys(
+      EncryptionKeys.EncryptionStatus status, Optional<NodeKeys> given) {
     List<List<String>> lines = new ArrayList<>();
     for (EncryptionKeys.KeyStatus key : status.keys()) {
       lines.add(

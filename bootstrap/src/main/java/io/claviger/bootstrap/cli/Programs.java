@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The programs behind the commands. Each may throw {@link
- * io.claviger.operator.StartRefused}; its lines are then printed, and the exit code is 1.
+ * The programs behind the commands. Each may throw {@link io.claviger.operator.StartRefused}; its
+ * lines are then printed, and the exit code is 1.
  */
 public record Programs(
     Serve serve,

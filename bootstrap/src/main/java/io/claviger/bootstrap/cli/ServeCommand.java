@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "serve",
-    description = "Serve the API and the gateway until stopped. Environment variables configure it.")
+    description =
+        "Serve the API and the gateway until stopped. Environment variables configure it.")
 final class ServeCommand implements Callable<Integer> {
   private final Programs.Serve serve;
   private final Map<String, String> environment;

@@ -1,6 +1,6 @@
 /**
- * Creates connection pools to the PostgreSQL that Claviger uses: the operator's or the embedded one.
- * The persistence adapter handles the database's content.
+ * Creates connection pools to the PostgreSQL that Claviger uses: the operator's or the embedded
+ * one. The persistence adapter handles the database's content.
  */
 @NullMarked
 package io.claviger.bootstrap.database;

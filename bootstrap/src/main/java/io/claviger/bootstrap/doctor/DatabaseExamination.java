@@ -71,7 +71,8 @@ final class DatabaseExamination {
     }
     return off <= CLOCKS_ARE_WRONG.toMillis()
         ? Finding.warn("clock", what + ", more than 1 s")
-        : Finding.fail("clock", what + ", more than 30 s: tokens and shares expire at the wrong time");
+        : Finding.fail(
+            "clock", what + ", more than 30 s: tokens and shares expire at the wrong time");
   }
 
   private Finding keys(TinkSealer sealer) {

@@ -72,8 +72,7 @@ public final class Examination {
       new DatabaseExamination(database, findings).run(sealer);
     } catch (StartRefused e) {
       e.lines().forEach(line -> findings.accept(Finding.fail(DATABASE, line)));
-      findings.accept(
-          Finding.warn("schema", "not examined, because the database is unreachable"));
+      findings.accept(Finding.warn("schema", "not examined, because the database is unreachable"));
     }
   }
 

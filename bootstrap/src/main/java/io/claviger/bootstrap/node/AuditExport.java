@@ -28,7 +28,8 @@ public final class AuditExport implements Programs.AuditExport {
         CommandContext context =
             CommandContext.of(database.pool(), Optional.empty(), "audit export")) {
       if (!Schema.isCurrent(context.database())) {
-        throw new StartRefused("the database's schema is of another version of Claviger; start this version once to upgrade it");
+        throw new StartRefused(
+            "the database's schema is of another version of Claviger; start this version once to upgrade it");
       }
       context.auditEvents().export(span, events -> write(events, out));
     } catch (UncheckedIOException e) {

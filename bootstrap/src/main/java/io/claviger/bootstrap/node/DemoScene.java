@@ -180,8 +180,7 @@ final class DemoScene {
 
   /** Creates a project on the service, with a member who has no share of the service. */
   private static void open(NodeContext context, User owner, User member) {
-    ProjectCommand command =
-        new ProjectCommand(Field.absent(), Field.of(SERVICE), false);
+    ProjectCommand command = new ProjectCommand(Field.absent(), Field.of(SERVICE), false);
     WrittenProject unused =
         done(context.projects().put(actor(owner), PROJECT, Precondition.NONE, command));
     GivenShare unusedToo =

@@ -37,8 +37,7 @@ public final class ImportDhamps implements Programs.ImportDhamps {
       SchemaAtStart.migrate(database);
       try (HikariDataSource target = database.patient(2);
           CommandContext context =
-              CommandContext.of(
-                  target, Optional.of(new TinkSealer(secrets.keyring())), "import")) {
+              CommandContext.of(target, Optional.of(new TinkSealer(secrets.keyring())), "import")) {
         return report(
             context
                 .dhampsImport(old, sealing)
@@ -64,7 +63,8 @@ public final class ImportDhamps implements Programs.ImportDhamps {
                   .formatted(wrong.encrypted()));
       case Outcome.UnknownNames unknown ->
           throw new StartRefused(
-              "--rename: the source has nothing with the name " + String.join(", ", unknown.names()));
+              "--rename: the source has nothing with the name "
+                  + String.join(", ", unknown.names()));
       case Outcome.InTheWay inTheWay ->
           throw new StartRefused(
               "other changes kept conflicting with the import; nothing was imported, try again");

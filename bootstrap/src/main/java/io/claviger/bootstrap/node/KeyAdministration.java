@@ -24,8 +24,7 @@ public final class KeyAdministration implements Programs.Keys {
     ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
     try {
       SchemaAtStart.migrate(database);
-      return new Opened(
-          database, CommandContext.of(database.pool(), sealer, "keys"), sealer);
+      return new Opened(database, CommandContext.of(database.pool(), sealer, "keys"), sealer);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -50,8 +49,7 @@ public final class KeyAdministration implements Programs.Keys {
     return keys.map(text -> new TinkSealer(OperatorSecrets.of(text, settings.keys()).keyring()));
   }
 
-  private record Opened(
-      ConnectedDatabase database, CommandContext context, Optional<Sealer> sealer)
+  private record Opened(ConnectedDatabase database, CommandContext context, Optional<Sealer> sealer)
       implements Programs.OpenKeys {
     @Override
     public EncryptionKeys encryptionKeys() {

@@ -31,6 +31,7 @@ final class RootAtStart {
   private static void keep(TokenText token, DataDirectory data) {
     data.replace(DataDirectory.ADMIN_TOKEN, Confidential.of(token.reveal()));
     LOG.info(
-        "an access token for root was written to {}", data.path().resolve(DataDirectory.ADMIN_TOKEN));
+        "an access token for root was written to {}",
+        data.path().resolve(DataDirectory.ADMIN_TOKEN));
   }
 }

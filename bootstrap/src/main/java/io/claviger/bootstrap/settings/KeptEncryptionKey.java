@@ -37,7 +37,8 @@ public final class KeptEncryptionKey {
     if (!data.create(DataDirectory.ENCRYPTION_KEY, made)) {
       return data.read(DataDirectory.ENCRYPTION_KEY).orElseThrow();
     }
-    notice.accept("a new encryption key was created and written to " + file + ": keep a copy elsewhere");
+    notice.accept(
+        "a new encryption key was created and written to " + file + ": keep a copy elsewhere");
     return made;
   }
 }

@@ -47,8 +47,7 @@ class AccountsConfiguration {
       TokenAcceptance acceptance,
       RejectedTokens rejected,
       AuditedChanges changes) {
-    return AccessTokens.of(
-        users, tokens, userKeys, targets, random, acceptance, rejected, changes);
+    return AccessTokens.of(users, tokens, userKeys, targets, random, acceptance, rejected, changes);
   }
 
   /** A token can be restricted to a service or project that its user can find. */

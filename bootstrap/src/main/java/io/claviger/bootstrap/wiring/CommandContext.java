@@ -34,7 +34,8 @@ public final class CommandContext implements AutoCloseable {
    * @param sealer holds the operator's encryption keys; needed for rotation, admission and import
    * @param command what an operator knows the command by
    */
-  public static CommandContext of(DataSource pool, Optional<? extends Sealer> sealer, String command) {
+  public static CommandContext of(
+      DataSource pool, Optional<? extends Sealer> sealer, String command) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     context.registerBean(Connections.class, () -> Connections.allFrom(pool));
     context.registerBean(NodeLabel.class, () -> new NodeLabel(command));

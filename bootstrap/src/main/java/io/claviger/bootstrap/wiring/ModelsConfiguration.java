@@ -21,8 +21,7 @@ class ModelsConfiguration {
       DeploymentKeys deploymentKeys,
       Ids ids,
       AuditedChanges attempts) {
-    return ModelsModule.of(
-        modelConfigs, instances, sealer, deploymentKeys, ids, attempts);
+    return ModelsModule.of(modelConfigs, instances, sealer, deploymentKeys, ids, attempts);
   }
 
   /** Updates the catalogue when a service is deleted. */

@@ -30,8 +30,8 @@ public enum SchemaVersion {
   }
 
   /**
-   * @param tables the tables of a database; if it has those of several versions, as after an interrupted
-   *     migration, no version is recognized
+   * @param tables the tables of a database; if it has those of several versions, as after an
+   *     interrupted migration, no version is recognized
    */
   public static Optional<SchemaVersion> of(Set<String> tables) {
     List<SchemaVersion> fitting =

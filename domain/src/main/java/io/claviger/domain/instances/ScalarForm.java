@@ -5,8 +5,8 @@ import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 
 /**
- * How the value of a field is written down, in JSON and in its column: as one text, one whole number
- * or one flag.
+ * How the value of a field is written down, in JSON and in its column: as one text, one whole
+ * number or one flag.
  *
  * @param <V> the type of the value
  */

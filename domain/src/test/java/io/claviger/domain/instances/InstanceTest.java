@@ -39,7 +39,8 @@ class InstanceTest {
   }
 
   private static InstanceSettings withFields(DefinitionFields fields) {
-    return new InstanceSettings(STORED.definition(), fields, STORED.keyPolicy(), STORED.limits(), STORED.own());
+    return new InstanceSettings(
+        STORED.definition(), fields, STORED.keyPolicy(), STORED.limits(), STORED.own());
   }
 
   private static Instance openAi(UserId owner) {

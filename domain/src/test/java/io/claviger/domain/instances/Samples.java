@@ -21,8 +21,17 @@ final class Samples {
   static final Instant THEN = Instant.parse("2026-01-01T00:00:00Z");
 
   static final InstanceSettings STORED =
-      new InstanceSettings(Optional.of(new DefinitionId(new UUID(0, 9))), Writes.STORED, new KeyPolicy(true, true, true), new Limits(
-              Optional.of(7), Optional.of(Set.of(new ModelName("stored"))), Optional.empty()), FieldValues.defaults(new Handle("any")).with(InstanceField.DISPLAY_NAME, new DisplayName("Stored")).with(InstanceField.TIMEOUT_MS, new Timeout(7)).with(InstanceField.ORGANIZATION, Optional.of(new Organization("org-stored"))).with(InstanceField.ENABLED, false));
+      new InstanceSettings(
+          Optional.of(new DefinitionId(new UUID(0, 9))),
+          Writes.STORED,
+          new KeyPolicy(true, true, true),
+          new Limits(
+              Optional.of(7), Optional.of(Set.of(new ModelName("stored"))), Optional.empty()),
+          FieldValues.defaults(new Handle("any"))
+              .with(InstanceField.DISPLAY_NAME, new DisplayName("Stored"))
+              .with(InstanceField.TIMEOUT_MS, new Timeout(7))
+              .with(InstanceField.ORGANIZATION, Optional.of(new Organization("org-stored")))
+              .with(InstanceField.ENABLED, false));
 
   private Samples() {}
 

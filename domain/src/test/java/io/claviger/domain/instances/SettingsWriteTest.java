@@ -36,7 +36,15 @@ class SettingsWriteTest {
   }
 
   private static SettingsWrite writingAll(DefinitionWrite fields) {
-    return new SettingsWrite(fields, new KeyPolicyWrite(Field.of(true), Field.of(false), Field.of(false)), new LimitsWrite(Field.of(8), Field.ofNull(), Field.ofNull()), FieldWrites.NONE.with(InstanceField.DISPLAY_NAME, Field.of(new DisplayName("New"))).with(InstanceField.TIMEOUT_MS, Field.of(new Timeout(8))).with(InstanceField.ORGANIZATION, Field.of(new Organization("org-new"))).with(InstanceField.ENABLED, Field.of(true)));
+    return new SettingsWrite(
+        fields,
+        new KeyPolicyWrite(Field.of(true), Field.of(false), Field.of(false)),
+        new LimitsWrite(Field.of(8), Field.ofNull(), Field.ofNull()),
+        FieldWrites.NONE
+            .with(InstanceField.DISPLAY_NAME, Field.of(new DisplayName("New")))
+            .with(InstanceField.TIMEOUT_MS, Field.of(new Timeout(8)))
+            .with(InstanceField.ORGANIZATION, Field.of(new Organization("org-new")))
+            .with(InstanceField.ENABLED, Field.of(true)));
   }
 
   private static InstanceSettings complete(SettingsWrite.Result result) {
@@ -63,7 +71,16 @@ class SettingsWriteTest {
         complete(writing(STANDALONE).replacing(MINE, NO_DEFINITION, Optional.empty(), NO_FORMAT));
     assertThat(settings)
         .isEqualTo(
-            new InstanceSettings(NO_DEFINITION, settings.fields(), new KeyPolicy(true, false, false), Limits.NONE, FieldValues.defaults(new Handle("any")).with(InstanceField.DISPLAY_NAME, new DisplayName("mine")).with(InstanceField.TIMEOUT_MS, new Timeout(30_000)).with(InstanceField.ORGANIZATION, Optional.empty()).with(InstanceField.ENABLED, true)));
+            new InstanceSettings(
+                NO_DEFINITION,
+                settings.fields(),
+                new KeyPolicy(true, false, false),
+                Limits.NONE,
+                FieldValues.defaults(new Handle("any"))
+                    .with(InstanceField.DISPLAY_NAME, new DisplayName("mine"))
+                    .with(InstanceField.TIMEOUT_MS, new Timeout(30_000))
+                    .with(InstanceField.ORGANIZATION, Optional.empty())
+                    .with(InstanceField.ENABLED, true)));
   }
 
   @Test
@@ -92,7 +109,11 @@ class SettingsWriteTest {
   @Test
   void a_replacement_fills_an_absent_part_of_the_policy_with_the_default() {
     SettingsWrite write =
-        new SettingsWrite(Writes.NOTHING, new KeyPolicyWrite(Field.absent(), Field.of(true), Field.absent()), LimitsWrite.ABSENT, FieldWrites.NONE);
+        new SettingsWrite(
+            Writes.NOTHING,
+            new KeyPolicyWrite(Field.absent(), Field.of(true), Field.absent()),
+            LimitsWrite.ABSENT,
+            FieldWrites.NONE);
     assertThat(put(write).keyPolicy()).isEqualTo(new KeyPolicy(true, true, false));
   }
 
@@ -104,7 +125,11 @@ class SettingsWriteTest {
   @Test
   void a_merge_fills_an_absent_part_of_the_policy_with_what_is_there() {
     SettingsWrite write =
-        new SettingsWrite(Writes.NOTHING, new KeyPolicyWrite(Field.absent(), Field.absent(), Field.of(false)), LimitsWrite.ABSENT, FieldWrites.NONE);
+        new SettingsWrite(
+            Writes.NOTHING,
+            new KeyPolicyWrite(Field.absent(), Field.absent(), Field.of(false)),
+            LimitsWrite.ABSENT,
+            FieldWrites.NONE);
     assertThat(patch(write).keyPolicy()).isEqualTo(new KeyPolicy(true, true, false));
   }
 
@@ -117,7 +142,16 @@ class SettingsWriteTest {
   @Test
   void values_given_are_taken_by_a_replacement_and_by_a_merge() {
     InstanceSettings expected =
-        new InstanceSettings(NO_DEFINITION, STORED.fields(), new KeyPolicy(true, false, false), new Limits(Optional.of(8), Optional.empty(), Optional.empty()), FieldValues.defaults(new Handle("any")).with(InstanceField.DISPLAY_NAME, new DisplayName("New")).with(InstanceField.TIMEOUT_MS, new Timeout(8)).with(InstanceField.ORGANIZATION, Optional.of(new Organization("org-new"))).with(InstanceField.ENABLED, true));
+        new InstanceSettings(
+            NO_DEFINITION,
+            STORED.fields(),
+            new KeyPolicy(true, false, false),
+            new Limits(Optional.of(8), Optional.empty(), Optional.empty()),
+            FieldValues.defaults(new Handle("any"))
+                .with(InstanceField.DISPLAY_NAME, new DisplayName("New"))
+                .with(InstanceField.TIMEOUT_MS, new Timeout(8))
+                .with(InstanceField.ORGANIZATION, Optional.of(new Organization("org-new")))
+                .with(InstanceField.ENABLED, true));
     assertThat(put(writingAll(Writes.NOTHING))).isEqualTo(expected);
     assertThat(complete(writingAll(Writes.NOTHING).merging(STORED, NO_DEFINITION, NO_FORMAT)))
         .isEqualTo(expected);
@@ -126,7 +160,11 @@ class SettingsWriteTest {
   @Test
   void null_takes_the_organization_away() {
     SettingsWrite write =
-        new SettingsWrite(Writes.NOTHING, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, FieldWrites.NONE.with(InstanceField.ORGANIZATION, Field.ofNull()));
+        new SettingsWrite(
+            Writes.NOTHING,
+            KeyPolicyWrite.ABSENT,
+            LimitsWrite.ABSENT,
+            FieldWrites.NONE.with(InstanceField.ORGANIZATION, Field.ofNull()));
     assertThat(patch(write).organization()).isEmpty();
   }
 

@@ -197,12 +197,7 @@ public final class AnInstance {
         id,
         owner,
         ref,
-        new InstanceSettings(
-            definition,
-            fields.build(),
-            keyPolicy,
-            limits,
-            own),
+        new InstanceSettings(definition, fields.build(), keyPolicy, limits, own),
         placement,
         definitionRef,
         headerNames,

@@ -107,7 +107,8 @@ public abstract class DefinitionsContract extends PortContract {
     assertThat(pages(bob, true, 3)).hasSize(expected.size() + 1);
     assertThat(list(bob, false, new DefinitionFilter(none(), none(), Optional.of(handle("zoe")))))
         .containsExactly(zoes);
-    assertThat(list(bob, false, new DefinitionFilter(none(), Optional.of(handle("cohere")), none())))
+    assertThat(
+            list(bob, false, new DefinitionFilter(none(), Optional.of(handle("cohere")), none())))
         .contains(zoes)
         .doesNotContain(secret);
   }
@@ -131,17 +132,21 @@ public abstract class DefinitionsContract extends PortContract {
     Definition seeded = Seeds.DEFINITIONS.get(2);
 
     for (boolean all : List.of(true, false)) {
-      assertThat(list(alice, all, new DefinitionFilter(Optional.of(Provider.GOOGLE), none(), none())))
+      assertThat(
+              list(alice, all, new DefinitionFilter(Optional.of(Provider.GOOGLE), none(), none())))
           .containsExactly(seeded, own);
-      assertThat(list(alice, all, new DefinitionFilter(none(), Optional.of(handle("gemini")), none())))
+      assertThat(
+              list(alice, all, new DefinitionFilter(none(), Optional.of(handle("gemini")), none())))
           .containsExactly(seeded, own);
-      assertThat(list(alice, all, new DefinitionFilter(none(), none(), Optional.of(handle("alice")))))
+      assertThat(
+              list(alice, all, new DefinitionFilter(none(), none(), Optional.of(handle("alice")))))
           .containsExactly(own);
       assertThat(
               list(
                   alice,
                   all,
-                  new DefinitionFilter(Optional.of(Provider.COHERE), none(), Optional.of(handle("alice")))))
+                  new DefinitionFilter(
+                      Optional.of(Provider.COHERE), none(), Optional.of(handle("alice")))))
           .isEmpty();
     }
   }

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class InstanceListsContract extends PortContract {
   private static final Instant EARLIER = Seeds.SEEDED_AT.minusSeconds(1);
-  private static final InstanceFilter ANY = new InstanceFilter(none(), none(), none(), none(), none());
+  private static final InstanceFilter ANY =
+      new InstanceFilter(none(), none(), none(), none(), none());
 
   private User alice;
   private User bob;
@@ -112,13 +113,18 @@ public abstract class InstanceListsContract extends PortContract {
 
   @Test
   void a_list_is_filtered_by_provider_owner_and_state() {
-    assertThat(refs(list(bob, new InstanceFilter(of(Provider.COHERE), none(), none(), none(), none()))))
+    assertThat(
+            refs(
+                list(bob, new InstanceFilter(of(Provider.COHERE), none(), none(), none(), none()))))
         .containsExactly(bobsOwn.ref());
-    assertThat(refs(list(bob, new InstanceFilter(none(), of(handle("zoe")), none(), none(), none()))))
+    assertThat(
+            refs(list(bob, new InstanceFilter(none(), of(handle("zoe")), none(), none(), none()))))
         .containsExactly(zoesOne.ref());
-    assertThat(refs(list(bob, new InstanceFilter(none(), of(handle("bob")), none(), none(), none()))))
+    assertThat(
+            refs(list(bob, new InstanceFilter(none(), of(handle("bob")), none(), none(), none()))))
         .containsExactly(bobsOwn.ref());
-    assertThat(refs(list(bob, new InstanceFilter(none(), of(Handle.SYSTEM), none(), none(), none()))))
+    assertThat(
+            refs(list(bob, new InstanceFilter(none(), of(Handle.SYSTEM), none(), none(), none()))))
         .containsExactly(systems.ref());
     assertThat(refs(list(bob, new InstanceFilter(none(), none(), none(), of(false), none()))))
         .containsExactly(zoesOne.ref());
@@ -179,9 +185,12 @@ public abstract class InstanceListsContract extends PortContract {
     assertThat(systemLevel(bob, role(Role.READER))).containsExactly(systems.ref());
     assertThat(systemLevel(bob, role(Role.OWNER))).isEmpty();
     assertThat(systemLevel(root, role(Role.OWNER))).containsExactly(systems.ref());
-    assertThat(systemLevel(bob, new InstanceFilter(none(), of(handle("bob")), none(), none(), none())))
+    assertThat(
+            systemLevel(bob, new InstanceFilter(none(), of(handle("bob")), none(), none(), none())))
         .isEmpty();
-    assertThat(systemLevel(bob, new InstanceFilter(of(Provider.OPENAI), none(), none(), of(true), none())))
+    assertThat(
+            systemLevel(
+                bob, new InstanceFilter(of(Provider.OPENAI), none(), none(), of(true), none())))
         .containsExactly(systems.ref());
   }
 

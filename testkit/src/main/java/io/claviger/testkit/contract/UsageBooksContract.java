@@ -222,7 +222,8 @@ public abstract class UsageBooksContract extends PortContract {
     UsageRow erins = AUsage.of(erin, service).through(project).build();
     UsageRow direct = AUsage.of(erin, service).build();
     ports.usageBooks().add(UsageStore.Batch.alone(List.of(dans, erins, direct)));
-    UsageFilter byService = new UsageFilter(Optional.of(service.ref()), none(), none(), none(), none());
+    UsageFilter byService =
+        new UsageFilter(Optional.of(service.ref()), none(), none(), none(), none());
     UsageFilter byProject =
         new UsageFilter(
             Optional.of(InstanceRef.of(project.ref().toString())), none(), none(), none(), none());
@@ -268,11 +269,14 @@ public abstract class UsageBooksContract extends PortContract {
           .isNotEmpty()
           .isEqualTo(whole.stream().filter(r -> r.account().ref().equals(ref)).toList());
       assertThat(
-              find(viewer, new UsageFilter(none(), Optional.of(carol.handle()), none(), none(), none())))
+              find(
+                  viewer,
+                  new UsageFilter(none(), Optional.of(carol.handle()), none(), none(), none())))
           .isNotEmpty()
           .isEqualTo(
               whole.stream().filter(r -> r.account().handle().equals(carol.handle())).toList());
-      assertThat(find(viewer, new UsageFilter(none(), none(), Optional.of(through), none(), none())))
+      assertThat(
+              find(viewer, new UsageFilter(none(), none(), Optional.of(through), none(), none())))
           .isNotEmpty()
           .isEqualTo(whole.stream().filter(r -> r.account().project().isPresent()).toList());
       assertThat(find(viewer, new UsageFilter(none(), none(), none(), Optional.of(second), none())))

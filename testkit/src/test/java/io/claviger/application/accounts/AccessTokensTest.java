@@ -82,8 +82,7 @@ class AccessTokensTest {
 
   @Test
   void a_token_is_revoked_under_its_own_user_only() {
-    Outcome<TokenId> outcome =
-        w.accessTokens.revoke(w.as(bob), bob.handle(), first.id());
+    Outcome<TokenId> outcome = w.accessTokens.revoke(w.as(bob), bob.handle(), first.id());
 
     assertThat(because(outcome)).isEqualTo("not_found");
     assertThat(accepted(firstText)).isTrue();
@@ -121,11 +120,13 @@ class AccessTokensTest {
         instanceof AccessTokens.Authentication.Authenticated;
   }
 
-  private Outcome<Page<AccessToken, TimeCursor>> list(Actor by, Optional<TimeCursor> after, int limit) {
+  private Outcome<Page<AccessToken, TimeCursor>> list(
+      Actor by, Optional<TimeCursor> after, int limit) {
     return w.accessTokens.list(by, alice.handle(), new PageRequest<>(after, limit));
   }
 
-  private static Page<AccessToken, TimeCursor> listed(Outcome<Page<AccessToken, TimeCursor>> outcome) {
+  private static Page<AccessToken, TimeCursor> listed(
+      Outcome<Page<AccessToken, TimeCursor>> outcome) {
     return outcome.orThrow();
   }
 

@@ -33,9 +33,7 @@ class AuthenticateTest {
   @Test
   void an_actor_comes_with_address_and_request() {
     Actor actor =
-        actor(
-            w.accessTokens
-                .authenticate(w.stored(AToken.of(alice).build()), "192.0.2.7", "r-7"));
+        actor(w.accessTokens.authenticate(w.stored(AToken.of(alice).build()), "192.0.2.7", "r-7"));
 
     assertThat(actor.address()).isEqualTo("192.0.2.7");
     assertThat(actor.requestId()).isEqualTo("r-7");
@@ -43,7 +41,8 @@ class AuthenticateTest {
 
   @Test
   void an_unknown_token_is_rejected() {
-    assertThat(present(UNKNOWN)).isEqualTo(new AccessTokens.Authentication.Rejected(Optional.empty()));
+    assertThat(present(UNKNOWN))
+        .isEqualTo(new AccessTokens.Authentication.Rejected(Optional.empty()));
   }
 
   @Test

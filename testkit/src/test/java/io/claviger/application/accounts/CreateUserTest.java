@@ -81,10 +81,8 @@ class CreateUserTest {
   void the_first_access_token_lasts_no_longer_than_the_one_it_is_made_with() {
     Instant later = w.claviger.clock().instant().plusSeconds(60);
     Outcome<Users.CreatedUser> outcome =
-        w.users
-            .create(
-                w.with(root, AToken.of(root).expiresAt(later).build()),
-                AccountCommands.user("zoe"));
+        w.users.create(
+            w.with(root, AToken.of(root).expiresAt(later).build()), AccountCommands.user("zoe"));
 
     User zoe = outcome.orThrow().user();
     assertThat(w.claviger.accessTokens().listOf(zoe.id(), Optional.empty(), 9))
@@ -110,8 +108,7 @@ class CreateUserTest {
 
   @Test
   void an_administrators_token_of_scope_use_creates_nobody() {
-    Outcome<Users.CreatedUser> outcome =
-        w.users.create(w.using(root), AccountCommands.user("bob"));
+    Outcome<Users.CreatedUser> outcome = w.users.create(w.using(root), AccountCommands.user("bob"));
 
     assertThat(because(outcome)).isEqualTo("forbidden");
   }

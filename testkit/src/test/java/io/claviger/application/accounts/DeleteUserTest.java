@@ -215,18 +215,13 @@ class DeleteUserTest {
   @Test
   void a_version_that_no_longer_stands_is_refused() {
     assertThat(
-            because(
-                w.users
-                    .delete(w.as(alice), alice.handle(), Preconditions.version(7), false)))
+            because(w.users.delete(w.as(alice), alice.handle(), Preconditions.version(7), false)))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_token_of_scope_use_deletes_nobody() {
-    assertThat(
-            because(
-                w.users
-                    .delete(w.using(alice), alice.handle(), Precondition.NONE, false)))
+    assertThat(because(w.users.delete(w.using(alice), alice.handle(), Precondition.NONE, false)))
         .isEqualTo("forbidden");
   }
 

@@ -204,9 +204,7 @@ class FirstAndRecoveryTokenTest {
       assertThat(because(w.accessTokens.issue(bounded, alice.handle(), command)))
           .isEqualTo("/expires_at not_allowed");
     }
-    assertThat(
-            w.accessTokens
-                .issue(bounded, alice.handle(), AccountCommands.tokenUntil(later)))
+    assertThat(w.accessTokens.issue(bounded, alice.handle(), AccountCommands.tokenUntil(later)))
         .isInstanceOf(Outcome.Done.class);
   }
 
@@ -227,7 +225,8 @@ class FirstAndRecoveryTokenTest {
         instanceof AccessTokens.Authentication.Authenticated;
   }
 
-  private Outcome<AccessTokens.IssuedToken> issue(User by, String whose, AccessTokens.NewToken command) {
+  private Outcome<AccessTokens.IssuedToken> issue(
+      User by, String whose, AccessTokens.NewToken command) {
     return w.accessTokens.issue(w.as(by), new Handle(whose), command);
   }
 

@@ -95,8 +95,7 @@ class IssueTokenTest {
   void a_token_creates_one_that_lasts_as_long_as_itself() {
     Actor actor = w.with(alice, AToken.of(alice).expiresAt(later).build());
 
-    assertThat(issue(actor, AccountCommands.tokenUntil(later)))
-        .isInstanceOf(Outcome.Done.class);
+    assertThat(issue(actor, AccountCommands.tokenUntil(later))).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -163,8 +162,7 @@ class IssueTokenTest {
 
     assertThat(
             because(
-                w.accessTokens
-                    .issue(w.as(alice), new Handle("bob"), AccountCommands.PLAIN_TOKEN)))
+                w.accessTokens.issue(w.as(alice), new Handle("bob"), AccountCommands.PLAIN_TOKEN)))
         .isEqualTo("not_found");
   }
 

@@ -63,11 +63,10 @@ class RestrictedTokenTest {
   @Test
   void a_service_that_does_not_exist_is_told_in_the_same_words() {
     Outcome<AccessTokens.IssuedToken> missing =
-        w.accessTokens
-            .issue(
-                w.as(alice),
-                alice.handle(),
-                AccountCommands.tokenFor(InstanceRef.of("bob/nothing"), Optional.empty()));
+        w.accessTokens.issue(
+            w.as(alice),
+            alice.handle(),
+            AccountCommands.tokenFor(InstanceRef.of("bob/nothing"), Optional.empty()));
 
     assertThat(missing).isEqualTo(issue(alice, alice, foreign, Optional.empty()));
   }
@@ -155,8 +154,7 @@ class RestrictedTokenTest {
     Project project = w.stored(AProject.of(alice, "p").using(own).build());
     AccessToken token = issued(issue(alice, project.ref()));
 
-    assertThat(because(w.instances.find(w.with(alice, token), own.ref())))
-        .isEqualTo("not_found");
+    assertThat(because(w.instances.find(w.with(alice, token), own.ref()))).isEqualTo("not_found");
   }
 
   private Outcome<AccessTokens.IssuedToken> issue(User whose, ProjectRef project) {
@@ -164,14 +162,13 @@ class RestrictedTokenTest {
   }
 
   private Outcome<AccessTokens.IssuedToken> issue(User by, User whose, ProjectRef project) {
-    return w.accessTokens
-        .issue(w.as(by), whose.handle(), AccountCommands.tokenFor(project));
+    return w.accessTokens.issue(w.as(by), whose.handle(), AccountCommands.tokenFor(project));
   }
 
   private Outcome<AccessTokens.IssuedToken> issue(
       User by, User whose, Instance service, Optional<TokenScope> scope) {
-    return w.accessTokens
-        .issue(w.as(by), whose.handle(), AccountCommands.tokenFor(service.ref(), scope));
+    return w.accessTokens.issue(
+        w.as(by), whose.handle(), AccountCommands.tokenFor(service.ref(), scope));
   }
 
   private static AccessToken issued(Outcome<AccessTokens.IssuedToken> outcome) {

@@ -166,8 +166,7 @@ class RootUserTest {
   }
 
   private Actor actor(TokenText text) {
-    AccessTokens.Authentication outcome =
-        w.accessTokens.authenticate(text, Wiring.ADDRESS, "r");
+    AccessTokens.Authentication outcome = w.accessTokens.authenticate(text, Wiring.ADDRESS, "r");
     assertThat(outcome).isInstanceOf(AccessTokens.Authentication.Authenticated.class);
     return ((AccessTokens.Authentication.Authenticated) outcome).actor();
   }

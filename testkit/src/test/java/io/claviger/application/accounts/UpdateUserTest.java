@@ -127,12 +127,11 @@ class UpdateUserTest {
   @Test
   void a_version_that_no_longer_stands_is_refused() {
     Outcome<User> outcome =
-        w.users
-            .update(
-                w.as(alice),
-                alice.handle(),
-                Preconditions.version(2),
-                AccountCommands.displayName("A"));
+        w.users.update(
+            w.as(alice),
+            alice.handle(),
+            Preconditions.version(2),
+            AccountCommands.displayName("A"));
 
     assertThat(because(outcome)).isEqualTo("precondition_failed");
   }
@@ -140,12 +139,8 @@ class UpdateUserTest {
   @Test
   void a_token_of_scope_use_changes_nothing() {
     Outcome<User> outcome =
-        w.users
-            .update(
-                w.using(alice),
-                alice.handle(),
-                Precondition.NONE,
-                AccountCommands.displayName("A"));
+        w.users.update(
+            w.using(alice), alice.handle(), Precondition.NONE, AccountCommands.displayName("A"));
 
     assertThat(because(outcome)).isEqualTo("forbidden");
   }

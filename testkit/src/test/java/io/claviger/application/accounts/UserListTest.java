@@ -52,8 +52,7 @@ class UserListTest {
 
   @Test
   void a_token_of_scope_use_does_not_show_the_account() {
-    assertThat(because(w.users.find(w.using(alice), alice.handle())))
-        .isEqualTo("forbidden");
+    assertThat(because(w.users.find(w.using(alice), alice.handle()))).isEqualTo("forbidden");
   }
 
   @Test

@@ -148,10 +148,8 @@ class ChooseDefaultTest {
   void the_systems_is_forgotten_by_administrators_alone() {
     assertThat(chosen(choose(w.as(root), SYSTEM, systems)).created()).isTrue();
 
-    assertThat(because(w.defaults.forget(w.as(alice), SYSTEM)))
-        .isEqualTo("not_found");
-    assertThat(w.defaults.forget(w.as(root), SYSTEM))
-        .isEqualTo(Outcome.done(SYSTEM));
+    assertThat(because(w.defaults.forget(w.as(alice), SYSTEM))).isEqualTo("not_found");
+    assertThat(w.defaults.forget(w.as(root), SYSTEM)).isEqualTo(Outcome.done(SYSTEM));
   }
 
   private Outcome<ChosenDefault> choose(Actor actor, Handle user, Instance service) {

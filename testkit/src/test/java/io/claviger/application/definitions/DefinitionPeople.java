@@ -26,13 +26,11 @@ final class DefinitionPeople {
   }
 
   Outcome<WrittenDefinition> put(User by, String ref, ADefinitionWrite write) {
-    return w.definitions
-        .put(w.as(by), DefinitionRef.of(ref), Precondition.NONE, write.command());
+    return w.definitions.put(w.as(by), DefinitionRef.of(ref), Precondition.NONE, write.command());
   }
 
   Outcome<WrittenDefinition> patch(User by, String ref, ADefinitionWrite write) {
-    return w.definitions
-        .patch(w.as(by), DefinitionRef.of(ref), Precondition.NONE, write.command());
+    return w.definitions.patch(w.as(by), DefinitionRef.of(ref), Precondition.NONE, write.command());
   }
 
   static Definition written(Outcome<WrittenDefinition> outcome) {

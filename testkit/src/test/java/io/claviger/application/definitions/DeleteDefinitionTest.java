@@ -61,9 +61,7 @@ class DeleteDefinitionTest {
   void a_version_that_no_longer_stands_is_refused() {
     assertThat(
             because(
-                p.w
-                    .definitions
-                    .delete(p.w.as(p.alice), p.open.ref(), Preconditions.version(9))))
+                p.w.definitions.delete(p.w.as(p.alice), p.open.ref(), Preconditions.version(9))))
         .isEqualTo("precondition_failed");
   }
 
@@ -82,8 +80,6 @@ class DeleteDefinitionTest {
   }
 
   private Outcome<DefinitionRef> delete(User by, String ref) {
-    return p.w
-        .definitions
-        .delete(p.w.as(by), DefinitionRef.of(ref), Precondition.NONE);
+    return p.w.definitions.delete(p.w.as(by), DefinitionRef.of(ref), Precondition.NONE);
   }
 }

@@ -25,8 +25,7 @@ class FindDefinitionsTest {
 
   @Test
   void the_owner_sees_their_private_one() {
-    assertThat(definitions.find(p.w.as(p.alice), p.secret.ref()))
-        .isEqualTo(Outcome.done(p.secret));
+    assertThat(definitions.find(p.w.as(p.alice), p.secret.ref())).isEqualTo(Outcome.done(p.secret));
   }
 
   @Test
@@ -36,8 +35,7 @@ class FindDefinitionsTest {
 
   @Test
   void everybody_sees_a_public_one() {
-    assertThat(definitions.find(p.w.as(p.bob), p.open.ref()))
-        .isInstanceOf(Outcome.Done.class);
+    assertThat(definitions.find(p.w.as(p.bob), p.open.ref())).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -48,14 +46,15 @@ class FindDefinitionsTest {
 
   @Test
   void an_administrator_sees_private_ones() {
-    assertThat(definitions.find(p.w.as(p.root), p.secret.ref()))
-        .isInstanceOf(Outcome.Done.class);
+    assertThat(definitions.find(p.w.as(p.root), p.secret.ref())).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void a_token_of_scope_use_shows_none() {
-    assertThat(because(definitions.find(p.w.using(p.alice), p.secret.ref()))).isEqualTo("forbidden");
-    assertThat(because(definitions.list(p.w.using(p.alice), ALL, first(50)))).isEqualTo("forbidden");
+    assertThat(because(definitions.find(p.w.using(p.alice), p.secret.ref())))
+        .isEqualTo("forbidden");
+    assertThat(because(definitions.list(p.w.using(p.alice), ALL, first(50))))
+        .isEqualTo("forbidden");
   }
 
   @Test
@@ -104,8 +103,7 @@ class FindDefinitionsTest {
 
   @Test
   void a_page_goes_on_behind_the_one_before() {
-    Page<Definition, DefinitionRef> page =
-        definitions.list(p.w.as(p.bob), ALL, first(4)).orThrow();
+    Page<Definition, DefinitionRef> page = definitions.list(p.w.as(p.bob), ALL, first(4)).orThrow();
 
     assertThat(refs(definitions.list(p.w.as(p.bob), ALL, new PageRequest<>(page.next(), 4))))
         .containsExactly("_system/openai-small", "alice/open");

@@ -40,8 +40,7 @@ class PatchDefinitionTest {
   void a_definition_can_be_hidden_again() {
     DefinitionPeople.written(p.patch(p.alice, "alice/open", ADefinitionWrite.of().isPublic(false)));
 
-    assertThat(because(p.w.definitions.find(p.w.as(p.bob), p.open.ref())))
-        .isEqualTo("not_found");
+    assertThat(because(p.w.definitions.find(p.w.as(p.bob), p.open.ref()))).isEqualTo("not_found");
   }
 
   @Test
@@ -91,8 +90,7 @@ class PatchDefinitionTest {
     ADefinitionWrite write = ADefinitionWrite.of().description("words");
 
     assertThat(because(p.patch(p.bob, "_system/openai-large", write))).isEqualTo("forbidden");
-    assertThat(p.patch(p.root, "_system/openai-large", write))
-        .isInstanceOf(Outcome.Done.class);
+    assertThat(p.patch(p.root, "_system/openai-large", write)).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -104,13 +102,11 @@ class PatchDefinitionTest {
   @Test
   void a_version_that_no_longer_stands_is_refused() {
     Outcome<WrittenDefinition> outcome =
-        p.w
-            .definitions
-            .patch(
-                p.w.as(p.alice),
-                p.open.ref(),
-                Preconditions.version(2),
-                ADefinitionWrite.of().model("m").command());
+        p.w.definitions.patch(
+            p.w.as(p.alice),
+            p.open.ref(),
+            Preconditions.version(2),
+            ADefinitionWrite.of().model("m").command());
 
     assertThat(because(outcome)).isEqualTo("precondition_failed");
   }

@@ -173,13 +173,11 @@ class PutDefinitionTest {
   @Test
   void a_token_of_scope_use_writes_none() {
     Outcome<WrittenDefinition> outcome =
-        p.w
-            .definitions
-            .put(
-                p.w.using(p.bob),
-                DefinitionRef.of("bob/small"),
-                Precondition.NONE,
-                ADefinitionWrite.openAi().command());
+        p.w.definitions.put(
+            p.w.using(p.bob),
+            DefinitionRef.of("bob/small"),
+            Precondition.NONE,
+            ADefinitionWrite.openAi().command());
 
     assertThat(because(outcome)).isEqualTo("forbidden");
   }
@@ -187,13 +185,11 @@ class PutDefinitionTest {
   @Test
   void a_definition_that_is_there_is_not_created_only() {
     Outcome<WrittenDefinition> outcome =
-        p.w
-            .definitions
-            .put(
-                p.w.as(p.alice),
-                p.open.ref(),
-                Preconditions.CREATE_ONLY,
-                ADefinitionWrite.openAi().command());
+        p.w.definitions.put(
+            p.w.as(p.alice),
+            p.open.ref(),
+            Preconditions.CREATE_ONLY,
+            ADefinitionWrite.openAi().command());
 
     assertThat(because(outcome)).isEqualTo("precondition_failed");
   }
@@ -201,13 +197,11 @@ class PutDefinitionTest {
   @Test
   void a_definition_that_is_not_there_is_not_changed_only() {
     Outcome<WrittenDefinition> outcome =
-        p.w
-            .definitions
-            .put(
-                p.w.as(p.alice),
-                DefinitionRef.of("alice/new"),
-                Preconditions.CHANGE_ONLY,
-                ADefinitionWrite.openAi().command());
+        p.w.definitions.put(
+            p.w.as(p.alice),
+            DefinitionRef.of("alice/new"),
+            Preconditions.CHANGE_ONLY,
+            ADefinitionWrite.openAi().command());
 
     assertThat(because(outcome)).isEqualTo("precondition_failed");
   }

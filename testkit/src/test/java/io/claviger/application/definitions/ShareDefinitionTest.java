@@ -37,17 +37,18 @@ class ShareDefinitionTest {
 
     assertThat(outcome)
         .isEqualTo(
-            Outcome.done(new GivenShare(
-                new Share(
-                    p.bob.id(),
-                    p.bob.handle(),
-                    new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE),
-                    Optional.of(p.alice.handle()),
-                    Optional.empty(),
-                    1,
-                    p.w.claviger.clock().instant()),
-                true,
-                true)));
+            Outcome.done(
+                new GivenShare(
+                    new Share(
+                        p.bob.id(),
+                        p.bob.handle(),
+                        new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE),
+                        Optional.of(p.alice.handle()),
+                        Optional.empty(),
+                        1,
+                        p.w.claviger.clock().instant()),
+                    true,
+                    true)));
     assertThat(p.w.recorded()).containsExactly("definition.share done alice/secret [bob]");
   }
 
@@ -67,11 +68,7 @@ class ShareDefinitionTest {
 
     assertThat(because(p.put(p.bob, "alice/secret", ADefinitionWrite.openAi())))
         .isEqualTo("forbidden");
-    assertThat(
-            because(
-                p.w
-                    .definitions
-                    .delete(p.w.as(p.bob), p.secret.ref(), Precondition.NONE)))
+    assertThat(because(p.w.definitions.delete(p.w.as(p.bob), p.secret.ref(), Precondition.NONE)))
         .isEqualTo("forbidden");
     assertThat(because(share(p.bob, carol))).isEqualTo("forbidden");
     assertThat(because(definitions.findShare(p.w.as(p.bob), p.secret.ref(), p.bob.handle())))
@@ -86,9 +83,7 @@ class ShareDefinitionTest {
     Outcome<GivenShare> again = share(p.alice, p.bob);
 
     assertThat(again)
-        .isEqualTo(
-            Outcome.done(new GivenShare(
-                first.orThrow().share(), false, false)));
+        .isEqualTo(Outcome.done(new GivenShare(first.orThrow().share(), false, false)));
     assertThat(p.w.recorded()).isEmpty();
   }
 
@@ -143,9 +138,11 @@ class ShareDefinitionTest {
   void what_belongs_to_system_is_seen_by_all_and_not_shared() {
     DefinitionRef systems = DefinitionRef.of("_system/openai-large");
 
-    assertThat(because(definitions.share(p.w.as(p.root), systems, p.bob.handle(), Precondition.NONE)))
+    assertThat(
+            because(definitions.share(p.w.as(p.root), systems, p.bob.handle(), Precondition.NONE)))
         .isEqualTo(" not_shareable");
-    assertThat(because(definitions.share(p.w.as(p.alice), systems, p.bob.handle(), Precondition.NONE)))
+    assertThat(
+            because(definitions.share(p.w.as(p.alice), systems, p.bob.handle(), Precondition.NONE)))
         .isEqualTo("forbidden");
   }
 
@@ -224,9 +221,7 @@ class ShareDefinitionTest {
 
   private List<String> listed(User by) {
     Outcome<Page<Definition, DefinitionRef>> outcome =
-        p.w
-            .definitions
-            .list(p.w.as(by), ALL, new PageRequest<>(Optional.empty(), 50));
+        p.w.definitions.list(p.w.as(by), ALL, new PageRequest<>(Optional.empty(), 50));
     return outcome.orThrow().items().stream().map(d -> d.ref().toString()).toList();
   }
 }

@@ -144,9 +144,7 @@ class CallRefusalTest {
   void an_ended_share_does_not() {
     Share unused = c.w.stored(service, AShare.with(c.bob).givenBy(c.alice).build());
     Outcome<Handle> unusedToo =
-        c.w
-            .sharing
-            .end(c.w.as(c.alice), service.ref(), c.bob.handle(), Precondition.NONE);
+        c.w.sharing.end(c.w.as(c.alice), service.ref(), c.bob.handle(), Precondition.NONE);
 
     assertThat(Calls.refusal(c.call(c.bobs, service))).isEqualTo(CallRefusal.NOT_FOUND);
   }

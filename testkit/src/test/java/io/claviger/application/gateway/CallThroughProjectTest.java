@@ -106,18 +106,15 @@ class CallThroughProjectTest {
 
     assertThat(
             because(
-                c.w
-                    .sharing
-                    .share(
-                        c.w.as(c.bob),
-                        service.ref(),
-                        carol.handle(),
-                        Precondition.NONE,
-                        new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE))))
+                c.w.sharing.share(
+                    c.w.as(c.bob),
+                    service.ref(),
+                    carol.handle(),
+                    Precondition.NONE,
+                    new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE))))
         .isEqualTo("forbidden");
     assertThat(Calls.refusal(c.call(carols, service))).isEqualTo(CallRefusal.NOT_FOUND);
-    assertThat(because(c.w.instances.find(c.w.as(carol), service.ref())))
-        .isEqualTo("not_found");
+    assertThat(because(c.w.instances.find(c.w.as(carol), service.ref()))).isEqualTo("not_found");
   }
 
   @Test

@@ -15,8 +15,7 @@ final class Edited {
   static Instance keyPolicy(Instance service, KeyPolicy policy) {
     InstanceSettings s = service.settings();
     return with(
-        service,
-        new InstanceSettings(s.definition(), s.fields(), policy, s.limits(), s.own()));
+        service, new InstanceSettings(s.definition(), s.fields(), policy, s.limits(), s.own()));
   }
 
   static Instance endpoint(Instance service, String url) {
@@ -51,14 +50,18 @@ final class Edited {
     InstanceSettings s = service.settings();
     return with(
         service,
-        new InstanceSettings(s.definition(), s.fields(), s.keyPolicy(), s.limits(), s.own().with(InstanceField.ENABLED, false)));
+        new InstanceSettings(
+            s.definition(),
+            s.fields(),
+            s.keyPolicy(),
+            s.limits(),
+            s.own().with(InstanceField.ENABLED, false)));
   }
 
   private static Instance fields(Instance service, DefinitionFields fields) {
     InstanceSettings s = service.settings();
     return with(
-        service,
-        new InstanceSettings(s.definition(), fields, s.keyPolicy(), s.limits(), s.own()));
+        service, new InstanceSettings(s.definition(), fields, s.keyPolicy(), s.limits(), s.own()));
   }
 
   private static Instance with(Instance service, InstanceSettings settings) {

@@ -214,8 +214,16 @@ final class AWrite {
   InstanceWrite command() {
     return new InstanceWrite(
         definition,
-        new SettingsWrite(new DefinitionWrite(
-                description, provider, apiStandard, endpoint, model, dimensions, contextLimit), keyPolicy, limits, FieldWrites.NONE.with(InstanceField.DISPLAY_NAME, displayName).with(InstanceField.TIMEOUT_MS, timeout).with(InstanceField.ORGANIZATION, organization).with(InstanceField.ENABLED, enabled)),
+        new SettingsWrite(
+            new DefinitionWrite(
+                description, provider, apiStandard, endpoint, model, dimensions, contextLimit),
+            keyPolicy,
+            limits,
+            FieldWrites.NONE
+                .with(InstanceField.DISPLAY_NAME, displayName)
+                .with(InstanceField.TIMEOUT_MS, timeout)
+                .with(InstanceField.ORGANIZATION, organization)
+                .with(InstanceField.ENABLED, enabled)),
         apiKey,
         headers);
   }

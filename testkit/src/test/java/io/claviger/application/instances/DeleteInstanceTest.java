@@ -117,19 +117,13 @@ class DeleteInstanceTest {
 
   @Test
   void a_version_that_no_longer_stands_is_refused() {
-    assertThat(
-            because(
-                w.instances
-                    .delete(w.as(alice), service.ref(), Preconditions.version(2))))
+    assertThat(because(w.instances.delete(w.as(alice), service.ref(), Preconditions.version(2))))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_token_of_scope_use_deletes_nothing() {
-    assertThat(
-            because(
-                w.instances
-                    .delete(w.using(alice), service.ref(), Precondition.NONE)))
+    assertThat(because(w.instances.delete(w.using(alice), service.ref(), Precondition.NONE)))
         .isEqualTo("forbidden");
   }
 

@@ -131,8 +131,7 @@ class FindInstanceTest {
 
   @Test
   void a_token_of_scope_use_shows_what_one_may_use() {
-    assertThat(find.find(w.using(alice), service.ref()))
-        .isInstanceOf(Outcome.Done.class);
+    assertThat(find.find(w.using(alice), service.ref())).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -146,8 +145,7 @@ class FindInstanceTest {
     Instance other = w.stored(AnInstance.of(alice, "other").build());
     Actor restricted = w.with(alice, AToken.of(alice).onlyFor(service).build());
 
-    assertThat(find.find(restricted, service.ref()))
-        .isInstanceOf(Outcome.Done.class);
+    assertThat(find.find(restricted, service.ref())).isInstanceOf(Outcome.Done.class);
     assertThat(because(find.find(restricted, other.ref()))).isEqualTo("not_found");
     assertThat(because(find.find(restricted, other.id()))).isEqualTo("not_found");
   }

@@ -234,7 +234,8 @@ class ListInstancesTest {
         provider, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  private Outcome<Page<InstanceView, InstanceRef>> list(Actor by, String whose, InstanceFilter filter) {
+  private Outcome<Page<InstanceView, InstanceRef>> list(
+      Actor by, String whose, InstanceFilter filter) {
     return find(by, whose, filter, new PageRequest<>(Optional.empty(), 50));
   }
 
@@ -243,7 +244,8 @@ class ListInstancesTest {
     return w.instances.list(by, new Handle(whose), filter, page);
   }
 
-  private static Page<InstanceView, InstanceRef> listed(Outcome<Page<InstanceView, InstanceRef>> outcome) {
+  private static Page<InstanceView, InstanceRef> listed(
+      Outcome<Page<InstanceView, InstanceRef>> outcome) {
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
     return outcome.orThrow();
   }

@@ -44,14 +44,23 @@ class PutInstanceTest {
 
     assertThat(settings)
         .isEqualTo(
-            new InstanceSettings(Optional.empty(), new DefinitionFields(
+            new InstanceSettings(
+                Optional.empty(),
+                new DefinitionFields(
                     Description.NONE,
                     Provider.OPENAI,
                     new Handle("openai"),
                     Endpoint.of("https://api.openai.com/v1"),
                     new ModelName("text-embedding-3-small"),
                     Optional.empty(),
-                    Optional.empty()), new KeyPolicy(true, false, false), Limits.NONE, FieldValues.defaults(new Handle("any")).with(InstanceField.DISPLAY_NAME, new DisplayName("s")).with(InstanceField.TIMEOUT_MS, new Timeout(30_000)).with(InstanceField.ORGANIZATION, Optional.empty()).with(InstanceField.ENABLED, true)));
+                    Optional.empty()),
+                new KeyPolicy(true, false, false),
+                Limits.NONE,
+                FieldValues.defaults(new Handle("any"))
+                    .with(InstanceField.DISPLAY_NAME, new DisplayName("s"))
+                    .with(InstanceField.TIMEOUT_MS, new Timeout(30_000))
+                    .with(InstanceField.ORGANIZATION, Optional.empty())
+                    .with(InstanceField.ENABLED, true)));
   }
 
   @Test
@@ -158,8 +167,7 @@ class PutInstanceTest {
   void a_replacement_is_not_a_creation() {
     Writing.written(put("alice/s", AWrite.openAi()));
 
-    assertThat(put("alice/s", AWrite.openAi()).orThrow().created())
-        .isFalse();
+    assertThat(put("alice/s", AWrite.openAi()).orThrow().created()).isFalse();
   }
 
   @Test

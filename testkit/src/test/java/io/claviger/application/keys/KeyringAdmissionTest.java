@@ -109,7 +109,8 @@ class KeyringAdmissionTest {
   void a_node_that_would_seal_under_a_retired_key_does_not_start() {
     claviger.encryptionKeys().retire(known.sealingKey());
 
-    assertThat(admit(known)).isEqualTo(new KeyringAdmission.AdmissionOutcome.Retired(known.sealingKey()));
+    assertThat(admit(known))
+        .isEqualTo(new KeyringAdmission.AdmissionOutcome.Retired(known.sealingKey()));
   }
 
   @Test
@@ -124,7 +125,8 @@ class KeyringAdmissionTest {
   void a_retired_key_may_be_given_behind_the_first() {
     claviger.encryptionKeys().retire(known.sealingKey());
 
-    assertThat(admit(known.behindANewKey())).isInstanceOf(KeyringAdmission.AdmissionOutcome.Admitted.class);
+    assertThat(admit(known.behindANewKey()))
+        .isInstanceOf(KeyringAdmission.AdmissionOutcome.Admitted.class);
   }
 
   @Test

@@ -75,7 +75,8 @@ class RotationTest {
 
   @Test
   void everything_is_under_the_first_key_afterwards_and_opens() {
-    assertThat(rotated()).isEqualTo(new EncryptionKeys.RotationOutcome.Done(newId, 3, 0, List.of()));
+    assertThat(rotated())
+        .isEqualTo(new EncryptionKeys.RotationOutcome.Done(newId, 3, 0, List.of()));
 
     assertThat(standing()).hasSize(3).allMatch(s -> s.value().sealedUnder().equals(newId));
     assertThat(standing())
@@ -100,7 +101,8 @@ class RotationTest {
     EncryptionKeys.RotationOutcome unused = rotated();
     List<SealedValueStore.StoredValue> before = standing();
 
-    assertThat(rotated()).isEqualTo(new EncryptionKeys.RotationOutcome.Done(newId, 0, 0, List.of()));
+    assertThat(rotated())
+        .isEqualTo(new EncryptionKeys.RotationOutcome.Done(newId, 0, 0, List.of()));
 
     assertThat(standing()).containsExactlyInAnyOrderElementsOf(before);
   }
@@ -121,7 +123,8 @@ class RotationTest {
 
     assertThat(rotated())
         .isEqualTo(
-            new EncryptionKeys.RotationOutcome.Refused(new KeyObstacle.LackedBy(newId, List.of("node")), 0));
+            new EncryptionKeys.RotationOutcome.Refused(
+                new KeyObstacle.LackedBy(newId, List.of("node")), 0));
 
     assertThat(claviger.encryptionKeys().all()).hasSize(1);
     assertThat(standing()).allMatch(s -> s.value().sealedUnder().equals(oldId));
@@ -154,14 +157,16 @@ class RotationTest {
 
     assertThat(outcome)
         .isEqualTo(
-            new EncryptionKeys.RotationOutcome.Refused(new KeyObstacle.LackedBy(newId, List.of("late")), 0));
+            new EncryptionKeys.RotationOutcome.Refused(
+                new KeyObstacle.LackedBy(newId, List.of("late")), 0));
   }
 
   @Test
   void without_every_live_key_nothing_is_sealed() {
     assertThat(keys(Optional.of(InMemorySealer.withOneKey())).rotate(new Heard()))
         .isEqualTo(
-            new EncryptionKeys.RotationOutcome.NotAdmitted(new KeyringAdmission.AdmissionOutcome.Missing(List.of(oldId))));
+            new EncryptionKeys.RotationOutcome.NotAdmitted(
+                new KeyringAdmission.AdmissionOutcome.Missing(List.of(oldId))));
   }
 
   @Test
@@ -203,7 +208,8 @@ class RotationTest {
     assertThat(keys(Optional.empty()).status().keys())
         .anyMatch(k -> k.id().equals(oldId) && !k.live());
     assertThat(keys(Optional.empty()).retire(oldId))
-        .isEqualTo(new EncryptionKeys.RetirementOutcome.Refused(new KeyObstacle.AlreadyRetired(oldId)));
+        .isEqualTo(
+            new EncryptionKeys.RetirementOutcome.Refused(new KeyObstacle.AlreadyRetired(oldId)));
     assertThat(claviger.auditEvents().getLast().fields()).containsExactly("already_retired");
   }
 
@@ -239,7 +245,9 @@ class RotationTest {
         .isEqualTo(new EncryptionKeys.DiscardOutcome.Refused(new KeyObstacle.OpensHere(oldId)));
     claviger.nodes().heartbeat(NODE, new NodeKeys("node", Set.of(oldId), oldId));
     assertThat(keys(Optional.empty()).discard(oldId))
-        .isEqualTo(new EncryptionKeys.DiscardOutcome.Refused(new KeyObstacle.HeldBy(oldId, List.of("node"))));
+        .isEqualTo(
+            new EncryptionKeys.DiscardOutcome.Refused(
+                new KeyObstacle.HeldBy(oldId, List.of("node"))));
     assertThat(keys(Optional.empty()).previewDiscard(newId))
         .isEqualTo(new EncryptionKeys.DiscardOutcome.Refused(new KeyObstacle.Unknown(newId)));
     assertThat(standing()).hasSize(3);

@@ -47,11 +47,7 @@ class DeleteProjectTest {
 
   @Test
   void a_version_that_no_longer_stands_is_refused() {
-    assertThat(
-            because(
-                p.w
-                    .projects
-                    .delete(p.w.as(p.bob), project.ref(), Preconditions.version(2))))
+    assertThat(because(p.w.projects.delete(p.w.as(p.bob), project.ref(), Preconditions.version(2))))
         .isEqualTo("precondition_failed");
   }
 

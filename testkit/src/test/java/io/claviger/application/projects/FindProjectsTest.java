@@ -159,8 +159,7 @@ class FindProjectsTest {
     assertThat(refs(page)).containsExactly("bob/corpus");
     Outcome<Page<ProjectView, ProjectRef>> next =
         projects.list(p.w.as(p.bob), p.bob.handle(), new PageRequest<>(page.next(), 1));
-    assertThat(refs(next.orThrow()))
-        .containsExactly(second.ref().toString());
+    assertThat(refs(next.orThrow())).containsExactly(second.ref().toString());
   }
 
   @Test
@@ -178,8 +177,7 @@ class FindProjectsTest {
   @Test
   void a_token_of_scope_use_reads_what_its_user_may_use() {
     assertThat(refs(list(p.w.using(p.bob), p.bob, 50))).containsExactly("bob/corpus");
-    assertThat(projects.find(p.w.using(p.bob), project.ref()))
-        .isInstanceOf(Outcome.Done.class);
+    assertThat(projects.find(p.w.using(p.bob), project.ref())).isInstanceOf(Outcome.Done.class);
   }
 
   @Test

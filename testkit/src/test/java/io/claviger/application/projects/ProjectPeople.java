@@ -56,8 +56,7 @@ final class ProjectPeople {
   }
 
   Outcome<WrittenProject> patch(User by, String ref, ProjectCommand command) {
-    return w.projects
-        .patch(w.as(by), ProjectRef.of(ref), Precondition.NONE, command);
+    return w.projects.patch(w.as(by), ProjectRef.of(ref), Precondition.NONE, command);
   }
 
   ProjectView find(User by, Project project) {

@@ -33,17 +33,18 @@ class ShareProjectTest {
 
     assertThat(outcome)
         .isEqualTo(
-            Outcome.done(new GivenShare(
-                new Share(
-                    p.carol.id(),
-                    p.carol.handle(),
-                    new Share.Terms(Role.WRITER, false, Optional.empty(), Limits.NONE),
-                    Optional.of(p.bob.handle()),
-                    Optional.empty(),
-                    1,
-                    p.w.claviger.clock().instant()),
-                true,
-                true)));
+            Outcome.done(
+                new GivenShare(
+                    new Share(
+                        p.carol.id(),
+                        p.carol.handle(),
+                        new Share.Terms(Role.WRITER, false, Optional.empty(), Limits.NONE),
+                        Optional.of(p.bob.handle()),
+                        Optional.empty(),
+                        1,
+                        p.w.claviger.clock().instant()),
+                    true,
+                    true)));
     assertThat(p.find(p.carol, project).role()).contains(Role.WRITER);
     assertThat(p.w.recorded()).containsExactly("project.share done bob/corpus [carol]");
   }
@@ -66,8 +67,7 @@ class ShareProjectTest {
     Outcome<GivenShare> first = share(p.bob, p.carol, Role.READER);
     Outcome<GivenShare> again = share(p.bob, p.carol, Role.READER);
 
-    assertThat(again.orThrow().share())
-        .isEqualTo(first.orThrow().share());
+    assertThat(again.orThrow().share()).isEqualTo(first.orThrow().share());
     assertThat(p.w.recorded()).isEmpty();
   }
 
@@ -106,8 +106,7 @@ class ShareProjectTest {
 
     assertThat(end(p.bob, p.carol)).isInstanceOf(Outcome.Done.class);
 
-    assertThat(because(p.w.projects.find(p.w.as(p.carol), project.ref())))
-        .isEqualTo("not_found");
+    assertThat(because(p.w.projects.find(p.w.as(p.carol), project.ref()))).isEqualTo("not_found");
     assertThat(p.w.recorded()).containsExactly("project.unshare done bob/corpus [carol]");
   }
 
@@ -192,8 +191,7 @@ class ShareProjectTest {
   void membership_gives_nothing_of_the_service() {
     Outcome<GivenShare> unused = share(p.bob, p.carol, Role.WRITER);
 
-    assertThat(because(p.w.instances.find(p.w.as(p.carol), p.bobs.ref())))
-        .isEqualTo("not_found");
+    assertThat(because(p.w.instances.find(p.w.as(p.carol), p.bobs.ref()))).isEqualTo("not_found");
     assertThat(p.w.claviger.shares().listOf(p.bobs.id(), Optional.empty(), 9)).isEmpty();
   }
 
@@ -219,7 +217,9 @@ class ShareProjectTest {
 
   private List<String> members(User by) {
     assertThat(listed(by)).isInstanceOf(Outcome.Done.class);
-    return listed(by).orThrow().items().stream().map(s -> s.granteeHandle() + " " + s.terms().role()).toList();
+    return listed(by).orThrow().items().stream()
+        .map(s -> s.granteeHandle() + " " + s.terms().role())
+        .toList();
   }
 
   private Actor w(User user) {

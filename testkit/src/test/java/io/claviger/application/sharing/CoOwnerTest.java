@@ -22,8 +22,7 @@ class CoOwnerTest {
   void a_co_owner_gives_reader_and_writer_shares(Role role) {
     bobHas(SharedService.as(Role.OWNER));
 
-    assertThat(s.share(s.bob, s.carol, SharedService.as(role)))
-        .isInstanceOf(Outcome.Done.class);
+    assertThat(s.share(s.bob, s.carol, SharedService.as(role))).isInstanceOf(Outcome.Done.class);
   }
 
   @Test

@@ -87,9 +87,8 @@ class EndShareTest {
   @Test
   void ending_the_share_of_nobody_is_no_error() {
     assertThat(
-            s.w
-                .sharing
-                .end(s.w.as(s.alice), s.service.ref(), new Handle("nobody"), Precondition.NONE))
+            s.w.sharing.end(
+                s.w.as(s.alice), s.service.ref(), new Handle("nobody"), Precondition.NONE))
         .isInstanceOf(Outcome.Done.class);
   }
 
@@ -116,9 +115,7 @@ class EndShareTest {
   @Test
   void there_is_nothing_to_leave_where_everybody_reads() {
     Outcome<Handle> outcome =
-        s.w
-            .sharing
-            .end(s.w.as(s.bob), s.systems.ref(), s.bob.handle(), Precondition.NONE);
+        s.w.sharing.end(s.w.as(s.bob), s.systems.ref(), s.bob.handle(), Precondition.NONE);
 
     assertThat(because(outcome)).isEqualTo("forbidden");
   }
@@ -129,13 +126,8 @@ class EndShareTest {
 
     assertThat(
             because(
-                s.w
-                    .sharing
-                    .end(
-                        s.w.as(s.alice),
-                        s.service.ref(),
-                        s.bob.handle(),
-                        Preconditions.version(3))))
+                s.w.sharing.end(
+                    s.w.as(s.alice), s.service.ref(), s.bob.handle(), Preconditions.version(3))))
         .isEqualTo("precondition_failed");
   }
 
@@ -145,9 +137,8 @@ class EndShareTest {
 
     assertThat(
             because(
-                s.w
-                    .sharing
-                    .end(s.w.using(s.bob), s.service.ref(), s.bob.handle(), Precondition.NONE)))
+                s.w.sharing.end(
+                    s.w.using(s.bob), s.service.ref(), s.bob.handle(), Precondition.NONE)))
         .isEqualTo("forbidden");
   }
 

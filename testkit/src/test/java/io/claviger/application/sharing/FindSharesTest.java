@@ -32,8 +32,7 @@ class FindSharesTest {
 
   @Test
   void an_administrator_lists_them() {
-    assertThat(list(s.w.as(s.root), Optional.empty(), 50))
-        .isInstanceOf(Outcome.Done.class);
+    assertThat(list(s.w.as(s.root), Optional.empty(), 50)).isInstanceOf(Outcome.Done.class);
   }
 
   @ParameterizedTest
@@ -71,8 +70,7 @@ class FindSharesTest {
   void a_page_goes_on_behind_the_one_before() {
     Share unused = s.given(s.alice, s.carol, SharedService.as(Role.READER));
     Share unusedToo = s.given(s.alice, s.bob, SharedService.as(Role.READER));
-    Page<Share, Handle> first =
-        list(s.w.as(s.alice), Optional.empty(), 1).orThrow();
+    Page<Share, Handle> first = list(s.w.as(s.alice), Optional.empty(), 1).orThrow();
 
     assertThat(grantees(list(s.w.as(s.alice), first.next(), 1))).containsExactly("carol");
   }

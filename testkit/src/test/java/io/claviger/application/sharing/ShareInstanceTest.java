@@ -34,8 +34,7 @@ class ShareInstanceTest {
   @ParameterizedTest
   @EnumSource(Role.class)
   void an_administrator_gives_any_role(Role role) {
-    assertThat(s.share(s.root, s.bob, SharedService.as(role)))
-        .isInstanceOf(Outcome.Done.class);
+    assertThat(s.share(s.root, s.bob, SharedService.as(role))).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -74,8 +73,7 @@ class ShareInstanceTest {
 
   @Test
   void a_new_share_is_of_version_1() {
-    GivenShare outcome =
-        s.share(s.alice, s.bob, SharedService.as(Role.READER)).orThrow();
+    GivenShare outcome = s.share(s.alice, s.bob, SharedService.as(Role.READER)).orThrow();
 
     assertThat(outcome.created()).isTrue();
     assertThat(outcome.share().version()).isEqualTo(1);
@@ -86,8 +84,7 @@ class ShareInstanceTest {
     Share first = s.given(s.alice, s.bob, SharedService.as(Role.READER));
     s.w.claviger.clock().advance(Duration.ofHours(1));
 
-    GivenShare second =
-        s.share(s.alice, s.bob, SharedService.as(Role.WRITER)).orThrow();
+    GivenShare second = s.share(s.alice, s.bob, SharedService.as(Role.WRITER)).orThrow();
 
     assertThat(second.created()).isFalse();
     assertThat(second.share().version()).isEqualTo(2);
@@ -141,14 +138,12 @@ class ShareInstanceTest {
   void what_belongs_to_the_system_is_not_shared() {
     assertThat(
             because(
-                s.w
-                    .sharing
-                    .share(
-                        s.w.as(s.root),
-                        s.systems.ref(),
-                        s.bob.handle(),
-                        Precondition.NONE,
-                        SharedService.as(Role.READER))))
+                s.w.sharing.share(
+                    s.w.as(s.root),
+                    s.systems.ref(),
+                    s.bob.handle(),
+                    Precondition.NONE,
+                    SharedService.as(Role.READER))))
         .isEqualTo(" not_shareable");
   }
 

@@ -51,8 +51,8 @@ class DeleteStandardTest {
   void a_version_that_no_longer_stands_is_refused() {
     assertThat(
             because(
-                w.standards
-                    .delete(w.as(root), new Handle("azure-openai"), Preconditions.version(2))))
+                w.standards.delete(
+                    w.as(root), new Handle("azure-openai"), Preconditions.version(2))))
         .isEqualTo("precondition_failed");
   }
 

@@ -48,9 +48,7 @@ class SaveStandardTest {
   @Test
   void an_administrators_token_of_scope_use_writes_none() {
     assertThat(
-            because(
-                w.standards
-                    .save(w.using(root), Precondition.NONE, StandardContents.as(ours))))
+            because(w.standards.save(w.using(root), Precondition.NONE, StandardContents.as(ours))))
         .isEqualTo("forbidden");
   }
 

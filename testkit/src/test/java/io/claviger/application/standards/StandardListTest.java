@@ -21,8 +21,7 @@ class StandardListTest {
 
   @Test
   void every_user_sees_a_standard() {
-    assertThat(standards.find(alice, new Handle("cohere")))
-        .isInstanceOf(Outcome.Done.class);
+    assertThat(standards.find(alice, new Handle("cohere"))).isInstanceOf(Outcome.Done.class);
   }
 
   @Test

@@ -72,10 +72,7 @@ class UsageCounterTest {
 
     @Override
     public List<UsageRow> find(
-        Optional<UserId> viewer,
-        UsageFilter filter,
-        Optional<UsagePosition> after,
-        int limit) {
+        Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
       return List.copyOf(lines.values());
     }
   }

@@ -124,7 +124,8 @@ class UsageReportsTest {
     return new PageRequest<>(Optional.empty(), limit);
   }
 
-  private static Page<UsageRow, UsagePosition> page(Outcome<Page<UsageRow, UsagePosition>> outcome) {
+  private static Page<UsageRow, UsagePosition> page(
+      Outcome<Page<UsageRow, UsagePosition>> outcome) {
     return outcome.orThrow();
   }
 }

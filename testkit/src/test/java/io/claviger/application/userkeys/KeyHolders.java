@@ -50,8 +50,7 @@ final class KeyHolders {
 
   Outcome<SavedUserKey> store(Actor actor, InstanceRef ref, String endpoint) {
     try (Secret key = StoredKeys.secret(Wiring.CANARY)) {
-      return w.userKeys
-          .store(actor, ref, new NewUserKey(key, Endpoint.of(endpoint)));
+      return w.userKeys.store(actor, ref, new NewUserKey(key, Endpoint.of(endpoint)));
     }
   }
 

@@ -67,7 +67,8 @@ class RecordedUserKeysTest {
 
   @Test
   void a_refusal_is_on_record() {
-    Outcome<SavedUserKey> elsewhere = h.store(w.as(h.bob), h.service.ref(), "https://x.example.org");
+    Outcome<SavedUserKey> elsewhere =
+        h.store(w.as(h.bob), h.service.ref(), "https://x.example.org");
     Outcome<SavedUserKey> unseen = h.store(h.carol);
     Outcome<InstanceRef> forbidden = h.delete(w.using(h.bob));
 

@@ -176,11 +176,8 @@ class StoreUserKeyTest {
   void the_commands_key_stays_the_callers_to_close() {
     try (Secret key = StoredKeys.secret(Wiring.CANARY)) {
       Outcome<SavedUserKey> unused =
-          w.userKeys
-              .store(
-                  w.as(h.bob),
-                  h.service.ref(),
-                  new NewUserKey(key, Endpoint.of(KeyHolders.OPENAI)));
+          w.userKeys.store(
+              w.as(h.bob), h.service.ref(), new NewUserKey(key, Endpoint.of(KeyHolders.OPENAI)));
 
       String text = key.lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
       assertThat(text).isEqualTo(Wiring.CANARY);

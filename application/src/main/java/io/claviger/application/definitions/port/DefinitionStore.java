@@ -40,11 +40,7 @@ public interface DefinitionStore {
    * @param all whether they see everybody's, as administrators do
    */
   List<Definition> visibleTo(
-      UserId user,
-      boolean all,
-      DefinitionFilter filter,
-      Optional<DefinitionRef> after,
-      int limit);
+      UserId user, boolean all, DefinitionFilter filter, Optional<DefinitionRef> after, int limit);
 
   /**
    * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken

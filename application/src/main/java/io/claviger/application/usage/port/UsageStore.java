@@ -43,8 +43,5 @@ public interface UsageStore {
    *     see bears the project's name, in the filter too
    */
   List<UsageRow> find(
-      Optional<UserId> viewer,
-      UsageFilter filter,
-      Optional<UsagePosition> after,
-      int limit);
+      Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
 }
