@@ -7,7 +7,6 @@ import io.claviger.application.accounts.FindUsers;
 import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.models.FindModelConfigs;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.usage.FindUsage;
 import io.claviger.application.usage.port.UsageStore;
@@ -73,12 +72,10 @@ final class StatementCountsTest {
                 .items()
                 .size()),
     RUNNABLE_MODELS(
-        () -> USE.models.findModels().runnable(UseCases.as(ALICE), first()).items().size()),
+        () -> USE.models.list(UseCases.as(ALICE), first()).orThrow().items().size()),
     THE_MODEL_CATALOGUE(
         () ->
-            ((FindModelConfigs.ListOutcome.Listed)
-                    USE.models.findModelConfigs().list(UseCases.as(ROOT), first()))
-                .page()
+            USE.modelConfigs.list(UseCases.as(ROOT), first()).orThrow()
                 .items()
                 .size()),
     DEFINITIONS(

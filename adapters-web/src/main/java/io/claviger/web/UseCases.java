@@ -7,7 +7,8 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.InstancesModule;
-import io.claviger.application.models.ModelsModule;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.StandardsModule;
@@ -29,7 +30,8 @@ public record UseCases(
     Projects projects,
     UserKeys userKeys,
     DefaultServices defaults,
-    ModelsModule models,
+    Models models,
+    ModelConfigs modelConfigs,
     CheckConnection checks,
     FindUsage usage,
     FindAuditEvents audit,

@@ -12,7 +12,8 @@ import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.InstancesModule;
-import io.claviger.application.models.ModelsModule;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.Models;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
@@ -40,19 +41,14 @@ final class InMemoryUseCases {
     AuditedChanges attempts =
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
     ProjectReferences use = new ProjectReferences(ports.projects());
-    ModelsModule models =
-        ModelsModule.of(
-            ports.modelConfigs(),
-            ports.instances(),
-            ports.sealer(),
-            ports.deploymentKeys(),
-            ports.ids(),
-            attempts);
+    Models models = Models.of(ports.modelConfigs(), ports.sealer(), ports.deploymentKeys(), attempts);
+    ModelConfigs modelConfigs =
+        ModelConfigs.of(ports.modelConfigs(), ports.instances(), ports.sealer(), ports.deploymentKeys(), attempts);
     InstancesModule instances =
         InstancesModule.of(
             ports.instances(),
             use,
-            models.catalogue(),
+            ModelConfigs.catalogueOf(ports.modelConfigs(), ports.instances(), ports.sealer(), ports.deploymentKeys(), attempts),
             ports.apiStandards(),
             ports.definitions(),
             ports.users(),
@@ -86,6 +82,7 @@ final class InMemoryUseCases {
         UserKeys.of(ports.instances(), ports.userKeys(), ports.sealer(), attempts),
         DefaultServices.of(ports.instances(), ports.defaultServices(), attempts),
         models,
+        modelConfigs,
         gateway(ports, usage, attempts).checkConnection(),
         usage.findUsage(),
         AuditModule.of(ports.auditReading()).findAuditEvents(),

@@ -143,6 +143,7 @@ final class Listeners {
         context.userKeys(),
         context.defaults(),
         context.models(),
+        context.modelConfigs(),
         context.gateway().checkConnection(),
         context.usage().findUsage(),
         context.audit().findAuditEvents(),

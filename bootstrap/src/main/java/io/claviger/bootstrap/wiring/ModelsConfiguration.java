@@ -4,9 +4,9 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.ModelCatalogue;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
-import io.claviger.application.models.ModelsModule;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.Models;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.port.Ids;
 import io.claviger.persistence.PersistenceModule;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,20 +14,34 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ModelsConfiguration {
   @Bean
-  ModelsModule models(
+  Models models(
+      PersistenceModule persistence,
+      Sealer sealer,
+      DeploymentKeys deploymentKeys,
+      AuditedChanges changes) {
+    return Models.of(persistence.modelConfigs(), sealer, deploymentKeys, changes);
+  }
+
+  @Bean
+  ModelConfigs modelConfigs(
       PersistenceModule persistence,
       InstanceStore instances,
       Sealer sealer,
       DeploymentKeys deploymentKeys,
-      Ids ids,
-      AuditedChanges attempts) {
-    return ModelsModule.of(
-        persistence.modelConfigs(), instances, sealer, deploymentKeys, ids, attempts);
+      AuditedChanges changes) {
+    return ModelConfigs.of(
+        persistence.modelConfigs(), instances, sealer, deploymentKeys, changes);
   }
 
   /** What becomes of the catalogue when a service is deleted. */
   @Bean
-  ModelCatalogue modelCatalogue(ModelsModule models) {
-    return models.catalogue();
+  ModelCatalogue modelCatalogue(
+      PersistenceModule persistence,
+      InstanceStore instances,
+      Sealer sealer,
+      DeploymentKeys deploymentKeys,
+      AuditedChanges changes) {
+    return ModelConfigs.catalogueOf(
+        persistence.modelConfigs(), instances, sealer, deploymentKeys, changes);
   }
 }

@@ -9,7 +9,8 @@ import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstancesModule;
 import io.claviger.application.keys.KeysModule;
-import io.claviger.application.models.ModelsModule;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.Sharing;
@@ -98,8 +99,12 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(DefaultServices.class);
   }
 
-  public ModelsModule models() {
-    return context.getBean(ModelsModule.class);
+  public Models models() {
+    return context.getBean(Models.class);
+  }
+
+  public ModelConfigs modelConfigs() {
+    return context.getBean(ModelConfigs.class);
   }
 
   public KeysModule keys() {

@@ -10,7 +10,7 @@ import io.claviger.application.gateway.KeyCases.Who;
 import io.claviger.application.instances.ExplainKey;
 import io.claviger.application.instances.FindInstances;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.models.FindModels.RunnableModel;
+import io.claviger.application.models.Models.RunnableModel;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.TokenText;
@@ -129,8 +129,7 @@ class OneAnswerTest {
     return c
         .w
         .models
-        .findModels()
-        .runnable(actor(who), new PageRequest<>(Optional.empty(), 200))
+        .list(actor(who), new PageRequest<>(Optional.empty(), 200)).orThrow()
         .items()
         .stream()
         .filter(r -> r.service().equals(service.ref()))
