@@ -7,7 +7,7 @@ import static io.claviger.persistence.Contest.count;
 import static io.claviger.persistence.Contest.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.IssueToken;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.projects.Projects.WrittenProject;
@@ -150,8 +150,8 @@ final class QuotaRacesTest {
   }
 
   private static String issue(User user, String name) {
-    IssueToken.Command command =
-        new IssueToken.Command(
+    AccessTokens.NewToken command =
+        new AccessTokens.NewToken(
             new TokenName(name),
             Optional.empty(),
             Optional.empty(),
@@ -159,9 +159,9 @@ final class QuotaRacesTest {
             Optional.empty(),
             Limits.NONE,
             false);
-    return switch (USE.accounts.issueToken().issue(UseCases.as(user), user.handle(), command)) {
-      case IssueToken.Outcome.Issued issued -> DONE;
-      case IssueToken.Outcome.Refused refused -> refused.why().code();
+    return switch (USE.accessTokens.issue(UseCases.as(user), user.handle(), command)) {
+      case Outcome.Done<AccessTokens.IssuedToken> issued -> DONE;
+      case Outcome.Refused<AccessTokens.IssuedToken> refused -> refused.why().code();
     };
   }
 

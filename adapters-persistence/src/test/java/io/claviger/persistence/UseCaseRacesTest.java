@@ -8,15 +8,12 @@ import static io.claviger.persistence.Contest.many;
 import static io.claviger.persistence.Contest.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.DeleteUser;
-import io.claviger.application.accounts.UpdateUser;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.definitions.Definitions.DefinitionCommand;
 import io.claviger.application.definitions.Definitions.WrittenDefinition;
-import io.claviger.application.instances.DeleteInstance;
-import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
-import io.claviger.application.projects.Projects.WrittenProject;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
@@ -279,10 +276,10 @@ final class UseCaseRacesTest {
             .patch(UseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
   }
 
-  private static String said(Outcome<WrittenProject> outcome) {
+  private static String said(Outcome<?> outcome) {
     return switch (outcome) {
-      case Outcome.Done<WrittenProject> written -> DONE;
-      case Outcome.Refused<WrittenProject> refused -> refused.why().code();
+      case Outcome.Done<?> done -> DONE;
+      case Outcome.Refused<?> refused -> refused.why().code();
     };
   }
 
@@ -297,7 +294,6 @@ final class UseCaseRacesTest {
   private String make(String handle, DefinitionRef template) {
     return said(
         USE.instances
-            .writeInstance()
             .put(
                 UseCases.as(bob),
                 InstanceRef.of("bob/" + handle),
@@ -309,7 +305,6 @@ final class UseCaseRacesTest {
     String outcome =
         said(
             USE.instances
-                .writeInstance()
                 .patch(
                     UseCases.as(bob),
                     service.ref(),
@@ -318,16 +313,9 @@ final class UseCaseRacesTest {
     assertThat(outcome).isEqualTo(DONE);
   }
 
-  private static String said(WriteInstance.Outcome outcome) {
-    return switch (outcome) {
-      case WriteInstance.Outcome.Written written -> DONE;
-      case WriteInstance.Outcome.Refused refused -> refused.why().code();
-    };
-  }
-
-  private static WriteInstance.Command command(
+  private static InstanceWrite command(
       Field<DefinitionRef> definition, Field<Dimensions> dimensions) {
-    return new WriteInstance.Command(
+    return new InstanceWrite(
         definition,
         new SettingsWrite(
             fields(dimensions),
@@ -354,30 +342,27 @@ final class UseCaseRacesTest {
 
   private static String delete(User by, Instance service) {
     return switch (USE.instances
-        .deleteInstance()
         .delete(UseCases.as(by), service.ref(), Precondition.NONE)) {
-      case DeleteInstance.Outcome.Deleted deleted -> DONE;
-      case DeleteInstance.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<InstanceRef> deleted -> DONE;
+      case Outcome.Refused<InstanceRef> refused -> refused.why().code();
     };
   }
 
   private static String delete(User by, User whom, boolean force) {
-    return switch (USE.accounts
-        .deleteUser()
+    return switch (USE.users
         .delete(UseCases.as(by), whom.handle(), Precondition.NONE, force)) {
-      case DeleteUser.Outcome.Deleted deleted -> DONE;
-      case DeleteUser.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<Handle> deleted -> DONE;
+      case Outcome.Refused<Handle> refused -> refused.why().code();
     };
   }
 
   private static String demote(User by, User whom) {
-    UpdateUser.Command command =
-        new UpdateUser.Command(Field.absent(), Field.absent(), Field.of(false));
-    return switch (USE.accounts
-        .updateUser()
+    Users.UserUpdate command =
+        new Users.UserUpdate(Field.absent(), Field.absent(), Field.of(false));
+    return switch (USE.users
         .update(UseCases.as(by), whom.handle(), Precondition.NONE, command)) {
-      case UpdateUser.Outcome.Updated updated -> DONE;
-      case UpdateUser.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<User> updated -> DONE;
+      case Outcome.Refused<User> refused -> refused.why().code();
     };
   }
 

@@ -1,12 +1,14 @@
 package io.claviger.persistence;
 
-import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.projects.ProjectReferences;
@@ -15,7 +17,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.sharing.Sharing;
-import io.claviger.application.usage.UsageModule;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.InstanceId;
@@ -33,16 +35,17 @@ import java.util.Optional;
 final class UseCases {
   static final InMemorySealer SEALER = InMemorySealer.withOneKey();
 
-  final AccountsModule accounts;
+  final Users users;
+  final AccessTokens accessTokens;
   final Definitions definitions;
   final Models models;
   final ModelConfigs modelConfigs;
-  final InstancesModule instances;
+  final Instances instances;
   final UserKeys userKeys;
   final DefaultServices defaults;
   final Sharing sharing;
   final Projects projects;
-  final UsageModule usage;
+  final UsageReports usage;
 
   UseCases(Ports ports) {
     this(ports, Quotas.NONE);
@@ -60,19 +63,16 @@ final class UseCases {
             Optional.empty());
     InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
     ProjectReferences inUse = new ProjectReferences(ports.projects());
-    accounts =
-        AccountsModule.of(
+    users = Users.of(ports.users(), ports.accessTokens(), inUse, new SeededRandomBytes(42), attempts);
+    accessTokens =
+        AccessTokens.of(
             ports.users(),
             ports.accessTokens(),
             ports.userKeys(),
-            inUse,
             new NoTargets(),
             new SeededRandomBytes(42),
             new TokenAcceptance(Optional.empty()),
             new RejectedTokens(ports.auditTrail(), ports.ids()),
-            ports.transactions(),
-            ports.auditTrail(),
-            ports.ids(),
             attempts);
     definitions =
         Definitions.of(
@@ -85,17 +85,14 @@ final class UseCases {
     modelConfigs =
         ModelConfigs.of(ports.modelConfigs(), ports.instances(), SEALER, deploymentKeys, attempts);
     instances =
-        InstancesModule.of(
+        Instances.of(
             ports.instances(),
             inUse,
             ModelConfigs.catalogueOf(ports.modelConfigs(), ports.instances(), SEALER, deploymentKeys, attempts),
             ports.apiStandards(),
             ports.definitions(),
             ports.users(),
-            ports.userKeys(),
-            SEALER,
-            deploymentKeys,
-            ports.ids(),
+            new KeyAccess(ports.userKeys(), SEALER, deploymentKeys),
             attempts);
     userKeys = UserKeys.of(ports.instances(), ports.userKeys(), SEALER, attempts);
     defaults = DefaultServices.of(ports.instances(), ports.defaultServices(), attempts);
@@ -108,7 +105,7 @@ final class UseCases {
             ports.shares(),
             ports.users(),
             attempts);
-    usage = UsageModule.of(ports.usageBooks(), InstantSource.system());
+    usage = UsageReports.of(ports.usageBooks());
   }
 
   /** A user as they were when they signed in. */

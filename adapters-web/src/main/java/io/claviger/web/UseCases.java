@@ -1,18 +1,19 @@
 package io.claviger.web;
 
-import io.claviger.application.accounts.AccountsModule;
-import io.claviger.application.audit.FindAuditEvents;
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.health.Readiness;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.sharing.Sharing;
-import io.claviger.application.standards.StandardsModule;
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.standards.Standards;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import java.util.function.Supplier;
 
@@ -22,10 +23,11 @@ import java.util.function.Supplier;
  * @param metrics the figures of this process in Prometheus' text format
  */
 public record UseCases(
-    AccountsModule accounts,
-    StandardsModule standards,
+    Users users,
+    AccessTokens accessTokens,
+    Standards standards,
     Definitions definitions,
-    InstancesModule instances,
+    Instances instances,
     Sharing sharing,
     Projects projects,
     UserKeys userKeys,
@@ -33,7 +35,7 @@ public record UseCases(
     Models models,
     ModelConfigs modelConfigs,
     CheckConnection checks,
-    FindUsage usage,
-    FindAuditEvents audit,
+    UsageReports usage,
+    AuditEvents audit,
     Readiness readiness,
     Supplier<String> metrics) {}

@@ -7,8 +7,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.gateway.ConnectionStatus;
-import io.claviger.application.instances.ServiceFields;
-import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.InstanceFields;
+import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
 import io.claviger.application.models.Models.RunnableModel;
 import io.claviger.application.shared.Actor;
@@ -91,14 +91,14 @@ class InProcessUseTest {
   }
 
   private static void write(Claviger claviger, Actor root, Endpoint endpoint) {
-    WriteInstance.Command fields =
-        ServiceFields.none()
+    InstanceWrite fields =
+        InstanceFields.none()
             .from("_system/openai-small")
             .endpoint(endpoint.url())
             .keyPolicy(new KeyPolicy(false, true, false))
-            .command();
-    assertThat(claviger.instances().writeInstance().put(root, SERVICE, Precondition.NONE, fields))
-        .isInstanceOf(WriteInstance.Outcome.Written.class);
+            .write();
+    assertThat(claviger.instances().put(root, SERVICE, Precondition.NONE, fields))
+        .isInstanceOf(Outcome.Done.class);
   }
 
   private static ConnectionStatus checked(Claviger claviger, Actor actor) {

@@ -1,23 +1,8 @@
 package io.claviger.application;
 
-import io.claviger.application.accounts.CreateUser;
-import io.claviger.application.accounts.DeleteUser;
-import io.claviger.application.accounts.FindTokens;
-import io.claviger.application.accounts.FindUsers;
-import io.claviger.application.accounts.IssueToken;
-import io.claviger.application.accounts.RevokeToken;
-import io.claviger.application.accounts.UpdateUser;
 import io.claviger.application.gateway.CheckConnection;
-import io.claviger.application.instances.DeleteInstance;
-import io.claviger.application.instances.ExplainKey;
-import io.claviger.application.instances.FindInstances;
-import io.claviger.application.instances.WriteInstance;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
-import io.claviger.application.standards.DeleteStandard;
-import io.claviger.application.standards.FindStandards;
-import io.claviger.application.standards.SaveStandard;
-import io.claviger.application.usage.FindUsage;
 import java.util.List;
 
 /** Why a use case refused, whichever it was. */
@@ -50,25 +35,8 @@ public final class Outcomes {
   private static Refusal refusal(Object outcome) {
     return switch (outcome) {
       case Outcome.Refused<?> r -> r.why();
-      case CreateUser.Outcome.Refused r -> r.why();
-      case FindUsers.Outcome.Refused r -> r.why();
-      case FindUsers.ListOutcome.Refused r -> r.why();
-      case UpdateUser.Outcome.Refused r -> r.why();
-      case DeleteUser.Outcome.Refused r -> r.why();
-      case IssueToken.Outcome.Refused r -> r.why();
-      case FindTokens.Outcome.Refused r -> r.why();
-      case RevokeToken.Outcome.Refused r -> r.why();
-      case FindStandards.Outcome.Refused r -> r.why();
-      case SaveStandard.Outcome.Refused r -> r.why();
-      case DeleteStandard.Outcome.Refused r -> r.why();
-      case FindInstances.Outcome.Refused r -> r.why();
-      case FindInstances.ListOutcome.Refused r -> r.why();
-      case WriteInstance.Outcome.Refused r -> r.why();
-      case DeleteInstance.Outcome.Refused r -> r.why();
-      case ExplainKey.Outcome.Refused r -> r.why();
       case CheckConnection.Outcome.Refused r -> r.why();
       case CheckConnection.ListOutcome.Refused r -> r.why();
-      case FindUsage.Outcome.Refused r -> r.why();
       default -> throw new AssertionError("not refused: " + outcome);
     };
   }

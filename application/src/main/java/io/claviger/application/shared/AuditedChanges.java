@@ -80,8 +80,7 @@ public final class AuditedChanges {
    */
   public <T> Outcome<T> change(
       Actor actor, AuditAction action, AuditTarget target, Change<T> change) {
-    return change(
-        actor, action, target, log -> Outcome.done(change.make(log)), Outcome::refused);
+    return change(actor, action, target, log -> Outcome.done(change.make(log)), Outcome::refused);
   }
 
   /**
@@ -149,6 +148,14 @@ public final class AuditedChanges {
   /** Makes the ids of what is created. */
   public Ids ids() {
     return ids;
+  }
+
+  public Transactions transactions() {
+    return transactions;
+  }
+
+  public AuditTrail trail() {
+    return trail;
   }
 
   private <T> T make(Actor actor, ChangeLog ledger, Change<T> change) {

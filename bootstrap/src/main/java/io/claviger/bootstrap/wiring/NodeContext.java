@@ -1,21 +1,23 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
-import io.claviger.application.audit.AuditModule;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeysModule;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.Sharing;
-import io.claviger.application.standards.StandardsModule;
-import io.claviger.application.usage.UsageModule;
+import io.claviger.application.standards.Standards;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.gateway.OutboundSettings;
@@ -67,20 +69,24 @@ public final class NodeContext implements AutoCloseable {
     return new NodeContext(context);
   }
 
-  public AccountsModule accounts() {
-    return context.getBean(AccountsModule.class);
+  public Users users() {
+    return context.getBean(Users.class);
   }
 
-  public StandardsModule standards() {
-    return context.getBean(StandardsModule.class);
+  public AccessTokens accessTokens() {
+    return context.getBean(AccessTokens.class);
+  }
+
+  public Standards standards() {
+    return context.getBean(Standards.class);
   }
 
   public Definitions definitions() {
     return context.getBean(Definitions.class);
   }
 
-  public InstancesModule instances() {
-    return context.getBean(InstancesModule.class);
+  public Instances instances() {
+    return context.getBean(Instances.class);
   }
 
   public Sharing sharing() {
@@ -120,8 +126,12 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(AuthorizationCache.class);
   }
 
-  public UsageModule usage() {
-    return context.getBean(UsageModule.class);
+  public UsageReports usageReports() {
+    return context.getBean(UsageReports.class);
+  }
+
+  public UsageCounter usageCounter() {
+    return context.getBean(UsageCounter.class);
   }
 
   /** Those that are not on record yet. */
@@ -134,8 +144,8 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(RefusedChanges.class);
   }
 
-  public AuditModule audit() {
-    return context.getBean(AuditModule.class);
+  public AuditEvents auditEvents() {
+    return context.getBean(AuditEvents.class);
   }
 
   public PersistenceModule persistence() {
