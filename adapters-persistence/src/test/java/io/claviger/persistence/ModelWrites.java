@@ -1,7 +1,8 @@
 package io.claviger.persistence;
 
-import io.claviger.application.models.DeleteModelConfig;
-import io.claviger.application.models.WriteModelConfig;
+import io.claviger.application.models.ModelConfigView;
+import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
@@ -9,6 +10,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.models.ModelWrite;
 
 /** Writes of the model catalogue, all about models of OpenAI, and what each came to. */
@@ -47,11 +49,11 @@ final class ModelWrites {
   }
 
   String makeDefault(ModelConfig model) {
-    return patch(model, new WriteModelConfig.Command(NOTHING, Field.of(true), Field.absent()));
+    return patch(model, new ModelConfigCommand(NOTHING, Field.of(true), Field.absent()));
   }
 
   String bind(ModelConfig model, InstanceRef service) {
-    return patch(model, new WriteModelConfig.Command(NOTHING, Field.absent(), Field.of(service)));
+    return patch(model, new ModelConfigCommand(NOTHING, Field.absent(), Field.of(service)));
   }
 
   String disable(ModelConfig model) {
@@ -63,15 +65,14 @@ final class ModelWrites {
             Field.of(false),
             Field.absent(),
             Field.absent());
-    return patch(model, new WriteModelConfig.Command(disabled, Field.absent(), Field.absent()));
+    return patch(model, new ModelConfigCommand(disabled, Field.absent(), Field.absent()));
   }
 
   String delete(ModelConfig model) {
-    return switch (use.models
-        .deleteModelConfig()
+    return switch (use.modelConfigs
         .delete(UseCases.as(by), model.id(), Precondition.NONE)) {
-      case DeleteModelConfig.Outcome.Deleted deleted -> Contest.DONE;
-      case DeleteModelConfig.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<ModelConfigId> deleted -> Contest.DONE;
+      case Outcome.Refused<ModelConfigId> refused -> refused.why().code();
     };
   }
 
@@ -84,21 +85,20 @@ final class ModelWrites {
             Field.absent(),
             Field.absent(),
             Field.absent());
-    WriteModelConfig.Command command = new WriteModelConfig.Command(write, isDefault, service);
-    return said(use.models.writeModelConfig().create(UseCases.as(by), command));
+    ModelConfigCommand command = new ModelConfigCommand(write, isDefault, service);
+    return said(use.modelConfigs.create(UseCases.as(by), command));
   }
 
-  private String patch(ModelConfig model, WriteModelConfig.Command command) {
+  private String patch(ModelConfig model, ModelConfigCommand command) {
     return said(
-        use.models
-            .writeModelConfig()
+        use.modelConfigs
             .patch(UseCases.as(by), model.id(), Precondition.NONE, command));
   }
 
-  private static String said(WriteModelConfig.Outcome outcome) {
+  private static String said(Outcome<ModelConfigView> outcome) {
     return switch (outcome) {
-      case WriteModelConfig.Outcome.Written written -> Contest.DONE;
-      case WriteModelConfig.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<ModelConfigView> written -> Contest.DONE;
+      case Outcome.Refused<ModelConfigView> refused -> refused.why().code();
     };
   }
 }

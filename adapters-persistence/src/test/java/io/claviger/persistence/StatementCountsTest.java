@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.models.FindModelConfigs;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
@@ -68,12 +67,10 @@ final class StatementCountsTest {
     SHARES_OF_A_SERVICE(
         () -> USE.sharing.list(UseCases.as(ALICE), SHARED.ref(), first()).orThrow().items().size()),
     RUNNABLE_MODELS(
-        () -> USE.models.findModels().runnable(UseCases.as(ALICE), first()).items().size()),
+        () -> USE.models.list(UseCases.as(ALICE), first()).orThrow().items().size()),
     THE_MODEL_CATALOGUE(
         () ->
-            ((FindModelConfigs.ListOutcome.Listed)
-                    USE.models.findModelConfigs().list(UseCases.as(ROOT), first()))
-                .page()
+            USE.modelConfigs.list(UseCases.as(ROOT), first()).orThrow()
                 .items()
                 .size()),
     DEFINITIONS(

@@ -9,7 +9,8 @@ import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
-import io.claviger.application.models.ModelsModule;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.Models;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
@@ -37,7 +38,8 @@ final class UseCases {
   final Users users;
   final AccessTokens accessTokens;
   final Definitions definitions;
-  final ModelsModule models;
+  final Models models;
+  final ModelConfigs modelConfigs;
   final Instances instances;
   final UserKeys userKeys;
   final DefaultServices defaults;
@@ -80,14 +82,14 @@ final class UseCases {
             ports.apiStandards(),
             ports.users(),
             attempts);
-    models =
-        ModelsModule.of(
-            ports.modelConfigs(), ports.instances(), SEALER, deploymentKeys, ports.ids(), attempts);
+    models = Models.of(ports.modelConfigs(), SEALER, deploymentKeys, attempts);
+    modelConfigs =
+        ModelConfigs.of(ports.modelConfigs(), ports.instances(), SEALER, deploymentKeys, attempts);
     instances =
         Instances.of(
             ports.instances(),
             inUse,
-            models.catalogue(),
+            ModelConfigs.catalogueOf(ports.modelConfigs(), ports.instances(), SEALER, deploymentKeys, attempts),
             ports.apiStandards(),
             ports.definitions(),
             ports.users(),

@@ -8,7 +8,8 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.Instances;
-import io.claviger.application.models.ModelsModule;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
@@ -31,7 +32,8 @@ public record UseCases(
     Projects projects,
     UserKeys userKeys,
     DefaultServices defaults,
-    ModelsModule models,
+    Models models,
+    ModelConfigs modelConfigs,
     CheckConnection checks,
     UsageReports usage,
     AuditEvents audit,

@@ -104,7 +104,7 @@ public final class WebServer implements AutoCloseable {
     new KeyResolutionRoutes(useCases.instances()).addTo(routes);
     new UserKeyRoutes(useCases.userKeys()).addTo(routes);
     new ShareRoutes(useCases.sharing()).addTo(routes);
-    new ModelConfigRoutes(useCases.models()).addTo(routes);
+    new ModelConfigRoutes(useCases.modelConfigs()).addTo(routes);
     new ModelRoutes(useCases.models(), settings.gatewayUrl()).addTo(routes);
     new ProjectRoutes(useCases.projects(), settings.gatewayUrl()).addTo(routes);
     new ProjectShareRoutes(useCases.projects()).addTo(routes);

@@ -7,7 +7,8 @@ import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.Instances;
-import io.claviger.application.models.ModelsModule;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -116,8 +117,12 @@ public final class Claviger implements AutoCloseable {
     return context().defaults();
   }
 
-  public ModelsModule models() {
+  public Models models() {
     return context().models();
+  }
+
+  public ModelConfigs modelConfigs() {
+    return context().modelConfigs();
   }
 
   public AuditEvents auditEvents() {

@@ -9,8 +9,8 @@ import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.gateway.ConnectionStatus;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.InstanceWrite;
-import io.claviger.application.models.FindModels.RunnableModel;
-import io.claviger.application.models.WriteModelConfig;
+import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
+import io.claviger.application.models.Models.RunnableModel;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
@@ -73,13 +73,12 @@ class InProcessUseTest {
       assertThat(claviger.defaults().find(root, root.handle()))
           .isEqualTo(Outcome.done(new EffectiveDefault(SERVICE, EffectiveDefault.Source.OWN)));
 
-      assertThat(claviger.models().writeModelConfig().create(root, model()))
-          .isInstanceOf(WriteModelConfig.Outcome.Written.class);
+      assertThat(claviger.modelConfigs().create(root, model()))
+          .isInstanceOf(Outcome.Done.class);
       assertThat(
               claviger
                   .models()
-                  .findModels()
-                  .runnable(root, new PageRequest<>(Optional.empty(), 50))
+                  .list(root, new PageRequest<>(Optional.empty(), 50)).orThrow()
                   .items())
           .extracting(RunnableModel::service)
           .containsExactly(SERVICE);
@@ -107,8 +106,8 @@ class InProcessUseTest {
     };
   }
 
-  private static WriteModelConfig.Command model() {
-    return new WriteModelConfig.Command(
+  private static ModelConfigCommand model() {
+    return new ModelConfigCommand(
         new ModelWrite(
             Field.of(Provider.OPENAI),
             Field.of(new ModelName("text-embedding-3-small")),

@@ -1,9 +1,6 @@
 package io.claviger.application;
 
 import io.claviger.application.gateway.CheckConnection;
-import io.claviger.application.models.DeleteModelConfig;
-import io.claviger.application.models.FindModelConfigs;
-import io.claviger.application.models.WriteModelConfig;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import java.util.List;
@@ -38,10 +35,6 @@ public final class Outcomes {
   private static Refusal refusal(Object outcome) {
     return switch (outcome) {
       case Outcome.Refused<?> r -> r.why();
-      case FindModelConfigs.Outcome.Refused r -> r.why();
-      case FindModelConfigs.ListOutcome.Refused r -> r.why();
-      case WriteModelConfig.Outcome.Refused r -> r.why();
-      case DeleteModelConfig.Outcome.Refused r -> r.why();
       case CheckConnection.Outcome.Refused r -> r.why();
       case CheckConnection.ListOutcome.Refused r -> r.why();
       default -> throw new AssertionError("not refused: " + outcome);

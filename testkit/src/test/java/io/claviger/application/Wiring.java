@@ -14,7 +14,8 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.KeyringAdmission;
-import io.claviger.application.models.ModelsModule;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.Models;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
@@ -75,7 +76,8 @@ public final class Wiring {
   public final Instances instances;
   public final UserKeys userKeys;
   public final DefaultServices defaults;
-  public final ModelsModule models;
+  public final Models models;
+  public final ModelConfigs modelConfigs;
   public final Sharing sharing;
   public final Projects projects;
   public final GatewayModule gateway;
@@ -116,14 +118,14 @@ public final class Wiring {
     definitions =
         Definitions.of(
             c.definitions(), c.definitionShares(), c.apiStandards(), c.users(), attempts);
-    models =
-        ModelsModule.of(
-            c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), c.ids(), attempts);
+    models = Models.of(c.modelConfigs(), c.sealer(), c.deploymentKeys(), attempts);
+    modelConfigs =
+        ModelConfigs.of(c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), attempts);
     instances =
         Instances.of(
             c.instances(),
             inUse,
-            models.catalogue(),
+            ModelConfigs.catalogueOf(c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), attempts),
             c.apiStandards(),
             c.definitions(),
             c.users(),

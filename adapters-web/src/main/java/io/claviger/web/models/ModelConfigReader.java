@@ -1,6 +1,6 @@
 package io.claviger.web.models;
 
-import io.claviger.application.models.WriteModelConfig;
+import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
@@ -21,8 +21,8 @@ final class ModelConfigReader {
   private ModelConfigReader() {}
 
   /** The caller ends the reading. A service named by its handle alone is a system-level one. */
-  static WriteModelConfig.Command command(JsonObject fields) {
-    return new WriteModelConfig.Command(
+  static ModelConfigCommand command(JsonObject fields) {
+    return new ModelConfigCommand(
         new ModelWrite(
             fields.value("provider", JsonConverter.text(Provider::of)),
             fields.value("model", JsonConverter.text(ModelName::new)),

@@ -1,9 +1,8 @@
 package io.claviger.web.models;
 
-import io.claviger.application.models.DeleteModelConfig;
-import io.claviger.application.models.FindModelConfigs;
-import io.claviger.application.models.ModelsModule;
-import io.claviger.application.models.WriteModelConfig;
+import io.claviger.application.models.ModelConfigView;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.models.ModelConfigId;
@@ -17,14 +16,10 @@ import io.claviger.web.server.Routes;
 
 /** {@code /v1/model-configs}. */
 public final class ModelConfigRoutes {
-  private final FindModelConfigs find;
-  private final WriteModelConfig write;
-  private final DeleteModelConfig delete;
+  private final ModelConfigs models;
 
-  public ModelConfigRoutes(ModelsModule models) {
-    this.find = models.findModelConfigs();
-    this.write = models.writeModelConfig();
-    this.delete = models.deleteModelConfig();
+  public ModelConfigRoutes(ModelConfigs models) {
+    this.models = models;
   }
 
   public void addTo(Routes routes) {
@@ -33,64 +28,48 @@ public final class ModelConfigRoutes {
   }
 
   private void list(ApiCall call) {
-    switch (find.list(call.actor(), call.page(CursorFormat.TIME))) {
-      case FindModelConfigs.ListOutcome.Listed listed ->
-          call.list(listed.page(), CursorFormat.TIME, ModelConfigJson::of);
-      case FindModelConfigs.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    call.list(Problems.valueOf(models.list(call.actor(), call.page(CursorFormat.TIME))), CursorFormat.TIME, ModelConfigJson::of);
   }
 
   private void create(ApiCall call) {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      WriteModelConfig.Command command = ModelConfigReader.command(fields);
+      ModelConfigCommand command = ModelConfigReader.command(fields);
       fields.rejectUnread();
-      switch (write.create(call.actor(), command)) {
-        case WriteModelConfig.Outcome.Written written ->
-            call.created(
-                "/v1/model-configs/" + written.view().model().id().value(),
-                ModelConfigJson.of(written.view()));
-        case WriteModelConfig.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-      }
+      ModelConfigView written =
+          Problems.valueOf(models.create(call.actor(), command));
+      call.created(
+                "/v1/model-configs/" + written.model().id().value(),
+                ModelConfigJson.of(written));
     }
   }
 
   private void show(ApiCall call) {
-    switch (find.find(call.actor(), id(call))) {
-      case FindModelConfigs.Outcome.Found found ->
-          call.shown(ModelConfigJson.of(found.view()), found.view().model().version());
-      case FindModelConfigs.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    ModelConfigView found =
+        Problems.valueOf(models.find(call.actor(), id(call)));
+    call.shown(ModelConfigJson.of(found), found.model().version());
   }
 
   private void patch(ApiCall call) {
     ModelConfigId id = id(call);
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      WriteModelConfig.Command command = ModelConfigReader.command(fields);
+      ModelConfigCommand command = ModelConfigReader.command(fields);
       Precondition precondition =
           call.done(fields, ModelConfigReader.READ_ONLY, () -> current(call.actor(), id));
-      switch (write.patch(call.actor(), id, precondition, command)) {
-        case WriteModelConfig.Outcome.Written written ->
-            call.ok(ModelConfigJson.of(written.view()));
-        case WriteModelConfig.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-      }
+      call.ok(ModelConfigJson.of(Problems.valueOf(models.patch(call.actor(), id, precondition, command))));
     }
   }
 
   private CurrentState current(Actor actor, ModelConfigId id) {
-    return switch (find.find(actor, id)) {
-      case FindModelConfigs.Outcome.Found found ->
-          CurrentState.of(ModelConfigJson.of(found.view()), found.view().model().version());
-      case FindModelConfigs.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    };
+    ModelConfigView found = Problems.valueOf(models.find(actor, id));
+    return CurrentState.of(ModelConfigJson.of(found), found.model().version());
   }
 
   private void delete(ApiCall call) {
-    switch (delete.delete(call.actor(), id(call), call.precondition())) {
-      case DeleteModelConfig.Outcome.Deleted deleted -> call.noContent();
-      case DeleteModelConfig.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    ModelConfigId unused =
+        Problems.valueOf(models.delete(call.actor(), id(call), call.precondition()));
+    call.noContent();
   }
 
   private static ModelConfigId id(ApiCall call) {

@@ -1,6 +1,6 @@
 package io.claviger.web.models;
 
-import io.claviger.application.models.FindModels.RunnableModel;
+import io.claviger.application.models.Models.RunnableModel;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.models.ModelSettings;
 import java.util.Optional;

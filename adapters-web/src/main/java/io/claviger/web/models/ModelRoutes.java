@@ -1,7 +1,7 @@
 package io.claviger.web.models;
 
-import io.claviger.application.models.FindModels;
-import io.claviger.application.models.ModelsModule;
+import io.claviger.application.models.Models;
+import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
@@ -9,14 +9,14 @@ import java.util.function.Supplier;
 
 /** {@code /v1/models}: what the caller can run. */
 public final class ModelRoutes {
-  private final FindModels find;
+  private final Models models;
   private final Supplier<String> gateway;
 
   /**
    * @param gateway what {@code gateway_url} begins with, without a trailing slash
    */
-  public ModelRoutes(ModelsModule models, Supplier<String> gateway) {
-    this.find = models.findModels();
+  public ModelRoutes(Models models, Supplier<String> gateway) {
+    this.models = models;
     this.gateway = gateway;
   }
 
@@ -27,7 +27,7 @@ public final class ModelRoutes {
   private void list(ApiCall call) {
     String base = gateway.get();
     call.list(
-        find.runnable(call.actor(), call.page(CursorFormat.TIME)),
+        Problems.valueOf(models.list(call.actor(), call.page(CursorFormat.TIME))),
         CursorFormat.TIME,
         model -> ModelJson.of(model, base));
   }

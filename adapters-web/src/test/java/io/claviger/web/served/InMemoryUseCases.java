@@ -14,7 +14,8 @@ import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
-import io.claviger.application.models.ModelsModule;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.Models;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
@@ -43,19 +44,14 @@ final class InMemoryUseCases {
     AuditedChanges attempts =
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
     ProjectReferences use = new ProjectReferences(ports.projects());
-    ModelsModule models =
-        ModelsModule.of(
-            ports.modelConfigs(),
-            ports.instances(),
-            ports.sealer(),
-            ports.deploymentKeys(),
-            ports.ids(),
-            attempts);
+    Models models = Models.of(ports.modelConfigs(), ports.sealer(), ports.deploymentKeys(), attempts);
+    ModelConfigs modelConfigs =
+        ModelConfigs.of(ports.modelConfigs(), ports.instances(), ports.sealer(), ports.deploymentKeys(), attempts);
     Instances instances =
         Instances.of(
             ports.instances(),
             use,
-            models.catalogue(),
+            ModelConfigs.catalogueOf(ports.modelConfigs(), ports.instances(), ports.sealer(), ports.deploymentKeys(), attempts),
             ports.apiStandards(),
             ports.definitions(),
             ports.users(),
@@ -87,6 +83,7 @@ final class InMemoryUseCases {
         UserKeys.of(ports.instances(), ports.userKeys(), ports.sealer(), attempts),
         DefaultServices.of(ports.instances(), ports.defaultServices(), attempts),
         models,
+        modelConfigs,
         gateway(ports, usage, attempts).checkConnection(),
         UsageReports.of(ports.usageBooks()),
         AuditEvents.of(ports.auditReading()),

@@ -34,6 +34,7 @@ public final class Replaced {
         u.userKeys(),
         u.defaults(),
         u.models(),
+        u.modelConfigs(),
         u.checks(),
         u.usage(),
         u.audit(),

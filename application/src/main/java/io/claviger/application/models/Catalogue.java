@@ -1,13 +1,19 @@
 package io.claviger.application.models;
 
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ModelCatalogue;
 import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.DefaultModel;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
@@ -16,19 +22,60 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The catalogue as a whole: the status of its models, and that exactly one is the default. */
-final class Catalogue {
+/**
+ * The catalogue as a whole. It tells the status of its models, sees to it that exactly one is the
+ * default, and withdraws models whose instance is deleted.
+ */
+final class Catalogue implements ModelCatalogue {
   private final ModelConfigStore models;
-  private final KeyDecisions resolution;
+  private final InstanceStore instances;
+  private final KeyDecisions decisions;
+  private final AuditedChanges changes;
 
-  Catalogue(ModelConfigStore models, KeyDecisions resolution) {
+  Catalogue(
+      ModelConfigStore models,
+      InstanceStore instances,
+      KeyDecisions decisions,
+      AuditedChanges changes) {
     this.models = models;
-    this.resolution = resolution;
+    this.instances = instances;
+    this.decisions = decisions;
+    this.changes = changes;
   }
 
-  /** The status does not depend on who looks. */
+  /** The position of a model in a list. */
+  static TimeCursor position(ModelConfig model) {
+    return new TimeCursor(model.createdAt(), model.id().value());
+  }
+
+  @Override
+  public void lock() {
+    models.lock();
+  }
+
+  @Override
+  public void withdraw(Instance instance, Actor actor, ChangeLog log, Runnable deletion) {
+    Instant now = changes.now();
+    Provider provider = instance.settings().fields().provider();
+    recordDeletions(models.deleteBoundTo(instance.id(), actor.id(), now), log);
+    deletion.run();
+    boolean remains =
+        decisions.hasDeploymentKey(provider)
+            || instances.holdOldestEnabled(provider, actor.id()).isPresent();
+    if (!remains) {
+      recordDeletions(models.deleteUnboundOf(provider, actor.id(), now), log);
+    }
+    mendDefault(actor, now, false, log);
+  }
+
+  private static void recordDeletions(List<ModelConfig> deleted, ChangeLog log) {
+    deleted.forEach(
+        m -> log.recordChange(AuditAction.MODEL_DELETE, AuditTargets.model(m), List.of()));
+  }
+
+  /** The status of each model, which does not depend on who looks. */
   ModelStatuses statuses() {
-    return new ModelStatuses(models.services(UserId.SYSTEM), resolution);
+    return new ModelStatuses(models.services(UserId.SYSTEM), decisions);
   }
 
   /**
@@ -36,7 +83,7 @@ final class Catalogue {
    *
    * @param steppedBack the default was disabled or unbound just now
    */
-  void mendDefault(Actor actor, Instant now, boolean steppedBack, ChangeLog ledger) {
+  void mendDefault(Actor actor, Instant now, boolean steppedBack, ChangeLog log) {
     List<ModelConfig> live = models.live(Optional.empty(), Integer.MAX_VALUE);
     ModelStatuses statuses = statuses();
     List<DefaultModel.Candidate> candidates =
@@ -50,29 +97,29 @@ final class Catalogue {
                         statuses.of(m) == ModelStatus.RUNNABLE))
             .toList();
     DefaultModel.defaultOf(candidates, steppedBack)
-        .ifPresent(id -> makeDefault(id, live, actor, now, ledger));
+        .ifPresent(id -> makeDefault(id, live, actor, now, log));
   }
 
   /** Takes the mark from the one that is the default, for another; the catalogue is locked. */
-  void clearDefault(Actor actor, Instant now, ChangeLog ledger) {
+  void clearDefault(Actor actor, Instant now, ChangeLog log) {
     models.live(Optional.empty(), Integer.MAX_VALUE).stream()
         .filter(ModelConfig::isDefault)
-        .forEach(m -> mark(m, false, actor, now, ledger));
+        .forEach(m -> mark(m, false, actor, now, log));
   }
 
   private void makeDefault(
-      ModelConfigId id, List<ModelConfig> live, Actor actor, Instant now, ChangeLog ledger) {
+      ModelConfigId id, List<ModelConfig> live, Actor actor, Instant now, ChangeLog log) {
     // The one that is goes first: there are never two.
     live.stream()
         .filter(m -> m.isDefault() && !m.id().equals(id))
-        .forEach(m -> mark(m, false, actor, now, ledger));
+        .forEach(m -> mark(m, false, actor, now, log));
     live.stream()
         .filter(m -> !m.isDefault() && m.id().equals(id))
-        .forEach(m -> mark(m, true, actor, now, ledger));
+        .forEach(m -> mark(m, true, actor, now, log));
   }
 
   private void mark(
-      ModelConfig model, boolean isDefault, Actor actor, Instant now, ChangeLog ledger) {
+      ModelConfig model, boolean isDefault, Actor actor, Instant now, ChangeLog log) {
     models.update(
         new ModelConfig(
             model.id(),
@@ -85,7 +132,7 @@ final class Catalogue {
             model.createdAt(),
             now),
         actor.id());
-    ledger.recordChange(AuditAction.MODEL_UPDATE, AuditTargets.model(model), List.of("is_default"));
+    log.recordChange(AuditAction.MODEL_UPDATE, AuditTargets.model(model), List.of("is_default"));
   }
 
   static void demandAdministrator(Actor actor) {

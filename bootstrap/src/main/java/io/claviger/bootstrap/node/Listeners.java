@@ -146,6 +146,7 @@ final class Listeners {
         context.userKeys(),
         context.defaults(),
         context.models(),
+        context.modelConfigs(),
         context.gateway().checkConnection(),
         context.usageReports(),
         context.auditEvents(),

@@ -10,7 +10,8 @@ import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyringAdmission;
-import io.claviger.application.models.ModelsModule;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.Sharing;
@@ -106,8 +107,12 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(DefaultServices.class);
   }
 
-  public ModelsModule models() {
-    return context.getBean(ModelsModule.class);
+  public Models models() {
+    return context.getBean(Models.class);
+  }
+
+  public ModelConfigs modelConfigs() {
+    return context.getBean(ModelConfigs.class);
   }
 
   public KeyringAdmission keyringAdmission() {

@@ -9,7 +9,7 @@ import io.claviger.application.gateway.KeyCases.Where;
 import io.claviger.application.gateway.KeyCases.Who;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.models.FindModels.RunnableModel;
+import io.claviger.application.models.Models.RunnableModel;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
@@ -130,8 +130,7 @@ class OneAnswerTest {
     return c
         .w
         .models
-        .findModels()
-        .runnable(actor(who), new PageRequest<>(Optional.empty(), 200))
+        .list(actor(who), new PageRequest<>(Optional.empty(), 200)).orThrow()
         .items()
         .stream()
         .filter(r -> r.service().equals(service.ref()))

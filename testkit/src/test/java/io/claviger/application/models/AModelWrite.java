@@ -1,5 +1,6 @@
 package io.claviger.application.models;
 
+import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
@@ -80,8 +81,8 @@ public final class AModelWrite {
     return this;
   }
 
-  WriteModelConfig.Command command() {
-    return new WriteModelConfig.Command(
+  ModelConfigCommand command() {
+    return new ModelConfigCommand(
         new ModelWrite(provider, model, displayName, enabled, contextLimit, compressionThreshold),
         isDefault,
         service);

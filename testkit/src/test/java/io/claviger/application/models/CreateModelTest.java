@@ -5,6 +5,7 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Provider;
@@ -111,8 +112,7 @@ class CreateModelTest {
     assertThat(because(k.create(k.alice, AModelWrite.openAi("gpt")))).isEqualTo("forbidden");
     assertThat(
             because(
-                w.models
-                    .writeModelConfig()
+                w.modelConfigs
                     .create(w.using(k.root), AModelWrite.openAi("gpt").command())))
         .isEqualTo("forbidden");
   }
@@ -156,7 +156,7 @@ class CreateModelTest {
   void a_creation_is_on_record_with_whom_the_default_goes_to() {
     k.created(AModelWrite.openAi("first"));
 
-    WriteModelConfig.Outcome unused =
+    Outcome<ModelConfigView> unused =
         k.create(k.root, AModelWrite.openAi("second").isDefault(true));
 
     assertThat(w.recorded())
@@ -169,8 +169,8 @@ class CreateModelTest {
 
   @Test
   void a_refusal_is_on_record() {
-    WriteModelConfig.Outcome forbidden = k.create(k.alice, AModelWrite.openAi("gpt"));
-    WriteModelConfig.Outcome incomplete = k.create(k.root, AModelWrite.of());
+    Outcome<ModelConfigView> forbidden = k.create(k.alice, AModelWrite.openAi("gpt"));
+    Outcome<ModelConfigView> incomplete = k.create(k.root, AModelWrite.of());
 
     assertThat(forbidden).isNotEqualTo(incomplete);
     assertThat(w.recorded())

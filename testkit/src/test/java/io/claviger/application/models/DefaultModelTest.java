@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.models.ModelConfigId;
 import io.claviger.testkit.InMemoryModelConfigs.Deleted;
 import org.junit.jupiter.api.Test;
 
@@ -116,7 +118,7 @@ class DefaultModelTest {
     k.delete(first);
 
     assertThat(k.live()).containsExactly("unusable", "usable", "younger");
-    assertThat(because(w.models.findModelConfigs().find(w.as(k.root), first.model().id())))
+    assertThat(because(w.modelConfigs.find(w.as(k.root), first.model().id())))
         .isEqualTo("not_found");
     assertThat(k.runnableBy(k.alice)).doesNotContain("first");
     assertThat(because(delete(first))).isEqualTo("not_found");
@@ -124,18 +126,18 @@ class DefaultModelTest {
 
   @Test
   void administrators_alone_delete_models() {
-    DeleteModelConfig delete = w.models.deleteModelConfig();
+    ModelConfigs models = w.modelConfigs;
 
-    assertThat(because(delete.delete(w.as(k.alice), first.model().id(), Precondition.NONE)))
+    assertThat(because(models.delete(w.as(k.alice), first.model().id(), Precondition.NONE)))
         .isEqualTo("forbidden");
-    assertThat(because(delete.delete(w.using(k.root), first.model().id(), Precondition.NONE)))
+    assertThat(because(models.delete(w.using(k.root), first.model().id(), Precondition.NONE)))
         .isEqualTo("forbidden");
-    assertThat(because(delete.delete(w.as(k.root), first.model().id(), Preconditions.version(99))))
+    assertThat(because(models.delete(w.as(k.root), first.model().id(), Preconditions.version(99))))
         .isEqualTo("precondition_failed");
     assertThat(k.live()).contains("first");
   }
 
-  private DeleteModelConfig.Outcome delete(ModelConfigView model) {
-    return w.models.deleteModelConfig().delete(w.as(k.root), model.model().id(), Precondition.NONE);
+  private Outcome<ModelConfigId> delete(ModelConfigView model) {
+    return w.modelConfigs.delete(w.as(k.root), model.model().id(), Precondition.NONE);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
@@ -78,8 +79,8 @@ class FindModelConfigsTest {
     ModelConfigId id = k.created(AModelWrite.openAi("gpt")).model().id();
 
     for (Actor other : new Actor[] {w.as(k.alice), w.using(k.root), w.using(k.alice)}) {
-      assertThat(because(w.models.findModelConfigs().find(other, id))).isEqualTo("forbidden");
-      assertThat(because(w.models.findModelConfigs().list(other, first(10))))
+      assertThat(because(w.modelConfigs.find(other, id))).isEqualTo("forbidden");
+      assertThat(because(w.modelConfigs.list(other, first(10))))
           .isEqualTo("forbidden");
     }
   }
@@ -88,7 +89,7 @@ class FindModelConfigsTest {
   void what_is_not_there_is_not_found() {
     ModelConfigId none = new ModelConfigId(w.claviger.ids().next());
 
-    assertThat(because(w.models.findModelConfigs().find(w.as(k.root), none)))
+    assertThat(because(w.modelConfigs.find(w.as(k.root), none)))
         .isEqualTo("not_found");
   }
 
@@ -107,9 +108,9 @@ class FindModelConfigsTest {
   }
 
   private Page<ModelConfigView, TimeCursor> listed(PageRequest<TimeCursor> request) {
-    FindModelConfigs.ListOutcome outcome = w.models.findModelConfigs().list(w.as(k.root), request);
-    assertThat(outcome).isInstanceOf(FindModelConfigs.ListOutcome.Listed.class);
-    return ((FindModelConfigs.ListOutcome.Listed) outcome).page();
+    Outcome<Page<ModelConfigView, TimeCursor>> outcome = w.modelConfigs.list(w.as(k.root), request);
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow();
   }
 
   private static PageRequest<TimeCursor> first(int limit) {

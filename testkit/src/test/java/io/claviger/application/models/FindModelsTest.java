@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.models.FindModels.RunnableModel;
+import io.claviger.application.models.Models.RunnableModel;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -172,7 +172,7 @@ class FindModelsTest {
     Optional<TimeCursor> after = Optional.empty();
     do {
       Page<RunnableModel, TimeCursor> page =
-          w.models.findModels().runnable(w.as(k.alice), new PageRequest<>(after, size));
+          w.models.list(w.as(k.alice), new PageRequest<>(after, size)).orThrow();
       all.addAll(names(page));
       after = page.next();
     } while (after.isPresent());
@@ -180,7 +180,7 @@ class FindModelsTest {
   }
 
   private Page<RunnableModel, TimeCursor> runnable(Actor actor) {
-    return w.models.findModels().runnable(actor, new PageRequest<>(Optional.empty(), 200));
+    return w.models.list(actor, new PageRequest<>(Optional.empty(), 200)).orThrow();
   }
 
   private static List<String> names(Page<RunnableModel, TimeCursor> page) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
@@ -42,9 +43,9 @@ public final class Keepers {
     return w.stored(AnInstance.systemLevel(handle).build());
   }
 
-  WriteModelConfig.Outcome create(User by, AModelWrite write) {
+  Outcome<ModelConfigView> create(User by, AModelWrite write) {
     w.claviger.clock().advance(Duration.ofSeconds(1));
-    return w.models.writeModelConfig().create(w.as(by), write.command());
+    return w.modelConfigs.create(w.as(by), write.command());
   }
 
   public ModelConfigView created(AModelWrite write) {
@@ -53,10 +54,9 @@ public final class Keepers {
     return view;
   }
 
-  WriteModelConfig.Outcome patch(ModelConfigView model, AModelWrite write) {
+  Outcome<ModelConfigView> patch(ModelConfigView model, AModelWrite write) {
     w.claviger.clock().advance(Duration.ofSeconds(1));
-    return w.models
-        .writeModelConfig()
+    return w.modelConfigs
         .patch(w.as(other), model.model().id(), Precondition.NONE, write.command());
   }
 
@@ -66,13 +66,13 @@ public final class Keepers {
 
   void delete(ModelConfigView model) {
     assertThat(
-            w.models.deleteModelConfig().delete(w.as(other), model.model().id(), Precondition.NONE))
-        .isEqualTo(new DeleteModelConfig.Outcome.Deleted());
+            w.modelConfigs.delete(w.as(other), model.model().id(), Precondition.NONE))
+        .isEqualTo(Outcome.done(model.model().id()));
   }
 
-  static ModelConfigView written(WriteModelConfig.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(WriteModelConfig.Outcome.Written.class);
-    return ((WriteModelConfig.Outcome.Written) outcome).view();
+  static ModelConfigView written(Outcome<ModelConfigView> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow();
   }
 
   /** Names of all live models, oldest first. */
@@ -94,8 +94,7 @@ public final class Keepers {
   List<String> runnableBy(User user) {
     return w
         .models
-        .findModels()
-        .runnable(w.as(user), new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT))
+        .list(w.as(user), new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT)).orThrow()
         .items()
         .stream()
         .map(r -> name(r.model()))
@@ -103,10 +102,10 @@ public final class Keepers {
   }
 
   ModelStatus status(ModelConfigView model) {
-    FindModelConfigs.Outcome outcome =
-        w.models.findModelConfigs().find(w.as(root), model.model().id());
-    assertThat(outcome).isInstanceOf(FindModelConfigs.Outcome.Found.class);
-    return ((FindModelConfigs.Outcome.Found) outcome).view().status();
+    Outcome<ModelConfigView> outcome =
+        w.modelConfigs.find(w.as(root), model.model().id());
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow().status();
   }
 
   Instance now(Instance service) {

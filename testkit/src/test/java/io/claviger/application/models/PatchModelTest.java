@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -165,19 +166,19 @@ class PatchModelTest {
 
   @Test
   void a_precondition_is_held() {
-    WriteModelConfig write = w.models.writeModelConfig();
+    ModelConfigs models = w.modelConfigs;
     ModelConfigId id = first.model().id();
     AModelWrite change = AModelWrite.of().displayName("New");
     long version = first.model().version();
 
     assertThat(
             because(
-                write.patch(
+                models.patch(
                     w.as(k.root), id, Preconditions.version(version + 1), change.command())))
         .isEqualTo("precondition_failed");
     assertThat(
             Keepers.written(
-                    write.patch(w.as(k.root), id, Preconditions.version(version), change.command()))
+                    models.patch(w.as(k.root), id, Preconditions.version(version), change.command()))
                 .model()
                 .version())
         .isEqualTo(version + 1);
@@ -185,18 +186,18 @@ class PatchModelTest {
 
   @Test
   void administrators_alone_change_models_and_only_live_ones() {
-    WriteModelConfig write = w.models.writeModelConfig();
-    WriteModelConfig.Command change = AModelWrite.of().displayName("New").command();
+    ModelConfigs models = w.modelConfigs;
+    ModelConfigCommand change = AModelWrite.of().displayName("New").command();
     ModelConfigId none = new ModelConfigId(w.claviger.ids().next());
 
-    assertThat(because(write.patch(w.as(k.alice), first.model().id(), Precondition.NONE, change)))
+    assertThat(because(models.patch(w.as(k.alice), first.model().id(), Precondition.NONE, change)))
         .isEqualTo("forbidden");
-    assertThat(because(write.patch(w.using(k.root), first.model().id(), Precondition.NONE, change)))
+    assertThat(because(models.patch(w.using(k.root), first.model().id(), Precondition.NONE, change)))
         .isEqualTo("forbidden");
-    assertThat(because(write.patch(w.as(k.root), none, Precondition.NONE, change)))
+    assertThat(because(models.patch(w.as(k.root), none, Precondition.NONE, change)))
         .isEqualTo("not_found");
     k.delete(second);
-    assertThat(because(write.patch(w.as(k.root), second.model().id(), Precondition.NONE, change)))
+    assertThat(because(models.patch(w.as(k.root), second.model().id(), Precondition.NONE, change)))
         .isEqualTo("not_found");
   }
 }

@@ -29,7 +29,7 @@ public interface DefinitionStore {
   Optional<Seen> lock(DefinitionRef ref, UserId viewer);
 
   /**
-   * Finds a definition and keeps it, and the viewer's sight of it, as they are until the
+   * Finds a definition and keeps it, and the viewer's share of it, as they are until the
    * transaction ends; others may do the same.
    */
   Optional<Seen> hold(DefinitionRef ref, UserId viewer);

@@ -1,13 +1,17 @@
 package io.claviger.application.models;
 
+import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.Fault;
 import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.audit.AuditAction;
@@ -23,67 +27,107 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-final class WriteModelConfigService implements WriteModelConfig {
+final class ModelConfigOperations implements ModelConfigs {
   private final ModelConfigStore models;
   private final ModelBinding binding;
   private final Catalogue catalogue;
-  private final Ids ids;
-  private final AuditedChanges attempts;
+  private final AuditedChanges changes;
 
-  WriteModelConfigService(
-      ModelConfigStore models,
-      ModelBinding binding,
-      Catalogue catalogue,
-      Ids ids,
-      AuditedChanges attempts) {
+  ModelConfigOperations(
+      ModelConfigStore models, ModelBinding binding, Catalogue catalogue, AuditedChanges changes) {
     this.models = models;
     this.binding = binding;
     this.catalogue = catalogue;
-    this.ids = ids;
-    this.attempts = attempts;
+    this.changes = changes;
   }
 
   @Override
-  public Outcome create(Actor actor, Command command) {
-    return attempts.change(
+  public Outcome<ModelConfigView> find(Actor actor, ModelConfigId id) {
+    return Outcome.of(
+        () -> {
+          demandMayLook(actor);
+          ModelConfig model = models.find(id).orElseThrow(RefusedException::notFound);
+          return catalogue.statuses().view(model);
+        });
+  }
+
+  @Override
+  public Outcome<Page<ModelConfigView, TimeCursor>> list(
+      Actor actor, PageRequest<TimeCursor> page) {
+    return Outcome.of(
+        () -> {
+          demandMayLook(actor);
+          Page<ModelConfig, TimeCursor> live =
+              Page.of(
+                  models.live(page.after(), page.limit() + 1), page.limit(), Catalogue::position);
+          ModelStatuses statuses = catalogue.statuses();
+          return live.map(statuses::view);
+        });
+  }
+
+  @Override
+  public Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command) {
+    return changes.change(
         actor,
         AuditAction.MODEL_CREATE,
         attempted(command),
-        ledger -> {
+        log -> {
           Catalogue.demandAdministrator(actor);
           demandWhole(command);
           models.lock();
-          return insert(actor, command, ledger);
-        },
-        Outcome.Refused::new);
+          return insert(actor, command, log);
+        });
   }
 
   @Override
-  public Outcome patch(Actor actor, ModelConfigId id, Precondition precondition, Command command) {
-    return attempts.change(
+  public Outcome<ModelConfigView> patch(Actor actor, ModelConfigId id, Precondition precondition, ModelConfigCommand command) {
+    return changes.change(
         actor,
         AuditAction.MODEL_UPDATE,
         AuditTargets.model(id.value().toString()),
-        ledger -> {
+        log -> {
           Catalogue.demandAdministrator(actor);
           models.lock();
           ModelConfig before = models.find(id).orElseThrow(RefusedException::notFound);
           precondition.demand(OptionalLong.of(before.version()));
-          return update(actor, before, command, ledger);
-        },
-        Outcome.Refused::new);
+          return update(actor, before, command, log);
+        });
   }
 
-  private Outcome insert(Actor actor, Command command, ChangeLog ledger) {
-    Instant now = attempts.now();
+  @Override
+  public Outcome<ModelConfigId> delete(Actor actor, ModelConfigId id, Precondition precondition) {
+    return changes.change(
+        actor,
+        AuditAction.MODEL_DELETE,
+        AuditTargets.model(id.value().toString()),
+        log -> {
+          Catalogue.demandAdministrator(actor);
+          models.lock();
+          ModelConfig model = models.find(id).orElseThrow(RefusedException::notFound);
+          precondition.demand(OptionalLong.of(model.version()));
+          Instant now = changes.now();
+          models.delete(id, actor.id(), now);
+          log.recordChange(AuditAction.MODEL_DELETE, AuditTargets.model(model), List.of());
+          catalogue.mendDefault(actor, now, false, log);
+          return id;
+        });
+  }
+
+  private static void demandMayLook(Actor actor) {
+    actor.demandManage();
+    Catalogue.demandAdministrator(actor);
+  }
+
+  private ModelConfigView insert(Actor actor, ModelConfigCommand command, ChangeLog log) {
+    Instant now = changes.now();
     ModelSettings settings = command.settings().settingsOfNewModel();
     Optional<InstanceId> instance =
         binding.forNewModel(actor, command.service(), settings.provider(), now);
-    ModelConfigId id = new ModelConfigId(ids.next());
+    ModelConfigId id = new ModelConfigId(changes.ids().next());
     boolean first = models.live(Optional.empty(), 1).isEmpty();
     boolean isDefault = first || command.isDefault().or(false);
     if (isDefault) {
-      catalogue.clearDefault(actor, now, ledger);
+      catalogue.clearDefault(actor, now, log);
     }
     ModelConfig model =
         new ModelConfig(
@@ -97,12 +141,12 @@ final class WriteModelConfigService implements WriteModelConfig {
             now,
             now);
     models.insert(model, actor.id());
-    ledger.recordChange(AuditAction.MODEL_CREATE, AuditTargets.model(model), List.of());
+    log.recordChange(AuditAction.MODEL_CREATE, AuditTargets.model(model), List.of());
     return written(id);
   }
 
-  private Outcome update(Actor actor, ModelConfig before, Command command, ChangeLog ledger) {
-    Instant now = attempts.now();
+  private ModelConfigView update(Actor actor, ModelConfig before, ModelConfigCommand command, ChangeLog log) {
+    Instant now = changes.now();
     ModelSettings settings = command.settings().merging(before.settings());
     Optional<InstanceRef> ref =
         before.instance().flatMap(id -> catalogue.statuses().view(before).service());
@@ -114,7 +158,7 @@ final class WriteModelConfigService implements WriteModelConfig {
     boolean becomesDefault = !before.isDefault() && command.isDefault().or(false);
     List<String> fields = differing(before, settings, instance, becomesDefault);
     if (becomesDefault) {
-      catalogue.clearDefault(actor, now, ledger);
+      catalogue.clearDefault(actor, now, log);
     }
     if (!fields.isEmpty()) {
       ModelConfig after =
@@ -129,10 +173,10 @@ final class WriteModelConfigService implements WriteModelConfig {
               before.createdAt(),
               now);
       models.update(after, actor.id());
-      ledger.recordChange(AuditAction.MODEL_UPDATE, AuditTargets.model(after), fields);
+      log.recordChange(AuditAction.MODEL_UPDATE, AuditTargets.model(after), fields);
     }
     if (stepsBack) {
-      catalogue.mendDefault(actor, now, true, ledger);
+      catalogue.mendDefault(actor, now, true, log);
     }
     return written(before.id());
   }
@@ -144,7 +188,7 @@ final class WriteModelConfigService implements WriteModelConfig {
     return disabled || (before.instance().isPresent() && instance.isEmpty());
   }
 
-  private static void demandWhole(Command command) {
+  private static void demandWhole(ModelConfigCommand command) {
     List<Fault> faults = new ArrayList<>(command.settings().missing());
     if (command.isDefault().or(false) && !command.settings().enabled().or(true)) {
       faults.add(notWhileDisabled());
@@ -158,7 +202,7 @@ final class WriteModelConfigService implements WriteModelConfig {
       ModelConfig before,
       ModelSettings settings,
       Optional<InstanceId> instance,
-      Command command,
+      ModelConfigCommand command,
       boolean stepsBack) {
     List<Fault> faults = new ArrayList<>();
     boolean wanted = command.isDefault().or(before.isDefault());
@@ -203,12 +247,12 @@ final class WriteModelConfigService implements WriteModelConfig {
         .names();
   }
 
-  private Outcome written(ModelConfigId id) {
+  private ModelConfigView written(ModelConfigId id) {
     ModelConfig now = models.find(id).orElseThrow();
-    return new Outcome.Written(catalogue.statuses().view(now));
+    return catalogue.statuses().view(now);
   }
 
-  private static AuditTarget attempted(Command command) {
+  private static AuditTarget attempted(ModelConfigCommand command) {
     String provider = command.settings().provider().given().map(p -> p.wireName()).orElse("?");
     String model = command.settings().model().given().map(m -> m.value()).orElse("?");
     return AuditTargets.model(provider + "/" + model);

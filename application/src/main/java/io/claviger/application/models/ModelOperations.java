@@ -2,9 +2,11 @@ package io.claviger.application.models;
 
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.models.Models.RunnableModel;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
@@ -20,19 +22,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-final class FindModelsService implements FindModels {
+final class ModelOperations implements Models {
   private final ModelConfigStore models;
-  private final KeyDecisions resolution;
-  private final AuditedChanges attempts;
+  private final KeyDecisions decisions;
+  private final AuditedChanges changes;
 
-  FindModelsService(ModelConfigStore models, KeyDecisions resolution, AuditedChanges attempts) {
+  ModelOperations(ModelConfigStore models, KeyDecisions decisions, AuditedChanges changes) {
     this.models = models;
-    this.resolution = resolution;
-    this.attempts = attempts;
+    this.decisions = decisions;
+    this.changes = changes;
   }
 
   @Override
-  public Page<RunnableModel, TimeCursor> runnable(Actor actor, PageRequest<TimeCursor> page) {
+  public Outcome<Page<RunnableModel, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page) {
     Viewed viewed = new Viewed(actor, new ModelServiceResolver(models.services(actor.id())));
     int wanted = page.limit() + 1;
     List<RunnableModel> found = new ArrayList<>();
@@ -41,30 +43,29 @@ final class FindModelsService implements FindModels {
     do {
       part = models.live(after, PageRequest.MAX_LIMIT + 1);
       part.forEach(m -> viewed.runnable(m).ifPresent(found::add));
-      after = part.isEmpty() ? after : Optional.of(position(part.get(part.size() - 1)));
+      after = part.isEmpty() ? after : Optional.of(Catalogue.position(part.get(part.size() - 1)));
     } while (found.size() < wanted && part.size() > PageRequest.MAX_LIMIT);
-    return Page.of(
-        found.subList(0, Math.min(wanted, found.size())), page.limit(), r -> position(r.model()));
-  }
-
-  private static TimeCursor position(ModelConfig model) {
-    return FindModelConfigsService.position(model);
+    return Outcome.done(
+        Page.of(
+            found.subList(0, Math.min(wanted, found.size())),
+            page.limit(),
+            r -> Catalogue.position(r.model())));
   }
 
   /** The catalogue in the eyes of one caller. Each service is tried once, however many models. */
   private final class Viewed {
     private final Actor actor;
-    private final ModelServiceResolver serving;
+    private final ModelServiceResolver services;
     private final Map<InstanceId, Optional<KeySource>> sources = new HashMap<>();
 
-    Viewed(Actor actor, ModelServiceResolver serving) {
+    Viewed(Actor actor, ModelServiceResolver services) {
       this.actor = actor;
-      this.serving = serving;
+      this.services = services;
     }
 
     Optional<RunnableModel> runnable(ModelConfig model) {
       Optional<InstanceStore.Seen> service =
-          model.settings().enabled() ? serving.of(model) : Optional.empty();
+          model.settings().enabled() ? services.of(model) : Optional.empty();
       return service
           .flatMap(s -> sources.computeIfAbsent(s.instance().id(), id -> source(s)))
           .map(source -> new RunnableModel(model, service.orElseThrow().instance().ref(), source));
@@ -74,8 +75,8 @@ final class FindModelsService implements FindModels {
       if (!actor.isWithinRestriction(service.instance().id())) {
         return Optional.empty();
       }
-      Relationship standing = actor.towards(service.instance(), service.share(), attempts.now());
-      return resolution
+      Relationship standing = actor.towards(service.instance(), service.share(), changes.now());
+      return decisions
           .decide(
               Permissions.allows(standing, Action.USE),
               service.instance(),

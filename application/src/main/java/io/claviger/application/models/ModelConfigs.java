@@ -1,0 +1,103 @@
+package io.claviger.application.models;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ModelCatalogue;
+import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.keys.SecretOpener;
+import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.Field;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.models.ModelWrite;
+
+/**
+ * The model catalogue, as administrators keep it. Every operation is refused as {@code forbidden} to
+ * anybody else and to a token of scope use.
+ *
+ * <p>A model is bound to at most one instance, which is system-level, enabled when it is bound, and
+ * of the model's provider. Exactly one model is the default while there is any. When the default is
+ * deleted, disabled or unbound, the oldest runnable model follows it, or the oldest one where none
+ * is runnable.
+ */
+public interface ModelConfigs {
+
+  static ModelConfigs of(
+      ModelConfigStore models,
+      InstanceStore instances,
+      Sealer sealer,
+      DeploymentKeys deploymentKeys,
+      AuditedChanges changes) {
+    return new ModelConfigOperations(
+        models,
+        new ModelBinding(instances),
+        catalogue(models, instances, sealer, deploymentKeys, changes),
+        changes);
+  }
+
+  /** What the deletion of a system-level instance changes in the catalogue. */
+  static ModelCatalogue catalogueOf(
+      ModelConfigStore models,
+      InstanceStore instances,
+      Sealer sealer,
+      DeploymentKeys deploymentKeys,
+      AuditedChanges changes) {
+    return catalogue(models, instances, sealer, deploymentKeys, changes);
+  }
+
+  private static Catalogue catalogue(
+      ModelConfigStore models,
+      InstanceStore instances,
+      Sealer sealer,
+      DeploymentKeys deploymentKeys,
+      AuditedChanges changes) {
+    return new Catalogue(
+        models, instances, new KeyDecisions(new SecretOpener(sealer), deploymentKeys), changes);
+  }
+
+  /** Shows one entry with its status. Refused as {@code not_found} when there is none. */
+  Outcome<ModelConfigView> find(Actor actor, ModelConfigId id);
+
+  /** Lists all entries with their status, by creation time, then id. */
+  Outcome<Page<ModelConfigView, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
+
+  /**
+   * Puts a model into the catalogue. Where the command does not name a service, it is bound to the
+   * oldest enabled one of its provider, if there is one. The first model becomes the default.
+   *
+   * <p>Refused as invalid when a field is missing, when a disabled model is to be the default, and
+   * when the instance named can't be bound.
+   */
+  Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
+
+  /**
+   * Changes an entry: absent fields keep, a null service unbinds. To make a model the default takes
+   * that from the other.
+   *
+   * <p>Refused as {@code not_found} when there is none; as {@code precondition_failed} when the
+   * entry is not as demanded; as invalid with {@code default_required} when the default is to be the
+   * default no longer, without another taking its place; as invalid when a disabled model is to
+   * become the default, and when the instance named can't be bound.
+   */
+  Outcome<ModelConfigView> patch(
+      Actor actor, ModelConfigId id, Precondition precondition, ModelConfigCommand command);
+
+  /**
+   * Takes a model out of the catalogue. The row stays, with who deleted it and when. Refused as
+   * {@code not_found} when there is none, and as {@code precondition_failed} when the entry is not
+   * as demanded.
+   */
+  Outcome<ModelConfigId> delete(Actor actor, ModelConfigId id, Precondition precondition);
+
+  /** What to write. */
+  record ModelConfigCommand(
+      ModelWrite settings, Field<Boolean> isDefault, Field<InstanceRef> service) {}
+}

@@ -1,0 +1,45 @@
+package io.claviger.application.models;
+
+import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.keys.SecretOpener;
+import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.policy.KeySource;
+
+/** The models of the catalogue that a caller can run. {@link ModelConfigs} changes the catalogue. */
+public interface Models {
+
+  static Models of(
+      ModelConfigStore models,
+      Sealer sealer,
+      DeploymentKeys deploymentKeys,
+      AuditedChanges changes) {
+    return new ModelOperations(
+        models, new KeyDecisions(new SecretOpener(sealer), deploymentKeys), changes);
+  }
+
+  /**
+   * Lists the enabled models that the caller can run, by creation time, then id: those whose
+   * instance is enabled and has a key for them. A token restricted to one instance sees the models
+   * of that one. It is never refused.
+   */
+  Outcome<Page<RunnableModel, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
+
+  /**
+   * A model that the caller can run.
+   *
+   * @param service which it runs on: the instance that it is bound to, or the oldest enabled one of
+   *     its provider
+   * @param source whose key a call would use
+   */
+  record RunnableModel(ModelConfig model, InstanceRef service, KeySource source) {}
+}
