@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Calls under way, when what they rest on is no more. */
+/** Active calls whose permission is withdrawn. */
 class ActiveCallsTest {
   private static final String ENDLESS = "stub-chunk-delay-20-count-100000";
 

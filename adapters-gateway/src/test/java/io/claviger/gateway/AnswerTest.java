@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What comes back from a provider, and what does not. */
+/** Which parts of a provider's answer reach the caller. */
 class AnswerTest {
   private final Rig rig = new Rig();
 
@@ -89,7 +89,7 @@ class AnswerTest {
     assertNoKey(answer.body());
     assertNoKey(answer.headers().map().toString());
     assertThat(answer.headers().map().toString() + answer.body())
-        .contains("*".repeat(Lent.KEY.length()));
+        .contains("*".repeat(TestService.KEY.length()));
   }
 
   @Test
@@ -99,7 +99,7 @@ class AnswerTest {
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body())
         .contains("begins with ****** and ends with ******.")
-        .contains("Incorrect key " + "*".repeat(Lent.KEY.length() + 2));
+        .contains("Incorrect key " + "*".repeat(TestService.KEY.length() + 2));
   }
 
   @ParameterizedTest
@@ -114,7 +114,7 @@ class AnswerTest {
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertNoKey(answer.body());
-    assertThat(answer.body()).contains("*".repeat(Lent.KEY.length() + 2));
+    assertThat(answer.body()).contains("*".repeat(TestService.KEY.length() + 2));
   }
 
   @Test
@@ -299,7 +299,7 @@ class AnswerTest {
   @Test
   void a_provider_that_can_not_be_reached_is_502_and_worth_another_try() {
     int unused = freePort();
-    rig.lend(Lent.at("http://127.0.0.1:" + unused, WireFormat.OPENAI));
+    rig.lend(TestService.at("http://127.0.0.1:" + unused, WireFormat.OPENAI));
     HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
 
     assertThat(answer.statusCode()).isEqualTo(502);
@@ -400,8 +400,8 @@ class AnswerTest {
 
   private static void assertNoKey(String text) {
     assertThat(text)
-        .doesNotContain(Lent.KEY)
-        .doesNotContain(Lent.KEY.replace("\\", "\\\\").replace("\"", "\\\""))
+        .doesNotContain(TestService.KEY)
+        .doesNotContain(TestService.KEY.replace("\\", "\\\\").replace("\"", "\\\""))
         .doesNotContain("Zx81");
   }
 

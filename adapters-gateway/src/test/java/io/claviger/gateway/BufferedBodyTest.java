@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where models are limited, the body is read before anything of it leaves. */
+/** Where models are limited, the body is read before any of it is sent. */
 class BufferedBodyTest {
   private static final int LARGEST = 16 << 20;
   private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
@@ -268,7 +268,7 @@ class BufferedBodyTest {
 
   @Test
   void a_provider_that_can_not_be_reached_costs_the_held_body_only() {
-    rig.passages.grant(Rig.TOKEN, Lent.at("http://127.0.0.1:1/v1", WireFormat.OPENAI), "good");
+    rig.passages.grant(Rig.TOKEN, TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI), "good");
     HttpResponse<String> answer = rig.post("embeddings", GOOD);
 
     assertThat(answer.statusCode()).isEqualTo(502);
@@ -315,7 +315,7 @@ class BufferedBodyTest {
         Rig.TOKEN,
         call ->
             new Outcome.Authorized(
-                Passages.limited(
+                TestAuthorizer.limited(
                     rig.at(WireFormat.OPENAI).passage("alice/my-openai"),
                     call.stage() == Stage.HEAD ? "good" : "other")));
     HttpResponse<String> answer = rig.post("embeddings", GOOD);
@@ -329,13 +329,13 @@ class BufferedBodyTest {
 
   @Test
   void the_call_is_made_as_the_service_is_when_the_body_is_whole() {
-    Lent now = rig.at(WireFormat.OPENAI).key("sk-another-key-of-this-service");
+    TestService now = rig.at(WireFormat.OPENAI).key("sk-another-key-of-this-service");
     rig.passages.answer(
         Rig.TOKEN,
         call ->
             new Outcome.Authorized(
                 call.stage() == Stage.HEAD
-                    ? Passages.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good")
+                    ? TestAuthorizer.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good")
                     : now.passage("alice/my-openai")));
 
     assertThat(rig.post("embeddings", GOOD).statusCode()).isEqualTo(200);
@@ -372,7 +372,7 @@ class BufferedBodyTest {
   void a_body_that_the_provider_does_not_take_does_not_outlive_its_call() throws Exception {
     try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       String endpoint = "http://127.0.0.1:" + listener.getLocalPort() + "/v1";
-      rig.passages.grant(Rig.TOKEN, Lent.at(endpoint, WireFormat.OPENAI), "good");
+      rig.passages.grant(Rig.TOKEN, TestService.at(endpoint, WireFormat.OPENAI), "good");
       CompletableFuture<HttpResponse<String>> answer =
           CompletableFuture.supplyAsync(
               () -> rig.post("embeddings", GOOD + " ".repeat(LARGEST - GOOD.length())));
@@ -418,7 +418,7 @@ class BufferedBodyTest {
           CallRefusal.RATE_LIMITED, Optional.empty(), Optional.of(Duration.ofSeconds(1)));
     }
     return new Outcome.Authorized(
-        Passages.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good"));
+        TestAuthorizer.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good"));
   }
 
   private List<Stage> stages() {

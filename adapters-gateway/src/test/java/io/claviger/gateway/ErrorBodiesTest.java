@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Errors of the gateway's own, and whose clothes they wear. */
+/** The gateway's own errors, and the format that they have. */
 class ErrorBodiesTest {
   private final Rig rig = new Rig();
 
@@ -143,7 +143,7 @@ class ErrorBodiesTest {
     assertThat(Rig.values(answer, "x-should-retry")).isEmpty();
   }
 
-  /** A yes that took so long may no longer be true when it comes. */
+  /** A permission that arrives so late may be out of date. */
   @Test
   void a_database_that_does_not_answer_in_time_is_503_whatever_it_says_later() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);

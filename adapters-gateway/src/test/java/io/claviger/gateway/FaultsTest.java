@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Everything that goes wrong, much of it at once, and what is left of it afterwards: nothing. */
+/** Many failures at once leave no buffers and no connections behind. */
 class FaultsTest {
   private static final List<String> FAULTS =
       List.of(

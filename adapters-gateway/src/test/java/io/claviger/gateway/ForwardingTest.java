@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of a request goes on to the provider. */
+/** Which parts of a request reach the provider. */
 class ForwardingTest {
 
   private final Rig rig = new Rig();
@@ -35,7 +35,7 @@ class ForwardingTest {
     assertThat(answer.body()).contains("\"embedding\"");
     RecordedRequest seen = seen();
     assertThat(seen.uri()).isEqualTo("/v1/embeddings");
-    assertThat(seen.headers("authorization")).containsExactly("Bearer " + Lent.KEY);
+    assertThat(seen.headers("authorization")).containsExactly("Bearer " + TestService.KEY);
     assertThat(seen.text()).isEqualTo(Rig.embedding("text-embedding-3-small"));
   }
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is sent byte by byte, and must not be read in two ways. */
+/** The framing of requests, which must not be ambiguous. */
 class FramingTest {
   private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
   private static final String MODELS = PATH.replace("embeddings", "models");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a caller can make the gateway hold before anything is known of them. */
+/** The memory that a caller without a token can make the gateway use. */
 class HeadBoundsTest {
   private static final String PATH = "/gateway/services/alice/my-openai/";
   private static final String HEAD =

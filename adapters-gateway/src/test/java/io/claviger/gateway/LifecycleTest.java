@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Start, end, and what is told meanwhile. */
+/** Start and end of a gateway, and the events between. */
 class LifecycleTest {
   private final Rig rig = new Rig();
 

@@ -20,7 +20,7 @@ public final class Rig implements AutoCloseable {
   public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   public final StubProvider stub = StubProvider.start();
-  public final Passages passages = new Passages();
+  public final TestAuthorizer passages = new TestAuthorizer();
   public final RecordedEvents events = new RecordedEvents();
   public final Gateway gateway;
 
@@ -41,19 +41,19 @@ public final class Rig implements AutoCloseable {
     lend(WireFormat.OPENAI);
   }
 
-  /** Lets the good token pass to the stub's API of this format. */
-  public Lent lend(WireFormat format) {
-    Lent lent = at(format);
+  /** Permits calls with the good token to the stub's API of this format. */
+  public TestService lend(WireFormat format) {
+    TestService lent = at(format);
     passages.grant(TOKEN, lent);
     return lent;
   }
 
-  public void lend(Lent lent) {
+  public void lend(TestService lent) {
     passages.grant(TOKEN, lent);
   }
 
-  public Lent at(WireFormat format) {
-    return Lent.at(stub.baseUrl() + (format == WireFormat.OPENAI ? "/v1" : ""), format);
+  public TestService at(WireFormat format) {
+    return TestService.at(stub.baseUrl() + (format == WireFormat.OPENAI ? "/v1" : ""), format);
   }
 
   public String url(String pathBelowService) {

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What nobody foresaw ends in an answer, or at least in an end, and leaves no secret behind. */
+/** An unexpected failure ends in an answer, and leaves no secret in memory. */
 class UnforeseenTest {
   private static final String KNOWN = "clv_known";
 
@@ -49,7 +49,7 @@ class UnforeseenTest {
         call ->
             call.stage() == CallRequest.Stage.HEAD
                 ? new Outcome.Authorized(
-                    Passages.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "m"))
+                    TestAuthorizer.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "m"))
                 : failing.apply(call));
 
     assertFailed(rig.post("embeddings", Rig.embedding("m")));
@@ -57,7 +57,7 @@ class UnforeseenTest {
     assertAllWiped();
   }
 
-  /** A passage that the gateway can't handle: it has no standard to send a request by. */
+  /** An authorized call that the gateway can't handle, because it has no API standard. */
   @Test
   void a_passage_that_fails_on_its_way_is_wiped_and_the_call_ends() {
     rig.passages.answer(Rig.TOKEN, call -> new Outcome.Authorized(unusable()));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a call is said to have used when it is over. */
+/** The usage that is reported for a call. */
 class UsedTest {
   private final Rig rig = new Rig();
 
@@ -126,7 +126,7 @@ class UsedTest {
     rig.post("embeddings", "{}", "Authorization", "Bearer clv_bad");
     rig.post("embeddings", "{}", "Authorization", "Bearer clv_limited");
     rig.post("embeddings?unlisted=1", "{}");
-    rig.passages.grant(Rig.TOKEN, Lent.at("http://127.0.0.1:1/v1", WireFormat.OPENAI));
+    rig.passages.grant(Rig.TOKEN, TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI));
     rig.post("embeddings", "{}");
 
     for (int i = 1; i <= 4; i++) {

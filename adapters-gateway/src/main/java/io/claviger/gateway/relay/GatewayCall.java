@@ -120,7 +120,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     try {
       requestRelay = newRelay(given, by);
       buffered =
-          BufferedUpload.where(given, request, by.parsed(), environment, caller.channel());
+          BufferedUpload.ifModelsAreLimited(given, request, by.parsed(), environment, caller.channel());
     } catch (CallRefused e) {
       fail(e.error());
       return;
@@ -161,7 +161,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   private void accept(AuthorizedCall given, CallAuthorizer by) {
     record.authorized(given);
     headers.entitled(given.service(), given.standard().format());
-    headers.pays(given.source());
+    headers.keySource(given.source());
     authorized = given;
     authorizer = by;
   }
