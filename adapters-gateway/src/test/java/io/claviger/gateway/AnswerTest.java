@@ -53,7 +53,7 @@ class AnswerTest {
     assertThat(Rig.values(answer, "x-claviger-service")).containsExactly("alice/my-openai");
     assertThat(Rig.values(answer, "x-claviger-key-source")).containsExactly("central");
     assertThat(Rig.values(answer, "x-request-id"))
-        .containsExactly(rig.passages.calls().get(0).requestId());
+        .containsExactly(rig.authorizer.calls().get(0).requestId());
     assertThat(Rig.values(answer, "x-content-type-options")).containsExactly("nosniff");
     assertThat(Rig.values(answer, "content-security-policy")).containsExactly("sandbox");
   }
@@ -381,7 +381,7 @@ class AnswerTest {
     rig.get("models?unknown=1");
     rig.events.awaitFinished(6);
 
-    assertThat(rig.passages.handedOut())
+    assertThat(rig.authorizer.handedOut())
         .hasSize(6)
         .allSatisfy(
             passage ->

@@ -61,7 +61,7 @@ class DestinationTest {
 
         assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(403);
       }
-      assertThat(rig.passages.calls()).hasSize(4);
+      assertThat(rig.authorizer.calls()).hasSize(4);
     }
   }
 
@@ -91,7 +91,7 @@ class DestinationTest {
       assertThat(answer.statusCode()).isEqualTo(403);
       assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("loop_detected");
       assertThat(Rig.values(answer, "x-should-retry")).containsExactly("false");
-      assertThat(rig.passages.calls()).isEmpty();
+      assertThat(rig.authorizer.calls()).isEmpty();
     }
   }
 

@@ -71,7 +71,7 @@ class FaultsTest {
 
     rig.events.awaitFinished(calls.size());
     rig.events.await(() -> rig.events.openAnswers() == 0);
-    assertThat(rig.passages.handedOut()).hasSize(calls.size()).allMatch(FaultsTest::isWiped);
+    assertThat(rig.authorizer.handedOut()).hasSize(calls.size()).allMatch(FaultsTest::isWiped);
     rig.events.await(
         () ->
             rig.gateway.providerConnections().open() == rig.gateway.providerConnections().idle()

@@ -39,7 +39,7 @@ class HeadBoundsTest {
 
       assertThat(answer).startsWith("HTTP/1.1 431 ").contains("headers_too_large");
     }
-    assertThat(rig.passages.calls()).isEmpty();
+    assertThat(rig.authorizer.calls()).isEmpty();
   }
 
   @Test
@@ -106,7 +106,7 @@ class HeadBoundsTest {
     try (RawCaller caller = new RawCaller(rig)) {
       assertThat(caller.send(before + WHOLE).untilClosed()).startsWith("HTTP/1.1 4");
     }
-    assertThat(rig.passages.calls()).isEmpty();
+    assertThat(rig.authorizer.calls()).isEmpty();
   }
 
   @Test

@@ -20,7 +20,7 @@ public final class Rig implements AutoCloseable {
   public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   public final StubProvider stub = StubProvider.start();
-  public final TestAuthorizer passages = new TestAuthorizer();
+  public final TestAuthorizer authorizer = new TestAuthorizer();
   public final RecordedEvents events = new RecordedEvents();
   public final Gateway gateway;
 
@@ -37,19 +37,19 @@ public final class Rig implements AutoCloseable {
 
   public Rig(UnaryOperator<GatewaySettings> adjusted, Transport transport) {
     GatewaySettings settings = adjusted.apply(GatewaySettings.on("127.0.0.1", 0));
-    gateway = Gateway.start(settings, passages, events, transport);
+    gateway = Gateway.start(settings, authorizer, events, transport);
     lend(WireFormat.OPENAI);
   }
 
   /** Permits calls with the good token to the stub's API of this format. */
   public TestService lend(WireFormat format) {
     TestService lent = at(format);
-    passages.grant(TOKEN, lent);
+    authorizer.grant(TOKEN, lent);
     return lent;
   }
 
   public void lend(TestService lent) {
-    passages.grant(TOKEN, lent);
+    authorizer.grant(TOKEN, lent);
   }
 
   public TestService at(WireFormat format) {

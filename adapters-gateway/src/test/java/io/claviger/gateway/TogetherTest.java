@@ -40,7 +40,7 @@ class TogetherTest {
 
   @BeforeEach
   void lend() {
-    rig.passages.grantAtOnce(
+    rig.authorizer.grantAtOnce(
         KNOWN, TestService.at("http://127.0.0.1:" + provider.getLocalPort(), WireFormat.OPENAI));
     Thread unused = Thread.startVirtualThread(this::serve);
   }

@@ -51,13 +51,13 @@ class UnloggedTest {
     call("&pageToken=" + QUERY, 502);
     rig.lend(TestService.at("https://127.0.0.1:" + rig.stub.port(), WireFormat.GEMINI));
     call("&pageToken=" + QUERY, 502);
-    rig.passages.answer(
+    rig.authorizer.answer(
         Rig.TOKEN,
         c -> {
           throw new StoreUnavailable(new IOException("gone"));
         });
     call("&pageToken=" + QUERY, 503);
-    rig.passages.answer(
+    rig.authorizer.answer(
         Rig.TOKEN,
         c -> {
           throw new IllegalStateException("broken");

@@ -90,7 +90,7 @@ class AuthorizationExecutorTest {
     List<RawCaller> callers = new ArrayList<>();
     try (Rig rig = new Rig()) {
       TestService lent = rig.at(WireFormat.OPENAI);
-      rig.passages.answer(
+      rig.authorizer.answer(
           Rig.TOKEN,
           call -> {
             awaitUninterruptibly(database);
@@ -100,7 +100,7 @@ class AuthorizationExecutorTest {
       for (int i = 0; i < places; i++) {
         callers.add(new RawCaller(rig).send(REQUEST));
         int expected = i + 1;
-        rig.events.await(() -> rig.passages.calls().size() == expected);
+        rig.events.await(() -> rig.authorizer.calls().size() == expected);
       }
       try (RawCaller late = new RawCaller(rig).send(REQUEST)) {
         assertThat(late.until("}}"))
@@ -111,7 +111,7 @@ class AuthorizationExecutorTest {
           assertThat(caller.until("\r\n")).startsWith("HTTP/1.1 ");
         }
       }
-      assertThat(rig.passages.calls()).hasSize(places);
+      assertThat(rig.authorizer.calls()).hasSize(places);
     } finally {
       database.countDown();
       callers.forEach(RawCaller::close);
