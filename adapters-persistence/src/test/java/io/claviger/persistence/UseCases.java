@@ -1,20 +1,22 @@
 package io.claviger.persistence;
 
-import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
-import io.claviger.application.sharing.SharingModule;
-import io.claviger.application.usage.UsageModule;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.InstanceId;
@@ -32,15 +34,16 @@ import java.util.Optional;
 final class UseCases {
   static final InMemorySealer SEALER = InMemorySealer.withOneKey();
 
-  final AccountsModule accounts;
+  final Users users;
+  final AccessTokens accessTokens;
   final DefinitionsModule definitions;
   final ModelsModule models;
-  final InstancesModule instances;
+  final Instances instances;
   final UserKeysModule userKeys;
   final DefaultsModule defaults;
-  final SharingModule sharing;
+  final Sharing sharing;
   final ProjectsModule projects;
-  final UsageModule usage;
+  final UsageReports usage;
 
   UseCases(Ports ports) {
     this(ports, Quotas.NONE);
@@ -58,19 +61,16 @@ final class UseCases {
             Optional.empty());
     InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
     ProjectReferences inUse = new ProjectReferences(ports.projects());
-    accounts =
-        AccountsModule.of(
+    users = Users.of(ports.users(), ports.accessTokens(), inUse, new SeededRandomBytes(42), attempts);
+    accessTokens =
+        AccessTokens.of(
             ports.users(),
             ports.accessTokens(),
             ports.userKeys(),
-            inUse,
             new NoTargets(),
             new SeededRandomBytes(42),
             new TokenAcceptance(Optional.empty()),
             new RejectedTokens(ports.auditTrail(), ports.ids()),
-            ports.transactions(),
-            ports.auditTrail(),
-            ports.ids(),
             attempts);
     definitions =
         DefinitionsModule.of(
@@ -84,21 +84,18 @@ final class UseCases {
         ModelsModule.of(
             ports.modelConfigs(), ports.instances(), SEALER, deploymentKeys, ports.ids(), attempts);
     instances =
-        InstancesModule.of(
+        Instances.of(
             ports.instances(),
             inUse,
             models.catalogue(),
             ports.apiStandards(),
             ports.definitions(),
             ports.users(),
-            ports.userKeys(),
-            SEALER,
-            deploymentKeys,
-            ports.ids(),
+            new KeyAccess(ports.userKeys(), SEALER, deploymentKeys),
             attempts);
     userKeys = UserKeysModule.of(ports.instances(), ports.userKeys(), SEALER, attempts);
     defaults = DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts);
-    sharing = SharingModule.of(ports.instances(), ports.shares(), ports.users(), attempts);
+    sharing = Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts);
     projects =
         ProjectsModule.of(
             ports.projects(),
@@ -108,7 +105,7 @@ final class UseCases {
             ports.users(),
             ports.ids(),
             attempts);
-    usage = UsageModule.of(ports.usageBooks(), InstantSource.system());
+    usage = UsageReports.of(ports.usageBooks());
   }
 
   /** A user as they were when they signed in. */

@@ -80,8 +80,7 @@ public final class AuditedChanges {
    */
   public <T> Outcome<T> change(
       Actor actor, AuditAction action, AuditTarget target, Change<T> change) {
-    return change(
-        actor, action, target, log -> Outcome.done(change.make(log)), Outcome::refused);
+    return change(actor, action, target, log -> Outcome.done(change.make(log)), Outcome::refused);
   }
 
   /**
@@ -144,6 +143,19 @@ public final class AuditedChanges {
   /** Now, as precisely as the database keeps it: to the microsecond. */
   public Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  /** Makes the ids of what is created. */
+  public Ids ids() {
+    return ids;
+  }
+
+  public Transactions transactions() {
+    return transactions;
+  }
+
+  public AuditTrail trail() {
+    return trail;
   }
 
   private <T> T make(Actor actor, ChangeLog ledger, Change<T> change) {

@@ -14,9 +14,9 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
-import io.claviger.application.usage.UsageModule;
-import io.claviger.gateway.probe.OutboundProbe;
+import io.claviger.application.usage.UsageCounter;
 import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.gateway.probe.OutboundProbe;
 import io.claviger.persistence.PersistenceModule;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -55,7 +55,7 @@ class GatewayConfiguration {
       DeploymentKeys deploymentKeys,
       Sealer sealer,
       ProviderProbe probe,
-      UsageModule usage,
+      UsageCounter usage,
       Ids ids,
       AuditedChanges attempts) {
     return GatewayModule.of(
@@ -68,7 +68,7 @@ class GatewayConfiguration {
         deploymentKeys,
         sealer,
         probe,
-        usage.counter(),
+        usage,
         ports.trail(),
         ids,
         attempts);

@@ -1,0 +1,161 @@
+package io.claviger.application.instances;
+
+import io.claviger.domain.Description;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.Dimensions;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Organization;
+import io.claviger.domain.instances.SettingsWrite;
+import io.claviger.domain.instances.Timeout;
+import io.claviger.domain.keys.CustomHeaders;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.KeyPolicyWrite;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsWrite;
+import java.util.Optional;
+
+/**
+ * Builds a write field by field, for programs that embed Claviger. A field that is not named is
+ * absent: {@link Instances#put} takes the definition's value or the default, {@link
+ * Instances#patch} keeps what is there.
+ */
+public final class InstanceFields {
+  private Field<DefinitionRef> definition = Field.absent();
+  private Field<Description> description = Field.absent();
+  private Field<Provider> provider = Field.absent();
+  private Field<Handle> apiStandard = Field.absent();
+  private Field<Endpoint> endpoint = Field.absent();
+  private Field<ModelName> model = Field.absent();
+  private Field<Dimensions> dimensions = Field.absent();
+  private Field<ContextLimit> contextLimit = Field.absent();
+  private Field<DisplayName> displayName = Field.absent();
+  private Field<Timeout> timeout = Field.absent();
+  private Field<Organization> organization = Field.absent();
+  private Field<Boolean> enabled = Field.absent();
+  private KeyPolicyWrite keyPolicy = KeyPolicyWrite.ABSENT;
+  private LimitsWrite limits = LimitsWrite.ABSENT;
+  private Field<Secret> apiKey = Field.absent();
+  private Field<CustomHeaders> customHeaders = Field.absent();
+
+  public static InstanceFields none() {
+    return new InstanceFields();
+  }
+
+  /** The definition that it is made from, {@code _system/openai-large}. */
+  public InstanceFields from(String ref) {
+    definition = Field.of(DefinitionRef.of(ref));
+    return this;
+  }
+
+  public InstanceFields description(String text) {
+    description = Field.of(new Description(text));
+    return this;
+  }
+
+  public InstanceFields provider(Provider who) {
+    provider = Field.of(who);
+    return this;
+  }
+
+  public InstanceFields apiStandard(String handle) {
+    apiStandard = Field.of(new Handle(handle));
+    return this;
+  }
+
+  /** The provider's base URL; a key that comes with it is sealed to it. */
+  public InstanceFields endpoint(String url) {
+    endpoint = Field.of(Endpoint.of(url));
+    return this;
+  }
+
+  public InstanceFields model(String name) {
+    model = Field.of(new ModelName(name));
+    return this;
+  }
+
+  public InstanceFields dimensions(Optional<Dimensions> length) {
+    dimensions = orNull(length);
+    return this;
+  }
+
+  public InstanceFields contextLimit(Optional<ContextLimit> tokens) {
+    contextLimit = orNull(tokens);
+    return this;
+  }
+
+  public InstanceFields displayName(String name) {
+    displayName = Field.of(new DisplayName(name));
+    return this;
+  }
+
+  public InstanceFields timeout(Timeout silence) {
+    timeout = Field.of(silence);
+    return this;
+  }
+
+  public InstanceFields organization(Optional<Organization> name) {
+    organization = orNull(name);
+    return this;
+  }
+
+  public InstanceFields enabled(boolean on) {
+    enabled = Field.of(on);
+    return this;
+  }
+
+  public InstanceFields keyPolicy(KeyPolicy policy) {
+    keyPolicy =
+        new KeyPolicyWrite(
+            Field.of(policy.centralKey()),
+            Field.of(policy.userKeys()),
+            Field.of(policy.fallbackToCentral()));
+    return this;
+  }
+
+  public InstanceFields limits(Limits most) {
+    limits =
+        new LimitsWrite(
+            orNull(most.requestsPerMinute()), orNull(most.models()), orNull(most.operations()));
+    return this;
+  }
+
+  /** The key; it stays the caller's to close. */
+  public InstanceFields apiKey(Secret key) {
+    apiKey = Field.of(key);
+    return this;
+  }
+
+  public InstanceFields withoutApiKey() {
+    apiKey = Field.ofNull();
+    return this;
+  }
+
+  /** All custom headers together; they stay the caller's to close. */
+  public InstanceFields customHeaders(CustomHeaders headers) {
+    customHeaders = Field.of(headers);
+    return this;
+  }
+
+  public InstanceWrite write() {
+    DefinitionWrite common =
+        new DefinitionWrite(
+            description, provider, apiStandard, endpoint, model, dimensions, contextLimit);
+    return new InstanceWrite(
+        definition,
+        new SettingsWrite(common, displayName, timeout, organization, enabled, keyPolicy, limits),
+        apiKey,
+        customHeaders);
+  }
+
+  private static <T> Field<T> orNull(Optional<T> value) {
+    return value.map(Field::of).orElseGet(Field::ofNull);
+  }
+}

@@ -1,0 +1,250 @@
+package io.claviger.application.instances;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.keys.SecretUpdate.SecretAction;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Stores what a write amounts to: judges by what differs whether the caller may, seals the secrets,
+ * and records what changed.
+ */
+final class InstanceWriter {
+  private final InstanceStore instances;
+  private final UserKeyStore userKeys;
+  private final SecretUpdates secrets;
+  private final InstanceViews views;
+  private final AuditedChanges changes;
+
+  InstanceWriter(
+      InstanceStore instances,
+      UserKeyStore userKeys,
+      SecretUpdates secrets,
+      InstanceViews views,
+      AuditedChanges changes) {
+    this.instances = instances;
+    this.userKeys = userKeys;
+    this.secrets = secrets;
+    this.views = views;
+    this.changes = changes;
+  }
+
+  /** Stores a new instance. */
+  WrittenInstance insert(
+      Actor actor,
+      UserId owner,
+      InstanceRef ref,
+      ResolvedSettings resolved,
+      InstanceWrite write,
+      ChangeLog log) {
+    SecretUpdates.demandInOrder(actor.id(), Optional.empty(), resolved, write);
+    SecretAction key = SecretUpdates.ofKey(write, Optional.empty());
+    SecretAction headers = SecretUpdates.ofHeaders(write, Optional.empty());
+    Instant now = changes.now();
+    InstanceId id = new InstanceId(changes.ids().next());
+    Instance instance =
+        new Instance(
+            id,
+            owner,
+            ref,
+            resolved.settings(),
+            resolved.standard().placement(),
+            write.definition().given(),
+            headers == SecretAction.REPLACE
+                ? write.customHeaders().given().orElseThrow().names()
+                : List.of(),
+            key == SecretAction.REPLACE ? Optional.of(now) : Optional.empty(),
+            SecretUpdates.endpointSetter(actor.id(), Optional.empty(), resolved, write),
+            1,
+            now,
+            now);
+    SecretChange keyChange = secrets.sealedKey(id, resolved, write, key);
+    SecretChange headersChange = secrets.sealedHeaders(id, resolved, write, headers);
+    instances.insert(instance, keyChange, headersChange);
+    log.recordAddition(CountedKind.SERVICE, owner);
+    log.recordChange(AuditAction.SERVICE_CREATE, AuditTargets.service(instance), List.of());
+    if (key == SecretAction.REPLACE) {
+      log.recordChange(
+          AuditAction.SERVICE_KEY_SET, AuditTargets.service(instance), List.of("api_key"));
+    }
+    SealedKeys stored = after(SealedKeys.NONE, keyChange, headersChange);
+    return new WrittenInstance(
+        views.view(actor, new InstanceStore.Seen(instance, Optional.empty(), stored, false), now),
+        true,
+        OptionalInt.empty());
+  }
+
+  /** Changes an instance to what was resolved; nothing is stored where nothing differs. */
+  WrittenInstance update(
+      Actor actor,
+      InstanceStore.Seen seen,
+      ResolvedSettings resolved,
+      InstanceWrite write,
+      ChangeLog log) {
+    Instance before = seen.instance();
+    Instant now = changes.now();
+    Relationship standing = InstanceViews.standing(actor, seen, now);
+    Set<InstanceField> differing = resolved.settings().differingFrom(before.settings());
+    SecretAction key = SecretUpdates.ofKey(write, Optional.of(before));
+    SecretAction headers = SecretUpdates.ofHeaders(write, Optional.of(before));
+    demandPermitted(standing, differing, key, headers);
+    SecretUpdates.demandInOrder(actor.id(), Optional.of(before), resolved, write);
+
+    Optional<UserId> setter =
+        Permissions.allows(standing, Action.CONFIGURE)
+            ? SecretUpdates.endpointSetter(actor.id(), Optional.of(before), resolved, write)
+            : before.endpointSetBy();
+    boolean nothing =
+        differing.isEmpty()
+            && key == SecretAction.KEEP
+            && headers == SecretAction.KEEP
+            && setter.equals(before.endpointSetBy());
+    if (nothing) {
+      return new WrittenInstance(views.view(actor, seen, now), false, OptionalInt.empty());
+    }
+    boolean moved = headers != SecretAction.KEEP || movesUserKeys(before, resolved);
+    if (!setter.equals(before.endpointSetBy())) {
+      // Who named the endpoint is stored, so this is a change even where the endpoint is the same.
+      differing.add(InstanceField.ENDPOINT);
+    }
+    Instance after =
+        new Instance(
+            before.id(),
+            before.owner(),
+            before.ref(),
+            resolved.settings(),
+            resolved.standard().placement(),
+            write.definition().isAbsent() && resolved.settings().definition().isPresent()
+                ? before.definitionRef()
+                : write.definition().given(),
+            switch (headers) {
+              case KEEP -> before.customHeaderNames();
+              case CLEAR -> List.of();
+              case REPLACE -> write.customHeaders().given().orElseThrow().names();
+            },
+            switch (key) {
+              case KEEP -> before.apiKeySetAt();
+              case CLEAR -> Optional.empty();
+              case REPLACE -> Optional.of(now);
+            },
+            setter,
+            before.version() + 1,
+            before.createdAt(),
+            now);
+    SecretChange keyChange = secrets.sealedKey(before.id(), resolved, write, key);
+    SecretChange headersChange = secrets.sealedHeaders(before.id(), resolved, write, headers);
+    update(after, keyChange, headersChange);
+    OptionalInt removed =
+        moved ? OptionalInt.of(userKeys.deleteAllFor(before.id())) : OptionalInt.empty();
+    record(after, differing, key, headers, removed.orElse(0), log);
+    SealedKeys stored = after(moved ? withoutUserKey(seen) : seen.keys(), keyChange, headersChange);
+    return new WrittenInstance(
+        views.view(
+            actor, new InstanceStore.Seen(after, seen.share(), stored, seen.isDefault()), now),
+        false,
+        removed);
+  }
+
+  private void update(Instance after, SecretChange key, SecretChange headers) {
+    try {
+      instances.update(after, key, headers);
+    } catch (StillReferenced e) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "in_use",
+              "Models of the catalogue are bound to this service, so its provider can't change."));
+    }
+  }
+
+  /** Whether a user's key would now go elsewhere, in another way, or on another account. */
+  private static boolean movesUserKeys(Instance before, ResolvedSettings resolved) {
+    InstanceSettings old = before.settings();
+    return !old.fields().endpoint().equals(resolved.endpoint())
+        || !old.fields().apiStandard().equals(resolved.standard().handle())
+        || !old.organization().equals(resolved.settings().organization());
+  }
+
+  private static SealedKeys withoutUserKey(InstanceStore.Seen seen) {
+    return new SealedKeys(seen.keys().apiKey(), seen.keys().headers(), Optional.empty());
+  }
+
+  private static SealedKeys after(SealedKeys before, SecretChange key, SecretChange headers) {
+    return new SealedKeys(
+        key.over(before.apiKey()), headers.over(before.headers()), before.userKey());
+  }
+
+  private static void demandPermitted(
+      Relationship standing, Set<InstanceField> differing, SecretAction key, SecretAction headers) {
+    for (InstanceField field : differing) {
+      demand(standing, field.needed(), field.wireName());
+    }
+    switch (key) {
+      case KEEP -> {}
+      case CLEAR -> demand(standing, Action.CLEAR_KEY, "api_key");
+      case REPLACE -> demand(standing, Action.SET_KEY, "api_key");
+    }
+    if (headers != SecretAction.KEEP) {
+      demand(standing, Action.CONFIGURE, "custom_headers");
+    }
+  }
+
+  private static void demand(Relationship standing, Action action, String field) {
+    if (!Permissions.allows(standing, action)) {
+      throw RefusedException.forbidden(
+          "Your role on this service does not allow changing " + field + ".");
+    }
+  }
+
+  private static void record(
+      Instance after,
+      Set<InstanceField> differing,
+      SecretAction key,
+      SecretAction headers,
+      int userKeysRemoved,
+      ChangeLog log) {
+    List<String> fields = new ArrayList<>(differing.stream().map(InstanceField::wireName).toList());
+    if (headers != SecretAction.KEEP) {
+      fields.add("custom_headers");
+    }
+    if (userKeysRemoved > 0) {
+      fields.add("user_keys");
+    }
+    if (!fields.isEmpty()) {
+      log.recordChange(AuditAction.SERVICE_UPDATE, AuditTargets.service(after), fields);
+    }
+    switch (key) {
+      case KEEP -> {}
+      case CLEAR ->
+          log.recordChange(
+              AuditAction.SERVICE_KEY_CLEAR, AuditTargets.service(after), List.of("api_key"));
+      case REPLACE ->
+          log.recordChange(
+              AuditAction.SERVICE_KEY_SET, AuditTargets.service(after), List.of("api_key"));
+    }
+  }
+}
