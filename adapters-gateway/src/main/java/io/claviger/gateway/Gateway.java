@@ -45,17 +45,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A running gateway. */
-@SuppressWarnings("FutureReturnValueIgnored") // what sweeps and closes has nobody to tell
+@SuppressWarnings("FutureReturnValueIgnored") // nothing waits for scheduled tasks and closing
 public final class Gateway implements AutoCloseable {
   private static final int SWEEP_MILLIS = 5_000;
 
-  /** Bytes that are read from a caller at once; as much waits undecoded at most. */
+  /** Bytes that are read from a caller at once. At most as many wait undecoded. */
   private static final int LEAST_READ = 64;
 
   private static final int USUAL_READ = 2 << 10;
   private static final int MOST_READ = 16 << 10;
 
-  /** What was revoked ends calls under way at the second look after it, within a second. */
+  /** A revoked call ends at the second look after the revocation, within a second. */
   private static final int LOOK_AGAIN_MILLIS = 400;
 
   private static final int LATE_BODIES_MILLIS = 500;
@@ -153,7 +153,7 @@ public final class Gateway implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.ALLOCATOR, OutboundTransport.BUFFERS)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            // One read at a time, so that a pause holds back what comes after at most one buffer.
+            // One read at a time, so that at most one buffer arrives after a pause begins.
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(LEAST_READ, USUAL_READ, MOST_READ)
@@ -207,7 +207,7 @@ public final class Gateway implements AutoCloseable {
     caller.addTo(channel.pipeline());
   }
 
-  /** Where it listens. */
+  /** The address that it listens on. */
   public InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();
   }
@@ -215,11 +215,11 @@ public final class Gateway implements AutoCloseable {
   /**
    * Connections to providers.
    *
-   * @param open the idle ones too
+   * @param open including the idle ones
    */
   public record ProviderConnections(int open, int idle) {}
 
-  /** As it stands; two looks at the same moment need not agree. */
+  /** The current numbers, which need not be of exactly the same moment. */
   public ProviderConnections providerConnections() {
     return new ProviderConnections(
         lanes.values().stream().mapToInt(lane -> lane.pool().openCount()).sum(),
@@ -233,7 +233,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Accepts nothing more, lets calls under way come to their end, and closes. Calls that take
+   * Accepts no more connections, waits for the calls that have begun, and closes. Calls that take
    * longer are broken off.
    */
   public void drain(Duration patience) {
@@ -255,7 +255,7 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  /** Breaks off what is under way. */
+  /** Breaks off all calls. */
   @Override
   public void close() {
     draining.set(true);

@@ -19,11 +19,13 @@ import java.util.function.Supplier;
  * @param host to bind to
  * @param port 0 picks a free one
  * @param maxBodyBytes of a request
- * @param outbound the gateway adds its own listener to those that nothing connects to
- * @param callerPatience how long a caller may take to send the next part of a request, or leave a
+ * @param outbound how providers are reached; the gateway adds its own listener to those that
+ *     nothing may connect to
+ * @param callerPatience how long a caller may take for the next part of a request, or leave a
  *     connection idle
  * @param bodyPatience how long callers may take for a whole body
- * @param callers who called, as the audit trail says it; who connected, unless given
+ * @param callers finds the addresses of callers behind proxies; without it, the peer's address
+ *     counts
  * @param connections how many callers may connect, and how long a head may take
  */
 public record GatewaySettings(

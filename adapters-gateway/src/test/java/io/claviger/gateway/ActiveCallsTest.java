@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Calls under way, when what they rest on is no more. */
+/** Active calls whose permission is withdrawn. */
 class ActiveCallsTest {
   private static final String ENDLESS = "stub-chunk-delay-20-count-100000";
 
@@ -46,7 +46,7 @@ class ActiveCallsTest {
     try (RawCaller caller = new RawCaller(rig)) {
       stream(caller, path, Rig.TOKEN);
       caller.until("data: ");
-      rig.passages.lookingAgain(call -> Optional.of(CallRefusal.NOT_FOUND));
+      rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.NOT_FOUND));
       long began = System.nanoTime();
       String rest = caller.untilClosed();
 
@@ -67,7 +67,7 @@ class ActiveCallsTest {
     try (RawCaller caller = new RawCaller(rig)) {
       stream(caller, "v2/chat", Rig.TOKEN);
       caller.until("data: ");
-      rig.passages.lookingAgain(call -> Optional.of(CallRefusal.DISABLED));
+      rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.DISABLED));
 
       assertThat(caller.untilClosed()).doesNotContain("error").doesNotEndWith("\r\n0\r\n\r\n");
     }
@@ -75,12 +75,12 @@ class ActiveCallsTest {
 
   @Test
   void an_answer_that_has_not_begun_becomes_the_refusal() {
-    rig.passages.lookingAgain(call -> Optional.of(CallRefusal.SERVICE_CHANGED));
+    rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.SERVICE_CHANGED));
     try (RawCaller caller = new RawCaller(rig)) {
       post(caller, "embeddings", Rig.embedding("stub-slow-first-byte-60000"), Rig.TOKEN);
 
       assertThat(caller.until("}}")).startsWith("HTTP/1.1 403 ").contains("service_changed");
-      rig.passages.lookingAgain(call -> Optional.empty());
+      rig.authorizer.lookingAgain(call -> Optional.empty());
       post(caller, "embeddings", Rig.embedding("m"), Rig.TOKEN);
       assertThat(caller.until("}")).startsWith("HTTP/1.1 200 ");
     }
@@ -90,7 +90,7 @@ class ActiveCallsTest {
   @Test
   void while_the_database_is_away_streams_go_on() throws Exception {
     CountDownLatch asked = new CountDownLatch(3);
-    rig.passages.lookingAgain(
+    rig.authorizer.lookingAgain(
         call -> {
           asked.countDown();
           throw new StoreUnavailable(new IOException("gone"));
@@ -98,7 +98,7 @@ class ActiveCallsTest {
     try (RawCaller caller = new RawCaller(rig)) {
       stream(caller, "chat/completions", Rig.TOKEN);
       assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
-      rig.passages.lookingAgain(call -> Optional.empty());
+      rig.authorizer.lookingAgain(call -> Optional.empty());
 
       assertThat(caller.until("data: ")).doesNotContain("error");
     }
@@ -106,7 +106,7 @@ class ActiveCallsTest {
 
   @Test
   void one_call_that_can_not_be_looked_at_does_not_shield_the_others() {
-    rig.passages.grant("clv_odd", rig.at(WireFormat.OPENAI));
+    rig.authorizer.grant("clv_odd", rig.at(WireFormat.OPENAI));
     List<RawCaller> odd = new ArrayList<>();
     List<RawCaller> revoked = new ArrayList<>();
     try {
@@ -117,7 +117,7 @@ class ActiveCallsTest {
       for (int i = 0; i < 8; i++) {
         revoked.add(streaming(Rig.TOKEN));
       }
-      rig.passages.lookingAgain(ActiveCallsTest::oddOrRevoked);
+      rig.authorizer.lookingAgain(ActiveCallsTest::oddOrRevoked);
 
       assertThat(revoked).allSatisfy(c -> assertThat(c.untilClosed()).contains("bad_token"));
       assertThat(odd).allSatisfy(c -> assertThat(c.until("data: ")).doesNotContain("error"));
@@ -137,7 +137,7 @@ class ActiveCallsTest {
   @Test
   void a_call_that_is_over_meanwhile_is_not_touched_nor_is_the_next_on_its_connection() {
     CountDownLatch told = new CountDownLatch(1);
-    rig.passages.lookingAgain(
+    rig.authorizer.lookingAgain(
         call -> {
           rig.events.awaitFinished(1);
           told.countDown();
@@ -149,7 +149,7 @@ class ActiveCallsTest {
       while (told.getCount() > 0) {
         Thread.onSpinWait();
       }
-      rig.passages.lookingAgain(call -> Optional.empty());
+      rig.authorizer.lookingAgain(call -> Optional.empty());
       post(caller, "embeddings", Rig.embedding("stub-slow-first-byte-100"), Rig.TOKEN);
 
       assertThat(caller.until("HTTP/1.1 200 ")).doesNotContain("bad_token");

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What comes back from a provider, and what does not. */
+/** Which parts of a provider's answer reach the caller. */
 class AnswerTest {
   private final Rig rig = new Rig();
 
@@ -53,7 +53,7 @@ class AnswerTest {
     assertThat(Rig.values(answer, "x-claviger-service")).containsExactly("alice/my-openai");
     assertThat(Rig.values(answer, "x-claviger-key-source")).containsExactly("central");
     assertThat(Rig.values(answer, "x-request-id"))
-        .containsExactly(rig.passages.calls().get(0).requestId());
+        .containsExactly(rig.authorizer.calls().get(0).requestId());
     assertThat(Rig.values(answer, "x-content-type-options")).containsExactly("nosniff");
     assertThat(Rig.values(answer, "content-security-policy")).containsExactly("sandbox");
   }
@@ -89,7 +89,7 @@ class AnswerTest {
     assertNoKey(answer.body());
     assertNoKey(answer.headers().map().toString());
     assertThat(answer.headers().map().toString() + answer.body())
-        .contains("*".repeat(Lent.KEY.length()));
+        .contains("*".repeat(TestService.KEY.length()));
   }
 
   @Test
@@ -99,7 +99,7 @@ class AnswerTest {
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body())
         .contains("begins with ****** and ends with ******.")
-        .contains("Incorrect key " + "*".repeat(Lent.KEY.length() + 2));
+        .contains("Incorrect key " + "*".repeat(TestService.KEY.length() + 2));
   }
 
   @ParameterizedTest
@@ -114,7 +114,7 @@ class AnswerTest {
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertNoKey(answer.body());
-    assertThat(answer.body()).contains("*".repeat(Lent.KEY.length() + 2));
+    assertThat(answer.body()).contains("*".repeat(TestService.KEY.length() + 2));
   }
 
   @Test
@@ -299,7 +299,7 @@ class AnswerTest {
   @Test
   void a_provider_that_can_not_be_reached_is_502_and_worth_another_try() {
     int unused = freePort();
-    rig.lend(Lent.at("http://127.0.0.1:" + unused, WireFormat.OPENAI));
+    rig.lend(TestService.at("http://127.0.0.1:" + unused, WireFormat.OPENAI));
     HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
 
     assertThat(answer.statusCode()).isEqualTo(502);
@@ -381,7 +381,7 @@ class AnswerTest {
     rig.get("models?unknown=1");
     rig.events.awaitFinished(6);
 
-    assertThat(rig.passages.handedOut())
+    assertThat(rig.authorizer.handedOut())
         .hasSize(6)
         .allSatisfy(
             passage ->
@@ -400,8 +400,8 @@ class AnswerTest {
 
   private static void assertNoKey(String text) {
     assertThat(text)
-        .doesNotContain(Lent.KEY)
-        .doesNotContain(Lent.KEY.replace("\\", "\\\\").replace("\"", "\\\""))
+        .doesNotContain(TestService.KEY)
+        .doesNotContain(TestService.KEY.replace("\\", "\\\\").replace("\"", "\\\""))
         .doesNotContain("Zx81");
   }
 

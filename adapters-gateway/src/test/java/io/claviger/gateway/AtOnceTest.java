@@ -30,7 +30,7 @@ class AtOnceTest {
 
   @Test
   void who_is_let_pass_at_once_gets_the_same_answer_as_who_had_to_wait() {
-    rig.passages.grantAtOnce(KNOWN, rig.at(WireFormat.OPENAI));
+    rig.authorizer.grantAtOnce(KNOWN, rig.at(WireFormat.OPENAI));
     HttpResponse<String> waited = rig.post("embeddings", Rig.embedding("m"));
     HttpResponse<String> atOnce =
         rig.post("embeddings", Rig.embedding("m"), "Authorization", "Bearer " + KNOWN);
@@ -38,7 +38,7 @@ class AtOnceTest {
     assertThat(atOnce.statusCode()).isEqualTo(200);
     assertThat(atOnce.body()).isEqualTo(waited.body());
     assertThat(told(atOnce)).isEqualTo(told(waited)).containsKeys("x-claviger-key-source");
-    assertThat(rig.passages.calls()).hasSize(1);
+    assertThat(rig.authorizer.calls()).hasSize(1);
   }
 
   @Test
@@ -46,8 +46,8 @@ class AtOnceTest {
     Outcome refused =
         new Outcome.Refused(
             CallRefusal.DISABLED, Optional.of(new KnownService("alice/x", WireFormat.ANTHROPIC)));
-    rig.passages.answer(Rig.TOKEN, call -> refused);
-    rig.passages.answerAtOnce(KNOWN, call -> Optional.of(refused));
+    rig.authorizer.answer(Rig.TOKEN, call -> refused);
+    rig.authorizer.answerAtOnce(KNOWN, call -> Optional.of(refused));
     HttpResponse<String> waited = rig.get("models");
     HttpResponse<String> atOnce = rig.get("models", "Authorization", "Bearer " + KNOWN);
 
@@ -69,8 +69,8 @@ class AtOnceTest {
 
   @Test
   void pipelined_requests_are_answered_in_their_order_whoever_decides() {
-    rig.passages.grantAtOnce(KNOWN, rig.at(WireFormat.OPENAI));
-    rig.passages.answerAtOnce("clv_not", AtOnceTest::refusal);
+    rig.authorizer.grantAtOnce(KNOWN, rig.at(WireFormat.OPENAI));
+    rig.authorizer.answerAtOnce("clv_not", AtOnceTest::refusal);
     try (RawCaller caller = new RawCaller(rig)) {
       caller.send(
           post(KNOWN, "one")
@@ -95,8 +95,8 @@ class AtOnceTest {
 
   @Test
   void very_many_refusals_at_once_are_answered_one_after_the_other() throws Exception {
-    rig.passages.answerAtOnce("clv_not", AtOnceTest::refusal);
-    rig.passages.grantAtOnce(KNOWN, rig.at(WireFormat.OPENAI));
+    rig.authorizer.answerAtOnce("clv_not", AtOnceTest::refusal);
+    rig.authorizer.grantAtOnce(KNOWN, rig.at(WireFormat.OPENAI));
     int many = 3_000;
     try (RawCaller caller = new RawCaller(rig)) {
       Thread sending =
@@ -111,8 +111,8 @@ class AtOnceTest {
 
   @Test
   void a_refusal_at_once_leaves_the_connection_usable_even_before_its_body() {
-    rig.passages.answerAtOnce("clv_not", AtOnceTest::refusal);
-    rig.passages.grantAtOnce(KNOWN, rig.at(WireFormat.OPENAI));
+    rig.authorizer.answerAtOnce("clv_not", AtOnceTest::refusal);
+    rig.authorizer.grantAtOnce(KNOWN, rig.at(WireFormat.OPENAI));
     String refused = post("clv_not", "m");
     int body = refused.indexOf("\r\n\r\n") + 4;
     try (RawCaller caller = new RawCaller(rig)) {
@@ -126,12 +126,12 @@ class AtOnceTest {
 
   @Test
   void a_failure_at_once_is_a_500_and_the_connection_stays() {
-    rig.passages.answerAtOnce(
+    rig.authorizer.answerAtOnce(
         "clv_odd",
         call -> {
           throw new IllegalStateException("odd");
         });
-    rig.passages.grantAtOnce(KNOWN, rig.at(WireFormat.OPENAI));
+    rig.authorizer.grantAtOnce(KNOWN, rig.at(WireFormat.OPENAI));
     try (RawCaller caller = new RawCaller(rig)) {
       caller.send(post("clv_odd", "m") + post(KNOWN, "m"));
 
@@ -143,7 +143,7 @@ class AtOnceTest {
 
   @Test
   void secrets_handed_out_at_once_are_wiped_however_the_call_ends() {
-    rig.passages.grantAtOnce(KNOWN, rig.at(WireFormat.OPENAI).timeout(300));
+    rig.authorizer.grantAtOnce(KNOWN, rig.at(WireFormat.OPENAI).timeout(300));
     String[] authorization = {"Authorization", "Bearer " + KNOWN};
     for (String model : List.of("m", "stub-unauthorized", "stub-slow-first-byte-9000")) {
       rig.post("embeddings", Rig.embedding(model), authorization);
@@ -151,7 +151,7 @@ class AtOnceTest {
     rig.get("models?unknown=1", authorization);
     rig.events.awaitFinished(4);
 
-    assertThat(rig.passages.handedOut())
+    assertThat(rig.authorizer.handedOut())
         .hasSize(4)
         .allSatisfy(
             passage ->

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a service puts on a request: its key, its organization, its headers. */
+/** What a service adds to a request: its key, its organization, its headers. */
 class AttachedKeyTest {
   private static final String GEMINI_PATH = "v1beta/models/m:generateContent";
   private static final String GEMINI_BODY = "{\"contents\":[{\"parts\":[{\"text\":\"hi\"}]}]}";
@@ -58,7 +58,7 @@ class AttachedKeyTest {
             .header("X-Title", "custom"));
     rig.post("embeddings", Rig.embedding("m"), "X-Title", "mine");
 
-    assertThat(seen().headers("x-title")).containsExactly(Lent.KEY);
+    assertThat(seen().headers("x-title")).containsExactly(TestService.KEY);
     assertThat(seen().headers("authorization")).isEmpty();
   }
 
@@ -74,11 +74,11 @@ class AttachedKeyTest {
     rig.send(older);
 
     RecordedRequest newer = rig.stub.requests().get(0);
-    assertThat(newer.headers("authorization")).containsExactly("Bearer " + Lent.KEY);
+    assertThat(newer.headers("authorization")).containsExactly("Bearer " + TestService.KEY);
     assertThat(newer.headers("x-api-key")).isEmpty();
     RecordedRequest second = rig.stub.requests().get(1);
     assertThat(second.headers("authorization")).isEmpty();
-    assertThat(second.headers("x-api-key")).containsExactly(Lent.KEY);
+    assertThat(second.headers("x-api-key")).containsExactly(TestService.KEY);
   }
 
   @Test

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where models are limited, the body is read before anything of it leaves. */
+/** Where models are limited, the body is read before any of it is sent. */
 class BufferedBodyTest {
   private static final int LARGEST = 16 << 20;
   private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
@@ -66,7 +66,7 @@ class BufferedBodyTest {
   }
 
   private static void allow(Rig limited) {
-    limited.passages.grant(Rig.TOKEN, limited.at(WireFormat.OPENAI), "good", "stub-close");
+    limited.authorizer.grant(Rig.TOKEN, limited.at(WireFormat.OPENAI), "good", "stub-close");
   }
 
   @Test
@@ -233,7 +233,7 @@ class BufferedBodyTest {
   void a_caller_who_leaves_amid_a_held_body_leaves_nothing_behind() {
     try (RawCaller caller = new RawCaller(rig)) {
       caller.send(HEAD + "Content-Length: 1000\r\n\r\n{\"model\":");
-      rig.passages.awaitHandedOut(1);
+      rig.authorizer.awaitHandedOut(1);
       caller.reset();
     }
     FinishedCall finished = rig.events.awaitFinished(1);
@@ -257,7 +257,7 @@ class BufferedBodyTest {
 
   @Test
   void what_a_held_call_rests_on_can_be_revoked_before_the_body_is_there() {
-    rig.passages.lookingAgain(call -> Optional.of(CallRefusal.NOT_FOUND));
+    rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.NOT_FOUND));
     try (RawCaller caller = new RawCaller(rig)) {
       caller.send(HEAD + "Content-Length: 1000000\r\n\r\n{\"model\":");
 
@@ -268,7 +268,7 @@ class BufferedBodyTest {
 
   @Test
   void a_provider_that_can_not_be_reached_costs_the_held_body_only() {
-    rig.passages.grant(Rig.TOKEN, Lent.at("http://127.0.0.1:1/v1", WireFormat.OPENAI), "good");
+    rig.authorizer.grant(Rig.TOKEN, TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI), "good");
     HttpResponse<String> answer = rig.post("embeddings", GOOD);
 
     assertThat(answer.statusCode()).isEqualTo(502);
@@ -278,12 +278,12 @@ class BufferedBodyTest {
   @Test
   void a_call_counts_when_its_body_is_whole_and_not_before() {
     AtomicInteger permits = new AtomicInteger(1);
-    rig.passages.answer(Rig.TOKEN, call -> permitted(call, permits));
+    rig.authorizer.answer(Rig.TOKEN, call -> permitted(call, permits));
     String first = GOOD.substring(0, 5);
     try (RawCaller early = new RawCaller(rig);
         RawCaller late = new RawCaller(rig)) {
       early.send(HEAD + "Content-Length: " + GOOD.length() + "\r\n\r\n" + first);
-      rig.passages.awaitHandedOut(1);
+      rig.authorizer.awaitHandedOut(1);
 
       late.send(HEAD + "Content-Length: " + GOOD.length() + "\r\n\r\n" + GOOD);
       assertThat(late.until("}")).startsWith("HTTP/1.1 200 ");
@@ -311,11 +311,11 @@ class BufferedBodyTest {
 
   @Test
   void what_is_allowed_is_what_is_allowed_when_the_body_is_whole() {
-    rig.passages.answer(
+    rig.authorizer.answer(
         Rig.TOKEN,
         call ->
             new Outcome.Authorized(
-                Passages.limited(
+                TestAuthorizer.limited(
                     rig.at(WireFormat.OPENAI).passage("alice/my-openai"),
                     call.stage() == Stage.HEAD ? "good" : "other")));
     HttpResponse<String> answer = rig.post("embeddings", GOOD);
@@ -329,13 +329,13 @@ class BufferedBodyTest {
 
   @Test
   void the_call_is_made_as_the_service_is_when_the_body_is_whole() {
-    Lent now = rig.at(WireFormat.OPENAI).key("sk-another-key-of-this-service");
-    rig.passages.answer(
+    TestService now = rig.at(WireFormat.OPENAI).key("sk-another-key-of-this-service");
+    rig.authorizer.answer(
         Rig.TOKEN,
         call ->
             new Outcome.Authorized(
                 call.stage() == Stage.HEAD
-                    ? Passages.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good")
+                    ? TestAuthorizer.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good")
                     : now.passage("alice/my-openai")));
 
     assertThat(rig.post("embeddings", GOOD).statusCode()).isEqualTo(200);
@@ -372,7 +372,7 @@ class BufferedBodyTest {
   void a_body_that_the_provider_does_not_take_does_not_outlive_its_call() throws Exception {
     try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       String endpoint = "http://127.0.0.1:" + listener.getLocalPort() + "/v1";
-      rig.passages.grant(Rig.TOKEN, Lent.at(endpoint, WireFormat.OPENAI), "good");
+      rig.authorizer.grant(Rig.TOKEN, TestService.at(endpoint, WireFormat.OPENAI), "good");
       CompletableFuture<HttpResponse<String>> answer =
           CompletableFuture.supplyAsync(
               () -> rig.post("embeddings", GOOD + " ".repeat(LARGEST - GOOD.length())));
@@ -418,15 +418,15 @@ class BufferedBodyTest {
           CallRefusal.RATE_LIMITED, Optional.empty(), Optional.of(Duration.ofSeconds(1)));
     }
     return new Outcome.Authorized(
-        Passages.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good"));
+        TestAuthorizer.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good"));
   }
 
   private List<Stage> stages() {
-    return rig.passages.calls().stream().map(CallRequest::stage).toList();
+    return rig.authorizer.calls().stream().map(CallRequest::stage).toList();
   }
 
   private void assertAllWiped() {
-    assertThat(rig.passages.handedOut())
+    assertThat(rig.authorizer.handedOut())
         .isNotEmpty()
         .allSatisfy(
             passage ->

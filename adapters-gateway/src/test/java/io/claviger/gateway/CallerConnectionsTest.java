@@ -18,7 +18,7 @@ class CallerConnectionsTest {
           + Rig.TOKEN
           + "\r\n\r\n";
 
-  /** Whose connections only the bound in all holds for. */
+  /** Addresses whose connections only the limit for all applies to. */
   private static final Set<InetAddress> PROXY = Set.of(InetAddress.getLoopbackAddress());
 
   private final List<RawCaller> callers = new ArrayList<>();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where a call really goes; the rule itself is in {@code AddressPolicyTest}. */
+/** Which addresses calls connect to. The rule itself is in {@code AddressPolicyTest}. */
 class DestinationTest {
   @ParameterizedTest
   @ValueSource(
@@ -23,7 +23,7 @@ class DestinationTest {
   void a_users_service_does_not_reach_this_machine_however_it_is_written(String host) {
     try (Rig rig = new Rig()) {
       rig.lend(
-          Lent.at("http://" + host + ":" + rig.stub.port() + "/v1", WireFormat.OPENAI).ofUser());
+          TestService.at("http://" + host + ":" + rig.stub.port() + "/v1", WireFormat.OPENAI).ofUser());
       HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
 
       assertThat(answer.statusCode()).isEqualTo(403);
@@ -57,11 +57,11 @@ class DestinationTest {
     try (Rig rig = new Rig()) {
       for (String host : List.of("127.0.0.1", "0.0.0.0", "[::1]", "127.0.0.2")) {
         rig.lend(
-            Lent.at("http://" + host + ":" + rig.gateway.address().getPort(), WireFormat.OPENAI));
+            TestService.at("http://" + host + ":" + rig.gateway.address().getPort(), WireFormat.OPENAI));
 
         assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(403);
       }
-      assertThat(rig.passages.calls()).hasSize(4);
+      assertThat(rig.authorizer.calls()).hasSize(4);
     }
   }
 
@@ -91,7 +91,7 @@ class DestinationTest {
       assertThat(answer.statusCode()).isEqualTo(403);
       assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("loop_detected");
       assertThat(Rig.values(answer, "x-should-retry")).containsExactly("false");
-      assertThat(rig.passages.calls()).isEmpty();
+      assertThat(rig.authorizer.calls()).isEmpty();
     }
   }
 
@@ -99,7 +99,7 @@ class DestinationTest {
   void a_loop_by_way_of_another_gateway_ends_at_once() {
     try (Rig far = new Rig();
         Rig near = new Rig()) {
-      near.lend(Lent.at(far.url("").replaceFirst("/$", ""), WireFormat.OPENAI).key(Rig.TOKEN));
+      near.lend(TestService.at(far.url("").replaceFirst("/$", ""), WireFormat.OPENAI).key(Rig.TOKEN));
       HttpResponse<String> answer = near.post("embeddings", Rig.embedding("m"));
 
       assertThat(answer.statusCode()).isEqualTo(403);
@@ -119,7 +119,7 @@ class DestinationTest {
                       awaitQuietly(over);
                       throw new UnknownHostException(host);
                     }))) {
-      rig.lend(Lent.at("https://slow.test", WireFormat.OPENAI).timeout(200));
+      rig.lend(TestService.at("https://slow.test", WireFormat.OPENAI).timeout(200));
       HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
 
       assertThat(answer.statusCode()).isEqualTo(502);
@@ -151,7 +151,7 @@ class DestinationTest {
                           ? List.of(InetAddress.getByAddress(first))
                           : List.of(InetAddress.getLoopbackAddress());
                     }))) {
-      rig.lend(Lent.at("https://rebinding.test:" + rig.stub.port(), WireFormat.OPENAI).ofUser());
+      rig.lend(TestService.at("https://rebinding.test:" + rig.stub.port(), WireFormat.OPENAI).ofUser());
       rig.post("embeddings", Rig.embedding("m"));
       rig.post("embeddings", Rig.embedding("m"));
 
@@ -173,7 +173,7 @@ class DestinationTest {
                                 InetAddress.getByAddress(new byte[] {127, 0, 0, 1}),
                                 InetAddress.getByAddress(new byte[] {127, 0, 0, 3}))))) {
       rig.lend(
-          Lent.at("http://several.test:" + rig.stub.port() + "/v1", WireFormat.OPENAI).ofUser());
+          TestService.at("http://several.test:" + rig.stub.port() + "/v1", WireFormat.OPENAI).ofUser());
 
       // The stub listens at 127.0.0.1 only, which is not permitted.
       assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(502);
@@ -191,7 +191,7 @@ class DestinationTest {
                         List.of(
                             InetAddress.getByAddress(new byte[] {127, 0, 0, 3}),
                             InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))))) {
-      rig.lend(Lent.at("http://several.test:" + rig.stub.port() + "/v1", WireFormat.OPENAI));
+      rig.lend(TestService.at("http://several.test:" + rig.stub.port() + "/v1", WireFormat.OPENAI));
 
       assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(200);
     }
@@ -204,9 +204,9 @@ class DestinationTest {
             s ->
                 s.withResolver(
                     host -> List.of(InetAddress.getByAddress(new byte[] {8, 8, 8, 8}))))) {
-      rig.lend(Lent.at("http://public.test", WireFormat.OPENAI));
+      rig.lend(TestService.at("http://public.test", WireFormat.OPENAI));
       HttpResponse<String> withKey = rig.post("embeddings", Rig.embedding("m"));
-      rig.lend(Lent.at("http://public.test", WireFormat.OPENAI).keyless().header("X-Secret", "s"));
+      rig.lend(TestService.at("http://public.test", WireFormat.OPENAI).keyless().header("X-Secret", "s"));
       HttpResponse<String> withHeader = rig.post("embeddings", Rig.embedding("m"));
 
       assertThat(Rig.values(withKey, "x-claviger-error"))
@@ -224,7 +224,7 @@ class DestinationTest {
                     host -> {
                       throw new java.net.UnknownHostException(host);
                     }))) {
-      rig.lend(Lent.at("https://nowhere.test", WireFormat.OPENAI));
+      rig.lend(TestService.at("https://nowhere.test", WireFormat.OPENAI));
 
       assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(502);
     }

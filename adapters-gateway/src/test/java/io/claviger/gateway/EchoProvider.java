@@ -68,7 +68,7 @@ final class EchoProvider implements AutoCloseable {
   }
 
   private void answer(Socket socket, Message request) throws IOException {
-    if (!request.values("authorization").equals(List.of("Bearer " + Lent.KEY))) {
+    if (!request.values("authorization").equals(List.of("Bearer " + TestService.KEY))) {
       complaints.add("not with the key alone: " + request.fields());
     }
     String target = request.target();

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Errors of the gateway's own, and whose clothes they wear. */
+/** The gateway's own errors, and the format that they have. */
 class ErrorBodiesTest {
   private final Rig rig = new Rig();
 
@@ -100,7 +100,7 @@ class ErrorBodiesTest {
 
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("bad_token");
-    assertThat(rig.passages.calls()).isEmpty();
+    assertThat(rig.authorizer.calls()).isEmpty();
   }
 
   @ParameterizedTest
@@ -125,12 +125,12 @@ class ErrorBodiesTest {
     assertThat(answer.statusCode()).isEqualTo(status);
     assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("not_found");
     assertThat(answer.body()).startsWith("{\"error\":{");
-    assertThat(rig.passages.calls()).isEmpty();
+    assertThat(rig.authorizer.calls()).isEmpty();
   }
 
   @Test
   void a_database_that_does_not_answer_is_503_and_worth_another_try() {
-    rig.passages.answer(
+    rig.authorizer.answer(
         Rig.TOKEN,
         call -> {
           throw new StoreUnavailable(new java.io.IOException("gone"));
@@ -143,12 +143,12 @@ class ErrorBodiesTest {
     assertThat(Rig.values(answer, "x-should-retry")).isEmpty();
   }
 
-  /** A yes that took so long may no longer be true when it comes. */
+  /** A permission that arrives so late may be out of date. */
   @Test
   void a_database_that_does_not_answer_in_time_is_503_whatever_it_says_later() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch answering = new CountDownLatch(1);
-    rig.passages.answer(
+    rig.authorizer.answer(
         Rig.TOKEN,
         call -> {
           asked.countDown();
@@ -163,7 +163,7 @@ class ErrorBodiesTest {
     answering.countDown();
     rig.lend(WireFormat.OPENAI);
     assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(200);
-    rig.events.await(() -> rig.passages.handedOut().stream().filter(p -> isWiped(p)).count() == 2);
+    rig.events.await(() -> rig.authorizer.handedOut().stream().filter(p -> isWiped(p)).count() == 2);
     assertThat(rig.stub.requests()).hasSize(1);
   }
 
@@ -228,7 +228,7 @@ class ErrorBodiesTest {
   }
 
   private void refuseBadTokens(CallRefusal why, Optional<Duration> after) {
-    rig.passages.answer(Rig.TOKEN, call -> new Outcome.Refused(why, Optional.empty(), after));
+    rig.authorizer.answer(Rig.TOKEN, call -> new Outcome.Refused(why, Optional.empty(), after));
   }
 
   private HttpResponse<String> presenting(String header) {
@@ -241,7 +241,7 @@ class ErrorBodiesTest {
   }
 
   private HttpResponse<String> limited(WireFormat format, Duration after) {
-    rig.passages.answer(
+    rig.authorizer.answer(
         Rig.TOKEN,
         call ->
             new Outcome.Refused(
@@ -274,7 +274,7 @@ class ErrorBodiesTest {
   }
 
   private void refuse(CallRefusal refusal, Optional<WireFormat> format) {
-    rig.passages.answer(
+    rig.authorizer.answer(
         Rig.TOKEN,
         call ->
             new Outcome.Refused(refusal, format.map(f -> new KnownService("alice/my-openai", f))));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Everything that goes wrong, much of it at once, and what is left of it afterwards: nothing. */
+/** Many failures at once leave no buffers and no connections behind. */
 class FaultsTest {
   private static final List<String> FAULTS =
       List.of(
@@ -71,7 +71,7 @@ class FaultsTest {
 
     rig.events.awaitFinished(calls.size());
     rig.events.await(() -> rig.events.openAnswers() == 0);
-    assertThat(rig.passages.handedOut()).hasSize(calls.size()).allMatch(FaultsTest::isWiped);
+    assertThat(rig.authorizer.handedOut()).hasSize(calls.size()).allMatch(FaultsTest::isWiped);
     rig.events.await(
         () ->
             rig.gateway.providerConnections().open() == rig.gateway.providerConnections().idle()

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of a request goes on to the provider. */
+/** Which parts of a request reach the provider. */
 class ForwardingTest {
 
   private final Rig rig = new Rig();
@@ -35,7 +35,7 @@ class ForwardingTest {
     assertThat(answer.body()).contains("\"embedding\"");
     RecordedRequest seen = seen();
     assertThat(seen.uri()).isEqualTo("/v1/embeddings");
-    assertThat(seen.headers("authorization")).containsExactly("Bearer " + Lent.KEY);
+    assertThat(seen.headers("authorization")).containsExactly("Bearer " + TestService.KEY);
     assertThat(seen.text()).isEqualTo(Rig.embedding("text-embedding-3-small"));
   }
 
@@ -43,7 +43,7 @@ class ForwardingTest {
   void the_question_put_to_the_authorization_is_the_request_as_it_came() {
     rig.get("models/gpt%2D4?key=" + Rig.TOKEN);
 
-    assertThat(rig.passages.calls())
+    assertThat(rig.authorizer.calls())
         .singleElement()
         .satisfies(
             call -> {
@@ -66,7 +66,7 @@ class ForwardingTest {
                         peer + " for " + forwardedFor + " and " + forwarded))) {
       behind.get("models", "X-Forwarded-For", "203.0.113.9", "Forwarded", "for=203.0.113.9");
 
-      assertThat(behind.passages.calls().getFirst().address())
+      assertThat(behind.authorizer.calls().getFirst().address())
           .isEqualTo("127.0.0.1 for [203.0.113.9] and [for=203.0.113.9]");
       assertThat(behind.stub.requests().getFirst().headers("x-forwarded-for")).isEmpty();
     }
@@ -78,7 +78,7 @@ class ForwardingTest {
     rig.send(
         HttpRequest.newBuilder(project).header("Authorization", "Bearer " + Rig.TOKEN).build());
 
-    assertThat(rig.passages.calls())
+    assertThat(rig.authorizer.calls())
         .singleElement()
         .satisfies(
             call -> {
@@ -116,7 +116,7 @@ class ForwardingTest {
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body()).contains("two different access tokens");
-    assertThat(rig.passages.calls()).isEmpty();
+    assertThat(rig.authorizer.calls()).isEmpty();
   }
 
   @ParameterizedTest
@@ -126,7 +126,7 @@ class ForwardingTest {
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body()).contains("two different access tokens");
-    assertThat(rig.passages.calls()).isEmpty();
+    assertThat(rig.authorizer.calls()).isEmpty();
   }
 
   @Test
@@ -333,7 +333,7 @@ class ForwardingTest {
 
       assertThat(answer).startsWith("HTTP/1.1 400 ");
     }
-    assertThat(rig.passages.calls()).isEmpty();
+    assertThat(rig.authorizer.calls()).isEmpty();
   }
 
   @ParameterizedTest
@@ -348,7 +348,7 @@ class ForwardingTest {
   void a_plain_path_is_asked_about_as_it_is(String path) {
     rig.get(path);
 
-    assertThat(rig.passages.calls())
+    assertThat(rig.authorizer.calls())
         .singleElement()
         .satisfies(c -> assertThat(c.path()).isEqualTo(path));
   }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is sent byte by byte, and must not be read in two ways. */
+/** The framing of requests, which must not be ambiguous. */
 class FramingTest {
   private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
   private static final String MODELS = PATH.replace("embeddings", "models");
@@ -62,7 +62,7 @@ class FramingTest {
     assertThat(answer).contains("X-Request-Id: req_");
     assertThat(answer.split("HTTP/1.1 ")).as("one answer only").hasSize(2);
     assertThat(answer).containsIgnoringCase("connection: close");
-    assertThat(rig.passages.calls()).isEmpty();
+    assertThat(rig.authorizer.calls()).isEmpty();
     assertThat(rig.stub.requests()).isEmpty();
   }
 
@@ -74,7 +74,7 @@ class FramingTest {
     }
 
     assertThat(caller.untilClosed()).startsWith("HTTP/1.1 400 ");
-    assertThat(rig.passages.calls()).isEmpty();
+    assertThat(rig.authorizer.calls()).isEmpty();
   }
 
   @ParameterizedTest
@@ -140,7 +140,7 @@ class FramingTest {
             .untilClosed();
 
     assertThat(answer).startsWith("HTTP/1.1 400 ").contains("X-Request-Id: req_");
-    assertThat(rig.passages.calls()).isEmpty();
+    assertThat(rig.authorizer.calls()).isEmpty();
   }
 
   @ParameterizedTest
@@ -165,7 +165,7 @@ class FramingTest {
     String request = line.replace("@", MODELS) + "Authorization: Bearer " + Rig.TOKEN;
 
     assertThat(caller.send(request + "\r\n\r\n").untilClosed()).startsWith("HTTP/1.1 400 ");
-    assertThat(rig.passages.calls()).isEmpty();
+    assertThat(rig.authorizer.calls()).isEmpty();
   }
 
   @Test
@@ -244,7 +244,7 @@ class FramingTest {
 
     assertThat(caller.until("}")).startsWith("HTTP/1.1 200 ");
     rig.events.awaitFinished(1);
-    assertThat(rig.passages.calls()).hasSize(1);
+    assertThat(rig.authorizer.calls()).hasSize(1);
   }
 
   @Test

@@ -41,7 +41,7 @@ class FuzzedCallersTest {
     try (EchoProvider provider = new EchoProvider();
         FuzzedGateway gateway =
             new FuzzedGateway(
-                Lent.at("http://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI))) {
+                TestService.at("http://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI))) {
       FuzzRun.of(60_000, 8)
           .each(
               (random, number) -> {
@@ -63,7 +63,7 @@ class FuzzedCallersTest {
       Message answer = answered.answer();
       String body = new String(answer.body(), ISO_8859_1);
       assertThat(answer.status()).as(() -> FuzzRun.shown(bytes)).isLessThan(500);
-      assertThat(answer.fields().toString() + body).doesNotContain(Lent.KEY);
+      assertThat(answer.fields().toString() + body).doesNotContain(TestService.KEY);
       if (answer.status() == 200 && answered.request().isPresent()) {
         Message request = answered.request().get();
         assertThat(body)

@@ -30,7 +30,7 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
   private final long buffersBefore = OpenBuffers.count();
   private final Gateway gateway;
 
-  FuzzedGateway(Lent lent) {
+  FuzzedGateway(TestService lent) {
     start();
     root.addAppender(this);
     gateway =
@@ -39,7 +39,7 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
   }
 
   /** Knows two tokens; both may call the one service. */
-  private record Authorizing(Lent lent) implements AuthorizeCall {
+  private record Authorizing(TestService lent) implements AuthorizeCall {
     @Override
     public Optional<Outcome> authorizeAtOnce(CallRequest call) {
       return call.token().reveal().equals(AT_ONCE) ? Optional.of(outcome(call)) : Optional.empty();
@@ -84,7 +84,7 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
     }
   }
 
-  /** Ends, and fails unless all buffers were given back. */
+  /** Closes the gateway, and fails unless all buffers were released. */
   @Override
   public void close() {
     gateway.close();

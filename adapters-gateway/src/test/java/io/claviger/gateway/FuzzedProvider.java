@@ -44,7 +44,7 @@ final class FuzzedProvider implements AutoCloseable {
 
   Reaction reaction(int number) {
     SplittableRandom random = new SplittableRandom(seed * 31 + number * 0x9E3779B97F4A7C15L);
-    byte[] bytes = AnswerGenerator.answer(random, "mark-" + number + ".", Lent.KEY);
+    byte[] bytes = AnswerGenerator.answer(random, "mark-" + number + ".", TestService.KEY);
     StrictReader.Result open = StrictReader.answer(bytes, 0, bytes.length, "GET", false);
     // Bytes behind an answer can reach the gateway at any time, even during another call.
     boolean stays =

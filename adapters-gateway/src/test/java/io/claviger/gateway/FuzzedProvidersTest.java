@@ -41,7 +41,7 @@ class FuzzedProvidersTest {
     try (FuzzedProvider provider = new FuzzedProvider(run.seed());
         FuzzedGateway gateway =
             new FuzzedGateway(
-                Lent.at("http://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI))) {
+                TestService.at("http://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI))) {
       run.each(
           (random, number) -> {
             try (Caller caller = new Caller(gateway)) {
@@ -64,7 +64,7 @@ class FuzzedProvidersTest {
       got = caller.call(number);
     }
     try {
-      assertThat(caller.received()).doesNotContain(Lent.KEY);
+      assertThat(caller.received()).doesNotContain(TestService.KEY);
       if (got.isPresent()) {
         checkSecrecy(got.get());
         check(reaction, got.get());
@@ -98,12 +98,12 @@ class FuzzedProvidersTest {
     return result instanceof StrictReader.Whole whole && !whole.message().refusable();
   }
 
-  /** A key with blanks in it is a key. */
+  /** A key may contain spaces. */
   private static void checkSecrecy(Message answer) {
     for (Message.Field field : answer.fields()) {
-      assertThat(field.value().replaceAll("\\s", "")).doesNotContain(Lent.KEY);
+      assertThat(field.value().replaceAll("\\s", "")).doesNotContain(TestService.KEY);
     }
-    assertThat(new String(answer.body(), ISO_8859_1)).doesNotContain(Lent.KEY);
+    assertThat(new String(answer.body(), ISO_8859_1)).doesNotContain(TestService.KEY);
   }
 
   private static void check(FuzzedProvider.Reaction reaction, Message got) {
@@ -135,7 +135,7 @@ class FuzzedProvidersTest {
     return new String(reaction.bytes(), ISO_8859_1).contains(Integer.toString(status));
   }
 
-  /** Stars in the place of the key, and all else as it came. */
+  /** Asterisks in place of the key, and all else unchanged. */
   private static void checkPassed(Message from, Message got) {
     assertThat(got.status()).isEqualTo(from.status());
     assertThat(got.body()).hasSameSizeAs(from.body());
@@ -146,7 +146,7 @@ class FuzzedProvidersTest {
     }
   }
 
-  /** Which verdicts are in order on an answer that is well-formed. */
+  /** Which outcomes are correct for a well-formed answer. */
   private static Set<String> due(FuzzedProvider.Reaction reaction, StrictReader.Whole whole) {
     Message answer = whole.message();
     if (answer.end() < reaction.bytes().length) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a caller can make the gateway hold before anything is known of them. */
+/** The memory that a caller without a token can make the gateway use. */
 class HeadBoundsTest {
   private static final String PATH = "/gateway/services/alice/my-openai/";
   private static final String HEAD =
@@ -39,7 +39,7 @@ class HeadBoundsTest {
 
       assertThat(answer).startsWith("HTTP/1.1 431 ").contains("headers_too_large");
     }
-    assertThat(rig.passages.calls()).isEmpty();
+    assertThat(rig.authorizer.calls()).isEmpty();
   }
 
   @Test
@@ -106,7 +106,7 @@ class HeadBoundsTest {
     try (RawCaller caller = new RawCaller(rig)) {
       assertThat(caller.send(before + WHOLE).untilClosed()).startsWith("HTTP/1.1 4");
     }
-    assertThat(rig.passages.calls()).isEmpty();
+    assertThat(rig.authorizer.calls()).isEmpty();
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Where there is no epoll, the JDK's own selectors serve as well. */
+/** Without epoll, the gateway works with the JDK's selectors. */
 class JdkTransportTest {
   private final Rig rig = new Rig(settings -> settings, Transport.jdk());
 

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Start, end, and what is told meanwhile. */
+/** Start and end of a gateway, and the events between. */
 class LifecycleTest {
   private final Rig rig = new Rig();
 
@@ -27,7 +27,7 @@ class LifecycleTest {
   void a_port_that_is_taken_is_told_at_once() {
     GatewaySettings taken = GatewaySettings.on("127.0.0.1", rig.gateway.address().getPort());
 
-    assertThatThrownBy(() -> Gateway.start(taken, rig.passages, GatewayEvents.ignored()))
+    assertThatThrownBy(() -> Gateway.start(taken, rig.authorizer, GatewayEvents.ignored()))
         .isInstanceOf(java.io.UncheckedIOException.class)
         .hasMessageContaining("can't listen");
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Answers that no proper server gives. */
+/** Malformed and unusual answers of providers. */
 class OddProviderTest {
   private final Rig rig = new Rig();
 
@@ -123,8 +123,8 @@ class OddProviderTest {
 
   @Test
   void parts_of_the_key_are_masked_in_an_answer_that_is_no_error() {
-    String beginning = Lent.KEY.substring(0, 10);
-    String ending = Lent.KEY.substring(Lent.KEY.length() - 9);
+    String beginning = TestService.KEY.substring(0, 10);
+    String ending = TestService.KEY.substring(TestService.KEY.length() - 9);
     String body = "it_is" + beginning + "0000" + ending + "0";
     HttpResponse<String> got =
         get("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body, false);
@@ -181,7 +181,7 @@ class OddProviderTest {
     HttpResponse<String> got =
         get(
             "HTTP/1.1 200 OK\r\nTrailer: X-T\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-T: "
-                + Lent.KEY
+                + TestService.KEY
                 + "\r\n\r\n",
             false);
 
@@ -192,11 +192,11 @@ class OddProviderTest {
   @Test
   void the_reason_phrase_is_not_passed_on() {
     HttpResponse<String> got =
-        get("HTTP/1.1 400 " + Lent.KEY + "\r\nContent-Length: 2\r\n\r\nok", false);
+        get("HTTP/1.1 400 " + TestService.KEY + "\r\nContent-Length: 2\r\n\r\nok", false);
     assertThat(got.statusCode()).isEqualTo(400);
 
     try (RawProvider provider =
-            new RawProvider("HTTP/1.1 200 " + Lent.KEY + "\r\nContent-Length: 0\r\n\r\n", false);
+            new RawProvider("HTTP/1.1 200 " + TestService.KEY + "\r\nContent-Length: 0\r\n\r\n", false);
         RawCaller caller = new RawCaller(rig)) {
       lend(provider);
       caller.send(
@@ -215,7 +215,7 @@ class OddProviderTest {
             "HTTP/1.1 200 OK\r\nsk-token-name: x\r\nX-Other: y\r\nContent-Length: 0\r\n\r\n",
             false)) {
       rig.lend(
-          Lent.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
+          TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
               .key("sk-token-name")
               .answering("x-other", "sk-*"));
       HttpResponse<String> got = rig.get("models");
@@ -249,6 +249,6 @@ class OddProviderTest {
   }
 
   private void lend(RawProvider provider) {
-    rig.lend(Lent.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI));
+    rig.lend(TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI));
   }
 }

@@ -84,7 +84,7 @@ class OpenAiClientTest {
     assertThatThrownBy(() -> client.embeddings().create(embedding("m")))
         .isInstanceOf(UnauthorizedException.class)
         .hasMessageContaining("The access token is not valid here");
-    assertThat(rig.passages.calls()).as("tried once").hasSize(1);
+    assertThat(rig.authorizer.calls()).as("tried once").hasSize(1);
   }
 
   @Test
@@ -98,7 +98,7 @@ class OpenAiClientTest {
               assertThat(e.code()).contains("missing_api_key");
               assertThat(e.headers().values("x-request-id")).isNotEmpty();
             });
-    assertThat(rig.passages.calls()).as("tried once").hasSize(1);
+    assertThat(rig.authorizer.calls()).as("tried once").hasSize(1);
   }
 
   @Test
@@ -142,7 +142,7 @@ class OpenAiClientTest {
   }
 
   private void refuse(CallRefusal why) {
-    rig.passages.answer(
+    rig.authorizer.answer(
         Rig.TOKEN,
         call ->
             new Outcome.Refused(

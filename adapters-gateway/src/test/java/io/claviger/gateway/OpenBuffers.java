@@ -5,7 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocatorMetric;
 import java.util.stream.Stream;
 
-/** Counts buffers that were taken and not given back. */
+/** Counts buffers that are not released yet. */
 final class OpenBuffers {
   private OpenBuffers() {}
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose silence counts against {@code timeout_ms}, and what is not done a second time. */
+/** Which silence counts against {@code timeout_ms}, and which calls are not repeated. */
 class PatienceTest {
   private static final int TIMEOUT_MILLIS = 400;
   private static final long LONGER = 3 * TIMEOUT_MILLIS * 1_000_000L;
@@ -103,7 +103,7 @@ class PatienceTest {
     }
   }
 
-  /** Nor on a connection from the pool, where it might have been the connection's fault. */
+  /** Nor on a connection from the pool, which might have caused the failure itself. */
   @ParameterizedTest
   @ValueSource(strings = {"stub-reset", "stub-half-header"})
   void what_a_provider_has_taken_is_not_sent_again(String model) {

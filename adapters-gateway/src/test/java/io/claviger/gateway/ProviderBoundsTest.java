@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a hostile provider can make the gateway hold, or show. */
+/** What a hostile provider can make the gateway keep in memory or reveal. */
 class ProviderBoundsTest {
   private static final String OK = "HTTP/1.1 200 OK\r\n";
   private static final String BODY = "Content-Length: 2\r\n\r\nok";
-  private static final String HALF_KEY = Lent.KEY.substring(0, Lent.KEY.length() / 2);
-  private static final String OTHER_HALF = Lent.KEY.substring(Lent.KEY.length() / 2);
+  private static final String HALF_KEY = TestService.KEY.substring(0, TestService.KEY.length() / 2);
+  private static final String OTHER_HALF = TestService.KEY.substring(TestService.KEY.length() / 2);
 
   private final Rig rig = new Rig();
 
@@ -124,7 +124,7 @@ class ProviderBoundsTest {
     int timeout = 500;
     try (ServerSocket provider = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       rig.lend(
-          Lent.at("http://127.0.0.1:" + provider.getLocalPort(), WireFormat.OPENAI)
+          TestService.at("http://127.0.0.1:" + provider.getLocalPort(), WireFormat.OPENAI)
               .timeout(timeout));
       Thread unused = Thread.startVirtualThread(() -> trickle(provider, part, timeout / 5));
 
@@ -134,7 +134,7 @@ class ProviderBoundsTest {
     }
   }
 
-  /** Fifteen times: longer than the timeout, and less often than is too often. */
+  /** Fifteen lines: longer than the timeout in all, and fewer than the limit. */
   private static void trickle(ServerSocket provider, String part, int millis) {
     try (Socket socket = provider.accept()) {
       OutputStream out = socket.getOutputStream();
@@ -152,7 +152,7 @@ class ProviderBoundsTest {
         end = socket.getInputStream().read();
       }
     } catch (IOException over) {
-      // The gateway has given up, as it should.
+      // The gateway has given up, as expected.
     }
   }
 
@@ -169,6 +169,6 @@ class ProviderBoundsTest {
   }
 
   private void lend(RawProvider provider) {
-    rig.lend(Lent.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI));
+    rig.lend(TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI));
   }
 }

@@ -38,7 +38,7 @@ class ProviderTlsTest {
   void a_provider_that_is_who_it_says_is_called() throws Exception {
     try (StubProvider provider = provider();
         Rig rig = trusting()) {
-      rig.lend(Lent.at("https://provider.test:" + provider.port() + "/v1", WireFormat.OPENAI));
+      rig.lend(TestService.at("https://provider.test:" + provider.port() + "/v1", WireFormat.OPENAI));
       HttpResponse<String> first = rig.post("embeddings", Rig.embedding("m"));
       HttpResponse<String> second = rig.post("embeddings", Rig.embedding("stub-echo-key-body"));
 
@@ -55,7 +55,7 @@ class ProviderTlsTest {
   void a_provider_of_another_name_gets_nothing() throws Exception {
     try (StubProvider provider = provider();
         Rig rig = trusting()) {
-      rig.lend(Lent.at("https://other.test:" + provider.port() + "/v1", WireFormat.OPENAI));
+      rig.lend(TestService.at("https://other.test:" + provider.port() + "/v1", WireFormat.OPENAI));
       HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
 
       assertThat(answer.statusCode()).isEqualTo(502);
@@ -67,7 +67,7 @@ class ProviderTlsTest {
   void a_certificate_that_nobody_vouches_for_is_refused() throws Exception {
     try (StubProvider provider = provider();
         Rig rig = new Rig()) {
-      rig.lend(Lent.at("https://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI));
+      rig.lend(TestService.at("https://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI));
       HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
 
       assertThat(answer.statusCode()).isEqualTo(502);
@@ -95,7 +95,7 @@ class ProviderTlsTest {
                   answerOne(listener, names, sessions);
                 }
               });
-      rig.lend(Lent.at("https://provider.test:" + listener.getLocalPort(), WireFormat.OPENAI));
+      rig.lend(TestService.at("https://provider.test:" + listener.getLocalPort(), WireFormat.OPENAI));
 
       assertThat(rig.get("models").statusCode()).isEqualTo(200);
       assertThat(rig.get("models").statusCode()).isEqualTo(200);

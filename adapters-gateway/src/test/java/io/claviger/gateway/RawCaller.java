@@ -59,7 +59,7 @@ public final class RawCaller implements AutoCloseable {
     return all.toString(ISO_8859_1);
   }
 
-  /** Up to and with this text. */
+  /** Reads up to the end of this text. */
   public String until(String text) {
     StringBuilder all = new StringBuilder();
     try {
@@ -117,7 +117,7 @@ public final class RawCaller implements AutoCloseable {
     }
   }
 
-  /** Goes away without a word, as a killed program does. */
+  /** Resets the connection, as a killed program does. */
   public void reset() {
     try {
       socket.setSoLinger(true, 0);

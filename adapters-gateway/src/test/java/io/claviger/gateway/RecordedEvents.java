@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** Keeps what the gateway tells, and lets a test wait for it. */
+/** Keeps what the gateway reports, and lets a test wait for it. */
 public final class RecordedEvents implements GatewayEvents {
   private final List<FinishedCall> finished = new ArrayList<>();
   private final Map<Bound, Integer> refused = new EnumMap<>(Bound.class);
@@ -25,7 +25,7 @@ public final class RecordedEvents implements GatewayEvents {
     }
   }
 
-  /** From here on whoever tells that a call has finished gets an error for it. */
+  /** From now on {@link #callFinished} throws an error. */
   public synchronized void failWhenFinished() {
     failing = true;
   }

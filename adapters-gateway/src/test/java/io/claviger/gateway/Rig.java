@@ -20,7 +20,7 @@ public final class Rig implements AutoCloseable {
   public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   public final StubProvider stub = StubProvider.start();
-  public final Passages passages = new Passages();
+  public final TestAuthorizer authorizer = new TestAuthorizer();
   public final RecordedEvents events = new RecordedEvents();
   public final Gateway gateway;
 
@@ -37,23 +37,23 @@ public final class Rig implements AutoCloseable {
 
   public Rig(UnaryOperator<GatewaySettings> adjusted, Transport transport) {
     GatewaySettings settings = adjusted.apply(GatewaySettings.on("127.0.0.1", 0));
-    gateway = Gateway.start(settings, passages, events, transport);
+    gateway = Gateway.start(settings, authorizer, events, transport);
     lend(WireFormat.OPENAI);
   }
 
-  /** Lets the good token pass to the stub's API of this format. */
-  public Lent lend(WireFormat format) {
-    Lent lent = at(format);
-    passages.grant(TOKEN, lent);
+  /** Permits calls with the good token to the stub's API of this format. */
+  public TestService lend(WireFormat format) {
+    TestService lent = at(format);
+    authorizer.grant(TOKEN, lent);
     return lent;
   }
 
-  public void lend(Lent lent) {
-    passages.grant(TOKEN, lent);
+  public void lend(TestService lent) {
+    authorizer.grant(TOKEN, lent);
   }
 
-  public Lent at(WireFormat format) {
-    return Lent.at(stub.baseUrl() + (format == WireFormat.OPENAI ? "/v1" : ""), format);
+  public TestService at(WireFormat format) {
+    return TestService.at(stub.baseUrl() + (format == WireFormat.OPENAI ? "/v1" : ""), format);
   }
 
   public String url(String pathBelowService) {

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Bodies that stream to a provider have to make progress. */
+/** Bodies that stream to a provider must not arrive too slowly. */
 class SlowUploadTest {
   private static final BodyTimeouts HASTY =
       new BodyTimeouts(Duration.ofMinutes(1), Duration.ofMillis(300), 10_000);
@@ -33,10 +33,10 @@ class SlowUploadTest {
   void a_refused_call_keeps_no_secret_while_the_rest_of_its_body_comes() {
     try (Rig rig = new Rig();
         RawCaller caller = new RawCaller(rig)) {
-      rig.lend(Lent.at("http://127.0.0.1:1/v1", WireFormat.OPENAI));
+      rig.lend(TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI));
       caller.send(HEAD + "Content-Length: 60000\r\n\r\n{");
       assertThat(caller.until("}}")).startsWith("HTTP/1.1 502 ");
-      rig.events.await(() -> rig.passages.handedOut().stream().allMatch(SlowUploadTest::isWiped));
+      rig.events.await(() -> rig.authorizer.handedOut().stream().allMatch(SlowUploadTest::isWiped));
 
       // The connection is as good as before, so the first call was not over until now.
       rig.lend(WireFormat.OPENAI);
@@ -51,7 +51,7 @@ class SlowUploadTest {
   void the_rest_of_a_refused_request_is_not_waited_for_without_end() {
     try (Rig rig = new Rig();
         RawCaller caller = new RawCaller(rig)) {
-      rig.lend(Lent.at("http://127.0.0.1:1/v1", WireFormat.OPENAI));
+      rig.lend(TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI));
       caller.send(HEAD + "Content-Length: 60000\r\n\r\n{");
 
       assertThat(caller.untilClosed()).startsWith("HTTP/1.1 502 ");

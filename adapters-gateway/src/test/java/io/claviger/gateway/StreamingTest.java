@@ -23,7 +23,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Bodies go through; they are not gathered. */
+/** Bodies stream through and are not buffered. */
 class StreamingTest {
   private static final long BIG = 256L << 20;
   private static final long BOUND = 48L << 20;
@@ -46,7 +46,7 @@ class StreamingTest {
                 .build(),
             BodyHandlers.ofInputStream());
 
-    // The provider says no more after its first event, and that one is here.
+    // The provider sends nothing after its first event, which has arrived.
     try (InputStream body = answer.body()) {
       assertThat(new String(body.readNBytes(6), US_ASCII)).isEqualTo("data: ");
     }
@@ -75,7 +75,7 @@ class StreamingTest {
     try (ServerSocket provider = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         RawCaller caller = new RawCaller(rig)) {
       rig.lend(
-          Lent.at("http://127.0.0.1:" + provider.getLocalPort(), WireFormat.OPENAI)
+          TestService.at("http://127.0.0.1:" + provider.getLocalPort(), WireFormat.OPENAI)
               .timeout(600_000));
       CompletableFuture<Long> taken =
           CompletableFuture.supplyAsync(() -> takeBodyLater(provider, take), threads);

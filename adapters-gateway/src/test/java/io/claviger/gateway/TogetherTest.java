@@ -40,8 +40,8 @@ class TogetherTest {
 
   @BeforeEach
   void lend() {
-    rig.passages.grantAtOnce(
-        KNOWN, Lent.at("http://127.0.0.1:" + provider.getLocalPort(), WireFormat.OPENAI));
+    rig.authorizer.grantAtOnce(
+        KNOWN, TestService.at("http://127.0.0.1:" + provider.getLocalPort(), WireFormat.OPENAI));
     Thread unused = Thread.startVirtualThread(this::serve);
   }
 

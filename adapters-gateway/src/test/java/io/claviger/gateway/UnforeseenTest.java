@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What nobody foresaw ends in an answer, or at least in an end, and leaves no secret behind. */
+/** An unexpected failure ends in an answer, and leaves no secret in memory. */
 class UnforeseenTest {
   private static final String KNOWN = "clv_known";
 
@@ -25,14 +25,14 @@ class UnforeseenTest {
 
   @Test
   void an_error_of_the_authorization_is_a_500() {
-    rig.passages.answer(Rig.TOKEN, UnforeseenTest::fail);
+    rig.authorizer.answer(Rig.TOKEN, UnforeseenTest::fail);
 
     assertFailed(rig.get("models"));
   }
 
   @Test
   void an_error_of_the_authorization_at_once_is_a_500() {
-    rig.passages.answerAtOnce(
+    rig.authorizer.answerAtOnce(
         KNOWN,
         call -> {
           throw new StackOverflowError("odd");
@@ -44,12 +44,12 @@ class UnforeseenTest {
   @Test
   void an_error_once_a_body_is_read_is_a_500() {
     Function<CallRequest, Outcome> failing = UnforeseenTest::fail;
-    rig.passages.answer(
+    rig.authorizer.answer(
         Rig.TOKEN,
         call ->
             call.stage() == CallRequest.Stage.HEAD
                 ? new Outcome.Authorized(
-                    Passages.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "m"))
+                    TestAuthorizer.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "m"))
                 : failing.apply(call));
 
     assertFailed(rig.post("embeddings", Rig.embedding("m")));
@@ -57,16 +57,16 @@ class UnforeseenTest {
     assertAllWiped();
   }
 
-  /** A passage that the gateway can't handle: it has no standard to send a request by. */
+  /** An authorized call that the gateway can't handle, because it has no API standard. */
   @Test
   void a_passage_that_fails_on_its_way_is_wiped_and_the_call_ends() {
-    rig.passages.answer(Rig.TOKEN, call -> new Outcome.Authorized(unusable()));
+    rig.authorizer.answer(Rig.TOKEN, call -> new Outcome.Authorized(unusable()));
     assertFailed(rig.get("models"));
-    rig.passages.answerAtOnce(KNOWN, call -> Optional.of(new Outcome.Authorized(unusable())));
+    rig.authorizer.answerAtOnce(KNOWN, call -> Optional.of(new Outcome.Authorized(unusable())));
     assertFailed(rig.get("models", "Authorization", "Bearer " + KNOWN));
 
     rig.events.awaitFinished(2);
-    assertThat(rig.passages.handedOut()).hasSize(2);
+    assertThat(rig.authorizer.handedOut()).hasSize(2);
     assertAllWiped();
   }
 
@@ -108,7 +108,7 @@ class UnforeseenTest {
   }
 
   private void assertAllWiped() {
-    assertThat(rig.passages.handedOut())
+    assertThat(rig.authorizer.handedOut())
         .isNotEmpty()
         .allSatisfy(passage -> assertThat(isWiped(passage)).isTrue());
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Query strings may hold a token; no line of the log holds either. */
+/** Query strings may contain a token. The log contains neither. */
 class UnloggedTest {
   private static final String QUERY = "query-canary";
 
@@ -47,17 +47,17 @@ class UnloggedTest {
     call("&pageToken=%" + QUERY, 400);
     call("&key=clv_other-" + QUERY, 400);
     call("&pageToken=" + QUERY.repeat(1_000), 414);
-    rig.lend(Lent.at("http://127.0.0.1:1", WireFormat.GEMINI));
+    rig.lend(TestService.at("http://127.0.0.1:1", WireFormat.GEMINI));
     call("&pageToken=" + QUERY, 502);
-    rig.lend(Lent.at("https://127.0.0.1:" + rig.stub.port(), WireFormat.GEMINI));
+    rig.lend(TestService.at("https://127.0.0.1:" + rig.stub.port(), WireFormat.GEMINI));
     call("&pageToken=" + QUERY, 502);
-    rig.passages.answer(
+    rig.authorizer.answer(
         Rig.TOKEN,
         c -> {
           throw new StoreUnavailable(new IOException("gone"));
         });
     call("&pageToken=" + QUERY, 503);
-    rig.passages.answer(
+    rig.authorizer.answer(
         Rig.TOKEN,
         c -> {
           throw new IllegalStateException("broken");

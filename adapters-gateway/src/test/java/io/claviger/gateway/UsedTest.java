@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a call is said to have used when it is over. */
+/** The usage that is reported for a call. */
 class UsedTest {
   private final Rig rig = new Rig();
 
@@ -32,7 +32,7 @@ class UsedTest {
 
     Used used = used(1);
     assertThat(used.source()).isEqualTo(KeySource.CENTRAL);
-    assertThat(used.account()).isEqualTo(rig.passages.handedOut().get(0).ground().account());
+    assertThat(used.account()).isEqualTo(rig.authorizer.handedOut().get(0).ground().account());
     UsageCounts counts = used.counts();
     assertThat(counts.requests()).isEqualTo(1);
     assertThat(counts.errors()).isZero();
@@ -121,12 +121,12 @@ class UsedTest {
 
   @Test
   void what_did_not_go_out_used_nothing() {
-    rig.passages.answer(
+    rig.authorizer.answer(
         "clv_limited", call -> new Outcome.Refused(CallRefusal.RATE_LIMITED, Optional.empty()));
     rig.post("embeddings", "{}", "Authorization", "Bearer clv_bad");
     rig.post("embeddings", "{}", "Authorization", "Bearer clv_limited");
     rig.post("embeddings?unlisted=1", "{}");
-    rig.passages.grant(Rig.TOKEN, Lent.at("http://127.0.0.1:1/v1", WireFormat.OPENAI));
+    rig.authorizer.grant(Rig.TOKEN, TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI));
     rig.post("embeddings", "{}");
 
     for (int i = 1; i <= 4; i++) {

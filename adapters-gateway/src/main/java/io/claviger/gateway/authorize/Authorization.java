@@ -17,26 +17,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks whether a call may be made: at once where that can be answered from memory, else away from
- * the event loop, since it may block, and back to it.
+ * Authorizes a call: at once where memory has the answer, otherwise on another thread, because the
+ * database may have to be asked. The outcome is told on the event loop.
  */
 final class Authorization implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Authorization.class);
 
-  /** Nobody waits longer for a database that hangs, and a yes that comes later may be obsolete. */
-  private static final long PATIENCE_MILLIS = 3_000;
+  /** The longest wait for the database. A permission that arrives later may be out of date. */
+  private static final long MOST_MILLIS = 3_000;
 
   /** Told on the event loop. */
   interface Asker {
-    /** The passage is theirs to close, even if they no longer need it. */
-    void authorized(AuthorizedCall passage);
+    /**
+     * @param call taken over, to be closed even if it is no longer needed
+     */
+    void authorized(AuthorizedCall call);
 
     /**
-     * @param service as far as the caller may know it
+     * @param service present where the caller may know it
      */
     void refused(CallError why, Optional<KnownService> service);
 
-    /** Something unforeseen happened. The call must end, and its secrets be wiped. */
+    /** An unexpected failure. The call must end, and its secrets be wiped. */
     void failed(Throwable why);
   }
 
@@ -44,7 +46,7 @@ final class Authorization implements Runnable {
   private final AuthorizeCall.CallRequest call;
   private final EventLoop loop;
   private final Asker asker;
-  private @Nullable Future<?> patience;
+  private @Nullable Future<?> deadline;
   private long began;
   private boolean told;
 
@@ -67,7 +69,7 @@ final class Authorization implements Runnable {
       return;
     }
     if (atOnce.isEmpty()) {
-      askAway();
+      askOffLoop();
       return;
     }
     switch (atOnce.get()) {
@@ -76,21 +78,21 @@ final class Authorization implements Runnable {
     }
   }
 
-  /** Its secrets do not outlive a failure on their way. */
-  private void handOver(AuthorizedCall passage) {
+  /** Wipes the secrets if the asker fails. */
+  private void handOver(AuthorizedCall granted) {
     try {
-      asker.authorized(passage);
+      asker.authorized(granted);
     } catch (Throwable e) {
-      passage.close();
+      granted.close();
       asker.failed(e);
     }
   }
 
-  private void askAway() {
+  private void askOffLoop() {
     began = System.nanoTime();
-    patience = loop.schedule(guarded(this::late), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    deadline = loop.schedule(guarded(this::late), MOST_MILLIS, TimeUnit.MILLISECONDS);
     try {
-      context.executor().ask(call.address(), this);
+      context.executor().execute(call.address(), this);
     } catch (RejectedExecutionException e) {
       tellRefused(CallError.BUSY, Optional.empty());
     }
@@ -101,7 +103,7 @@ final class Authorization implements Runnable {
     try {
       tell(context.authorizeCall().authorize(call));
     } catch (StoreUnavailable e) {
-      LOG.warn("{}: refused, since the database can't be asked", call.requestId());
+      LOG.warn("{}: refused, because the database can't be asked", call.requestId());
       refuse(CallError.SERVICE_UNAVAILABLE, Optional.empty());
     } catch (Throwable e) {
       LOG.error("{}: the authorization failed", call.requestId(), e);
@@ -111,13 +113,13 @@ final class Authorization implements Runnable {
 
   private void tell(Outcome outcome) {
     if (outcome instanceof Outcome.Authorized authorized) {
-      AuthorizedCall passage = authorized.passage();
+      AuthorizedCall granted = authorized.passage();
       try {
-        loop.execute(guarded(() -> tellAuthorized(passage)));
+        loop.execute(guarded(() -> tellAuthorized(granted)));
       } catch (RejectedExecutionException stopped) {
-        passage.close();
+        granted.close();
       } catch (Throwable e) {
-        passage.close();
+        granted.close();
         throw e;
       }
     } else {
@@ -130,7 +132,7 @@ final class Authorization implements Runnable {
     try {
       loop.execute(guarded(() -> tellRefused(why, service)));
     } catch (RejectedExecutionException stopped) {
-      LOG.debug("{}: nobody is left to be told {}", call.requestId(), why.code());
+      LOG.debug("{}: the event loop ended before it could be told {}", call.requestId(), why.code());
     }
   }
 
@@ -139,19 +141,19 @@ final class Authorization implements Runnable {
   }
 
   private void late() {
-    LOG.warn("{}: refused, since the database does not answer", call.requestId());
+    LOG.warn("{}: refused, because the database does not answer", call.requestId());
     tellRefused(CallError.SERVICE_UNAVAILABLE, Optional.empty());
   }
 
-  private void tellAuthorized(AuthorizedCall passage) {
-    // A process that was stopped meanwhile may come here before it comes to its timers.
-    if (!told && System.nanoTime() - began > PATIENCE_MILLIS * 1_000_000) {
+  private void tellAuthorized(AuthorizedCall granted) {
+    // A process that was suspended may come here before its timers run.
+    if (!told && System.nanoTime() - began > MOST_MILLIS * 1_000_000) {
       late();
     }
     if (isFirst()) {
-      handOver(passage);
+      handOver(granted);
     } else {
-      passage.close();
+      granted.close();
     }
   }
 
@@ -164,8 +166,8 @@ final class Authorization implements Runnable {
   private boolean isFirst() {
     boolean first = !told;
     told = true;
-    if (patience != null) {
-      patience.cancel(false);
+    if (deadline != null) {
+      deadline.cancel(false);
     }
     return first;
   }

@@ -7,16 +7,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Runs questions to the database, each on a thread of its own. Who has no token can ask some too,
- * so they are bounded: in all, and for each caller's addresses. What is waited for no longer counts
- * until it has really ended.
+ * Runs authorizations that have to ask the database, each on a thread of its own. Even callers
+ * without a token cause some, so their number is limited, in all and for each caller's network. One
+ * that nobody waits for any more still counts until it has ended.
  */
 public final class AuthorizationExecutor {
   static final int MOST = 1_024;
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
   private final Executor threads;
-  private final Map<AddressBlock, Integer> underWay = new HashMap<>();
+  private final Map<AddressBlock, Integer> running = new HashMap<>();
   private int all;
 
   /**
@@ -28,16 +28,16 @@ public final class AuthorizationExecutor {
 
   /**
    * @param address the caller's
-   * @throws RejectedExecutionException when too many are under way, or the gateway is closed
+   * @throws RejectedExecutionException when too many are running, or the gateway is closed
    */
-  void ask(String address, Runnable question) {
+  void execute(String address, Runnable authorization) {
     AddressBlock block = AddressBlock.of(address);
     take(block);
     try {
       threads.execute(
           () -> {
             try {
-              question.run();
+              authorization.run();
             } finally {
               giveBack(block);
             }
@@ -49,16 +49,16 @@ public final class AuthorizationExecutor {
   }
 
   private synchronized void take(AddressBlock block) {
-    int ofBlock = underWay.getOrDefault(block, 0);
+    int ofBlock = running.getOrDefault(block, 0);
     if (all >= MOST || ofBlock >= MOST_FROM_ONE_ADDRESS) {
       throw new RejectedExecutionException("too many calls wait for the database");
     }
     all++;
-    underWay.put(block, ofBlock + 1);
+    running.put(block, ofBlock + 1);
   }
 
   private synchronized void giveBack(AddressBlock block) {
     all--;
-    underWay.computeIfPresent(block, (b, count) -> count == 1 ? null : count - 1);
+    running.computeIfPresent(block, (b, count) -> count == 1 ? null : count - 1);
   }
 }

@@ -5,15 +5,15 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * What kind of address it is, by the registries of special-purpose addresses that IANA keeps (RFC
- * 6890), as of 2026, with the addresses that are inside others taken out and judged too.
+ * The kind of an address, by IANA's registries of special-purpose addresses (RFC 6890) as of 2026.
+ * IPv4 addresses that are embedded in an IPv6 address are checked too.
  */
 enum AddressClass {
-  /** Link-local, or where a cloud tells its machines their secrets. */
+  /** Link-local, or a metadata service from which machines in a cloud get secrets. */
   FORBIDDEN,
-  /** Marked globally reachable. */
+  /** Marked as globally reachable. */
   GLOBAL,
-  /** Private, reserved, or not marked. */
+  /** Private, reserved, or not marked as globally reachable. */
   OTHER;
 
   private static final AddressRange FORBIDDEN_RANGES =
@@ -42,13 +42,13 @@ enum AddressClass {
           "198.18.0.0/15",
           "198.51.100.0/24",
           "203.0.113.0/24",
-          "224.0.0.0/4", // multicast: no registry of unicast addresses has it
+          "224.0.0.0/4", // multicast, which the registries do not list
           "240.0.0.0/4");
   private static final AddressRange GLOBAL_WITHIN_SPECIAL_IPV4 =
       AddressRange.anyOf("192.0.0.9", "192.0.0.10");
 
-  // The one block that IANA gives to unicast networks, and what is special within it. Teredo and
-  // 6to4 are not marked; what they lead to is the IPv4 address inside.
+  // The only block that IANA assigns to unicast networks, and the special addresses within it.
+  // Teredo and 6to4 are not marked; they lead to the embedded IPv4 address.
   private static final AddressRange UNICAST_IPV6 = AddressRange.anyOf("2000::/3");
   private static final AddressRange SPECIAL_IPV6 =
       AddressRange.anyOf("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");

@@ -7,15 +7,16 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Which addresses the gateway connects to. It judges addresses, not names: the one that is judged
- * is the one that is connected to, however it was written or resolved.
+ * Decides which addresses the gateway connects to. It checks addresses, not names: the address that
+ * is checked is the one that is connected to, however it was written or resolved.
  *
  * <ul>
- *   <li>For nobody: link-local addresses, cloud metadata, Claviger's own listeners. No exception
- *       lifts this.
- *   <li>For users' services: what IANA marks globally reachable, and the operator's exceptions.
- *   <li>For system-level services also the rest.
- *   <li>A secret in clear text only to what is not globally reachable.
+ *   <li>Never: link-local addresses, cloud metadata, Claviger's own listeners. There are no
+ *       exceptions.
+ *   <li>For users' services: addresses that IANA marks as globally reachable, and the operator's
+ *       exceptions.
+ *   <li>For system-level services: all other addresses too.
+ *   <li>A secret is sent in clear text only to addresses that are not globally reachable.
  * </ul>
  */
 public final class AddressPolicy {
@@ -24,7 +25,7 @@ public final class AddressPolicy {
   private final Predicate<InetAddress> local;
 
   /**
-   * @param local whether an address is one of this machine
+   * @param local whether an address belongs to this machine
    */
   public AddressPolicy(
       AllowedPrivateHosts exceptions,
@@ -38,7 +39,7 @@ public final class AddressPolicy {
   /**
    * May block for a moment when the port is one of Claviger's own.
    *
-   * @param host as it stands in the endpoint, for exceptions that were given by name
+   * @param host as the endpoint has it, for exceptions that were given by name
    */
   public boolean permits(String host, InetAddress address, int port, AddressScope reach) {
     return switch (AddressClass.of(address)) {

@@ -5,7 +5,7 @@ import io.netty.util.NetUtil;
 import java.util.Arrays;
 import java.util.List;
 
-/** Addresses that begin with the same bits. Written as CIDR, or as one address. */
+/** A range of addresses with the same prefix, written in CIDR notation, or a single address. */
 @FunctionalInterface
 interface AddressRange {
   boolean contains(byte[] address);
@@ -15,7 +15,7 @@ interface AddressRange {
     return address -> parsed.stream().anyMatch(r -> r.contains(address));
   }
 
-  /** IPv4 and IPv6 are told apart by their length, so that a mapped notation stays IPv6. */
+  /** IPv4 and IPv6 differ by their length, so an IPv4-mapped address counts as IPv6. */
   static AddressRange of(String text) {
     int slash = text.indexOf('/');
     byte[] base = bytes(slash < 0 ? text : text.substring(0, slash));
@@ -24,8 +24,7 @@ interface AddressRange {
   }
 
   private static byte[] bytes(String literal) {
-    // No look-up: only what is an address by its looks is one here, and none in a historic
-    // notation.
+    // Nothing is resolved: only literal addresses count, and historic notations do not.
     byte[] bytes =
         NetUtil.isValidIpV4Address(literal) || NetUtil.isValidIpV6Address(literal)
             ? NetUtil.createByteArrayFromIpAddressString(literal)

@@ -4,12 +4,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Names to addresses. May block: it is never asked on an event loop. */
+/** Resolves host names. May block, so it is never called on an event loop. */
 @FunctionalInterface
 public interface AddressResolver {
   List<InetAddress> resolve(String host) throws UnknownHostException;
 
-  /** As the JDK does, with its cache. */
+  /** Resolves as the JDK does, with its cache. */
   static AddressResolver system() {
     return host -> List.of(InetAddress.getAllByName(host));
   }

@@ -1,9 +1,9 @@
 package io.claviger.gateway.egress;
 
 /**
- * What decides which addresses a call may go to.
+ * The properties of a call that decide which addresses it may connect to.
  *
- * @param systemLevel whether the service belongs to everyone and was made by an administrator
- * @param secretInClear whether a key or another secret would travel without TLS
+ * @param systemLevel whether an administrator made the service for everybody
+ * @param secretInClear whether a key or another secret would be sent without TLS
  */
 public record AddressScope(boolean systemLevel, boolean secretInClear) {}

@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The operator's exceptions for users' services: addresses and names, with or without a port, and
- * ranges. A name permits the private addresses that it resolves to, since who gave it here trusts
- * whoever answers for it.
+ * The private hosts that users' services may connect to, by the operator's setting: addresses and
+ * names, with or without a port, and ranges. A name permits the private addresses that it resolves
+ * to, because the operator trusts its name server.
  */
 public final class AllowedPrivateHosts {
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)\\](?::(\\d{1,5}))?");
@@ -32,7 +32,7 @@ public final class AllowedPrivateHosts {
 
   /**
    * @param list {@code 127.0.0.1:11434, 10.1.0.0/16, [::1]:8080, ollama:11434}; may be empty
-   * @throws InvalidValue naming the rule
+   * @throws InvalidValue with the rule that is violated
    */
   public static AllowedPrivateHosts of(String list) {
     return new AllowedPrivateHosts(

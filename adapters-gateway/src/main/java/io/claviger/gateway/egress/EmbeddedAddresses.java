@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The IPv4 addresses inside an IPv6 address: where a machine, a relay or a translator may in the
- * end send what goes to it.
+ * Finds the IPv4 addresses that are embedded in an IPv6 address. A host, relay or translator may
+ * forward packets to them.
  */
 final class EmbeddedAddresses {
   private static final AddressRange COMPATIBLE_MAPPED_TRANSLATED =
@@ -29,8 +29,8 @@ final class EmbeddedAddresses {
       found.add(address(b[12], b[13], b[14], b[15]));
     }
     if (LOCAL_NAT64.contains(b)) {
-      // The four ways to put an address behind a prefix of 48, 56, 64 and 96 bits (RFC 6052, 2.2):
-      // whoever chose the prefix chose its length too.
+      // An address after a prefix of 48, 56, 64 or 96 bits (RFC 6052, 2.2). The operator of the
+      // translator has chosen the length.
       found.add(address(b[6], b[7], b[9], b[10]));
       found.add(address(b[7], b[9], b[10], b[11]));
       found.add(address(b[9], b[10], b[11], b[12]));
@@ -49,7 +49,7 @@ final class EmbeddedAddresses {
     return found;
   }
 
-  /** An interface identifier of ISATAP (RFC 5214, 6.1), behind whatever prefix. */
+  /** Whether the interface identifier is one of ISATAP (RFC 5214, 6.1), after any prefix. */
   private static boolean isIsatap(byte[] b) {
     return (b[8] & 0xfc) == 0 && b[9] == 0 && b[10] == 0x5e && b[11] == (byte) 0xfe;
   }

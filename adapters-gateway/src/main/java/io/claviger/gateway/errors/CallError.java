@@ -5,10 +5,10 @@ import io.claviger.application.gateway.CallRefusal;
 import java.time.Duration;
 
 /**
- * An answer of the gateway's own.
+ * An error that the gateway itself answers with.
  *
  * @param code stable, for programs: {@code provider_timeout}
- * @param message what to do about it, for people; never what a caller or provider sent
+ * @param message tells people what to do; never contains what a caller or provider sent
  * @param retryAfter in seconds, with {@link Retry#SOON}
  */
 public record CallError(int status, String code, String message, Retry retry, int retryAfter) {
@@ -17,11 +17,11 @@ public record CallError(int status, String code, String message, Retry retry, in
     this(status, code, message, retry, 1);
   }
 
-  /** Whether the same call may fare better. */
+  /** Whether the same call may succeed later. */
   public enum Retry {
     NEVER,
     SOON,
-    /** Nobody can know; SDKs follow their own rule for the status. */
+    /** Unknown. SDKs follow their own rule for the status. */
     UNSAID
   }
 
@@ -35,7 +35,7 @@ public record CallError(int status, String code, String message, Retry retry, in
       never(
           400,
           "query_parameter_not_allowed",
-          "A query parameter of this request is none that this service passes on.");
+          "This service does not pass on one of the request's query parameters.");
   public static final CallError MALFORMED =
       badRequest("The request is malformed, or framed in more than one way.");
   public static final CallError BODY_TOO_LARGE =
@@ -60,9 +60,9 @@ public record CallError(int status, String code, String message, Retry retry, in
               + " again.",
           Retry.SOON);
   public static final CallError EXPECTATION_FAILED =
-      never(417, "expectation_failed", "100-continue is the one expectation that is met here.");
+      never(417, "expectation_failed", "The gateway supports no expectation other than 100-continue.");
   public static final CallError REQUEST_INCOMPLETE =
-      never(400, "request_incomplete", "The rest of the request did not come in time.");
+      never(400, "request_incomplete", "The rest of the request did not arrive in time.");
   public static final CallError DESTINATION_NOT_ALLOWED =
       never(
           403,
@@ -79,7 +79,7 @@ public record CallError(int status, String code, String message, Retry retry, in
       never(
           403,
           "loop_detected",
-          "This call came through a Claviger gateway already. The service's owner has to give it a provider's own"
+          "This call has already passed through a Claviger gateway. The service's owner has to give it a provider's own"
               + " endpoint.");
   public static final CallError TOO_MANY_LOOK_UPS =
       new CallError(
@@ -116,17 +116,17 @@ public record CallError(int status, String code, String message, Retry retry, in
       new CallError(
           503,
           "service_unavailable",
-          "Whether this call is permitted can't be found out at the moment.",
+          "The gateway can't find out at the moment whether this call is permitted.",
           Retry.SOON);
   public static final CallError BUSY =
       new CallError(
           503,
           "service_unavailable",
-          "More calls are under way than the gateway takes at once, from you or in all.",
+          "The gateway serves too many calls at the moment, of yours or in all.",
           Retry.SOON);
   public static final CallError INTERNAL =
       new CallError(
-          500, "internal_error", "The gateway failed. The request id leads to why.", Retry.UNSAID);
+          500, "internal_error", "The gateway failed. Its log has the reason under the request id.", Retry.UNSAID);
 
   public static CallError of(CallRefusal refusal) {
     return never(refusal.status(), refusal.code(), refusal.message());
@@ -142,7 +142,7 @@ public record CallError(int status, String code, String message, Retry retry, in
         .orElseGet(() -> of(why));
   }
 
-  /** Rounded up: who comes back then is not turned away again. */
+  /** Rounded up, so that a retry at that time is not refused again. */
   private static int seconds(Duration after) {
     return Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
   }

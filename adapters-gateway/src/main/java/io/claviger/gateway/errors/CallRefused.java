@@ -1,6 +1,6 @@
 package io.claviger.gateway.errors;
 
-/** Ends a call while its request is being read; carries what the caller is answered. */
+/** Refuses a call while its request is read, with the error that the caller gets. */
 public final class CallRefused extends RuntimeException {
   private final transient CallError error;
 

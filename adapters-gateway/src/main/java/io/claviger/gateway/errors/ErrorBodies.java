@@ -7,8 +7,8 @@ import java.util.Optional;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * Errors in the form of each API, so that its SDKs raise their own exceptions with a readable
- * message. What an SDK reads is in the table of the design's notes on SDKs.
+ * Errors in the format of each API, so that its SDKs raise their own exceptions with a readable
+ * message.
  */
 public final class ErrorBodies {
   private ErrorBodies() {}
@@ -19,8 +19,8 @@ public final class ErrorBodies {
   }
 
   /**
-   * The event that tells of a fault within a stream of server-sent events. Empty where the format's
-   * SDKs take no notice of one: there the broken stream alone has to tell.
+   * The event that reports an error within a stream of server-sent events. Empty where the SDKs
+   * ignore such events: there only the broken stream shows the error.
    */
   public static Optional<byte[]> event(WireFormat format, CallError error) {
     String json = json(format, error);

@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task for an event loop or an executor. Those swallow what a task throws, and whoever waits for
- * its outcome would wait for ever, with secrets in memory. This one ends in an answer whatever
- * happens, an {@link Error} included.
+ * A task for an event loop or an executor. These drop what a task throws, so whoever waits for its
+ * outcome would wait for ever, with secrets in memory. This task always tells of a failure, even of
+ * an {@link Error}.
  */
 public final class GuardedTask implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTask.class);
@@ -21,13 +21,13 @@ public final class GuardedTask implements Runnable {
   }
 
   /**
-   * @param onFailure told what the task threw, on the same thread; it ends what the task was for
+   * @param onFailure told on the same thread what the task threw; it ends what the task was for
    */
   public static Runnable of(Runnable task, Consumer<? super Throwable> onFailure) {
     return new GuardedTask(task, onFailure);
   }
 
-  /** A task that nobody waits for. It is logged when it fails, and can be run again. */
+  /** A task that nobody waits for. A failure is logged, and the task can run again. */
   public static Runnable logged(Runnable task) {
     return new GuardedTask(task, failure -> {});
   }
@@ -49,7 +49,7 @@ public final class GuardedTask implements Runnable {
     try {
       onFailure.accept(failure);
     } catch (Throwable again) {
-      LOG.error("what a failed task was for could not be ended", again);
+      LOG.error("the failure of a task could not be handled", again);
     }
   }
 }

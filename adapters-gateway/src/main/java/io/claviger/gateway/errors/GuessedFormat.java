@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which API a request looks like. Until a caller is entitled to a service, errors follow this look
- * and not the service, of which they would tell something otherwise.
+ * Guesses from a request which API it is for. Until a caller may know the service, errors have the
+ * guessed format: that of the service would reveal something about it.
  */
 public final class GuessedFormat {
   private GuessedFormat() {}
 
-  /** The header or parameter a credential came in, or the nearest there is to it. */
+  /** The header or parameter that contained a credential, or seems to. */
   public enum Credential {
     BEARER,
     X_API_KEY,

@@ -7,14 +7,14 @@ import io.claviger.domain.usage.UsageCounts;
 import java.util.Optional;
 
 /**
- * What happens in the gateway, for whoever counts it. Told on event loops: a receiver must not
+ * Is told what happens in the gateway, to count it. Called on event loops, so a receiver must not
  * block.
  */
 public interface GatewayEvents {
-  /** Once for every request that got as far as a readable head. */
+  /** Called once for every request whose head could be read. */
   void callFinished(FinishedCall call);
 
-  /** An answer's head has gone to the caller, its body is under way. */
+  /** The head of a provider's answer was sent to the caller. Its body follows. */
   void answerBegun();
 
   /** Follows every {@link #answerBegun}, however the answer ended. */
@@ -33,17 +33,17 @@ public interface GatewayEvents {
     ADDRESS,
     /** In all: the connection that had been idle for longest was closed. */
     IDLE,
-    /** In all, with calls under way on every other: the new connection was closed. */
+    /** In all, while every other connection has a call: the new connection was closed. */
     ALL
   }
 
   /**
    * @param format of the service; empty when the call was refused before it was known
-   * @param status as the caller got it; 499 when they went away before an answer
+   * @param status that the caller got; 499 when the caller left before the answer
    * @param code why the gateway itself answered with an error, or broke an answer off
-   * @param providerNanos from the request's going out to the answer's last byte
+   * @param providerNanos from sending the request to the last byte of the answer
    * @param addedNanos the rest of the time between request and answer
-   * @param used on whose account how much; empty when nothing went out to the provider
+   * @param used how much was used, and on whose account; empty when no request was sent
    */
   record FinishedCall(
       Optional<WireFormat> format,
@@ -57,7 +57,7 @@ public interface GatewayEvents {
   /** What a call used. */
   record Used(UsageAccount account, KeySource source, UsageCounts counts) {}
 
-  /** For whoever does not count. */
+  /** A receiver that ignores all. */
   static GatewayEvents ignored() {
     return new GatewayEvents() {
       @Override

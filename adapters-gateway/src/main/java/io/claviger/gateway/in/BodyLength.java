@@ -4,14 +4,14 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /**
- * How a body is framed.
+ * The length of a request's body.
  *
  * @param bytes -1 for the chunked transfer coding
  */
 public record BodyLength(long bytes) {
   public static final BodyLength CHUNKED = new BodyLength(-1);
 
-  /** Of a request whose framing was checked. */
+  /** Reads it from the headers of a request whose framing was checked. */
   public static BodyLength of(HttpHeaders headers) {
     if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
       return CHUNKED;

@@ -2,7 +2,7 @@ package io.claviger.gateway.in;
 
 import java.util.List;
 
-/** Says who called, where a proxy may stand between that is believed. */
+/** Finds the address of a caller, who may have come through a trusted proxy. */
 @FunctionalInterface
 public interface CallerAddresses {
   /**

@@ -23,15 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One caller's connection. Requests on it are served one after the other. What comes before its
- * turn is not decoded, and no more is read until it is.
+ * The connection of one caller. Its requests are served one after the other. Bytes of the next
+ * request are not decoded before its turn, and no more are read meanwhile.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class CallerConnection extends ChannelInboundHandlerAdapter
     implements CallerDecoder.Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(CallerConnection.class);
 
-  /** How long an unwanted rest of a request is read, lest a reset destroys the answer before it. */
+  /** How long the rest of a request is still read. A reset would destroy the answer before it. */
   private static final int LINGER_SECONDS = 2;
 
   private final Channel channel;
@@ -45,7 +45,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private @Nullable IncomingCall current;
   private boolean advancing;
 
-  /** Amid what was read at once: a body that came with its head leaves together with it. */
+  /** While bytes that were read together are decoded: a head and its body are sent together. */
   private boolean reading;
 
   private boolean closing;
@@ -70,7 +70,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return channel;
   }
 
-  /** Who sent a request: who connected, unless that is a proxy which is believed. */
+  /** The address that a request comes from: of the peer, unless that is a trusted proxy. */
   public String addressOf(HttpRequest request) {
     Optional<CallerAddresses> callers = context.addresses();
     return callers.isEmpty()
@@ -83,7 +83,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
                 request.headers().getAll("Forwarded"));
   }
 
-  /** The call that is under way on it. */
+  /** The call that is being served; null between calls. */
   @Nullable IncomingCall current() {
     return current;
   }
@@ -150,15 +150,15 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     readIfWanted();
   }
 
-  /** Hands on what waits, as far as it is wanted now. */
+  /** Hands on the decoded parts that wait, as far as the call takes them now. */
   public void advance() {
     if (advancing) {
-      return; // whoever is at it goes on
+      return; // the loop below is running already
     }
     advancing = true;
     try {
       while (!closing && step()) {
-        // Another may be wanted by now.
+        // The next part may be taken now.
       }
     } finally {
       advancing = false;
@@ -229,25 +229,25 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** The answer was broken off; the connection is being closed. */
+  /** The answer was broken off, and the connection is being closed. */
   public void brokenOff() {
     current = null;
     discardWaiting();
   }
 
-  /** Makes room for another connection; no call is under way. */
+  /** Closes an idle connection to make room for another one. */
   public void evict() {
     channel.close();
   }
 
-  /** Ends the connection unless a call is under way, which then is its last. */
+  /** Ends the connection, after the current call if there is one. */
   public void drain() {
     if (current == null) {
       close();
     }
   }
 
-  /** Closes once all is written; what the caller still sends is read and dropped for a while. */
+  /** Closes once all is written. What the caller still sends is read and dropped for a while. */
   private void close() {
     discardWaiting();
     if (!channel.isActive()) {

@@ -20,9 +20,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads requests. A head is decoded once it is whole and known to keep its bounds; one that does
- * not is refused as soon as that shows. What nobody takes yet stays undecoded: bytes cost less
- * memory than objects.
+ * Decodes requests. A head is decoded once it is complete and within its limits, and refused as
+ * soon as it exceeds them. What the receiver does not take yet stays undecoded, because bytes take
+ * less memory than objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
   /** The most fields in a head, and in the trailers of a body. */
@@ -37,7 +37,7 @@ final class CallerDecoder extends HttpRequestDecoder {
           .setMaxChunkSize(64 << 10)
           .setTrailersFactory(new DroppedTrailers(MOST_FIELDS));
 
-  /** Who the decoded parts go to. */
+  /** Receives the decoded parts. */
   interface Receiver extends HeadReader.Room {
     /** Whether a head can be taken now. */
     boolean takesHead();
@@ -45,13 +45,13 @@ final class CallerDecoder extends HttpRequestDecoder {
     /** Whether the next part of a body can be taken now. */
     boolean takesBody();
 
-    /** Whether all that comes is to be dropped. */
+    /** Whether all that arrives is to be dropped. */
     boolean takesNothing();
 
-    /** A part of a head has come, and the rest has not. */
+    /** A part of a head has arrived, but not all of it. */
     void headBegun();
 
-    /** The head that was begun is whole, or refused. */
+    /** The head that had begun is complete or refused. */
     void headEnded();
   }
 
@@ -93,12 +93,12 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
   }
 
-  /** Whether bytes have come that nobody has taken yet. */
+  /** Whether bytes have arrived that the receiver has not taken yet. */
   boolean holdsBack() {
     return holdsBack;
   }
 
-  /** Goes on with what was held back, as far as the receiver takes it by now. */
+  /** Decodes what was held back, as far as the receiver takes it now. */
   void resume() {
     if (!active && holdsBack && context != null) {
       try {
@@ -164,7 +164,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
   }
 
-  /** What the decoder could not read is told for that. */
+  /** Whether Netty's decoder could read the message; otherwise it has set a reason of its own. */
   private static boolean isReadable(HttpObject message) {
     return !message.decoderResult().isFailure();
   }

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What callers' connections are held to.
+ * Limits on the connections of callers.
  *
  * @param most open at once
  * @param mostPerAddress open at once of one IPv4 address or one IPv6 /64 network
- * @param proxies whose connections are exempt from the bounds for one address, since many callers
- *     stand behind each
+ * @param proxies whose connections are exempt from the limit for one address, because each serves
+ *     many callers
  * @param headTime how long a request's head may take from its first byte to its last
  */
 public record ConnectionLimits(

@@ -9,20 +9,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The places for callers' connections, and the memory for their requests' heads: so many for one
- * address, so many in all. From any thread.
+ * Counts the connections of callers and the memory of their requests' heads, for each address and
+ * in all. Can be used by any thread.
  *
- * <p>Every connection has room for an ordinary head. Larger ones share what there is besides, so
- * that a caller with ordinary heads is served whatever others send.
+ * <p>Every connection has room for an ordinary head. Larger heads share additional memory, so that
+ * a caller with ordinary heads is served whatever others send.
  */
 public final class ConnectionQuota {
-  /** What the head of one connection may weigh without taking from what is shared. */
+  /** Bytes that the head of one connection may take without a part of the shared memory. */
   static final int ORDINARY_HEAD = 8 << 10;
 
   /** Large heads share this part of the heap: 32 MiB of 512 MiB. */
   private static final int PART_OF_HEAP = 16;
 
-  /** The large heads of one address take this part of that at most. */
+  /** The large heads of one address may take at most this part of the shared memory. */
   private static final int PART_FOR_ADDRESS = 4;
 
   private final ConnectionLimits limits;
@@ -32,7 +32,7 @@ public final class ConnectionQuota {
   private final ConcurrentMap<AddressBlock, Held> byAddress = new ConcurrentHashMap<>();
 
   /**
-   * @param sharedBytes for all heads that are larger than ordinary, together
+   * @param sharedBytes for what all heads together exceed ordinary ones by
    */
   ConnectionQuota(ConnectionLimits limits, long sharedBytes) {
     this.limits = limits;
@@ -43,7 +43,7 @@ public final class ConnectionQuota {
     return new ConnectionQuota(limits, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
   }
 
-  /** What one address has. */
+  /** What one address takes. */
   private record Held(int connections, long headBytes) {
     static final Held NOTHING = new Held(0, 0);
 
@@ -57,8 +57,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * A place for a connection; empty when its address has as many as it may. Whether there are too
-   * many in all is for {@link #isOverfull} to say.
+   * Counts a connection. Empty when its address has as many as it may have. Whether there are too
+   * many in all is told by {@link #isOverfull}.
    */
   public Optional<Place> take(InetAddress from) {
     AddressBlock block = AddressBlock.of(from.getHostAddress());
@@ -70,7 +70,7 @@ public final class ConnectionQuota {
     return Optional.of(new Place(block, exempt));
   }
 
-  /** Whether there are more connections than there may be, so that one has to go. */
+  /** Whether there are too many connections in all, so that one has to be closed. */
   public boolean isOverfull() {
     return connections.get() > limits.most();
   }
@@ -112,9 +112,9 @@ public final class ConnectionQuota {
     }
 
     /**
-     * The connection's heads now weigh this much, instead of what they weighed before.
+     * Changes how many bytes the heads of the connection take.
      *
-     * @return whether there is room; if not, they count as before
+     * @return whether there is room; if not, nothing changes
      */
     boolean hold(int bytes) {
       long wanted = left ? 0 : Math.max(0, bytes - ORDINARY_HEAD);

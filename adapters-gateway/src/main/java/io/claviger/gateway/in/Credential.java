@@ -7,6 +7,6 @@ import io.claviger.gateway.errors.GuessedFormat;
  * The access token of a request.
  *
  * @param asBearer whether it came by {@code Authorization: Bearer}, perhaps among others
- * @param look the API whose habit it is to send it so
+ * @param look the API whose SDKs send it in this way
  */
 public record Credential(TokenText token, boolean asBearer, GuessedFormat.Credential look) {}

@@ -10,7 +10,7 @@ import io.netty.util.AsciiString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the access token wherever the SDKs put it. */
+/** Finds the access token in the places where SDKs put it. */
 public final class CredentialReader {
   private static final AsciiString X_API_KEY = AsciiString.cached("x-api-key");
   private static final AsciiString API_KEY = AsciiString.cached("api-key");
@@ -31,7 +31,7 @@ public final class CredentialReader {
   }
 
   /**
-   * @throws CallRefused when there is none, or two that differ
+   * @throws CallRefused when there is no token, or there are two different ones
    */
   public static Credential read(HttpHeaders headers, String query) {
     CredentialReader reader = new CredentialReader(headers);
@@ -48,11 +48,11 @@ public final class CredentialReader {
     if (token == null) {
       throw new CallRefused(CallError.BAD_TOKEN);
     }
-    return new Credential(TokenText.presented(token), bearer, look(headers, query));
+    return new Credential(TokenText.presented(token), bearer, carrier(headers, query));
   }
 
-  /** Told from which headers are there, whatever they hold. */
-  public static GuessedFormat.Credential look(HttpHeaders headers, String query) {
+  /** Where a credential seems to be, whatever it is worth. */
+  public static GuessedFormat.Credential carrier(HttpHeaders headers, String query) {
     if (headers.contains(X_GOOG_API_KEY) || QueryFilter.hasCredential(query)) {
       return GuessedFormat.Credential.GOOGLE;
     }

@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 
-/** Refuses heads that are malformed, ambiguous, or ask for what the gateway does not do. */
+/** Refuses heads that are malformed or ambiguous, or that ask for something unsupported. */
 public final class HeadGuard {
   private static final CallError NO_UPGRADES =
       CallError.badRequest("The gateway does not change protocols.");
@@ -16,8 +16,8 @@ public final class HeadGuard {
   private HeadGuard() {}
 
   /**
-   * After one of these the connection can't be read on: where the next request begins is anyone's
-   * guess.
+   * Checks where the request ends. After a refusal the connection can't be used any more, because
+   * nobody can tell where the next request begins.
    */
   public static void checkFraming(HttpRequest request) {
     if (request.decoderResult().isFailure()) {

@@ -6,12 +6,12 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 
 /**
- * Ends loops: a service whose endpoint leads back to a gateway, by a name or a proxy that no rule
- * on addresses knows. Each call to a provider carries a header that no gateway of Claviger's
- * accepts. It is the same everywhere and says nothing of the deployment.
+ * Ends loops in which a service's endpoint leads back to a gateway, by a name or a proxy that the
+ * address rules do not know. Each call to a provider has a header that no Claviger gateway accepts.
+ * It is the same everywhere and reveals nothing about the deployment.
  */
 public final class LoopGuard {
-  /** Neither a caller nor a service's custom headers can set or take off what begins so. */
+  /** Neither a caller nor a service's custom headers can set or remove headers that begin so. */
   public static final AsciiString HOP = AsciiString.cached("X-Claviger-Hop");
 
   public static final AsciiString MARK = AsciiString.cached("1");

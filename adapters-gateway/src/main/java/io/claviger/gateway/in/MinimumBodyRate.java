@@ -3,8 +3,8 @@ package io.claviger.gateway.in;
 import java.time.Duration;
 
 /**
- * Judges whether a body that streams comes too slowly to go on waiting for it. Time in which it was
- * not the caller's turn is left out by beginning anew.
+ * Tells whether a streaming body arrives too slowly. After a time in which it was not the caller's
+ * turn, a new window has to begin.
  */
 public final class MinimumBodyRate {
   private final long window;
@@ -13,7 +13,7 @@ public final class MinimumBodyRate {
   private long bytesBefore;
 
   /**
-   * @param least bytes that have to come within each window
+   * @param least bytes that have to arrive in each window
    */
   public MinimumBodyRate(Duration window, long least) {
     this.window = window.toNanos();
@@ -21,17 +21,17 @@ public final class MinimumBodyRate {
   }
 
   /**
-   * A window begins.
+   * Begins a window.
    *
    * @param now in nanoseconds
-   * @param bytes that have come so far
+   * @param bytes that have arrived so far
    */
   public void begin(long now, long bytes) {
     began = now;
     bytesBefore = bytes;
   }
 
-  /** Whether too little came in a window that is over. A window with enough begins another. */
+  /** Whether too little arrived in a window that is over. Otherwise the next window begins. */
   public boolean isTooSlow(long now, long bytes) {
     if (now - began < window) {
       return false;

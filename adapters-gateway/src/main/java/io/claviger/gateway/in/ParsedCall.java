@@ -8,12 +8,12 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.GuessedFormat;
 import io.netty.handler.codec.http.HttpRequest;
 
-/** What a request says about who calls what, read from its head alone. */
+/** Who calls what, as the head of a request says. */
 public record ParsedCall(Credential credential, CallTarget callee, RequestTarget target) {
 
   /**
    * @param request whose framing was checked
-   * @throws CallRefused when it can't be a call
+   * @throws CallRefused when the request can't be a call
    */
   public static ParsedCall of(HttpRequest request, long maxBodyBytes) {
     RequestTarget target = RequestTarget.of(request.uri());
@@ -41,7 +41,7 @@ public record ParsedCall(Credential credential, CallTarget callee, RequestTarget
       RequestTarget target = RequestTarget.of(request.uri());
       String below = target.path().startsWith("/") ? target.below() : target.path();
       GuessedFormat.Credential credential =
-          CredentialReader.look(request.headers(), target.query());
+          CredentialReader.carrier(request.headers(), target.query());
       return GuessedFormat.of(request.method().name(), below, credential);
     } catch (CallRefused malformed) {
       return WireFormat.OPENAI;

@@ -14,8 +14,8 @@ final class PathGuard {
               + " slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");
 
   /**
-   * What must not stand in a path as it is. Some servers take off what follows a semicolon, and so
-   * read another path.
+   * Characters that must not be in a path. Some servers drop what follows a semicolon, and so read
+   * another path.
    */
   private static final String FORBIDDEN = "\\#\"<>;";
 
@@ -43,7 +43,7 @@ final class PathGuard {
     checkTail(path, segment);
   }
 
-  /** A segment with more behind it: empty ones are doubled slashes. */
+  /** Checks a segment that another follows. An empty one means a doubled slash. */
   private static void checkSegment(String path, int from, int to) {
     if (from == to || isDots(path, from, to)) {
       throw new CallRefused(NOT_PLAIN);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The query of a request: {@code key} carries the caller's token and goes no further; of the rest
- * only what the API standard lists passes.
+ * Filters the query of a request. {@code key} holds the caller's token and is removed. Of the other
+ * parameters only those pass that the API standard lists.
  */
 public final class QueryFilter {
   private static final String CREDENTIAL = "key";
@@ -33,7 +33,7 @@ public final class QueryFilter {
   }
 
   /**
-   * What passes, values as they were written.
+   * The parameters that pass, with their values unchanged.
    *
    * @throws CallRefused when a parameter is not listed
    */
@@ -58,12 +58,12 @@ public final class QueryFilter {
     if (!listed.contains(name) || !isPlain(pair)) {
       throw new CallRefused(CallError.QUERY_PARAMETER_NOT_ALLOWED);
     }
-    // The name as it is listed: an encoded one could be another's to a lax reader.
+    // The listed name replaces the given one, which a lax reader might decode differently.
     int equals = pair.indexOf('=');
     return equals < 0 ? name : name + pair.substring(equals);
   }
 
-  /** A semicolon is a separator to some readers and would smuggle a parameter past the list. */
+  /** Some readers take a semicolon for a separator, so it could hide a parameter that is not listed. */
   private static boolean isPlain(String pair) {
     return pair.chars().allMatch(c -> c > ' ' && c <= '~' && c != ';' && c != '#');
   }

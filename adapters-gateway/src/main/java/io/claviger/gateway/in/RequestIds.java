@@ -2,11 +2,11 @@ package io.claviger.gateway.in;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Names requests, so that an answer, a log line and an audit event can be brought together. */
+/** Makes the ids by which an answer, log lines and audit events of one request are connected. */
 public final class RequestIds {
   private RequestIds() {}
 
-  /** {@code req_} and 24 hexadecimal digits; unlikely to meet again, guessable, no secret. */
+  /** {@code req_} and 24 hexadecimal digits; practically unique, but guessable and no secret. */
   public static String next() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     return "req_" + hex(random.nextLong()) + hex(random.nextLong()).substring(8);

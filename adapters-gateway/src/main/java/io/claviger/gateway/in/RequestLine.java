@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The first line of a request, as RFC 9112, 3 has it. The decoder below takes any run of white
- * space for a separator. A proxy before the gateway may split such a line elsewhere, and judge
+ * Checks the first line of a request (RFC 9112, 3). Netty's decoder takes any run of white space for
+ * a separator. A proxy in front of the gateway may split such a line in another place and so check
  * another target.
  */
 final class RequestLine {
@@ -19,7 +19,7 @@ final class RequestLine {
   private RequestLine() {}
 
   /**
-   * Whether it is a method, one blank, a target, one blank, a version, and a line end of two bytes.
+   * Whether the line is a method, one space, a target, one space, a version, and CR LF.
    *
    * @param head begins with the line
    */
@@ -62,7 +62,7 @@ final class RequestLine {
     return true;
   }
 
-  /** Bytes beyond ASCII are the path's to judge. */
+  /** Bytes beyond ASCII are checked with the path. */
   private static boolean isVisible(ByteBuf head, int from, int to) {
     for (int i = from; i < to; i++) {
       int b = head.getByte(i) & 0xff;

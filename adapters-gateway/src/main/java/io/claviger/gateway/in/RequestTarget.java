@@ -8,8 +8,8 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 
 /**
- * The path and query of a request, as they came. The scheme and host of an absolute form count for
- * nothing, like the {@code Host} header: what is called is in the path.
+ * The path and query of a request, not decoded. The scheme and host of an absolute form are ignored,
+ * like the {@code Host} header: only the path says what is called.
  *
  * @param query without the question mark; empty where there is none
  */
@@ -35,8 +35,8 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Whether it is {@code /gateway/services/{owner}/{handle}} or {@code /gateway/projects/…}, and
-   * perhaps more.
+   * Whether the path begins with {@code /gateway/services/{owner}/{handle}} or {@code
+   * /gateway/projects/…}.
    */
   public boolean namesCallee() {
     return !collection().isEmpty() && path.indexOf('/', collection().length()) > 0;
@@ -45,7 +45,7 @@ public record RequestTarget(String path, String query) {
   /**
    * What is called.
    *
-   * @throws InvalidValue when it is named by what can't be handles
+   * @throws InvalidValue when the path holds something other than handles
    */
   public CallTarget callee() {
     String ref = path.substring(collection().length(), endOfCallee());
@@ -54,7 +54,7 @@ public record RequestTarget(String path, String query) {
         : new CallTarget.Service(InstanceRef.of(ref));
   }
 
-  /** What is below the callee, without a leading slash; of another path the whole. */
+  /** The path below the callee, without a leading slash. Of any other path, all of it. */
   public String below() {
     if (!namesCallee()) {
       return path.substring(1);

@@ -7,18 +7,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all bodies that are held may take of this node's memory together, and what those of one
- * caller, or of the services of one owner, may take of that. Without the shares one caller could
- * have all of it, and calls to everybody's services would be refused.
+ * Limits the memory of this node that all buffered bodies take together, and the share of one caller
+ * and of the services of one owner in it. Without shares, one caller could take all of it, and all
+ * other calls would be refused.
  *
- * <p>A caller has an eighth, an owner a half, and each at least as much as one largest body takes.
- * Bytes are counted as they lie in memory.
+ * <p>A caller may take an eighth, the services of an owner a half, and each at least as much as the
+ * largest body takes. Bytes are counted as they are allocated.
  */
 public final class BufferBudget {
-  /** What a body takes beside its bytes: its call's head, passage and place in the lists. */
+  /** What a body takes beside its bytes, such as the head of its request. */
   static final int OVERHEAD = 8 << 10;
 
-  /** One body of {@link BufferedBody#LARGEST}, in buffers that are not quite full. */
+  /** A body of {@link BufferedBody#LARGEST} bytes, in buffers that are not quite full. */
   static final long LARGEST_BODY = BufferedBody.LARGEST + (128 << 10);
 
   private static final int MOST_BODIES = 4_096;
@@ -28,18 +28,18 @@ public final class BufferBudget {
   private final Map<UserId, Share> owners = new HashMap<>();
 
   /**
-   * @param most bytes of all bodies together
+   * @param most bytes for all bodies together
    */
   BufferBudget(long most) {
     this.all = new Share(most, MOST_BODIES);
   }
 
-  /** A quarter of what buffers may take at all, which is as much as the heap. */
+  /** A quarter of the memory for all buffers, which is as large as the heap. */
   public static BufferBudget ofThisProcess() {
     return new BufferBudget(Runtime.getRuntime().maxMemory() / 4);
   }
 
-  /** What some bodies may take, and do. */
+  /** What some of the bodies may take, and what they take now. */
   private static final class Share {
     private final long mostBytes;
     private final int mostBodies;
@@ -66,9 +66,9 @@ public final class BufferBudget {
   }
 
   /**
-   * Room for a body that begins.
+   * Reserves room for a new body.
    *
-   * @return null when there is none at the moment
+   * @return null when there is no room at the moment
    */
   synchronized @Nullable Place begin(UsageAccount account) {
     Place place = new Place(account.user(), account.owner());
@@ -83,12 +83,12 @@ public final class BufferBudget {
     return all.bytes;
   }
 
-  /** Users who have something held. */
+  /** How many callers and owners have buffered bodies. */
   synchronized int knownUsers() {
     return callers.size() + owners.size();
   }
 
-  /** What one body takes. Any thread may use it. */
+  /** What one body takes. Can be used by any thread. */
   final class Place {
     private final UserId caller;
     private final UserId owner;
@@ -104,7 +104,7 @@ public final class BufferBudget {
       this.ofOwner = owners.computeIfAbsent(owner, o -> all.part(2));
     }
 
-    /** Takes all of them or none. */
+    /** Takes so many more bytes, or none. */
     boolean take(int more) {
       synchronized (BufferBudget.this) {
         return take(more, 0);
@@ -130,7 +130,7 @@ public final class BufferBudget {
       bodies += moreBodies;
     }
 
-    /** Gives everything back; what was given back counts once. */
+    /** Gives everything back. Can be repeated. */
     void close() {
       synchronized (BufferBudget.this) {
         add(-bytes, -bodies);

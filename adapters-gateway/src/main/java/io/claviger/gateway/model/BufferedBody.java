@@ -18,20 +18,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read whole before anything of it leaves, where only some models are lent. Confined
- * to an event loop, but for {@link #readOn}.
+ * A body that is read whole before any of it is sent, because only some models may be asked for.
+ * Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody {
-  /** Bytes that a held body may have. */
+  /** The most bytes that a buffered body may have. */
   static final int LARGEST = 16 << 20;
 
   /**
-   * A body up to this is read where it is, on the event loop. That takes tens of microseconds, and
-   * half a millisecond at worst; to go elsewhere and back costs as much.
+   * A body up to this size is read for its model on the event loop. That takes tens of
+   * microseconds, and half a millisecond at worst. To hand it to another thread costs as much.
    */
   private static final int SMALL = 16 << 10;
 
-  /** Bytes that are read in one turn, in less than ten milliseconds. */
+  /** So many bytes are read in one turn, which takes less than ten milliseconds. */
   private static final int TURN = 256 << 10;
 
   private static final int SMALLEST_SEGMENT = 4 << 10;
@@ -43,9 +43,9 @@ public final class BufferedBody {
   private final ByteBufAllocator buffers;
 
   /**
-   * The body. Parts are copied: to keep one of them would keep the whole buffer that it came in.
-   * Segments double up to 64 KiB, so that a small body takes little, and a large one is never
-   * copied to a larger buffer.
+   * The bytes of the body. They are copied here, because to keep a part would keep the whole buffer
+   * that it arrived in. Segments double up to 64 KiB, so that a small body takes little memory and
+   * a large one is never copied into a larger buffer.
    */
   private final List<ByteBuf> segments = new ArrayList<>(4);
 
@@ -53,12 +53,12 @@ public final class BufferedBody {
   private boolean taken;
   private boolean closed;
 
-  /** The call, and who reads the body for its model: when both are done the memory is free. */
+  /** The call, and the thread that reads the body. When both are done the memory is freed. */
   private final AtomicInteger users = new AtomicInteger(1);
 
   private volatile boolean abandoned;
 
-  /** Where reading goes on. */
+  /** The segment at which reading goes on. */
   private int segment;
 
   private int offset;
@@ -73,25 +73,27 @@ public final class BufferedBody {
   }
 
   /**
-   * @param budget of all bodies together
+   * Begins to buffer a body, unless it may stream.
+   *
+   * @param budget for all bodies together
    * @param mostBytes of any request's body
-   * @return null where the body may stream: models are not limited, or there is none to be read
-   * @throws CallRefused when the request is for a model that is not allowed, or can't be read for
-   *     it, or there is no room for its body
+   * @return null where the body may stream: models are not limited, or there is no body
+   * @throws CallRefused when the request asks for a model that is not allowed, or its model can't
+   *     be read, or there is no room for its body
    */
-  public static @Nullable BufferedBody where(
-      AuthorizedCall passage,
+  public static @Nullable BufferedBody ifModelsAreLimited(
+      AuthorizedCall authorized,
       HttpRequest request,
-      ParsedCall admission,
+      ParsedCall parsed,
       BufferBudget budget,
       long mostBytes,
       ByteBufAllocator buffers) {
-    if (passage.models().isEmpty()) {
+    if (authorized.models().isEmpty()) {
       return null;
     }
     RequestedModel model =
         new RequestedModel(
-            passage.models().get(), passage.standard().format(), admission.target().below());
+            authorized.models().get(), authorized.standard().format(), parsed.target().below());
     model.checkPath();
     BodyLength length = BodyLength.of(request.headers());
     if (!length.isChunked() && length.bytes() == 0) {
@@ -101,7 +103,7 @@ public final class BufferedBody {
       return null;
     }
     RequestedModel.checkReadable(request.headers());
-    BufferBudget.Place place = budget.begin(passage.ground().account());
+    BufferBudget.Place place = budget.begin(authorized.ground().account());
     if (place == null) {
       throw new CallRefused(CallError.BUSY);
     }
@@ -110,7 +112,7 @@ public final class BufferedBody {
 
   /**
    * @param part taken over
-   * @throws CallRefused when it is too much, for this call or together with others
+   * @throws CallRefused when the body becomes too large, for this call or together with others
    */
   public void add(ByteBuf part) {
     try {
@@ -140,21 +142,21 @@ public final class BufferedBody {
     return next;
   }
 
-  /** Whether the whole body can be read for its model without going elsewhere. */
+  /** Whether the body is small enough to be read on the event loop. */
   boolean isSmall() {
     return bytes <= SMALL;
   }
 
-  /** The body is about to be read on another thread, which says so when it is done with it. */
+  /** Another thread is about to read the body. It calls {@link #endReading} when it is done. */
   void beginReading() {
     users.incrementAndGet();
   }
 
   /**
-   * Reads the whole body for its model, a part in each turn. Called by one thread at a time.
+   * Reads the next part of the body for its model. Called by one thread at a time.
    *
-   * @return whether that was the last turn
-   * @throws CallRefused when it does not name allowed models alone
+   * @return whether that was the last part
+   * @throws CallRefused when the body does not ask for permitted models only
    */
   boolean readOn() {
     byte[] piece = new byte[PIECE];
@@ -177,14 +179,14 @@ public final class BufferedBody {
     return abandoned;
   }
 
-  /** Reading is over; the body is not touched any more by who read it. */
+  /** The thread that read the body is done with it. */
   void endReading() {
     letGo();
   }
 
   /**
-   * @param allowed by now; empty where any model is
-   * @throws CallRefused when the body, which was read, asks for another
+   * @param allowed the models that are allowed now; empty where any model is
+   * @throws CallRefused when the body asks for another model
    */
   public void demandOnly(Optional<Set<ModelName>> allowed) {
     if (allowed.isPresent() && !allowed.get().containsAll(asked)) {
@@ -196,18 +198,18 @@ public final class BufferedBody {
     return taken;
   }
 
-  /** The whole body in its order, for the receiver to release. */
+  /** The whole body in order, for the receiver to release. */
   public List<ByteBuf> take() {
     taken = true;
     return segments;
   }
 
-  /** Whether the body has left. */
+  /** Whether the body has been sent or dropped. */
   public boolean isClosed() {
     return closed;
   }
 
-  /** The body has left, or the call is over. */
+  /** The body has been sent, or the call is over. */
   public void close() {
     if (!closed) {
       closed = true;

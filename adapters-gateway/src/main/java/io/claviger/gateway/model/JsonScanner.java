@@ -3,15 +3,15 @@ package io.claviger.gateway.model;
 import java.util.BitSet;
 
 /**
- * Reads one JSON text (RFC 8259) that comes in parts, and accepts nothing else: no byte order mark,
+ * Reads one JSON text (RFC 8259) that arrives in parts, and accepts nothing else: no byte order mark,
  * no encoding but strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing after the
- * end. A lenient reader could understand another document than the provider does.
+ * end. A lenient reader might understand the document differently from the provider.
  *
- * <p>Takes the same time for each byte, and holds no more than {@link ScannedText} and two bits for
- * each level of nesting, whatever the document's size. It does not recurse.
+ * <p>Takes the same time for each byte. Holds no more than a {@link ScannedText} and two bits for
+ * each level of nesting, however large the document is. It does not recurse.
  */
 final class JsonScanner {
-  /** As deep as arrays and objects may be nested. */
+  /** The deepest nesting of arrays and objects. */
   static final int DEEPEST = 500;
 
   private enum State {
@@ -69,7 +69,7 @@ final class JsonScanner {
   }
 
   /**
-   * @throws MalformedJson when no text that begins so is acceptable
+   * @throws MalformedJson when the text can no longer become valid
    */
   void read(byte[] bytes, int from, int to) {
     for (int i = from; i < to; i++) {
@@ -177,7 +177,7 @@ final class JsonScanner {
 
   private void open(boolean array) {
     if (depth == DEEPEST) {
-      throw new MalformedJson("is nested too deep");
+      throw new MalformedJson("is nested too deeply");
     }
     arrays.set(depth++, array);
     state = array ? State.VALUE_OR_END : State.NAME_OR_END;
@@ -262,7 +262,7 @@ final class JsonScanner {
     }
   }
 
-  /** Half of a pair stands for itself where the other half is missing. */
+  /** Half of a surrogate pair stands for itself where the other half is missing. */
   private void addUnit(char unit) {
     if (highSurrogate != 0 && Character.isLowSurrogate(unit)) {
       int pair = Character.toCodePoint((char) highSurrogate, unit);
@@ -290,7 +290,7 @@ final class JsonScanner {
     highSurrogate = 0;
   }
 
-  /** The first byte of a character beyond ASCII, as the Unicode Standard's table 3-7 has them. */
+  /** The first byte of a character beyond ASCII, by table 3-7 of the Unicode Standard. */
   private void multiByte(int first) {
     demand(first >= 0xc2 && first <= 0xf4);
     lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
@@ -374,7 +374,7 @@ final class JsonScanner {
     }
   }
 
-  /** Only what follows a number tells that it has ended. */
+  /** Only the byte after a number shows that the number has ended. */
   private void endNumber(int next) {
     valueEnded();
     events.other();

@@ -1,6 +1,6 @@
 package io.claviger.gateway.model;
 
-/** Bytes are not one JSON text in strict UTF-8, or are nested too deep. */
+/** The bytes are not a single JSON text in strict UTF-8, or it is nested too deeply. */
 final class MalformedJson extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -11,23 +11,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the models that one JSON body asks for, while the body comes in parts. Of the body it holds
- * no more than one name at a time.
+ * Finds the models that a JSON body asks for, while the body arrives in parts. It keeps no more of
+ * the body than one name at a time.
  *
  * <p>The outermost object names the model of the call: once, as a string, in a member called {@code
  * model}. Members that offer the provider a choice ({@code models}, {@code fallbacks} and the like)
  * are refused there.
  *
  * <p>Deeper objects may name more models, as {@code tools[].model} does. Wherever a member with
- * such a name has a string for its value, or an array of strings, each of them has to be allowed
- * too. Objects are no names: {@code properties.model} in the schema of a tool describes a
- * parameter.
+ * such a name has a string or an array of strings as its value, each string has to be an allowed
+ * model too. An object does not name a model: {@code properties.model} in the schema of a tool
+ * describes a parameter.
  *
- * <p>What a caller only talks about is left alone, since a function's arguments may well have a
- * parameter called {@code model}: {@code messages}, {@code input}, {@code contents}, {@code
+ * <p>Content is skipped, because the arguments of a function may well have a parameter called {@code
+ * model}: {@code messages}, {@code input}, {@code contents}, {@code
  * documents}, {@code metadata}, {@code chat_history} and {@code tool_results} of the outermost
  * object, {@code prompt.variables}, and {@code generateContentRequest.contents}. Elements of {@code
- * input} can bring tools of their own, so {@code input[].tools} is looked at again.
+ * input} can have tools of their own, so {@code input[].tools} is not skipped.
  *
  * <p>Where the path names the model, every {@code model} has to be that one.
  */
@@ -74,7 +74,7 @@ final class ModelScan implements JsonEvents {
 
   private static final String TOOLS = "tools";
 
-  /** The longest name that means anything here. */
+  /** The length of the longest name that matters here. */
   private static final int LONGEST_NAME = 32;
 
   private final Map<String, ModelName> allowed;
@@ -104,9 +104,9 @@ final class ModelScan implements JsonEvents {
   }
 
   /**
-   * The next part of the body.
+   * Reads the next part of the body.
    *
-   * @throws CallRefused when what has come can't be read for its model
+   * @throws CallRefused when what has arrived can't be read for its model
    */
   void read(byte[] bytes, int from, int to) {
     try {
@@ -117,9 +117,9 @@ final class ModelScan implements JsonEvents {
   }
 
   /**
-   * The body is whole.
+   * Ends a body that is complete.
    *
-   * @return the models that were asked for, all of them allowed; without that of the path
+   * @return the models that the body asks for, all of them allowed; without that of the path
    * @throws CallRefused when it names a model that is not allowed, or none
    */
   Set<ModelName> end() {
@@ -175,7 +175,7 @@ final class ModelScan implements JsonEvents {
     }
   }
 
-  /** What began with a member ends with the next one, or with its object. */
+  /** Forgets the last member: the next one begins, or its object ends. */
   private void leaveMember() {
     if (depth == toolsDepth) {
       toolsDepth = 0;
@@ -211,7 +211,7 @@ final class ModelScan implements JsonEvents {
     return NAMES.contains(folded) ? Meaning.MODELS : Meaning.NOTHING;
   }
 
-  /** Readers differ in whether {@code Model} is {@code model}. */
+  /** Some readers take {@code Model} for {@code model}. */
   private static Meaning exactly(String name, String folded) {
     demand(!folded.equals(MODEL) || name.equals(MODEL));
     return Meaning.AS_IN_PATH;
@@ -236,7 +236,7 @@ final class ModelScan implements JsonEvents {
     meaning = Meaning.NOTHING;
   }
 
-  /** That another was named is told at the end: until then the body may prove unreadable. */
+  /** A model that is not allowed is refused only at the end: the body may still be unreadable. */
   private void ask(ScannedText name) {
     ModelName model = name.isLonger() ? null : allowed.get(name.toString());
     if (model == null) {
@@ -253,7 +253,7 @@ final class ModelScan implements JsonEvents {
     meaning = Meaning.NOTHING;
   }
 
-  /** As readers do that don't tell capitals from small letters; to them some signs are letters. */
+  /** Compares as readers do that ignore case. Some of them take other characters for letters. */
   private static String folded(String name) {
     StringBuilder folded = new StringBuilder(name.length());
     for (int i = 0; i < name.length(); i++) {

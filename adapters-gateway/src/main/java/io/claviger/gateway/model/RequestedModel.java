@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which model a request is for, where only some may be asked for. A request that two readers could
- * understand differently is refused: the provider might read the other model.
+ * Finds the model that a request asks for, where only some are allowed. A request that two readers
+ * could understand differently is refused, because the provider might see another model.
  */
 final class RequestedModel {
   private static final String MODELS = "models";
@@ -40,7 +40,7 @@ final class RequestedModel {
   }
 
   /**
-   * @throws CallRefused when the body is none that can be read for its model
+   * @throws CallRefused when the body is of a kind that can't be read for its model
    */
   static void checkReadable(HttpHeaders headers) {
     String type = only(headers, HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
@@ -55,7 +55,7 @@ final class RequestedModel {
     }
   }
 
-  /** Of two the provider might heed the other. */
+  /** Refuses two values: the provider might follow the other one. */
   private static String only(HttpHeaders headers, CharSequence name, String otherwise) {
     List<String> values = headers.getAll(name);
     if (values.size() > 1) {
@@ -64,7 +64,7 @@ final class RequestedModel {
     return values.isEmpty() ? otherwise : values.get(0);
   }
 
-  /** Reads a body that comes in parts. */
+  /** Makes what reads a body that arrives in parts. */
   ModelScan scan() {
     return new ModelScan(allowed, inPath);
   }
@@ -76,8 +76,8 @@ final class RequestedModel {
   }
 
   /**
-   * {@code …/models/{model}} or {@code …/models/{model}:verb}, as it stands: a name written with
-   * percent signs is none that is allowed.
+   * {@code …/models/{model}} or {@code …/models/{model}:verb}, not decoded: a name that is
+   * percent-encoded equals none that is allowed.
    */
   private static Optional<String> inPath(WireFormat format, String path) {
     String[] segments = path.split("/", -1);

@@ -2,10 +2,10 @@ package io.claviger.gateway.model;
 
 /**
  * The beginning of a JSON name or string, with its escapes resolved. One instance serves a whole
- * document, so what it says counts until the next name or string begins.
+ * document, so its content is valid only until the next name or string begins.
  */
 final class ScannedText implements CharSequence {
-  /** As long as a model's name may be. */
+  /** The longest name of a model. */
   static final int LONGEST = 256;
 
   private final char[] characters = new char[LONGEST];
@@ -30,12 +30,12 @@ final class ScannedText implements CharSequence {
     }
   }
 
-  /** Whether there was more of it than is held. */
+  /** Whether the text is longer than what is kept here. */
   boolean isLonger() {
     return longer;
   }
 
-  /** A reader in C may take what stands before the NUL for the whole. */
+  /** A reader in C may take the part before the NUL for the whole text. */
   boolean hasNul() {
     return hasNul;
   }

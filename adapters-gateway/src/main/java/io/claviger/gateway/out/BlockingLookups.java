@@ -16,12 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where names are looked up and certificates verified. These are threads of the platform, apart
- * from those of the authorization, since a look-up blocks in native code.
+ * Runs what blocks while a connection is opened: host names are resolved and certificates verified.
+ * It has platform threads of its own, because name resolution blocks in native code.
  *
- * <p>Whoever runs a slow name server must not hold up others. So the services of one owner have at
- * most 8 of the 64 threads, and 512 tasks that wait; all owners together 4,096. The owners whose
- * tasks wait take turns.
+ * <p>A slow name server of one owner must not delay others. So the services of one owner have at
+ * most 8 of the 64 threads, and 512 waiting tasks; all owners together have 4,096. Owners with
+ * waiting tasks take turns.
  */
 final class BlockingLookups implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockingLookups.class);
@@ -32,7 +32,7 @@ final class BlockingLookups implements AutoCloseable {
   static final int MOST_WAITING_OF_ONE = 512;
   private static final int IDLE_SECONDS = 30;
 
-  /** Without a bound of its own: a thread that has just finished may not be back yet. */
+  /** Not limited itself: a thread that has just finished may not be available again yet. */
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
           0,
@@ -44,13 +44,13 @@ final class BlockingLookups implements AutoCloseable {
 
   private final Map<UserId, Lane> lanes = new HashMap<>();
 
-  /** Those with tasks that wait for a thread and not for one of their own to end. */
+  /** Owners with waiting tasks who may use another thread. */
   private final Deque<Lane> turns = new ArrayDeque<>();
 
   private int running;
   private int waiting;
 
-  /** What runs and waits for the services of one owner. */
+  /** The running and waiting tasks for the services of one owner. */
   private static final class Lane {
     private final UserId owner;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
@@ -63,8 +63,8 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * What runs tasks for the services of one owner. It throws {@link RejectedExecutionException}
-   * where too many wait.
+   * An executor for the services of one owner. It throws {@link RejectedExecutionException} when
+   * too many tasks wait.
    */
   Executor of(UserId owner) {
     return task -> execute(owner, task);
@@ -101,7 +101,7 @@ final class BlockingLookups implements AutoCloseable {
   private void queue(Lane lane, Runnable task) {
     if (lane.tasks.size() >= MOST_WAITING_OF_ONE || waiting >= MOST_WAITING) {
       forgetIfIdle(lane);
-      throw new RejectedExecutionException("too many look-ups wait");
+      throw new RejectedExecutionException("too many look-ups are waiting");
     }
     lane.tasks.add(task);
     waiting++;
@@ -127,7 +127,7 @@ final class BlockingLookups implements AutoCloseable {
       try {
         next.task().run();
       } catch (Throwable e) {
-        LOG.error("a look-up failed", e);
+        LOG.error("a blocking task failed", e);
       }
       next = next(next.lane());
     }
@@ -135,7 +135,7 @@ final class BlockingLookups implements AutoCloseable {
 
   private record Next(Lane lane, Runnable task) {}
 
-  /** One task of this lane is over; what its thread is to do now, if anything. */
+  /** A task of this lane has ended. Returns what its thread has to do next, or null. */
   private synchronized @Nullable Next next(Lane over) {
     giveBack(over);
     Lane lane = turns.poll();

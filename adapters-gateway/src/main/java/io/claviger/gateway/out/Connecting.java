@@ -3,8 +3,8 @@ package io.claviger.gateway.out;
 /** A connection that is being opened. */
 public interface Connecting {
   /**
-   * Nobody waits any more: what is being opened is closed, and its waiter hears nothing further. On
-   * the event loop that asked.
+   * Gives up. The connection is closed, and the waiter is told nothing more. Called on the event
+   * loop that asked for the connection.
    */
   void abandon();
 }

@@ -2,7 +2,7 @@ package io.claviger.gateway.out;
 
 import io.claviger.gateway.errors.CallError;
 
-/** Gets a connection, or why there is none, on the event loop that asked. */
+/** Is given a connection, or the reason why there is none, on the event loop that asked. */
 public interface ConnectionWaiter {
   void connected(ProviderConnection connection);
 

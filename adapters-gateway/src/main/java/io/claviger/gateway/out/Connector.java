@@ -29,10 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens connections: looks the host up, judges every address, and connects to exactly those that
- * were judged. Names and judgement are asked on an executor, the rest happens on the event loop of
- * the call. The time to connect begins with the look-up, which nothing can interrupt: nobody waits
- * longer for it.
+ * Opens connections: resolves the host, checks every address, and connects to exactly those that
+ * are permitted. Resolution and checks run on an executor, the rest on the event loop of the call.
+ * The time to connect includes the resolution, which can't be interrupted but is not waited for any
+ * longer.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
 final class Connector {
@@ -49,7 +49,7 @@ final class Connector {
   private final Function<UserId, Executor> blocking;
 
   /**
-   * @param blocking what may block, for the services of one owner
+   * @param blocking runs what may block, for the services of one owner
    */
   Connector(
       Class<? extends Channel> channelType,
@@ -117,7 +117,7 @@ final class Connector {
     }
   }
 
-  /** One after the other, until one answers. */
+  /** Tries the permitted addresses one after the other until one accepts. */
   private final class Attempt implements Connecting {
     private final ProviderAddress target;
     private final Executor blocking;
@@ -127,7 +127,7 @@ final class Connector {
     private @Nullable Channel opening;
     private @Nullable Future<?> deadline;
 
-    /** Also read where names are looked up. */
+    /** Also read by the thread that resolves the host. */
     private volatile boolean abandoned;
 
     Attempt(
@@ -210,11 +210,11 @@ final class Connector {
               .option(ChannelOption.ALLOCATOR, target.tls() ? buffersForTls : buffers)
               .option(ChannelOption.TCP_NODELAY, true)
               .option(ChannelOption.SO_KEEPALIVE, true)
-              // Who refuses a body in the midst of it has often answered already: that is to be
-              // read.
+              // A provider that refuses the rest of a body has often answered already, and its
+              // answer has to be read.
               .option(ChannelOption.AUTO_CLOSE, false)
               .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
-              .disableResolver() // the address was looked up and judged: nobody asks again
+              .disableResolver() // the address is resolved and permitted already
               .handler(pipeline())
               .connect(new InetSocketAddress(rest.next(), target.port()));
       opening = connecting.channel();

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * How providers are reached, whoever calls them: the gateway for somebody, or a check.
+ * How providers are reached, by calls and by connection checks.
  *
- * @param ownListeners where Claviger itself listens: nothing connects to there
- * @param resolver of providers' names; never asked on an event loop
+ * @param ownListeners where Claviger itself listens, which nothing may connect to
+ * @param resolver of providers' host names; never called on an event loop
  * @param trust a client context instead of the JDK's trust; host names are verified all the same
  */
 public record OutboundSettings(
@@ -21,7 +21,7 @@ public record OutboundSettings(
     AddressResolver resolver,
     Optional<SslContext> trust) {
 
-  /** To what is globally reachable, by the system's names and trust, with no exceptions. */
+  /** Globally reachable addresses only, with the system's resolver and trust. */
   public static OutboundSettings strict() {
     return new OutboundSettings(
         AllowedPrivateHosts.none(), List::of, AddressResolver.system(), Optional.empty());

@@ -14,8 +14,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The way to providers: event loops, and what opens connections on them, to permitted addresses
- * only.
+ * The event loops, and what opens connections to providers on them.
  */
 public final class OutboundTransport implements AutoCloseable {
   public static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;

@@ -6,17 +6,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Whether the other side has closed a connection, or said something unasked, without the event loop
- * having heard of it yet. A request written after a close may or may not have been done, so that it
- * could not be sent again; and what was said would be taken for its answer.
+ * Tells whether a provider has closed an idle connection, or sent bytes on it, before the event loop
+ * has noticed. A request that is written after a close may or may not be processed, so it could not
+ * be sent again. Bytes that were sent would be taken for its answer.
  */
 final class PeerState {
   private final ByteBuffer unasked = ByteBuffer.allocateDirect(1);
 
   /**
-   * Reads a byte, for that is the cheapest question to the kernel: after any other answer than that
-   * there is none, the connection is of no use. Without sockets of the kernel's own nothing is
-   * known, and nothing said.
+   * Tries to read a byte, which is the cheapest way to ask the kernel. Unless there is none, the
+   * connection can't be used. Where the socket can't be read directly, the answer is always yes.
    */
   boolean isSilent(Channel channel) {
     if (!(channel instanceof UnixChannel socket)) {

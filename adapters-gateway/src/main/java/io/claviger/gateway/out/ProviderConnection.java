@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to a provider, used by one call at a time. Whatever comes while nobody asked, ends
- * it: it would be taken for the answer to the next call.
+ * A connection to a provider, used by one call at a time. It is closed if bytes arrive between
+ * calls, because they would be taken for the answer to the next call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderConnection.class);
 
-  /** Announcements before one answer; a provider could send them without end. */
+  /** The most interim answers before an answer. A provider could send them without end. */
   private static final int MOST_INTERIM = 16;
 
   private final Channel channel;
@@ -46,8 +46,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether a secret may stand in the last lines that the decoder has read, which it holds until it
-   * reads others. Of lines between chunks nobody else hears.
+   * Whether the last lines that the decoder has read may contain a secret. It keeps them until it
+   * reads others. Nothing else sees the lines between chunks.
    */
   private boolean decoderTold;
 
@@ -70,7 +70,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     watch.begin(timeoutMillis);
   }
 
-  /** Whether an earlier call has used it, so that it may have died unnoticed. */
+  /** Whether an earlier call has used it, so that it may have been closed in the meantime. */
   public boolean wasUsed() {
     return used;
   }
@@ -79,12 +79,12 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     return channel.isWritable();
   }
 
-  /** A provider has put a secret into a line of the answer's head. */
+  /** The head of the answer contains a secret. */
   public void secretInHead() {
     decoderTold = true;
   }
 
-  /** Bytes go on with the next {@link #flush}. */
+  /** Writes bytes, which are sent with the next {@link #flush}. */
   public ChannelFuture write(ByteBuf bytes) {
     writesUnderWay++;
     return channel
@@ -100,13 +100,13 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     channel.flush();
   }
 
-  /** From here on it is the provider's turn. */
+  /** The request is complete, so that it is the provider's turn. */
   public void requestComplete() {
     requestComplete = true;
     watch.touch();
   }
 
-  /** Back-pressure: a caller who reads slowly makes the provider wait. */
+  /** Back-pressure: stops reading while the caller does not keep up. */
   public void read(boolean on) {
     ProviderDecoder decoder = channel.pipeline().get(ProviderDecoder.class);
     if (decoder == null || decoder.isPaused() != on) {
@@ -122,7 +122,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     channel.config().setAutoRead(!decoder.isPaused());
   }
 
-  /** The call is over; whether the connection serves another is decided once all is read. */
+  /** The call is over. Whether the connection serves another is decided once all is read. */
   public void release() {
     listener = null;
     watch.end();
@@ -134,7 +134,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The call is given up: what is under way on the connection must end. */
+  /** Gives the call up and closes the connection. */
   public void abort() {
     listener = null;
     watch.end();
@@ -163,7 +163,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(message);
       abort();
       if (message.decoderResult().cause() instanceof PrematureChannelClosureException) {
-        to.broken(); // what there is of it may well be in order
+        to.broken(); // what has arrived of it may be well-formed
       } else {
         to.malformed();
       }
@@ -203,7 +203,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Never amid a read: what follows an answer unasked must not meet the next call. */
+  /** Only after a read is complete: bytes behind an answer must not reach the next call. */
   private void park() {
     answerComplete = false;
     ProviderDecoder decoder = channel.pipeline().get(ProviderDecoder.class);
@@ -220,7 +220,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** 100 and 103 announce; 101 would change the protocol, which nobody asked for. */
+  /** Such as 100 and 103. 101 would change the protocol, which nothing asks for. */
   private static boolean isInterim(int status) {
     return status >= 100 && status < 200 && status != 101;
   }

@@ -17,9 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads answers; more generous with heads than for callers, since some providers say a lot in them.
- * A head is decoded once it is whole and known to keep its bounds. A folded line makes it
- * malformed: joined with a blank it would show a key that nothing recognises any more.
+ * Decodes answers. Heads may be larger than those of callers, because some providers send many
+ * headers. A head is decoded once it is complete and within its limits. A folded line makes it
+ * malformed: a key in such a line would not be recognised once the parts are joined.
  */
 final class ProviderDecoder extends HttpResponseDecoder {
   /** The most fields in a head, and in the trailers of a body. */
@@ -34,13 +34,13 @@ final class ProviderDecoder extends HttpResponseDecoder {
           .setMaxHeaderSize(BOUNDS.fieldsBytes())
           .setMaxChunkSize(64 << 10)
           .setTrailersFactory(new DroppedTrailers(MOST_FIELDS))
-          // Go's and Python's servers never do, but some by hand end lines in a bare line feed.
+          // Servers written by hand may end lines with a bare line feed.
           .setStrictLineParsing(false);
 
-  /** Longer lines are not worth keeping for the next answer. */
+  /** The decoder keeps its longest line. A longer one than this is not worth the memory. */
   private static final int LONG_LINE = 1 << 10;
 
-  /** Of what is still undecoded when a provider closes, while the caller reads slowly. */
+  /** The most parts decoded after a provider has closed, while the caller reads slowly. */
   private static final int MOST_PARTS_AT_END = 1_000;
 
   private final HeadReader head = new HeadReader(BOUNDS, bytes -> true);
@@ -80,12 +80,12 @@ final class ProviderDecoder extends HttpResponseDecoder {
     }
   }
 
-  /** Decodes nothing until {@link #resume}: bytes cost less memory than objects. */
+  /** Decodes nothing until {@link #resume}, because bytes take less memory than objects. */
   void pause() {
     paused = true;
   }
 
-  /** Goes on with what was held back; whoever gets it may pause again. */
+  /** Decodes what was held back. Its receiver may pause again. */
   void resume() {
     paused = false;
     if (!active && holdsBack && context != null) {
@@ -102,12 +102,12 @@ final class ProviderDecoder extends HttpResponseDecoder {
     return paused;
   }
 
-  /** Whether bytes have come behind the last answer. They would be read as a part of the next. */
+  /** Whether bytes have arrived after the last answer. They would be read as part of the next. */
   boolean hasMore() {
     return head.hasBegun() || actualReadableBytes() > 0;
   }
 
-  /** Whether it keeps more memory than an idle connection is worth. */
+  /** Whether this decoder keeps too much memory for an idle connection. */
   boolean keepsLongLine() {
     return head.longestLine() > LONG_LINE;
   }
@@ -163,7 +163,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
     }
   }
 
-  /** What follows is no HTTP, and the decoder below would hand it on as plain bytes. */
+  /** What follows is not HTTP, and Netty's decoder would pass it on as plain bytes. */
   private static boolean changesProtocols(Object decoded) {
     return decoded instanceof HttpResponse head && head.status().code() == 101;
   }

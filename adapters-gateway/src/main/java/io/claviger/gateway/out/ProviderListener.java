@@ -3,7 +3,7 @@ package io.claviger.gateway.out;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
 
-/** Who a connection tells what the provider does. All on the connection's event loop. */
+/** Is told what a provider does, on the event loop of the connection. */
 public interface ProviderListener {
   void answered(HttpResponse head);
 
@@ -14,18 +14,18 @@ public interface ProviderListener {
 
   void answerEnded();
 
-  /** All that has come by now was told. */
+  /** All that has arrived so far was told. */
   void paused();
 
   /** More can be written again. */
   void writable();
 
-  /** The provider took longer than it may. */
+  /** The provider was silent for too long. The connection is closed. */
   void silent();
 
-  /** The connection is of no more use; nothing more is told after this. */
+  /** The connection is closed. Nothing more is told after this. */
   void broken();
 
-  /** What came is no HTTP; nothing more is told after this. */
+  /** What arrived is not HTTP. Nothing more is told after this. */
   void malformed();
 }

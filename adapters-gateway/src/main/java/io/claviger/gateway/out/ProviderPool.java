@@ -14,11 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The idle connections of one event loop, by target; the last one used is the first one taken. At
- * most 128 are kept for one target and 512 in all; the eldest goes first. Confined to its loop.
+ * The connections to providers of one event loop. Of the idle ones for a target, the one that was
+ * used last is taken first. At most 128 idle connections are kept for one target and 512 in all;
+ * the one that has been idle for longest is closed first. Confined to the loop.
  */
 public final class ProviderPool {
-  // Shorter than what servers usually wait before they close, so that they seldom do it first.
+  // Shorter than the idle timeout of most servers, so that they seldom close first.
   private static final long MOST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int MOST_FOR_ONE_TARGET = 128;
   private static final int MOST_IDLE = 512;
@@ -28,7 +29,7 @@ public final class ProviderPool {
   private final PeerState peers = new PeerState();
   private final Map<ProviderAddress, Deque<ProviderConnection>> idle = new HashMap<>();
 
-  /** All that are idle, the one that has been so for longest first. */
+  /** All idle connections. The one that has been idle for longest is first. */
   private final Set<ProviderConnection> eldestFirst = new LinkedHashSet<>();
 
   private final AtomicInteger openCount = new AtomicInteger();
@@ -40,9 +41,10 @@ public final class ProviderPool {
   }
 
   /**
-   * Answers at once when a connection is idle, else once one is open.
+   * Gives a connection to the waiter: before this returns if one is idle, otherwise once one is
+   * open.
    *
-   * @param owner of the service; on their account a new connection is set up
+   * @param owner of the service, to whom a new connection is accounted
    */
   public Connecting acquire(
       ProviderAddress target, UserId owner, int timeoutMillis, ConnectionWaiter waiter) {
@@ -64,12 +66,12 @@ public final class ProviderPool {
     return loop;
   }
 
-  /** Connections to providers, idle or not. From any thread. */
+  /** How many connections are open, idle or not. Can be called by any thread. */
   public int openCount() {
     return openCount.get();
   }
 
-  /** From any thread. */
+  /** Can be called by any thread. */
   public int idleCount() {
     return idleCount.get();
   }
@@ -135,7 +137,7 @@ public final class ProviderPool {
     }
   }
 
-  /** Closes what has been idle for long; called now and then. */
+  /** Closes the connections that have been idle for too long. Called at intervals. */
   public void sweep() {
     long now = System.nanoTime();
     for (ProviderConnection connection : List.copyOf(eldestFirst)) {

@@ -10,8 +10,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
 /**
- * TLS to providers. Certificates and host names are always verified; sessions are kept by the
- * context and taken up again by host and port.
+ * TLS to providers. Certificates and host names are always verified. The context keeps sessions and
+ * resumes them by host and port.
  */
 final class ProviderTls {
   private final SslContext context;
@@ -20,7 +20,7 @@ final class ProviderTls {
     this.context = context;
   }
 
-  /** Trusts whom the JDK trusts. */
+  /** Trusts the authorities that the JDK trusts. */
   static ProviderTls system() {
     try {
       return new ProviderTls(SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build());
@@ -31,7 +31,7 @@ final class ProviderTls {
 
   SslHandler handler(
       ByteBufAllocator buffers, ProviderAddress target, int timeoutMillis, Executor delegated) {
-    // The host goes along for SNI, verification and the session cache, never to be looked up again.
+    // The host is for SNI, verification and the session cache. It is not resolved again.
     SslHandler handler = context.newHandler(buffers, target.bareHost(), target.port(), delegated);
     SSLParameters parameters = handler.engine().getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");

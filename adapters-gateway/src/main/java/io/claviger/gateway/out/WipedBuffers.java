@@ -7,9 +7,9 @@ import io.netty.buffer.UnpooledHeapByteBuf;
 import java.util.Arrays;
 
 /**
- * Buffers for connections with TLS. What is encrypted, and what was decrypted, passes through
- * arrays on the heap, keys with it: each is used once and wiped when it is released. Other buffers
- * come from where they came from before.
+ * Buffers for connections with TLS. Plain text, keys included, passes through arrays on the heap
+ * before it is encrypted and after it is decrypted. Each array is used once and wiped when it is
+ * released. Direct buffers come from the given allocator.
  */
 final class WipedBuffers extends AbstractByteBufAllocator {
   private final ByteBufAllocator direct;
@@ -39,7 +39,7 @@ final class WipedBuffers extends AbstractByteBufAllocator {
       super(buffers, initialCapacity, maxCapacity);
     }
 
-    /** Also of the smaller array, when a buffer grows. */
+    /** Also called for the smaller array when a buffer grows. */
     @Override
     protected void freeArray(byte[] array) {
       Arrays.fill(array, (byte) 0);

@@ -17,9 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Calls providers to see whether they take a key, by the gateway's way out. It has an event loop
- * and threads of its own, none of which exist before the first call: it needs no gateway that
- * listens, and holds up none that does.
+ * Calls providers to find out whether they accept a key, under the same rules as the gateway's
+ * calls. It has an event loop and threads of its own, which start with the first call: it needs no
+ * running gateway, and does not slow one down.
  */
 public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   private final OutboundTransport out;
@@ -27,7 +27,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   private final ProviderPool connections;
 
   /** Confined to the loop. */
-  private final Set<ProbeCall> underWay = new HashSet<>();
+  private final Set<ProbeCall> running = new HashSet<>();
 
   private volatile boolean closed;
 
@@ -44,8 +44,8 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Probed> probe(AuthorizedCall passage, Duration limit) {
-    ProbeCall call = new ProbeCall(passage, limit, connections);
+  public CompletableFuture<Probed> probe(AuthorizedCall authorized, Duration limit) {
+    ProbeCall call = new ProbeCall(authorized, limit, connections);
     try {
       loop.execute(GuardedTask.of(() -> begin(call), failure -> call.giveUp()));
     } catch (RejectedExecutionException e) {
@@ -59,18 +59,18 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
       call.giveUp();
       return;
     }
-    underWay.add(call);
-    call.start(loop, () -> underWay.remove(call));
+    running.add(call);
+    call.start(loop, () -> running.remove(call));
   }
 
-  /** What is under way is given up, and told so. */
+  /** Gives up the probes that are running, and tells whoever waits for them. */
   @Override
   public void close() {
     closed = true;
     try {
-      loop.execute(GuardedTask.logged(() -> List.copyOf(underWay).forEach(ProbeCall::giveUp)));
+      loop.execute(GuardedTask.logged(() -> List.copyOf(running).forEach(ProbeCall::giveUp)));
     } catch (RejectedExecutionException e) {
-      // Closed before.
+      // It was closed before.
     }
     out.close();
   }

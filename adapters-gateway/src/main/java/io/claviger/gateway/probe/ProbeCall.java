@@ -27,14 +27,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call to see whether a provider takes the key. It is over with the head of the answer, but
- * where only the beginning of the body tells what that means; the connection serves nothing else.
+ * One call that finds out whether a provider accepts the key. It ends with the head of the answer,
+ * except where only the body tells what the answer means. Its connection serves nothing else.
  * Confined to its event loop.
  */
 final class ProbeCall implements ConnectionWaiter, ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(ProbeCall.class);
 
-  private final AuthorizedCall passage;
+  private final AuthorizedCall authorized;
   private final Duration limit;
   private final ProviderPool connections;
   private final CompletableFuture<Probed> result = new CompletableFuture<>();
@@ -51,10 +51,10 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
   private boolean over;
 
   /**
-   * @param connections none of them is ever kept
+   * @param connections opens the connection, which is not kept
    */
-  ProbeCall(AuthorizedCall passage, Duration limit, ProviderPool connections) {
-    this.passage = passage;
+  ProbeCall(AuthorizedCall authorized, Duration limit, ProviderPool connections) {
+    this.authorized = authorized;
     this.limit = limit;
     this.connections = connections;
   }
@@ -71,7 +71,7 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
         () ->
             connecting =
                 connections.acquireFresh(
-                    ProviderAddress.of(passage), passage.owner(), limitMillis(), this));
+                    ProviderAddress.of(authorized), authorized.owner(), limitMillis(), this));
   }
 
   @Override
@@ -92,11 +92,11 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
   }
 
   private void send(ProviderConnection opened) {
-    ProbeRequest trial = ProbeRequest.of(passage);
+    ProbeRequest trial = ProbeRequest.of(authorized);
     RequestRelay request =
         RequestRelay.of(
-            trial.request(passage),
-            passage,
+            trial.request(authorized),
+            authorized,
             trial.path(),
             trial.query(),
             false,
@@ -112,7 +112,7 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
     answered = System.nanoTime();
     int code = head.status().code();
     status = OptionalInt.of(code);
-    if (ResponsePolicy.dependsOnBody(head, passage.standard().format())) {
+    if (ResponsePolicy.dependsOnBody(head, authorized.standard().format())) {
       undecided = new BufferedErrorBody(head, OutboundTransport.BUFFERS);
     } else if (code >= 200 && code < 300) {
       end(ConnectionStatus.OK);
@@ -130,7 +130,7 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
     }
   }
 
-  /** What has come by now decides. */
+  /** What has arrived so far decides. */
   @Override
   public void answerEnded() {
     boolean rejection = undecided != null && undecided.isRejection();
@@ -162,7 +162,7 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
     answerEnded();
   }
 
-  /** Whoever asked waits no longer than the probe lives. */
+  /** Ends the probe early, and tells whoever waits for it. */
   void giveUp() {
     end(ConnectionStatus.UNREACHABLE);
   }
@@ -186,7 +186,7 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
       onEnd.run();
     } finally {
       long until = status.isPresent() ? answered : System.nanoTime();
-      // Last: with this the passage is the caller's again, to close.
+      // Last, because whoever asked closes the authorized call now.
       result.complete(new Probed(outcome, status, Duration.ofNanos(until - began)));
     }
   }

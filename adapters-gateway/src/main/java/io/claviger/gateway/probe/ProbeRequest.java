@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The cheapest call that a provider answers only to a valid key: its list of models, where that is
- * not for everybody.
+ * The cheapest call that a provider answers only for a valid key: its list of models, unless anybody
+ * may read that.
  *
  * @param path below the endpoint
- * @param query the key's part aside
+ * @param query without the key
  */
 record ProbeRequest(String path, String query) {
-  /** These show their models to anybody, so that an answer would say nothing of the key. */
+  /** These show their models to anybody, so an answer would not tell whether the key is valid. */
   private static final Map<Provider, ProbeRequest> OF_THEIR_OWN =
       Map.of(
           // What the key may spend.
@@ -34,13 +34,13 @@ record ProbeRequest(String path, String query) {
   private static final Pattern VERSION = Pattern.compile("/v\\d[a-z0-9]*(?:/|$)");
   private static final String ANTHROPIC_VERSION = "2023-06-01";
 
-  static ProbeRequest of(AuthorizedCall passage) {
-    Endpoint endpoint = passage.endpoint();
+  static ProbeRequest of(AuthorizedCall authorized) {
+    Endpoint endpoint = authorized.endpoint();
     return OF_THEIR_OWN.entrySet().stream()
         .filter(e -> e.getKey().defaultEndpoint().equals(Optional.of(endpoint)))
         .map(Map.Entry::getValue)
         .findFirst()
-        .orElseGet(() -> models(passage.standard().format(), endpoint));
+        .orElseGet(() -> models(authorized.standard().format(), endpoint));
   }
 
   private static ProbeRequest models(WireFormat format, Endpoint endpoint) {
@@ -54,9 +54,9 @@ record ProbeRequest(String path, String query) {
     };
   }
 
-  /** The request, as a caller's would be. A key that travels in a form needs one to travel in. */
-  HttpRequest request(AuthorizedCall passage) {
-    boolean form = RequestHead.keyInForm(passage);
+  /** The request, as a caller would send it. It is a form where the key is a field of a form. */
+  HttpRequest request(AuthorizedCall authorized) {
+    boolean form = RequestHead.keyInForm(authorized);
     HttpRequest request =
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1,
@@ -70,7 +70,7 @@ record ProbeRequest(String path, String query) {
     if (form) {
       request.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/x-www-form-urlencoded");
     }
-    if (passage.standard().format() == WireFormat.ANTHROPIC) {
+    if (authorized.standard().format() == WireFormat.ANTHROPIC) {
       request.headers().set("anthropic-version", ANTHROPIC_VERSION);
     }
     return request;

@@ -4,28 +4,28 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
 
-/** What of a passage must not come back. */
+/** Makes the redactor for the secrets of an authorized call. */
 public final class CallSecretRedactor {
   /**
-   * Shorter header values are not masked, as the API's documentation says: they would blot out
-   * words that are no secrets.
+   * Shorter header values are not masked, as the API's documentation says: they may be ordinary
+   * words.
    */
   private static final int SHORTEST_VALUE = 8;
 
   private CallSecretRedactor() {}
 
   /**
-   * The key is looked for whole and by its beginnings and endings of eight bytes and more.
+   * The key is searched for as a whole and by its beginnings and endings of at least eight bytes.
    *
-   * @param errorAnswer whether beginnings and endings of four bytes and more count too, at the
-   *     borders of words
+   * @param errorAnswer whether beginnings and endings of at least four bytes count too, where words
+   *     begin or end
    */
-  public static Redactor of(AuthorizedCall passage, boolean errorAnswer) {
+  public static Redactor of(AuthorizedCall call, boolean errorAnswer) {
     Redactor redactor = new Redactor();
-    if (passage.key().isPresent()) {
-      redactor.addKey(copy(passage.key().get()), errorAnswer);
+    if (call.key().isPresent()) {
+      redactor.addKey(copy(call.key().get()), errorAnswer);
     }
-    for (CustomHeader header : passage.headers().headers()) {
+    for (CustomHeader header : call.headers().headers()) {
       byte[] value = copy(header.value());
       if (value.length >= SHORTEST_VALUE) {
         redactor.add(value);

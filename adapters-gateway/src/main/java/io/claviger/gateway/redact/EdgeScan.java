@@ -4,16 +4,16 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for beginnings and endings of a secret, of eight bytes and more, wherever they stand.
+ * Searches for beginnings and endings of a secret of at least eight bytes, in any position.
  *
  * <p>The text is read in windows of eight bytes. A run is a stretch of text whose every window is a
  * piece of the secret. In a run, everything from the secret's first piece on is found, and
- * everything up to its last piece. That covers each beginning and each ending, since all windows in
- * one are pieces. It may cover more where the run goes on with other pieces of the secret.
+ * everything up to its last piece. That includes each beginning and each ending, because all their
+ * windows are pieces. It may include more where other pieces of the secret follow.
  *
- * <p>The time is linear in the text, whatever text and secret are: each byte is read at most three
- * times, and looked up at most once, in at most 14 steps. What an ending covers is known from where
- * its run began and never searched for backwards.
+ * <p>The time is linear in the text, whatever the text and the secret are: each byte is read at most
+ * three times, and looked up at most once, in at most 14 steps. The start of an ending is known from
+ * the start of its run, so nothing is searched backwards.
  */
 final class EdgeScan implements Scan {
   /** The shortest beginning or ending that is found. */
@@ -24,13 +24,13 @@ final class EdgeScan implements Scan {
   private final Pattern pattern;
   private final long[] bytes = new long[256 / Long.SIZE];
 
-  /** Hashes of the secret's pairs of neighbours. A window whose last pair is not here is none. */
+  /** Hashes of neighbouring bytes of the secret. A window whose last pair is missing is no piece. */
   private final long[] pairs = new long[(1 << PAIR_BITS) / Long.SIZE];
 
-  /** Made when it is needed first: most texts hold nothing like a secret. */
+  /** Created on first use: most texts contain nothing like a secret. */
   private @Nullable SecretPieces pieces;
 
-  /** The last bytes as they came: in the text they may be blotted by now. */
+  /** The last bytes as they arrived. In the text they may be masked by now. */
   private long window;
 
   /** How many of the last bytes can be the beginning of a window, or are all of one. */
@@ -67,7 +67,7 @@ final class EdgeScan implements Scan {
     }
   }
 
-  /** The first window at or behind this one that may be a piece, by its last two bytes. */
+  /** The first window from here on that may be a piece, by its last two bytes. */
   private int leap(ByteBuf text, int from, int to) {
     int start = from;
     while (start + SHORTEST <= to) {

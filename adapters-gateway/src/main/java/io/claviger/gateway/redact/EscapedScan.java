@@ -3,9 +3,9 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Looks for a secret of which any character may be escaped. It decodes and matches characters, and
- * remembers how many bytes each took. Where no escape is near it does not look: there {@link
- * PlainScan} finds what there is.
+ * Searches for a secret in which any character may be escaped. It decodes and matches characters,
+ * and remembers how many bytes each took. It skips text without escapes nearby, where {@link
+ * PlainScan} finds occurrences.
  */
 final class EscapedScan implements Scan {
   private final Pattern pattern;
@@ -18,7 +18,7 @@ final class EscapedScan implements Scan {
   private int matched;
   private int matchedBytes;
 
-  /** How many of the matched bytes no occurrence has covered yet. */
+  /** How many of the matched bytes belong to no reported occurrence yet. */
   private int openBytes;
 
   private int nextEscape = -1;
@@ -41,7 +41,7 @@ final class EscapedScan implements Scan {
         int before = escapes.openBytes();
         int character = escapes.read(text.getByte(at));
         if (character == Escapes.BROKEN) {
-          // What looked like an escape was none; this byte begins anew.
+          // What looked like an escape is none, so this byte is read again.
           forget();
           continue;
         }
@@ -53,7 +53,7 @@ final class EscapedScan implements Scan {
     }
   }
 
-  /** An occurrence with an escape in it begins less than its length before the first of them. */
+  /** An occurrence begins less than its length before its first escape. */
   private int nearEscape(ByteBuf text, int at, int to) {
     if (nextEscape < at) {
       int index = text.indexOf(at, to, escapes.introducer());

@@ -5,10 +5,10 @@ abstract class Escapes {
   /** The character is not complete yet. */
   static final int INCOMPLETE = -1;
 
-  /** A character that no byte is. */
+  /** A character that is not a single byte. */
   static final int FOREIGN = -2;
 
-  /** The escape ends here without being one; the byte was not read. */
+  /** The bytes so far turn out not to be an escape. The last byte was not read. */
   static final int BROKEN = -3;
 
   private int open;
@@ -19,7 +19,7 @@ abstract class Escapes {
   /** The byte after the introducer: a character, or {@link #INCOMPLETE} when digits follow. */
   abstract int second(byte next);
 
-  /** How many bytes an escape with digits has. */
+  /** The length of an escape with digits. */
   abstract int length();
 
   /** How many of these bytes come before the digits. */
@@ -57,12 +57,12 @@ abstract class Escapes {
     return open > 0;
   }
 
-  /** How much of an escape was read. */
+  /** How many bytes of an unfinished escape were read. */
   final int openBytes() {
     return open;
   }
 
-  /** Whether the open escape, if there is one, can still stand for a byte. */
+  /** Whether the unfinished escape, if there is one, can still mean a single byte. */
   final boolean canBeByte() {
     boolean lastDigitToCome = open > 0 && length() - open == 1;
     return open == 0 || value == 0 || (lastDigitToCome && value <= 0xf);

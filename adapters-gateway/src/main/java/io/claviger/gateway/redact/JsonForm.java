@@ -3,7 +3,7 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
-/** A secret as it stands in JSON where slashes are escaped too. */
+/** Writes a secret as in JSON where slashes are escaped too. */
 final class JsonForm {
   private JsonForm() {}
 

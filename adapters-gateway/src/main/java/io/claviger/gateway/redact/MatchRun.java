@@ -1,8 +1,8 @@
 package io.claviger.gateway.redact;
 
 /**
- * A stretch of text whose every window is a piece of a secret. What of it is found is reported
- * once: a span reaches back no further than the ending before it.
+ * A stretch of text in which every window is a piece of a secret. Each of its bytes is reported at
+ * most once: a span begins after the previous ending.
  */
 final class MatchRun {
   private final int shortest;
@@ -10,7 +10,7 @@ final class MatchRun {
   private int length;
   private boolean afterFirst;
 
-  /** How many bytes were read since the last ending, as far as another can reach back. */
+  /** How many bytes were read since the last ending, up to the longest ending. */
   private int uncovered;
 
   /**
@@ -38,7 +38,7 @@ final class MatchRun {
   }
 
   /**
-   * From the secret's first piece on, all of the run is found.
+   * Reports all of the run from the secret's first piece on.
    *
    * @param first whether its last window is the first piece of the secret
    */
@@ -51,7 +51,7 @@ final class MatchRun {
     }
   }
 
-  /** Up to the secret's last piece, all of the run is found. */
+  /** Reports all of the run up to the secret's last piece. */
   void reportEnding(int end, MatchSpans found) {
     int reported = Math.min(uncovered, length);
     if (reported > 0) {
@@ -61,7 +61,7 @@ final class MatchRun {
   }
 
   /**
-   * How many of the last bytes may yet be reported.
+   * How many of the last bytes may still be reported.
    *
    * @param begun how many of them may be the beginning of a run
    */

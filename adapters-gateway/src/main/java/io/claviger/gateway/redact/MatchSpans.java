@@ -4,11 +4,12 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * Where something was found. Applied only after all have searched: they may overlap.
+ * The places where something was found. They are masked only after all scans are done, because
+ * they may overlap.
  *
- * <p>A span joins the one before it where they touch. A scan reports its spans by ascending ends,
- * so those of one scan never overlap here, and to write over all takes no more than one step for
- * each byte and scan.
+ * <p>A span is joined with the one before it where they touch. A scan reports its spans by
+ * ascending ends, so those of one scan never overlap here, and to mask all spans takes at most one
+ * step for each byte and scan.
  */
 final class MatchSpans {
   private int[] bounds = new int[8];
@@ -36,8 +37,8 @@ final class MatchSpans {
     return count > 0;
   }
 
-  /** Writes asterisks over all of them and forgets them. */
-  void blot(ByteBuf text) {
+  /** Writes asterisks over all spans and forgets them. */
+  void mask(ByteBuf text) {
     for (int i = 0; i < count; i += 2) {
       for (int at = bounds[i]; at < bounds[i + 1]; at++) {
         text.setByte(at, '*');

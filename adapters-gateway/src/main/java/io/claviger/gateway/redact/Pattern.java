@@ -4,18 +4,17 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret to look for, prepared for the search of Knuth, Morris and Pratt and for that of
- * Horspool.
+ * A secret to search for, prepared for the algorithms of Knuth, Morris and Pratt and of Horspool.
  */
 final class Pattern {
   private static final int LONGEST_SHIFT = Byte.MAX_VALUE;
 
   private final byte[] bytes;
 
-  /** Not all that a shift could be: a table this small costs less than long leaps would save. */
+  /** Shifts are limited to a byte: a larger table would cost more than longer shifts save. */
   private final byte[] shift;
 
-  /** Made when it is needed first: most texts hold nothing like a secret. */
+  /** Created on first use: most texts contain nothing like a secret. */
   private int @Nullable [] failure;
 
   /**
@@ -30,7 +29,7 @@ final class Pattern {
     return bytes.length;
   }
 
-  /** Compared with what may be no byte at all: a decoded character beyond them never matches. */
+  /** Whether a decoded character matches. One beyond the range of a byte never does. */
   boolean is(int at, int character) {
     return (bytes[at] & 0xff) == character;
   }
@@ -39,7 +38,7 @@ final class Pattern {
     return bytes[index];
   }
 
-  /** How much is still matched when this much was and the next character differs. */
+  /** How much is still matched when the next character differs. */
   int fallback(int matched) {
     int[] known = failure;
     if (known == null) {
@@ -49,7 +48,7 @@ final class Pattern {
     return known[matched];
   }
 
-  /** How far a window moves on whose last byte is this; 0 when that is the pattern's last. */
+  /** How far to move a window that ends with this byte; 0 when it is the pattern's last byte. */
   int shift(byte last) {
     return shift[last & 0xff];
   }

@@ -5,10 +5,10 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last bytes of a text that can't go on yet, since they may belong to an occurrence.
+ * The last bytes of a text, held back because they may be part of an occurrence.
  *
- * <p>Small chunks are added to them where they lie, and room is made by doubling. So each byte is
- * copied a bounded number of times, even if all come one by one.
+ * <p>Small chunks are appended in place, and the buffer grows by doubling. So each byte is copied a
+ * limited number of times, even if all arrive one by one.
  */
 final class PendingTail implements AutoCloseable {
   private @Nullable ByteBuf bytes;
@@ -67,7 +67,7 @@ final class PendingTail implements AutoCloseable {
     return rest;
   }
 
-  /** Lets all of them go, for the receiver to release. */
+  /** Gives all of them away, for the receiver to release. */
   ByteBuf takeAll() {
     ByteBuf all = bytes == null ? Unpooled.EMPTY_BUFFER : bytes;
     bytes = null;

@@ -3,15 +3,15 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Looks for a secret as it is. While nothing is matched it leaps like Horspool, else it reads like
- * Knuth, Morris and Pratt; so that most bytes are never looked at, and none more than twice,
- * whatever secret and text are.
+ * Searches for a secret in plain form. While nothing is matched it skips ahead as Horspool's
+ * algorithm does; otherwise it reads as that of Knuth, Morris and Pratt. So most bytes are never
+ * read, and none more than twice.
  */
 final class PlainScan implements Scan {
   private final Pattern pattern;
   private int matched;
 
-  /** How many of the matched bytes no occurrence has covered yet. */
+  /** How many of the matched bytes belong to no reported occurrence yet. */
   private int open;
 
   PlainScan(Pattern pattern) {
@@ -34,7 +34,7 @@ final class PlainScan implements Scan {
     }
   }
 
-  /** Where the next occurrence can begin at the earliest. */
+  /** The earliest position where the next occurrence can begin. */
   private int leap(ByteBuf text, int from, int to) {
     int length = pattern.length();
     int at = from;

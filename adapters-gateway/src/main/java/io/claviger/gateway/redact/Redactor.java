@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts asterisks in the place of secrets in bytes that stream by, as many as the secret took, so
- * that lengths stay true. Secrets are found as they are, with characters escaped as JSON or percent
- * encoding do, and across the borders of chunks. Held back is no more than what may be the first
- * part of an occurrence. Time and memory are linear in text and secrets, whatever they are.
+ * Replaces each byte of a secret by an asterisk in bytes that stream through, so that lengths stay
+ * the same. Secrets are found in plain text, with characters escaped as in JSON or percent
+ * encoding, and across the borders of chunks. Only bytes that may be the first part of an
+ * occurrence are held back. Time and memory are linear in the text and the secrets.
  */
 public final class Redactor implements AutoCloseable {
   private final List<Pattern> patterns = new ArrayList<>();
@@ -22,9 +22,9 @@ public final class Redactor implements AutoCloseable {
   private final PendingTail held = new PendingTail();
 
   /**
-   * A secret to look for as a whole.
+   * Searches for a secret as a whole.
    *
-   * @param secret taken over, and wiped in the end
+   * @param secret taken over, and wiped at the end
    */
   public void add(byte[] secret) {
     Pattern pattern = remembered(secret);
@@ -33,11 +33,11 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * A secret to look for as a whole, and by its beginnings and endings of eight bytes and more.
+   * Searches for a secret as a whole, and by its beginnings and endings of at least eight bytes.
    *
-   * @param secret taken over, and wiped in the end
-   * @param wordEdges whether beginnings and endings of four bytes and more count too, where they
-   *     stand at the beginning or end of a word
+   * @param secret taken over, and wiped at the end
+   * @param wordEdges whether beginnings and endings of at least four bytes count too, where a word
+   *     begins or ends
    */
   public void addKey(byte[] secret, boolean wordEdges) {
     Pattern pattern = remembered(secret);
@@ -55,7 +55,7 @@ public final class Redactor implements AutoCloseable {
   }
 
   private void addEdges(Pattern pattern, boolean wordEdges) {
-    // A whole occurrence is a beginning too.
+    // The whole secret counts as a beginning too.
     boolean hasEdges = pattern.length() > EdgeScan.SHORTEST;
     scans.add(hasEdges ? new EdgeScan(pattern) : new PlainScan(pattern));
     if (wordEdges) {
@@ -77,7 +77,7 @@ public final class Redactor implements AutoCloseable {
 
   /**
    * @param chunk taken over, and written into
-   * @return what may go on, for the receiver to release; perhaps nothing yet
+   * @return what may be passed on, possibly empty, for the receiver to release
    */
   public ByteBuf pass(ByteBuf chunk) {
     if (scans.isEmpty()) {
@@ -91,21 +91,21 @@ public final class Redactor implements AutoCloseable {
       scan.scan(text, from, text.writerIndex(), found);
       keep = Math.max(keep, scan.held());
     }
-    found.blot(text);
+    found.mask(text);
     return held.holdLast(keep, text);
   }
 
-  /** What was held back, now that nothing more comes. */
+  /** The bytes that were held back, now that the text is complete. */
   public ByteBuf end() {
     ByteBuf text = held.takeAll();
     for (Scan scan : scans) {
       scan.end(text, text.writerIndex(), found);
     }
-    found.blot(text);
+    found.mask(text);
     return text;
   }
 
-  /** A whole text at once, such as a header's value. Only between bodies. */
+  /** Redacts a complete text, such as a header's value. Not to be used amid a body. */
   public String whole(String text) {
     if (text.length() < shortest) {
       return text;
@@ -119,11 +119,11 @@ public final class Redactor implements AutoCloseable {
       return text;
     }
     foundInText = true;
-    found.blot(bytes);
+    found.mask(bytes);
     return bytes.toString(ISO_8859_1);
   }
 
-  /** Whether anything is found in a whole text, such as a header's name. Only between bodies. */
+  /** Whether a complete text, such as a header's name, has a secret. Not to be used amid a body. */
   public boolean finds(CharSequence text) {
     return text.length() >= shortest && !whole(text.toString()).contentEquals(text);
   }

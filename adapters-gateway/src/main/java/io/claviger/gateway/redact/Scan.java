@@ -3,25 +3,25 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Looks for one secret in one of its forms, in text that comes in pieces. The time is linear in the
- * text, however it is cut and whatever it and the secret are.
+ * Searches for one secret in one of its forms, in text that arrives in pieces. The time is linear in
+ * the text, whatever the text, its pieces and the secret are.
  */
 interface Scan {
   /**
    * Reads on.
    *
-   * @param text whose bytes before {@code from} were read before, as far back as {@link #held}
-   *     asked for. They may be blotted by now
-   * @param found takes spans by ascending ends
+   * @param text has, before {@code from}, the bytes read earlier, as many as {@link #held} asked
+   *     for. They may be masked by now
+   * @param found is given spans by ascending ends
    */
   void scan(ByteBuf text, int from, int to, MatchSpans found);
 
-  /** How many of the last bytes may turn out to belong to an occurrence. */
+  /** How many of the last bytes may be part of an occurrence. */
   int held();
 
-  /** No more comes; forgets everything but the secret. */
+  /** The text is complete. Forgets everything but the secret. */
   void end(ByteBuf text, int to, MatchSpans found);
 
-  /** Forgets the secret too, as far as it is kept here and not in the pattern. */
+  /** Wipes the copies of the secret that are kept here. The pattern is wiped elsewhere. */
   default void wipe() {}
 }

@@ -3,9 +3,9 @@ package io.claviger.gateway.redact;
 import java.util.Arrays;
 
 /**
- * All pieces of one length that a secret has, to look up by binary search: it takes the same few
- * steps for any secret, while the slots of a hash table could be filled by choosing one. Takes
- * eight bytes for each byte of the secret.
+ * All pieces of one length of a secret, found by binary search. It takes the same few steps for any
+ * secret, while a secret could be chosen so that a hash table becomes slow. Takes eight bytes for
+ * each byte of the secret.
  */
 final class SecretPieces {
   private final long[] sorted;

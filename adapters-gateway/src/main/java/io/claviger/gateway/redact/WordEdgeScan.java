@@ -3,9 +3,9 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Looks for beginnings and endings of a secret, of four bytes and more, as error texts show them:
- * {@code sk-ab…wxyz}. A beginning counts where no letter or digit stands before it, an ending where
- * none stands behind it. Otherwise every word that happens to share four letters would go.
+ * Searches for beginnings and endings of a secret of at least four bytes, as error texts show them:
+ * {@code sk-ab…wxyz}. A beginning counts where no letter or digit is before it, an ending where none
+ * is after it. Otherwise every word that happens to share four letters would be masked.
  *
  * <p>It finds them in runs of pieces as {@link EdgeScan} does, in linear time for the same reason.
  */
@@ -17,7 +17,7 @@ final class WordEdgeScan implements Scan {
   private final SecretPieces pieces;
   private final boolean[] bytes = new boolean[256];
 
-  /** The last eight bytes as they came: in the text they may be blotted by now. */
+  /** The last eight bytes as they arrived. In the text they may be masked by now. */
   private long past;
 
   /** For each of the last bytes, the latest lowest, whether a word can begin with it. */

@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponse;
 
-/** An error answer of Gemini's, held until it shows whether it is about the key. */
+/** The body of an error from Gemini, buffered until it is clear whether the key was rejected. */
 public final class BufferedErrorBody {
   private static final int ENOUGH = 64 << 10;
   private static final ByteBuf REASON =

@@ -37,14 +37,14 @@ final class BufferedUpload {
    * @return null where the body need not be read first
    * @throws CallRefused when the request is refused for its model, or there is no room for its body
    */
-  static @Nullable BufferedUpload where(
+  static @Nullable BufferedUpload ifModelsAreLimited(
       AuthorizedCall authorized,
       HttpRequest request,
       ParsedCall parsed,
       CallEnvironment environment,
       Channel caller) {
     BufferedBody body =
-        BufferedBody.where(
+        BufferedBody.ifModelsAreLimited(
             authorized,
             request,
             parsed,

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every answer says about the call, as far as the caller may know it: which service, whose
- * key, and the request's id.
+ * The headers that every answer has, as far as the caller may know them: the service, whose key was
+ * used, and the request's id.
  */
 final class CallHeaders {
   private static final AsciiString SERVICE = AsciiString.cached("X-Claviger-Service");
@@ -17,36 +17,36 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
   private static final AsciiString ANTHROPIC_REQUEST_ID = AsciiString.cached("Request-Id");
 
-  /** Whatever a provider answers, it must not act as a page of this host. */
+  /** Whatever a provider answers, a browser must not treat it as a page of this host. */
   private static final AsciiString NO_PAGE =
       AsciiString.cached("X-Content-Type-Options: nosniff\r\nContent-Security-Policy: sandbox\r\n");
 
   private final String requestId;
-  private final Supplier<WireFormat> look;
+  private final Supplier<WireFormat> guess;
   private @Nullable WireFormat format;
   private @Nullable String service;
   private @Nullable KeySource source;
 
   /**
-   * @param look of the request; asked only when nothing better is known in the end
+   * @param guess the format that the request seems to have; asked only when no better is known
    */
-  CallHeaders(String requestId, Supplier<WireFormat> look) {
+  CallHeaders(String requestId, Supplier<WireFormat> guess) {
     this.requestId = requestId;
-    this.look = look;
+    this.guess = guess;
   }
 
-  /** The caller is entitled to the service: from here on it may be named. */
+  /** The caller may know the service, so that it can be named from now on. */
   void entitled(String to, WireFormat itsFormat) {
     service = to;
     format = itsFormat;
   }
 
-  void pays(KeySource whose) {
+  void keySource(KeySource whose) {
     source = whose;
   }
 
   WireFormat format() {
-    WireFormat known = format == null ? look.get() : format;
+    WireFormat known = format == null ? guess.get() : format;
     format = known;
     return known;
   }
@@ -58,7 +58,7 @@ final class CallHeaders {
   void write(HeadWriter head) {
     head.header(REQUEST_ID, requestId);
     if (format() == WireFormat.ANTHROPIC) {
-      head.header(ANTHROPIC_REQUEST_ID, requestId); // where its SDKs look
+      head.header(ANTHROPIC_REQUEST_ID, requestId); // where its SDKs guess
     }
     if (service != null) {
       head.header(SERVICE, service);

@@ -10,7 +10,7 @@ import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.Used;
 import java.util.Optional;
 
-/** What is told of a call when it is over: gathered on its way, told once. */
+/** Gathers what is reported of a call, and reports it once the call is over. */
 final class CallRecord {
   private final GatewayEvents events;
   private final long began = System.nanoTime();
@@ -31,13 +31,13 @@ final class CallRecord {
     format = Optional.of(to);
   }
 
-  void authorized(AuthorizedCall passage) {
-    entitled(passage.standard().format());
-    source = Optional.of(passage.source());
-    account = Optional.of(passage.ground().account());
+  void authorized(AuthorizedCall call) {
+    entitled(call.standard().format());
+    source = Optional.of(call.source());
+    account = Optional.of(call.ground().account());
   }
 
-  /** The request goes out; when it has to go out again, only the last time counts. */
+  /** The request is sent. When it has to be sent again, only the last time counts. */
   void sent() {
     sent = System.nanoTime();
   }
@@ -57,7 +57,7 @@ final class CallRecord {
   }
 
   /**
-   * @param bytesIn of the request's body, as far as it came
+   * @param bytesIn of the request's body, as far as it arrived
    */
   void over(int status, long bytesIn, Optional<ResponseRelay> download) {
     if (answerBegun) {

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what the caller gets: one head, one body, or a break that can't be taken for an end. */
+/** Writes the answer to the caller: a head and a body, or a break that nobody takes for an end. */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {
   private enum Framing {
@@ -36,13 +36,13 @@ final class CallerResponse {
       Unpooled.unreleasableBuffer(
           Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", US_ASCII).asReadOnly());
 
-  /** Of a head, with room for a small body. */
+  /** Bytes for a head and a small body. */
   private static final int USUAL = 2 << 10;
 
   private static final AsciiString OK = AsciiString.cached("HTTP/1.1 200 OK");
 
   private final Channel channel;
-  private final CallHeaders receipts;
+  private final CallHeaders callHeaders;
   private final boolean bodiless;
   private final boolean http10;
 
@@ -51,7 +51,7 @@ final class CallerResponse {
   private int status;
   private Framing framing = Framing.LENGTH;
 
-  /** What is to be written, as long as more may join it: one buffer costs less than two. */
+  /** Bytes to be written, to which more can be added: one buffer costs less than two. */
   private @Nullable ByteBuf open;
 
   private Optional<EventStreamBoundary> events = Optional.empty();
@@ -59,9 +59,9 @@ final class CallerResponse {
   /**
    * @param keepAlive whether the caller and the gateway both want the connection to stay
    */
-  CallerResponse(Channel channel, HttpRequest request, CallHeaders receipts, boolean keepAlive) {
+  CallerResponse(Channel channel, HttpRequest request, CallHeaders callHeaders, boolean keepAlive) {
     this.channel = channel;
-    this.receipts = receipts;
+    this.callHeaders = callHeaders;
     this.bodiless = request.method().name().equals("HEAD");
     this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     this.keepAlive = keepAlive && !http10;
@@ -75,24 +75,24 @@ final class CallerResponse {
     return keepAlive;
   }
 
-  /** As the caller got it; 499 when nothing was said. */
+  /** The status that the caller got; 499 when there was no answer. */
   int status() {
     return begun ? status : 499;
   }
 
-  /** The caller waits to be told that the body is wanted (RFC 9110, 10.1.1). */
+  /** Tells the caller to send the body (RFC 9110, 10.1.1). */
   void sendContinue() {
     channel.writeAndFlush(CONTINUE.duplicate());
   }
 
   /**
-   * A whole answer of the gateway's own.
+   * Writes an error of the gateway's own, which is the whole answer.
    *
-   * @param mayStay whether the connection can be used on after it
+   * @param mayStay whether the connection can be used for another request
    */
   void error(CallError error, boolean mayStay) {
     keepAlive &= mayStay;
-    byte[] body = ErrorBodies.body(receipts.format(), error);
+    byte[] body = ErrorBodies.body(callHeaders.format(), error);
     HeadWriter head = begin(error.status());
     head.header(HttpHeaderNames.CONTENT_TYPE, "application/json");
     head.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
@@ -110,7 +110,7 @@ final class CallerResponse {
   }
 
   /**
-   * The head of a provider's answer.
+   * Writes the head of a provider's answer.
    *
    * @param passing which of its headers the caller gets
    */
@@ -136,7 +136,7 @@ final class CallerResponse {
       head.text("HTTP/1.1 ").text(known.codeAsText()).text(" ").text(known.reasonPhrase());
     }
     head.endLine();
-    receipts.write(head);
+    callHeaders.write(head);
     if (!keepAlive) {
       head.header(HttpHeaderNames.CONNECTION, "close");
     }
@@ -183,7 +183,7 @@ final class CallerResponse {
     channel.flush();
   }
 
-  /** Lets go of what was not flushed; the call is over. */
+  /** Releases what was not flushed. The call is over. */
   void forget() {
     if (open != null) {
       open.release();
@@ -209,11 +209,14 @@ final class CallerResponse {
     }
   }
 
-  /** Tells of a fault where the stream has words for it, and breaks off: never a clean end. */
+  /**
+   * Breaks off the answer, after an error event where the stream has one. The caller never sees a
+   * clean end.
+   */
   void breakOff(CallError why) {
     keepAlive = false;
     if (events.isPresent() && events.get().isBetweenEvents()) {
-      ErrorBodies.event(receipts.format(), why)
+      ErrorBodies.event(callHeaders.format(), why)
           .ifPresent(event -> content(Unpooled.wrappedBuffer(event)));
     }
     if (framing == Framing.UNTIL_CLOSE) {

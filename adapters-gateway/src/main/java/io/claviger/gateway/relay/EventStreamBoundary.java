@@ -3,8 +3,8 @@ package io.claviger.gateway.relay;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Whether a stream of server-sent events stands between two of them: only there can another be put
- * in without spoiling one.
+ * Tells whether a stream of server-sent events is between two events. Only there can another event
+ * be inserted.
  */
 final class EventStreamBoundary {
   private boolean atLineStart = true;
@@ -12,7 +12,7 @@ final class EventStreamBoundary {
   private boolean afterReturn;
 
   void follow(ByteBuf data) {
-    // Only the end matters, of which an empty line and what is before it are four bytes at most.
+    // Only the end matters: an empty line and the line end before it are four bytes at most.
     int from = Math.max(data.readerIndex(), data.writerIndex() - 4);
     for (int i = from; i < data.writerIndex(); i++) {
       follow(data.getByte(i));

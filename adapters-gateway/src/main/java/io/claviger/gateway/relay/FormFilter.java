@@ -8,18 +8,18 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 
 /**
- * Takes every occurrence of one field out of a form that streams by ({@code
- * application/x-www-form-urlencoded}), however its name is encoded. What passes follows behind the
- * key, which is written before: so each pair begins with its separator.
+ * Removes every occurrence of one field from a form that streams through ({@code
+ * application/x-www-form-urlencoded}), however its name is encoded. The key has been written before
+ * the form, so each pair that passes begins with a separator.
  *
- * <p>A semicolon counts as a separator too, since to some readers it is one.
+ * <p>A semicolon counts as a separator too, because some readers take it for one.
  */
 final class FormFilter {
   private final byte[] field;
   private final ByteBufAllocator buffers;
 
   /**
-   * The name of the pair that is being read, as it came; it is let go once it can't be the field's.
+   * The name of the pair that is being read, not decoded. It passes once it can't be the field's.
    */
   private final ByteBuf name;
 
@@ -56,7 +56,7 @@ final class FormFilter {
     return out;
   }
 
-  /** What was not decided yet. */
+  /** The rest of the form, which was still undecided. */
   ByteBuf end() {
     ByteBuf out = buffers.ioBuffer(name.capacity() + 1);
     endPair(out);
@@ -89,7 +89,7 @@ final class FormFilter {
     }
   }
 
-  /** A name without a value is a pair too; nothing at all is none. */
+  /** A name without a value is a pair too. An empty name without a value is not. */
   private void endPair(ByteBuf out) {
     if (inName && name.isReadable() && !isField()) {
       passName(out);

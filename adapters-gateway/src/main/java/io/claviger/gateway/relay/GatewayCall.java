@@ -119,7 +119,8 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     accept(given, by);
     try {
       requestRelay = newRelay(given, by);
-      buffered = BufferedUpload.where(given, request, by.parsed(), environment, caller.channel());
+      buffered =
+          BufferedUpload.ifModelsAreLimited(given, request, by.parsed(), environment, caller.channel());
     } catch (CallRefused e) {
       fail(e.error());
       return;
@@ -160,7 +161,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   private void accept(AuthorizedCall given, CallAuthorizer by) {
     record.authorized(given);
     headers.entitled(given.service(), given.standard().format());
-    headers.pays(given.source());
+    headers.keySource(given.source());
     authorized = given;
     authorizer = by;
   }

@@ -9,49 +9,49 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.wire.HeadWriter;
 import io.netty.util.AsciiString;
 
-/** Puts the key, the organization and the custom headers of a service on a request. */
+/** Adds the key, the organization and the custom headers of a service to a request. */
 final class KeyAttachment {
   private static final AsciiString AUTHORIZATION = AsciiString.cached("Authorization");
   private static final AsciiString ORGANIZATION = AsciiString.cached("OpenAI-Organization");
 
-  private final AuthorizedCall passage;
+  private final AuthorizedCall authorized;
   private final KeyPlacement placement;
   private final boolean asBearer;
 
   /**
-   * @param tokenAsBearer whether the caller's token came by {@code Authorization: Bearer}
+   * @param tokenAsBearer whether the caller sent the token as {@code Authorization: Bearer}
    */
-  KeyAttachment(AuthorizedCall passage, boolean tokenAsBearer) {
-    this.passage = passage;
-    this.placement = passage.standard().placement();
+  KeyAttachment(AuthorizedCall authorized, boolean tokenAsBearer) {
+    this.authorized = authorized;
+    this.placement = authorized.standard().placement();
     // Anthropic's newer SDKs send a bearer token with a newer version of the API, the older ones
     // x-api-key; the one placement stands for both.
     boolean eitherWay =
-        passage.standard().format() == WireFormat.ANTHROPIC
+        authorized.standard().format() == WireFormat.ANTHROPIC
             && placement.method() == KeyMethod.CUSTOM_HEADER
             && placement.field().equals("x-api-key");
     this.asBearer = placement.method() == KeyMethod.AUTH_BEARER || (eitherWay && tokenAsBearer);
   }
 
-  /** Whether a header of this name is the service's own to set; a caller's gives way to it. */
+  /** Whether the service sets this header, so that the caller's value is dropped. */
   boolean sets(CharSequence name) {
     return isKey(name)
         || isCustom(name)
-        || (passage.organization().isPresent() && ORGANIZATION.contentEqualsIgnoreCase(name));
+        || (authorized.organization().isPresent() && ORGANIZATION.contentEqualsIgnoreCase(name));
   }
 
-  /** Each name once: of two of the service's own the key wins, then the custom header. */
+  /** Writes each header once. The key comes before a custom header, and that before the rest. */
   void writeHeaders(HeadWriter head) {
-    if (passage.organization().isPresent() && !isCustom(ORGANIZATION)) {
-      head.header(ORGANIZATION, passage.organization().get().value());
+    if (authorized.organization().isPresent() && !isCustom(ORGANIZATION)) {
+      head.header(ORGANIZATION, authorized.organization().get().value());
     }
-    for (CustomHeader header : passage.headers().headers()) {
+    for (CustomHeader header : authorized.headers().headers()) {
       if (!isKey(header.name().value())) {
         head.header(header.name().value(), header.value());
       }
     }
-    if (passage.key().isPresent()) {
-      writeKey(head, passage.key().get());
+    if (authorized.key().isPresent()) {
+      writeKey(head, authorized.key().get());
     }
   }
 
@@ -61,7 +61,7 @@ final class KeyAttachment {
   }
 
   private boolean isCustom(CharSequence name) {
-    for (CustomHeader header : passage.headers().headers()) {
+    for (CustomHeader header : authorized.headers().headers()) {
       if (AsciiString.contentEqualsIgnoreCase(header.name().value(), name)) {
         return true;
       }
@@ -79,14 +79,14 @@ final class KeyAttachment {
 
   /** Appends the query: what passes of the caller's, and the key where it travels so. */
   void writeQuery(HeadWriter head, String passing) {
-    boolean carriesKey = placement.method() == KeyMethod.QUERY_PARAM && passage.key().isPresent();
+    boolean carriesKey = placement.method() == KeyMethod.QUERY_PARAM && authorized.key().isPresent();
     if (passing.isEmpty() && !carriesKey) {
       return;
     }
     head.text("?").text(passing);
     if (carriesKey) {
       head.text(passing.isEmpty() ? "" : "&").text(placement.field()).text("=");
-      passage.key().get().lend(bytes -> PercentEncoding.write(bytes, head.buffer()));
+      authorized.key().get().lend(bytes -> PercentEncoding.write(bytes, head.buffer()));
     }
   }
 }

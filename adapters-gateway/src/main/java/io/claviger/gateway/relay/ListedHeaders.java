@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The headers that an API standard lists, prepared for the look-up of every header of every answer.
+ * The response headers that an API standard lists. Every header of every answer is looked up here.
  */
 final class ListedHeaders {
   private static final ListedHeaders COMMON =
       new ListedHeaders(WireFormat.OPENAI.responseHeaders());
 
-  /** Calls one after the other mostly have the same list. */
+  /** Successive calls mostly have the same list. */
   private static volatile ListedHeaders last = COMMON;
 
   private final List<ResponseHeader> list;

@@ -18,8 +18,8 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * The head of a request as a provider gets it. It can be written more than once, as long as the
- * passage is open: a connection may turn out to be dead before anything was sent.
+ * The head of a request as it is sent to a provider. It can be written more than once while the
+ * authorized call is open: a connection may turn out to be dead before anything was sent.
  */
 public final class RequestHead {
   private static final int LINE_END = ('\r' << 8) | '\n';
@@ -31,11 +31,11 @@ public final class RequestHead {
   /** A colon, a space and a line's end. */
   private static final int BETWEEN = 4;
 
-  /** Of a byte in percent encoding. */
+  /** Bytes that one byte takes in percent encoding. */
   private static final int LONGEST_ENCODED = 3;
 
   private final HttpRequest request;
-  private final AuthorizedCall passage;
+  private final AuthorizedCall authorized;
   private final String path;
   private final String query;
   private final BodyLength length;
@@ -43,17 +43,17 @@ public final class RequestHead {
 
   /**
    * @param path below the service
-   * @param query what passes of the caller's
+   * @param query the part of the caller's query that passes
    */
   public RequestHead(
       HttpRequest request,
-      AuthorizedCall passage,
+      AuthorizedCall authorized,
       String path,
       String query,
       BodyLength length,
       boolean tokenAsBearer) {
     this.request = request;
-    this.passage = passage;
+    this.authorized = authorized;
     this.path = path;
     this.query = query;
     this.length = length;
@@ -61,41 +61,41 @@ public final class RequestHead {
   }
 
   /**
-   * A buffer that holds the key in the clear: its receiver wipes it once it is sent. A small body
-   * has room in it.
+   * Writes the head into a buffer that has room for a small body. It contains the key in the clear,
+   * so its receiver wipes it once it is sent.
    */
   public ByteBuf write(ByteBufAllocator buffers) {
     HeadWriter head = new HeadWriter(buffers.ioBuffer(Math.max(USUAL, size())));
-    KeyAttachment attachment = new KeyAttachment(passage, tokenAsBearer);
+    KeyAttachment attachment = new KeyAttachment(authorized, tokenAsBearer);
     head.text(request.method().name()).text(" ");
-    head.text(passage.endpoint().path()).text("/").text(path);
+    head.text(authorized.endpoint().path()).text("/").text(path);
     attachment.writeQuery(head, query);
     head.text(" HTTP/1.1").endLine();
-    head.header(HttpHeaderNames.HOST, passage.endpoint().authority());
+    head.header(HttpHeaderNames.HOST, authorized.endpoint().authority());
     writePassing(head, attachment);
     head.header(HttpHeaderNames.ACCEPT_ENCODING, "identity");
     head.header(LoopGuard.HOP, LoopGuard.MARK);
     attachment.writeHeaders(head);
     writeFraming(head);
     head.endLine();
-    if (keyInForm(passage)) {
+    if (keyInForm(authorized)) {
       writeFormKey(head.buffer());
     }
     return head.buffer();
   }
 
-  /** At most; a buffer that had to grow would leave the key behind where it stood before. */
+  /** An upper limit: a buffer that has to grow would leave a copy of the key in memory. */
   private int size() {
-    int size = SHORT_PARTS + passage.endpoint().path().length() + path.length() + query.length();
+    int size = SHORT_PARTS + authorized.endpoint().path().length() + path.length() + query.length();
     Iterator<Map.Entry<CharSequence, CharSequence>> all = request.headers().iteratorCharSequence();
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       size += header.getKey().length() + header.getValue().length() + BETWEEN;
     }
-    for (CustomHeader header : passage.headers().headers()) {
+    for (CustomHeader header : authorized.headers().headers()) {
       size += header.name().value().length() + length(header.value()) + BETWEEN;
     }
-    return passage.key().isEmpty() ? size : size + LONGEST_ENCODED * length(passage.key().get());
+    return authorized.key().isEmpty() ? size : size + LONGEST_ENCODED * length(authorized.key().get());
   }
 
   private static int length(Secret secret) {
@@ -103,7 +103,7 @@ public final class RequestHead {
   }
 
   private void writePassing(HeadWriter head, KeyAttachment attachment) {
-    RequestHeaderFilter filter = RequestHeaderFilter.of(passage.standard().requestHeaders());
+    RequestHeaderFilter filter = RequestHeaderFilter.of(authorized.standard().requestHeaders());
     HttpHeaders headers = request.headers();
     NextHopHeaders nextHop = NextHopHeaders.of(headers);
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
@@ -124,20 +124,20 @@ public final class RequestHead {
     }
   }
 
-  /** Whether the key travels in the body, whose length it changes. */
-  public static boolean keyInForm(AuthorizedCall passage) {
-    return passage.key().isPresent()
-        && passage.standard().placement().method() == KeyMethod.BODY_FORM;
+  /** Whether the key is a field of the body, whose length it changes. */
+  public static boolean keyInForm(AuthorizedCall authorized) {
+    return authorized.key().isPresent()
+        && authorized.standard().placement().method() == KeyMethod.BODY_FORM;
   }
 
-  /** The first chunk of the body, whose size is known only once the key is encoded. */
+  /** Writes the first chunk of the body. Its size is known only once the key is encoded. */
   private void writeFormKey(ByteBuf out) {
     int sizeAt = out.writerIndex();
     out.writeZero(8).writeShort(LINE_END);
     int from = out.writerIndex();
-    ByteBufUtil.writeAscii(out, passage.standard().placement().field());
+    ByteBufUtil.writeAscii(out, authorized.standard().placement().field());
     out.writeByte('=');
-    passage.key().orElseThrow().lend(bytes -> PercentEncoding.write(bytes, out));
+    authorized.key().orElseThrow().lend(bytes -> PercentEncoding.write(bytes, out));
     int size = out.writerIndex() - from;
     for (int digit = 7; digit >= 0; digit--) {
       out.setByte(sizeAt + digit, Character.forDigit((size >> (4 * (7 - digit))) & 0xf, 16));

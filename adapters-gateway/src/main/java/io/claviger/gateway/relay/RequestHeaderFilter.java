@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which of a caller's headers pass, by the list of an API standard. Made once for each list, since
- * every header of every call asks.
+ * Tells which headers of a caller pass, by the list of an API standard. There is one filter for each
+ * list, because it is asked for every header of every call.
  */
 final class RequestHeaderFilter {
-  /** Characters and entries of the lists that are kept; those that are asked for most. */
+  /** The weight of the filters that are kept, by the characters and entries of their lists. */
   private static final int MOST_KNOWN = 1_000_000;
 
   private static final Cache<List<RequestHeader>, RequestHeaderFilter> KNOWN =
@@ -25,7 +25,7 @@ final class RequestHeaderFilter {
           .executor(Runnable::run)
           .build();
 
-  /** Calls one after the other mostly have the very same list: to compare all of it costs more. */
+  /** Successive calls mostly have the same list object. To compare whole lists costs more. */
   private static volatile Last last = new Last(List.of(), new RequestHeaderFilter(List.of()));
 
   private final HeaderNames names;
@@ -63,7 +63,7 @@ final class RequestHeaderFilter {
     return KNOWN.get(listed, RequestHeaderFilter::new);
   }
 
-  /** Each header stands in the list and in the filter. */
+  /** Each header is in the list and in the filter. */
   private static int weight(List<RequestHeader> listed) {
     int weight = 200;
     for (RequestHeader header : listed) {
@@ -78,17 +78,17 @@ final class RequestHeaderFilter {
     }
     for (AsciiString beginning : beginnings) {
       if (AsciiString.regionMatches(name, true, 0, beginning, 0, beginning.length())) {
-        // "x-*" covers more than whoever listed it may have thought of.
+        // "x-*" may cover more headers than whoever listed it had in mind.
         return mayPass(name.toString());
       }
     }
     return false;
   }
 
-  /** Never the caller's token, whatever is listed, nor what HTTP or the gateway itself governs. */
+  /** Whatever is listed: never the caller's token, nor headers that HTTP or the gateway sets. */
   private static boolean mayPass(String name) {
     boolean content =
-        name.equalsIgnoreCase("content-type"); // the length is the framing's, set anew
+        name.equalsIgnoreCase("content-type"); // content-length is set with the framing
     return (content || !GovernedHeaders.governs(name))
         && CredentialReader.HEADERS.stream().noneMatch(c -> c.contentEqualsIgnoreCase(name));
   }

@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a request to the provider. Until its head has left, what follows is kept: a connection from
- * the pool may turn out to be dead, and what was not sent can be sent again on another.
+ * Sends a request to the provider. Until its head has been sent, what follows it is kept: a
+ * connection from the pool may turn out to be dead, and then the request is sent on another one.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the head's future is listened to, others end in it
 public final class RequestRelay {
@@ -29,7 +29,7 @@ public final class RequestRelay {
   private final ByteBufAllocator buffers;
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
 
-  /** The head, as long as a body that is there already may join it: one buffer costs less. */
+  /** The head, to which a small body can be added: one buffer costs less than two. */
   private @Nullable ByteBuf open;
 
   private Runnable onDead = () -> {};
@@ -45,49 +45,49 @@ public final class RequestRelay {
   }
 
   /**
-   * The way out for a caller's request.
+   * For a caller's request.
    *
-   * @throws CallRefused when it can't go out as it is
+   * @throws CallRefused when the request can't be sent as it is
    */
   static RequestRelay of(
-      HttpRequest request, AuthorizedCall passage, ParsedCall admission, ByteBufAllocator buffers) {
+      HttpRequest request, AuthorizedCall authorized, ParsedCall parsed, ByteBufAllocator buffers) {
     return of(
         request,
-        passage,
-        admission.target().below(),
-        QueryFilter.passing(admission.target().query(), passage.standard().queryParameters()),
-        admission.credential().asBearer(),
+        authorized,
+        parsed.target().below(),
+        QueryFilter.passing(parsed.target().query(), authorized.standard().queryParameters()),
+        parsed.credential().asBearer(),
         buffers);
   }
 
   /**
-   * The way out for a request to a path below the service.
+   * For a request to a path below the service's endpoint.
    *
-   * @param query as it goes out, the key's part aside
-   * @throws CallRefused when it can't go out as it is
+   * @param query as it is sent, without the key
+   * @throws CallRefused when the request can't be sent as it is
    */
   public static RequestRelay of(
       HttpRequest request,
-      AuthorizedCall passage,
+      AuthorizedCall authorized,
       String path,
       String query,
       boolean tokenAsBearer,
       ByteBufAllocator buffers) {
-    boolean inForm = RequestHead.keyInForm(passage);
+    boolean inForm = RequestHead.keyInForm(authorized);
     if (inForm && !FormFilter.reads(request.headers())) {
       throw new CallRefused(CallError.BODY_NOT_A_FORM);
     }
     BodyLength length = inForm ? BodyLength.CHUNKED : BodyLength.of(request.headers());
-    RequestHead head = new RequestHead(request, passage, path, query, length, tokenAsBearer);
+    RequestHead head = new RequestHead(request, authorized, path, query, length, tokenAsBearer);
     Optional<FormFilter> form =
         inForm
-            ? Optional.of(new FormFilter(passage.standard().placement().field(), buffers))
+            ? Optional.of(new FormFilter(authorized.standard().placement().field(), buffers))
             : Optional.empty();
     return new RequestRelay(head, length.isChunked(), form, buffers);
   }
 
   /**
-   * Begins with the head, and again with what was kept. Nothing leaves before {@link #flush}.
+   * Begins with the head and with what was kept. Nothing is sent before {@link #flush}.
    *
    * @param onDead told when the head could not be sent
    */
@@ -128,7 +128,7 @@ public final class RequestRelay {
             });
   }
 
-  /** It held the key. */
+  /** The bytes contain the key. */
   private static void wipe(ByteBuf bytes) {
     bytes.setZero(0, bytes.writerIndex()).release();
   }
@@ -148,7 +148,7 @@ public final class RequestRelay {
     finish(connection);
   }
 
-  /** Tells once all that was flushed so far has been taken by the connection. */
+  /** Tells once all that was written so far has been handed to the operating system. */
   void whenSent(ProviderConnection connection, Runnable told) {
     connection
         .write(Unpooled.EMPTY_BUFFER)
@@ -168,7 +168,7 @@ public final class RequestRelay {
     send(connection, part);
   }
 
-  /** Lets go of what was kept; the call is over. */
+  /** Releases what was kept. */
   public void forget() {
     unconfirmed.forEach(ByteBuf::release);
     unconfirmed.clear();

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of a provider's headers come back, and how: those that the API standard lists, and the
- * provider's own request id under a name of its own.
+ * Writes the headers of a provider's answer that pass: those that the API standard lists, and the
+ * provider's request id under another name.
  */
 final class ResponseFilter {
   private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
@@ -34,7 +34,7 @@ final class ResponseFilter {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
-      // All are searched, passing or not: who asks the redactor later learns what was found.
+      // All are searched, even those that do not pass: the redactor is asked later what it found.
       boolean clean = !redactor.finds(name);
       String value = redactor.whole(header.getValue().toString());
       if (clean && listed.include(name) && !nextHop.include(name)) {

@@ -9,11 +9,11 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
 
-/** Which of a provider's answers are not passed on, and what the caller is told instead. */
+/** Tells which answers of providers are not passed on, and which error the caller gets. */
 public final class ResponsePolicy {
   private ResponsePolicy() {}
 
-  public static Optional<CallError> on(HttpResponse head) {
+  public static Optional<CallError> errorInstead(HttpResponse head) {
     int status = head.status().code();
     if (status == 401) {
       return Optional.of(CallError.PROVIDER_REJECTED_KEY);
@@ -31,7 +31,7 @@ public final class ResponsePolicy {
     return usable ? Optional.empty() : Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** Gemini says with 400 what others say with 401; which of the two it is stands in the body. */
+  /** Gemini uses 400 where others use 401. Only the body tells which of the two is meant. */
   public static boolean dependsOnBody(HttpResponse head, WireFormat format) {
     return format == WireFormat.GEMINI && head.status().code() == 400;
   }

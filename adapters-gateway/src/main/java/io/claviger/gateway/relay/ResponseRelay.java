@@ -12,13 +12,13 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Brings one provider's answer to the caller, or says what the caller is told instead. */
+/** Passes a provider's response on to the caller, or says with which error the call ends. */
 final class ResponseRelay implements ProviderListener {
-  private final GatewayCall exchange;
-  private final AuthorizedCall passage;
+  private final GatewayCall call;
+  private final AuthorizedCall authorized;
   private final ProviderConnection connection;
   private final Channel caller;
-  private final CallerResponse answer;
+  private final CallerResponse response;
 
   private @Nullable Redactor redactor;
   private @Nullable BufferedErrorBody undecided;
@@ -27,19 +27,19 @@ final class ResponseRelay implements ProviderListener {
   private long bytes;
 
   ResponseRelay(
-      GatewayCall exchange,
-      AuthorizedCall passage,
+      GatewayCall call,
+      AuthorizedCall authorized,
       ProviderConnection connection,
       Channel caller,
-      CallerResponse answer) {
-    this.exchange = exchange;
-    this.passage = passage;
+      CallerResponse response) {
+    this.call = call;
+    this.authorized = authorized;
     this.connection = connection;
     this.caller = caller;
-    this.answer = answer;
+    this.response = response;
   }
 
-  /** Whatever the connection still has to tell no longer counts. */
+  /** Ignores whatever the connection still reports. */
   void detach() {
     detached = true;
     if (redactor != null) {
@@ -53,10 +53,10 @@ final class ResponseRelay implements ProviderListener {
 
   @Override
   public void answered(HttpResponse head) {
-    Optional<CallError> instead = ResponsePolicy.on(head);
+    Optional<CallError> instead = ResponsePolicy.errorInstead(head);
     if (instead.isPresent()) {
-      exchange.fail(instead.get());
-    } else if (ResponsePolicy.dependsOnBody(head, passage.standard().format())) {
+      call.fail(instead.get());
+    } else if (ResponsePolicy.dependsOnBody(head, authorized.standard().format())) {
       undecided = new BufferedErrorBody(head, caller.alloc());
     } else {
       begin(head);
@@ -84,18 +84,18 @@ final class ResponseRelay implements ProviderListener {
     if (detached || redactor == null) {
       return;
     }
-    answer.content(redactor.end());
-    answer.end();
+    response.content(redactor.end());
+    response.end();
     redactor.close();
-    exchange.answerEnded();
+    call.answerEnded();
   }
 
-  /** Once enough of the body is there to know what the answer means. */
+  /** Enough of the body is there to know what the response means. */
   private void decide(BufferedErrorBody decided) {
     undecided = null;
     if (decided.isRejection()) {
       decided.close();
-      exchange.fail(CallError.PROVIDER_REJECTED_KEY);
+      call.fail(CallError.PROVIDER_REJECTED_KEY);
     } else {
       begin(decided.head());
       forward(decided.body());
@@ -103,25 +103,25 @@ final class ResponseRelay implements ProviderListener {
   }
 
   private void begin(HttpResponse head) {
-    Redactor begun = CallSecretRedactor.of(passage, head.status().code() >= 400);
+    Redactor begun = CallSecretRedactor.of(authorized, head.status().code() >= 400);
     redactor = begun;
-    answer.begin(head, passage.standard().responseHeaders(), begun);
+    response.begin(head, authorized.standard().responseHeaders(), begun);
     if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {
       connection.secretInHead();
     }
-    exchange.answerBegun();
+    call.answerBegun();
   }
 
   private void forward(ByteBuf content) {
     bytes += content.readableBytes();
-    tokens.look(content);
-    answer.content(redactor == null ? content : redactor.pass(content));
+    tokens.scan(content);
+    response.content(redactor == null ? content : redactor.pass(content));
     if (!caller.isWritable()) {
       connection.read(false);
     }
   }
 
-  /** Of the answer's body, as far as it came. */
+  /** Of the response's body, as far as it arrived. */
   long bytes() {
     return bytes;
   }
@@ -134,19 +134,19 @@ final class ResponseRelay implements ProviderListener {
     return tokens.outputTokens();
   }
 
-  /** The caller has read what was under way. */
+  /** The caller has read what was written. */
   void callerWritable() {
     connection.read(true);
   }
 
   @Override
   public void paused() {
-    answer.flush();
+    response.flush();
   }
 
   @Override
   public void writable() {
-    exchange.providerWritable();
+    call.providerWritable();
   }
 
   @Override
@@ -166,7 +166,7 @@ final class ResponseRelay implements ProviderListener {
 
   private void fail(CallError why) {
     if (!detached) {
-      exchange.fail(why);
+      call.fail(why);
     }
   }
 }

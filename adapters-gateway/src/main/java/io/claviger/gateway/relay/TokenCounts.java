@@ -6,12 +6,12 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * Finds the tokens that an answer states, in JSON or a stream of events, while it passes. Names are
- * looked at between any two quotes, so that what stands in a string, whose quotes are escaped, is
- * never mistaken for one. Of several statements the last counts: in streams they grow.
+ * Finds the token counts in an answer, JSON or a stream of events, while it passes. Any text between
+ * two quotes may be a name. Text inside a string is never taken for a name, because its quotes are
+ * escaped. Of several counts the last one is used: in streams they grow.
  *
- * <p>Anthropic states apart what was read from a cache or written to one, Gemini what was thought;
- * elsewhere the whole is stated and those are parts of it.
+ * <p>Anthropic reports tokens read from a cache or written to one separately, and Gemini the tokens
+ * of its thoughts. Others include them in the total.
  */
 final class TokenCounts {
   private static final int LONGEST_NAME = 27;
@@ -54,9 +54,9 @@ final class TokenCounts {
   private long thoughts;
 
   /**
-   * @param part of the answer's body; left as it is
+   * @param part of the answer's body; not changed
    */
-  void look(ByteBuf part) {
+  void scan(ByteBuf part) {
     int end = part.writerIndex();
     int i = part.readerIndex();
     while (i < end) {
@@ -69,7 +69,7 @@ final class TokenCounts {
         quote();
         i = quote + 1;
       } else {
-        look(part.getByte(i));
+        scan(part.getByte(i));
         i++;
       }
     }
@@ -83,7 +83,7 @@ final class TokenCounts {
     return output + thoughts;
   }
 
-  private void look(byte next) {
+  private void scan(byte next) {
     if (at == At.COLON) {
       colon(next);
     } else {

@@ -14,7 +14,7 @@ public final class ChunkedFraming {
   private ChunkedFraming() {}
 
   /**
-   * One chunk.
+   * Writes one chunk.
    *
    * @param data taken over; nothing is written when it is empty, since that would end the body
    */
@@ -31,7 +31,7 @@ public final class ChunkedFraming {
     out.accept(LINE_END.duplicate());
   }
 
-  /** What ends a body properly. */
+  /** The end of a complete body. */
   public static ByteBuf end() {
     return LAST_CHUNK.duplicate();
   }

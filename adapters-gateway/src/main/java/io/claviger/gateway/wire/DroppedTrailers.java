@@ -5,12 +5,12 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 
-/** Trailers are passed on to nobody, so they are counted and not kept. */
+/** Trailers are never passed on, so they are only counted. */
 public final class DroppedTrailers implements HttpHeadersFactory {
   private final int most;
 
   /**
-   * @param most fields in the trailers of one message; more make it malformed
+   * @param most fields in the trailers of one message; with more it is malformed
    */
   public DroppedTrailers(int most) {
     this.most = most;

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the heads of HTTP/1.1 messages, one after the other. A decoder is given whole heads that
- * keep their bounds, so an unfinished head costs its bytes and no objects. Each byte is looked at
- * once, however the bytes arrive.
+ * Collects the heads of HTTP/1.1 messages, one after the other. A decoder is given only complete
+ * heads that are within their limits, so an unfinished head takes its bytes and no objects. Each
+ * byte is read once, however the bytes arrive.
  *
  * <p>Confined to one event loop.
  */
@@ -22,14 +22,14 @@ public final class HeadReader {
 
   private static final int SMALLEST = 256;
 
-  /** What a field costs beside its bytes: an entry, its name, its value and their arrays. */
+  /** Memory for a field beside its bytes: an entry, its name, its value and their arrays. */
   private static final int FIELD_BYTES = 200;
 
-  /** A head lies in memory as it came, in the decoder's objects, and partly in copies. */
+  /** A head is in memory as it arrived, in the decoder's objects, and partly in copies. */
   private static final int COPIES = 3;
 
   /**
-   * What a head may be.
+   * The limits of a head.
    *
    * @param lineBytes of the first line and of each field, line ends included
    * @param fieldsBytes of all fields together, line ends included
@@ -39,7 +39,7 @@ public final class HeadReader {
 
   /** Why a head is not given to the decoder. */
   public enum Fault {
-    /** Something other than a few line ends stands before the first line. */
+    /** There is something other than a few line ends before the first line. */
     MALFORMED,
     FIRST_LINE_TOO_LONG,
     FIELDS_TOO_LARGE,
@@ -50,11 +50,11 @@ public final class HeadReader {
     NO_ROOM
   }
 
-  /** Counts what heads hold. */
+  /** Limits the memory that heads take. */
   @FunctionalInterface
   public interface Room {
     /**
-     * The head now holds this many bytes, instead of what it held before.
+     * Changes how many bytes the head takes.
      *
      * @return whether there is room for that
      */
@@ -82,10 +82,10 @@ public final class HeadReader {
   /**
    * Reads on.
    *
-   * @param in is read up to the end of the head at most; where the head is at fault, to its end
+   * @param in is read up to the end of the head at most; where the head has a fault, completely
    * @return what is to be decoded: the rest of {@code in}, which begins with the whole head; or
    *     another buffer with the head, which lives until {@link #finish}; or the first line alone,
-   *     as far as there is one, where the head is at fault; null while the head is unfinished
+   *     as far as there is one, where the head has a fault; null while the head is unfinished
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
     skipLineEnds(in);
@@ -107,17 +107,17 @@ public final class HeadReader {
     return partial == null ? in : keep(in, end, buffers);
   }
 
-  /** Why the head must be refused; empty while there is no reason. */
+  /** Why the head must be refused; empty where there is no reason so far. */
   public Optional<Fault> fault() {
     return Optional.ofNullable(fault);
   }
 
-  /** Whether some bytes of a head have come, and not all. */
+  /** Whether a part of a head has arrived, but not all of it. */
   public boolean isUnfinished() {
     return partial != null && fault == null;
   }
 
-  /** Whether anything has come since the last head, be it a line end that is skipped. */
+  /** Whether any byte has arrived since the last head, including line ends that are skipped. */
   public boolean hasBegun() {
     return bytesBefore > 0 || bytes > 0;
   }
@@ -127,7 +127,7 @@ public final class HeadReader {
     return longestLine;
   }
 
-  /** The head was decoded, or will not be; what comes next is another. */
+  /** The head was decoded or refused. Another one follows. */
   public void finish() {
     wipe();
     fault = null;
@@ -138,7 +138,7 @@ public final class HeadReader {
     bytes = 0;
   }
 
-  /** Whole line ends only: what takes half of one for a whole may see another message here. */
+  /** Skips complete line ends only: some readers take half of one for a whole line end. */
   private void skipLineEnds(ByteBuf in) {
     while (bytes == 0 && fault == null && in.isReadable()) {
       byte next = in.getByte(in.readerIndex());
@@ -154,7 +154,7 @@ public final class HeadReader {
     }
   }
 
-  /** Counts what is new; -1 where the head goes on. */
+  /** Counts the new bytes. Returns -1 where the head goes on. */
   private int endOfHead(ByteBuf in) {
     int at = in.readerIndex();
     int end = in.writerIndex();
@@ -235,7 +235,7 @@ public final class HeadReader {
     return line;
   }
 
-  /** Heads hold tokens. */
+  /** Heads contain tokens. */
   private void wipe() {
     if (partial != null) {
       partial.setZero(0, partial.capacity()).release();

@@ -5,10 +5,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 
 /**
- * Writes the head of an HTTP/1.1 message. What is given must hold no line breaks: names and values
- * come from Claviger itself or from a decoder that has refused those.
+ * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks: they come
+ * from Claviger itself or from a decoder that refuses line breaks.
  *
- * <p>Going straight into a buffer leaves no copies of a key behind in strings and header maps.
+ * <p>It writes straight into a buffer, so no copies of a key are left in strings and header maps.
  */
 public final class HeadWriter {
   private final ByteBuf out;
@@ -17,7 +17,7 @@ public final class HeadWriter {
     this.out = out;
   }
 
-  /** Characters up to U+00FF as one byte each, as the decoder read them. */
+  /** Writes characters up to U+00FF as one byte each, as the decoder reads them. */
   public HeadWriter text(CharSequence text) {
     ByteBufUtil.writeAscii(out, text);
     return this;
@@ -36,14 +36,14 @@ public final class HeadWriter {
     return name(name).secret(value).endLine();
   }
 
-  /** A header's name and what stands between it and the value. */
+  /** Writes a header's name and the separator before its value. */
   public HeadWriter name(CharSequence name) {
     ByteBufUtil.writeAscii(out, name);
     out.writeShort((':' << 8) | ' ');
     return this;
   }
 
-  /** The end of a line; on an empty line the end of the head. */
+  /** Ends a line. An empty line ends the head. */
   public HeadWriter endLine() {
     out.writeShort(('\r' << 8) | '\n');
     return this;

@@ -3,7 +3,7 @@ package io.claviger.gateway.wire;
 import io.netty.util.AsciiString;
 import java.util.Collection;
 
-/** Names of headers, in whatever case. Every header of every call is looked up in some of these. */
+/** Names of headers, regardless of case. Every header of every call is looked up in such a set. */
 public final class HeaderNames {
   private static final AsciiString[] NONE = new AsciiString[0];
 

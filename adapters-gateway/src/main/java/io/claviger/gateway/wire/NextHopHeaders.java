@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** The headers that {@code Connection} names: meant for the next hop only (RFC 9110, 7.6.1). */
+/** The headers that {@code Connection} names: they are for the next hop only (RFC 9110, 7.6.1). */
 public final class NextHopHeaders {
   private static final NextHopHeaders NONE = new NextHopHeaders(Set.of());
 

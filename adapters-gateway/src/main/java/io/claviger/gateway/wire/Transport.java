@@ -11,11 +11,11 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** How the operating system is asked for events. */
+/** The kind of sockets and of their event notification. */
 public record Transport(
     IoHandlerFactory io, Class<? extends ServerChannel> server, Class<? extends Channel> client) {
 
-  /** Epoll where its native part loads, else what the JDK has. */
+  /** Epoll where its native library loads, otherwise the JDK's. */
   public static Transport best() {
     return Epoll.isAvailable()
         ? new Transport(

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.gateway.AuthorizeCall.Outcome;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.Lent;
 import io.claviger.gateway.RawCaller;
 import io.claviger.gateway.Rig;
+import io.claviger.gateway.TestService;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,7 +26,7 @@ class AuthorizationExecutorTest {
   void one_address_has_a_quarter_of_the_places() {
     fill("192.0.2.1", AuthorizationExecutor.MOST_FROM_ONE_ADDRESS);
 
-    assertThatThrownBy(() -> questions.ask("192.0.2.1", () -> {}))
+    assertThatThrownBy(() -> questions.execute("192.0.2.1", () -> {}))
         .isInstanceOf(RejectedExecutionException.class);
     fill("192.0.2.2", 1);
   }
@@ -37,7 +37,7 @@ class AuthorizationExecutorTest {
       fill("2001:db8::" + Integer.toHexString(i), 1);
     }
 
-    assertThatThrownBy(() -> questions.ask("2001:db8::ffff", () -> {}))
+    assertThatThrownBy(() -> questions.execute("2001:db8::ffff", () -> {}))
         .isInstanceOf(RejectedExecutionException.class);
   }
 
@@ -48,13 +48,13 @@ class AuthorizationExecutorTest {
     }
 
     assertThat(waiting).hasSize(AuthorizationExecutor.MOST);
-    assertThatThrownBy(() -> questions.ask("192.0.2.5", () -> {}))
+    assertThatThrownBy(() -> questions.execute("192.0.2.5", () -> {}))
         .isInstanceOf(RejectedExecutionException.class);
   }
 
   @Test
   void a_place_is_free_again_when_its_question_has_ended_or_failed() {
-    questions.ask(
+    questions.execute(
         "192.0.2.1",
         () -> {
           throw new StackOverflowError("odd");
@@ -74,13 +74,13 @@ class AuthorizationExecutorTest {
               throw new RejectedExecutionException("closed");
             });
     for (int i = 0; i <= AuthorizationExecutor.MOST; i++) {
-      assertThatThrownBy(() -> closed.ask("192.0.2.1", () -> {})).hasMessage("closed");
+      assertThatThrownBy(() -> closed.execute("192.0.2.1", () -> {})).hasMessage("closed");
     }
   }
 
   private void fill(String address, int count) {
     for (int i = 0; i < count; i++) {
-      questions.ask(address, () -> {});
+      questions.execute(address, () -> {});
     }
   }
 
@@ -89,8 +89,8 @@ class AuthorizationExecutorTest {
     CountDownLatch database = new CountDownLatch(1);
     List<RawCaller> callers = new ArrayList<>();
     try (Rig rig = new Rig()) {
-      Lent lent = rig.at(WireFormat.OPENAI);
-      rig.passages.answer(
+      TestService lent = rig.at(WireFormat.OPENAI);
+      rig.authorizer.answer(
           Rig.TOKEN,
           call -> {
             awaitUninterruptibly(database);
@@ -100,7 +100,7 @@ class AuthorizationExecutorTest {
       for (int i = 0; i < places; i++) {
         callers.add(new RawCaller(rig).send(REQUEST));
         int expected = i + 1;
-        rig.events.await(() -> rig.passages.calls().size() == expected);
+        rig.events.await(() -> rig.authorizer.calls().size() == expected);
       }
       try (RawCaller late = new RawCaller(rig).send(REQUEST)) {
         assertThat(late.until("}}"))
@@ -111,7 +111,7 @@ class AuthorizationExecutorTest {
           assertThat(caller.until("\r\n")).startsWith("HTTP/1.1 ");
         }
       }
-      assertThat(rig.passages.calls()).hasSize(places);
+      assertThat(rig.authorizer.calls()).hasSize(places);
     } finally {
       database.countDown();
       callers.forEach(RawCaller::close);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What SDKs make of the gateway's own errors: whether they try again, and what they call them. */
+/** How SDKs treat the gateway's own errors: whether they retry, and which exception they raise. */
 class OwnErrorsTest {
   private static final Set<Integer> TRIED_AGAIN = Set.of(408, 409, 429);
 

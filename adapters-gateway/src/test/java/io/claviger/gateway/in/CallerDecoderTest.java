@@ -10,7 +10,7 @@ import io.netty.util.ReferenceCountUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is turned into objects, and what stays bytes. */
+/** Which bytes are decoded, and which stay undecoded. */
 class CallerDecoderTest {
   private static final String REQUEST = "GET /x HTTP/1.1\r\n\r\n";
   private static final String CHUNKED = "POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";

@@ -11,8 +11,8 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
-import io.claviger.gateway.Lent;
-import io.claviger.gateway.Passages;
+import io.claviger.gateway.TestAuthorizer;
+import io.claviger.gateway.TestService;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.ParsedCall;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** All bodies that are held share what they may take. */
+/** All buffered bodies share a limit. */
 class BufferBudgetTest {
   private static final int SEGMENT = 4 << 10;
   private static final int OVERHEAD = BufferBudget.OVERHEAD;
@@ -40,8 +40,8 @@ class BufferBudgetTest {
 
   private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(false);
   private final AuthorizedCall passage =
-      Passages.limited(
-          Lent.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).passage("alice/my-openai"), "good");
+      TestAuthorizer.limited(
+          TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).passage("alice/my-openai"), "good");
 
   @AfterEach
   void close() {
@@ -213,7 +213,7 @@ class BufferBudgetTest {
         .set("Content-Type", "application/json")
         .set("Transfer-Encoding", "chunked");
     return Objects.requireNonNull(
-        BufferedBody.where(
+        BufferedBody.ifModelsAreLimited(
             passage,
             request,
             ParsedCall.of(request, BufferedBody.LARGEST),

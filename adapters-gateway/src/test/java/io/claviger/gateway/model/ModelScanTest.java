@@ -23,7 +23,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Which models a body asks for, beside the one of the call. */
+/** Which models a body asks for in addition to that of the call. */
 class ModelScanTest {
   private static final String NOT_ALLOWED = "model_not_allowed";
   private static final String NOT_READABLE = "model_not_readable";

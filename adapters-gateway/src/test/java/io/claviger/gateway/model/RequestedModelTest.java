@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What somebody tries who may ask for {@code good} alone. */
+/** Attempts to reach other models where only {@code good} is allowed. */
 class RequestedModelTest {
   private static final Set<ModelName> GOOD = Set.of(new ModelName("good"));
   private static final String GEMINI = "v1beta/models/good:batchEmbedContents";

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** On sockets whose event loop does not read, so that only the kernel knows what has come. */
+/** On sockets whose event loop does not read, so that only the kernel knows what has arrived. */
 class PeerStateTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 

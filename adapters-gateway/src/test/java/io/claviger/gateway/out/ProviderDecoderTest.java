@@ -45,7 +45,7 @@ class ProviderDecoderTest {
     assertThat(decoded()).isEqualTo(500);
   }
 
-  /** An answer that is whole must not look broken because its caller reads slowly. */
+  /** A complete answer must not look broken because its caller reads slowly. */
   @Test
   void what_was_held_back_is_decoded_when_the_provider_closes() {
     send(CHUNKED);

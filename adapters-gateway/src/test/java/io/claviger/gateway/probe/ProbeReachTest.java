@@ -10,8 +10,8 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.Lent;
 import io.claviger.gateway.SelfSigned;
+import io.claviger.gateway.TestService;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.stub.Options;
@@ -43,7 +43,7 @@ class ProbeReachTest {
   @Test
   void a_users_service_at_a_private_address_is_not_reached_unless_it_is_an_exception() {
     try (StubProvider stub = StubProvider.start()) {
-      Lent lent = Lent.at(stub.baseUrl() + "/v1", WireFormat.OPENAI).ofUser();
+      TestService lent = TestService.at(stub.baseUrl() + "/v1", WireFormat.OPENAI).ofUser();
 
       assertThat(probed(OutboundSettings.strict(), lent, LIMIT).status())
           .isEqualTo(ConnectionStatus.UNREACHABLE);
@@ -80,7 +80,7 @@ class ProbeReachTest {
         OutboundSettings.strict()
             .withResolver(host -> List.of(InetAddress.getByAddress(new byte[] {8, 8, 8, 8})));
 
-    assertThat(probed(settings, Lent.at("http://public.test", WireFormat.OPENAI), LIMIT).status())
+    assertThat(probed(settings, TestService.at("http://public.test", WireFormat.OPENAI), LIMIT).status())
         .isEqualTo(ConnectionStatus.UNREACHABLE);
   }
 
@@ -92,7 +92,7 @@ class ProbeReachTest {
                 host -> {
                   throw new UnknownHostException(host);
                 });
-    Probed probed = probed(settings, Lent.at("https://nowhere.test", WireFormat.OPENAI), LIMIT);
+    Probed probed = probed(settings, TestService.at("https://nowhere.test", WireFormat.OPENAI), LIMIT);
 
     assertThat(probed.status()).isEqualTo(ConnectionStatus.UNREACHABLE);
     assertThat(probed.httpStatus()).isEmpty();
@@ -117,7 +117,7 @@ class ProbeReachTest {
               .withTrust(certificate.trustingClient())
               .withResolver(name -> List.of(InetAddress.getLoopbackAddress()));
       boolean itself = host.equals("provider.test");
-      Lent lent = Lent.at("https://" + host + ":" + stub.port() + "/v1", WireFormat.OPENAI);
+      TestService lent = TestService.at("https://" + host + ":" + stub.port() + "/v1", WireFormat.OPENAI);
 
       assertThat(probed(settings, lent, LIMIT).status())
           .isEqualTo(itself ? ConnectionStatus.OK : ConnectionStatus.UNREACHABLE);
@@ -130,7 +130,7 @@ class ProbeReachTest {
   void who_takes_the_connection_and_says_nothing_is_left_at_the_limit(String scheme)
       throws Exception {
     try (ServerSocket hole = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      Lent lent = Lent.at(scheme + "://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI);
+      TestService lent = TestService.at(scheme + "://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI);
       Probed probed = probed(OutboundSettings.strict(), lent, SHORT);
 
       assertThat(probed.status()).isEqualTo(ConnectionStatus.TIMEOUT);
@@ -140,7 +140,7 @@ class ProbeReachTest {
     }
   }
 
-  /** What was connected is closed: reading comes to an end. */
+  /** The connection is closed, so reading ends. */
   private static void assertEnded(ServerSocket hole) throws Exception {
     hole.setSoTimeout((int) LIMIT.toMillis());
     try (Socket socket = hole.accept()) {
@@ -157,7 +157,7 @@ class ProbeReachTest {
             .withResolver(
                 host -> List.of(InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1})));
 
-    assertThat(probed(settings, Lent.at("https://nobody.test", WireFormat.OPENAI), SHORT).status())
+    assertThat(probed(settings, TestService.at("https://nobody.test", WireFormat.OPENAI), SHORT).status())
         .isIn(ConnectionStatus.TIMEOUT, ConnectionStatus.UNREACHABLE);
   }
 
@@ -166,7 +166,7 @@ class ProbeReachTest {
     CountDownLatch answering = new CountDownLatch(1);
     OutboundSettings settings = OutboundSettings.strict().withResolver(host -> waits(answering));
     try (OutboundProbe probe = OutboundProbe.start(settings);
-        AuthorizedCall passage = Lent.at("https://slow.test", WireFormat.OPENAI).passage("a/b")) {
+        AuthorizedCall passage = TestService.at("https://slow.test", WireFormat.OPENAI).passage("a/b")) {
       assertThat(probe.probe(passage, SHORT).join().status()).isEqualTo(ConnectionStatus.TIMEOUT);
     } finally {
       answering.countDown();
@@ -187,8 +187,8 @@ class ProbeReachTest {
     try (StubProvider stub = StubProvider.start();
         ServerSocket hole = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
         OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict())) {
-      Lent good = at(stub);
-      Lent silent = Lent.at("http://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI);
+      TestService good = at(stub);
+      TestService silent = TestService.at("http://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI);
       List<CompletableFuture<Probed>> probes =
           Stream.iterate(0, n -> n + 1)
               .limit(100)
@@ -212,7 +212,7 @@ class ProbeReachTest {
   void who_waits_when_the_probe_is_closed_is_told() throws Exception {
     try (ServerSocket hole = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         AuthorizedCall passage =
-            Lent.at("http://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI).passage("a/b")) {
+            TestService.at("http://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI).passage("a/b")) {
       OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict());
       CompletableFuture<Probed> waiting = probe.probe(passage, LIMIT);
       probe.close();
@@ -247,7 +247,7 @@ class ProbeReachTest {
       probed(OutboundSettings.strict(), at(stub), LIMIT);
       probed(
           OutboundSettings.strict(),
-          Lent.at("https://127.0.0.1:" + stub.port(), WireFormat.OPENAI),
+          TestService.at("https://127.0.0.1:" + stub.port(), WireFormat.OPENAI),
           LIMIT);
     } finally {
       root.detachAppender(heard);
@@ -259,11 +259,11 @@ class ProbeReachTest {
         .noneMatch(line -> line.contains("Zx81"));
   }
 
-  private static Lent at(StubProvider stub) {
-    return Lent.at(stub.baseUrl() + "/v1", WireFormat.OPENAI);
+  private static TestService at(StubProvider stub) {
+    return TestService.at(stub.baseUrl() + "/v1", WireFormat.OPENAI);
   }
 
-  private static Probed probed(OutboundSettings settings, Lent lent, Duration limit) {
+  private static Probed probed(OutboundSettings settings, TestService lent, Duration limit) {
     try (OutboundProbe probe = OutboundProbe.start(settings);
         AuthorizedCall passage = lent.passage("alice/my-openai")) {
       return probe.probe(passage, limit).join();

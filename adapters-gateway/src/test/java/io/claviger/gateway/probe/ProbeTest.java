@@ -8,8 +8,8 @@ import io.claviger.application.gateway.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.Lent;
 import io.claviger.gateway.RawProvider;
+import io.claviger.gateway.TestService;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a check sends, and what it makes of the answer. */
+/** What a connection check sends, and how it understands the answer. */
 class ProbeTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final String KEY = "sk-probe-0123456789";
@@ -44,7 +44,7 @@ class ProbeTest {
   })
   void each_format_is_asked_for_its_models_with_the_key_where_it_belongs(
       WireFormat format, String path, String uri, String header, String value) {
-    assertThat(probed(Lent.at(stub.baseUrl() + path, format).key(KEY)).status())
+    assertThat(probed(TestService.at(stub.baseUrl() + path, format).key(KEY)).status())
         .isEqualTo(ConnectionStatus.OK);
 
     RecordedRequest sent = sent();
@@ -61,7 +61,7 @@ class ProbeTest {
 
   @Test
   void organization_and_custom_headers_go_along_as_they_do_with_a_call() {
-    Lent lent = openai().organization("org-of-the-lab").header("X-Team", "one");
+    TestService lent = openai().organization("org-of-the-lab").header("X-Team", "one");
 
     assertThat(probed(lent).status()).isEqualTo(ConnectionStatus.OK);
     assertThat(sent().headers("OpenAI-Organization")).containsExactly("org-of-the-lab");
@@ -72,7 +72,7 @@ class ProbeTest {
   void a_key_that_travels_in_the_query_stands_there_encoded() {
     assertThat(
             probed(
-                    Lent.at(stub.baseUrl(), WireFormat.GEMINI)
+                    TestService.at(stub.baseUrl(), WireFormat.GEMINI)
                         .placed(KeyMethod.QUERY_PARAM, "key")
                         .key("sk-probe+/0123456789"))
                 .status())
@@ -134,7 +134,7 @@ class ProbeTest {
   @Test
   void what_is_no_http_is_an_error() {
     try (RawProvider odd = new RawProvider("220 mail.example ESMTP\r\n\r\n", false)) {
-      Probed probed = probed(Lent.at("http://127.0.0.1:" + odd.port(), WireFormat.OPENAI).key(KEY));
+      Probed probed = probed(TestService.at("http://127.0.0.1:" + odd.port(), WireFormat.OPENAI).key(KEY));
 
       assertThat(probed.status()).isEqualTo(ConnectionStatus.ERROR);
       assertThat(probed.httpStatus()).isEqualTo(OptionalInt.empty());
@@ -184,7 +184,7 @@ class ProbeTest {
   void an_announcement_is_no_answer() {
     String answer = "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 401 Unauthorized\r\n\r\n";
     try (RawProvider announcing = new RawProvider(answer, false)) {
-      assertThat(probed(Lent.at("http://127.0.0.1:" + announcing.port(), WireFormat.OPENAI)))
+      assertThat(probed(TestService.at("http://127.0.0.1:" + announcing.port(), WireFormat.OPENAI)))
           .returns(ConnectionStatus.UNAUTHORIZED, Probed::status);
     }
   }
@@ -199,15 +199,15 @@ class ProbeTest {
     }
   }
 
-  private Lent openai() {
-    return Lent.at(stub.baseUrl() + "/v1", WireFormat.OPENAI).key(KEY);
+  private TestService openai() {
+    return TestService.at(stub.baseUrl() + "/v1", WireFormat.OPENAI).key(KEY);
   }
 
-  private static Lent gemini(String endpoint) {
-    return Lent.at(endpoint, WireFormat.GEMINI).key(KEY);
+  private static TestService gemini(String endpoint) {
+    return TestService.at(endpoint, WireFormat.GEMINI).key(KEY);
   }
 
-  private Probed probed(Lent lent) {
+  private Probed probed(TestService lent) {
     try (AuthorizedCall passage = lent.passage("alice/my-openai")) {
       return probe.probe(passage, LIMIT).join();
     }

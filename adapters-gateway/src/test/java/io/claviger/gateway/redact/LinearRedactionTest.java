@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** However a key and an answer are chosen, each byte costs a bounded number of steps. */
+/** Whatever the key and the answer are, each byte takes a limited number of steps. */
 class LinearRedactionTest {
   private static final int KEY_BYTES = 2_048;
   private static final int TEXT_BYTES = 1 << 14;

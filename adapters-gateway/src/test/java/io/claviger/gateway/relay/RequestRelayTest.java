@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.Lent;
+import io.claviger.gateway.TestService;
 import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.out.EmbeddedProvider;
 import io.netty.buffer.AbstractByteBufAllocator;
@@ -28,7 +28,7 @@ class RequestRelayTest {
   private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
 
   private final AuthorizedCall passage =
-      Lent.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).passage("alice/my-openai");
+      TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).passage("alice/my-openai");
   private final AtomicInteger dead = new AtomicInteger();
 
   @AfterEach
@@ -53,7 +53,7 @@ class RequestRelayTest {
 
       assertThat(second.taken())
           .startsWith("POST /v1/embeddings HTTP/1.1\r\n")
-          .contains("Authorization: Bearer " + Lent.KEY + "\r\n")
+          .contains("Authorization: Bearer " + TestService.KEY + "\r\n")
           .endsWith("\r\n\r\nhello");
       assertThat(dead).hasValue(1);
     }
@@ -67,8 +67,8 @@ class RequestRelayTest {
       upload.body(provider.connection(), bytes("hello"));
       upload.flush(provider.connection());
 
-      assertThat(provider.taken()).contains(Lent.KEY).endsWith("hello");
-      assertThat(provider.leftInBuffers()).doesNotContain(Lent.KEY);
+      assertThat(provider.taken()).contains(TestService.KEY).endsWith("hello");
+      assertThat(provider.leftInBuffers()).doesNotContain(TestService.KEY);
     }
   }
 
@@ -78,15 +78,15 @@ class RequestRelayTest {
     HttpRequest request = request();
     request.headers().set("User-Agent", "x".repeat(20_000));
     try (AuthorizedCall other =
-            Lent.at("http://127.0.0.1:1/v1", format).passage("alice/my-openai");
+            TestService.at("http://127.0.0.1:1/v1", format).passage("alice/my-openai");
         EmbeddedProvider provider = EmbeddedProvider.taking()) {
       RequestRelay upload =
           RequestRelay.of(request, other, ParsedCall.of(request, 1_000), new NeverGrowing());
       upload.start(provider.connection(), dead::incrementAndGet);
       upload.flush(provider.connection());
 
-      assertThat(provider.taken()).contains(Lent.KEY).hasSizeGreaterThan(20_000);
-      assertThat(provider.leftInBuffers()).doesNotContain(Lent.KEY);
+      assertThat(provider.taken()).contains(TestService.KEY).hasSizeGreaterThan(20_000);
+      assertThat(provider.leftInBuffers()).doesNotContain(TestService.KEY);
     }
   }
 
@@ -124,7 +124,7 @@ class RequestRelayTest {
       upload.flush(provider.connection());
 
       assertThat(provider.taken()).endsWith("\r\n\r\nhe" + large + "llo");
-      assertThat(provider.leftInBuffers()).doesNotContain(Lent.KEY);
+      assertThat(provider.leftInBuffers()).doesNotContain(TestService.KEY);
     }
   }
 

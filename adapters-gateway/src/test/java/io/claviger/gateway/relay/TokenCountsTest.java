@@ -75,14 +75,14 @@ class TokenCountsTest {
     byte[] bytes = answer.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
       TokenCounts counts = new TokenCounts();
-      counts.look(Unpooled.wrappedBuffer(bytes, 0, split));
-      counts.look(Unpooled.wrappedBuffer(bytes, split, bytes.length - split));
+      counts.scan(Unpooled.wrappedBuffer(bytes, 0, split));
+      counts.scan(Unpooled.wrappedBuffer(bytes, split, bytes.length - split));
       assertThat(counts.inputTokens()).as("input, split at %s", split).isEqualTo(11);
       assertThat(counts.outputTokens()).as("output, split at %s", split).isEqualTo(7);
     }
     TokenCounts byByte = new TokenCounts();
     for (byte one : bytes) {
-      byByte.look(Unpooled.wrappedBuffer(new byte[] {one}));
+      byByte.scan(Unpooled.wrappedBuffer(new byte[] {one}));
     }
     assertThat(byByte.inputTokens()).isEqualTo(11);
     assertThat(byByte.outputTokens()).isEqualTo(7);
@@ -140,7 +140,7 @@ class TokenCountsTest {
   void what_was_looked_at_is_left_as_it_is() {
     ByteBuf part = Unpooled.copiedBuffer("xx{\"input_tokens\":1}", UTF_8).skipBytes(2);
     TokenCounts counts = new TokenCounts();
-    counts.look(part);
+    counts.scan(part);
 
     assertThat(counts.inputTokens()).isEqualTo(1);
     assertThat(part.toString(UTF_8)).isEqualTo("{\"input_tokens\":1}");
@@ -156,7 +156,7 @@ class TokenCountsTest {
 
   private static TokenCounts counted(String answer) {
     TokenCounts counts = new TokenCounts();
-    counts.look(Unpooled.copiedBuffer(answer, UTF_8));
+    counts.scan(Unpooled.copiedBuffer(answer, UTF_8));
     return counts;
   }
 }

@@ -33,8 +33,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A service as a test lends it: each passage made of it is a new one, with secrets of its own. */
-public record Lent(
+/** A service for tests. Each authorized call for it is a new one with its own secrets. */
+public record TestService(
     String endpoint,
     WireFormat format,
     KeyPlacement placement,
@@ -49,14 +49,14 @@ public record Lent(
 
   public static final String KEY = "sk-stub-Zx81/q\"7\\w-ending";
 
-  public static Lent at(String endpoint, WireFormat format) {
+  public static TestService at(String endpoint, WireFormat format) {
     KeyPlacement placement =
         switch (format) {
           case OPENAI, COHERE -> KeyPlacement.BEARER;
           case GEMINI -> new KeyPlacement(KeyMethod.CUSTOM_HEADER, "x-goog-api-key");
           case ANTHROPIC -> new KeyPlacement(KeyMethod.CUSTOM_HEADER, "x-api-key");
         };
-    return new Lent(
+    return new TestService(
         endpoint,
         format,
         placement,
@@ -70,8 +70,8 @@ public record Lent(
         KeySource.CENTRAL);
   }
 
-  public Lent placed(KeyMethod method, String field) {
-    return new Lent(
+  public TestService placed(KeyMethod method, String field) {
+    return new TestService(
         endpoint,
         format,
         new KeyPlacement(method, field),
@@ -85,8 +85,8 @@ public record Lent(
         source);
   }
 
-  public Lent keyless() {
-    return new Lent(
+  public TestService keyless() {
+    return new TestService(
         endpoint,
         format,
         KeyPlacement.NONE,
@@ -100,8 +100,8 @@ public record Lent(
         KeySource.KEYLESS);
   }
 
-  public Lent key(String other) {
-    return new Lent(
+  public TestService key(String other) {
+    return new TestService(
         endpoint,
         format,
         placement,
@@ -115,10 +115,10 @@ public record Lent(
         source);
   }
 
-  public Lent header(String name, String value) {
+  public TestService header(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new Lent(
+    return new TestService(
         endpoint,
         format,
         placement,
@@ -132,8 +132,8 @@ public record Lent(
         source);
   }
 
-  public Lent organization(String other) {
-    return new Lent(
+  public TestService organization(String other) {
+    return new TestService(
         endpoint,
         format,
         placement,
@@ -147,8 +147,8 @@ public record Lent(
         source);
   }
 
-  public Lent timeout(int millis) {
-    return new Lent(
+  public TestService timeout(int millis) {
+    return new TestService(
         endpoint,
         format,
         placement,
@@ -163,8 +163,8 @@ public record Lent(
   }
 
   /** A user's own service, which may not reach private addresses. */
-  public Lent ofUser() {
-    return new Lent(
+  public TestService ofUser() {
+    return new TestService(
         endpoint,
         format,
         placement,
@@ -178,8 +178,8 @@ public record Lent(
         KeySource.USER);
   }
 
-  public Lent passing(String... requestHeaders) {
-    return new Lent(
+  public TestService passing(String... requestHeaders) {
+    return new TestService(
         endpoint,
         format,
         placement,
@@ -193,8 +193,8 @@ public record Lent(
         source);
   }
 
-  public Lent answering(String... responseHeaders) {
-    return new Lent(
+  public TestService answering(String... responseHeaders) {
+    return new TestService(
         endpoint,
         format,
         placement,

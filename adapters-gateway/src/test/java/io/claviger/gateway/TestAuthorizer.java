@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Lets those pass whose token is known, and remembers what was asked and handed out. */
-public final class Passages implements AuthorizeCall {
+/** Authorizes calls with known tokens, and remembers requests and authorized calls. */
+public final class TestAuthorizer implements AuthorizeCall {
   private final Map<String, Function<CallRequest, Outcome>> byToken = new ConcurrentHashMap<>();
   private final Map<String, Function<CallRequest, Optional<Outcome>>> atOnce =
       new ConcurrentHashMap<>();
@@ -27,12 +27,12 @@ public final class Passages implements AuthorizeCall {
     byToken.put(token, outcome);
   }
 
-  public void grant(String token, Lent lent) {
+  public void grant(String token, TestService lent) {
     answer(token, call -> new Outcome.Authorized(lent.passage(name(call))));
   }
 
   /** The same, but for these models alone. */
-  public void grant(String token, Lent lent, String... models) {
+  public void grant(String token, TestService lent, String... models) {
     answer(token, call -> new Outcome.Authorized(limited(lent.passage(name(call)), models)));
   }
 
@@ -51,16 +51,16 @@ public final class Passages implements AuthorizeCall {
         passage.ground());
   }
 
-  /** What is answered on the event loop; empty sends the call on to the blocking question. */
+  /** The outcome on the event loop. Empty means that the blocking method is called. */
   public void answerAtOnce(String token, Function<CallRequest, Optional<Outcome>> outcome) {
     atOnce.put(token, outcome);
   }
 
-  public void grantAtOnce(String token, Lent lent) {
+  public void grantAtOnce(String token, TestService lent) {
     answerAtOnce(token, call -> Optional.of(new Outcome.Authorized(lent.passage(name(call)))));
   }
 
-  /** What is answered to who looks again. */
+  /** The outcome when active calls are authorized again. */
   public void lookingAgain(Function<CallRequest, Optional<CallRefusal>> answer) {
     again = answer;
   }
