@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.definitions.FindDefinitions;
 import io.claviger.application.gateway.port.ChangeFeed;
-import io.claviger.application.instances.FindInstances.Filter;
+import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsagePosition;
@@ -44,14 +44,14 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  * instances and 100 shares each, and two with many more.
  */
 final class QueryPlansTest {
-  private static final Filter ANY =
-      new Filter(
+  private static final InstanceFilter ANY =
+      new InstanceFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   private static final UsageFilter ALL_USAGE =
       new UsageFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-  private static final Filter EVERYTHING =
-      new Filter(
+  private static final InstanceFilter EVERYTHING =
+      new InstanceFilter(
           Optional.of(Provider.OPENAI),
           Optional.empty(),
           Optional.of(Role.READER),

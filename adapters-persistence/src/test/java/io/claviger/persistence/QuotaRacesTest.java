@@ -16,7 +16,7 @@ import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Quotas;
-import io.claviger.application.sharing.ShareInstance;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.application.userkeys.StoreUserKey;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -179,10 +179,9 @@ final class QuotaRacesTest {
   private String share(Instance service, int n) {
     Share.Terms terms = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
     return switch (USE.sharing
-        .shareInstance()
         .share(UseCases.as(alice), service.ref(), grantee(n), Precondition.NONE, terms)) {
-      case ShareInstance.Outcome.Shared shared -> DONE;
-      case ShareInstance.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<GivenShare> shared -> DONE;
+      case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };
   }
 

@@ -1,7 +1,8 @@
 package io.claviger.persistence;
 
-import io.claviger.application.instances.DeleteInstance;
-import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.WrittenInstance;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Description;
 import io.claviger.domain.DisplayName;
@@ -11,6 +12,7 @@ import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.domain.policy.LimitsWrite;
@@ -82,10 +84,9 @@ final class ServiceWrites {
 
   String delete(User by, Instance service) {
     return switch (use.instances
-        .deleteInstance()
         .delete(UseCases.as(by), service.ref(), Precondition.NONE)) {
-      case DeleteInstance.Outcome.Deleted deleted -> Contest.DONE;
-      case DeleteInstance.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<InstanceRef> deleted -> Contest.DONE;
+      case Outcome.Refused<InstanceRef> refused -> refused.why().code();
     };
   }
 
@@ -116,13 +117,12 @@ final class ServiceWrites {
 
   private String patch(
       User by, Instance service, Precondition precondition, SettingsWrite settings) {
-    WriteInstance.Command command =
-        new WriteInstance.Command(Field.absent(), settings, Field.absent(), Field.absent());
+    InstanceWrite command =
+        new InstanceWrite(Field.absent(), settings, Field.absent(), Field.absent());
     return switch (use.instances
-        .writeInstance()
         .patch(UseCases.as(by), service.ref(), precondition, command)) {
-      case WriteInstance.Outcome.Written written -> Contest.DONE;
-      case WriteInstance.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<WrittenInstance> written -> Contest.DONE;
+      case Outcome.Refused<WrittenInstance> refused -> refused.why().code();
     };
   }
 }

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.definitions.FindDefinitions;
 import io.claviger.application.definitions.ShareDefinition;
-import io.claviger.application.instances.FindInstances;
+import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.models.FindModelConfigs;
 import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.sharing.FindShares;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.Handle;
@@ -71,9 +70,7 @@ final class StatementCountsTest {
             HEARD.callFacts().usableBy(ALICE.id(), Optional.empty(), 200, Seeds.SEEDED_AT).size()),
     SHARES_OF_A_SERVICE(
         () ->
-            ((FindShares.ListOutcome.Listed)
-                    USE.sharing.findShares().list(UseCases.as(ALICE), SHARED.ref(), first()))
-                .page()
+            USE.sharing.list(UseCases.as(ALICE), SHARED.ref(), first()).orThrow()
                 .items()
                 .size()),
     RUNNABLE_MODELS(
@@ -248,16 +245,14 @@ final class StatementCountsTest {
   }
 
   private static int services(Handle user) {
-    FindInstances.Filter any =
-        new FindInstances.Filter(
+    InstanceFilter any =
+        new InstanceFilter(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    return ((FindInstances.ListOutcome.Listed)
-            USE.instances.findInstances().usableBy(UseCases.as(ALICE), user, any, first()))
-        .page()
+    return USE.instances.list(UseCases.as(ALICE), user, any, first()).orThrow()
         .items()
         .size();
   }

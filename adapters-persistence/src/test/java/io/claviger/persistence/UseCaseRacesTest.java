@@ -12,13 +12,12 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.definitions.DeleteDefinition;
 import io.claviger.application.definitions.ShareDefinition;
 import io.claviger.application.definitions.WriteDefinition;
-import io.claviger.application.instances.DeleteInstance;
-import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.WriteProject;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.EndShare;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -83,10 +82,9 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.sharing
-                    .endShare()
                     .end(UseCases.as(alice), shared.ref(), bob.handle(), Precondition.NONE)) {
-                  case EndShare.Outcome.Ended ended -> DONE;
-                  case EndShare.Outcome.Refused refused -> refused.why().code();
+                  case Outcome.Done<Handle> ended -> DONE;
+                  case Outcome.Refused<Handle> refused -> refused.why().code();
                 },
             n -> bind("p-" + n, shared));
 
@@ -303,7 +301,6 @@ final class UseCaseRacesTest {
   private String make(String handle, DefinitionRef template) {
     return said(
         USE.instances
-            .writeInstance()
             .put(
                 UseCases.as(bob),
                 InstanceRef.of("bob/" + handle),
@@ -315,7 +312,6 @@ final class UseCaseRacesTest {
     String outcome =
         said(
             USE.instances
-                .writeInstance()
                 .patch(
                     UseCases.as(bob),
                     service.ref(),
@@ -324,16 +320,16 @@ final class UseCaseRacesTest {
     assertThat(outcome).isEqualTo(DONE);
   }
 
-  private static String said(WriteInstance.Outcome outcome) {
+  private static String said(Outcome<WrittenInstance> outcome) {
     return switch (outcome) {
-      case WriteInstance.Outcome.Written written -> DONE;
-      case WriteInstance.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<WrittenInstance> written -> DONE;
+      case Outcome.Refused<WrittenInstance> refused -> refused.why().code();
     };
   }
 
-  private static WriteInstance.Command command(
+  private static InstanceWrite command(
       Field<DefinitionRef> definition, Field<Dimensions> dimensions) {
-    return new WriteInstance.Command(
+    return new InstanceWrite(
         definition,
         new SettingsWrite(
             fields(dimensions),
@@ -360,10 +356,9 @@ final class UseCaseRacesTest {
 
   private static String delete(User by, Instance service) {
     return switch (USE.instances
-        .deleteInstance()
         .delete(UseCases.as(by), service.ref(), Precondition.NONE)) {
-      case DeleteInstance.Outcome.Deleted deleted -> DONE;
-      case DeleteInstance.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<InstanceRef> deleted -> DONE;
+      case Outcome.Refused<InstanceRef> refused -> refused.why().code();
     };
   }
 

@@ -7,14 +7,15 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.domain.accounts.User;
@@ -37,10 +38,10 @@ final class UseCases {
   final AccessTokens accessTokens;
   final DefinitionsModule definitions;
   final ModelsModule models;
-  final InstancesModule instances;
+  final Instances instances;
   final UserKeysModule userKeys;
   final DefaultsModule defaults;
-  final SharingModule sharing;
+  final Sharing sharing;
   final ProjectsModule projects;
   final UsageReports usage;
 
@@ -83,21 +84,18 @@ final class UseCases {
         ModelsModule.of(
             ports.modelConfigs(), ports.instances(), SEALER, deploymentKeys, ports.ids(), attempts);
     instances =
-        InstancesModule.of(
+        Instances.of(
             ports.instances(),
             inUse,
             models.catalogue(),
             ports.apiStandards(),
             ports.definitions(),
             ports.users(),
-            ports.userKeys(),
-            SEALER,
-            deploymentKeys,
-            ports.ids(),
+            new KeyAccess(ports.userKeys(), SEALER, deploymentKeys),
             attempts);
     userKeys = UserKeysModule.of(ports.instances(), ports.userKeys(), SEALER, attempts);
     defaults = DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts);
-    sharing = SharingModule.of(ports.instances(), ports.shares(), ports.users(), attempts);
+    sharing = Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts);
     projects =
         ProjectsModule.of(
             ports.projects(),

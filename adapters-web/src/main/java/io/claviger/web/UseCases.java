@@ -7,10 +7,10 @@ import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.health.Readiness;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeysModule;
@@ -26,8 +26,8 @@ public record UseCases(
     AccessTokens accessTokens,
     Standards standards,
     DefinitionsModule definitions,
-    InstancesModule instances,
-    SharingModule sharing,
+    Instances instances,
+    Sharing sharing,
     ProjectsModule projects,
     UserKeysModule userKeys,
     DefaultsModule defaults,

@@ -6,12 +6,12 @@ import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.GatewayModule;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.bootstrap.node.InProcess;
@@ -95,11 +95,11 @@ public final class Claviger implements AutoCloseable {
     return context().definitions();
   }
 
-  public InstancesModule instances() {
+  public Instances instances() {
     return context().instances();
   }
 
-  public SharingModule sharing() {
+  public Sharing sharing() {
     return context().sharing();
   }
 

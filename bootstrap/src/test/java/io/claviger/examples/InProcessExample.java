@@ -1,13 +1,14 @@
 package io.claviger.examples;
 
 import io.claviger.application.accounts.Users;
-import io.claviger.application.instances.FindInstances;
-import io.claviger.application.instances.ServiceFields;
-import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.InstanceFields;
+import io.claviger.application.instances.InstanceFilter;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.ShareInstance;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.bootstrap.Claviger;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
@@ -37,46 +38,32 @@ final class InProcessExample {
       InstanceRef service = InstanceRef.of("alice/my-openai");
 
       try (Secret key = Secret.apiKey(providerKey)) {
-        WriteInstance.Command fields =
-            ServiceFields.none()
+        InstanceWrite write =
+            InstanceFields.none()
                 .from("_system/openai-large")
                 .displayName("Lab account")
                 .apiKey(key)
-                .command();
-        switch (claviger
-            .instances()
-            .writeInstance()
-            .put(alice, service, Precondition.NONE, fields)) {
-          case WriteInstance.Outcome.Written written -> {}
-          case WriteInstance.Outcome.Refused refused ->
-              throw new IllegalStateException(refused.why().code());
-        }
+                .write();
+        WrittenInstance unused =
+            claviger.instances().put(alice, service, Precondition.NONE, write).orThrow();
       }
 
       Share.Terms reader = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
-      switch (claviger
-          .sharing()
-          .shareInstance()
-          .share(alice, service, bob.handle(), Precondition.NONE, reader)) {
-        case ShareInstance.Outcome.Shared shared -> {}
-        case ShareInstance.Outcome.Refused refused ->
-            throw new IllegalStateException(refused.why().code());
-      }
+      GivenShare unused =
+          claviger
+              .sharing()
+              .share(alice, service, bob.handle(), Precondition.NONE, reader)
+              .orThrow();
 
-      FindInstances.Filter all =
-          new FindInstances.Filter(
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty());
       PageRequest<InstanceRef> first = new PageRequest<>(Optional.empty(), 50);
-      return switch (claviger.instances().findInstances().usableBy(bob, bob.handle(), all, first)) {
-        case FindInstances.ListOutcome.Listed listed ->
-            listed.page().items().stream().map(view -> view.instance().ref().toString()).toList();
-        case FindInstances.ListOutcome.Refused refused ->
-            throw new IllegalStateException(refused.why().code());
-      };
+      return claviger
+          .instances()
+          .list(bob, bob.handle(), InstanceFilter.NONE, first)
+          .orThrow()
+          .items()
+          .stream()
+          .map(view -> view.instance().ref().toString())
+          .toList();
     }
     // end
   }

@@ -9,11 +9,12 @@ import io.claviger.application.defaults.ChooseDefault;
 import io.claviger.application.defaults.FindDefault;
 import io.claviger.application.gateway.CheckConnection;
 import io.claviger.application.gateway.ConnectionStatus;
-import io.claviger.application.instances.ServiceFields;
-import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.models.FindModels.RunnableModel;
 import io.claviger.application.models.WriteModelConfig;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.userkeys.StoreUserKey;
@@ -94,14 +95,14 @@ class InProcessUseTest {
   }
 
   private static void write(Claviger claviger, Actor root, Endpoint endpoint) {
-    WriteInstance.Command fields =
-        ServiceFields.none()
+    InstanceWrite fields =
+        InstanceFields.none()
             .from("_system/openai-small")
             .endpoint(endpoint.url())
             .keyPolicy(new KeyPolicy(false, true, false))
-            .command();
-    assertThat(claviger.instances().writeInstance().put(root, SERVICE, Precondition.NONE, fields))
-        .isInstanceOf(WriteInstance.Outcome.Written.class);
+            .write();
+    assertThat(claviger.instances().put(root, SERVICE, Precondition.NONE, fields))
+        .isInstanceOf(Outcome.Done.class);
   }
 
   private static ConnectionStatus checked(Claviger claviger, Actor actor) {

@@ -1,6 +1,6 @@
 package io.claviger.races;
 
-import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.InstanceWrite;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
@@ -48,8 +48,8 @@ final class AWrite {
     return this;
   }
 
-  WriteInstance.Command command() {
-    return new WriteInstance.Command(
+  InstanceWrite command() {
+    return new InstanceWrite(
         Field.absent(),
         new SettingsWrite(
             new DefinitionWrite(

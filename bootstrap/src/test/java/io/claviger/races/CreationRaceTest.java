@@ -2,10 +2,11 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.instances.WriteInstance;
-import io.claviger.application.instances.WriteInstance.Outcome.Refused;
-import io.claviger.application.instances.WriteInstance.Outcome.Written;
+import io.claviger.application.shared.Outcome.Refused;
+import io.claviger.application.shared.Outcome.Done;
+import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.instances.InstanceRef;
@@ -22,17 +23,17 @@ class CreationRaceTest {
       Actor alice = stage.user("alice");
       for (int round = 0; round < Stage.ROUNDS; round++) {
         InstanceRef ref = Stage.ref(alice, "service-" + round);
-        List<WriteInstance.Outcome> outcomes =
+        List<Outcome<WrittenInstance>> outcomes =
             AtOnce.sixteen(
                 n -> stage.put(alice, ref, NOT_THERE, AWrite.openAi().displayName("by " + n)));
 
-        List<Written> created =
-            outcomes.stream().filter(Written.class::isInstance).map(Written.class::cast).toList();
-        assertThat(created).singleElement().matches(Written::created);
+        List<WrittenInstance> created =
+            outcomes.stream().filter(Done.class::isInstance).map(Outcome::orThrow).toList();
+        assertThat(created).singleElement().matches(WrittenInstance::created);
         assertThat(outcomes)
             .filteredOn(Refused.class::isInstance)
             .hasSize(AtOnce.SIXTEEN - 1)
-            .map(refused -> ((Refused) refused).why())
+            .map(refused -> ((Refused<?>) refused).why())
             .allMatch(
                 why ->
                     why instanceof Refusal.PreconditionFailed || why instanceof Refusal.Conflict);
@@ -57,16 +58,16 @@ class CreationRaceTest {
       Actor alice = stage.user("alice");
       for (int round = 0; round < Stage.ROUNDS; round++) {
         InstanceRef ref = Stage.ref(alice, "service-" + round);
-        List<WriteInstance.Outcome> outcomes =
+        List<Outcome<WrittenInstance>> outcomes =
             AtOnce.sixteen(
                 n ->
                     stage.put(
                         alice, ref, Precondition.NONE, AWrite.openAi().displayName("by " + n)));
 
-        assertThat(outcomes).allMatch(Written.class::isInstance);
-        assertThat(outcomes).filteredOn(o -> ((Written) o).created()).hasSize(1);
+        assertThat(outcomes).allMatch(Done.class::isInstance);
+        assertThat(outcomes).filteredOn(o -> o.orThrow().created()).hasSize(1);
         assertThat(outcomes)
-            .map(o -> ((Written) o).view().instance().version())
+            .map(o -> o.orThrow().view().instance().version())
             .doesNotHaveDuplicates()
             .allMatch(version -> version >= 1 && version <= AtOnce.SIXTEEN);
       }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.gateway.AuthorizeCall;
-import io.claviger.application.instances.WriteInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
@@ -27,7 +26,7 @@ class LimitedTokensRaceTest {
       InstanceRef ref = Stage.ref(alice, "lent");
       AWrite keyed = AWrite.openAi().endpoint("https://api.openai.com/v1").key("sk-0123456789");
       assertThat(stage.put(alice, ref, Precondition.NONE, keyed))
-          .isInstanceOf(WriteInstance.Outcome.Written.class);
+          .isInstanceOf(Outcome.Done.class);
       AccessTokens.IssuedToken first = issued(stage, alice);
       Actor limited =
           new Actor(alice.id(), alice.handle(), false, Optional.of(first.token()), "", "race");

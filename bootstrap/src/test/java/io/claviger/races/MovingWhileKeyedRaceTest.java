@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.AuthorizedCall;
-import io.claviger.application.instances.WriteInstance;
-import io.claviger.application.instances.WriteInstance.Outcome.Refused;
-import io.claviger.application.instances.WriteInstance.Outcome.Written;
+import io.claviger.application.shared.Outcome.Refused;
+import io.claviger.application.shared.Outcome.Done;
+import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.instances.InstanceRef;
@@ -25,15 +26,15 @@ class MovingWhileKeyedRaceTest {
       Actor alice = person.actor();
       for (int round = 0; round < Stage.ROUNDS; round++) {
         InstanceRef ref = stage.service(alice, "service-" + round);
-        List<WriteInstance.Outcome> outcomes =
+        List<Outcome<WrittenInstance>> outcomes =
             AtOnce.sixteen(n -> stage.patch(alice, ref, Precondition.NONE, write(n)));
 
-        List<WriteInstance.Outcome> deposits = every(outcomes, 1);
-        assertThat(deposits).allMatch(Written.class::isInstance);
+        List<Outcome<WrittenInstance>> deposits = every(outcomes, 1);
+        assertThat(deposits).allMatch(Done.class::isInstance);
         long firstDeposit =
             deposits.stream().mapToLong(MovingWhileKeyedRaceTest::version).min().orElseThrow();
         assertThat(every(outcomes, 0))
-            .allMatch(o -> o instanceof Written ? version(o) < firstDeposit : isBound(o));
+            .allMatch(o -> o instanceof Done ? version(o) < firstDeposit : isBound(o));
         assertOpensWhereItStands(stage, person, ref);
       }
     }
@@ -47,7 +48,7 @@ class MovingWhileKeyedRaceTest {
       InstanceRef ref = stage.service(alice, "service");
       stage.patch(alice, ref, Precondition.NONE, deposit(99));
       for (int round = 0; round < Stage.ROUNDS; round++) {
-        List<WriteInstance.Outcome> outcomes =
+        List<Outcome<WrittenInstance>> outcomes =
             AtOnce.sixteen(n -> stage.patch(alice, ref, Precondition.NONE, write(n)));
 
         assertThat(every(outcomes, 0)).allMatch(MovingWhileKeyedRaceTest::isBound);
@@ -73,16 +74,16 @@ class MovingWhileKeyedRaceTest {
   }
 
   /** Those of the even numbers, who move, or of the odd ones, who deposit. */
-  private static List<WriteInstance.Outcome> every(List<WriteInstance.Outcome> all, int rest) {
+  private static List<Outcome<WrittenInstance>> every(List<Outcome<WrittenInstance>> all, int rest) {
     return IntStream.range(0, all.size()).filter(n -> n % 2 == rest).mapToObj(all::get).toList();
   }
 
-  private static long version(WriteInstance.Outcome written) {
-    return ((Written) written).view().instance().version();
+  private static long version(Outcome<WrittenInstance> written) {
+    return written.orThrow().view().instance().version();
   }
 
-  private static boolean isBound(WriteInstance.Outcome outcome) {
-    return outcome instanceof Refused refused
+  private static boolean isBound(Outcome<WrittenInstance> outcome) {
+    return outcome instanceof Refused<WrittenInstance> refused
         && refused.why() instanceof Refusal.Conflict conflict
         && conflict.code().equals("key_bound_to_destination");
   }

@@ -2,10 +2,11 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.instances.WriteInstance;
-import io.claviger.application.instances.WriteInstance.Outcome.Refused;
-import io.claviger.application.instances.WriteInstance.Outcome.Written;
+import io.claviger.application.shared.Outcome.Refused;
+import io.claviger.application.shared.Outcome.Done;
+import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.instances.InstanceRef;
@@ -24,19 +25,19 @@ class SameVersionRaceTest {
         long standing = round + 1L;
         Precondition ifMatch = new Precondition(Optional.of(Set.of(standing)), false, false);
         String name = "round " + round + " by ";
-        List<WriteInstance.Outcome> outcomes =
+        List<Outcome<WrittenInstance>> outcomes =
             AtOnce.sixteen(
                 n -> stage.patch(alice, ref, ifMatch, AWrite.change().displayName(name + n)));
 
         assertThat(outcomes)
-            .filteredOn(Written.class::isInstance)
+            .filteredOn(Done.class::isInstance)
             .singleElement()
-            .extracting(o -> ((Written) o).view().instance().version())
+            .extracting(o -> o.orThrow().view().instance().version())
             .isEqualTo(standing + 1);
         assertThat(outcomes)
             .filteredOn(Refused.class::isInstance)
             .hasSize(AtOnce.SIXTEEN - 1)
-            .map(o -> ((Refused) o).why())
+            .map(o -> ((Refused<?>) o).why())
             .allMatch(Refusal.PreconditionFailed.class::isInstance);
         assertThat(stage.done("service.update", ref)).isEqualTo(standing);
       }

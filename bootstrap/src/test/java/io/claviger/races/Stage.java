@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.CallTarget;
-import io.claviger.application.instances.DeleteInstance;
-import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.EndShare;
-import io.claviger.application.sharing.ShareInstance;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.KeySettings;
 import io.claviger.bootstrap.settings.QuotaSettings;
@@ -97,30 +95,29 @@ final class Stage implements AutoCloseable {
     return new InstanceRef(owner.handle(), new Handle(handle));
   }
 
-  WriteInstance.Outcome put(Actor actor, InstanceRef ref, Precondition condition, AWrite write) {
-    return context.instances().writeInstance().put(actor, ref, condition, write.command());
+  Outcome<WrittenInstance> put(Actor actor, InstanceRef ref, Precondition condition, AWrite write) {
+    return context.instances().put(actor, ref, condition, write.command());
   }
 
-  WriteInstance.Outcome patch(Actor actor, InstanceRef ref, Precondition condition, AWrite write) {
-    return context.instances().writeInstance().patch(actor, ref, condition, write.command());
+  Outcome<WrittenInstance> patch(Actor actor, InstanceRef ref, Precondition condition, AWrite write) {
+    return context.instances().patch(actor, ref, condition, write.command());
   }
 
   /** A service of somebody's. */
   InstanceRef service(Actor owner, String handle) {
     InstanceRef ref = ref(owner, handle);
     assertThat(put(owner, ref, Precondition.NONE, AWrite.openAi()))
-        .isInstanceOf(WriteInstance.Outcome.Written.class);
+        .isInstanceOf(Outcome.Done.class);
     return ref;
   }
 
-  DeleteInstance.Outcome delete(Actor actor, InstanceRef ref) {
-    return context.instances().deleteInstance().delete(actor, ref, Precondition.NONE);
+  Outcome<InstanceRef> delete(Actor actor, InstanceRef ref) {
+    return context.instances().delete(actor, ref, Precondition.NONE);
   }
 
-  ShareInstance.Outcome share(Actor actor, InstanceRef ref, Handle grantee, Role role) {
+  Outcome<GivenShare> share(Actor actor, InstanceRef ref, Handle grantee, Role role) {
     return context
         .sharing()
-        .shareInstance()
         .share(
             actor,
             ref,
@@ -129,8 +126,8 @@ final class Stage implements AutoCloseable {
             new Share.Terms(role, false, Optional.empty(), Limits.NONE));
   }
 
-  EndShare.Outcome endShare(Actor actor, InstanceRef ref, Handle grantee) {
-    return context.sharing().endShare().end(actor, ref, grantee, Precondition.NONE);
+  Outcome<Handle> endShare(Actor actor, InstanceRef ref, Handle grantee) {
+    return context.sharing().end(actor, ref, grantee, Precondition.NONE);
   }
 
   AuthorizeCall.Outcome call(TokenText token, InstanceRef ref) {

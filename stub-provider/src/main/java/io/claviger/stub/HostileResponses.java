@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 
-/** Answers that are meant to do harm to whoever reads them. */
+/** Responses that try to harm whoever reads them. */
 final class HostileResponses {
   private static final int LINES_AT_ONCE = 1 << 10;
 
   private HostileResponses() {}
 
-  /** A header whose value holds the key, folded in its middle. */
+  /** Sends a header with the key in its value. The value is folded in the middle of the key. */
   static void foldedKey(StubExchange exchange) {
     String key = Echoes.keyOf(exchange.call());
     int half = key.length() / 2;
@@ -21,17 +21,17 @@ final class HostileResponses {
     exchange.whenWritten(exchange::close);
   }
 
-  /** A head without an end. */
+  /** Sends header fields without end. */
   static void endlessHead(StubExchange exchange) {
     endless(exchange, "HTTP/1.1 200 OK\r\n", "a:\r\n");
   }
 
-  /** Announcements without the answer that they announce. */
+  /** Sends interim responses without end, and no final one. */
   static void endlessInterim(StubExchange exchange) {
     endless(exchange, "", "HTTP/1.1 103 Early Hints\r\na: b\r\n\r\n");
   }
 
-  /** A status below 100, with a body of a terabyte. */
+  /** Sends a status below 100 and announces a body of a terabyte. */
   static void lowStatus(StubExchange exchange) {
     endless(exchange, "HTTP/1.1 20 OK\r\nContent-Length: 999999999999\r\n\r\n", "....");
   }
@@ -46,7 +46,7 @@ final class HostileResponses {
         });
   }
 
-  /** An error whose body is one character over and over. */
+  /** Sends an error whose body repeats one character. */
   static Consumer<StubExchange> dashes(int bytes) {
     return exchange -> {
       exchange.open(StubResponse.of(400, "application/json", new byte[0]), (long) bytes);

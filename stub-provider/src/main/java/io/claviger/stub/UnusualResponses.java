@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
-/** Answers that are whole, but of unusual size or dress. */
+/** Complete responses of unusual size, encoding or headers. */
 final class UnusualResponses {
   private static final ByteBuf PIECE = Unpooled.unreleasableBuffer(filled(1 << 16)).asReadOnly();
 
@@ -80,7 +80,7 @@ final class UnusualResponses {
     return zipped.toByteArray();
   }
 
-  /** What a provider may say to its customer, but not to one who borrows the use of its key. */
+  /** Sends headers that are meant for the provider's customer and must not reach other callers. */
   static void headersToDrop(StubExchange exchange) {
     StubCall call = exchange.call();
     exchange.send(

@@ -1,6 +1,6 @@
 package io.claviger.testkit;
 
-import io.claviger.application.instances.FindInstances;
+import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.StillReferenced;
@@ -62,7 +62,7 @@ public final class InMemoryInstances implements InstanceStore {
   public List<Seen> usableBy(
       UserId user,
       UserId viewer,
-      FindInstances.Filter filter,
+      InstanceFilter filter,
       Optional<InstanceRef> after,
       int limit,
       Instant now) {
@@ -72,7 +72,7 @@ public final class InMemoryInstances implements InstanceStore {
 
   @Override
   public List<Seen> systemLevel(
-      UserId viewer, FindInstances.Filter filter, Optional<InstanceRef> after, int limit) {
+      UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit) {
     return transactions.read(
         t ->
             page(
@@ -163,7 +163,7 @@ public final class InMemoryInstances implements InstanceStore {
       Tables tables,
       Function<Instance, Optional<Role>> role,
       UserId viewer,
-      FindInstances.Filter filter,
+      InstanceFilter filter,
       Optional<InstanceRef> after,
       int limit) {
     Predicate<Instance> matching = matches(filter);
@@ -181,7 +181,7 @@ public final class InMemoryInstances implements InstanceStore {
         .toList();
   }
 
-  private static Predicate<Instance> matches(FindInstances.Filter filter) {
+  private static Predicate<Instance> matches(InstanceFilter filter) {
     return i ->
         (filter.owner().isEmpty() || filter.owner().get().equals(i.ref().owner()))
             && (filter.provider().isEmpty() || filter.provider().get() == provider(i))

@@ -9,9 +9,10 @@ import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
-import io.claviger.application.instances.FindInstances;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.FindProjects;
@@ -19,7 +20,8 @@ import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
@@ -70,11 +72,11 @@ public final class Wiring {
   public final AccessTokens accessTokens;
   public final Standards standards;
   public final DefinitionsModule definitions;
-  public final InstancesModule instances;
+  public final Instances instances;
   public final UserKeysModule userKeys;
   public final DefaultsModule defaults;
   public final ModelsModule models;
-  public final SharingModule sharing;
+  public final Sharing sharing;
   public final ProjectsModule projects;
   public final GatewayModule gateway;
   public final KeyringAdmission admission;
@@ -118,21 +120,18 @@ public final class Wiring {
         ModelsModule.of(
             c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), c.ids(), attempts);
     instances =
-        InstancesModule.of(
+        Instances.of(
             c.instances(),
             inUse,
             models.catalogue(),
             c.apiStandards(),
             c.definitions(),
             c.users(),
-            c.userKeys(),
-            c.sealer(),
-            c.deploymentKeys(),
-            c.ids(),
+            new KeyAccess(c.userKeys(), c.sealer(), c.deploymentKeys()),
             attempts);
     userKeys = UserKeysModule.of(c.instances(), c.userKeys(), c.sealer(), attempts);
     defaults = DefaultsModule.of(c.instances(), c.defaultServices(), attempts);
-    sharing = SharingModule.of(c.instances(), c.shares(), c.users(), attempts);
+    sharing = Sharing.of(c.instances(), c.shares(), c.users(), attempts);
     projects =
         ProjectsModule.of(
             c.projects(),
@@ -172,9 +171,9 @@ public final class Wiring {
   private final class VisibleTargets implements RestrictionTargets {
     @Override
     public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
-      return switch (instances.findInstances().find(actor, ref)) {
-        case FindInstances.Outcome.Found found -> Optional.of(found.view().instance().id());
-        case FindInstances.Outcome.Refused refused -> Optional.empty();
+      return switch (instances.find(actor, ref)) {
+        case Outcome.Done<InstanceView> found -> Optional.of(found.value().instance().id());
+        case Outcome.Refused<InstanceView> refused -> Optional.empty();
       };
     }
 

@@ -1,6 +1,6 @@
 package io.claviger.persistence.instances;
 
-import io.claviger.application.instances.FindInstances;
+import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
@@ -29,7 +29,7 @@ final class InstanceLists {
   List<Seen> usableBy(
       UserId user,
       UserId viewer,
-      FindInstances.Filter filter,
+      InstanceFilter filter,
       Optional<InstanceRef> after,
       int limit,
       Instant now) {
@@ -123,7 +123,7 @@ final class InstanceLists {
 
   /** In these the role is the viewer's, and there are no shares. */
   List<Seen> systemLevel(
-      UserId viewer, FindInstances.Filter filter, Optional<InstanceRef> after, int limit) {
+      UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit) {
     StatementSpec statement =
         jdbc.sql(
             """
@@ -162,7 +162,7 @@ final class InstanceLists {
   private static StatementSpec page(
       StatementSpec statement,
       UserId viewer,
-      FindInstances.Filter filter,
+      InstanceFilter filter,
       Optional<InstanceRef> after,
       int limit) {
     return statement

@@ -1,6 +1,6 @@
 package io.claviger.persistence.instances;
 
-import io.claviger.application.instances.FindInstances;
+import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.UserId;
@@ -162,7 +162,7 @@ public final class JdbcInstances implements InstanceStore {
   public List<Seen> usableBy(
       UserId user,
       UserId viewer,
-      FindInstances.Filter filter,
+      InstanceFilter filter,
       Optional<InstanceRef> after,
       int limit,
       Instant now) {
@@ -171,7 +171,7 @@ public final class JdbcInstances implements InstanceStore {
 
   @Override
   public List<Seen> systemLevel(
-      UserId viewer, FindInstances.Filter filter, Optional<InstanceRef> after, int limit) {
+      UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit) {
     return lists.systemLevel(viewer, filter, after, limit);
   }
 

@@ -1,6 +1,6 @@
 package io.claviger.web.instances;
 
-import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.InstanceWrite;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -38,7 +38,7 @@ final class InstanceReader {
   /**
    * @param caller whose definition is meant where only a handle is given
    */
-  static WriteInstance.Command command(JsonObject fields, Handle caller) {
+  static InstanceWrite write(JsonObject fields, Handle caller) {
     fields.ignore("user_keys_removed");
     SettingsWrite settings =
         new SettingsWrite(
@@ -49,7 +49,7 @@ final class InstanceReader {
             fields.value("enabled", JsonConverter.FLAG),
             KeyPolicyReader.read(fields),
             LimitsReader.read(fields));
-    return new WriteInstance.Command(
+    return new InstanceWrite(
         definition(fields, caller),
         settings,
         fields.nullable("api_key", SecretConverters.API_KEY),

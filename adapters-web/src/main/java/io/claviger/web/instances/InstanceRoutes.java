@@ -1,11 +1,12 @@
 package io.claviger.web.instances;
 
-import io.claviger.application.instances.DeleteInstance;
-import io.claviger.application.instances.FindInstances;
+import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.InstanceView;
-import io.claviger.application.instances.InstancesModule;
-import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.InvalidValue;
@@ -24,22 +25,18 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.function.Supplier;
 
-/** {@code /v1/llm-services}, but for what hangs on one service. */
+/** {@code /v1/llm-services}: the services themselves, without their keys, shares and checks. */
 public final class InstanceRoutes {
   private static final int LONGEST_SEARCH = 200;
 
-  private final FindInstances find;
-  private final WriteInstance write;
-  private final DeleteInstance delete;
+  private final Instances instances;
   private final Supplier<String> gateway;
 
   /**
    * @param gateway what {@code gateway_url} begins with, without a trailing slash
    */
-  public InstanceRoutes(InstancesModule instances, Supplier<String> gateway) {
-    this.find = instances.findInstances();
-    this.write = instances.writeInstance();
-    this.delete = instances.deleteInstance();
+  public InstanceRoutes(Instances instances, Supplier<String> gateway) {
+    this.instances = instances;
     this.gateway = gateway;
   }
 
@@ -59,74 +56,67 @@ public final class InstanceRoutes {
   private void list(ApiCall call) {
     Handle user = call.handle("user");
     var filter =
-        new FindInstances.Filter(
+        new InstanceFilter(
             call.query().value("provider", Provider::of),
             call.query().value("owner", Handle::new),
             call.query().value("role", Roles::of),
             call.query().flag("enabled"),
             call.query().value("q", InstanceRoutes::search));
     PageRequest<InstanceRef> page = call.page(CursorFormat.INSTANCE);
-    switch (find.usableBy(call.actor(), user, filter, page)) {
-      case FindInstances.ListOutcome.Listed listed ->
-          call.list(listed.page(), CursorFormat.INSTANCE, this::json);
-      case FindInstances.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    call.list(
+        Problems.valueOf(instances.list(call.actor(), user, filter, page)),
+        CursorFormat.INSTANCE,
+        this::json);
   }
 
   private void showById(ApiCall call) {
-    show(call, find.find(call.actor(), new InstanceId(call.id("uuid"))));
+    show(call, instances.find(call.actor(), new InstanceId(call.id("uuid"))));
   }
 
   private void show(ApiCall call) {
-    show(call, find.find(call.actor(), call.service()));
+    show(call, instances.find(call.actor(), call.service()));
   }
 
-  private void show(ApiCall call, FindInstances.Outcome outcome) {
-    switch (outcome) {
-      case FindInstances.Outcome.Found found ->
-          call.shown(json(found.view()), found.view().instance().version());
-      case FindInstances.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+  private void show(ApiCall call, Outcome<InstanceView> outcome) {
+    InstanceView view = Problems.valueOf(outcome);
+    call.shown(json(view), view.instance().version());
   }
 
   private void put(ApiCall call) {
-    write(call, new InstanceRef(call.writtenHandle("owner"), call.newHandle("handle")), write::put);
+    write(call, new InstanceRef(call.writtenHandle("owner"), call.newHandle("handle")), instances::put);
   }
 
   private void patch(ApiCall call) {
-    write(call, call.service(), write::patch);
+    write(call, call.service(), instances::patch);
   }
 
   private void write(ApiCall call, InstanceRef ref, Write how) {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      WriteInstance.Command command = InstanceReader.command(fields, call.actor().handle());
+      InstanceWrite write = InstanceReader.write(fields, call.actor().handle());
       Precondition precondition =
           call.done(fields, InstanceReader.READ_ONLY, () -> current(call.actor(), ref));
-      switch (how.write(call.actor(), ref, precondition, command)) {
-        case WriteInstance.Outcome.Written written ->
-            call.written(
-                written.created(),
-                new WrittenInstanceJson(json(written.view()), written.userKeysRemoved()));
-        case WriteInstance.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-      }
+      WrittenInstance written =
+          Problems.valueOf(how.write(call.actor(), ref, precondition, write));
+      call.written(
+          written.created(),
+          new WrittenInstanceJson(json(written.view()), written.userKeysRemoved()));
     }
   }
 
   private CurrentState current(Actor actor, InstanceRef ref) {
-    return switch (find.find(actor, ref)) {
-      case FindInstances.Outcome.Found found ->
-          CurrentState.of(json(found.view()), found.view().instance().version());
-      case FindInstances.Outcome.Refused refused ->
+    return switch (instances.find(actor, ref)) {
+      case Outcome.Done<InstanceView> found ->
+          CurrentState.of(json(found.value()), found.value().instance().version());
+      case Outcome.Refused<InstanceView> refused ->
           CurrentState.nothing(Address.of(ref.owner(), ref.handle()));
     };
   }
 
   private void delete(ApiCall call) {
-    switch (delete.delete(call.actor(), call.service(), call.precondition())) {
-      case DeleteInstance.Outcome.Deleted deleted -> call.noContent();
-      case DeleteInstance.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    InstanceRef unused =
+        Problems.valueOf(instances.delete(call.actor(), call.service(), call.precondition()));
+    call.noContent();
   }
 
   private InstanceJson json(InstanceView view) {
@@ -142,7 +132,7 @@ public final class InstanceRoutes {
 
   @FunctionalInterface
   private interface Write {
-    WriteInstance.Outcome write(
-        Actor actor, InstanceRef ref, Precondition precondition, WriteInstance.Command command);
+    Outcome<WrittenInstance> write(
+        Actor actor, InstanceRef ref, Precondition precondition, InstanceWrite write);
   }
 }

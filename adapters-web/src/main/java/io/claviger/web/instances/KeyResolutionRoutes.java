@@ -1,17 +1,16 @@
 package io.claviger.web.instances;
 
-import io.claviger.application.instances.ExplainKey;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
 
 /** {@code /v1/llm-services/{owner}/{handle}/key-resolution}. */
 public final class KeyResolutionRoutes {
-  private final ExplainKey explain;
+  private final Instances instances;
 
-  public KeyResolutionRoutes(InstancesModule instances) {
-    this.explain = instances.explainKey();
+  public KeyResolutionRoutes(Instances instances) {
+    this.instances = instances;
   }
 
   public void addTo(Routes routes) {
@@ -19,10 +18,8 @@ public final class KeyResolutionRoutes {
   }
 
   private void show(ApiCall call) {
-    switch (explain.explain(call.actor(), call.service())) {
-      case ExplainKey.Outcome.Explained explained ->
-          call.ok(KeyResolutionJson.of(explained.explanation()));
-      case ExplainKey.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    call.ok(
+        KeyResolutionJson.of(
+            Problems.valueOf(instances.explainKey(call.actor(), call.service()))));
   }
 }

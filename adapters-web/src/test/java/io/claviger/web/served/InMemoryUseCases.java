@@ -11,15 +11,17 @@ import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.health.Readiness;
-import io.claviger.application.instances.FindInstances;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
@@ -49,18 +51,15 @@ final class InMemoryUseCases {
             ports.deploymentKeys(),
             ports.ids(),
             attempts);
-    InstancesModule instances =
-        InstancesModule.of(
+    Instances instances =
+        Instances.of(
             ports.instances(),
             use,
             models.catalogue(),
             ports.apiStandards(),
             ports.definitions(),
             ports.users(),
-            ports.userKeys(),
-            ports.sealer(),
-            ports.deploymentKeys(),
-            ports.ids(),
+            new KeyAccess(ports.userKeys(), ports.sealer(), ports.deploymentKeys()),
             attempts);
     ProjectsModule projects =
         ProjectsModule.of(
@@ -72,7 +71,7 @@ final class InMemoryUseCases {
             ports.ids(),
             attempts);
     UsageCounter usage = new UsageCounter(ports.usageBooks(), ports.clock());
-    Visible visible = new Visible(instances.findInstances(), projects.findProjects());
+    Visible visible = new Visible(instances, projects.findProjects());
     return new UseCases(
         Users.of(ports.users(), ports.accessTokens(), use, ports.randomBytes(), attempts),
         accessTokens(ports, visible, attempts),
@@ -85,7 +84,7 @@ final class InMemoryUseCases {
             ports.ids(),
             attempts),
         instances,
-        SharingModule.of(ports.instances(), ports.shares(), ports.users(), attempts),
+        Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts),
         projects,
         UserKeysModule.of(ports.instances(), ports.userKeys(), ports.sealer(), attempts),
         DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts),
@@ -133,13 +132,13 @@ final class InMemoryUseCases {
   }
 
   /** A token is restricted to what its user can see. */
-  private record Visible(FindInstances instances, FindProjects projects)
+  private record Visible(Instances instances, FindProjects projects)
       implements RestrictionTargets {
     @Override
     public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
       return switch (instances.find(actor, ref)) {
-        case FindInstances.Outcome.Found found -> Optional.of(found.view().instance().id());
-        case FindInstances.Outcome.Refused refused -> Optional.empty();
+        case Outcome.Done<InstanceView> found -> Optional.of(found.value().instance().id());
+        case Outcome.Refused<InstanceView> refused -> Optional.empty();
       };
     }
 

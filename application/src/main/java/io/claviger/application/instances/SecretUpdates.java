@@ -25,9 +25,9 @@ final class SecretUpdates {
   }
 
   /** What becomes of the key: clearing where none is stored changes nothing. */
-  static SecretAction ofKey(WriteInstance.Command command, Optional<Instance> before) {
+  static SecretAction ofKey(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(Instance::hasApiKey).isPresent();
-    return switch (command.apiKey()) {
+    return switch (write.apiKey()) {
       case Field.Absent<Secret> a -> SecretAction.KEEP;
       case Field.Null<Secret> n -> stored ? SecretAction.CLEAR : SecretAction.KEEP;
       case Field.Given<Secret> g -> SecretAction.REPLACE;
@@ -35,33 +35,33 @@ final class SecretUpdates {
   }
 
   /** What becomes of the custom headers; to give none is to clear them. */
-  static SecretAction ofHeaders(WriteInstance.Command command, Optional<Instance> before) {
+  static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
-    Optional<CustomHeaders> given = command.customHeaders().given().filter(h -> !h.isEmpty());
+    Optional<CustomHeaders> given = write.customHeaders().given().filter(h -> !h.isEmpty());
     if (given.isPresent()) {
       return SecretAction.REPLACE;
     }
-    return stored && !command.customHeaders().isAbsent() ? SecretAction.CLEAR : SecretAction.KEEP;
+    return stored && !write.customHeaders().isAbsent() ? SecretAction.CLEAR : SecretAction.KEEP;
   }
 
   /**
-   * @throws RefusedException when the deposit is not in order
+   * @throws RefusedException when the secrets may not be written in this way
    */
   static void demandInOrder(
       UserId caller,
       Optional<Instance> before,
-      ResolvedSettings draft,
-      WriteInstance.Command command) {
-    SecretUpdate deposit =
+      ResolvedSettings resolved,
+      InstanceWrite write) {
+    SecretUpdate update =
         new SecretUpdate(
-            draft.standard().placement().isNone(),
-            before.filter(i -> !i.destination().equals(draft.destination())).isPresent(),
+            resolved.standard().placement().isNone(),
+            before.filter(i -> !i.destination().equals(resolved.destination())).isPresent(),
             before.filter(Instance::hasApiKey).isPresent(),
             before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent(),
-            ofKey(command, before),
-            ofHeaders(command, before),
-            endpointSetter(caller, before, draft, command).equals(Optional.of(caller)));
-    switch (deposit.judge()) {
+            ofKey(write, before),
+            ofHeaders(write, before),
+            endpointSetter(caller, before, resolved, write).equals(Optional.of(caller)));
+    switch (update.judge()) {
       case FINE -> {}
       case TAKES_NO_KEY ->
           throw RefusedException.invalid(
@@ -90,50 +90,50 @@ final class SecretUpdates {
   static Optional<UserId> endpointSetter(
       UserId caller,
       Optional<Instance> before,
-      ResolvedSettings draft,
-      WriteInstance.Command command) {
-    boolean named = command.settings().fields().endpoint().given().isPresent();
+      ResolvedSettings resolved,
+      InstanceWrite write) {
+    boolean named = write.settings().fields().endpoint().given().isPresent();
     boolean fromTrusted =
-        draft
+        resolved
             .named()
-            .filter(d -> d.isTrustedBy(caller) && d.fields().endpoint().equals(draft.endpoint()))
+            .filter(d -> d.isTrustedBy(caller) && d.fields().endpoint().equals(resolved.endpoint()))
             .isPresent();
     if (named || fromTrusted) {
       return Optional.of(caller);
     }
     return before
-        .filter(i -> i.destination().endpoint().equals(draft.endpoint()))
+        .filter(i -> i.destination().endpoint().equals(resolved.endpoint()))
         .flatMap(Instance::endpointSetBy);
   }
 
   SecretChange sealedKey(
       InstanceId id,
-      ResolvedSettings draft,
-      WriteInstance.Command command,
-      SecretAction treatment) {
-    return switch (treatment) {
+      ResolvedSettings resolved,
+      InstanceWrite write,
+      SecretAction action) {
+    return switch (action) {
       case KEEP -> new SecretChange.Keep();
       case CLEAR -> new SecretChange.Clear();
       case REPLACE ->
           new SecretChange.Replace(
               sealer.seal(
-                  command.apiKey().given().orElseThrow(),
-                  KeyBinding.ofApiKey(id, draft.destination())));
+                  write.apiKey().given().orElseThrow(),
+                  KeyBinding.ofApiKey(id, resolved.destination())));
     };
   }
 
   SecretChange sealedHeaders(
       InstanceId id,
-      ResolvedSettings draft,
-      WriteInstance.Command command,
-      SecretAction treatment) {
-    return switch (treatment) {
+      ResolvedSettings resolved,
+      InstanceWrite write,
+      SecretAction action) {
+    return switch (action) {
       case KEEP -> new SecretChange.Keep();
       case CLEAR -> new SecretChange.Clear();
       case REPLACE -> {
-        try (Secret packed = command.customHeaders().given().orElseThrow().packed()) {
+        try (Secret packed = write.customHeaders().given().orElseThrow().packed()) {
           yield new SecretChange.Replace(
-              sealer.seal(packed, KeyBinding.ofHeaders(id, draft.destination())));
+              sealer.seal(packed, KeyBinding.ofHeaders(id, resolved.destination())));
         }
       }
     };

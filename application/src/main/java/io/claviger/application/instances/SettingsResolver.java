@@ -38,36 +38,36 @@ final class SettingsResolver {
    * @param before what is replaced, if anything
    */
   ResolvedSettings replacing(
-      Actor actor, InstanceRef ref, Optional<Instance> before, WriteInstance.Command command) {
+      Actor actor, InstanceRef ref, Optional<Instance> before, InstanceWrite write) {
     List<Fault> faults = new ArrayList<>();
-    Reference definition = definition(actor, command, before, faults);
+    Reference definition = definition(actor, write, before, faults);
     Optional<WireFormat> format =
-        standards.format(command.settings().fields().apiStandard(), faults);
+        standards.format(write.settings().fields().apiStandard(), faults);
     SettingsWrite.Result result =
-        command
+        write
             .settings()
             .replacing(
                 ref.handle(), definition.id, definition.named.map(Definition::fields), format);
-    return draft(result, definition.named, command, faults);
+    return resolve(result, definition.named, write, faults);
   }
 
-  ResolvedSettings merging(Actor actor, Instance before, WriteInstance.Command command) {
+  ResolvedSettings merging(Actor actor, Instance before, InstanceWrite write) {
     List<Fault> faults = new ArrayList<>();
     Reference definition =
-        command.definition().isAbsent()
+        write.definition().isAbsent()
             ? new Reference(before.settings().definition(), Optional.empty())
-            : definition(actor, command, Optional.of(before), faults);
+            : definition(actor, write, Optional.of(before), faults);
     Optional<WireFormat> format =
-        standards.format(command.settings().fields().apiStandard(), faults);
+        standards.format(write.settings().fields().apiStandard(), faults);
     SettingsWrite.Result result =
-        command.settings().merging(before.settings(), definition.id, format);
-    return draft(result, definition.named, command, faults);
+        write.settings().merging(before.settings(), definition.id, format);
+    return resolve(result, definition.named, write, faults);
   }
 
-  private ResolvedSettings draft(
+  private ResolvedSettings resolve(
       SettingsWrite.Result result,
       Optional<Definition> named,
-      WriteInstance.Command command,
+      InstanceWrite write,
       List<Fault> faults) {
     if (result instanceof SettingsWrite.Result.Complete complete) {
       InstanceSettings settings = complete.settings();
@@ -76,7 +76,7 @@ final class SettingsResolver {
               ? standards.held(settings.fields().apiStandard(), faults)
               : Optional.empty();
       faults.addAll(settings.keyPolicy().faults());
-      standard.ifPresent(s -> faults.addAll(misfits(settings, s, command)));
+      standard.ifPresent(s -> faults.addAll(misfits(settings, s, write)));
       if (faults.isEmpty() && standard.isPresent()) {
         return new ResolvedSettings(settings, standard.get(), named);
       }
@@ -89,13 +89,13 @@ final class SettingsResolver {
   }
 
   private static List<Fault> misfits(
-      InstanceSettings settings, ApiStandard standard, WriteInstance.Command command) {
+      InstanceSettings settings, ApiStandard standard, InstanceWrite write) {
     List<Fault> faults = new ArrayList<>();
     if (settings.organization().isPresent() && standard.format() != WireFormat.OPENAI) {
       faults.add(Fault.notAllowed("organization", "Only the openai format has an organization."));
     }
     boolean inHeader = standard.placement().method() == KeyMethod.CUSTOM_HEADER;
-    List<HeaderName> names = command.customHeaders().given().map(h -> h.names()).orElse(List.of());
+    List<HeaderName> names = write.customHeaders().given().map(h -> h.names()).orElse(List.of());
     for (HeaderName name : names) {
       if (inHeader && name.lowerCase().equals(standard.placement().field())) {
         faults.add(
@@ -106,8 +106,8 @@ final class SettingsResolver {
   }
 
   private Reference definition(
-      Actor actor, WriteInstance.Command command, Optional<Instance> before, List<Fault> faults) {
-    Optional<DefinitionRef> ref = command.definition().given();
+      Actor actor, InstanceWrite write, Optional<Instance> before, List<Fault> faults) {
+    Optional<DefinitionRef> ref = write.definition().given();
     if (ref.isEmpty()) {
       return new Reference(Optional.empty(), Optional.empty());
     }

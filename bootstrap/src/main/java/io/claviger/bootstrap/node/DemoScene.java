@@ -1,13 +1,15 @@
 package io.claviger.bootstrap.node;
 
 import io.claviger.application.accounts.Users;
-import io.claviger.application.instances.ServiceFields;
-import io.claviger.application.instances.WriteInstance;
+import io.claviger.application.instances.InstanceFields;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.projects.WriteProject;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.ShareInstance;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
@@ -126,7 +128,7 @@ final class DemoScene {
 
   private static void register(NodeContext context, User owner, Endpoint endpoint) {
     try (Secret key = Secret.apiKey(Demo.PROVIDER_KEY.getBytes(StandardCharsets.US_ASCII))) {
-      write(context, actor(owner), SERVICE, command(endpoint, key));
+      write(context, actor(owner), SERVICE, fields(endpoint, key));
     }
   }
 
@@ -136,48 +138,44 @@ final class DemoScene {
         context,
         administrator(),
         EVERYBODYS,
-        ServiceFields.none()
+        InstanceFields.none()
             .from("_system/openai-large")
             .endpoint(endpoint.url())
             .displayName("Bring your own key")
             .keyPolicy(new KeyPolicy(false, true, false))
-            .command());
+            .write());
   }
 
   private static void write(
-      NodeContext context, Actor writer, InstanceRef ref, WriteInstance.Command command) {
-    switch (context.instances().writeInstance().put(writer, ref, Precondition.NONE, command)) {
-      case WriteInstance.Outcome.Written written -> {}
-      case WriteInstance.Outcome.Refused refused ->
-          throw new IllegalStateException(refused.why().code());
-    }
+      NodeContext context, Actor writer, InstanceRef ref, InstanceWrite write) {
+    WrittenInstance unused =
+        context.instances().put(writer, ref, Precondition.NONE, write).orThrow();
   }
 
-  private static WriteInstance.Command command(Endpoint endpoint, Secret key) {
-    return ServiceFields.none()
+  private static InstanceWrite fields(Endpoint endpoint, Secret key) {
+    return InstanceFields.none()
         .from("_system/openai-large")
         .endpoint(endpoint.url())
         .displayName("Alice's account")
         .apiKey(key)
-        .command();
+        .write();
   }
 
   private static void share(NodeContext context, User owner, User grantee) {
-    ShareInstance.Outcome outcome =
-        context
-            .sharing()
-            .shareInstance()
-            .share(
-                actor(owner),
-                SERVICE,
-                grantee.handle(),
-                Precondition.NONE,
-                new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE));
-    switch (outcome) {
-      case ShareInstance.Outcome.Shared shared -> {}
-      case ShareInstance.Outcome.Refused refused ->
-          throw new IllegalStateException(refused.why().code());
-    }
+    GivenShare unused =
+        done(
+            context
+                .sharing()
+                .share(
+                    actor(owner),
+                    SERVICE,
+                    grantee.handle(),
+                    Precondition.NONE,
+                    new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE)));
+  }
+
+  private static <T> T done(Outcome<T> outcome) {
+    return outcome.orThrow(refusal -> new IllegalStateException(refusal.code()));
   }
 
   /** Opens a project on the service, with a member who has no share of it. */

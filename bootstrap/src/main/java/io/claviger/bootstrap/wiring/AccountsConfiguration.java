@@ -9,13 +9,14 @@ import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.accounts.port.UserReferences;
 import io.claviger.application.accounts.port.UserStore;
-import io.claviger.application.instances.FindInstances;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectId;
@@ -52,17 +53,17 @@ class AccountsConfiguration {
 
   /** What a token can be restricted to is what its holder can find. */
   @Bean
-  RestrictionTargets restrictionTargets(InstancesModule instances, ProjectsModule projects) {
-    return new FoundTargets(instances.findInstances(), projects.findProjects());
+  RestrictionTargets restrictionTargets(Instances instances, ProjectsModule projects) {
+    return new FoundTargets(instances, projects.findProjects());
   }
 
-  private record FoundTargets(FindInstances instances, FindProjects projects)
+  private record FoundTargets(Instances instances, FindProjects projects)
       implements RestrictionTargets {
     @Override
     public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
       return switch (instances.find(actor, ref)) {
-        case FindInstances.Outcome.Found found -> Optional.of(found.view().instance().id());
-        case FindInstances.Outcome.Refused refused -> Optional.empty();
+        case Outcome.Done<InstanceView> found -> Optional.of(found.value().instance().id());
+        case Outcome.Refused<InstanceView> refused -> Optional.empty();
       };
     }
 

@@ -8,12 +8,12 @@ import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
-import io.claviger.application.instances.InstancesModule;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.RefusedChanges;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
@@ -86,12 +86,12 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(DefinitionsModule.class);
   }
 
-  public InstancesModule instances() {
-    return context.getBean(InstancesModule.class);
+  public Instances instances() {
+    return context.getBean(Instances.class);
   }
 
-  public SharingModule sharing() {
-    return context.getBean(SharingModule.class);
+  public Sharing sharing() {
+    return context.getBean(Sharing.class);
   }
 
   public ProjectsModule projects() {

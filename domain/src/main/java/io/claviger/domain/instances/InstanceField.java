@@ -4,7 +4,10 @@ import io.claviger.domain.sharing.Action;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** The writable fields of an instance, each with what one must be allowed to do to change it. */
+/**
+ * The writable fields of an instance, each with the action that a user must be allowed to take to
+ * change it.
+ */
 public enum InstanceField {
   DISPLAY_NAME(Action.DESCRIBE, InstanceSettings::displayName),
   DESCRIPTION(Action.DESCRIBE, s -> s.fields().description()),
@@ -29,12 +32,12 @@ public enum InstanceField {
     this.read = read;
   }
 
-  /** What one must be allowed to do to change this field. */
+  /** The action that a user must be allowed to take to change this field. */
   public Action needed() {
     return needed;
   }
 
-  /** As it stands in JSON and in the audit trail. */
+  /** The name in JSON and in the audit trail. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

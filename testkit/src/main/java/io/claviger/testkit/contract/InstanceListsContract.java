@@ -2,7 +2,7 @@ package io.claviger.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.instances.FindInstances.Filter;
+import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.domain.accounts.Handle;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class InstanceListsContract extends PortContract {
   private static final Instant EARLIER = Seeds.SEEDED_AT.minusSeconds(1);
-  private static final Filter ANY = new Filter(none(), none(), none(), none(), none());
+  private static final InstanceFilter ANY = new InstanceFilter(none(), none(), none(), none(), none());
 
   private User alice;
   private User bob;
@@ -112,17 +112,17 @@ public abstract class InstanceListsContract extends PortContract {
 
   @Test
   void a_list_is_filtered_by_provider_owner_and_state() {
-    assertThat(refs(list(bob, new Filter(of(Provider.COHERE), none(), none(), none(), none()))))
+    assertThat(refs(list(bob, new InstanceFilter(of(Provider.COHERE), none(), none(), none(), none()))))
         .containsExactly(bobsOwn.ref());
-    assertThat(refs(list(bob, new Filter(none(), of(handle("zoe")), none(), none(), none()))))
+    assertThat(refs(list(bob, new InstanceFilter(none(), of(handle("zoe")), none(), none(), none()))))
         .containsExactly(zoesOne.ref());
-    assertThat(refs(list(bob, new Filter(none(), of(handle("bob")), none(), none(), none()))))
+    assertThat(refs(list(bob, new InstanceFilter(none(), of(handle("bob")), none(), none(), none()))))
         .containsExactly(bobsOwn.ref());
-    assertThat(refs(list(bob, new Filter(none(), of(Handle.SYSTEM), none(), none(), none()))))
+    assertThat(refs(list(bob, new InstanceFilter(none(), of(Handle.SYSTEM), none(), none(), none()))))
         .containsExactly(systems.ref());
-    assertThat(refs(list(bob, new Filter(none(), none(), none(), of(false), none()))))
+    assertThat(refs(list(bob, new InstanceFilter(none(), none(), none(), of(false), none()))))
         .containsExactly(zoesOne.ref());
-    assertThat(refs(list(bob, new Filter(none(), none(), none(), of(true), none()))))
+    assertThat(refs(list(bob, new InstanceFilter(none(), none(), none(), of(true), none()))))
         .containsExactly(systems.ref(), alicesOne.ref(), bobsOwn.ref());
   }
 
@@ -179,9 +179,9 @@ public abstract class InstanceListsContract extends PortContract {
     assertThat(systemLevel(bob, role(Role.READER))).containsExactly(systems.ref());
     assertThat(systemLevel(bob, role(Role.OWNER))).isEmpty();
     assertThat(systemLevel(root, role(Role.OWNER))).containsExactly(systems.ref());
-    assertThat(systemLevel(bob, new Filter(none(), of(handle("bob")), none(), none(), none())))
+    assertThat(systemLevel(bob, new InstanceFilter(none(), of(handle("bob")), none(), none(), none())))
         .isEmpty();
-    assertThat(systemLevel(bob, new Filter(of(Provider.OPENAI), none(), none(), of(true), none())))
+    assertThat(systemLevel(bob, new InstanceFilter(of(Provider.OPENAI), none(), none(), of(true), none())))
         .containsExactly(systems.ref());
   }
 
@@ -253,11 +253,11 @@ public abstract class InstanceListsContract extends PortContract {
     return AnInstance.systemLevel(handle).id(new InstanceId(UUID.fromString(id))).build();
   }
 
-  private List<Seen> list(User user, Filter filter) {
+  private List<Seen> list(User user, InstanceFilter filter) {
     return ports.instances().usableBy(user.id(), user.id(), filter, none(), 10, NOW);
   }
 
-  private List<InstanceRef> systemLevel(User viewer, Filter filter) {
+  private List<InstanceRef> systemLevel(User viewer, InstanceFilter filter) {
     return refs(ports.instances().systemLevel(viewer.id(), filter, none(), 10));
   }
 
@@ -277,12 +277,12 @@ public abstract class InstanceListsContract extends PortContract {
     return seen.stream().map(s -> s.instance().ref()).toList();
   }
 
-  private static Filter role(Role role) {
-    return new Filter(none(), none(), of(role), none(), none());
+  private static InstanceFilter role(Role role) {
+    return new InstanceFilter(none(), none(), of(role), none(), none());
   }
 
-  private static Filter text(String text) {
-    return new Filter(none(), none(), none(), none(), of(text));
+  private static InstanceFilter text(String text) {
+    return new InstanceFilter(none(), none(), none(), none(), of(text));
   }
 
   private static <T> Optional<T> of(T value) {

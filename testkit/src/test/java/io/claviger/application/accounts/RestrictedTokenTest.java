@@ -155,7 +155,7 @@ class RestrictedTokenTest {
     Project project = w.stored(AProject.of(alice, "p").using(own).build());
     AccessToken token = issued(issue(alice, project.ref()));
 
-    assertThat(because(w.instances.findInstances().find(w.with(alice, token), own.ref())))
+    assertThat(because(w.instances.find(w.with(alice, token), own.ref())))
         .isEqualTo("not_found");
   }
 

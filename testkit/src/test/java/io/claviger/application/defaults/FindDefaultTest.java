@@ -4,9 +4,10 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
-import io.claviger.application.instances.FindInstances;
+import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
@@ -140,9 +141,9 @@ class FindDefaultTest {
   }
 
   private boolean isDefault(User user, Instance service) {
-    FindInstances.Outcome outcome = w.instances.findInstances().find(w.as(user), service.ref());
-    assertThat(outcome).isInstanceOf(FindInstances.Outcome.Found.class);
-    return ((FindInstances.Outcome.Found) outcome).view().isDefault();
+    Outcome<InstanceView> outcome = w.instances.find(w.as(user), service.ref());
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow().isDefault();
   }
 
   private Actor restricted(Instance to) {

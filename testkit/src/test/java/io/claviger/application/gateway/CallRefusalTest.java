@@ -7,8 +7,8 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.EndShare;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
@@ -143,10 +143,9 @@ class CallRefusalTest {
   @Test
   void an_ended_share_does_not() {
     Share unused = c.w.stored(service, AShare.with(c.bob).givenBy(c.alice).build());
-    EndShare.Outcome unusedToo =
+    Outcome<Handle> unusedToo =
         c.w
             .sharing
-            .endShare()
             .end(c.w.as(c.alice), service.ref(), c.bob.handle(), Precondition.NONE);
 
     assertThat(Calls.refusal(c.call(c.bobs, service))).isEqualTo(CallRefusal.NOT_FOUND);

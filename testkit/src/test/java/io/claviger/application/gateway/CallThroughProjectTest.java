@@ -108,7 +108,6 @@ class CallThroughProjectTest {
             because(
                 c.w
                     .sharing
-                    .shareInstance()
                     .share(
                         c.w.as(c.bob),
                         service.ref(),
@@ -117,7 +116,7 @@ class CallThroughProjectTest {
                         new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE))))
         .isEqualTo("forbidden");
     assertThat(Calls.refusal(c.call(carols, service))).isEqualTo(CallRefusal.NOT_FOUND);
-    assertThat(because(c.w.instances.findInstances().find(c.w.as(carol), service.ref())))
+    assertThat(because(c.w.instances.find(c.w.as(carol), service.ref())))
         .isEqualTo("not_found");
   }
 

@@ -7,11 +7,11 @@ import io.claviger.application.gateway.KeyCases.At;
 import io.claviger.application.gateway.KeyCases.Stored;
 import io.claviger.application.gateway.KeyCases.Where;
 import io.claviger.application.gateway.KeyCases.Who;
-import io.claviger.application.instances.ExplainKey;
-import io.claviger.application.instances.FindInstances;
+import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.models.FindModels.RunnableModel;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
@@ -21,6 +21,7 @@ import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.policy.KeyExplanation;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.sharing.Share;
@@ -89,17 +90,17 @@ class OneAnswerTest {
   }
 
   private boolean viewed(Who who, Instance service) {
-    FindInstances.Outcome outcome = c.w.instances.findInstances().find(actor(who), service.ref());
-    assertThat(outcome instanceof FindInstances.Outcome.Found).isEqualTo(who.sees());
-    return outcome instanceof FindInstances.Outcome.Found found
-        && found.view().hasEffectiveApiKey();
+    Outcome<InstanceView> outcome = c.w.instances.find(actor(who), service.ref());
+    assertThat(outcome instanceof Outcome.Done).isEqualTo(who.sees());
+    return outcome instanceof Outcome.Done<InstanceView> found
+        && found.value().hasEffectiveApiKey();
   }
 
   private Optional<KeySource> explained(Who who, Instance service) {
-    ExplainKey.Outcome outcome = c.w.instances.explainKey().explain(actor(who), service.ref());
-    assertThat(outcome instanceof ExplainKey.Outcome.Explained).isEqualTo(who.sees());
-    return outcome instanceof ExplainKey.Outcome.Explained it
-        ? it.explanation().decision().source()
+    Outcome<KeyExplanation> outcome = c.w.instances.explainKey(actor(who), service.ref());
+    assertThat(outcome instanceof Outcome.Done).isEqualTo(who.sees());
+    return outcome instanceof Outcome.Done<KeyExplanation> it
+        ? it.value().decision().source()
         : Optional.empty();
   }
 

@@ -209,8 +209,8 @@ final class AWrite {
     return this;
   }
 
-  WriteInstance.Command command() {
-    return new WriteInstance.Command(
+  InstanceWrite command() {
+    return new InstanceWrite(
         definition,
         new SettingsWrite(
             new DefinitionWrite(

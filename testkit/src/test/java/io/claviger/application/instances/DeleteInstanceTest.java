@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -20,8 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DeleteInstanceTest {
-  private static final DeleteInstance.Outcome DELETED = new DeleteInstance.Outcome.Deleted();
-
   private final Wiring w = new Wiring();
   private final User root = w.administrator("root");
   private final User alice = w.user("alice");
@@ -30,20 +30,20 @@ class DeleteInstanceTest {
 
   @Test
   void the_owning_user_deletes_a_service() {
-    assertThat(delete(alice, "alice/s")).isEqualTo(DELETED);
+    assertThat(delete(alice, "alice/s")).isEqualTo(Outcome.done(Writing.ref("alice/s")));
     assertThat(w.claviger.instances().find(service.ref(), alice.id())).isEmpty();
   }
 
   @Test
   void an_administrator_deletes_anybodys() {
-    assertThat(delete(root, "alice/s")).isEqualTo(DELETED);
+    assertThat(delete(root, "alice/s")).isEqualTo(Outcome.done(Writing.ref("alice/s")));
   }
 
   @Test
   void an_administrator_deletes_a_system_level_one() {
     Instance unused = w.stored(AnInstance.systemLevel("x").build());
 
-    assertThat(delete(root, "_system/x")).isEqualTo(DELETED);
+    assertThat(delete(root, "_system/x")).isEqualTo(Outcome.done(Writing.ref("_system/x")));
   }
 
   @Test
@@ -57,7 +57,7 @@ class DeleteInstanceTest {
   void a_service_that_a_project_uses_stays() {
     Project unused = w.stored(AProject.of(alice, "p").using(service).build());
 
-    DeleteInstance.Outcome refused = delete(alice, "alice/s");
+    Outcome<InstanceRef> refused = delete(alice, "alice/s");
 
     assertThat(because(refused)).isEqualTo("in_use");
     assertThat(detail(refused)).isEqualTo("1 project uses it, among them alice/p.");
@@ -90,7 +90,7 @@ class DeleteInstanceTest {
     Project project = w.stored(AProject.of(bob, "p").using(service).build());
     w.claviger.projects().delete(project.id());
 
-    assertThat(delete(alice, "alice/s")).isEqualTo(DELETED);
+    assertThat(delete(alice, "alice/s")).isEqualTo(Outcome.done(Writing.ref("alice/s")));
   }
 
   @ParameterizedTest
@@ -110,7 +110,7 @@ class DeleteInstanceTest {
   @Test
   void its_shares_go_with_it() {
     Share unused = w.stored(service, AShare.with(bob).givenBy(alice).build());
-    DeleteInstance.Outcome unusedToo = delete(alice, "alice/s");
+    Outcome<InstanceRef> unusedToo = delete(alice, "alice/s");
 
     assertThat(w.claviger.shares().find(service.id(), bob.id())).isEmpty();
   }
@@ -120,7 +120,6 @@ class DeleteInstanceTest {
     assertThat(
             because(
                 w.instances
-                    .deleteInstance()
                     .delete(w.as(alice), service.ref(), Preconditions.version(2))))
         .isEqualTo("precondition_failed");
   }
@@ -130,14 +129,13 @@ class DeleteInstanceTest {
     assertThat(
             because(
                 w.instances
-                    .deleteInstance()
                     .delete(w.using(alice), service.ref(), Precondition.NONE)))
         .isEqualTo("forbidden");
   }
 
   @Test
   void a_deletion_is_on_record_with_whose_it_was() {
-    DeleteInstance.Outcome unused = delete(root, "alice/s");
+    Outcome<InstanceRef> unused = delete(root, "alice/s");
 
     assertThat(w.recorded()).containsExactly("service.delete done alice/s []");
     assertThat(w.events().get(0).target().owner()).contains(alice.id());
@@ -145,12 +143,12 @@ class DeleteInstanceTest {
 
   @Test
   void a_refusal_is_on_record() {
-    DeleteInstance.Outcome unused = delete(bob, "alice/s");
+    Outcome<InstanceRef> unused = delete(bob, "alice/s");
 
     assertThat(w.recorded()).containsExactly("service.delete refused alice/s [not_found]");
   }
 
-  private DeleteInstance.Outcome delete(User by, String ref) {
-    return w.instances.deleteInstance().delete(w.as(by), Writing.ref(ref), Precondition.NONE);
+  private Outcome<InstanceRef> delete(User by, String ref) {
+    return w.instances.delete(w.as(by), Writing.ref(ref), Precondition.NONE);
   }
 }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.Wiring;
 import io.claviger.application.models.AModelWrite;
 import io.claviger.application.models.Keepers;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
 import io.claviger.testkit.InMemoryModelConfigs.Deleted;
 import io.claviger.testkit.build.AProject;
@@ -172,17 +174,17 @@ class DeleteSystemLevelTest {
             .endpoint("https://api.cohere.com")
             .clearingTheKey();
 
-    WriteInstance.Outcome refused = write.patch(w.as(carol), "_system/s", moved);
+    Outcome<WrittenInstance> refused = write.patch(w.as(carol), "_system/s", moved);
 
     assertThat(because(refused)).isEqualTo("in_use");
     assertThat(w.now(service.ref())).isEqualTo(service);
   }
 
   private void delete(Instance gone) {
-    assertThat(attempt(carol, gone)).isEqualTo(new DeleteInstance.Outcome.Deleted());
+    assertThat(attempt(carol, gone)).isEqualTo(Outcome.done(gone.ref()));
   }
 
-  private DeleteInstance.Outcome attempt(User by, Instance gone) {
-    return w.instances.deleteInstance().delete(w.as(by), gone.ref(), Precondition.NONE);
+  private Outcome<InstanceRef> attempt(User by, Instance gone) {
+    return w.instances.delete(w.as(by), gone.ref(), Precondition.NONE);
   }
 }

@@ -4,6 +4,7 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Instance;
@@ -42,7 +43,7 @@ class DestinationRequiredTest {
 
   @Test
   void a_refused_deposit_creates_nothing() {
-    WriteInstance.Outcome unused = put(AWrite.openAi().key());
+    Outcome<WrittenInstance> unused = put(AWrite.openAi().key());
 
     assertThat(w.claviger.instances().find(Writing.ref("alice/s"), alice.id())).isEmpty();
   }
@@ -199,7 +200,7 @@ class DestinationRequiredTest {
 
   @Test
   void a_refusal_is_on_record() {
-    WriteInstance.Outcome unused = put(AWrite.openAi().key());
+    Outcome<WrittenInstance> unused = put(AWrite.openAi().key());
 
     assertThat(w.recorded())
         .containsExactly("service.create refused alice/s [destination_required]");
@@ -209,11 +210,11 @@ class DestinationRequiredTest {
     Share unused = w.stored(service, AShare.with(bob).role(Role.OWNER).givenBy(alice).build());
   }
 
-  private WriteInstance.Outcome put(AWrite what) {
+  private Outcome<WrittenInstance> put(AWrite what) {
     return write.put(w.as(alice), "alice/s", what);
   }
 
-  private WriteInstance.Outcome patch(User by, AWrite what) {
+  private Outcome<WrittenInstance> patch(User by, AWrite what) {
     return write.patch(w.as(by), "alice/s", what);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
@@ -104,13 +105,13 @@ class ExplainKeyTest {
         .isEqualTo(bob.id());
   }
 
-  private ExplainKey.Outcome explain(Actor actor) {
-    return w.instances.explainKey().explain(actor, service.ref());
+  private Outcome<KeyExplanation> explain(Actor actor) {
+    return w.instances.explainKey(actor, service.ref());
   }
 
   private KeyExplanation explained(Actor actor) {
-    ExplainKey.Outcome outcome = explain(actor);
-    assertThat(outcome).isInstanceOf(ExplainKey.Outcome.Explained.class);
-    return ((ExplainKey.Outcome.Explained) outcome).explanation();
+    Outcome<KeyExplanation> outcome = explain(actor);
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -24,7 +25,7 @@ class FindInstanceTest {
   private final User alice = w.user("alice");
   private final User bob = w.user("bob");
   private final Instance service = write.withKeyAndHeaders(alice, "s");
-  private final FindInstances find = w.instances.findInstances();
+  private final Instances find = w.instances;
 
   @Test
   void the_owner_finds_a_service_by_name() {
@@ -62,7 +63,7 @@ class FindInstanceTest {
   void a_share_shows_it_until_it_expires() {
     share(AShare.with(bob).expiresAt(w.claviger.clock().instant().plusMillis(1)));
 
-    assertThat(find.find(w.as(bob), service.ref())).isInstanceOf(FindInstances.Outcome.Found.class);
+    assertThat(find.find(w.as(bob), service.ref())).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -131,7 +132,7 @@ class FindInstanceTest {
   @Test
   void a_token_of_scope_use_shows_what_one_may_use() {
     assertThat(find.find(w.using(alice), service.ref()))
-        .isInstanceOf(FindInstances.Outcome.Found.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -146,7 +147,7 @@ class FindInstanceTest {
     Actor restricted = w.with(alice, AToken.of(alice).onlyFor(service).build());
 
     assertThat(find.find(restricted, service.ref()))
-        .isInstanceOf(FindInstances.Outcome.Found.class);
+        .isInstanceOf(Outcome.Done.class);
     assertThat(because(find.find(restricted, other.ref()))).isEqualTo("not_found");
     assertThat(because(find.find(restricted, other.id()))).isEqualTo("not_found");
   }
@@ -160,8 +161,8 @@ class FindInstanceTest {
     Share unused = w.stored(service, share.givenBy(alice).build());
   }
 
-  private static InstanceView found(FindInstances.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(FindInstances.Outcome.Found.class);
-    return ((FindInstances.Outcome.Found) outcome).view();
+  private static InstanceView found(Outcome<InstanceView> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow();
   }
 }

@@ -4,6 +4,7 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
@@ -153,7 +154,7 @@ class FromDefinitionTest {
     assertThat(after.definitionRef()).contains(secret.ref());
   }
 
-  private WriteInstance.Outcome put(AWrite what) {
+  private Outcome<WrittenInstance> put(AWrite what) {
     return write.put(w.as(alice), "alice/s", what);
   }
 }

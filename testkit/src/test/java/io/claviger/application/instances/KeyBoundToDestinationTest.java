@@ -5,6 +5,7 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -29,7 +30,7 @@ class KeyBoundToDestinationTest {
 
   @Test
   void nothing_changes_then() {
-    WriteInstance.Outcome unused = patch(AWrite.of().endpoint(ELSEWHERE).timeout(5));
+    Outcome<WrittenInstance> unused = patch(AWrite.of().endpoint(ELSEWHERE).timeout(5));
 
     assertThat(w.now(before.ref())).isEqualTo(before);
   }
@@ -81,7 +82,7 @@ class KeyBoundToDestinationTest {
   @Test
   void stored_headers_are_bound_like_a_key() {
     Instance unused = write.withKeyAndHeaders(alice, "h");
-    WriteInstance.Outcome keyOnly =
+    Outcome<WrittenInstance> keyOnly =
         write.patch(w.as(alice), "alice/h", AWrite.of().endpoint(ELSEWHERE).key());
 
     assertThat(because(keyOnly)).isEqualTo("key_bound_to_destination");
@@ -90,7 +91,7 @@ class KeyBoundToDestinationTest {
   @Test
   void a_key_is_bound_where_the_headers_are_brought_anew() {
     Instance unused = write.withKeyAndHeaders(alice, "h");
-    WriteInstance.Outcome headersOnly =
+    Outcome<WrittenInstance> headersOnly =
         write.patch(w.as(alice), "alice/h", AWrite.of().endpoint(ELSEWHERE).header("X-One", "1"));
 
     assertThat(because(headersOnly)).isEqualTo("key_bound_to_destination");
@@ -110,7 +111,7 @@ class KeyBoundToDestinationTest {
     assertThat(
             write.patch(
                 w.as(alice), "alice/h", AWrite.of().endpoint(ELSEWHERE).key().header("X-One", "1")))
-        .isInstanceOf(WriteInstance.Outcome.Written.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -125,13 +126,13 @@ class KeyBoundToDestinationTest {
     Instance unused = w.stored(AnInstance.of(alice, "bare").build());
 
     assertThat(write.patch(w.as(alice), "alice/bare", AWrite.of().endpoint(ELSEWHERE)))
-        .isInstanceOf(WriteInstance.Outcome.Written.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void the_same_endpoint_written_otherwise_is_no_move() {
     assertThat(patch(AWrite.of().endpoint("HTTPS://API.OpenAI.com:443/v1/")))
-        .isInstanceOf(WriteInstance.Outcome.Written.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -168,18 +169,18 @@ class KeyBoundToDestinationTest {
                     .endpoint("http://localhost:11434/v1")
                     .model("m")
                     .header("X-One", "1")))
-        .isInstanceOf(WriteInstance.Outcome.Written.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void a_refusal_is_on_record() {
-    WriteInstance.Outcome unused = patch(AWrite.of().endpoint(ELSEWHERE));
+    Outcome<WrittenInstance> unused = patch(AWrite.of().endpoint(ELSEWHERE));
 
     assertThat(w.recorded())
         .containsExactly("service.update refused alice/s [key_bound_to_destination]");
   }
 
-  private WriteInstance.Outcome patch(AWrite what) {
+  private Outcome<WrittenInstance> patch(AWrite what) {
     return write.patch(w.as(alice), "alice/s", what);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.Handle;
@@ -25,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ListInstancesTest {
-  private static final FindInstances.Filter ALL =
-      new FindInstances.Filter(
+  private static final InstanceFilter ALL =
+      new InstanceFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   private final Wiring w = new Wiring();
@@ -146,8 +147,8 @@ class ListInstancesTest {
 
   @Test
   void the_list_can_be_filtered_by_owner() {
-    FindInstances.Filter filter =
-        new FindInstances.Filter(
+    InstanceFilter filter =
+        new InstanceFilter(
             Optional.empty(),
             Optional.of(alice.handle()),
             Optional.empty(),
@@ -159,8 +160,8 @@ class ListInstancesTest {
 
   @Test
   void the_list_can_be_filtered_by_the_listed_users_role() {
-    FindInstances.Filter filter =
-        new FindInstances.Filter(
+    InstanceFilter filter =
+        new InstanceFilter(
             Optional.empty(),
             Optional.empty(),
             Optional.of(Role.WRITER),
@@ -173,8 +174,8 @@ class ListInstancesTest {
 
   @Test
   void the_list_can_be_filtered_by_whether_they_are_enabled() {
-    FindInstances.Filter filter =
-        new FindInstances.Filter(
+    InstanceFilter filter =
+        new InstanceFilter(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -192,8 +193,8 @@ class ListInstancesTest {
     "Embed-V4, bob/shared"
   })
   void the_list_can_be_searched_whatever_the_case(String text, String ref) {
-    FindInstances.Filter filter =
-        new FindInstances.Filter(
+    InstanceFilter filter =
+        new InstanceFilter(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -228,26 +229,26 @@ class ListInstancesTest {
         .containsExactly("bob/shared");
   }
 
-  private static FindInstances.Filter filter(Optional<Provider> provider) {
-    return new FindInstances.Filter(
+  private static InstanceFilter filter(Optional<Provider> provider) {
+    return new InstanceFilter(
         provider, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  private FindInstances.ListOutcome list(Actor by, String whose, FindInstances.Filter filter) {
+  private Outcome<Page<InstanceView, InstanceRef>> list(Actor by, String whose, InstanceFilter filter) {
     return find(by, whose, filter, new PageRequest<>(Optional.empty(), 50));
   }
 
-  private FindInstances.ListOutcome find(
-      Actor by, String whose, FindInstances.Filter filter, PageRequest<InstanceRef> page) {
-    return w.instances.findInstances().usableBy(by, new Handle(whose), filter, page);
+  private Outcome<Page<InstanceView, InstanceRef>> find(
+      Actor by, String whose, InstanceFilter filter, PageRequest<InstanceRef> page) {
+    return w.instances.list(by, new Handle(whose), filter, page);
   }
 
-  private static Page<InstanceView, InstanceRef> listed(FindInstances.ListOutcome outcome) {
-    assertThat(outcome).isInstanceOf(FindInstances.ListOutcome.Listed.class);
-    return ((FindInstances.ListOutcome.Listed) outcome).page();
+  private static Page<InstanceView, InstanceRef> listed(Outcome<Page<InstanceView, InstanceRef>> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow();
   }
 
-  private static List<String> refs(FindInstances.ListOutcome outcome) {
+  private static List<String> refs(Outcome<Page<InstanceView, InstanceRef>> outcome) {
     return listed(outcome).items().stream().map(v -> v.instance().ref().toString()).toList();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
@@ -98,7 +99,7 @@ class NamespacesTest {
 
   @Test
   void a_refusal_is_on_record() {
-    WriteInstance.Outcome unused = write.put(w.as(bob), "alice/new", AWrite.openAi().key());
+    Outcome<WrittenInstance> unused = write.put(w.as(bob), "alice/new", AWrite.openAi().key());
 
     assertThat(w.recorded()).containsExactly("service.create refused alice/new [forbidden]");
   }

@@ -5,6 +5,7 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -57,7 +58,7 @@ class PatchInstanceTest {
 
   @Test
   void a_policy_that_is_refused_changes_nothing() {
-    WriteInstance.Outcome unused = patch(AWrite.of().userKeys(false).timeout(5));
+    Outcome<WrittenInstance> unused = patch(AWrite.of().userKeys(false).timeout(5));
 
     assertThat(w.now(before.ref())).isEqualTo(before);
   }
@@ -91,7 +92,7 @@ class PatchInstanceTest {
         .isEqualTo("not_found");
   }
 
-  private WriteInstance.Outcome patch(AWrite what) {
+  private Outcome<WrittenInstance> patch(AWrite what) {
     return write.patch(w.as(alice), "alice/s", what);
   }
 

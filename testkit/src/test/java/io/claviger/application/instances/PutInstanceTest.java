@@ -4,6 +4,7 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.Description;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.ModelName;
@@ -29,9 +30,9 @@ class PutInstanceTest {
 
   @Test
   void a_service_is_created_for_its_owner() {
-    WriteInstance.Outcome outcome = put("alice/s", AWrite.openAi());
+    Outcome<WrittenInstance> outcome = put("alice/s", AWrite.openAi());
 
-    assertThat(((WriteInstance.Outcome.Written) outcome).created()).isTrue();
+    assertThat(outcome.orThrow().created()).isTrue();
     assertThat(w.now(Writing.ref("alice/s")).owner()).isEqualTo(alice.id());
   }
 
@@ -163,7 +164,7 @@ class PutInstanceTest {
   void a_replacement_is_not_a_creation() {
     Writing.written(put("alice/s", AWrite.openAi()));
 
-    assertThat(((WriteInstance.Outcome.Written) put("alice/s", AWrite.openAi())).created())
+    assertThat(put("alice/s", AWrite.openAi()).orThrow().created())
         .isFalse();
   }
 
@@ -231,7 +232,7 @@ class PutInstanceTest {
         .containsExactly("/custom_headers/X-Api-Key not_allowed");
   }
 
-  private WriteInstance.Outcome put(String ref, AWrite what) {
+  private Outcome<WrittenInstance> put(String ref, AWrite what) {
     return write.put(w.as(alice), ref, what);
   }
 }

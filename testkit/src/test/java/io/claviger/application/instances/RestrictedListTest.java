@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.Handle;
@@ -93,14 +94,12 @@ class RestrictedListTest {
 
   private Page<InstanceView, InstanceRef> list(
       Actor by, String whose, Optional<InstanceRef> after, Optional<Handle> owner) {
-    FindInstances.Filter filter =
-        new FindInstances.Filter(
+    InstanceFilter filter =
+        new InstanceFilter(
             Optional.empty(), owner, Optional.empty(), Optional.empty(), Optional.empty());
-    FindInstances.ListOutcome outcome =
-        w.instances
-            .findInstances()
-            .usableBy(by, new Handle(whose), filter, new PageRequest<>(after, 1));
-    return ((FindInstances.ListOutcome.Listed) outcome).page();
+    Outcome<Page<InstanceView, InstanceRef>> outcome =
+        w.instances.list(by, new Handle(whose), filter, new PageRequest<>(after, 1));
+    return outcome.orThrow();
   }
 
   private static List<String> refs(Page<InstanceView, InstanceRef> page) {

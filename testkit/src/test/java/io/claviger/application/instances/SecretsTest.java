@@ -3,6 +3,7 @@ package io.claviger.application.instances;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
@@ -137,12 +138,12 @@ class SecretsTest {
   @Test
   void no_secret_is_on_record_whether_done_or_refused() {
     patched(AWrite.of().key().header("X-One", Wiring.CANARY));
-    WriteInstance.Outcome unused =
+    Outcome<WrittenInstance> unused =
         write.patch(
             w.as(alice),
             "alice/s",
             AWrite.of().key().header("X-One", Wiring.CANARY).userKeys(true).centralKey(false));
-    WriteInstance.Outcome unusedToo =
+    Outcome<WrittenInstance> unusedToo =
         write.put(w.as(w.user("bob")), "alice/s", AWrite.openAi().key());
 
     assertThat(w.claviger.auditEvents().toString()).doesNotContain(Wiring.CANARY);
@@ -150,7 +151,7 @@ class SecretsTest {
 
   @Test
   void no_answer_holds_a_secret() {
-    WriteInstance.Outcome outcome =
+    Outcome<WrittenInstance> outcome =
         write.patch(w.as(alice), "alice/s", AWrite.of().key().header("X-One", Wiring.CANARY));
 
     assertThat(outcome.toString()).doesNotContain(Wiring.CANARY);
@@ -158,10 +159,10 @@ class SecretsTest {
 
   @Test
   void the_commands_secret_stays_the_callers_to_close() {
-    WriteInstance.Command command = AWrite.of().key().command();
+    InstanceWrite command = AWrite.of().key().command();
 
-    WriteInstance.Outcome unused =
-        w.instances.writeInstance().patch(w.as(alice), before.ref(), Precondition.NONE, command);
+    Outcome<WrittenInstance> unused =
+        w.instances.patch(w.as(alice), before.ref(), Precondition.NONE, command);
 
     assertThat(command.apiKey().given().orElseThrow().<Integer>lend(b -> b.length))
         .isEqualTo(Wiring.CANARY.length());

@@ -4,6 +4,7 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.DefinitionFields;
@@ -104,7 +105,7 @@ class StandaloneTest {
     assertThat(fields.endpoint().url()).isEqualTo("https://llm.example.org/v1");
   }
 
-  private WriteInstance.Outcome put(AWrite what) {
+  private Outcome<WrittenInstance> put(AWrite what) {
     return write.put(w.as(alice), "alice/s", what);
   }
 

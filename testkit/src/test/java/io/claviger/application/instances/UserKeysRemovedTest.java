@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.Preconditions;
 import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeyPolicy;
@@ -134,7 +135,7 @@ class UserKeysRemovedTest {
     assertThat(w.stored(service, AShare.with(bob).role(Role.OWNER).build()).grantee())
         .isEqualTo(bob.id());
 
-    WriteInstance.Outcome outcome =
+    Outcome<WrittenInstance> outcome =
         write.patch(w.as(bob), "alice/s", AWrite.of().endpoint("https://one.example.org/v1"));
 
     assertThat(removed(outcome)).isEmpty();
@@ -179,7 +180,7 @@ class UserKeysRemovedTest {
 
   @Test
   void it_is_on_record_without_a_name() {
-    WriteInstance.Outcome unused = patch(AWrite.of().organization("org-2"));
+    Outcome<WrittenInstance> unused = patch(AWrite.of().organization("org-2"));
 
     assertThat(w.recorded())
         .containsExactly("service.update done alice/s [organization, user_keys]");
@@ -194,17 +195,17 @@ class UserKeysRemovedTest {
     assertThat(view(patch(AWrite.of().organization("org-2"))).hasEffectiveApiKey()).isFalse();
   }
 
-  private WriteInstance.Outcome patch(AWrite change) {
+  private Outcome<WrittenInstance> patch(AWrite change) {
     return write.patch(w.as(alice), "alice/s", change);
   }
 
-  private static InstanceView view(WriteInstance.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(WriteInstance.Outcome.Written.class);
-    return ((WriteInstance.Outcome.Written) outcome).view();
+  private static InstanceView view(Outcome<WrittenInstance> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow().view();
   }
 
-  private static OptionalInt removed(WriteInstance.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(WriteInstance.Outcome.Written.class);
-    return ((WriteInstance.Outcome.Written) outcome).userKeysRemoved();
+  private static OptionalInt removed(Outcome<WrittenInstance> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow().userKeysRemoved();
   }
 }

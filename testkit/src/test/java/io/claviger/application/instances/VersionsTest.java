@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -91,7 +92,7 @@ class VersionsTest {
   @Test
   void the_version_that_stands_may_be_changed() {
     assertThat(patch(Preconditions.version(1), AWrite.of().timeout(5)))
-        .isInstanceOf(WriteInstance.Outcome.Written.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -119,7 +120,7 @@ class VersionsTest {
   @Test
   void a_service_that_is_not_there_is_created_only() {
     assertThat(write.put(w.as(alice), "alice/new", Preconditions.CREATE_ONLY, AWrite.openAi()))
-        .isInstanceOf(WriteInstance.Outcome.Written.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -135,17 +136,17 @@ class VersionsTest {
 
   @Test
   void a_failed_precondition_is_on_record() {
-    WriteInstance.Outcome unused = put(Preconditions.CREATE_ONLY, AWrite.openAi());
+    Outcome<WrittenInstance> unused = put(Preconditions.CREATE_ONLY, AWrite.openAi());
 
     assertThat(w.recorded())
         .containsExactly("service.update refused alice/s [precondition_failed]");
   }
 
-  private WriteInstance.Outcome put(Precondition condition, AWrite what) {
+  private Outcome<WrittenInstance> put(Precondition condition, AWrite what) {
     return write.put(w.as(alice), "alice/s", condition, what);
   }
 
-  private WriteInstance.Outcome patch(Precondition condition, AWrite what) {
+  private Outcome<WrittenInstance> patch(Precondition condition, AWrite what) {
     return write.patch(w.as(alice), "alice/s", condition, what);
   }
 }

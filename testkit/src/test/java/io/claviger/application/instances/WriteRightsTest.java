@@ -4,6 +4,7 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -127,7 +128,7 @@ class WriteRightsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("all")
   void of_the_systems_nobody_else_changes(String what, AWrite change) {
-    WriteInstance.Outcome headersFirst =
+    Outcome<WrittenInstance> headersFirst =
         write.patch(
             w.as(root), "_system/shared", AWrite.of().endpoint(OPENAI).header("X-Team", "t"));
     assertWritten(headersFirst);
@@ -161,7 +162,7 @@ class WriteRightsTest {
 
   @Test
   void one_forbidden_field_refuses_the_whole_write() {
-    WriteInstance.Outcome unused =
+    Outcome<WrittenInstance> unused =
         patch(with(Role.WRITER), AWrite.of().description("new").requestsPerMinute(5));
 
     assertThat(w.now(service.ref())).isEqualTo(service);
@@ -186,7 +187,7 @@ class WriteRightsTest {
   @Test
   void a_refusal_is_on_record() {
     User reader = with(Role.READER);
-    WriteInstance.Outcome unused = patch(reader, AWrite.of().key());
+    Outcome<WrittenInstance> unused = patch(reader, AWrite.of().key());
 
     assertThat(w.recorded()).containsExactly("service.update refused alice/s [forbidden]");
     assertThat(w.events().get(0).actor()).contains(reader.id());
@@ -202,15 +203,15 @@ class WriteRightsTest {
     return user;
   }
 
-  private WriteInstance.Outcome patch(User by, AWrite change) {
+  private Outcome<WrittenInstance> patch(User by, AWrite change) {
     return write.patch(w.as(by), "alice/s", change);
   }
 
-  private static void assertWritten(WriteInstance.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(WriteInstance.Outcome.Written.class);
+  private static void assertWritten(Outcome<WrittenInstance> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
   }
 
-  private static void assertForbidden(WriteInstance.Outcome outcome) {
+  private static void assertForbidden(Outcome<WrittenInstance> outcome) {
     assertThat(because(outcome)).isEqualTo("forbidden");
   }
 }

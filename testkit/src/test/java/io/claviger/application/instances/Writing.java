@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -21,26 +22,26 @@ public final class Writing {
     return InstanceRef.of(text);
   }
 
-  WriteInstance.Outcome put(Actor actor, String ref, AWrite write) {
+  Outcome<WrittenInstance> put(Actor actor, String ref, AWrite write) {
     return put(actor, ref, Precondition.NONE, write);
   }
 
-  WriteInstance.Outcome put(Actor actor, String ref, Precondition condition, AWrite write) {
-    return wiring.instances.writeInstance().put(actor, ref(ref), condition, write.command());
+  Outcome<WrittenInstance> put(Actor actor, String ref, Precondition condition, AWrite write) {
+    return wiring.instances.put(actor, ref(ref), condition, write.command());
   }
 
-  WriteInstance.Outcome patch(Actor actor, String ref, AWrite write) {
+  Outcome<WrittenInstance> patch(Actor actor, String ref, AWrite write) {
     return patch(actor, ref, Precondition.NONE, write);
   }
 
-  WriteInstance.Outcome patch(Actor actor, String ref, Precondition condition, AWrite write) {
-    return wiring.instances.writeInstance().patch(actor, ref(ref), condition, write.command());
+  Outcome<WrittenInstance> patch(Actor actor, String ref, Precondition condition, AWrite write) {
+    return wiring.instances.patch(actor, ref(ref), condition, write.command());
   }
 
   /** The service that a write left, which has to have succeeded. */
-  static Instance written(WriteInstance.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(WriteInstance.Outcome.Written.class);
-    return ((WriteInstance.Outcome.Written) outcome).view().instance();
+  static Instance written(Outcome<WrittenInstance> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow().view().instance();
   }
 
   /** A user's service of OpenAI with a stored key, as they would register it themselves. */

@@ -190,7 +190,7 @@ class ShareProjectTest {
   void membership_gives_nothing_of_the_service() {
     ShareProject.Outcome unused = share(p.bob, p.carol, Role.WRITER);
 
-    assertThat(because(p.w.instances.findInstances().find(p.w.as(p.carol), p.bobs.ref())))
+    assertThat(because(p.w.instances.find(p.w.as(p.carol), p.bobs.ref())))
         .isEqualTo("not_found");
     assertThat(p.w.claviger.shares().listOf(p.bobs.id(), Optional.empty(), 9)).isEmpty();
   }

@@ -1,6 +1,6 @@
 package io.claviger.application.instances.port;
 
-import io.claviger.application.instances.FindInstances;
+import io.claviger.application.instances.InstanceFilter;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -53,14 +53,14 @@ public interface InstanceStore {
   List<Seen> usableBy(
       UserId user,
       UserId viewer,
-      FindInstances.Filter filter,
+      InstanceFilter filter,
       Optional<InstanceRef> after,
       int limit,
       Instant now);
 
   /** System-level ones alone, by handle. */
   List<Seen> systemLevel(
-      UserId viewer, FindInstances.Filter filter, Optional<InstanceRef> after, int limit);
+      UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit);
 
   /**
    * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken or a

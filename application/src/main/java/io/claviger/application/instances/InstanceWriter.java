@@ -8,11 +8,9 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.CountedKind;
-import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
-import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
@@ -30,158 +28,96 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 
-final class WriteInstanceService implements WriteInstance {
+/**
+ * Stores what a write amounts to: judges by what differs whether the caller may, seals the secrets,
+ * and records what changed.
+ */
+final class InstanceWriter {
   private final InstanceStore instances;
   private final UserKeyStore userKeys;
-  private final SettingsResolver drafting;
-  private final SecretUpdates deposits;
+  private final SecretUpdates secrets;
   private final InstanceViews views;
-  private final Ids ids;
-  private final AuditedChanges attempts;
+  private final AuditedChanges changes;
 
-  WriteInstanceService(
+  InstanceWriter(
       InstanceStore instances,
       UserKeyStore userKeys,
-      SettingsResolver drafting,
-      SecretUpdates deposits,
+      SecretUpdates secrets,
       InstanceViews views,
-      Ids ids,
-      AuditedChanges attempts) {
+      AuditedChanges changes) {
     this.instances = instances;
     this.userKeys = userKeys;
-    this.drafting = drafting;
-    this.deposits = deposits;
+    this.secrets = secrets;
     this.views = views;
-    this.ids = ids;
-    this.attempts = attempts;
+    this.changes = changes;
   }
 
-  @Override
-  public Outcome put(Actor actor, InstanceRef ref, Precondition precondition, Command command) {
-    return attempts.change(
-        actor,
-        AuditAction.SERVICE_UPDATE,
-        AuditTargets.service(ref),
-        ledger -> {
-          Optional<InstanceStore.Seen> seen = visible(actor, ref);
-          if (seen.isEmpty()) {
-            ledger.recordAttemptAs(AuditAction.SERVICE_CREATE);
-          }
-          seen.ifPresent(s -> ledger.setTarget(AuditTargets.service(s.instance())));
-          UserId owner = seen.map(s -> s.instance().owner()).orElseGet(() -> namespace(actor, ref));
-          precondition.demand(
-              seen.map(s -> OptionalLong.of(s.instance().version())).orElse(OptionalLong.empty()));
-          ResolvedSettings draft =
-              drafting.replacing(actor, ref, seen.map(InstanceStore.Seen::instance), command);
-          return seen.isPresent()
-              ? update(actor, seen.get(), draft, command, ledger)
-              : insert(actor, owner, ref, draft, command, ledger);
-        },
-        Outcome.Refused::new);
-  }
-
-  @Override
-  public Outcome patch(Actor actor, InstanceRef ref, Precondition precondition, Command command) {
-    return attempts.change(
-        actor,
-        AuditAction.SERVICE_UPDATE,
-        AuditTargets.service(ref),
-        ledger -> {
-          InstanceStore.Seen seen = visible(actor, ref).orElseThrow(RefusedException::notFound);
-          ledger.setTarget(AuditTargets.service(seen.instance()));
-          precondition.demand(OptionalLong.of(seen.instance().version()));
-          return update(
-              actor, seen, drafting.merging(actor, seen.instance(), command), command, ledger);
-        },
-        Outcome.Refused::new);
-  }
-
-  private Optional<InstanceStore.Seen> visible(Actor actor, InstanceRef ref) {
-    return instances
-        .lock(ref, actor.id())
-        .filter(s -> InstanceViews.isVisible(actor, s, attempts.now()));
-  }
-
-  /**
-   * Whose namespace it is, where the caller may create; in anybody else's it is forbidden, whatever
-   * is there.
-   */
-  private static UserId namespace(Actor actor, InstanceRef ref) {
-    if (actor.handle().equals(ref.owner())) {
-      return actor.id();
-    }
-    if (ref.owner().isSystem() && actor.administrator()) {
-      return UserId.SYSTEM;
-    }
-    throw RefusedException.forbidden(
-        "Only the owning user, for _system administrators, creates services there.");
-  }
-
-  private Outcome insert(
+  /** Stores a new instance. */
+  WrittenInstance insert(
       Actor actor,
       UserId owner,
       InstanceRef ref,
-      ResolvedSettings draft,
-      Command command,
-      ChangeLog ledger) {
-    SecretUpdates.demandInOrder(actor.id(), Optional.empty(), draft, command);
-    SecretAction key = SecretUpdates.ofKey(command, Optional.empty());
-    SecretAction headers = SecretUpdates.ofHeaders(command, Optional.empty());
-    Instant now = attempts.now();
-    InstanceId id = new InstanceId(ids.next());
+      ResolvedSettings resolved,
+      InstanceWrite write,
+      ChangeLog log) {
+    SecretUpdates.demandInOrder(actor.id(), Optional.empty(), resolved, write);
+    SecretAction key = SecretUpdates.ofKey(write, Optional.empty());
+    SecretAction headers = SecretUpdates.ofHeaders(write, Optional.empty());
+    Instant now = changes.now();
+    InstanceId id = new InstanceId(changes.ids().next());
     Instance instance =
         new Instance(
             id,
             owner,
             ref,
-            draft.settings(),
-            draft.standard().placement(),
-            command.definition().given(),
+            resolved.settings(),
+            resolved.standard().placement(),
+            write.definition().given(),
             headers == SecretAction.REPLACE
-                ? command.customHeaders().given().orElseThrow().names()
+                ? write.customHeaders().given().orElseThrow().names()
                 : List.of(),
             key == SecretAction.REPLACE ? Optional.of(now) : Optional.empty(),
-            SecretUpdates.endpointSetter(actor.id(), Optional.empty(), draft, command),
+            SecretUpdates.endpointSetter(actor.id(), Optional.empty(), resolved, write),
             1,
             now,
             now);
-    SecretChange keyChange = deposits.sealedKey(id, draft, command, key);
-    SecretChange headersChange = deposits.sealedHeaders(id, draft, command, headers);
+    SecretChange keyChange = secrets.sealedKey(id, resolved, write, key);
+    SecretChange headersChange = secrets.sealedHeaders(id, resolved, write, headers);
     instances.insert(instance, keyChange, headersChange);
-    ledger.recordAddition(CountedKind.SERVICE, owner);
-    ledger.recordChange(AuditAction.SERVICE_CREATE, AuditTargets.service(instance), List.of());
+    log.recordAddition(CountedKind.SERVICE, owner);
+    log.recordChange(AuditAction.SERVICE_CREATE, AuditTargets.service(instance), List.of());
     if (key == SecretAction.REPLACE) {
-      ledger.recordChange(
+      log.recordChange(
           AuditAction.SERVICE_KEY_SET, AuditTargets.service(instance), List.of("api_key"));
     }
     SealedKeys stored = after(SealedKeys.NONE, keyChange, headersChange);
-    return new Outcome.Written(
+    return new WrittenInstance(
         views.view(actor, new InstanceStore.Seen(instance, Optional.empty(), stored, false), now),
         true,
         OptionalInt.empty());
   }
 
-  private Outcome update(
+  /** Changes an instance to what was resolved; nothing is stored where nothing differs. */
+  WrittenInstance update(
       Actor actor,
       InstanceStore.Seen seen,
-      ResolvedSettings draft,
-      Command command,
-      ChangeLog ledger) {
+      ResolvedSettings resolved,
+      InstanceWrite write,
+      ChangeLog log) {
     Instance before = seen.instance();
-    Instant now = attempts.now();
+    Instant now = changes.now();
     Relationship standing = InstanceViews.standing(actor, seen, now);
-    Set<InstanceField> differing = draft.settings().differingFrom(before.settings());
-    SecretAction key = SecretUpdates.ofKey(command, Optional.of(before));
-    SecretAction headers = SecretUpdates.ofHeaders(command, Optional.of(before));
+    Set<InstanceField> differing = resolved.settings().differingFrom(before.settings());
+    SecretAction key = SecretUpdates.ofKey(write, Optional.of(before));
+    SecretAction headers = SecretUpdates.ofHeaders(write, Optional.of(before));
     demandPermitted(standing, differing, key, headers);
-    SecretUpdates.demandInOrder(actor.id(), Optional.of(before), draft, command);
+    SecretUpdates.demandInOrder(actor.id(), Optional.of(before), resolved, write);
 
     Optional<UserId> setter =
         Permissions.allows(standing, Action.CONFIGURE)
-            ? SecretUpdates.endpointSetter(actor.id(), Optional.of(before), draft, command)
+            ? SecretUpdates.endpointSetter(actor.id(), Optional.of(before), resolved, write)
             : before.endpointSetBy();
     boolean nothing =
         differing.isEmpty()
@@ -189,11 +125,11 @@ final class WriteInstanceService implements WriteInstance {
             && headers == SecretAction.KEEP
             && setter.equals(before.endpointSetBy());
     if (nothing) {
-      return new Outcome.Written(views.view(actor, seen, now), false, OptionalInt.empty());
+      return new WrittenInstance(views.view(actor, seen, now), false, OptionalInt.empty());
     }
-    boolean moved = headers != SecretAction.KEEP || movesUserKeys(before, draft);
+    boolean moved = headers != SecretAction.KEEP || movesUserKeys(before, resolved);
     if (!setter.equals(before.endpointSetBy())) {
-      // Who named it is stored, so it is a change, even where the endpoint is the same.
+      // Who named the endpoint is stored, so this is a change even where the endpoint is the same.
       differing.add(InstanceField.ENDPOINT);
     }
     Instance after =
@@ -201,15 +137,15 @@ final class WriteInstanceService implements WriteInstance {
             before.id(),
             before.owner(),
             before.ref(),
-            draft.settings(),
-            draft.standard().placement(),
-            command.definition().isAbsent() && draft.settings().definition().isPresent()
+            resolved.settings(),
+            resolved.standard().placement(),
+            write.definition().isAbsent() && resolved.settings().definition().isPresent()
                 ? before.definitionRef()
-                : command.definition().given(),
+                : write.definition().given(),
             switch (headers) {
               case KEEP -> before.customHeaderNames();
               case CLEAR -> List.of();
-              case REPLACE -> command.customHeaders().given().orElseThrow().names();
+              case REPLACE -> write.customHeaders().given().orElseThrow().names();
             },
             switch (key) {
               case KEEP -> before.apiKeySetAt();
@@ -220,14 +156,14 @@ final class WriteInstanceService implements WriteInstance {
             before.version() + 1,
             before.createdAt(),
             now);
-    SecretChange keyChange = deposits.sealedKey(before.id(), draft, command, key);
-    SecretChange headersChange = deposits.sealedHeaders(before.id(), draft, command, headers);
+    SecretChange keyChange = secrets.sealedKey(before.id(), resolved, write, key);
+    SecretChange headersChange = secrets.sealedHeaders(before.id(), resolved, write, headers);
     update(after, keyChange, headersChange);
     OptionalInt removed =
         moved ? OptionalInt.of(userKeys.deleteAllFor(before.id())) : OptionalInt.empty();
-    record(after, differing, key, headers, removed.orElse(0), ledger);
+    record(after, differing, key, headers, removed.orElse(0), log);
     SealedKeys stored = after(moved ? withoutUserKey(seen) : seen.keys(), keyChange, headersChange);
-    return new Outcome.Written(
+    return new WrittenInstance(
         views.view(
             actor, new InstanceStore.Seen(after, seen.share(), stored, seen.isDefault()), now),
         false,
@@ -245,12 +181,12 @@ final class WriteInstanceService implements WriteInstance {
     }
   }
 
-  /** What users deposited their keys for: where they go, how, and on whose account. */
-  private static boolean movesUserKeys(Instance before, ResolvedSettings draft) {
+  /** Whether a user's key would now go elsewhere, in another way, or on another account. */
+  private static boolean movesUserKeys(Instance before, ResolvedSettings resolved) {
     InstanceSettings old = before.settings();
-    return !old.fields().endpoint().equals(draft.endpoint())
-        || !old.fields().apiStandard().equals(draft.standard().handle())
-        || !old.organization().equals(draft.settings().organization());
+    return !old.fields().endpoint().equals(resolved.endpoint())
+        || !old.fields().apiStandard().equals(resolved.standard().handle())
+        || !old.organization().equals(resolved.settings().organization());
   }
 
   private static SealedKeys withoutUserKey(InstanceStore.Seen seen) {
@@ -290,7 +226,7 @@ final class WriteInstanceService implements WriteInstance {
       SecretAction key,
       SecretAction headers,
       int userKeysRemoved,
-      ChangeLog ledger) {
+      ChangeLog log) {
     List<String> fields = new ArrayList<>(differing.stream().map(InstanceField::wireName).toList());
     if (headers != SecretAction.KEEP) {
       fields.add("custom_headers");
@@ -299,15 +235,15 @@ final class WriteInstanceService implements WriteInstance {
       fields.add("user_keys");
     }
     if (!fields.isEmpty()) {
-      ledger.recordChange(AuditAction.SERVICE_UPDATE, AuditTargets.service(after), fields);
+      log.recordChange(AuditAction.SERVICE_UPDATE, AuditTargets.service(after), fields);
     }
     switch (key) {
       case KEEP -> {}
       case CLEAR ->
-          ledger.recordChange(
+          log.recordChange(
               AuditAction.SERVICE_KEY_CLEAR, AuditTargets.service(after), List.of("api_key"));
       case REPLACE ->
-          ledger.recordChange(
+          log.recordChange(
               AuditAction.SERVICE_KEY_SET, AuditTargets.service(after), List.of("api_key"));
     }
   }

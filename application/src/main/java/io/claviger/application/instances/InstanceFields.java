@@ -23,10 +23,11 @@ import io.claviger.domain.policy.LimitsWrite;
 import java.util.Optional;
 
 /**
- * The fields of a service, named one after the other, for who calls in process. What is not named
- * is absent: a PUT takes the definition's value or the default, a PATCH keeps what is there.
+ * Builds a write field by field, for programs that embed Claviger. A field that is not named is
+ * absent: {@link Instances#put} takes the definition's value or the default, {@link
+ * Instances#patch} keeps what is there.
  */
-public final class ServiceFields {
+public final class InstanceFields {
   private Field<DefinitionRef> definition = Field.absent();
   private Field<Description> description = Field.absent();
   private Field<Provider> provider = Field.absent();
@@ -44,73 +45,73 @@ public final class ServiceFields {
   private Field<Secret> apiKey = Field.absent();
   private Field<CustomHeaders> customHeaders = Field.absent();
 
-  public static ServiceFields none() {
-    return new ServiceFields();
+  public static InstanceFields none() {
+    return new InstanceFields();
   }
 
   /** The definition that it is made from, {@code _system/openai-large}. */
-  public ServiceFields from(String ref) {
+  public InstanceFields from(String ref) {
     definition = Field.of(DefinitionRef.of(ref));
     return this;
   }
 
-  public ServiceFields description(String text) {
+  public InstanceFields description(String text) {
     description = Field.of(new Description(text));
     return this;
   }
 
-  public ServiceFields provider(Provider who) {
+  public InstanceFields provider(Provider who) {
     provider = Field.of(who);
     return this;
   }
 
-  public ServiceFields apiStandard(String handle) {
+  public InstanceFields apiStandard(String handle) {
     apiStandard = Field.of(new Handle(handle));
     return this;
   }
 
   /** The provider's base URL; a key that comes with it is sealed to it. */
-  public ServiceFields endpoint(String url) {
+  public InstanceFields endpoint(String url) {
     endpoint = Field.of(Endpoint.of(url));
     return this;
   }
 
-  public ServiceFields model(String name) {
+  public InstanceFields model(String name) {
     model = Field.of(new ModelName(name));
     return this;
   }
 
-  public ServiceFields dimensions(Optional<Dimensions> length) {
+  public InstanceFields dimensions(Optional<Dimensions> length) {
     dimensions = orNull(length);
     return this;
   }
 
-  public ServiceFields contextLimit(Optional<ContextLimit> tokens) {
+  public InstanceFields contextLimit(Optional<ContextLimit> tokens) {
     contextLimit = orNull(tokens);
     return this;
   }
 
-  public ServiceFields displayName(String name) {
+  public InstanceFields displayName(String name) {
     displayName = Field.of(new DisplayName(name));
     return this;
   }
 
-  public ServiceFields timeout(Timeout silence) {
+  public InstanceFields timeout(Timeout silence) {
     timeout = Field.of(silence);
     return this;
   }
 
-  public ServiceFields organization(Optional<Organization> name) {
+  public InstanceFields organization(Optional<Organization> name) {
     organization = orNull(name);
     return this;
   }
 
-  public ServiceFields enabled(boolean on) {
+  public InstanceFields enabled(boolean on) {
     enabled = Field.of(on);
     return this;
   }
 
-  public ServiceFields keyPolicy(KeyPolicy policy) {
+  public InstanceFields keyPolicy(KeyPolicy policy) {
     keyPolicy =
         new KeyPolicyWrite(
             Field.of(policy.centralKey()),
@@ -119,7 +120,7 @@ public final class ServiceFields {
     return this;
   }
 
-  public ServiceFields limits(Limits most) {
+  public InstanceFields limits(Limits most) {
     limits =
         new LimitsWrite(
             orNull(most.requestsPerMinute()), orNull(most.models()), orNull(most.operations()));
@@ -127,27 +128,27 @@ public final class ServiceFields {
   }
 
   /** The key; it stays the caller's to close. */
-  public ServiceFields apiKey(Secret key) {
+  public InstanceFields apiKey(Secret key) {
     apiKey = Field.of(key);
     return this;
   }
 
-  public ServiceFields withoutApiKey() {
+  public InstanceFields withoutApiKey() {
     apiKey = Field.ofNull();
     return this;
   }
 
   /** All custom headers together; they stay the caller's to close. */
-  public ServiceFields customHeaders(CustomHeaders headers) {
+  public InstanceFields customHeaders(CustomHeaders headers) {
     customHeaders = Field.of(headers);
     return this;
   }
 
-  public WriteInstance.Command command() {
+  public InstanceWrite write() {
     DefinitionWrite common =
         new DefinitionWrite(
             description, provider, apiStandard, endpoint, model, dimensions, contextLimit);
-    return new WriteInstance.Command(
+    return new InstanceWrite(
         definition,
         new SettingsWrite(common, displayName, timeout, organization, enabled, keyPolicy, limits),
         apiKey,

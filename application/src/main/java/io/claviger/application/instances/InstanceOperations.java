@@ -1,0 +1,275 @@
+package io.claviger.application.instances;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceReferences;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ModelCatalogue;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.References;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeyExplanation;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+final class InstanceOperations implements Instances {
+  private final InstanceStore instances;
+  private final InstanceReferences references;
+  private final ModelCatalogue catalogue;
+  private final UserStore users;
+  private final InstanceViews views;
+  private final SettingsResolver resolver;
+  private final InstanceWriter writer;
+  private final AuditedChanges changes;
+
+  InstanceOperations(
+      InstanceStore instances,
+      InstanceReferences references,
+      ModelCatalogue catalogue,
+      UserStore users,
+      InstanceViews views,
+      SettingsResolver resolver,
+      InstanceWriter writer,
+      AuditedChanges changes) {
+    this.instances = instances;
+    this.references = references;
+    this.catalogue = catalogue;
+    this.users = users;
+    this.views = views;
+    this.resolver = resolver;
+    this.writer = writer;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<InstanceView> find(Actor actor, InstanceRef ref) {
+    return view(actor, instances.find(ref, actor.id()));
+  }
+
+  @Override
+  public Outcome<InstanceView> find(Actor actor, InstanceId id) {
+    return view(actor, instances.find(id, actor.id()));
+  }
+
+  private Outcome<InstanceView> view(Actor actor, Optional<InstanceStore.Seen> seen) {
+    Instant now = changes.now();
+    return readable(actor, seen, now)
+        .map(s -> Outcome.done(views.view(actor, s, now)))
+        .orElseGet(() -> Outcome.refused(new Refusal.NotFound()));
+  }
+
+  @Override
+  public Outcome<KeyExplanation> explainKey(Actor actor, InstanceRef ref) {
+    Instant now = changes.now();
+    return readable(actor, instances.find(ref, actor.id()), now)
+        .map(s -> Outcome.done(KeyExplanation.of(views.candidates(actor, s, now))))
+        .orElseGet(() -> Outcome.refused(new Refusal.NotFound()));
+  }
+
+  private static Optional<InstanceStore.Seen> readable(
+      Actor actor, Optional<InstanceStore.Seen> seen, Instant now) {
+    return seen.filter(s -> InstanceViews.isVisible(actor, s, now))
+        .filter(s -> actor.isWithinRestriction(s.instance().id()));
+  }
+
+  @Override
+  public Outcome<Page<InstanceView, InstanceRef>> list(
+      Actor actor, Handle handle, InstanceFilter filter, PageRequest<InstanceRef> page) {
+    boolean own = actor.handle().equals(handle);
+    boolean anybodys = actor.administrator() && actor.mayManage();
+    if (!own && !handle.isSystem() && !anybodys) {
+      return Outcome.refused(new Refusal.NotFound());
+    }
+    Optional<User> user = users.find(handle);
+    if (user.isEmpty()) {
+      return Outcome.refused(new Refusal.NotFound());
+    }
+    Instant now = changes.now();
+    Listing listing =
+        (by, after, limit) ->
+            handle.isSystem()
+                ? instances.systemLevel(actor.id(), by, after, limit)
+                : instances.usableBy(user.get().id(), actor.id(), by, after, limit, now);
+    Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
+    Page<InstanceStore.Seen, InstanceRef> found =
+        restriction.isPresent()
+            ? Page.whole(theOne(actor, restriction.get(), listing, filter, page))
+            : Page.of(
+                listing.from(filter, page.after(), page.limit() + 1),
+                page.limit(),
+                s -> s.instance().ref());
+    return Outcome.done(found.map(s -> views.view(actor, s, now)));
+  }
+
+  /** A list that is read part by part. */
+  @FunctionalInterface
+  private interface Listing {
+    List<InstanceStore.Seen> from(InstanceFilter filter, Optional<InstanceRef> after, int limit);
+  }
+
+  /**
+   * The one instance of a list that a restricted token is for, so that neither empty pages nor
+   * cursors tell of others. It is looked for among its owner's instances with a similar name.
+   */
+  private List<InstanceStore.Seen> theOne(
+      Actor actor,
+      TokenRestriction restriction,
+      Listing listing,
+      InstanceFilter filter,
+      PageRequest<InstanceRef> page) {
+    Optional<InstanceRef> ref =
+        restriction instanceof TokenRestriction.ToService one
+            ? instances
+                .find(new InstanceId(one.instance()), actor.id())
+                .map(s -> s.instance().ref())
+                .filter(r -> filter.owner().isEmpty() || filter.owner().get().equals(r.owner()))
+            : Optional.empty();
+    if (ref.isEmpty()) {
+      return List.of();
+    }
+    InstanceFilter narrow =
+        new InstanceFilter(
+            filter.provider(),
+            Optional.of(ref.get().owner()),
+            filter.role(),
+            filter.enabled(),
+            filter.text().or(() -> Optional.of(ref.get().handle().value())));
+    Optional<InstanceRef> after = page.after();
+    while (true) {
+      List<InstanceStore.Seen> part = listing.from(narrow, after, PageRequest.MAX_LIMIT);
+      Optional<InstanceStore.Seen> found =
+          part.stream().filter(s -> s.instance().ref().equals(ref.get())).findFirst();
+      if (found.isPresent() || part.size() < PageRequest.MAX_LIMIT) {
+        return found.stream().toList();
+      }
+      after = Optional.of(part.get(part.size() - 1).instance().ref());
+    }
+  }
+
+  @Override
+  public Outcome<WrittenInstance> put(
+      Actor actor, InstanceRef ref, Precondition precondition, InstanceWrite write) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_UPDATE,
+        AuditTargets.service(ref),
+        log -> {
+          Optional<InstanceStore.Seen> seen = lock(actor, ref);
+          if (seen.isEmpty()) {
+            log.recordAttemptAs(AuditAction.SERVICE_CREATE);
+          }
+          seen.ifPresent(s -> log.setTarget(AuditTargets.service(s.instance())));
+          UserId owner = seen.map(s -> s.instance().owner()).orElseGet(() -> namespace(actor, ref));
+          precondition.demand(
+              seen.map(s -> OptionalLong.of(s.instance().version())).orElse(OptionalLong.empty()));
+          ResolvedSettings resolved =
+              resolver.replacing(actor, ref, seen.map(InstanceStore.Seen::instance), write);
+          return seen.isPresent()
+              ? writer.update(actor, seen.get(), resolved, write, log)
+              : writer.insert(actor, owner, ref, resolved, write, log);
+        });
+  }
+
+  @Override
+  public Outcome<WrittenInstance> patch(
+      Actor actor, InstanceRef ref, Precondition precondition, InstanceWrite write) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_UPDATE,
+        AuditTargets.service(ref),
+        log -> {
+          InstanceStore.Seen seen = lock(actor, ref).orElseThrow(RefusedException::notFound);
+          log.setTarget(AuditTargets.service(seen.instance()));
+          precondition.demand(OptionalLong.of(seen.instance().version()));
+          ResolvedSettings resolved = resolver.merging(actor, seen.instance(), write);
+          return writer.update(actor, seen, resolved, write, log);
+        });
+  }
+
+  private Optional<InstanceStore.Seen> lock(Actor actor, InstanceRef ref) {
+    return instances
+        .lock(ref, actor.id())
+        .filter(s -> InstanceViews.isVisible(actor, s, changes.now()));
+  }
+
+  /**
+   * Whose namespace it is, where the caller may create. Anybody else's is forbidden, whatever is
+   * there.
+   */
+  private static UserId namespace(Actor actor, InstanceRef ref) {
+    if (actor.handle().equals(ref.owner())) {
+      return actor.id();
+    }
+    if (ref.owner().isSystem() && actor.administrator()) {
+      return UserId.SYSTEM;
+    }
+    throw RefusedException.forbidden(
+        "Only the owning user, for _system administrators, creates services there.");
+  }
+
+  @Override
+  public Outcome<InstanceRef> delete(Actor actor, InstanceRef ref, Precondition precondition) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_DELETE,
+        AuditTargets.service(ref),
+        log -> {
+          if (ref.owner().isSystem()) {
+            catalogue.lock();
+          }
+          InstanceStore.Seen seen = lock(actor, ref).orElseThrow(RefusedException::notFound);
+          log.setTarget(AuditTargets.service(seen.instance()));
+          if (!Permissions.allows(
+              InstanceViews.standing(actor, seen, changes.now()), Action.DELETE)) {
+            throw RefusedException.forbidden(
+                "Only the owning user or an administrator deletes this service.");
+          }
+          precondition.demand(OptionalLong.of(seen.instance().version()));
+          delete(actor, seen.instance(), log);
+          return seen.instance().ref();
+        });
+  }
+
+  private void delete(Actor actor, Instance instance, ChangeLog log) {
+    References usage = references.of(instance.id(), actor);
+    if (usage.count() > 0) {
+      throw new RefusedException(new Refusal.Conflict("in_use", usage.sentence()));
+    }
+    if (instance.isSystemLevel()) {
+      catalogue.withdraw(instance, actor, log, () -> delete(instance));
+    } else {
+      delete(instance);
+    }
+    log.recordChange(AuditAction.SERVICE_DELETE, AuditTargets.service(instance), List.of());
+  }
+
+  private void delete(Instance instance) {
+    try {
+      instances.delete(instance.id());
+    } catch (StillReferenced e) {
+      throw new RefusedException(
+          new Refusal.Conflict("in_use", "Something still uses this service."));
+    }
+  }
+}

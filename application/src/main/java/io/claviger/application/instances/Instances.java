@@ -1,0 +1,122 @@
+package io.claviger.application.instances;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.instances.port.InstanceReferences;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ModelCatalogue;
+import io.claviger.application.keys.KeyAccess;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeyExplanation;
+
+/**
+ * The instances, which users call LLM services. An instance that the caller can't see is refused
+ * with {@code not_found}, and so is every instance but one to a token that is restricted to that
+ * one. Changes need a token of scope manage; a token of scope use is refused with {@code
+ * forbidden}.
+ */
+public interface Instances {
+  /** Finds an instance by its owner and handle, for everybody who can see it. */
+  Outcome<InstanceView> find(Actor actor, InstanceRef ref);
+
+  /** Finds an instance by its id, for everybody who can see it. */
+  Outcome<InstanceView> find(Actor actor, InstanceId id);
+
+  /**
+   * Lists every instance that a user can use, each once, by owner and handle: their own ones, those
+   * shared with them and the system-level ones. A restricted token lists its one instance.
+   *
+   * <p>Users list their own, administrators with a token of scope manage everybody's, and everybody
+   * the list of {@code _system}, which has the system-level ones. Any other list is refused with
+   * {@code not_found}, whether or not there is such a user.
+   */
+  Outcome<Page<InstanceView, InstanceRef>> list(
+      Actor actor, Handle user, InstanceFilter filter, PageRequest<InstanceRef> page);
+
+  /**
+   * Creates or replaces an instance. Absent fields take the values of the definition that is named,
+   * else their defaults; stored secrets are kept.
+   *
+   * <p>Only the owning user creates, for {@code _system} an administrator; everybody else is
+   * refused with {@code forbidden}, whatever is there. Replacing follows the rules of {@link
+   * #patch}. One user has a bounded number of instances; one more is the conflict {@code
+   * quota_exceeded}.
+   *
+   * @param write its secrets stay the caller's to close
+   */
+  Outcome<WrittenInstance> put(
+      Actor actor, InstanceRef ref, Precondition precondition, InstanceWrite write);
+
+  /**
+   * Changes an instance that exists. Absent fields keep their values.
+   *
+   * <p>Rights are judged by the fields whose value differs, so that what was read can be sent back;
+   * a field that the caller's role may not change is refused with {@code forbidden}. A key and the
+   * values of custom headers are sealed to the destination: a write that changes it has to bring
+   * them anew or clear them (conflict {@code key_bound_to_destination}), and a write that brings
+   * them has to name the endpoint they are for (fault {@code destination_required}). Another
+   * endpoint, API standard, organization or other custom headers delete the keys that users stored
+   * for the instance. The provider stays while models of the catalogue are bound to the instance
+   * (conflict {@code in_use}).
+   *
+   * @param write its secrets stay the caller's to close
+   */
+  Outcome<WrittenInstance> patch(
+      Actor actor, InstanceRef ref, Precondition precondition, InstanceWrite write);
+
+  /**
+   * Deletes an instance with its shares and its keys, those of users included. The models bound to
+   * a system-level one are deleted with it, and so are the models that nothing of its provider can
+   * run any more.
+   *
+   * <p>Only the owning user and administrators delete; who else sees it is refused with {@code
+   * forbidden}. An instance that a project uses is refused with the conflict {@code in_use}.
+   *
+   * @return what the instance was called
+   */
+  Outcome<InstanceRef> delete(Actor actor, InstanceRef ref, Precondition precondition);
+
+  /**
+   * Explains, rule by rule, which key a call of the caller's by their own role would use, or why
+   * none. Every stored key is tried, so that the explanation tells of a key that does not open.
+   * Everybody who can see the instance may ask.
+   */
+  Outcome<KeyExplanation> explainKey(Actor actor, InstanceRef ref);
+
+  /**
+   * Builds the operations.
+   *
+   * @param references what keeps an instance from being deleted
+   * @param catalogue what loses its models when a system-level instance goes
+   */
+  static Instances of(
+      InstanceStore instances,
+      InstanceReferences references,
+      ModelCatalogue catalogue,
+      ApiStandardStore standards,
+      DefinitionStore definitions,
+      UserStore users,
+      KeyAccess keys,
+      AuditedChanges changes) {
+    InstanceViews views = new InstanceViews(keys.decisions());
+    return new InstanceOperations(
+        instances,
+        references,
+        catalogue,
+        users,
+        views,
+        new SettingsResolver(standards, definitions),
+        new InstanceWriter(
+            instances, keys.userKeys(), new SecretUpdates(keys.sealer()), views, changes),
+        changes);
+  }
+}
