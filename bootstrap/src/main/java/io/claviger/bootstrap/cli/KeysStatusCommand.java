@@ -30,14 +30,16 @@ final class KeysStatusCommand extends KeyCommand {
     EncryptionKeys.EncryptionStatus status = opened.encryptionKeys().status();
     Optional<NodeKeys> given = opened.given();
     out.println("Encryption keys");
-    new TextTable("id", "state", ">API keys", ">headers", ">users' keys", "in ENCRYPTION_KEY here")
-        .with(keys(status, given))
-        .print(out);
+    AlignedTable.print(
+        out,
+        List.of("id", "state", ">API keys", ">headers", ">users' keys", "in ENCRYPTION_KEY here"),
+        keys(status, given));
     out.println();
     out.println("Nodes");
-    new TextTable("name", "last seen", "seals with", "holds")
-        .with(status.nodes().stream().map(KeysStatusCommand::line).toList())
-        .print(out);
+    AlignedTable.print(
+        out,
+        List.of("name", "last seen", "seals with", "holds"),
+        status.nodes().stream().map(KeysStatusCommand::line).toList());
     return ExitCode.DONE;
   }
 
