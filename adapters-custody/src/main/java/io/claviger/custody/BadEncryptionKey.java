@@ -1,8 +1,8 @@
 package io.claviger.custody;
 
 /**
- * An encryption key that no secret should be sealed under. The message says why and never repeats
- * the key.
+ * An encryption key was given that is too weak to seal secrets with. The message says why and never
+ * repeats the key.
  */
 public final class BadEncryptionKey extends RuntimeException {
   BadEncryptionKey(String why) {

@@ -16,10 +16,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * One encryption key: AES-256-GCM, its key and its id both derived by HKDF-SHA256 (RFC 5869) from
+ * One encryption key for AES-256-GCM. HKDF-SHA256 (RFC 5869) derives both the key and its id from
  * the operator's text.
  *
- * <p>HKDF does not stretch a passphrase: a guessable text makes a guessable key.
+ * <p>HKDF does not stretch a passphrase. If the text can be guessed, so can the key.
  */
 final class EncryptionKey {
   private static final byte[] KEY_INFO =
@@ -36,7 +36,7 @@ final class EncryptionKey {
   }
 
   /**
-   * @param text the operator's text in UTF-8, checked already
+   * @param text the operator's text in UTF-8; the caller has checked that it is strong enough
    */
   @AccessesPartialKey
   static EncryptionKey derivedFrom(byte[] text) {
@@ -81,7 +81,7 @@ final class EncryptionKey {
     return aead.decrypt(ciphertext, associatedData);
   }
 
-  /** HKDF-SHA256 without a salt, as RFC 5869 has it for keys that are random already. */
+  /** Computes HKDF-SHA256 without a salt. RFC 5869 allows this for input that is random. */
   static byte[] hkdf(byte[] input, byte[] info, int size) {
     try {
       return Hkdf.computeHkdf("HMACSHA256", input, new byte[0], info, size);

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** The encryption keys of this node. The first seals, all open. */
+/** The encryption keys of this node. The first seals new values. All of them open stored values. */
 public final class Keyring {
   private static final int SHORTEST = 32;
   private static final int FEWEST_DIFFERENT = 8;
@@ -35,17 +35,17 @@ public final class Keyring {
   /**
    * Reads encryption keys, separated by commas.
    *
-   * @param text in UTF-8; it is the caller's to wipe
+   * @param text the keys in UTF-8; the caller must wipe the array
    * @throws BadEncryptionKey when a key is too short or too simple; the message does not repeat it
    */
   public static Keyring of(byte[] text) {
-    CharBuffer chars = decoded(text);
+    CharBuffer chars = decode(text);
     try {
       List<EncryptionKey> keys = new ArrayList<>();
       int from = 0;
       for (int i = 0; i <= chars.length(); i++) {
         if (i == chars.length() || chars.charAt(i) == ',') {
-          keys.add(key(chars.subSequence(from, i)));
+          keys.add(parseKey(chars.subSequence(from, i)));
           from = i + 1;
         }
       }
@@ -55,9 +55,9 @@ public final class Keyring {
     }
   }
 
-  private static EncryptionKey key(CharBuffer text) {
+  private static EncryptionKey parseKey(CharBuffer text) {
     demandStrong(text);
-    byte[] bytes = encoded(text);
+    byte[] bytes = encode(text);
     try {
       return EncryptionKey.derivedFrom(bytes);
     } finally {
@@ -65,7 +65,7 @@ public final class Keyring {
     }
   }
 
-  private static byte[] encoded(CharBuffer key) {
+  private static byte[] encode(CharBuffer key) {
     byte[] most = new byte[4 * key.length()];
     ByteBuffer buffer = ByteBuffer.wrap(most);
     StandardCharsets.UTF_8.newEncoder().encode(key.duplicate(), buffer, true);
@@ -86,8 +86,8 @@ public final class Keyring {
     }
   }
 
-  /** Into an array of our own, so that it can be wiped. */
-  private static CharBuffer decoded(byte[] text) {
+  /** Decodes into an array that this class allocates, so that it can be wiped. */
+  private static CharBuffer decode(byte[] text) {
     CharBuffer chars = CharBuffer.allocate(text.length);
     CoderResult result =
         StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text), chars, true);

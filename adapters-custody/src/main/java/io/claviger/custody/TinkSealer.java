@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Seals with AES-256-GCM, the binding as associated data, so that a value opens only where it
- * belongs.
+ * Seals with AES-256-GCM and passes the binding as associated data. A sealed value therefore opens
+ * only with the binding that it was sealed with.
  */
 public final class TinkSealer implements Sealer {
   private static final byte[] SENTINEL = "claviger".getBytes(StandardCharsets.US_ASCII);
@@ -33,7 +33,7 @@ public final class TinkSealer implements Sealer {
 
   @Override
   public Optional<Secret> open(SealedValue stored, KeyBinding binding) {
-    return opened(stored, binding.associatedData()).map(Secret::takingOver);
+    return decrypt(stored, binding.associatedData()).map(Secret::takingOver);
   }
 
   @Override
@@ -53,12 +53,12 @@ public final class TinkSealer implements Sealer {
 
   @Override
   public boolean opensSentinel(SealedValue sentinel) {
-    return opened(sentinel, SENTINEL_BINDING)
+    return decrypt(sentinel, SENTINEL_BINDING)
         .filter(text -> Arrays.equals(text, SENTINEL))
         .isPresent();
   }
 
-  private Optional<byte[]> opened(SealedValue stored, byte[] associatedData) {
+  private Optional<byte[]> decrypt(SealedValue stored, byte[] associatedData) {
     Optional<EncryptionKey> key = keyring.find(stored.sealedUnder());
     if (key.isEmpty()) {
       return Optional.empty();

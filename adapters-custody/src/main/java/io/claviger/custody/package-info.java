@@ -1,6 +1,6 @@
 /**
- * Sealing with Tink: the keyring of this node and the one class that turns text into ciphertext and
- * back. Where sealed values are kept is not here.
+ * Sealing with Tink: the keyring of this node, and the only class that encrypts and decrypts.
+ * Storing sealed values is not done here.
  */
 @NullMarked
 package io.claviger.custody;

@@ -18,57 +18,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The calls under way on one event loop. Now and then each is looked at again: what it rests on may
- * have been revoked meanwhile. While the database does not answer they go on.
+ * Ends the calls of one event loop whose permission has been withdrawn since they began. While the
+ * database does not answer, calls go on.
  */
 final class ActiveCalls {
   private static final Logger LOG = LoggerFactory.getLogger(ActiveCalls.class);
 
   private final EventLoop loop;
+  private final OpenConnections connections;
   private final AuthorizeCall authorizeCall;
   private final Executor blocking;
-  private final Set<CallerConnection> connections = new HashSet<>();
-  private Set<GatewayCall> seen = Set.of();
+  private Set<IncomingCall> seen = Set.of();
   private boolean looking;
 
-  ActiveCalls(EventLoop loop, AuthorizeCall authorizeCall, Executor blocking) {
+  ActiveCalls(
+      EventLoop loop, OpenConnections connections, AuthorizeCall authorizeCall, Executor blocking) {
     this.loop = loop;
+    this.connections = connections;
     this.authorizeCall = authorizeCall;
     this.blocking = blocking;
   }
 
   private record Subject(
-      GatewayCall exchange, CallRequest call, AuthorizedCall.AuthorizationBasis ground) {}
-
-  void add(CallerConnection connection) {
-    connections.add(connection);
-  }
-
-  void remove(CallerConnection connection) {
-    connections.remove(connection);
-  }
+      IncomingCall call, CallRequest request, AuthorizedCall.AuthorizationBasis basis) {}
 
   /**
-   * Looks again at those that were under way the last time already; the others are fresh enough.
+   * Asks again for the calls that were already active at the last look. Younger calls have just
+   * been authorized.
    */
   void lookAgain() {
     if (looking) {
       return;
     }
     List<Subject> subjects = new ArrayList<>();
-    Set<GatewayCall> underWay = new HashSet<>();
-    for (CallerConnection connection : connections) {
-      GatewayCall exchange = connection.current();
-      CallRequest call = exchange == null ? null : exchange.call();
-      AuthorizedCall.AuthorizationBasis ground = exchange == null ? null : exchange.ground();
-      if (exchange != null && call != null && ground != null) {
-        underWay.add(exchange);
-        if (seen.contains(exchange)) {
-          subjects.add(new Subject(exchange, call, ground));
-        }
-      }
-    }
-    seen = underWay;
+    Set<IncomingCall> active = new HashSet<>();
+    connections.forEachCall(
+        call -> {
+          CallRequest request = call.request();
+          AuthorizedCall.AuthorizationBasis basis = call.basis();
+          if (request != null && basis != null) {
+            active.add(call);
+            if (seen.contains(call)) {
+              subjects.add(new Subject(call, request, basis));
+            }
+          }
+        });
+    seen = active;
     if (subjects.isEmpty()) {
       return;
     }
@@ -77,51 +72,41 @@ final class ActiveCalls {
       blocking.execute(GuardedTask.logged(() -> lookAt(subjects)));
     } catch (RejectedExecutionException stopping) {
       looking = false;
+    } catch (Throwable e) {
+      looking = false;
+      throw e;
     }
-  }
-
-  /** Ends the calls whose callers are too slow with the body. */
-  void endLateBodies() {
-    long now = System.nanoTime();
-    List<GatewayCall> late = new ArrayList<>();
-    for (CallerConnection connection : connections) {
-      GatewayCall exchange = connection.current();
-      if (exchange != null && exchange.isBodyLate(now)) {
-        late.add(exchange);
-      }
-    }
-    late.forEach(exchange -> GuardedTask.of(exchange::callerStalled, exchange::broken).run());
   }
 
   private void lookAt(List<Subject> subjects) {
     try {
       subjects.forEach(this::lookAt);
     } catch (StoreUnavailable e) {
-      LOG.debug("calls under way go on: the database can't be asked");
+      LOG.debug("active calls go on: the database does not answer");
     } catch (RejectedExecutionException stopping) {
-      LOG.debug("calls under way end with the gateway");
+      LOG.debug("active calls end with the gateway");
     } finally {
       try {
-        loop.execute(() -> looking = false);
+        loop.execute(GuardedTask.logged(() -> looking = false));
       } catch (RejectedExecutionException stopping) {
-        LOG.debug("nobody looks again any more");
+        LOG.debug("no call is left to look at");
       }
     }
   }
 
-  /** What goes wrong with one call must not shield the others. */
+  /** A failure that concerns one call must not keep the others from being looked at. */
   private void lookAt(Subject subject) {
     Optional<CallRefusal> why;
     try {
-      why = authorizeCall.lookAgain(subject.call(), subject.ground());
+      why = authorizeCall.lookAgain(subject.request(), subject.basis());
     } catch (StoreUnavailable e) {
       throw e;
     } catch (Throwable e) {
-      LOG.error("{}: the call could not be looked at again", subject.call().requestId(), e);
+      LOG.error("{}: the call could not be authorized again", subject.request().requestId(), e);
       return;
     }
-    GatewayCall exchange = subject.exchange();
+    IncomingCall call = subject.call();
     why.ifPresent(
-        refusal -> loop.execute(GuardedTask.of(() -> exchange.revoked(refusal), exchange::broken)));
+        refusal -> loop.execute(GuardedTask.of(() -> call.revoked(refusal), call::broken)));
   }
 }

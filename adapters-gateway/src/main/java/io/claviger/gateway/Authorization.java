@@ -40,7 +40,7 @@ final class Authorization implements Runnable {
     void failed(Throwable why);
   }
 
-  private final CallEnvironment environment;
+  private final AuthorizationContext context;
   private final AuthorizeCall.CallRequest call;
   private final EventLoop loop;
   private final Asker asker;
@@ -49,8 +49,11 @@ final class Authorization implements Runnable {
   private boolean told;
 
   Authorization(
-      CallEnvironment environment, AuthorizeCall.CallRequest call, EventLoop loop, Asker asker) {
-    this.environment = environment;
+      AuthorizationContext context,
+      AuthorizeCall.CallRequest call,
+      EventLoop loop,
+      Asker asker) {
+    this.context = context;
     this.call = call;
     this.loop = loop;
     this.asker = asker;
@@ -60,7 +63,7 @@ final class Authorization implements Runnable {
   void begin() {
     Optional<Outcome> atOnce;
     try {
-      atOnce = environment.authorizeCall().authorizeAtOnce(call);
+      atOnce = context.authorizeCall().authorizeAtOnce(call);
     } catch (Throwable e) {
       LOG.error("{}: the authorization failed", call.requestId(), e);
       asker.refused(CallError.INTERNAL, Optional.empty());
@@ -90,7 +93,7 @@ final class Authorization implements Runnable {
     began = System.nanoTime();
     patience = loop.schedule(guarded(this::late), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     try {
-      environment.questions().ask(call.address(), this);
+      context.executor().ask(call.address(), this);
     } catch (RejectedExecutionException e) {
       tellRefused(CallError.BUSY, Optional.empty());
     }
@@ -99,7 +102,7 @@ final class Authorization implements Runnable {
   @Override
   public void run() {
     try {
-      tell(environment.authorizeCall().authorize(call));
+      tell(context.authorizeCall().authorize(call));
     } catch (StoreUnavailable e) {
       LOG.warn("{}: refused, since the database can't be asked", call.requestId());
       refuse(CallError.SERVICE_UNAVAILABLE, Optional.empty());

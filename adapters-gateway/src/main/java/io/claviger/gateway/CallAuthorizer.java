@@ -6,120 +6,109 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.request.HeadGuard;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
 /**
- * Finds out whether a request is a call, and one that may be made. Where models are limited that is
- * asked twice: at the head, and again once the body is whole and its model known.
+ * Finds out whether a request is a call that may be made. Where models are limited, it asks twice:
+ * once the head has been read, and again once the body has been read and its model is known.
  */
 final class CallAuthorizer implements Authorization.Asker {
-  private final CallEnvironment environment;
-  private final CallHeaders receipts;
-  private final CallRecord record;
-  private final CallerConnection caller;
-  private final GatewayCall exchange;
-  private final ParsedCall admission;
-  private final CallRequest call;
+  private final AuthorizationContext context;
+  private final EventLoop loop;
+  private final AuthorizationListener listener;
+  private final ParsedCall parsed;
+  private final CallRequest request;
 
   private CallAuthorizer(
-      CallEnvironment environment,
-      CallHeaders receipts,
-      CallRecord record,
-      CallerConnection caller,
-      GatewayCall exchange,
-      ParsedCall admission,
-      CallRequest call) {
-    this.environment = environment;
-    this.receipts = receipts;
-    this.record = record;
-    this.caller = caller;
-    this.exchange = exchange;
-    this.admission = admission;
-    this.call = call;
+      AuthorizationContext context,
+      EventLoop loop,
+      AuthorizationListener listener,
+      ParsedCall parsed,
+      CallRequest request) {
+    this.context = context;
+    this.loop = loop;
+    this.listener = listener;
+    this.parsed = parsed;
+    this.request = request;
   }
 
-  /** Tells the exchange, at once or later, that it is entered or fails. */
-  static void at(
-      HttpRequest request,
-      CallEnvironment environment,
-      CallHeaders receipts,
-      CallRecord record,
+  /**
+   * Tells the listener, before it returns or later, that the call is authorized or fails.
+   *
+   * @param caller whose connection the request came on
+   */
+  static void authorize(
+      HttpRequest head,
+      String requestId,
       CallerConnection caller,
-      GatewayCall exchange) {
+      AuthorizationContext context,
+      AuthorizationListener listener) {
     try {
-      HeadGuard.checkFraming(request);
+      HeadGuard.checkFraming(head);
     } catch (CallRefused e) {
-      exchange.unreadable(e.error());
+      listener.unreadable(e.error());
       return;
     }
-    ParsedCall admission;
+    ParsedCall parsed;
     try {
-      admission = ParsedCall.of(request, environment.settings().maxBodyBytes());
+      parsed = ParsedCall.of(head, context.maxBodyBytes());
     } catch (CallRefused e) {
-      exchange.fail(e.error());
+      listener.fail(e.error());
       return;
     }
-    CallRequest call =
+    CallRequest request =
         new CallRequest(
-            admission.credential().token(),
-            admission.callee(),
-            request.method().name(),
-            admission.target().below(),
-            caller.addressOf(request),
-            receipts.requestId(),
+            parsed.credential().token(),
+            parsed.callee(),
+            head.method().name(),
+            parsed.target().below(),
+            caller.addressOf(head),
+            requestId,
             CallRequest.Stage.HEAD);
-    new CallAuthorizer(environment, receipts, record, caller, exchange, admission, call).ask();
+    EventLoop loop = caller.channel().eventLoop();
+    new CallAuthorizer(context, loop, listener, parsed, request).ask();
   }
 
-  /** Asks again, now that the model is known: from here on the call counts against its limits. */
+  /** Asks again, now that the model is known. From here on the call counts against its limits. */
   void modelKnown() {
-    new CallAuthorizer(
-            environment, receipts, record, caller, exchange, admission, call.withModelKnown())
-        .ask();
+    new CallAuthorizer(context, loop, listener, parsed, request.withModelKnown()).ask();
   }
 
   private void ask() {
-    new Authorization(environment, call, caller.channel().eventLoop(), this).begin();
+    new Authorization(context, request, loop, this).begin();
   }
 
-  ParsedCall admission() {
-    return admission;
+  ParsedCall parsed() {
+    return parsed;
   }
 
-  CallRequest call() {
-    return call;
+  CallRequest request() {
+    return request;
   }
 
   @Override
   public void refused(CallError why, Optional<KnownService> service) {
-    if (exchange.isDeciding()) {
-      if (service.isPresent()) {
-        record.entitled(service.get().format());
-        receipts.entitled(service.get().name(), service.get().format());
-      }
-      exchange.fail(why);
+    if (listener.isDeciding()) {
+      service.ifPresent(listener::mayKnow);
+      listener.fail(why);
     }
   }
 
   @Override
-  public void authorized(AuthorizedCall passage) {
-    if (!exchange.isDeciding()) {
-      passage.close(); // the caller has gone meanwhile
-      return;
-    }
-    record.authorized(passage);
-    receipts.entitled(passage.service(), passage.standard().format());
-    receipts.pays(passage.source());
-    if (call.stage() == CallRequest.Stage.HEAD) {
-      exchange.entered(passage, this);
+  public void authorized(AuthorizedCall call) {
+    if (!listener.isDeciding()) {
+      call.close(); // the caller has gone in the meantime
+    } else if (request.stage() == CallRequest.Stage.HEAD) {
+      listener.authorized(call, this);
     } else {
-      exchange.modelPermitted(passage, this);
+      listener.modelPermitted(call, this);
     }
   }
 
   @Override
   public void failed(Throwable why) {
-    exchange.broken(why);
+    listener.broken(why);
   }
 }

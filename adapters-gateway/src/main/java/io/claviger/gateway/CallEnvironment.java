@@ -1,32 +1,31 @@
 package io.claviger.gateway;
 
-import io.claviger.application.gateway.AuthorizeCall;
-import io.netty.channel.Channel;
-import io.netty.util.concurrent.EventExecutor;
-import java.util.Map;
-import java.util.Objects;
+import io.claviger.gateway.provider.ProviderPool;
+import io.netty.handler.codec.http.HttpRequest;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What all calls share.
+ * What the calls of one event loop share.
  *
- * @param questions asks the database whether calls may be made
- * @param bodyReaders reads the bodies that are held for their model
- * @param underWay the calls of each event loop
- * @param draining whether connections end with the call that is under way
+ * @param maxBodyBytes of a request's body
+ * @param heldBytes what all bodies that are read before they are sent may take
+ * @param bodyReaders finds the models in these bodies
+ * @param pool connections to providers, of the same event loop
+ * @param draining whether connections end with the call that they serve now
  */
 record CallEnvironment(
-    AuthorizeCall authorizeCall,
-    AuthorizationExecutor questions,
+    AuthorizationContext authorization,
     GatewayEvents events,
-    GatewaySettings settings,
-    Map<EventExecutor, ActiveCalls> underWay,
+    long maxBodyBytes,
+    BodyTimeouts bodyTimeouts,
     BufferBudget heldBytes,
     BodyReaders bodyReaders,
-    AtomicBoolean draining) {
+    ProviderPool pool,
+    AtomicBoolean draining)
+    implements IncomingCall.Factory {
 
-  /** The calls under way on the event loop of a caller's connection. */
-  ActiveCalls underWay(Channel caller) {
-    return Objects.requireNonNull(underWay.get(caller.eventLoop()));
+  @Override
+  public IncomingCall create(CallerConnection caller, HttpRequest request) {
+    return new GatewayCall(caller, this, request);
   }
 }

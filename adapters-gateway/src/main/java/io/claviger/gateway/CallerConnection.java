@@ -1,6 +1,5 @@
 package io.claviger.gateway;
 
-import io.claviger.gateway.provider.ProviderPool;
 import io.claviger.gateway.provider.SilenceWatch;
 import io.claviger.gateway.request.CallerDecoder;
 import io.netty.buffer.Unpooled;
@@ -36,16 +35,14 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
   private static final int LINGER_SECONDS = 2;
 
   private final Channel channel;
-  private final CallEnvironment environment;
-  private final ProviderPool pool;
+  private final CallerContext context;
   private final ConnectionQuota.Place place;
-  private final IdleConnections idle;
   private final CallerDecoder decoder = new CallerDecoder(this);
   private final SilenceWatch patience;
   private final Deque<HttpObject> waiting = new ArrayDeque<>();
 
   private String address = "";
-  private @Nullable GatewayCall current;
+  private @Nullable IncomingCall current;
   private boolean advancing;
 
   /** Amid what was read at once: a body that came with its head leaves together with it. */
@@ -54,17 +51,10 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
   private boolean closing;
   private @Nullable Future<?> headDeadline;
 
-  CallerConnection(
-      Channel channel,
-      CallEnvironment environment,
-      ProviderPool pool,
-      ConnectionQuota.Place place,
-      IdleConnections idle) {
+  CallerConnection(Channel channel, CallerContext context, ConnectionQuota.Place place) {
     this.channel = channel;
-    this.environment = environment;
-    this.pool = pool;
+    this.context = context;
     this.place = place;
-    this.idle = idle;
     this.patience = new SilenceWatch(channel.eventLoop(), this::isCallersTurn, this::stalled);
   }
 
@@ -77,13 +67,9 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
     return channel;
   }
 
-  ProviderPool pool() {
-    return pool;
-  }
-
   /** Who sent a request: who connected, unless that is a proxy which is believed. */
   String addressOf(HttpRequest request) {
-    Optional<CallerAddresses> callers = environment.settings().callers();
+    Optional<CallerAddresses> callers = context.addresses();
     return callers.isEmpty()
         ? address
         : callers
@@ -95,7 +81,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /** The call that is under way on it. */
-  @Nullable GatewayCall current() {
+  @Nullable IncomingCall current() {
     return current;
   }
 
@@ -104,10 +90,9 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
     if (channel.remoteAddress() instanceof InetSocketAddress from) {
       address = from.getAddress().getHostAddress();
     }
-    environment.events().callerConnected();
-    environment.underWay(channel).add(this);
-    idle.add(this);
-    patience.begin(environment.settings().callerPatience().toMillis());
+    context.events().callerConnected();
+    context.connections().opened(this);
+    patience.begin(context.patience().toMillis());
   }
 
   @Override
@@ -149,7 +134,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
             .eventLoop()
             .schedule(
                 () -> channel.close(),
-                environment.settings().connections().headTime().toMillis(),
+                context.headTime().toMillis(),
                 TimeUnit.MILLISECONDS);
   }
 
@@ -202,7 +187,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
 
   private boolean step() {
     HttpObject next = waiting.peek();
-    GatewayCall call = current;
+    IncomingCall call = current;
     if (next == null || (call != null && !call.takesBody())) {
       return false;
     }
@@ -210,9 +195,9 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
     if (call != null) {
       call.body((HttpContent) next);
     } else if (next instanceof HttpRequest request) {
-      GatewayCall begun = new GatewayCall(this, environment, request);
+      IncomingCall begun = context.calls().create(this, request);
       current = begun;
-      idle.remove(this);
+      context.connections().busy(this);
       begun.start();
     } else {
       ReferenceCountUtil.release(next);
@@ -239,10 +224,10 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
     current = null;
     boolean unused = place.hold(0);
     patience.touch();
-    if (!keepAlive || environment.draining().get()) {
+    if (!keepAlive || context.draining().get()) {
       close();
     } else {
-      idle.add(this);
+      context.connections().idle(this);
       advance();
     }
   }
@@ -268,7 +253,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
   /** Closes once all is written; what the caller still sends is read and dropped for a while. */
   private void close() {
     discardWaiting();
-    idle.add(this);
+    context.connections().idle(this);
     read(true);
     channel
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
@@ -288,7 +273,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   private boolean isCallersTurn() {
-    GatewayCall call = current;
+    IncomingCall call = current;
     return !channel.isWritable() || call == null || (call.takesBody() && waiting.isEmpty());
   }
 
@@ -297,7 +282,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
       channel.close();
     } else {
       current.callerStalled();
-      patience.begin(environment.settings().callerPatience().toMillis());
+      patience.begin(context.patience().toMillis());
     }
   }
 
@@ -314,13 +299,12 @@ final class CallerConnection extends ChannelInboundHandlerAdapter
     patience.close();
     headEnded();
     discardWaiting();
-    idle.remove(this);
-    GatewayCall call = current;
+    IncomingCall call = current;
     current = null;
     if (call != null) {
       call.callerGone();
     }
-    environment.underWay(channel).remove(this);
-    environment.events().callerDisconnected();
+    context.connections().closed(this);
+    context.events().callerDisconnected();
   }
 }

@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A running gateway. */
 @SuppressWarnings("FutureReturnValueIgnored") // what sweeps and closes has nobody to tell
 public final class Gateway implements AutoCloseable {
-  private static final int SWEEP_SECONDS = 5;
+  private static final int SWEEP_MILLIS = 5_000;
 
   /** Bytes that are read from a caller at once; as much waits undecoded at most. */
   private static final int LEAST_READ = 64;
@@ -47,14 +47,16 @@ public final class Gateway implements AutoCloseable {
 
   private static final int LATE_BODIES_MILLIS = 500;
 
+  /** What belongs to one event loop. */
+  private record Lane(ProviderPool pool, CallerContext callers) {}
+
   private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicBoolean draining = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final BodyReaders bodyReaders = BodyReaders.start();
   private final OutboundTransport out;
-  private final Map<EventExecutor, ProviderPool> pools = new HashMap<>();
-  private final Map<EventExecutor, IdleConnections> idle = new HashMap<>();
-  private final ConnectionQuota places;
+  private final Map<EventExecutor, Lane> lanes = new HashMap<>();
+  private final ConnectionQuota quota;
   private final Channel listener;
 
   private Gateway(
@@ -62,7 +64,7 @@ public final class Gateway implements AutoCloseable {
       AuthorizeCall authorizeCall,
       GatewayEvents events,
       Transport transport) {
-    places = ConnectionQuota.ofThisProcess(settings.connections());
+    quota = ConnectionQuota.ofThisProcess(settings.connections());
     out =
         new OutboundTransport(
             NettyRuntime.availableProcessors(),
@@ -71,37 +73,44 @@ public final class Gateway implements AutoCloseable {
             settings
                 .outbound()
                 .withOwnListeners(() -> ownListeners(settings.outbound().ownListeners().get())));
-    Map<EventExecutor, ActiveCalls> underWay = new HashMap<>();
-    CallEnvironment environment =
-        new CallEnvironment(
-            authorizeCall,
-            new AuthorizationExecutor(blocking),
-            events,
-            settings,
-            underWay,
-            BufferBudget.ofThisProcess(),
-            bodyReaders,
-            draining);
-    for (EventExecutor loop : out.loops()) {
-      ProviderPool pool = new ProviderPool((EventLoop) loop, out.connector());
-      pools.put(loop, pool);
-      idle.put(loop, new IdleConnections());
-      loop.scheduleWithFixedDelay(
-          GuardedTask.logged(pool::sweep), SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
-      ActiveCalls calls = new ActiveCalls((EventLoop) loop, authorizeCall, blocking);
-      underWay.put(loop, calls);
-      loop.scheduleWithFixedDelay(
-          GuardedTask.logged(calls::lookAgain),
-          LOOK_AGAIN_MILLIS,
-          LOOK_AGAIN_MILLIS,
-          TimeUnit.MILLISECONDS);
-      loop.scheduleWithFixedDelay(
-          GuardedTask.logged(calls::endLateBodies),
-          LATE_BODIES_MILLIS,
-          LATE_BODIES_MILLIS,
-          TimeUnit.MILLISECONDS);
+    AuthorizationContext authorization =
+        new AuthorizationContext(
+            authorizeCall, new AuthorizationExecutor(blocking), settings.maxBodyBytes());
+    BufferBudget heldBytes = BufferBudget.ofThisProcess();
+    for (EventExecutor executor : out.loops()) {
+      EventLoop loop = (EventLoop) executor;
+      ProviderPool pool = new ProviderPool(loop, out.connector());
+      OpenConnections connections = new OpenConnections();
+      CallEnvironment calls =
+          new CallEnvironment(
+              authorization,
+              events,
+              settings.maxBodyBytes(),
+              settings.bodyPatience(),
+              heldBytes,
+              bodyReaders,
+              pool,
+              draining);
+      CallerContext context =
+          new CallerContext(
+                  calls,
+                  connections,
+                  events,
+                  settings.callerPatience(),
+                  settings.connections().headTime(),
+                  settings.callers(),
+                  draining);
+      lanes.put(loop, new Lane(pool, context));
+      every(SWEEP_MILLIS, loop, pool::sweep);
+      ActiveCalls active = new ActiveCalls(loop, connections, authorizeCall, blocking);
+      every(LOOK_AGAIN_MILLIS, loop, active::lookAgain);
+      every(LATE_BODIES_MILLIS, loop, connections::endLateBodies);
     }
-    listener = listen(settings, environment, transport);
+    listener = listen(settings, events, transport);
+  }
+
+  private static void every(int millis, EventLoop loop, Runnable task) {
+    loop.scheduleWithFixedDelay(GuardedTask.logged(task), millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -123,7 +132,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   private Channel listen(
-      GatewaySettings settings, CallEnvironment environment, Transport transport) {
+      GatewaySettings settings, GatewayEvents events, Transport transport) {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(out.loops())
@@ -141,7 +150,7 @@ public final class Gateway implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    accept(channel, environment);
+                    accept(channel, events);
                   }
                 })
             .bind(settings.host(), settings.port())
@@ -155,27 +164,25 @@ public final class Gateway implements AutoCloseable {
     return bound.channel();
   }
 
-  private void accept(Channel channel, CallEnvironment environment) {
-    ProviderPool pool = pools.get(channel.eventLoop());
-    IdleConnections others = idle.get(channel.eventLoop());
-    if (pool == null || others == null || draining.get()) {
+  private void accept(Channel channel, GatewayEvents events) {
+    Lane lane = lanes.get(channel.eventLoop());
+    if (lane == null || draining.get()) {
       channel.close();
       return;
     }
-    GatewayEvents events = environment.events();
     Optional<ConnectionQuota.Place> place =
         channel.remoteAddress() instanceof InetSocketAddress from
-            ? places.take(from.getAddress())
+            ? quota.take(from.getAddress())
             : Optional.empty();
     if (place.isEmpty()) {
       events.connectionRefused(Bound.ADDRESS);
       channel.close();
       return;
     }
-    if (places.isOverfull()) {
-      Optional<CallerConnection> longestIdle = others.takeLongest();
+    channel.closeFuture().addListener(closed -> place.get().leave());
+    if (quota.isOverfull()) {
+      Optional<CallerConnection> longestIdle = lane.callers().connections().takeLongestIdle();
       if (longestIdle.isEmpty()) {
-        place.get().leave();
         events.connectionRefused(Bound.ALL);
         channel.close();
         return;
@@ -183,9 +190,8 @@ public final class Gateway implements AutoCloseable {
       events.connectionRefused(Bound.IDLE);
       longestIdle.get().evict();
     }
-    channel.closeFuture().addListener(closed -> place.get().leave());
     callers.add(channel);
-    CallerConnection caller = new CallerConnection(channel, environment, pool, place.get(), others);
+    CallerConnection caller = new CallerConnection(channel, lane.callers(), place.get());
     channel.pipeline().addLast(caller.decoder()).addLast(caller);
   }
 
@@ -204,8 +210,8 @@ public final class Gateway implements AutoCloseable {
   /** As it stands; two looks at the same moment need not agree. */
   public ProviderConnections providerConnections() {
     return new ProviderConnections(
-        pools.values().stream().mapToInt(ProviderPool::openCount).sum(),
-        pools.values().stream().mapToInt(ProviderPool::idleCount).sum());
+        lanes.values().stream().mapToInt(lane -> lane.pool().openCount()).sum(),
+        lanes.values().stream().mapToInt(lane -> lane.pool().idleCount()).sum());
   }
 
   private List<InetSocketAddress> ownListeners(List<InetSocketAddress> others) {

@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import io.claviger.application.gateway.AuthorizeCall.CallRequest;
+import io.claviger.application.gateway.AuthorizeCall.KnownService;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.gateway.errors.CallError;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * One call, from its head to the last byte of its answer. Confined to the event loop of the
  * caller's connection, which is the provider's too.
  */
-final class GatewayCall implements ConnectionWaiter {
+final class GatewayCall implements IncomingCall, AuthorizationListener, ConnectionWaiter {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayCall.class);
 
   private enum Phase {
@@ -58,7 +59,7 @@ final class GatewayCall implements ConnectionWaiter {
 
   private Phase phase = Phase.DECIDING;
   private @Nullable AuthorizedCall passage;
-  private @Nullable CallAuthorizer entrance;
+  private @Nullable CallAuthorizer authorizer;
   private @Nullable BufferedBody held;
   private @Nullable RequestRelay upload;
   private @Nullable ResponseRelay download;
@@ -82,36 +83,48 @@ final class GatewayCall implements ConnectionWaiter {
     this.continueExpected = HttpUtil.is100ContinueExpected(request);
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.draining().get();
     this.answer = new CallerResponse(caller.channel(), request, receipts, keepAlive);
-    BodyTimeouts patience = environment.settings().bodyPatience();
+    BodyTimeouts patience = environment.bodyTimeouts();
     this.pace = new MinimumBodyRate(patience.window(), patience.least());
   }
 
-  void start() {
-    CallAuthorizer.at(request, environment, receipts, record, caller, this);
+  @Override
+  public void start() {
+    CallAuthorizer.authorize(
+        request, receipts.requestId(), caller, environment.authorization(), this);
   }
 
   /** Where the next request would begin is anyone's guess. */
-  void unreadable(CallError why) {
+  @Override
+  public void unreadable(CallError why) {
     refuse(why, false);
   }
 
-  /**
-   * The call may be made.
-   *
-   * @param given taken over
-   */
-  void entered(AuthorizedCall given, CallAuthorizer by) {
+  @Override
+  public void mayKnow(KnownService service) {
+    record.entitled(service.format());
+    receipts.entitled(service.name(), service.format());
+  }
+
+  private void tellOf(AuthorizedCall given) {
+    record.authorized(given);
+    receipts.entitled(given.service(), given.standard().format());
+    receipts.pays(given.source());
+  }
+
+  @Override
+  public void authorized(AuthorizedCall given, CallAuthorizer by) {
+    tellOf(given);
     passage = given;
-    entrance = by;
+    authorizer = by;
     try {
       upload = upload(given, by);
       held =
           BufferedBody.where(
               given,
               request,
-              by.admission(),
+              by.parsed(),
               environment.heldBytes(),
-              environment.settings().maxBodyBytes(),
+              environment.maxBodyBytes(),
               caller.channel().alloc());
     } catch (CallRefused e) {
       fail(e.error());
@@ -129,16 +142,12 @@ final class GatewayCall implements ConnectionWaiter {
     }
   }
 
-  /**
-   * The call may be made with the model that it asks for.
-   *
-   * @param given taken over; takes the place of the one before, since much may have changed while
-   *     the body came
-   */
-  void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
+  @Override
+  public void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
+    tellOf(given);
     AuthorizedCall before = passage;
     passage = given;
-    entrance = by;
+    authorizer = by;
     if (before != null) {
       before.close();
     }
@@ -158,7 +167,7 @@ final class GatewayCall implements ConnectionWaiter {
   }
 
   private RequestRelay upload(AuthorizedCall by, CallAuthorizer asked) {
-    return RequestRelay.of(request, by, asked.admission(), caller.channel().alloc());
+    return RequestRelay.of(request, by, asked.parsed(), caller.channel().alloc());
   }
 
   private void goOnWhereExpected() {
@@ -168,12 +177,13 @@ final class GatewayCall implements ConnectionWaiter {
     }
   }
 
-  /** The call, once it is known to be one; for who looks again whether it may go on. */
-  @Nullable CallRequest call() {
-    return entrance == null || isAnswered() ? null : entrance.call();
+  @Override
+  public @Nullable CallRequest request() {
+    return authorizer == null || isAnswered() ? null : authorizer.request();
   }
 
-  AuthorizedCall.@Nullable AuthorizationBasis ground() {
+  @Override
+  public AuthorizedCall.@Nullable AuthorizationBasis basis() {
     return passage == null || isAnswered() ? null : passage.ground();
   }
 
@@ -181,8 +191,8 @@ final class GatewayCall implements ConnectionWaiter {
     return phase == Phase.REFUSED || phase == Phase.OVER;
   }
 
-  /** What it rests on is no more. */
-  void revoked(CallRefusal why) {
+  @Override
+  public void revoked(CallRefusal why) {
     fail(CallError.of(why));
   }
 
@@ -192,8 +202,8 @@ final class GatewayCall implements ConnectionWaiter {
     int timeout = by.timeout().millis();
     connecting =
         fresh
-            ? caller.pool().acquireFresh(target, by.owner(), timeout, this)
-            : caller.pool().acquire(target, by.owner(), timeout, this);
+            ? environment.pool().acquireFresh(target, by.owner(), timeout, this)
+            : environment.pool().acquire(target, by.owner(), timeout, this);
   }
 
   @Override
@@ -249,8 +259,8 @@ final class GatewayCall implements ConnectionWaiter {
     }
   }
 
-  /** Whether the next part of the body can be taken now. */
-  boolean takesBody() {
+  @Override
+  public boolean takesBody() {
     return switch (phase) {
       case DECIDING, CHECKING, CONNECTING, OVER -> false;
       case FORWARDING -> !requestComplete && connection != null && connection.isWritable();
@@ -258,15 +268,13 @@ final class GatewayCall implements ConnectionWaiter {
     };
   }
 
-  /** Whether it is open yet if the call may be made. */
-  boolean isDeciding() {
+  @Override
+  public boolean isDeciding() {
     return phase == Phase.DECIDING || phase == Phase.CHECKING;
   }
 
-  /**
-   * @param part taken over; only when {@link #takesBody}
-   */
-  void body(HttpContent part) {
+  @Override
+  public void body(HttpContent part) {
     boolean last = part instanceof LastHttpContent;
     if (part.decoderResult().isFailure()) {
       part.release();
@@ -309,13 +317,13 @@ final class GatewayCall implements ConnectionWaiter {
 
   private void modelRead(Optional<CallError> why) {
     if (phase == Phase.CHECKING) {
-      why.ifPresentOrElse(this::fail, Objects.requireNonNull(entrance)::modelKnown);
+      why.ifPresentOrElse(this::fail, Objects.requireNonNull(authorizer)::modelKnown);
     }
   }
 
   private void forward(ByteBuf part, boolean last) {
     bodyBytes += part.readableBytes();
-    if (upload == null || connection == null || bodyBytes > environment.settings().maxBodyBytes()) {
+    if (upload == null || connection == null || bodyBytes > environment.maxBodyBytes()) {
       part.release();
       fail(CallError.BODY_TOO_LARGE);
       return;
@@ -326,7 +334,8 @@ final class GatewayCall implements ConnectionWaiter {
     }
   }
 
-  void flushBody() {
+  @Override
+  public void flushBody() {
     if (phase == Phase.FORWARDING && connection != null && upload != null) {
       upload.flush(connection);
     }
@@ -337,7 +346,8 @@ final class GatewayCall implements ConnectionWaiter {
     caller.advance();
   }
 
-  void callerWritable() {
+  @Override
+  public void callerWritable() {
     if (download != null) {
       download.callerWritable();
     }
@@ -359,7 +369,8 @@ final class GatewayCall implements ConnectionWaiter {
   }
 
   /** Answers with an error, or breaks off the answer that is under way. */
-  void fail(CallError why) {
+  @Override
+  public void fail(CallError why) {
     if (isAnswered()) {
       return;
     }
@@ -420,8 +431,8 @@ final class GatewayCall implements ConnectionWaiter {
             && length.bytes() <= WORTH_READING);
   }
 
-  /** The caller takes no more interest, or no part in it. */
-  void callerGone() {
+  @Override
+  public void callerGone() {
     if (phase != Phase.OVER) {
       record.failed("caller_gone");
       dropConnection();
@@ -429,8 +440,8 @@ final class GatewayCall implements ConnectionWaiter {
     }
   }
 
-  /** The rest of the request does not come. */
-  void callerStalled() {
+  @Override
+  public void callerStalled() {
     restLost = true;
     if (phase == Phase.REFUSED) {
       end();
@@ -439,16 +450,11 @@ final class GatewayCall implements ConnectionWaiter {
     }
   }
 
-  /**
-   * Whether the caller has been too slow with the body. A provider that does not take what came is
-   * not the caller's fault.
-   *
-   * @param now in nanoseconds
-   */
-  boolean isBodyLate(long now) {
+  @Override
+  public boolean isBodyLate(long now) {
     return switch (phase) {
       case DECIDING, CHECKING, CONNECTING, OVER -> false;
-      case READING -> now - bodySince > environment.settings().bodyPatience().held().toNanos();
+      case READING -> now - bodySince > environment.bodyTimeouts().held().toNanos();
       case REFUSED -> now - bodySince > REST_WITHIN_NANOS;
       case FORWARDING -> !requestComplete && isPaceTooSlow(now);
     };
@@ -462,8 +468,8 @@ final class GatewayCall implements ConnectionWaiter {
     return pace.isTooSlow(now, bodyBytes);
   }
 
-  /** Something unforeseen happened. The caller gets an answer, or at least an end. */
-  void broken(Throwable why) {
+  @Override
+  public void broken(Throwable why) {
     LOG.error("{}: the call failed in the gateway itself", receipts.requestId(), why);
     if (isAnswered()) {
       cutOff();

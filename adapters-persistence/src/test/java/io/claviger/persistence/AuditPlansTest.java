@@ -2,8 +2,8 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.audit.AuditFilter;
 import io.claviger.application.audit.AuditSubject;
-import io.claviger.application.audit.FindAuditEvents.Filter;
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
@@ -80,7 +80,7 @@ final class AuditPlansTest {
           for (Optional<AuditSubject> target : targets()) {
             for (TimeSpan span : spans()) {
               for (Optional<TimeCursor> after : positions()) {
-                all.add(new Asked(owner, new Filter(actor, action, target, span), after));
+                all.add(new Asked(owner, new AuditFilter(actor, action, target, span), after));
               }
             }
           }
@@ -90,7 +90,7 @@ final class AuditPlansTest {
     return all;
   }
 
-  record Asked(Optional<UserId> owner, Filter filter, Optional<TimeCursor> after) {}
+  record Asked(Optional<UserId> owner, AuditFilter filter, Optional<TimeCursor> after) {}
 
   private static List<Optional<AuditAction>> actions() {
     return List.of(
@@ -143,7 +143,7 @@ final class AuditPlansTest {
   }
 
   private static boolean isSingle(Asked asked) {
-    Filter filter = asked.filter();
+    AuditFilter filter = asked.filter();
     int filters =
         (asked.owner().isPresent() ? 1 : 0)
             + (filter.actor().isPresent() ? 1 : 0)

@@ -3,8 +3,9 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.RejectedTokens;
-import io.claviger.application.accounts.UpdateUser;
-import io.claviger.application.audit.FindAuditEvents.Filter;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.audit.AuditFilter;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.DisplayName;
@@ -89,14 +90,13 @@ final class AuditRacesTest {
         Contest.many(
             n -> {
               for (int i = 0; i < 10; i++) {
-                if (use.accounts
-                        .updateUser()
+                if (use.users
                         .update(
                             UseCases.as(n % 2 == 0 ? root : alice),
                             alice.handle(),
                             Precondition.NONE,
                             renaming("name-" + n + "-" + i, n % 2 == 1))
-                    instanceof UpdateUser.Outcome.Updated) {
+                    instanceof Outcome.Done<User>) {
                   done.incrementAndGet();
                 }
               }
@@ -168,8 +168,8 @@ final class AuditRacesTest {
         .isEqualTo(1);
   }
 
-  private static UpdateUser.Command renaming(String name, boolean toAdministrator) {
-    return new UpdateUser.Command(
+  private static Users.UserUpdate renaming(String name, boolean toAdministrator) {
+    return new Users.UserUpdate(
         Field.of(new DisplayName(name)),
         Field.absent(),
         toAdministrator ? Field.of(true) : Field.absent());
@@ -180,7 +180,7 @@ final class AuditRacesTest {
     Optional<TimeCursor> after = Optional.empty();
     List<AuditEvent> page;
     do {
-      page = PORTS.auditReading().newest(Optional.empty(), Filter.NONE, after, limit);
+      page = PORTS.auditReading().newest(Optional.empty(), AuditFilter.NONE, after, limit);
       page.forEach(event -> ids.add(event.id()));
       after =
           page.isEmpty()

@@ -6,7 +6,8 @@ import io.claviger.application.definitions.FindDefinitions;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
@@ -46,8 +47,8 @@ final class QueryPlansTest {
   private static final InstanceFilter ANY =
       new InstanceFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-  private static final FindUsage.Filter ALL_USAGE =
-      new FindUsage.Filter(
+  private static final UsageFilter ALL_USAGE =
+      new UsageFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   private static final InstanceFilter EVERYTHING =
       new InstanceFilter(
@@ -393,9 +394,9 @@ final class QueryPlansTest {
   void usage_is_read_by_indexes_however_much_of_it_concerns_one_and_however_deep(int number)
       throws SQLException {
     for (LocalDate day : List.of(LocalDate.of(2026, 1, 1), LocalDate.of(2026, 2, 10))) {
-      Optional<FindUsage.Position> after =
+      Optional<UsagePosition> after =
           Optional.of(
-              new FindUsage.Position(
+              new UsagePosition(
                   day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
       assertThat(MODULE.usageBooks().find(Optional.of(user(number)), ALL_USAGE, after, 51))
           .hasSize(51);
@@ -408,9 +409,9 @@ final class QueryPlansTest {
   @Test
   void all_usage_is_read_by_index_however_deep() throws SQLException {
     for (LocalDate day : List.of(LocalDate.of(2026, 1, 1), LocalDate.of(2026, 4, 1))) {
-      Optional<FindUsage.Position> after =
+      Optional<UsagePosition> after =
           Optional.of(
-              new FindUsage.Position(
+              new UsagePosition(
                   day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
       assertThat(MODULE.usageBooks().find(Optional.empty(), ALL_USAGE, after, 51)).hasSize(51);
 
@@ -421,8 +422,8 @@ final class QueryPlansTest {
 
   @Test
   void the_usage_of_some_days_is_read_by_index() throws SQLException {
-    FindUsage.Filter march =
-        new FindUsage.Filter(
+    UsageFilter march =
+        new UsageFilter(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

@@ -7,15 +7,16 @@ import static io.claviger.persistence.Contest.count;
 import static io.claviger.persistence.Contest.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.IssueToken;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.definitions.ShareDefinition;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.projects.WriteProject;
 import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Quotas;
-import io.claviger.application.sharing.ShareInstance;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.application.userkeys.StoreUserKey;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -149,8 +150,8 @@ final class QuotaRacesTest {
   }
 
   private static String issue(User user, String name) {
-    IssueToken.Command command =
-        new IssueToken.Command(
+    AccessTokens.NewToken command =
+        new AccessTokens.NewToken(
             new TokenName(name),
             Optional.empty(),
             Optional.empty(),
@@ -158,9 +159,9 @@ final class QuotaRacesTest {
             Optional.empty(),
             Limits.NONE,
             false);
-    return switch (USE.accounts.issueToken().issue(UseCases.as(user), user.handle(), command)) {
-      case IssueToken.Outcome.Issued issued -> DONE;
-      case IssueToken.Outcome.Refused refused -> refused.why().code();
+    return switch (USE.accessTokens.issue(UseCases.as(user), user.handle(), command)) {
+      case Outcome.Done<AccessTokens.IssuedToken> issued -> DONE;
+      case Outcome.Refused<AccessTokens.IssuedToken> refused -> refused.why().code();
     };
   }
 
@@ -178,10 +179,9 @@ final class QuotaRacesTest {
   private String share(Instance service, int n) {
     Share.Terms terms = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
     return switch (USE.sharing
-        .shareInstance()
         .share(UseCases.as(alice), service.ref(), grantee(n), Precondition.NONE, terms)) {
-      case ShareInstance.Outcome.Shared shared -> DONE;
-      case ShareInstance.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<GivenShare> shared -> DONE;
+      case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };
   }
 

@@ -2,7 +2,7 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.Authenticate;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
@@ -19,8 +19,8 @@ final class RejectedTokenStatementsTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
   private static final Overheard OVERHEARD = new Overheard(PORTS.dataSource());
 
-  private final Authenticate authenticate =
-      new UseCases(PORTS.through(OVERHEARD)).accounts.authenticate();
+  private final AccessTokens tokens =
+      new UseCases(PORTS.through(OVERHEARD)).accessTokens;
   private final TokenText good = TokenText.of(new byte[64]);
 
   @AfterAll
@@ -76,6 +76,6 @@ final class RejectedTokenStatementsTest {
   }
 
   private void present(TokenText text) {
-    Authenticate.Outcome unused = authenticate.authenticate(text, "192.0.2.1", "r");
+    AccessTokens.Authentication unused = tokens.authenticate(text, "192.0.2.1", "r");
   }
 }

@@ -2,8 +2,6 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.FindTokens;
-import io.claviger.application.accounts.FindUsers;
 import io.claviger.application.definitions.FindDefinitions;
 import io.claviger.application.definitions.ShareDefinition;
 import io.claviger.application.instances.InstanceFilter;
@@ -12,8 +10,7 @@ import io.claviger.application.models.FindModelConfigs;
 import io.claviger.application.projects.FindProjects;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.sharing.FindShares;
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
@@ -73,9 +70,7 @@ final class StatementCountsTest {
             HEARD.callFacts().usableBy(ALICE.id(), Optional.empty(), 200, Seeds.SEEDED_AT).size()),
     SHARES_OF_A_SERVICE(
         () ->
-            ((FindShares.ListOutcome.Listed)
-                    USE.sharing.findShares().list(UseCases.as(ALICE), SHARED.ref(), first()))
-                .page()
+            USE.sharing.list(UseCases.as(ALICE), SHARED.ref(), first()).orThrow()
                 .items()
                 .size()),
     RUNNABLE_MODELS(
@@ -125,33 +120,27 @@ final class StatementCountsTest {
                 .size()),
     USERS(
         () ->
-            ((FindUsers.ListOutcome.Listed)
-                    USE.accounts.findUsers().list(UseCases.as(ROOT), first()))
-                .page()
+            USE.users.list(UseCases.as(ROOT), first()).orThrow()
                 .items()
                 .size()),
     ACCESS_TOKENS(
         () ->
-            ((FindTokens.Outcome.Listed)
-                    USE.accounts.findTokens().list(UseCases.as(ALICE), ALICE.handle(), first()))
-                .page()
+            USE.accessTokens.list(UseCases.as(ALICE), ALICE.handle(), first()).orThrow()
                 .items()
                 .size()),
     USAGE(
         () ->
-            ((FindUsage.Outcome.Listed)
-                    USE.usage
-                        .findUsage()
-                        .find(
-                            UseCases.as(ALICE),
-                            new FindUsage.Filter(
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()),
-                            first()))
-                .page()
+            USE.usage
+                .list(
+                    UseCases.as(ALICE),
+                    new UsageFilter(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
+                    first())
+                .orThrow()
                 .items()
                 .size());
 

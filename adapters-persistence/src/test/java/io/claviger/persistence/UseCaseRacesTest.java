@@ -8,8 +8,7 @@ import static io.claviger.persistence.Contest.many;
 import static io.claviger.persistence.Contest.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.DeleteUser;
-import io.claviger.application.accounts.UpdateUser;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.definitions.DeleteDefinition;
 import io.claviger.application.definitions.ShareDefinition;
 import io.claviger.application.definitions.WriteDefinition;
@@ -19,8 +18,8 @@ import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.WriteProject;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.EndShare;
 import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -84,10 +83,9 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.sharing
-                    .endShare()
                     .end(UseCases.as(alice), shared.ref(), bob.handle(), Precondition.NONE)) {
-                  case EndShare.Outcome.Ended ended -> DONE;
-                  case EndShare.Outcome.Refused refused -> refused.why().code();
+                  case Outcome.Done<Handle> ended -> DONE;
+                  case Outcome.Refused<Handle> refused -> refused.why().code();
                 },
             n -> bind("p-" + n, shared));
 
@@ -359,22 +357,20 @@ final class UseCaseRacesTest {
   }
 
   private static String delete(User by, User whom, boolean force) {
-    return switch (USE.accounts
-        .deleteUser()
+    return switch (USE.users
         .delete(UseCases.as(by), whom.handle(), Precondition.NONE, force)) {
-      case DeleteUser.Outcome.Deleted deleted -> DONE;
-      case DeleteUser.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<Handle> deleted -> DONE;
+      case Outcome.Refused<Handle> refused -> refused.why().code();
     };
   }
 
   private static String demote(User by, User whom) {
-    UpdateUser.Command command =
-        new UpdateUser.Command(Field.absent(), Field.absent(), Field.of(false));
-    return switch (USE.accounts
-        .updateUser()
+    Users.UserUpdate command =
+        new Users.UserUpdate(Field.absent(), Field.absent(), Field.of(false));
+    return switch (USE.users
         .update(UseCases.as(by), whom.handle(), Precondition.NONE, command)) {
-      case UpdateUser.Outcome.Updated updated -> DONE;
-      case UpdateUser.Outcome.Refused refused -> refused.why().code();
+      case Outcome.Done<User> updated -> DONE;
+      case Outcome.Refused<User> refused -> refused.why().code();
     };
   }
 

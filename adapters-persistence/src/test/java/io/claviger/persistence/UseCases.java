@@ -1,8 +1,9 @@
 package io.claviger.persistence;
 
-import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
@@ -14,8 +15,8 @@ import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
-import io.claviger.application.sharing.SharingModule;
-import io.claviger.application.usage.UsageModule;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.InstanceId;
@@ -33,15 +34,16 @@ import java.util.Optional;
 final class UseCases {
   static final InMemorySealer SEALER = InMemorySealer.withOneKey();
 
-  final AccountsModule accounts;
+  final Users users;
+  final AccessTokens accessTokens;
   final DefinitionsModule definitions;
   final ModelsModule models;
   final Instances instances;
   final UserKeysModule userKeys;
   final DefaultsModule defaults;
-  final SharingModule sharing;
+  final Sharing sharing;
   final ProjectsModule projects;
-  final UsageModule usage;
+  final UsageReports usage;
 
   UseCases(Ports ports) {
     this(ports, Quotas.NONE);
@@ -59,19 +61,16 @@ final class UseCases {
             Optional.empty());
     InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
     ProjectReferences inUse = new ProjectReferences(ports.projects());
-    accounts =
-        AccountsModule.of(
+    users = Users.of(ports.users(), ports.accessTokens(), inUse, new SeededRandomBytes(42), attempts);
+    accessTokens =
+        AccessTokens.of(
             ports.users(),
             ports.accessTokens(),
             ports.userKeys(),
-            inUse,
             new NoTargets(),
             new SeededRandomBytes(42),
             new TokenAcceptance(Optional.empty()),
             new RejectedTokens(ports.auditTrail(), ports.ids()),
-            ports.transactions(),
-            ports.auditTrail(),
-            ports.ids(),
             attempts);
     definitions =
         DefinitionsModule.of(
@@ -96,7 +95,7 @@ final class UseCases {
             attempts);
     userKeys = UserKeysModule.of(ports.instances(), ports.userKeys(), SEALER, attempts);
     defaults = DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts);
-    sharing = SharingModule.of(ports.instances(), ports.shares(), ports.users(), attempts);
+    sharing = Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts);
     projects =
         ProjectsModule.of(
             ports.projects(),
@@ -106,7 +105,7 @@ final class UseCases {
             ports.users(),
             ports.ids(),
             attempts);
-    usage = UsageModule.of(ports.usageBooks(), InstantSource.system());
+    usage = UsageReports.of(ports.usageBooks());
   }
 
   /** A user as they were when they signed in. */

@@ -1,7 +1,8 @@
 package io.claviger.web;
 
-import io.claviger.application.accounts.AccountsModule;
-import io.claviger.application.audit.FindAuditEvents;
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.CheckConnection;
@@ -9,9 +10,9 @@ import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
-import io.claviger.application.sharing.SharingModule;
-import io.claviger.application.standards.StandardsModule;
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.standards.Standards;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeysModule;
 import java.util.function.Supplier;
 
@@ -21,17 +22,18 @@ import java.util.function.Supplier;
  * @param metrics the figures of this process in Prometheus' text format
  */
 public record UseCases(
-    AccountsModule accounts,
-    StandardsModule standards,
+    Users users,
+    AccessTokens accessTokens,
+    Standards standards,
     DefinitionsModule definitions,
     Instances instances,
-    SharingModule sharing,
+    Sharing sharing,
     ProjectsModule projects,
     UserKeysModule userKeys,
     DefaultsModule defaults,
     ModelsModule models,
     CheckConnection checks,
-    FindUsage usage,
-    FindAuditEvents audit,
+    UsageReports usage,
+    AuditEvents audit,
     Readiness readiness,
     Supplier<String> metrics) {}

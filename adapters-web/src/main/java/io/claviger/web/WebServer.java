@@ -85,15 +85,15 @@ public final class WebServer implements AutoCloseable {
   private static Routes routes(WebSettings settings, UseCases useCases, AtomicBoolean leaving) {
     Routes routes =
         new Routes(
-            useCases.accounts().authenticate(),
+            useCases.accessTokens(),
             new CallerAddress(settings.trustedProxies()),
             settings.limits().requestsPerMinute());
     new ManifestRoutes(settings.version()).addTo(routes);
     new HealthRoutes(useCases.readiness(), leaving::get).addTo(routes);
     new MetricsRoutes(useCases.metrics(), settings.metricsToken()).addTo(routes);
     new DocumentationRoutes().addTo(routes);
-    new UserRoutes(useCases.accounts()).addTo(routes);
-    new TokenRoutes(useCases.accounts()).addTo(routes);
+    new UserRoutes(useCases.users()).addTo(routes);
+    new TokenRoutes(useCases.accessTokens()).addTo(routes);
     new DefaultRoutes(useCases.defaults()).addTo(routes);
     new StandardRoutes(useCases.standards()).addTo(routes);
     new ProviderRoutes().addTo(routes);

@@ -2,11 +2,19 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.AccountsModule;
-import io.claviger.application.accounts.Authenticate;
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.web.served.Logged;
 import io.claviger.web.served.Replaced;
 import io.claviger.web.served.Reply;
@@ -67,25 +75,32 @@ class FailuresTest {
   }
 
   private static UseCases failing(UseCases u, Throwable thrown) {
-    AccountsModule a = u.accounts();
-    Authenticate failing =
-        (token, address, requestId) -> {
-          if (thrown instanceof Error error) {
-            throw error;
-          }
-          throw (RuntimeException) thrown;
-        };
-    return Replaced.accounts(
+    return Replaced.accessTokens(
         u,
-        new AccountsModule(
-            failing,
-            a.createUser(),
-            a.findUsers(),
-            a.updateUser(),
-            a.deleteUser(),
-            a.issueToken(),
-            a.findTokens(),
-            a.revokeToken(),
-            a.establishRoot()));
+        new AccessTokens() {
+          @Override
+          public Authentication authenticate(TokenText token, String address, String requestId) {
+            if (thrown instanceof Error error) {
+              throw error;
+            }
+            throw (RuntimeException) thrown;
+          }
+
+          @Override
+          public Outcome<Page<AccessToken, TimeCursor>> list(
+              Actor actor, Handle user, PageRequest<TimeCursor> page) {
+            return u.accessTokens().list(actor, user, page);
+          }
+
+          @Override
+          public Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted) {
+            return u.accessTokens().issue(actor, user, wanted);
+          }
+
+          @Override
+          public Outcome<TokenId> revoke(Actor actor, Handle user, TokenId token) {
+            return u.accessTokens().revoke(actor, user, token);
+          }
+        });
   }
 }

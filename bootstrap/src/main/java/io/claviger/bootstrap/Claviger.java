@@ -1,8 +1,8 @@
 package io.claviger.bootstrap;
 
-import io.claviger.application.accounts.AccountsModule;
-import io.claviger.application.accounts.FindUsers;
-import io.claviger.application.audit.AuditModule;
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.GatewayModule;
@@ -10,8 +10,9 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.sharing.SharingModule;
-import io.claviger.application.standards.StandardsModule;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.standards.Standards;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.bootstrap.node.InProcess;
 import io.claviger.bootstrap.wiring.NodeContext;
@@ -45,7 +46,7 @@ public final class Claviger implements AutoCloseable {
    *
    * @param encryptionKey one key of 32 characters or more, or several separated by commas: the
    *     first seals, all open
-   * @throws io.claviger.bootstrap.settings.StartRefused when the database or the key is not right
+   * @throws io.claviger.operator.StartRefused when the database or the key is not right
    */
   public static Claviger on(DataSource pool, String encryptionKey) {
     return new Claviger(InProcess.on(pool, encryptionKey));
@@ -55,7 +56,7 @@ public final class Claviger implements AutoCloseable {
    * On the embedded PostgreSQL, with its files and its encryption key in a directory, as {@code
    * serve} keeps them; at most one process serves from a directory.
    *
-   * @throws io.claviger.bootstrap.settings.StartRefused when the directory is in use or not right
+   * @throws io.claviger.operator.StartRefused when the directory is in use or not right
    */
   public static Claviger embedded(Path dataDirectory) {
     return new Claviger(InProcess.embedded(dataDirectory));
@@ -72,19 +73,21 @@ public final class Claviger implements AutoCloseable {
    * @throws NoSuchElementException when there is none of that handle
    */
   public Actor as(String handle) {
-    FindUsers.Outcome found = accounts().findUsers().find(system(), new Handle(handle));
-    return switch (found) {
-      case FindUsers.Outcome.Found user -> actor(user.user());
-      case FindUsers.Outcome.Refused refused ->
-          throw new NoSuchElementException("no user " + handle);
+    return switch (users().find(system(), new Handle(handle))) {
+      case Outcome.Done<User> found -> actor(found.value());
+      case Outcome.Refused<User> refused -> throw new NoSuchElementException("no user " + handle);
     };
   }
 
-  public AccountsModule accounts() {
-    return context().accounts();
+  public Users users() {
+    return context().users();
   }
 
-  public StandardsModule standards() {
+  public AccessTokens accessTokens() {
+    return context().accessTokens();
+  }
+
+  public Standards standards() {
     return context().standards();
   }
 
@@ -96,7 +99,7 @@ public final class Claviger implements AutoCloseable {
     return context().instances();
   }
 
-  public SharingModule sharing() {
+  public Sharing sharing() {
     return context().sharing();
   }
 
@@ -116,8 +119,8 @@ public final class Claviger implements AutoCloseable {
     return context().models();
   }
 
-  public AuditModule audit() {
-    return context().audit();
+  public AuditEvents auditEvents() {
+    return context().auditEvents();
   }
 
   /**

@@ -48,6 +48,8 @@ final class Rules {
         .definedBy(root + ".gateway..")
         .layer("DhampsImport")
         .definedBy(root + ".dhampsimport..")
+        .layer("EmbeddedPostgres")
+        .definedBy(root + ".embeddedpostgres..", root + ".operator..")
         .layer("Stub")
         .definedBy(root + ".stub..")
         .layer("Bootstrap")
@@ -56,6 +58,8 @@ final class Rules {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("Persistence")
         .mayOnlyBeAccessedByLayers("DhampsImport", "Bootstrap")
+        .whereLayer("EmbeddedPostgres")
+        .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("DhampsImport")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Custody")
@@ -71,7 +75,14 @@ final class Rules {
             "Persistence", "Custody", "Web", "Gateway", "DhampsImport", "Bootstrap")
         .whereLayer("Domain")
         .mayOnlyBeAccessedByLayers(
-            "Application", "Persistence", "Custody", "Web", "Gateway", "DhampsImport", "Bootstrap")
+            "Application",
+            "Persistence",
+            "Custody",
+            "Web",
+            "Gateway",
+            "DhampsImport",
+            "EmbeddedPostgres",
+            "Bootstrap")
         .ensureAllClassesAreContainedInArchitecture();
   }
 

@@ -3,10 +3,11 @@ package io.claviger.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.application.accounts.CreateUser;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.shared.Outcome;
 import io.claviger.bootstrap.Claviger;
-import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.operator.StartRefused;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -19,11 +20,11 @@ class EmbeddedClavigerTest {
   @Test
   void what_was_made_on_the_embedded_database_is_there_when_it_is_opened_again() {
     try (Claviger first = Claviger.embedded(directory)) {
-      CreateUser.Command alice =
-          new CreateUser.Command(new Handle("alice"), Optional.empty(), Optional.empty(), false);
+      Users.NewUser alice =
+          new Users.NewUser(new Handle("alice"), Optional.empty(), Optional.empty(), false);
 
-      assertThat(first.accounts().createUser().create(first.root(), alice))
-          .isInstanceOf(CreateUser.Outcome.Created.class);
+      assertThat(first.users().create(first.root(), alice))
+          .isInstanceOf(Outcome.Done.class);
       assertThatThrownBy(() -> Claviger.embedded(directory)).isInstanceOf(StartRefused.class);
     }
     try (Claviger again = Claviger.embedded(directory)) {

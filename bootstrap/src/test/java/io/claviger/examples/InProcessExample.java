@@ -1,14 +1,14 @@
 package io.claviger.examples;
 
-import io.claviger.application.accounts.CreateUser;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.InstanceWrite;
-import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.ShareInstance;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.bootstrap.Claviger;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
@@ -29,13 +29,9 @@ final class InProcessExample {
     // begin
     try (Claviger claviger = Claviger.on(pool, encryptionKey)) {
       for (String handle : List.of("alice", "bob")) {
-        CreateUser.Command user =
-            new CreateUser.Command(new Handle(handle), Optional.empty(), Optional.empty(), false);
-        switch (claviger.accounts().createUser().create(claviger.root(), user)) {
-          case CreateUser.Outcome.Created created -> {}
-          case CreateUser.Outcome.Refused refused ->
-              throw new IllegalStateException(refused.why().code());
-        }
+        Users.NewUser user =
+            new Users.NewUser(new Handle(handle), Optional.empty(), Optional.empty(), false);
+        Users.CreatedUser created = claviger.users().create(claviger.root(), user).orThrow();
       }
       Actor alice = claviger.as("alice");
       Actor bob = claviger.as("bob");
@@ -53,14 +49,11 @@ final class InProcessExample {
       }
 
       Share.Terms reader = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
-      switch (claviger
-          .sharing()
-          .shareInstance()
-          .share(alice, service, bob.handle(), Precondition.NONE, reader)) {
-        case ShareInstance.Outcome.Shared shared -> {}
-        case ShareInstance.Outcome.Refused refused ->
-            throw new IllegalStateException(refused.why().code());
-      }
+      GivenShare unused =
+          claviger
+              .sharing()
+              .share(alice, service, bob.handle(), Precondition.NONE, reader)
+              .orThrow();
 
       PageRequest<InstanceRef> first = new PageRequest<>(Optional.empty(), 50);
       return claviger

@@ -2,9 +2,9 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.database.EmbeddedDatabase;
 import io.claviger.bootstrap.node.Node;
-import io.claviger.bootstrap.settings.DataDirectory;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
+import io.claviger.operator.DataDirectory;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.io.IOException;

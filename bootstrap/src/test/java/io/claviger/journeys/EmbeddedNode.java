@@ -2,8 +2,8 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.database.EmbeddedDatabase;
-import io.claviger.bootstrap.settings.DataDirectory;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
+import io.claviger.operator.DataDirectory;
 import io.claviger.stub.StubProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

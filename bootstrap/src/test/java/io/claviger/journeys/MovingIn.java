@@ -2,11 +2,11 @@ package io.claviger.journeys;
 
 import io.claviger.bootstrap.cli.Programs.ImportDhamps.Order;
 import io.claviger.bootstrap.node.ImportDhamps;
-import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.dhampsimport.rules.ReportReason.Section;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.operator.DatabaseAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

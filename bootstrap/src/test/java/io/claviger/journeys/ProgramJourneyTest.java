@@ -3,9 +3,9 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.claviger.bootstrap.database.EmbeddedDatabase;
-import io.claviger.bootstrap.settings.Build;
-import io.claviger.bootstrap.settings.DataDirectory;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
+import io.claviger.operator.Build;
+import io.claviger.operator.DataDirectory;
 import io.claviger.persistence.Schema;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.postgres.PostgresForTests;

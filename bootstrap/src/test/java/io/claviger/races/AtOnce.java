@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** Sixteen threads that meet at a barrier and then go. */
 final class AtOnce {
@@ -22,6 +23,13 @@ final class AtOnce {
           return step.apply(number);
         },
         1);
+  }
+
+  /** What every other one of them came to, beginning with that number. */
+  static <T> List<T> everyOther(int first, List<T> outcomes) {
+    return IntStream.iterate(first, n -> n < outcomes.size(), n -> n + 2)
+        .mapToObj(outcomes::get)
+        .toList();
   }
 
   private static void meet(CyclicBarrier barrier) {

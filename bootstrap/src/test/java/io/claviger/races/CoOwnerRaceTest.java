@@ -3,9 +3,9 @@ package io.claviger.races;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
-import io.claviger.application.sharing.EndShare;
-import io.claviger.application.sharing.ShareInstance;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Role;
 import java.util.ArrayList;
@@ -30,20 +30,19 @@ class CoOwnerRaceTest {
       addGrantees(stage);
       for (int round = 0; round < Stage.ROUNDS; round++) {
         InstanceRef ref = coOwned(stage, alice, bob, round);
-        List<Object> outcomes =
+        List<Outcome<?>> outcomes =
             AtOnce.sixteen(
                 n ->
                     n % 2 == 0
                         ? stage.share(bob, ref, grantees.get(n / 2).handle(), Role.READER)
                         : stage.endShare(alice, ref, bob.handle()));
 
-        assertThat(outcomes)
-            .filteredOn(EndShare.Outcome.class::isInstance)
+        assertThat(AtOnce.everyOther(1, outcomes))
             .hasSize(EACH)
-            .allMatch(EndShare.Outcome.Ended.class::isInstance);
-        assertThat(outcomes)
-            .filteredOn(ShareInstance.Outcome.Refused.class::isInstance)
-            .map(o -> ((ShareInstance.Outcome.Refused) o).why())
+            .allMatch(Outcome.Done.class::isInstance);
+        assertThat(AtOnce.everyOther(0, outcomes))
+            .filteredOn(Outcome.Refused.class::isInstance)
+            .map(o -> ((Outcome.Refused<?>) o).why())
             .allMatch(Refusal.NotFound.class::isInstance);
         assertThat(stage.count(SHARES, ref.toString(), "")).isZero();
       }
@@ -58,7 +57,7 @@ class CoOwnerRaceTest {
       addGrantees(stage);
       for (int round = 0; round < Stage.ROUNDS; round++) {
         InstanceRef ref = coOwned(stage, alice, bob, round);
-        List<ShareInstance.Outcome> outcomes =
+        List<Outcome<GivenShare>> outcomes =
             AtOnce.sixteen(
                 n ->
                     n % 2 == 0
@@ -66,8 +65,8 @@ class CoOwnerRaceTest {
                         : stage.share(alice, ref, bob.handle(), Role.READER));
 
         assertThat(outcomes)
-            .filteredOn(ShareInstance.Outcome.Refused.class::isInstance)
-            .map(o -> ((ShareInstance.Outcome.Refused) o).why())
+            .filteredOn(Outcome.Refused.class::isInstance)
+            .map(o -> ((Outcome.Refused<?>) o).why())
             .allMatch(Refusal.Forbidden.class::isInstance);
         assertThat(stage.count(SHARES, ref.toString(), "bob")).isZero();
         assertThat(stage.count(SHARES, ref.toString(), "")).isEqualTo(1);
@@ -84,7 +83,7 @@ class CoOwnerRaceTest {
   private static InstanceRef coOwned(Stage stage, Actor alice, Actor bob, int round) {
     InstanceRef ref = stage.service(alice, "service-" + round);
     assertThat(stage.share(alice, ref, bob.handle(), Role.OWNER))
-        .isInstanceOf(ShareInstance.Outcome.Shared.class);
+        .isInstanceOf(Outcome.Done.class);
     return ref;
   }
 }

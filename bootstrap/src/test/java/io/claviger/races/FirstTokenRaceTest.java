@@ -2,10 +2,12 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.FindTokens;
-import io.claviger.application.accounts.IssueToken;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
@@ -15,8 +17,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FirstTokenRaceTest {
-  private static final IssueToken.Command FIRST =
-      new IssueToken.Command(
+  private static final AccessTokens.NewToken FIRST =
+      new AccessTokens.NewToken(
           new TokenName("first"),
           Optional.empty(),
           Optional.empty(),
@@ -38,29 +40,29 @@ class FirstTokenRaceTest {
                     n % 2 == 0
                         ? stage
                             .context()
-                            .accounts()
-                            .revokeToken()
+                            .accessTokens()
                             .revoke(n % 4 == 0 ? root : alice, alice.handle(), only)
                         : stage
                             .context()
-                            .accounts()
-                            .issueToken()
+                            .accessTokens()
                             .issue(root, alice.handle(), FIRST));
 
-        assertThat(outcomes).noneMatch(IssueToken.Outcome.Issued.class::isInstance);
+        assertThat(outcomes)
+            .noneMatch(
+                o ->
+                    o instanceof Outcome.Done<?> done
+                        && done.value() instanceof AccessTokens.IssuedToken);
         assertThat(tokens(stage, alice)).isEmpty();
       }
     }
   }
 
   private static List<AccessToken> tokens(Stage stage, Actor user) {
-    FindTokens.Outcome outcome =
+    Outcome<Page<AccessToken, TimeCursor>> outcome =
         stage
             .context()
-            .accounts()
-            .findTokens()
+            .accessTokens()
             .list(user, user.handle(), new PageRequest<>(Optional.empty(), 10));
-    assertThat(outcome).isInstanceOf(FindTokens.Outcome.Listed.class);
-    return ((FindTokens.Outcome.Listed) outcome).page().items();
+    return outcome.orThrow().items();
   }
 }

@@ -2,9 +2,9 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.DeleteUser;
-import io.claviger.application.accounts.UpdateUser;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.Field;
@@ -100,10 +100,7 @@ class LastAdministratorRaceTest {
   }
 
   private static Stream<Refusal> refusal(Object outcome) {
-    if (outcome instanceof UpdateUser.Outcome.Refused refused) {
-      return Stream.of(refused.why());
-    }
-    return outcome instanceof DeleteUser.Outcome.Refused refused
+    return outcome instanceof Outcome.Refused<?> refused
         ? Stream.of(refused.why())
         : Stream.of();
   }
@@ -129,20 +126,18 @@ class LastAdministratorRaceTest {
   private static Object demote(Stage stage, Actor actor, Actor other) {
     return stage
         .context()
-        .accounts()
-        .updateUser()
+        .users()
         .update(
             actor,
             other.handle(),
             Precondition.NONE,
-            new UpdateUser.Command(Field.absent(), Field.absent(), Field.of(false)));
+            new Users.UserUpdate(Field.absent(), Field.absent(), Field.of(false)));
   }
 
   private static Object delete(Stage stage, Actor actor, Actor other) {
     return stage
         .context()
-        .accounts()
-        .deleteUser()
+        .users()
         .delete(actor, other.handle(), Precondition.NONE, false);
   }
 

@@ -2,7 +2,7 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.IssueToken;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -27,7 +27,7 @@ class LimitedTokensRaceTest {
       AWrite keyed = AWrite.openAi().endpoint("https://api.openai.com/v1").key("sk-0123456789");
       assertThat(stage.put(alice, ref, Precondition.NONE, keyed))
           .isInstanceOf(Outcome.Done.class);
-      IssueToken.Outcome.Issued first = issued(stage, alice);
+      AccessTokens.IssuedToken first = issued(stage, alice);
       Actor limited =
           new Actor(alice.id(), alice.handle(), false, Optional.of(first.token()), "", "race");
       List<TokenText> texts = new ArrayList<>(List.of(first.text()));
@@ -46,9 +46,9 @@ class LimitedTokensRaceTest {
     }
   }
 
-  private static IssueToken.Outcome.Issued issued(Stage stage, Actor by) {
-    IssueToken.Command limited =
-        new IssueToken.Command(
+  private static AccessTokens.IssuedToken issued(Stage stage, Actor by) {
+    AccessTokens.NewToken limited =
+        new AccessTokens.NewToken(
             new TokenName("limited"),
             Optional.empty(),
             Optional.empty(),
@@ -56,9 +56,8 @@ class LimitedTokensRaceTest {
             Optional.empty(),
             new Limits(Optional.of(PER_MINUTE), Optional.empty(), Optional.empty()),
             false);
-    IssueToken.Outcome outcome =
-        stage.context().accounts().issueToken().issue(by, by.handle(), limited);
-    assertThat(outcome).isInstanceOf(IssueToken.Outcome.Issued.class);
-    return (IssueToken.Outcome.Issued) outcome;
+    Outcome<AccessTokens.IssuedToken> outcome =
+        stage.context().accessTokens().issue(by, by.handle(), limited);
+    return outcome.orThrow();
   }
 }

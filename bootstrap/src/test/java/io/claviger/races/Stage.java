@@ -2,17 +2,15 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.CreateUser;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.EndShare;
-import io.claviger.application.sharing.ShareInstance;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.bootstrap.logging.StandardErrorLog;
-import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.KeySettings;
 import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.bootstrap.settings.Settings;
@@ -27,6 +25,7 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.gateway.OutboundSettings;
+import io.claviger.operator.Confidential;
 import io.claviger.persistence.Schema;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -69,16 +68,14 @@ final class Stage implements AutoCloseable {
   record Person(Actor actor, TokenText token) {}
 
   Person person(String handle, boolean administrator) {
-    CreateUser.Outcome outcome =
+    Outcome<Users.CreatedUser> outcome =
         context
-            .accounts()
-            .createUser()
+            .users()
             .create(
                 SYSTEM,
-                new CreateUser.Command(
+                new Users.NewUser(
                     new Handle(handle), Optional.empty(), Optional.empty(), administrator));
-    assertThat(outcome).isInstanceOf(CreateUser.Outcome.Created.class);
-    CreateUser.Outcome.Created created = (CreateUser.Outcome.Created) outcome;
+    Users.CreatedUser created = outcome.orThrow();
     return new Person(
         new Actor(
             created.user().id(),
@@ -118,10 +115,9 @@ final class Stage implements AutoCloseable {
     return context.instances().delete(actor, ref, Precondition.NONE);
   }
 
-  ShareInstance.Outcome share(Actor actor, InstanceRef ref, Handle grantee, Role role) {
+  Outcome<GivenShare> share(Actor actor, InstanceRef ref, Handle grantee, Role role) {
     return context
         .sharing()
-        .shareInstance()
         .share(
             actor,
             ref,
@@ -130,8 +126,8 @@ final class Stage implements AutoCloseable {
             new Share.Terms(role, false, Optional.empty(), Limits.NONE));
   }
 
-  EndShare.Outcome endShare(Actor actor, InstanceRef ref, Handle grantee) {
-    return context.sharing().endShare().end(actor, ref, grantee, Precondition.NONE);
+  Outcome<Handle> endShare(Actor actor, InstanceRef ref, Handle grantee) {
+    return context.sharing().end(actor, ref, grantee, Precondition.NONE);
   }
 
   AuthorizeCall.Outcome call(TokenText token, InstanceRef ref) {

@@ -15,7 +15,7 @@ import io.claviger.domain.definitions.DefinitionRef;
 import java.util.List;
 import java.util.Optional;
 
-/** Brings definitions. Those of {@code _system} that are here already stay. */
+/** Imports definitions. A definition of {@code _system} that already exists is kept unchanged. */
 final class DefinitionImport {
   private final ImportContext move;
   private final Ids ids;
@@ -43,8 +43,8 @@ final class DefinitionImport {
         h ->
             move.definitions.putIfAbsent(
                 h.row().id(),
-                // Whether it is public may have changed here: only its owner's services refer to
-                // it.
+                // This program may have changed whether it is public. It is treated as private, so
+                // only its owner's services refer to it.
                 new DefinitionHere(
                     h.id(),
                     new DefinitionRef(h.owner().handle(), h.handle()),
@@ -53,12 +53,12 @@ final class DefinitionImport {
     for (Coming<OldDefinition> coming : settled.coming) {
       fields
           .of(ImportedKind.DEFINITION, coming.name(), coming.row().fields())
-          .ifPresent(f -> come(coming, f));
+          .ifPresent(f -> importOne(coming, f));
     }
     batch.flush();
   }
 
-  private void come(Coming<OldDefinition> coming, DefinitionFields f) {
+  private void importOne(Coming<OldDefinition> coming, DefinitionFields f) {
     OldDefinition old = coming.row();
     Definition definition =
         new Definition(
@@ -76,7 +76,7 @@ final class DefinitionImport {
         new DefinitionHere(
             definition.id().value(), definition.ref(), definition.owner(), definition.isPublic()));
     move.tally.countImported(ImportedKind.DEFINITION);
-    move.journal.came(
+    move.journal.record(
         ImportedKind.DEFINITION,
         coming.name(),
         Optional.of(definition.id().value()),

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Brings users, services with their keys, shares and projects over from a database of dhamps-vdb:
- * all of it or nothing. What came once is not looked at again, whatever became of it there or here.
- * It is called by who runs the program, not by users.
+ * Imports users, services with their keys, shares and projects from a database of dhamps-vdb. One
+ * transaction does everything or nothing. A row that was imported once is not imported again, even
+ * if it was changed or deleted on either side since. Operators run the import; users can't.
  */
 public interface DhampsImport {
   Outcome moveIn(Command command);
 
   /**
-   * @param renames new handles by the old names: {@code Dr.No} of a user, {@code alice/cohere} of
-   *     what they own
-   * @param dryRun do everything, and then nothing
+   * @param renames new handles by old names: {@code Dr.No} names a user, {@code alice/cohere}
+   *     something that a user owns
+   * @param dryRun whether to roll everything back at the end
    */
   record Command(Map<String, Handle> renames, boolean dryRun) {
     public Command {
@@ -24,23 +24,25 @@ public interface DhampsImport {
     }
   }
 
-  /** What came of it; but for {@link Moved}, nothing was changed. */
+  /** The result of an import. Only {@link Moved} means that something was changed. */
   sealed interface Outcome {
     record Moved(ImportReport report) implements Outcome {}
 
-    /** The old database is this one. */
+    /** The source database is this Claviger's own database. */
     record SameDatabase() implements Outcome {}
 
-    /** None of so many encrypted keys opens with the key given. */
+    /** The given legacy key opens none of the encrypted keys. */
     record WrongLegacyKey(int encrypted) implements Outcome {}
 
-    /** Nothing there is called what a new handle was given for. */
+    /** The source has nothing with these names, for which new handles were given. */
     record UnknownNames(List<String> names) implements Outcome {}
 
-    /** The encryption keys of this node are not those of the database. */
+    /** This node's encryption keys do not match those of the database. */
     record NotAdmitted(AdmitKeyring.Outcome why) implements Outcome {}
 
-    /** Others kept taking handles or ending users meanwhile. */
+    /**
+     * Concurrent changes kept conflicting with the import, such as new handles or deleted users.
+     */
     record InTheWay() implements Outcome {}
   }
 }

@@ -11,7 +11,7 @@ import io.claviger.dhampsimport.port.SourceDatabase;
 import io.claviger.dhampsimport.port.SourceDecryption;
 import java.time.InstantSource;
 
-/** Builds the use case of moving in from what it needs. */
+/** Builds the import from the ports that it needs. */
 public record DhampsImportModule(DhampsImport moveIn) {
 
   public static DhampsImportModule of(

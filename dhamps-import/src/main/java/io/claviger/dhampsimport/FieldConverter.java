@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the fields of a definition or service here of those that it had. */
+/** Converts the fields of an old definition or service to the fields of a new one. */
 final class FieldConverter {
   private final ImportContext move;
 
@@ -28,22 +28,22 @@ final class FieldConverter {
     this.move = move;
   }
 
-  /** Empty where they can't be kept; the reason is then on record. */
+  /** Converts the fields. Empty when they are not valid here; the reason is then in the report. */
   Optional<DefinitionFields> of(ImportedKind kind, String name, Fields old) {
     Optional<StandardHere> standard = Optional.ofNullable(move.standards.get(old.standard()));
     if (standard.isEmpty()) {
-      move.tally.leftOut(kind, name, ReportReason.STANDARD_MISSING, "its API standard is not here");
+      move.tally.addLeftOut(kind, name, ReportReason.STANDARD_MISSING, "its API standard does not exist here");
       return Optional.empty();
     }
     try {
       return Optional.of(fields(kind, name, old, standard.get()));
     } catch (InvalidValue e) {
-      move.tally.leftOut(kind, name, ReportReason.invalid(e.field()), e.allowed());
+      move.tally.addLeftOut(kind, name, ReportReason.invalid(e.field()), e.allowed());
       return Optional.empty();
     }
   }
 
-  /** Where a service of these goes, if it can be here. */
+  /** The destination of a service with these fields. Empty when they are not valid here. */
   Optional<Destination> destination(Fields old) {
     Optional<StandardHere> standard = Optional.ofNullable(move.standards.get(old.standard()));
     try {
@@ -78,7 +78,7 @@ final class FieldConverter {
         checked.contextLimit());
   }
 
-  /** A standard that was here anyway may lend less than its format has. */
+  /** A standard that existed before the import may allow fewer operations than its format has. */
   private static List<Operation> operations(StandardHere here) {
     ApiStandard standard = here.standard();
     List<Operation> operations = new ArrayList<>(standard.operations());
@@ -92,8 +92,8 @@ final class FieldConverter {
     try {
       return new Description(old.description());
     } catch (InvalidValue e) {
-      move.tally.remark(
-          kind, name, ReportReason.INVALID_DESCRIPTION, "it comes without: " + e.allowed());
+      move.tally.addRemark(
+          kind, name, ReportReason.INVALID_DESCRIPTION, "it was imported without it: " + e.allowed());
       return Description.NONE;
     }
   }

@@ -21,9 +21,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** One import under way: what there is, what came before, and what is here of it by now. */
+/**
+ * The state of a running import: the source's content, the rows imported by earlier runs, and what
+ * exists here by now.
+ */
 final class ImportContext {
-  /** A user of the old database, here. */
+  /** The user here who corresponds to a user of the source. */
   record Person(UserId id, Handle handle) {
     static final Person SYSTEM = new Person(UserId.SYSTEM, Handle.SYSTEM);
 
@@ -33,7 +36,7 @@ final class ImportContext {
   }
 
   /**
-   * @param came whether it is one of the old database's, and not one that was here anyway
+   * @param came whether it was imported; false for a standard that existed here before
    */
   record StandardHere(ApiStandard standard, boolean came) {}
 
@@ -56,7 +59,7 @@ final class ImportContext {
   final Map<Long, ServiceHere> services = new HashMap<>();
   final Map<Long, ProjectHere> projects = new HashMap<>();
 
-  /** Who may use an instance of somebody else. */
+  /** The users who may use an instance that somebody else owns. */
   final Map<InstanceId, Set<UserId>> users = new HashMap<>();
 
   private final Map<ImportedKind, Map<String, Known>> known = new EnumMap<>(ImportedKind.class);
@@ -86,7 +89,7 @@ final class ImportContext {
     return Optional.ofNullable(people.get(handle));
   }
 
-  /** When a row was made and last changed; what does not say so was made now. */
+  /** When a row was created. A row without that time counts as created now. */
   Instant madeAt(SourceContent.Stamps stamps) {
     return stamps.createdAt().orElse(now);
   }

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Writes down, many at once, what came and what the audit trail has to say of it. */
+/** Records the imported rows and their audit events, many at once. */
 final class ImportJournal {
-  /** Stands in the audit trail where a request's id stands else. */
+  /** The request id of the import's audit events. */
   private static final String COMMAND = "import dhamps";
 
   private static final int BATCH = 2_000;
@@ -38,7 +38,7 @@ final class ImportJournal {
     this.source = source;
   }
 
-  void came(
+  void record(
       ImportedKind kind,
       String name,
       Optional<UUID> id,

@@ -1,6 +1,6 @@
 package io.claviger.dhampsimport;
 
-/** Ends the transaction with nothing changed, and carries what is to be told. */
+/** Rolls the transaction back and carries the outcome to report. */
 final class ImportRolledBack extends RuntimeException {
   private final transient DhampsImport.Outcome outcome;
 

@@ -95,7 +95,7 @@ final class ImportRun implements DhampsImport {
     new StandardImport(move, standards).move();
     new DefinitionImport(move, ids).move();
     new ServiceImport(move, ids, keys).move();
-    keys.allClosed().ifPresent(n -> undo(new Outcome.WrongLegacyKey(n)));
+    keys.encryptedIfNoneOpened().ifPresent(n -> undo(new Outcome.WrongLegacyKey(n)));
     new ShareImport(move).move();
     new ProjectImport(move, ids).move();
     journal.flush();

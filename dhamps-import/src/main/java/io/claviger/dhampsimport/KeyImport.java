@@ -29,8 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Opens keys and seals them to the service that each comes to. They are in memory, in the clear,
- * for one batch of services.
+ * Decrypts old keys and seals each to its new service. The decrypted keys of one batch of services
+ * are in memory at a time.
  */
 final class KeyImport {
   private final ImportContext move;
@@ -47,16 +47,16 @@ final class KeyImport {
     this.sealer = sealer;
   }
 
-  /** How many keys are encrypted that can't be opened, where it is all of them. */
-  Optional<Integer> allClosed() {
+  /** The number of encrypted keys if the legacy key opened none of them; otherwise empty. */
+  Optional<Integer> encryptedIfNoneOpened() {
     return encrypted > 0 && opened == 0 && sealing.hasKey()
         ? Optional.of(encrypted)
         : Optional.empty();
   }
 
-  void came(String name, AuditTarget service) {
+  void recordImported(String name, AuditTarget service) {
     move.tally.countImported(ImportedKind.KEY);
-    move.journal.came(
+    move.journal.record(
         ImportedKind.KEY,
         name,
         service.id(),
@@ -68,11 +68,11 @@ final class KeyImport {
   Found of(Collection<Long> services) {
     Map<Long, KeySelection> choices = new HashMap<>();
     List<Secret> lent = new ArrayList<>();
-    old.keys(services).forEach((id, keys) -> choices.put(id, choice(keys, lent)));
+    old.keys(services).forEach((id, keys) -> choices.put(id, select(keys, lent)));
     return new Found(choices, lent);
   }
 
-  private KeySelection choice(OldKeys keys, List<Secret> lent) {
+  private KeySelection select(OldKeys keys, List<Secret> lent) {
     SourceKey sealed = keys.encrypted().map(this::open).orElse(new SourceKey.Absent());
     for (SourceKey found : List.of(sealed, keys.plain())) {
       if (found instanceof SourceKey.Usable usable) {
@@ -92,16 +92,16 @@ final class KeyImport {
   }
 
   /**
-   * Of services that came before. A key that could not come then comes now, if nobody set another
-   * and it still goes where it went.
+   * Imports keys of services that an earlier run imported without their keys. A key is imported if
+   * nobody has set another one and the service still has the same destination.
    */
-  void forThoseHere(List<Here<OldService>> here) {
+  void importLateKeys(List<Here<OldService>> here) {
     try (Found found = of(here.stream().map(h -> h.row().id()).toList())) {
-      forThoseHere(here, found);
+      importLateKeys(here, found);
     }
   }
 
-  private void forThoseHere(List<Here<OldService>> here, Found found) {
+  private void importLateKeys(List<Here<OldService>> here, Found found) {
     Map<InstanceId, Destination> keyless =
         move.arrivals.lockKeyless(
             here.stream()
@@ -112,18 +112,18 @@ final class KeyImport {
     Map<InstanceId, SealedValue> late = new HashMap<>();
     for (Here<OldService> one : here) {
       InstanceId id = new InstanceId(one.id());
-      Optional<Secret> key = found.judged(one.row().id(), one.row().name());
+      Optional<Secret> key = found.take(one.row().id(), one.row().name());
       Optional<Destination> now = Optional.ofNullable(keyless.get(id));
       if (key.isEmpty()) {
         continue;
       }
       if (now.isEmpty()) {
-        move.tally.here(ImportedKind.KEY);
-      } else if (goesTo(one, now.get())) {
+        move.tally.countHere(ImportedKind.KEY);
+      } else if (isSentTo(one, now.get())) {
         late.put(id, sealer.seal(key.get(), KeyBinding.ofApiKey(id, now.get())));
-        came(one.row().name(), target(one));
+        recordImported(one.row().name(), target(one));
       } else {
-        move.tally.leftOut(
+        move.tally.addLeftOut(
             ImportedKind.KEY, one.row().name(), ReportReason.DESTINATION_CHANGED_HERE);
       }
     }
@@ -132,7 +132,7 @@ final class KeyImport {
     }
   }
 
-  private boolean goesTo(Here<OldService> one, Destination now) {
+  private boolean isSentTo(Here<OldService> one, Destination now) {
     return !now.placement().isNone()
         && new FieldConverter(move).destination(one.row().fields()).equals(Optional.of(now));
   }
@@ -147,7 +147,7 @@ final class KeyImport {
         Optional.of(owner));
   }
 
-  /** The keys of one batch, wiped when it is closed. */
+  /** The decrypted keys of one batch. They are wiped when it is closed. */
   final class Found implements AutoCloseable {
     private final Map<Long, KeySelection> choices;
     private final List<Secret> lent;
@@ -161,8 +161,11 @@ final class KeyImport {
       return Optional.ofNullable(choices.get(service)).flatMap(KeySelection::key).isPresent();
     }
 
-    /** The key of a row that has one; what does not come of its keys is on record then. */
-    Optional<Secret> judged(long service, String name) {
+    /**
+     * Returns the key to import for a service, if it has one. Adds to the report which of the
+     * service's keys is not imported.
+     */
+    Optional<Secret> take(long service, String name) {
       Optional<KeySelection> choice = Optional.ofNullable(choices.get(service));
       if (choice.isEmpty()) {
         return Optional.empty();
@@ -170,17 +173,17 @@ final class KeyImport {
       move.tally.countFound(ImportedKind.KEY);
       Optional<ReportReason> out = choice.get().leftOut();
       if (out.isPresent() && choice.get().key().isPresent()) {
-        move.tally.remark(ImportedKind.KEY, name, out.get(), "the plaintext beside it came");
+        move.tally.addRemark(ImportedKind.KEY, name, out.get(), "its unencrypted copy was imported instead");
       } else if (out.isPresent()) {
-        move.tally.leftOut(ImportedKind.KEY, name, out.get());
+        move.tally.addLeftOut(ImportedKind.KEY, name, out.get());
       }
       return choice.get().key();
     }
 
-    Optional<SealedValue> sealedFor(OldService service, String name, Instance instance) {
-      Optional<Secret> key = judged(service.id(), name);
+    Optional<SealedValue> takeSealed(OldService service, String name, Instance instance) {
+      Optional<Secret> key = take(service.id(), name);
       if (key.isPresent() && instance.placement().isNone()) {
-        move.tally.leftOut(ImportedKind.KEY, name, ReportReason.STANDARD_TAKES_NO_KEY);
+        move.tally.addLeftOut(ImportedKind.KEY, name, ReportReason.STANDARD_TAKES_NO_KEY);
         return Optional.empty();
       }
       return key.map(

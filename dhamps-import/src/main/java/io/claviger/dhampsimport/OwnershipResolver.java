@@ -20,18 +20,21 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Says which of the things that users own came before, which come now, and as what. */
+/**
+ * Decides for things that users own whether they exist here already or are imported now, and under
+ * which handle.
+ */
 final class OwnershipResolver<T> {
   /**
-   * @param owner the owner's handle there
-   * @param name {@code owner/handle} there
+   * @param owner the owner's handle in the source
+   * @param name the name {@code owner/handle} in the source
    */
   record Candidate<T>(T row, String owner, String handle, String name, Optional<Instant> since) {}
 
   record Coming<T>(T row, String name, Person owner, Handle handle) {}
 
   /**
-   * @param id of what is here under that name
+   * @param id the id of the thing that exists here
    */
   record Here<T>(T row, UUID id, Person owner, Handle handle) {}
 
@@ -43,7 +46,7 @@ final class OwnershipResolver<T> {
   private final boolean ofSystemToo;
 
   /**
-   * @param ofSystemToo whether those of {@code _system} come along
+   * @param ofSystemToo whether things that {@code _system} owns are imported too
    */
   OwnershipResolver(ImportContext move, ImportedKind kind, boolean ofSystemToo) {
     this.move = move;
@@ -59,14 +62,14 @@ final class OwnershipResolver<T> {
       Optional<Person> owner = move.person(candidate.owner());
       Optional<Known> before = move.known(kind, candidate.name());
       if (!names.add(candidate.name())) {
-        move.tally.leftOut(kind, candidate.name(), ReportReason.DUPLICATE);
+        move.tally.addLeftOut(kind, candidate.name(), ReportReason.DUPLICATE);
       } else if (owner.isEmpty()) {
-        move.tally.leftOut(
-            kind, candidate.name(), ReportReason.OWNER_MISSING, "its owner is not here");
+        move.tally.addLeftOut(
+            kind, candidate.name(), ReportReason.OWNER_MISSING, "its owner does not exist here");
       } else if (owner.get().isSystem() && !ofSystemToo) {
-        move.tally.leftOut(kind, candidate.name(), ReportReason.BELONGS_TO_SYSTEM);
+        move.tally.addLeftOut(kind, candidate.name(), ReportReason.BELONGS_TO_SYSTEM);
       } else if (before.isPresent()) {
-        cameBefore(candidate, before.get(), owner.get());
+        keepImported(candidate, before.get(), owner.get());
       } else {
         claiming.computeIfAbsent(owner.get(), o -> new ArrayList<>()).add(candidate);
       }
@@ -79,10 +82,10 @@ final class OwnershipResolver<T> {
     return this;
   }
 
-  private void cameBefore(Candidate<T> candidate, Known before, Person owner) {
-    move.tally.here(kind);
+  private void keepImported(Candidate<T> candidate, Known before, Person owner) {
+    move.tally.countHere(kind);
     if (before.ref().isEmpty() || before.id().isEmpty()) {
-      move.tally.remark(kind, candidate.name(), ReportReason.ENDED_HERE, "it came before");
+      move.tally.addRemark(kind, candidate.name(), ReportReason.ENDED_HERE, "it was imported before");
       return;
     }
     String ref = before.ref().get();
@@ -91,14 +94,15 @@ final class OwnershipResolver<T> {
   }
 
   private void decide(Person owner, List<Candidate<T>> rows, Map<Handle, UUID> owned) {
-    // What belongs to everybody and is here already stays, and stands for what is there.
+    // A thing of {@code _system} that already exists here is kept. It takes the place of the
+    // source's.
     Map<Handle, UUID> standing = owner.isSystem() ? owned : Map.of();
     List<Candidate<T>> contesting = new ArrayList<>();
     for (Candidate<T> row : rows) {
       Optional<Handle> same = claim(row).wanted();
       Optional<UUID> id = same.flatMap(handle -> Optional.ofNullable(standing.get(handle)));
       if (same.isPresent() && id.isPresent()) {
-        move.tally.here(kind);
+        move.tally.countHere(kind);
         here.add(new Here<>(row.row(), id.get(), owner, same.get()));
       } else {
         contesting.add(row);
@@ -109,10 +113,10 @@ final class OwnershipResolver<T> {
     for (int i = 0; i < contesting.size(); i++) {
       Candidate<T> row = contesting.get(i);
       switch (verdicts.get(i)) {
-        case Allocation.LeftOut out -> move.tally.leftOut(kind, row.name(), out.reason());
+        case Allocation.LeftOut out -> move.tally.addLeftOut(kind, row.name(), out.reason());
         case Allocation.Gets gets -> {
           gets.how()
-              .ifPresent(how -> move.tally.remark(kind, row.name(), how, gets.handle().value()));
+              .ifPresent(how -> move.tally.addRemark(kind, row.name(), how, gets.handle().value()));
           coming.add(new Coming<>(row.row(), row.name(), owner, gets.handle()));
         }
       }

@@ -36,7 +36,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Brings projects, bound to one service each, and their members. */
+/** Imports projects, each bound to one service, and their members. */
 final class ProjectImport {
   private final ImportContext move;
   private final Ids ids;
@@ -67,19 +67,19 @@ final class ProjectImport {
                                 p, p.owner(), p.handle(), p.name(), p.stamps().createdAt()))
                     .toList());
     for (Here<OldProject> here : settled.here) {
-      bound(here.row(), here.owner()).ifPresent(service -> move.tally.here(ImportedKind.LINK));
+      bound(here.row(), here.owner()).ifPresent(service -> move.tally.countHere(ImportedKind.LINK));
       remark(here.row());
       move.projects.putIfAbsent(
           here.row().id(),
           new ProjectHere(
               here.id(), new ProjectRef(here.owner().handle(), here.handle()), here.owner().id()));
     }
-    settled.coming.forEach(this::come);
+    settled.coming.forEach(this::importOne);
     batch.flush();
     members();
   }
 
-  private void come(Coming<OldProject> coming) {
+  private void importOne(Coming<OldProject> coming) {
     OldProject old = coming.row();
     Project project =
         new Project(
@@ -97,7 +97,7 @@ final class ProjectImport {
     move.projects.putIfAbsent(
         old.id(), new ProjectHere(project.id().value(), project.ref(), project.owner()));
     move.tally.countImported(ImportedKind.PROJECT);
-    move.journal.came(
+    move.journal.record(
         ImportedKind.PROJECT,
         coming.name(),
         Optional.of(project.id().value()),
@@ -106,7 +106,7 @@ final class ProjectImport {
         List.of());
   }
 
-  /** The first of the services linked to it that is here and that its owner may use. */
+  /** The first linked service that exists here and that the project's owner may use. */
   private Optional<ServiceHere> bound(OldProject project, Person owner) {
     List<OldLink> linked = new ArrayList<>();
     project.service().ifPresent(id -> linked.add(new OldLink(project.id(), id, Optional.empty())));
@@ -120,12 +120,12 @@ final class ProjectImport {
               + Optional.ofNullable(services.get(link.service())).map(OldService::name).orElse("?");
       move.tally.countFound(ImportedKind.LINK);
       if (service.isEmpty()) {
-        move.tally.leftOut(
-            ImportedKind.LINK, name, ReportReason.SERVICE_MISSING, "the service is not here");
+        move.tally.addLeftOut(
+            ImportedKind.LINK, name, ReportReason.SERVICE_MISSING, "the service does not exist here");
       } else if (bound.isPresent()) {
-        move.tally.leftOut(ImportedKind.LINK, name, ReportReason.ANOTHER_WAS_LINKED_FIRST);
+        move.tally.addLeftOut(ImportedKind.LINK, name, ReportReason.ANOTHER_WAS_LINKED_FIRST);
       } else if (!move.uses(service.get(), owner.id())) {
-        move.tally.leftOut(
+        move.tally.addLeftOut(
             ImportedKind.LINK,
             name,
             ReportReason.NO_USE_OF_SERVICE,
@@ -139,11 +139,11 @@ final class ProjectImport {
 
   private void remark(OldProject old) {
     if (old.publicRead()) {
-      move.tally.remark(
+      move.tally.addRemark(
           ImportedKind.PROJECT, old.name(), ReportReason.PUBLIC_READ, "share it with its readers");
     }
     if (old.metadataScheme()) {
-      move.tally.remark(ImportedKind.PROJECT, old.name(), ReportReason.METADATA_SCHEME, "");
+      move.tally.addRemark(ImportedKind.PROJECT, old.name(), ReportReason.METADATA_SCHEME, "");
     }
   }
 
@@ -151,11 +151,11 @@ final class ProjectImport {
     try {
       return new Description(old.description());
     } catch (InvalidValue e) {
-      move.tally.remark(
+      move.tally.addRemark(
           ImportedKind.PROJECT,
           old.name(),
           ReportReason.INVALID_DESCRIPTION,
-          "it comes without: " + e.allowed());
+          "it was imported without it: " + e.allowed());
       return Description.NONE;
     }
   }
@@ -188,10 +188,10 @@ final class ProjectImport {
       return;
     }
     if (project.isEmpty()) {
-      move.tally.leftOut(
-          ImportedKind.MEMBER, name, ReportReason.PROJECT_MISSING, "the project is not here");
+      move.tally.addLeftOut(
+          ImportedKind.MEMBER, name, ReportReason.PROJECT_MISSING, "the project does not exist here");
     } else if (role.isEmpty()) {
-      move.tally.leftOut(ImportedKind.MEMBER, name, ReportReason.UNKNOWN_ROLE);
+      move.tally.addLeftOut(ImportedKind.MEMBER, name, ReportReason.UNKNOWN_ROLE);
     } else {
       ProjectHere p = project.get();
       boolean unused =

@@ -11,7 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** A report in the making. */
+/** Collects the counts and remarks of a report. */
 final class ReportBuilder {
   private final Map<ImportedKind, Counts> counts = new EnumMap<>(ImportedKind.class);
   private final List<ReportEntry> remarks = new ArrayList<>();
@@ -24,22 +24,22 @@ final class ReportBuilder {
     add(kind, 0, 1, 0, 0);
   }
 
-  void here(ImportedKind kind) {
+  void countHere(ImportedKind kind) {
     add(kind, 0, 0, 1, 0);
   }
 
-  /** A row or a key that does not come. */
-  void leftOut(ImportedKind kind, String name, ReportReason reason, String detail) {
+  /** Adds a row or a key that is not imported. */
+  void addLeftOut(ImportedKind kind, String name, ReportReason reason, String detail) {
     add(kind, 0, 0, 0, 1);
-    remark(kind, name, reason, detail);
+    addRemark(kind, name, reason, detail);
   }
 
-  void leftOut(ImportedKind kind, String name, ReportReason reason) {
-    leftOut(kind, name, reason, "");
+  void addLeftOut(ImportedKind kind, String name, ReportReason reason) {
+    addLeftOut(kind, name, reason, "");
   }
 
-  /** What is said of a row that comes, or came. */
-  void remark(ImportedKind kind, String name, ReportReason reason, String detail) {
+  /** Adds a remark about a row that is or was imported. */
+  void addRemark(ImportedKind kind, String name, ReportReason reason, String detail) {
     remarks.add(new ReportEntry(kind, name, reason, detail));
   }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Collects rows and writes them many at once. */
+/** Collects rows and writes many of them at once. */
 final class RowBatch<T> {
   private static final int SIZE = 2_000;
 

@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Brings services, each with its key. */
+/** Imports services, each with its key. */
 final class ServiceImport {
   private static final int BATCH = 1_000;
 
@@ -58,7 +58,7 @@ final class ServiceImport {
                             new Candidate<>(
                                 s, s.owner(), s.handle(), s.name(), s.stamps().createdAt()))
                     .toList());
-    inBatches(settled.here, keys::forThoseHere);
+    inBatches(settled.here, keys::importLateKeys);
     settled.here.forEach(
         h ->
             move.services.putIfAbsent(
@@ -67,7 +67,7 @@ final class ServiceImport {
                     new InstanceId(h.id()),
                     new InstanceRef(h.owner().handle(), h.handle()),
                     h.owner().id())));
-    inBatches(settled.coming, this::come);
+    inBatches(settled.coming, this::importAll);
   }
 
   private static <T> void inBatches(List<T> rows, java.util.function.Consumer<List<T>> each) {
@@ -76,29 +76,29 @@ final class ServiceImport {
     }
   }
 
-  private void come(List<Coming<OldService>> coming) {
+  private void importAll(List<Coming<OldService>> coming) {
     List<NewService> made = new ArrayList<>();
     try (KeyImport.Found found = keys.of(coming.stream().map(c -> c.row().id()).toList())) {
       for (Coming<OldService> one : coming) {
         Optional<DefinitionFields> f =
             fields.of(ImportedKind.SERVICE, one.name(), one.row().fields());
         if (f.isPresent()) {
-          made.add(come(one, f.get(), found));
+          made.add(importAll(one, f.get(), found));
         }
       }
     }
     move.arrivals.addServices(made);
   }
 
-  private NewService come(Coming<OldService> coming, DefinitionFields f, KeyImport.Found found) {
+  private NewService importAll(Coming<OldService> coming, DefinitionFields f, KeyImport.Found found) {
     OldService old = coming.row();
     Instance bare = instance(coming, f);
-    Optional<SealedValue> key = found.sealedFor(old, coming.name(), bare);
+    Optional<SealedValue> key = found.takeSealed(old, coming.name(), bare);
     Instance instance = key.isPresent() ? withKeySetAt(bare, move.now) : bare;
     move.services.putIfAbsent(
         old.id(), new ServiceHere(instance.id(), instance.ref(), instance.owner()));
     move.tally.countImported(ImportedKind.SERVICE);
-    move.journal.came(
+    move.journal.record(
         ImportedKind.SERVICE,
         coming.name(),
         Optional.of(instance.id().value()),
@@ -106,7 +106,7 @@ final class ServiceImport {
         AuditTargets.service(instance),
         List.of());
     if (key.isPresent()) {
-      keys.came(coming.name(), AuditTargets.service(instance));
+      keys.recordImported(coming.name(), AuditTargets.service(instance));
     }
     return new NewService(instance, key);
   }
@@ -135,7 +135,7 @@ final class ServiceImport {
         move.changedAt(old.stamps()));
   }
 
-  /** What a service was made from, where its owner may see it. */
+  /** The definition that a service was made from, if the service's owner may see it. */
   private Optional<DefinitionHere> definition(Coming<OldService> coming) {
     Optional<Long> id = coming.row().definition();
     if (id.isEmpty()) {
@@ -143,11 +143,11 @@ final class ServiceImport {
     }
     Optional<DefinitionHere> here = Optional.ofNullable(move.definitions.get(id.get()));
     if (here.isEmpty()) {
-      move.tally.remark(
+      move.tally.addRemark(
           ImportedKind.SERVICE,
           coming.name(),
           ReportReason.DEFINITION_MISSING,
-          "it comes without naming what it was made from");
+          "it was imported without the reference to its definition");
       return Optional.empty();
     }
     DefinitionHere d = here.get();
@@ -157,11 +157,11 @@ final class ServiceImport {
             || d.isPublic()
             || sights.contains(new OldSight(coming.row().owner(), id.get()));
     if (!visible) {
-      move.tally.remark(
+      move.tally.addRemark(
           ImportedKind.SERVICE,
           coming.name(),
           ReportReason.DEFINITION_NOT_VISIBLE,
-          "it comes without naming what it was made from");
+          "it was imported without the reference to its definition");
     }
     return here.filter(any -> visible);
   }

@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Brings shares of services and the sight of definitions. */
+/** Imports shares of services and of definitions. */
 final class ShareImport {
   private record Pair(String user, long service) {}
 
@@ -74,14 +74,14 @@ final class ShareImport {
         continue;
       }
       if (service.isEmpty()) {
-        move.tally.leftOut(
-            ImportedKind.SHARE, name, ReportReason.SERVICE_MISSING, "the service is not here");
+        move.tally.addLeftOut(
+            ImportedKind.SHARE, name, ReportReason.SERVICE_MISSING, "the service does not exist here");
         continue;
       }
       switch (verdict) {
         case RoleMapping.MappedRole.MeansNothing nothing -> {}
         case RoleMapping.MappedRole.LeftOut out ->
-            move.tally.leftOut(ImportedKind.SHARE, name, out.reason());
+            move.tally.addLeftOut(ImportedKind.SHARE, name, out.reason());
         case RoleMapping.MappedRole.Gives gives -> {
           ServiceHere s = service.get();
           Set<UserId> there = standing.getOrDefault(s.id().value(), Set.of());
@@ -130,11 +130,11 @@ final class ShareImport {
         continue;
       }
       if (here.isEmpty()) {
-        move.tally.leftOut(
+        move.tally.addLeftOut(
             ImportedKind.DEFINITION_SHARE,
             name,
             ReportReason.DEFINITION_MISSING,
-            "the definition is not here");
+            "the definition does not exist here");
         continue;
       }
       DefinitionHere d = here.get();
@@ -156,7 +156,7 @@ final class ShareImport {
         thing, owner, handle, grantee.id(), grantee.handle(), role, giver, move.now);
   }
 
-  /** What giving has in common, whatever is shared. */
+  /** The part that all kinds of shares have in common. */
   static final class Giving {
     private final ImportContext move;
     private final Map<ImportedKind, RowBatch<NewShare>> batches = new HashMap<>();
@@ -165,19 +165,22 @@ final class ShareImport {
       this.move = move;
     }
 
-    /** Whom something is shared with, where they are here. */
+    /**
+     * The user that something is shared with. Empty when they do not exist here; that is then in
+     * the report.
+     */
     Optional<Person> somebody(ImportedKind kind, String name, String handle) {
       Optional<Person> person = move.person(handle);
       if (person.isEmpty()) {
-        move.tally.leftOut(kind, name, ReportReason.USER_MISSING, "the user is not here");
+        move.tally.addLeftOut(kind, name, ReportReason.USER_MISSING, "the user does not exist here");
       } else if (person.get().isSystem()) {
-        move.tally.leftOut(kind, name, ReportReason.BELONGS_TO_SYSTEM);
+        move.tally.addLeftOut(kind, name, ReportReason.BELONGS_TO_SYSTEM);
         return Optional.empty();
       }
       return person;
     }
 
-    /** Whether it was given now; one that came before is not given again, nor one that is there. */
+    /** Adds a share. Returns false if an earlier run imported it or if it exists already. */
     boolean give(
         ImportedKind kind,
         String name,
@@ -186,12 +189,12 @@ final class ShareImport {
         AuditAction action,
         String type) {
       if (move.known(kind, name).isPresent() || standing.contains(share.grantee())) {
-        move.tally.here(kind);
+        move.tally.countHere(kind);
         return false;
       }
       batches.computeIfAbsent(kind, this::batch).add(share);
       move.tally.countImported(kind);
-      move.journal.came(
+      move.journal.record(
           kind,
           name,
           Optional.of(share.shared()),

@@ -30,7 +30,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Brings API standards that are not here; those that are stay as they are. */
+/** Imports API standards that do not exist here. Those that exist are kept unchanged. */
 final class StandardImport {
   private final ImportContext move;
   private final ApiStandardStore standards;
@@ -53,11 +53,11 @@ final class StandardImport {
       boolean came = move.known(ImportedKind.STANDARD, old.handle()).isPresent();
       Optional<ApiStandard> here = HandleNormalizer.fold(old.handle()).flatMap(standards::hold);
       if (here.isPresent()) {
-        stays(old, here.get(), came);
+        keep(old, here.get(), came);
       } else if (came) {
-        move.tally.here(ImportedKind.STANDARD);
-        move.tally.remark(
-            ImportedKind.STANDARD, old.handle(), ReportReason.ENDED_HERE, "it came before");
+        move.tally.countHere(ImportedKind.STANDARD);
+        move.tally.addRemark(
+            ImportedKind.STANDARD, old.handle(), ReportReason.ENDED_HERE, "it was imported before");
       } else {
         claiming.add(old);
       }
@@ -72,15 +72,15 @@ final class StandardImport {
     }
   }
 
-  private void stays(OldStandard old, ApiStandard here, boolean came) {
-    move.tally.here(ImportedKind.STANDARD);
+  private void keep(OldStandard old, ApiStandard here, boolean came) {
+    move.tally.countHere(ImportedKind.STANDARD);
     move.standards.put(old.handle(), new StandardHere(here, came));
     if (SourceKeyPlacement.differs(old, here.placement())) {
-      move.tally.remark(
+      move.tally.addRemark(
           ImportedKind.STANDARD,
           old.handle(),
           ReportReason.TRAVELS_OTHERWISE,
-          "the one here stays: %s %s"
+          "the existing standard is kept: %s %s"
               .formatted(here.placement().method().wireName(), here.placement().field())
               .strip());
     }
@@ -89,17 +89,17 @@ final class StandardImport {
   private void settle(OldStandard old, Allocation verdict) {
     switch (verdict) {
       case Allocation.LeftOut out ->
-          move.tally.leftOut(ImportedKind.STANDARD, old.handle(), out.reason());
+          move.tally.addLeftOut(ImportedKind.STANDARD, old.handle(), out.reason());
       case Allocation.Gets gets -> {
         gets.how()
             .ifPresent(
                 how ->
-                    move.tally.remark(
+                    move.tally.addRemark(
                         ImportedKind.STANDARD, old.handle(), how, gets.handle().value()));
         try {
-          come(old, standard(old, gets.handle()));
+          importOne(old, standard(old, gets.handle()));
         } catch (InvalidValue e) {
-          move.tally.leftOut(
+          move.tally.addLeftOut(
               ImportedKind.STANDARD, old.handle(), ReportReason.invalid(e.field()), e.allowed());
         }
       }
@@ -126,11 +126,11 @@ final class StandardImport {
             move.madeAt(old.stamps()),
             move.changedAt(old.stamps()));
     if (known.isEmpty()) {
-      move.tally.remark(
+      move.tally.addRemark(
           ImportedKind.STANDARD,
           old.handle(),
           ReportReason.FORMAT_UNKNOWN,
-          "taken for openai, lends "
+          "treated as openai, with the operations "
               + standard.operations().stream()
                   .map(Operation::value)
                   .limit(5)
@@ -145,7 +145,7 @@ final class StandardImport {
       try {
         BaseUrl.withoutLastSegment(url).operation().ifPresent(operations::add);
       } catch (InvalidValue e) {
-        // The service itself is left out for it, and says so.
+        // The URL is invalid. The service that has it is left out, and the report says so.
       }
     }
     return List.copyOf(operations);
@@ -155,20 +155,20 @@ final class StandardImport {
     try {
       return new Description(old.description());
     } catch (InvalidValue e) {
-      move.tally.remark(
+      move.tally.addRemark(
           ImportedKind.STANDARD,
           old.handle(),
           ReportReason.INVALID_DESCRIPTION,
-          "it comes without: " + e.allowed());
+          "it was imported without it: " + e.allowed());
       return Description.NONE;
     }
   }
 
-  private void come(OldStandard old, ApiStandard standard) {
+  private void importOne(OldStandard old, ApiStandard standard) {
     standards.insert(standard);
     move.standards.put(old.handle(), new StandardHere(standard, true));
     move.tally.countImported(ImportedKind.STANDARD);
-    move.journal.came(
+    move.journal.record(
         ImportedKind.STANDARD,
         old.handle(),
         Optional.empty(),

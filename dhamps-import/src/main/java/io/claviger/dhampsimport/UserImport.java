@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Brings users, with handle, name and e-mail. Their access can't be carried. */
+/** Imports users with handle, name and e-mail. Their old access keys can't be imported. */
 final class UserImport {
   private final ImportContext move;
   private final Ids ids;
@@ -46,9 +46,9 @@ final class UserImport {
       move.tally.countFound(ImportedKind.USER);
       Optional<Known> before = move.known(ImportedKind.USER, user.handle());
       if (!names.add(user.handle())) {
-        move.tally.leftOut(ImportedKind.USER, user.handle(), ReportReason.DUPLICATE);
+        move.tally.addLeftOut(ImportedKind.USER, user.handle(), ReportReason.DUPLICATE);
       } else if (before.isPresent()) {
-        cameBefore(before.get());
+        keepImported(before.get());
       } else {
         claiming.add(user);
       }
@@ -64,14 +64,14 @@ final class UserImport {
     batch.flush();
   }
 
-  private void cameBefore(Known before) {
-    move.tally.here(ImportedKind.USER);
+  private void keepImported(Known before) {
+    move.tally.countHere(ImportedKind.USER);
     if (before.ref().isPresent() && before.id().isPresent()) {
       move.people.put(
           before.name(), new Person(new UserId(before.id().get()), new Handle(before.ref().get())));
     } else {
-      move.tally.remark(
-          ImportedKind.USER, before.name(), ReportReason.ENDED_HERE, "they came before");
+      move.tally.addRemark(
+          ImportedKind.USER, before.name(), ReportReason.ENDED_HERE, "they were imported before");
     }
   }
 
@@ -85,18 +85,18 @@ final class UserImport {
   private void settle(OldUser old, Allocation verdict) {
     switch (verdict) {
       case Allocation.LeftOut out ->
-          move.tally.leftOut(ImportedKind.USER, old.handle(), out.reason());
+          move.tally.addLeftOut(ImportedKind.USER, old.handle(), out.reason());
       case Allocation.Gets gets -> {
         gets.how()
             .ifPresent(
                 how ->
-                    move.tally.remark(ImportedKind.USER, old.handle(), how, gets.handle().value()));
-        come(old, gets.handle());
+                    move.tally.addRemark(ImportedKind.USER, old.handle(), how, gets.handle().value()));
+        importOne(old, gets.handle());
       }
     }
   }
 
-  private void come(OldUser old, Handle handle) {
+  private void importOne(OldUser old, Handle handle) {
     User user =
         new User(
             new UserId(ids.next()),
@@ -115,8 +115,8 @@ final class UserImport {
     batch.add(user);
     move.people.put(old.handle(), new Person(user.id(), handle));
     move.tally.countImported(ImportedKind.USER);
-    move.tally.remark(ImportedKind.USER, old.handle(), ReportReason.NO_TOKEN, handle.value());
-    move.journal.came(
+    move.tally.addRemark(ImportedKind.USER, old.handle(), ReportReason.NO_TOKEN, handle.value());
+    move.journal.record(
         ImportedKind.USER,
         old.handle(),
         Optional.of(user.id().value()),
@@ -125,16 +125,16 @@ final class UserImport {
         List.of("handle", "display_name", "email"));
   }
 
-  /** Of a person, a name that can't be kept is left out, and they come all the same. */
+  /** Parses a text of a user. An invalid text is left out, and the user is imported without it. */
   private <T> Optional<T> valid(OldUser old, String text, Function<String, T> make) {
     try {
       return Optional.of(make.apply(text));
     } catch (InvalidValue e) {
-      move.tally.remark(
+      move.tally.addRemark(
           ImportedKind.USER,
           old.handle(),
           ReportReason.invalid(e.field()),
-          "they come without: " + e.allowed());
+          "they were imported without it: " + e.allowed());
       return Optional.empty();
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Moving in from dhamps-vdb: everything of another database in one transaction, with a report of
- * what did not come.
+ * The import from dhamps-vdb. One transaction imports everything from the other database, and a
+ * report lists what was not imported.
  */
 @NullMarked
 package io.claviger.dhampsimport;

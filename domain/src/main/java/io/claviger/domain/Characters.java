@@ -1,15 +1,15 @@
 package io.claviger.domain;
 
 /**
- * What characters a text may hold. PostgreSQL stores no NUL, UTF-8 no lone surrogate, and a line no
- * control character.
+ * Says which characters a text may hold. PostgreSQL can't store NUL, UTF-8 can't encode a lone
+ * surrogate, and a single line has no control characters.
  */
 final class Characters {
   private Characters() {}
 
   /**
-   * No lone surrogates and no control characters but, where {@code lines} is set, tab and line
-   * ends.
+   * Whether the text has no lone surrogates and no control characters. With {@code lines} set, tabs
+   * and line ends are allowed.
    */
   static boolean printable(String text, boolean lines) {
     for (int i = 0; i < text.length(); ) {

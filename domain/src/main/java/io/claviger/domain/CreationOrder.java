@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** The total order "oldest first": by creation time, then by id, as the database has it too. */
+/**
+ * Orders things oldest first: by creation time, then by id. The database orders in the same way.
+ */
 public final class CreationOrder {
   private CreationOrder() {}
 
@@ -13,7 +15,10 @@ public final class CreationOrder {
     return Comparator.comparing(createdAt).thenComparing(id, CreationOrder::asBytes);
   }
 
-  /** As sixteen unsigned bytes (RFC 9562, section 6.11), unlike {@link UUID#compareTo}. */
+  /**
+   * Compares two ids as sixteen unsigned bytes (RFC 9562, section 6.11). {@link UUID#compareTo}
+   * compares signed numbers instead.
+   */
   private static int asBytes(UUID one, UUID other) {
     int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
     return high != 0

@@ -1,19 +1,22 @@
 package io.claviger.domain;
 
 /**
- * One thing that is wrong with what was given.
+ * One thing that is wrong with an input.
  *
  * @param pointer JSON pointer (RFC 6901) to the field, {@code /key_policy/central_key}
- * @param code stable, for programs: {@code invalid_value}, {@code required}, {@code
+ * @param code a stable code for programs: {@code invalid_value}, {@code required}, {@code
  *     unknown_reference} …
- * @param detail what is allowed or what to do, never the value itself
+ * @param detail what is allowed or what to do; it never repeats the value
  */
 public record Fault(String pointer, String code, String detail) {
   public static Fault required(String field, String detail) {
     return new Fault("/" + field, "required", detail);
   }
 
-  /** A reference to what does not exist or can't be seen: the two are told in the same words. */
+  /**
+   * A reference to something that does not exist or that the caller can't see. Both get the same
+   * words, so that the answer does not reveal which one it is.
+   */
   public static Fault unknownReference(String field, String what) {
     return new Fault(
         "/" + field, "unknown_reference", "There is no such " + what + " that you can see.");

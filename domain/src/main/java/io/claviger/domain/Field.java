@@ -4,8 +4,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A field of a write in its three states: absent, {@code null}, or a value. What absent means is
- * decided by the write: a replacement takes the default, a merge (RFC 7396) keeps what is there.
+ * A field of a write, in one of three states: absent, {@code null}, or a value. The kind of write
+ * decides what absent means: a replacement takes the default, a merge (RFC 7396) keeps the stored
+ * value.
  */
 public sealed interface Field<T> {
   record Absent<T>() implements Field<T> {}
@@ -30,17 +31,17 @@ public sealed interface Field<T> {
     return this instanceof Absent;
   }
 
-  /** The value where one was given; empty when the field is absent or null. */
+  /** The value. Empty when the field is absent or null. */
   default Optional<T> given() {
     return this instanceof Given<T> given ? Optional.of(given.value()) : Optional.empty();
   }
 
-  /** The value, or what stands for an absent field. For fields that can't be null. */
+  /** The value, or the given one when the field is absent. For fields that can't be null. */
   default T or(T whenAbsent) {
     return given().orElse(whenAbsent);
   }
 
-  /** The value, empty for null, or what stands for an absent field. */
+  /** The value, empty for null, or the given one when the field is absent. */
   default Optional<T> or(Optional<T> whenAbsent) {
     return isAbsent() ? whenAbsent : given();
   }

@@ -3,11 +3,11 @@ package io.claviger.domain;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The names, as in JSON, of the fields in which two versions of something differ. */
+/** Collects the JSON names of the fields in which two versions of something differ. */
 public final class FieldDifferences {
   private final List<String> names = new ArrayList<>();
 
-  /** Looks at one field. */
+  /** Compares one field. */
   public FieldDifferences of(String name, Object one, Object other) {
     if (!one.equals(other)) {
       names.add(name);
@@ -15,7 +15,7 @@ public final class FieldDifferences {
     return this;
   }
 
-  /** In the order in which they were looked at. */
+  /** The names, in the order in which the fields were compared. */
   public List<String> names() {
     return List.copyOf(names);
   }

@@ -1,8 +1,8 @@
 package io.claviger.domain;
 
 /**
- * A value outside its bounds. It names the field and what is allowed, and never repeats the value:
- * what was refused may have been a secret typed into the wrong place.
+ * A value was outside its bounds. The exception names the field and what is allowed. It never
+ * repeats the value, because somebody may have typed a secret into the wrong field.
  */
 public final class InvalidValue extends RuntimeException {
   private final String field;
@@ -12,12 +12,12 @@ public final class InvalidValue extends RuntimeException {
     this.field = field;
   }
 
-  /** The field's name as it stands in JSON, e.g. {@code dimensions}. */
+  /** The field's name in JSON, for example {@code dimensions}. */
   public String field() {
     return field;
   }
 
-  /** What is allowed, as a phrase: {@code 1 to 65,536}. */
+  /** What is allowed, as a phrase such as {@code 1 to 65,536}. */
   public String allowed() {
     return String.valueOf(getMessage());
   }

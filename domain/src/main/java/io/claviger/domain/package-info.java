@@ -1,4 +1,4 @@
-/** The rules of Claviger: values, permissions and decisions, without any technology. */
+/** The rules of Claviger: values, permissions and decisions. They depend on no technology. */
 @NullMarked
 package io.claviger.domain;
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Anthropic's API, whose newer SDKs send the key as a bearer token. */
+/** Anthropic's API. Newer versions of its SDKs send the key as a bearer token. */
 final class Anthropic implements ApiFormat {
   private static final AnthropicMessages MESSAGES = new AnthropicMessages();
 

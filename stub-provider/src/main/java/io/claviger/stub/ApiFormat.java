@@ -3,33 +3,33 @@ package io.claviger.stub;
 import java.util.List;
 import java.util.Map;
 
-/** What the calls of one API have in common. */
+/** The parts that all calls of one API have in common. */
 interface ApiFormat {
-  /** The POST operations by the end of their path. */
+  /** The POST operations, by the end of their path. */
   Map<String, StubOperation> operations();
 
-  /** The answer to GET on the list of models, or on one. */
+  /** The response to GET on the list of models. */
   StubResponse models(List<String> models);
 
   StubResponse model(String model);
 
-  /** The headers that may carry the key, the usual one first. */
+  /** The names of the headers that may carry the key, the usual one first. */
   List<String> keyHeaders();
 
-  /** The query parameter that may carry it; empty where none does. */
+  /** The query parameter that may carry the key. Empty if there is none. */
   default String keyParameter() {
     return "";
   }
 
-  /** The header in which this API names its requests. */
+  /** The response header that carries the request id. */
   String requestIdHeader();
 
-  /** An error in the form its SDKs turn into their own exception. */
+  /** An error in the form that the API's SDKs turn into their own exception. */
   StubResponse refusal(int status, String message);
 
-  /** A text as the answer of the API's main text operation, whatever was called. */
+  /** A text in the form of the API's main text operation, independent of the called operation. */
   StubResponse text(StubCall call, String text);
 
-  /** The same as a stream. */
+  /** A stream in the form of the API's main text operation. */
   TextStream stream(StubCall call);
 }

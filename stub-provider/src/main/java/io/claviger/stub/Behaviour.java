@@ -3,49 +3,51 @@ package io.claviger.stub;
 import java.util.function.Consumer;
 
 /**
- * What a stub provider does with a call. A caller asks for one by a model name, in the body or in
- * the path, since that passes any proxy; a test that can't choose the model orders it with {@link
- * StubProvider#respondNextWith}.
+ * What a stub provider does with a call. A caller asks for a behaviour by a model name in the body
+ * or in the path, because a model name passes through any proxy. A test that can't choose the model
+ * orders the behaviour with {@link StubProvider#respondNextWith}.
  *
- * <p>Numbers stand for the words in capitals. Streams are those of the API called.
+ * <p>In the names, the words in capitals stand for numbers or names. Streams have the form of the
+ * called API.
  *
  * <ul>
  *   <li>{@code stub-status-CODE}, {@code stub-status-CODE-retry-after-SECONDS}: an error in the
  *       form of the API
- *   <li>{@code stub-unauthorized}: 401; {@code stub-gemini-key-invalid}: Gemini's 400 for the same
+ *   <li>{@code stub-unauthorized}: 401; {@code stub-gemini-key-invalid}: Gemini's 400 instead
  *   <li>{@code stub-redirect}: 302 to {@code /redirected} on the same host
- *   <li>{@code stub-echo-key-header}, {@code -body}, {@code -error}, {@code -stream}: gives the
- *       presented key back; the error (400) also its first and last six characters, the stream
- *       split between two chunks at every place and at last at all of them
- *   <li>{@code stub-echo-header-NAME}: gives the value of that request header back, in a header and
- *       the body
- *   <li>{@code stub-slow-first-byte-MILLIS}: a good answer, late
- *   <li>{@code stub-stall-after-headers}, {@code stub-stall-mid-stream}: says no more from there on
- *   <li>{@code stub-chunk-delay-MILLIS-count-N}: a stream of N pieces, so far apart
- *   <li>{@code stub-reset}, {@code stub-half-header}: resets before an answer; closes within the
- *       head of one
- *   <li>{@code stub-reset-mid-stream}, {@code stub-close-mid-stream}: resets, or closes, without a
- *       last chunk
- *   <li>{@code stub-lying-length}: closes before the length it has announced
- *   <li>{@code stub-close}: a good answer, then closes although the connection was to be kept
- *   <li>{@code stub-big-BYTES}: so many bytes, no faster than they are read
- *   <li>{@code stub-early-answer}: a good answer before the body is complete; the rest of it is
- *       then read as usual
- *   <li>{@code stub-many-headers-N}: a good answer with so many headers more
- *   <li>{@code stub-gzip}: a good answer in an encoding nobody asked for
- *   <li>{@code stub-dashes-BYTES}: an error (400) whose body is so many dashes
- *   <li>{@code stub-folded-key}: a header with the presented key, folded in its middle
- *   <li>{@code stub-endless-head}, {@code stub-endless-interim}: header fields, or interim answers,
- *       until the connection ends
+ *   <li>{@code stub-echo-key-header}, {@code -body}, {@code -error}, {@code -stream}: repeats the
+ *       presented key. The error (400) also has its first and last six characters. The stream
+ *       splits the key between two chunks at every position, and finally at all positions at once
+ *   <li>{@code stub-echo-header-NAME}: repeats the value of that request header in a header and the
+ *       body
+ *   <li>{@code stub-slow-first-byte-MILLIS}: a healthy response after a delay
+ *   <li>{@code stub-stall-after-headers}, {@code stub-stall-mid-stream}: sends nothing more from
+ *       that point on
+ *   <li>{@code stub-chunk-delay-MILLIS-count-N}: a stream of N pieces with a delay between them
+ *   <li>{@code stub-reset}, {@code stub-half-header}: resets the connection before a response;
+ *       closes it within the response's head
+ *   <li>{@code stub-reset-mid-stream}, {@code stub-close-mid-stream}: resets or closes the
+ *       connection without a last chunk
+ *   <li>{@code stub-lying-length}: closes the connection before the announced length is sent
+ *   <li>{@code stub-close}: a healthy response, then closes a connection that should stay open
+ *   <li>{@code stub-big-BYTES}: a body of that size, sent no faster than it is read
+ *   <li>{@code stub-early-answer}: a healthy response before the request's body is complete; the
+ *       rest of the body is then read as usual
+ *   <li>{@code stub-many-headers-N}: a healthy response with that many additional headers
+ *   <li>{@code stub-gzip}: a healthy response in an encoding that nobody asked for
+ *   <li>{@code stub-dashes-BYTES}: an error (400) whose body is that many dashes
+ *   <li>{@code stub-folded-key}: a header with the presented key, folded in the middle
+ *   <li>{@code stub-endless-head}, {@code stub-endless-interim}: header fields, or interim
+ *       responses, until the connection ends
  *   <li>{@code stub-low-status}: a status of 20, and a body without an end
- *   <li>{@code stub-set-cookie}: a good answer with headers that must not reach a caller
+ *   <li>{@code stub-set-cookie}: a healthy response with headers that must not reach a caller
  * </ul>
  *
- * A name that begins like these and is none of them is answered 400, so that a misspelt one does
- * not pass for good.
+ * A name that begins with {@code stub-} but is not in this list is answered with 400, so that a
+ * misspelt name does not look like success.
  */
 public final class Behaviour {
-  /** Answers as a healthy provider. */
+  /** Answers like a healthy provider. */
   static final Behaviour PROPER = new Behaviour(Streaming::proper, false);
 
   private final Consumer<StubExchange> how;
@@ -57,9 +59,9 @@ public final class Behaviour {
   }
 
   /**
-   * The behaviour of that name.
+   * Finds a behaviour by name.
    *
-   * @throws IllegalArgumentException where there is none
+   * @throws IllegalArgumentException when there is no such behaviour
    */
   public static Behaviour named(String name) {
     Behaviour found = Triggers.find(name);
@@ -69,7 +71,7 @@ public final class Behaviour {
     return found;
   }
 
-  /** What a call of that model is answered with, whatever the name. */
+  /** The behaviour for a call of a model. Any name is accepted. */
   static Behaviour asked(String model) {
     if (!model.startsWith("stub-")) {
       return PROPER;
@@ -86,7 +88,7 @@ public final class Behaviour {
     }
   }
 
-  /** Whether it starts before the body is complete. */
+  /** Whether the response starts before the request's body is complete. */
   boolean isEarly() {
     return early;
   }

@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few fields of a body that an answer depends on.
+ * The few fields of a body that a response depends on.
  *
- * <p>Scalars go by their path ({@code stream_options.include_usage}), arrays leave no trace in it
- * and of fields given twice the last one counts. Texts go by the name of their top-level field, one
- * for each element of an array: the string itself, or what an object says in {@code text} and
- * {@code content}, or nothing for an array of tokens.
+ * <p>Scalars are found by their path ({@code stream_options.include_usage}). Arrays add nothing to
+ * the path. If a field is given twice, the last one counts. Texts are found by the name of their
+ * top-level field, with one text for each element of an array. The text of a string is the string;
+ * the text of an object is what it has in {@code text} and {@code content}.
  */
 final class BodyFields {
   private static final Pattern FORM_PART =
@@ -60,7 +60,10 @@ final class BodyFields {
     return new BodyFields(scalars, Map.of(), true);
   }
 
-  /** False when the JSON was broken, or cut short; what came before still counts. */
+  /**
+   * False when the JSON is malformed or incomplete. The fields before the error are still
+   * available.
+   */
   boolean wellFormed() {
     return wellFormed;
   }
@@ -73,7 +76,7 @@ final class BodyFields {
     return "true".equals(scalars.get(path));
   }
 
-  /** The texts of the field, or of nothing, an empty list. */
+  /** The texts of a field. An empty list if there are none. */
   List<String> texts(String field) {
     List<String> found = texts.get(field);
     if (found != null) {

@@ -10,7 +10,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Says for every request what it is and how it is answered. Shared by all connections. */
+/**
+ * Decides for each request which operation it calls and how it is answered. All connections share
+ * it.
+ */
 final class CallParser {
   private final StubRoutes routes = new StubRoutes();
   private final Queue<Behaviour> ordered = new ConcurrentLinkedQueue<>();
@@ -53,7 +56,7 @@ final class CallParser {
     return new Route(format, call -> format.refusal(status, message), null);
   }
 
-  /** Whether to answer what has come of the request so far. */
+  /** Whether to answer now, before the rest of the request has arrived. */
   boolean wantsEarlyAnswer(IncomingRequest request) {
     Behaviour next = ordered.peek();
     return next != null ? next.isEarly() : Behaviour.asked(understand(request).model()).isEarly();

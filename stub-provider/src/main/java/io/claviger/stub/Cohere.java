@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Cohere's API, the second version and what is left of the first. */
+/** Cohere's API: version 2, and the operations of version 1 that still exist. */
 final class Cohere implements ApiFormat {
   private static final CohereChat CHAT = new CohereChat();
 

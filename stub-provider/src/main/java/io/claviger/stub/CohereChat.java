@@ -35,7 +35,7 @@ final class CohereChat implements StubOperation {
     return "{" + units(call) + "}";
   }
 
-  /** The fields of a usage, without braces: what is billed, and all that the model was given. */
+  /** The fields of a usage object, without braces: the billed units and the tokens. */
   static String units(StubCall call) {
     String tokens = "\"%s\": {\"input_tokens\": %d, \"output_tokens\": %d}";
     return tokens.formatted("billed_units", call.promptTokens(), call.replyTokens())

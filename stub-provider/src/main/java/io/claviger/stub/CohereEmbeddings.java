@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Answers {@code embed}: by type, or as the first version did unless types were asked for. */
+/**
+ * Answers {@code embed}. The embeddings are listed by type, or in the form of version 1 if that
+ * version is called without types.
+ */
 record CohereEmbeddings(String version) implements StubOperation {
   @Override
   public StubResponse answer(StubCall call) {

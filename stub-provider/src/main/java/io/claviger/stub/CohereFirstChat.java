@@ -2,7 +2,7 @@ package io.claviger.stub;
 
 import org.jspecify.annotations.Nullable;
 
-/** Answers {@code v1/chat}, whose stream is one JSON object a line. */
+/** Answers {@code v1/chat}. Its stream has one JSON object per line. */
 final class CohereFirstChat implements StubOperation {
   @Override
   public StubResponse answer(StubCall call) {

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Cohere's tokenizer, to which every character is a token: its code point. */
+/**
+ * A tokenizer with Cohere's interface. Every character is one token, numbered by its code point.
+ */
 final class CohereTokens {
   private static final String META = "\"meta\": {\"api_version\": {\"version\": \"1\"}}";
 
@@ -41,7 +43,7 @@ final class CohereTokens {
         return point;
       }
     } catch (NumberFormatException noNumber) {
-      // As wrong as one out of bounds.
+      // A token that is not a number is refused like one out of range.
     }
     throw new BadCall("tokens must be those that tokenize gave");
   }

@@ -18,13 +18,13 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection: takes requests in and has them answered one after the other. It never stops
- * reading, so that a client that goes away is noticed at once; pipelined requests wait here for
- * their turn.
+ * One client connection. It reads requests and has them answered one after the other. It never
+ * stops reading, so it notices at once when the client closes the connection. Pipelined requests
+ * wait here for their turn.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class Connection extends ChannelInboundHandlerAdapter {
-  /** Whether a call wants its answer early is looked for in so much of its body. */
+  /** How many bytes of a body are searched for a request to answer early. */
   private static final int EARLY = 1 << 16;
 
   private final Recordings recordings;
@@ -133,8 +133,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // A reset by the client, or TLS it would not have: it is gone either way, which channelInactive
-    // counts.
+    // The client reset the connection or refused TLS. In both cases channelInactive counts it.
     ctx.close();
   }
 }

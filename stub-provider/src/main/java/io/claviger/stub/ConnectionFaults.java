@@ -2,7 +2,7 @@ package io.claviger.stub;
 
 import io.netty.buffer.Unpooled;
 
-/** Answers whose connection does not last. */
+/** Responses whose connection breaks or closes. */
 final class ConnectionFaults {
   private ConnectionFaults() {}
 

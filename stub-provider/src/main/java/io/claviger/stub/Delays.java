@@ -2,7 +2,7 @@ package io.claviger.stub;
 
 import java.util.function.Consumer;
 
-/** Answers that take their time, or for ever. */
+/** Responses that are late or never end. */
 final class Delays {
   private Delays() {}
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Google's Gemini API, whose operations stand behind a colon after the model. */
+/** Google's Gemini API. In a path, the operation follows the model after a colon. */
 final class Gemini implements ApiFormat {
   private static final Map<String, StubOperation> OPERATIONS =
       Map.of(

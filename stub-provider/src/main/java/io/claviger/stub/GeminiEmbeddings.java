@@ -19,7 +19,9 @@ final class GeminiEmbeddings {
         "{\"embedding\": %s, %s}".formatted(values(content.get(0), dimensions), usage(content)));
   }
 
-  /** All of the length the last request of the batch asks for. */
+  /**
+   * Answers a batch. All embeddings have the length that the last request of the batch asks for.
+   */
   static StubResponse batch(StubCall call) {
     List<String> contents = call.fields().texts("requests");
     int dimensions = dimensions(call, "requests.");

@@ -2,7 +2,7 @@ package io.claviger.stub;
 
 import org.jspecify.annotations.Nullable;
 
-/** Answers {@code generateContent} and, as server-sent events or as one long array, its stream. */
+/** Answers {@code generateContent}, and its stream as server-sent events or as one JSON array. */
 record GeminiText(boolean streaming) implements StubOperation {
   @Override
   public StubResponse answer(StubCall call) {
@@ -38,7 +38,7 @@ record GeminiText(boolean streaming) implements StubOperation {
             call.id());
   }
 
-  /** The responses of one stream: each states the tokens so far. */
+  /** The responses of one stream. Each states the number of tokens so far. */
   private static final class Parts {
     private final StubCall call;
     private int characters;

@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 
-/** Answers that are meant to do harm to whoever reads them. */
+/** Responses that try to harm whoever reads them. */
 final class HostileResponses {
   private static final int LINES_AT_ONCE = 1 << 10;
 
   private HostileResponses() {}
 
-  /** A header whose value holds the key, folded in its middle. */
+  /** Sends a header with the key in its value. The value is folded in the middle of the key. */
   static void foldedKey(StubExchange exchange) {
     String key = Echoes.keyOf(exchange.call());
     int half = key.length() / 2;
@@ -21,56 +21,37 @@ final class HostileResponses {
     exchange.whenWritten(exchange::close);
   }
 
-  /** A head without an end. */
+  /** Sends header fields without end. */
   static void endlessHead(StubExchange exchange) {
     endless(exchange, "HTTP/1.1 200 OK\r\n", "a:\r\n");
   }
 
-  /** Announcements without the answer that they announce. */
+  /** Sends interim responses without end, and no final one. */
   static void endlessInterim(StubExchange exchange) {
     endless(exchange, "", "HTTP/1.1 103 Early Hints\r\na: b\r\n\r\n");
   }
 
-  /** A status below 100, with a body of a terabyte. */
+  /** Sends a status below 100 and announces a body of a terabyte. */
   static void lowStatus(StubExchange exchange) {
     endless(exchange, "HTTP/1.1 20 OK\r\nContent-Length: 999999999999\r\n\r\n", "....");
   }
 
   private static void endless(StubExchange exchange, String first, String line) {
+    String lines = line.repeat(LINES_AT_ONCE);
     exchange.writeRaw(first);
-    exchange.whenWritable(new Flood(exchange, line.repeat(LINES_AT_ONCE)));
+    exchange.writePieces(
+        () -> {
+          exchange.writeRaw(lines);
+          return true;
+        });
   }
 
-  /** An error whose body is one character over and over. */
+  /** Sends an error whose body repeats one character. */
   static Consumer<StubExchange> dashes(int bytes) {
     return exchange -> {
       exchange.open(StubResponse.of(400, "application/json", new byte[0]), (long) bytes);
       exchange.write(Unpooled.wrappedBuffer("-".repeat(bytes).getBytes(US_ASCII)));
       exchange.end();
     };
-  }
-
-  /** Writes as long as the socket takes more, and goes on when it does again. */
-  private static final class Flood implements Runnable {
-    private final StubExchange exchange;
-    private final String lines;
-    private boolean running;
-
-    Flood(StubExchange exchange, String lines) {
-      this.exchange = exchange;
-      this.lines = lines;
-    }
-
-    @Override
-    public void run() {
-      if (running) {
-        return; // A write may make the socket writable again while the loop below is still at it.
-      }
-      running = true;
-      while (exchange.isWritable()) {
-        exchange.writeRaw(lines);
-      }
-      running = false;
-    }
   }
 }

@@ -5,10 +5,14 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.Arrays;
 import java.util.List;
 
-/** A request while it arrives: its head, the first part of its body, and the length of it all. */
+/**
+ * A request that is arriving: its head, the first part of its body, and the length of the whole
+ * body.
+ */
 final class IncomingRequest {
   /**
-   * What is kept of a body, for the records and to read what is asked; the rest is only counted.
+   * How many bytes of a body are kept, for the recordings and to find its fields. The rest is only
+   * counted.
    */
   static final int KEPT = 1 << 20;
 
@@ -37,7 +41,8 @@ final class IncomingRequest {
 
   private void makeRoomFor(int length) {
     if (length > kept.length) {
-      // The first part is taken as it is, since most bodies arrive in one; then by doubling.
+      // The first part is allocated exactly, because most bodies arrive in one part. After that the
+      // size doubles.
       kept = Arrays.copyOf(kept, keptLength == 0 ? length : Math.min(KEPT, length * 2));
     }
   }
@@ -54,12 +59,12 @@ final class IncomingRequest {
     ended = true;
   }
 
-  /** Whether what is kept is all there is. */
+  /** Whether the whole body is kept. */
   boolean isWhole() {
     return ended && keptLength == total;
   }
 
-  /** What the body says so far. */
+  /** The fields in the part of the body that has arrived. */
   BodyFields fields() {
     return BodyFields.of(head.headers().get("content-type"), kept, keptLength);
   }

@@ -12,7 +12,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * One pass over a JSON body, token by token: a tree of it would cost more than the whole answer.
+ * Reads a JSON body in one pass, token by token. Building a tree would cost more than the rest of
+ * the response.
  */
 final class JsonScan {
   private static final JsonFactory JSON = new JsonFactory();
@@ -59,7 +60,7 @@ final class JsonScan {
     }
   }
 
-  /** A null is as good as an absent field. */
+  /** Records a scalar. A null counts as absent. */
   private void scalar(String path, JsonToken value) {
     if (value != JsonToken.VALUE_NULL) {
       scalars.put(path, parser.getString());
@@ -84,7 +85,7 @@ final class JsonScan {
         elements.add(parser.getString());
       }
     }
-    // Numbers are the tokens of one text.
+    // An array of numbers is one text of tokens.
     return tokens ? List.of(String.join(" ", elements)) : elements;
   }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** OpenAI's API and those that follow it, Azure's key header included. */
+/** OpenAI's API, which other providers follow. It also accepts Azure's key header. */
 final class OpenAi implements ApiFormat {
   private static final OpenAiChat CHAT = new OpenAiChat();
 

@@ -36,7 +36,10 @@ final class OpenAiChat implements StubOperation {
             call.promptTokens(), call.replyTokens(), call.promptTokens() + call.replyTokens());
   }
 
-  /** Usage stands in them only where it was asked for: null until the last. */
+  /**
+   * The chunks of a stream. They have a usage only if the caller asked for it. It is null in all
+   * but the last.
+   */
   private record Chunks(StubCall call, boolean withUsage) implements TextStream {
     @Override
     public String opening() {

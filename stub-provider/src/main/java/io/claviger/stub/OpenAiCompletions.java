@@ -2,7 +2,7 @@ package io.claviger.stub;
 
 import org.jspecify.annotations.Nullable;
 
-/** Answers {@code completions}, the older way to ask for text. */
+/** Answers {@code completions}, the older operation for text. */
 final class OpenAiCompletions implements StubOperation {
   @Override
   public StubResponse answer(StubCall call) {

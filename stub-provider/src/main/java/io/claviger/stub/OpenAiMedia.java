@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** OpenAI's operations on images, sound and doubtful texts. */
+/** OpenAI's operations for images, audio and moderation. */
 final class OpenAiMedia {
-  /** A picture of one transparent dot. */
+  /** An image of one transparent pixel. */
   private static final String PNG =
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
@@ -19,7 +19,7 @@ final class OpenAiMedia {
 
   private OpenAiMedia() {}
 
-  /** Nothing is ever flagged. */
+  /** Answers a moderation. No text is ever flagged. */
   static StubResponse moderation(StubCall call) {
     String result =
         "{\"flagged\": false, \"categories\": %s, \"category_scores\": %s, %s}"
@@ -59,7 +59,7 @@ final class OpenAiMedia {
                 call.promptTokens()));
   }
 
-  /** The prompt once more, behind the first letters of an MP3 file. */
+  /** Answers with the prompt after the first bytes of an MP3 file. */
   static StubResponse speech(StubCall call) {
     return StubResponse.of(200, "audio/mpeg", ("ID3" + call.prompt()).getBytes(US_ASCII));
   }

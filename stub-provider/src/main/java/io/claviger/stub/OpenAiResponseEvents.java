@@ -1,6 +1,6 @@
 package io.claviger.stub;
 
-/** The stream of {@code responses}: each event has its name and its number in the sequence. */
+/** The stream of {@code responses}. Each event has a name and a sequence number. */
 final class OpenAiResponseEvents implements TextStream {
   private final StubCall call;
   private final String place;

@@ -4,12 +4,14 @@ import io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a stub provider is started.
+ * The options of a stub provider.
  *
- * @param port 0 picks a free one
- * @param tls a server context; without it the stub speaks clear text
- * @param expectedKey any other credential is answered 401; without it every credential is welcome
- * @param recording whether requests are kept; benches turn it off, since nothing ever drops them
+ * @param port the port; 0 picks a free one
+ * @param tls a server context; without it the stub does not use TLS
+ * @param expectedKey the only accepted credential, others get 401; without it every credential is
+ *     accepted
+ * @param recording whether requests are kept; benchmarks turn it off, because kept requests are
+ *     never dropped
  */
 public record Options(
     int port, @Nullable SslContext tls, @Nullable String expectedKey, boolean recording) {

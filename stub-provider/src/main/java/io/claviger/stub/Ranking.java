@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Answers {@code rerank}, which looks the same with all who offer it: the documents in the order
- * they came, each half as relevant as the one before.
+ * Answers {@code rerank}, which has the same form at all providers. The documents keep their order,
+ * and each is half as relevant as the one before.
  */
 record Ranking(String version) implements StubOperation {
   @Override

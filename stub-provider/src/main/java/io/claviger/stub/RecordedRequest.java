@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request as it arrived, kept when its body had ended or its connection had gone. */
+/** A received request. It is recorded when its body ended or its connection closed. */
 public final class RecordedRequest {
 
-  /** A header line; names keep the case they came in. */
+  /** A header line. The name keeps its case. */
   public record Header(String name, String value) {}
 
   private final String method;
@@ -37,17 +37,17 @@ public final class RecordedRequest {
     return method;
   }
 
-  /** The request target as sent: path and query, nothing decoded. */
+  /** The request target as sent: path and query, without decoding. */
   public String uri() {
     return uri;
   }
 
-  /** All header lines in the order they came, repeated ones included. */
+  /** All header lines in the order received, including repeated ones. */
   public List<Header> headers() {
     return headers;
   }
 
-  /** The values of every line of that name, in order; the case of the name does not matter. */
+  /** The values of all lines with this name, in order. The case of the name does not matter. */
   public List<String> headers(String name) {
     return headers.stream()
         .filter(header -> header.name().equalsIgnoreCase(name))
@@ -55,7 +55,7 @@ public final class RecordedRequest {
         .toList();
   }
 
-  /** The value of the first line of that name. */
+  /** The value of the first line with this name. */
   public @Nullable String header(String name) {
     List<String> values = headers(name);
     return values.isEmpty() ? null : values.get(0);
@@ -71,7 +71,7 @@ public final class RecordedRequest {
     return new String(body, UTF_8);
   }
 
-  /** How long the body was, whatever was kept of it. */
+  /** The length of the whole body, of which only a part may be kept. */
   public long bodyBytes() {
     return bodyBytes;
   }

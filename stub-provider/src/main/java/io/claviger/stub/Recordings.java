@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
 
-/** What the stub has seen. Written by its event loop, read by the threads of a test. */
+/**
+ * The requests that the stub has received. Its event loop writes them, and the threads of a test
+ * read them.
+ */
 final class Recordings {
   private final boolean keeping;
   private final List<RecordedRequest> requests = new ArrayList<>();

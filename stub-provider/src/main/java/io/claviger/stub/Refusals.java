@@ -3,7 +3,7 @@ package io.claviger.stub;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Answers without what was asked for. */
+/** Responses that refuse a call. */
 final class Refusals {
   private Refusals() {}
 
@@ -24,7 +24,7 @@ final class Refusals {
         exchange.send(exchange.call().format().refusal(400, "no behaviour is called " + name));
   }
 
-  /** Gemini says so with 400 where others say 401. */
+  /** Refuses a key as Gemini does: with 400 instead of 401. */
   static void geminiKeyInvalid(StubExchange exchange) {
     exchange.send(
         StubResponse.json(
@@ -39,7 +39,7 @@ final class Refusals {
             """));
   }
 
-  /** To the stub itself: whoever follows it is seen among the requests. */
+  /** Redirects to the stub itself. A client that follows shows up among the recorded requests. */
   static void redirect(StubExchange exchange) {
     exchange.send(StubResponse.json(302, "{}").with("location", "/redirected"));
   }

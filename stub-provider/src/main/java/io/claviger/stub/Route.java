@@ -3,8 +3,8 @@ package io.claviger.stub;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a path leads to.
+ * The operation that a path names.
  *
- * @param model the model the path names, if it does
+ * @param model the model that the path names, if any
  */
 record Route(ApiFormat format, StubOperation operation, @Nullable String model) {}

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The answers of a healthy provider, at once or as a stream. */
+/** The responses of a healthy provider, as a whole or as a stream. */
 final class Streaming {
   private Streaming() {}
 
@@ -22,8 +22,8 @@ final class Streaming {
   }
 
   /**
-   * Sends the head and the events before the text. What has no stream is streamed as its API
-   * streams text.
+   * Sends the head and the events before the text. An operation without a stream of its own uses
+   * the stream of its API's main text operation.
    */
   static TextStream open(StubExchange exchange) {
     StubCall call = exchange.call();
@@ -34,7 +34,10 @@ final class Streaming {
     return stream;
   }
 
-  /** Words, each with the space before it: about what a model sends at a time. */
+  /**
+   * Splits a text into words, each with the space before it. A model sends pieces of about this
+   * size.
+   */
   private static List<String> pieces(String text) {
     List<String> pieces = new ArrayList<>();
     int from = 0;

@@ -6,10 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that was understood.
+ * A parsed request.
  *
- * @param model the model asked for, from body or path, or nothing
- * @param id the request id the answer goes by
+ * @param model the called model, from body or path; empty if there is none
+ * @param id the request id of the response
  */
 record StubCall(
     Route route,
@@ -38,7 +38,7 @@ record StubCall(
     return route.format();
   }
 
-  /** What is to be answered: the last text of the field that holds it in this kind of call. */
+  /** The text to respond to: the last text of the field that holds it in this operation. */
   String prompt() {
     List<String> texts = prompts();
     return texts.isEmpty() ? "" : texts.get(texts.size() - 1);
@@ -54,7 +54,7 @@ record StubCall(
     return List.of();
   }
 
-  /** A token is four characters, more or less. */
+  /** The number of tokens of the prompt, at about four characters per token. */
   int promptTokens() {
     return tokens(prompts());
   }
@@ -71,7 +71,7 @@ record StubCall(
     return 1 + characters / 4;
   }
 
-  /** The text a healthy answer consists of. */
+  /** The text of a healthy response. */
   String reply() {
     String prompt = prompt();
     return "You said: " + prompt.substring(0, Math.min(prompt.length(), 200));
@@ -81,7 +81,7 @@ record StubCall(
     return tokens(List.of(reply()));
   }
 
-  /** The credential, looked for only where the format carries it. */
+  /** The credential. It is read only from where the format carries it. */
   @Nullable String key() {
     for (String header : format().keyHeaders()) {
       String value = headers.get(header);

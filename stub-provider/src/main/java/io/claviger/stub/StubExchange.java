@@ -21,14 +21,17 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call and the means to answer it, well or badly. Lives on the event loop of its connection; a
- * write that fails closes that, so nobody waits for the writes themselves.
+ * One call and the means to answer it, correctly or not. It is used only on the event loop of its
+ * connection. A failed write closes the connection, so callers need not wait for writes.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class StubExchange {
+  private static final int PIECES_AT_ONCE = 16;
+
   private static final DefaultHttpHeadersFactory UNCHECKED =
       DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
@@ -38,11 +41,12 @@ final class StubExchange {
   private final HttpMessage request;
   private boolean closing;
   private boolean over;
-  private @Nullable Runnable whenWritable;
+  private @Nullable BooleanSupplier piece;
+  private boolean writingPieces;
 
   /**
-   * @param request says whether the connection is to outlive the answer
-   * @param ended called when the whole answer has been handed to the socket
+   * @param request the request; it says whether the connection stays open after the response
+   * @param ended called when the whole response was passed to the socket
    */
   StubExchange(ChannelHandlerContext ctx, StubCall call, HttpMessage request, Runnable ended) {
     this.ctx = ctx;
@@ -56,7 +60,7 @@ final class StubExchange {
     return call;
   }
 
-  /** Whether nobody is left without an answer: it was sent, or cut short on purpose. */
+  /** Whether the exchange is over: the response was sent, or cut short on purpose. */
   boolean over() {
     return over;
   }
@@ -65,7 +69,7 @@ final class StubExchange {
     closing = true;
   }
 
-  /** The whole answer with its length. */
+  /** Sends a whole response with its length. */
   void send(StubResponse answer) {
     DefaultFullHttpResponse response =
         new DefaultFullHttpResponse(
@@ -82,7 +86,8 @@ final class StubExchange {
   }
 
   /**
-   * The head of an answer whose body follows by {@link #write}, in chunks unless a length is given.
+   * Sends the head of a response. The body follows by {@link #write}, in chunks unless a length is
+   * given.
    */
   void open(StubResponse head, @Nullable Long length) {
     DefaultHttpResponse response =
@@ -104,7 +109,7 @@ final class StubExchange {
     answer.headers().forEach(line -> headers.add(line.name(), line.value()));
   }
 
-  /** One chunk, on its way at once. */
+  /** Sends one chunk immediately. */
   void write(String text) {
     write(Unpooled.wrappedBuffer(text.getBytes(UTF_8)));
   }
@@ -113,13 +118,13 @@ final class StubExchange {
     ctx.writeAndFlush(new DefaultHttpContent(bytes));
   }
 
-  /** Bytes that are no HTTP message, past the codec. */
+  /** Sends raw bytes, bypassing the HTTP codec. */
   void writeRaw(String bytes) {
     ChannelHandlerContext codec = ctx.pipeline().context(HttpServerCodec.class);
     codec.writeAndFlush(Unpooled.wrappedBuffer(bytes.getBytes(UTF_8)));
   }
 
-  /** Runs the task once all that was written before has left for the socket, unless that failed. */
+  /** Runs the task after everything written so far was passed to the socket, unless that failed. */
   void whenWritten(Runnable task) {
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
@@ -161,29 +166,51 @@ final class StubExchange {
             MILLISECONDS);
   }
 
-  /** Runs the task whenever the socket takes more, first of all now. */
-  void whenWritable(Runnable task) {
-    whenWritable = task;
-    task.run();
-  }
-
-  boolean isWritable() {
-    return ctx.channel().isWritable();
+  /**
+   * Writes piece after piece while the socket takes more, a few at a time, so that a reader that is
+   * quick does not keep the event loop from other connections.
+   *
+   * @param onePiece writes one; false when that was the last
+   */
+  void writePieces(BooleanSupplier onePiece) {
+    piece = onePiece;
+    writePieces();
   }
 
   void writabilityChanged() {
-    if (whenWritable != null && !over && isWritable()) {
-      whenWritable.run();
+    if (!writingPieces) { // A write below may have made the socket writable again.
+      writePieces();
     }
   }
 
-  /** Ends the connection in order, whatever the answer still lacks. */
+  private void writePieces() {
+    writingPieces = true;
+    for (int n = 0; n < PIECES_AT_ONCE; n++) {
+      BooleanSupplier next = piece;
+      if (next == null || !isWritable()) {
+        break;
+      }
+      if (!next.getAsBoolean()) {
+        piece = null;
+      }
+    }
+    writingPieces = false;
+    if (piece != null && isWritable()) {
+      ctx.executor().execute(this::writePieces);
+    }
+  }
+
+  private boolean isWritable() {
+    return !over && ctx.channel().isWritable();
+  }
+
+  /** Closes the connection, even if the response is not complete. */
   void close() {
     over = true;
     ctx.close();
   }
 
-  /** Ends the connection with a TCP reset. */
+  /** Closes the connection with a TCP reset. */
   void reset() {
     ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
     close();

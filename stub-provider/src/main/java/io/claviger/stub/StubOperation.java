@@ -2,11 +2,11 @@ package io.claviger.stub;
 
 import org.jspecify.annotations.Nullable;
 
-/** One operation of an API, answered as a provider in good health would. */
+/** One operation of an API, answered like a healthy provider. */
 interface StubOperation {
   StubResponse answer(StubCall call);
 
-  /** The answer as a stream, where the call asks for one. */
+  /** The response as a stream. Null if the call does not ask for one. */
   default @Nullable TextStream streamed(StubCall call) {
     return null;
   }

@@ -21,14 +21,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A provider of LLM services on 127.0.0.1, made of one thread. It is OpenAI under {@code /v1}, and
- * Cohere, Gemini and Anthropic under their own paths, all at once and behind any prefix.
+ * A provider of LLM services on 127.0.0.1, which uses one thread. It serves OpenAI's API under
+ * {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under their own paths. Any prefix may
+ * precede the paths.
  *
- * <p>Answers depend on nothing but the request. {@link Behaviour} lists the model names that make
- * it misbehave.
+ * <p>A response depends on the request alone. {@link Behaviour} lists the model names that make the
+ * stub misbehave.
  */
 public final class StubProvider implements AutoCloseable {
-  // Far above what clients send, so that limits met in a test are those of what is tested.
+  // These limits are far above what clients send, so that a test meets the limits of the tested
+  // program instead.
   private static final HttpDecoderConfig WIDE =
       new HttpDecoderConfig()
           .setMaxInitialLineLength(1 << 16)
@@ -50,7 +52,7 @@ public final class StubProvider implements AutoCloseable {
     this.listener = listen();
   }
 
-  /** On a free port, in clear text, welcoming every key. */
+  /** Starts on a free port, without TLS. Every key is accepted. */
   public static StubProvider start() {
     return start(Options.defaults());
   }
@@ -96,37 +98,49 @@ public final class StubProvider implements AutoCloseable {
     return ((InetSocketAddress) listener.localAddress()).getPort();
   }
 
-  /** Scheme, host and port, without a path: OpenAI's base is this and {@code /v1}. */
+  /** Scheme, host and port, without a path. OpenAI's base URL is this one with {@code /v1}. */
   public String baseUrl() {
     return (options.tls() == null ? "http" : "https") + "://127.0.0.1:" + port();
   }
 
-  /** Has the next call that comes answered so, whatever it asks for; orders queue up. */
+  /**
+   * Orders the behaviour of the next call, whatever it asks for. Several orders are used one after
+   * the other.
+   */
   public void respondNextWith(Behaviour behaviour) {
     reception.order(behaviour);
   }
 
-  /** The requests since the start or the last {@link #clear}, in the order their bodies ended. */
+  /**
+   * The requests since the start or the last {@link #clear}, in the order in which their bodies
+   * ended.
+   */
   public List<RecordedRequest> requests() {
     return recordings.requests();
   }
 
-  /** How many calls were given up by their client before the answer had been sent. */
+  /** The number of calls whose client closed the connection before the response was sent. */
   public int cancelledRequests() {
     return recordings.cancelledRequests();
   }
 
-  /** The same as {@link #requests} once there are so many; else {@link IllegalStateException}. */
+  /**
+   * Waits until there are {@code count} requests and returns them. Throws {@link
+   * IllegalStateException} when that takes too long.
+   */
   public List<RecordedRequest> awaitRequests(int count, Duration patience) {
     return recordings.awaitRequests(count, patience);
   }
 
-  /** Returns once so many calls were given up; else {@link IllegalStateException}. */
+  /**
+   * Waits until {@code count} calls were cancelled. Throws {@link IllegalStateException} when that
+   * takes too long.
+   */
   public void awaitCancelled(int count, Duration patience) {
     recordings.awaitCancelled(count, patience);
   }
 
-  /** Forgets the requests, the count of cancelled ones, and behaviours ordered but not used. */
+  /** Forgets the requests, the number of cancelled ones, and unused orders. */
   public void clear() {
     recordings.clear();
     reception.cancelOrders();
@@ -145,9 +159,9 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Serves until the process is stopped, and records nothing.
+   * Serves until the process is stopped. Records nothing.
    *
-   * @param args the port, and nothing else
+   * @param args the port as the only argument
    */
   public static void main(String[] args) throws InterruptedException {
     int port = Integer.parseInt(args[0]);

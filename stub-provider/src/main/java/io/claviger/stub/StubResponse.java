@@ -34,7 +34,7 @@ final class StubResponse {
     return new StubResponse(status, contentType, body, more);
   }
 
-  /** The same answer with its body in another form. */
+  /** The same response with another body. */
   StubResponse body(byte[] other) {
     return new StubResponse(status, contentType, other, headers);
   }

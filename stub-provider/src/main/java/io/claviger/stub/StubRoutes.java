@@ -9,9 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of all four APIs, behind any prefix: {@code /v1/embeddings} and {@code
- * /openai/deployments/x/embeddings} are the same. {@code /v1/rerank} is Cohere's; {@code models} is
- * taken for the API that the request looks like.
+ * The paths of all four APIs after any prefix: {@code /v1/embeddings} and {@code
+ * /openai/deployments/x/embeddings} are the same operation. {@code /v1/rerank} belongs to Cohere.
+ * For {@code models}, the request's headers and query decide which API is meant.
  */
 final class StubRoutes {
   private static final ApiFormat OPENAI = new OpenAi();
@@ -41,7 +41,7 @@ final class StubRoutes {
     };
   }
 
-  /** The format an error goes by where the path leads nowhere. */
+  /** The format for an error when the path is unknown. */
   ApiFormat looksLike(String path, HttpHeaders headers, Map<String, List<String>> query) {
     if (path.contains("/v1beta/")
         || path.startsWith("/gemini/")
@@ -62,7 +62,7 @@ final class StubRoutes {
     return OPENAI;
   }
 
-  /** The longest known end of the path counts. */
+  /** Finds a POST operation by the longest known end of the path. */
   private @Nullable Route post(String path) {
     for (int slash = 0; slash >= 0; slash = path.indexOf('/', slash + 1)) {
       Route route = posts.get(path.substring(slash + 1));

@@ -1,8 +1,8 @@
 package io.claviger.stub;
 
 /**
- * A text as an API streams it: the events before it, one for each piece of it, those after it. One
- * for each call.
+ * The events with which an API streams a text: those before the text, one for each piece, and those
+ * after it. There is one object for each call.
  */
 interface TextStream {
   default String contentType() {

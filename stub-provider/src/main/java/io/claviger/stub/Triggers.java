@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The names by which misbehaviour is asked for. */
+/** The model names that trigger a misbehaviour. */
 final class Triggers {
   private record Trigger(Pattern name, Function<MatchResult, Consumer<StubExchange>> how) {}
 

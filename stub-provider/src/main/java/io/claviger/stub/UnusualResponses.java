@@ -6,10 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
-/** Answers that are whole, but of unusual size or dress. */
+/** Complete responses of unusual size, encoding or headers. */
 final class UnusualResponses {
   private static final ByteBuf PIECE = Unpooled.unreleasableBuffer(filled(1 << 16)).asReadOnly();
 
@@ -24,15 +25,14 @@ final class UnusualResponses {
   static Consumer<StubExchange> big(long bytes) {
     return exchange -> {
       exchange.open(StubResponse.of(200, "application/octet-stream", new byte[0]), bytes);
-      exchange.whenWritable(new Filling(exchange, bytes));
+      exchange.writePieces(new Filling(exchange, bytes));
     };
   }
 
-  /** Writes as long as the socket takes more, and goes on when it does again. */
-  private static final class Filling implements Runnable {
+  /** The rest of a body, piece by piece. */
+  private static final class Filling implements BooleanSupplier {
     private final StubExchange exchange;
     private long left;
-    private boolean running;
 
     Filling(StubExchange exchange, long left) {
       this.exchange = exchange;
@@ -40,21 +40,16 @@ final class UnusualResponses {
     }
 
     @Override
-    public void run() {
-      if (running) {
-        return; // A write may make the socket writable again while the loop below is still at it.
-      }
-      running = true;
-      while (left > 0 && exchange.isWritable()) {
-        int size = (int) Math.min(left, PIECE.readableBytes());
-        left -= size;
+    public boolean getAsBoolean() {
+      int size = (int) Math.min(left, PIECE.readableBytes());
+      left -= size;
+      if (size > 0) {
         exchange.write(PIECE.slice(0, size));
       }
-      running = false;
       if (left == 0) {
-        left = -1;
         exchange.end();
       }
+      return left > 0;
     }
   }
 
@@ -85,7 +80,7 @@ final class UnusualResponses {
     return zipped.toByteArray();
   }
 
-  /** What a provider may say to its customer, but not to one who borrows the use of its key. */
+  /** Sends headers that are meant for the provider's customer and must not reach other callers. */
   static void headersToDrop(StubExchange exchange) {
     StubCall call = exchange.call();
     exchange.send(

@@ -9,7 +9,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** An embedding of unit length in all the forms it is asked for in, written out once. */
+/** An embedding of length one, in all requested forms. Each form is written once. */
 final class Vector {
   private final String floats;
   private final String base64;
@@ -19,7 +19,7 @@ final class Vector {
   Vector(int dimensions, int seed) {
     float[] values = direction(dimensions, seed);
     StringJoiner written = new StringJoiner(",", "[", "]");
-    // As OpenAI encodes them: 32 bit floats, little end first.
+    // OpenAI encodes embeddings as 32-bit floats in little-endian order.
     ByteBuffer bytes = ByteBuffer.allocate(4 * dimensions).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {
       written.add(Float.toString(value));
@@ -57,7 +57,7 @@ final class Vector {
     return floats;
   }
 
-  /** Without quotation marks. */
+  /** The base64 text, without quotation marks. */
   String base64() {
     return base64;
   }

@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embeddings of texts: the same text has always the same one, and two texts seldom. There are
- * sixteen of each length, so that a bench measures no arithmetic.
+ * The embeddings of texts. A text always has the same embedding, and two texts seldom have the same
+ * one. There are only sixteen of each length, so that a benchmark does not measure arithmetic.
  */
 final class Vectors {
   private static final int KINDS = 16;
@@ -30,7 +30,10 @@ final class Vectors {
     return WRITTEN.computeIfAbsent(dimensions * KINDS + kind, key -> new Vector(dimensions, kind));
   }
 
-  /** How long they are to be: as asked, or else as the model is known for, or 64. */
+  /**
+   * The length of the embeddings: the requested length, otherwise the model's usual length,
+   * otherwise 64.
+   */
   static int dimensions(StubCall call, @Nullable String asked) {
     if (asked == null) {
       return KNOWN.getOrDefault(call.model(), USUAL);
@@ -41,7 +44,7 @@ final class Vectors {
         return dimensions;
       }
     } catch (NumberFormatException noNumber) {
-      // As wrong as one out of bounds.
+      // A value that is not a number is refused like one out of range.
     }
     throw new BadCall("dimensions must be 1 to " + LONGEST);
   }

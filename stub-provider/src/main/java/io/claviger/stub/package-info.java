@@ -1,8 +1,8 @@
 /**
- * A provider on a socket. It speaks the four API formats well enough for their official SDKs, and
- * misbehaves on request, for tests, load benches and the demonstration. It holds no model and no
- * rule of Claviger, and knows none of its other modules. {@link io.claviger.stub.StubProvider} is
- * the way in, {@link io.claviger.stub.Behaviour} lists what it can be asked to do.
+ * A simulated provider on a socket, for tests, load benchmarks and the demo. It speaks the four API
+ * formats well enough for the official SDKs, and misbehaves on request. It runs no model, and it
+ * depends on no other module. Start with {@link io.claviger.stub.StubProvider}. {@link
+ * io.claviger.stub.Behaviour} lists what it can be asked to do.
  */
 @NullMarked
 package io.claviger.stub;

@@ -1,6 +1,6 @@
 package io.claviger.testkit;
 
-import io.claviger.application.audit.FindAuditEvents;
+import io.claviger.application.audit.AuditFilter;
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.shared.TimeCursor;
@@ -32,7 +32,7 @@ public final class InMemoryAuditTrail implements AuditTrail, AuditEventStore {
   @Override
   public List<AuditEvent> newest(
       Optional<UserId> owner,
-      FindAuditEvents.Filter filter,
+      AuditFilter filter,
       Optional<TimeCursor> after,
       int limit) {
     return page(

@@ -1,6 +1,7 @@
 package io.claviger.testkit;
 
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
@@ -14,8 +15,8 @@ import java.util.Optional;
 /** {@link UsageStore} in memory. */
 public final class InMemoryUsageBooks implements UsageStore {
   /** As PostgreSQL compares: UUIDs by their bytes, sources by their names. */
-  private static final Comparator<FindUsage.Position> ORDER =
-      Comparator.comparing(FindUsage.Position::day)
+  private static final Comparator<UsagePosition> ORDER =
+      Comparator.comparing(UsagePosition::day)
           .thenComparing(p -> p.user().toString())
           .thenComparing(p -> p.service().toString())
           .thenComparing(p -> p.project().toString())
@@ -38,7 +39,7 @@ public final class InMemoryUsageBooks implements UsageStore {
                 .forEach(
                     row ->
                         t.usage.merge(
-                            FindUsage.Position.of(row),
+                            UsagePosition.of(row),
                             row,
                             (old, more) -> old.plus(more.counts())));
           }
@@ -48,8 +49,8 @@ public final class InMemoryUsageBooks implements UsageStore {
   @Override
   public List<UsageRow> find(
       Optional<UserId> viewer,
-      FindUsage.Filter filter,
-      Optional<FindUsage.Position> after,
+      UsageFilter filter,
+      Optional<UsagePosition> after,
       int limit) {
     return transactions.read(
         t ->
@@ -60,8 +61,8 @@ public final class InMemoryUsageBooks implements UsageStore {
                 .filter(
                     row ->
                         after.isEmpty()
-                            || ORDER.compare(FindUsage.Position.of(row), after.get()) > 0)
-                .sorted(Comparator.comparing(FindUsage.Position::of, ORDER))
+                            || ORDER.compare(UsagePosition.of(row), after.get()) > 0)
+                .sorted(Comparator.comparing(UsagePosition::of, ORDER))
                 .limit(limit)
                 .toList());
   }
@@ -98,7 +99,7 @@ public final class InMemoryUsageBooks implements UsageStore {
             row.counts());
   }
 
-  private static boolean passes(UsageRow row, FindUsage.Filter filter) {
+  private static boolean passes(UsageRow row, UsageFilter filter) {
     UsageAccount account = row.account();
     return filter.service().filter(s -> !s.equals(account.ref())).isEmpty()
         && filter.user().filter(u -> !u.equals(account.handle())).isEmpty()

@@ -2,7 +2,7 @@ package io.claviger.testkit;
 
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
@@ -85,7 +85,7 @@ final class Tables {
   final Map<ModelConfigId, StoredModel> models = new HashMap<>();
   final List<InMemoryModelConfigs.Deleted> deletedModels = new ArrayList<>();
   final Map<EncryptionKeyId, EncryptionKeyStore.Known> encryptionKeys = new HashMap<>();
-  final Map<FindUsage.Position, UsageRow> usage = new HashMap<>();
+  final Map<UsagePosition, UsageRow> usage = new HashMap<>();
   final Map<UUID, Long> usageWriters = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
   final Cascades cascades = new Cascades(this);

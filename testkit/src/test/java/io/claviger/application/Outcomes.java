@@ -1,12 +1,5 @@
 package io.claviger.application;
 
-import io.claviger.application.accounts.CreateUser;
-import io.claviger.application.accounts.DeleteUser;
-import io.claviger.application.accounts.FindTokens;
-import io.claviger.application.accounts.FindUsers;
-import io.claviger.application.accounts.IssueToken;
-import io.claviger.application.accounts.RevokeToken;
-import io.claviger.application.accounts.UpdateUser;
 import io.claviger.application.defaults.ChooseDefault;
 import io.claviger.application.defaults.FindDefault;
 import io.claviger.application.defaults.ForgetDefault;
@@ -24,13 +17,6 @@ import io.claviger.application.projects.ShareProject;
 import io.claviger.application.projects.WriteProject;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
-import io.claviger.application.sharing.EndShare;
-import io.claviger.application.sharing.FindShares;
-import io.claviger.application.sharing.ShareInstance;
-import io.claviger.application.standards.DeleteStandard;
-import io.claviger.application.standards.FindStandards;
-import io.claviger.application.standards.SaveStandard;
-import io.claviger.application.usage.FindUsage;
 import io.claviger.application.userkeys.DeleteUserKey;
 import io.claviger.application.userkeys.FindUserKey;
 import io.claviger.application.userkeys.StoreUserKey;
@@ -66,17 +52,6 @@ public final class Outcomes {
   private static Refusal refusal(Object outcome) {
     return switch (outcome) {
       case Outcome.Refused<?> r -> r.why();
-      case CreateUser.Outcome.Refused r -> r.why();
-      case FindUsers.Outcome.Refused r -> r.why();
-      case FindUsers.ListOutcome.Refused r -> r.why();
-      case UpdateUser.Outcome.Refused r -> r.why();
-      case DeleteUser.Outcome.Refused r -> r.why();
-      case IssueToken.Outcome.Refused r -> r.why();
-      case FindTokens.Outcome.Refused r -> r.why();
-      case RevokeToken.Outcome.Refused r -> r.why();
-      case FindStandards.Outcome.Refused r -> r.why();
-      case SaveStandard.Outcome.Refused r -> r.why();
-      case DeleteStandard.Outcome.Refused r -> r.why();
       case FindDefinitions.Outcome.Refused r -> r.why();
       case FindDefinitions.ListOutcome.Refused r -> r.why();
       case WriteDefinition.Outcome.Refused r -> r.why();
@@ -91,10 +66,6 @@ public final class Outcomes {
       case ShareProject.Outcome.Refused r -> r.why();
       case ShareProject.EndOutcome.Refused r -> r.why();
       case ShareProject.ListOutcome.Refused r -> r.why();
-      case ShareInstance.Outcome.Refused r -> r.why();
-      case EndShare.Outcome.Refused r -> r.why();
-      case FindShares.Outcome.Refused r -> r.why();
-      case FindShares.ListOutcome.Refused r -> r.why();
       case StoreUserKey.Outcome.Refused r -> r.why();
       case FindUserKey.Outcome.Refused r -> r.why();
       case DeleteUserKey.Outcome.Refused r -> r.why();
@@ -107,7 +78,6 @@ public final class Outcomes {
       case DeleteModelConfig.Outcome.Refused r -> r.why();
       case CheckConnection.Outcome.Refused r -> r.why();
       case CheckConnection.ListOutcome.Refused r -> r.why();
-      case FindUsage.Outcome.Refused r -> r.why();
       default -> throw new AssertionError("not refused: " + outcome);
     };
   }

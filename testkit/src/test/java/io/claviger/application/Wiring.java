@@ -1,8 +1,9 @@
 package io.claviger.application;
 
-import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
@@ -20,9 +21,10 @@ import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.sharing.SharingModule;
-import io.claviger.application.standards.StandardsModule;
-import io.claviger.application.usage.UsageModule;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.standards.Standards;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenScope;
@@ -66,19 +68,21 @@ public final class Wiring {
   public final CountedFacts facts = new CountedFacts(claviger.callFacts());
   public final CountedLeases leases = new CountedLeases(claviger.permitLeases());
   public final AuthorizationCache memory = new AuthorizationCache(facts, claviger.changes(), nanos);
-  public final AccountsModule accounts;
-  public final StandardsModule standards;
+  public final Users users;
+  public final AccessTokens accessTokens;
+  public final Standards standards;
   public final DefinitionsModule definitions;
   public final Instances instances;
   public final UserKeysModule userKeys;
   public final DefaultsModule defaults;
   public final ModelsModule models;
-  public final SharingModule sharing;
+  public final Sharing sharing;
   public final ProjectsModule projects;
   public final GatewayModule gateway;
   public final KeysModule keys;
   public final RejectedTokens rejected;
-  public final UsageModule usage;
+  public final UsageReports usage;
+  public final UsageCounter usageCounter;
   private int forgotten;
   private int requests;
 
@@ -97,21 +101,18 @@ public final class Wiring {
     TokenAcceptance acceptance = new TokenAcceptance(environment.map(TokenText::hash));
     rejected = new RejectedTokens(c.auditTrail(), c.ids());
     ProjectReferences inUse = new ProjectReferences(c.projects());
-    accounts =
-        AccountsModule.of(
+    users = Users.of(c.users(), c.accessTokens(), inUse, c.randomBytes(), attempts);
+    accessTokens =
+        AccessTokens.of(
             c.users(),
             c.accessTokens(),
             c.userKeys(),
-            inUse,
             new VisibleTargets(),
             c.randomBytes(),
             acceptance,
             rejected,
-            c.transactions(),
-            c.auditTrail(),
-            c.ids(),
             attempts);
-    standards = StandardsModule.of(c.apiStandards(), attempts);
+    standards = Standards.of(c.apiStandards(), attempts);
     definitions =
         DefinitionsModule.of(
             c.definitions(), c.definitionShares(), c.apiStandards(), c.users(), c.ids(), attempts);
@@ -130,7 +131,7 @@ public final class Wiring {
             attempts);
     userKeys = UserKeysModule.of(c.instances(), c.userKeys(), c.sealer(), attempts);
     defaults = DefaultsModule.of(c.instances(), c.defaultServices(), attempts);
-    sharing = SharingModule.of(c.instances(), c.shares(), c.users(), attempts);
+    sharing = Sharing.of(c.instances(), c.shares(), c.users(), attempts);
     projects =
         ProjectsModule.of(
             c.projects(),
@@ -140,7 +141,8 @@ public final class Wiring {
             c.users(),
             c.ids(),
             attempts);
-    usage = UsageModule.of(c.usageBooks(), c.clock());
+    usage = UsageReports.of(c.usageBooks());
+    usageCounter = new UsageCounter(c.usageBooks(), c.clock());
     gateway =
         GatewayModule.of(
             facts,
@@ -152,7 +154,7 @@ public final class Wiring {
             c.deploymentKeys(),
             c.sealer(),
             c.probe(),
-            usage.counter(),
+            usageCounter,
             c.auditTrail(),
             c.ids(),
             attempts);

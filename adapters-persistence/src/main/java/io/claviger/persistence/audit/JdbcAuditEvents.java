@@ -1,7 +1,7 @@
 package io.claviger.persistence.audit;
 
+import io.claviger.application.audit.AuditFilter;
 import io.claviger.application.audit.AuditSubject;
-import io.claviger.application.audit.FindAuditEvents;
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.shared.TimeCursor;
@@ -43,7 +43,7 @@ final class JdbcAuditEvents implements AuditEventStore {
   @Override
   public List<AuditEvent> newest(
       Optional<UserId> owner,
-      FindAuditEvents.Filter filter,
+      AuditFilter filter,
       Optional<TimeCursor> after,
       int limit) {
     TimeCursor start =

@@ -1,6 +1,7 @@
 package io.claviger.persistence.usage;
 
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.usage.UsageAccount;
@@ -107,8 +108,8 @@ final class JdbcUsageBooks implements UsageStore {
   @Override
   public List<UsageRow> find(
       Optional<UserId> viewer,
-      FindUsage.Filter filter,
-      Optional<FindUsage.Position> after,
+      UsageFilter filter,
+      Optional<UsagePosition> after,
       int limit) {
     return viewer
         .map(user -> lists.visibleTo(user, filter, after, limit))
@@ -117,10 +118,10 @@ final class JdbcUsageBooks implements UsageStore {
 
   /** A line is what has the same ids; its names may be others by now. */
   private static Collection<UsageRow> lines(List<UsageRow> rows) {
-    Map<FindUsage.Position, UsageRow> lines = new HashMap<>();
+    Map<UsagePosition, UsageRow> lines = new HashMap<>();
     for (UsageRow row : rows) {
       UsageRow unused =
-          lines.merge(FindUsage.Position.of(row), row, (old, more) -> old.plus(more.counts()));
+          lines.merge(UsagePosition.of(row), row, (old, more) -> old.plus(more.counts()));
     }
     return lines.values();
   }
@@ -129,7 +130,7 @@ final class JdbcUsageBooks implements UsageStore {
     return row.account()
         .project()
         .map(p -> p.id().value())
-        .orElse(FindUsage.Position.NO_PROJECT)
+        .orElse(UsagePosition.NO_PROJECT)
         .toString();
   }
 

@@ -1,6 +1,7 @@
 package io.claviger.persistence.usage;
 
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
@@ -35,7 +36,7 @@ final class UsageLists {
     this.jdbc = jdbc;
   }
 
-  List<UsageRow> all(FindUsage.Filter filter, Optional<FindUsage.Position> after, int limit) {
+  List<UsageRow> all(UsageFilter filter, Optional<UsagePosition> after, int limit) {
     return page(
             jdbc.sql(
                 """
@@ -62,7 +63,7 @@ final class UsageLists {
 
   /** One's own calls, and those on services and through projects of one's own: each row once. */
   List<UsageRow> visibleTo(
-      UserId viewer, FindUsage.Filter filter, Optional<FindUsage.Position> after, int limit) {
+      UserId viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
     return page(
             jdbc.sql(
                 """
@@ -127,22 +128,22 @@ final class UsageLists {
 
   private static StatementSpec page(
       StatementSpec statement,
-      FindUsage.Filter filter,
-      Optional<FindUsage.Position> after,
+      UsageFilter filter,
+      Optional<UsagePosition> after,
       int limit) {
     LocalDate from = filter.from().orElse(LocalDate.EPOCH);
     // Where both bound the beginning the later one has to, or all between them would be read.
-    Optional<FindUsage.Position> begin = after.filter(p -> !p.day().isBefore(from));
+    Optional<UsagePosition> begin = after.filter(p -> !p.day().isBefore(from));
     return statement
         .param("service", Parameters.orNull(filter.service(), InstanceRef::toString))
         .param("user", Parameters.orNull(filter.user(), Handle::value))
         .param("project", Parameters.orNull(filter.project(), ProjectRef::toString))
         .param("from", from)
         .param("to", filter.to().orElse(LocalDate.of(9999, 12, 31)))
-        .param("day", begin.map(FindUsage.Position::day).orElse(from))
-        .param("user_id", begin.map(FindUsage.Position::user).orElse(FIRST))
-        .param("instance_id", begin.map(FindUsage.Position::service).orElse(FIRST))
-        .param("project_id", begin.map(FindUsage.Position::project).orElse(FIRST))
+        .param("day", begin.map(UsagePosition::day).orElse(from))
+        .param("user_id", begin.map(UsagePosition::user).orElse(FIRST))
+        .param("instance_id", begin.map(UsagePosition::service).orElse(FIRST))
+        .param("project_id", begin.map(UsagePosition::project).orElse(FIRST))
         .param("key_source", begin.map(p -> p.source().wireName()).orElse(""))
         .param("limit", limit);
   }

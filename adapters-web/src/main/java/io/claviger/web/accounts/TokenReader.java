@@ -1,6 +1,6 @@
 package io.claviger.web.accounts;
 
-import io.claviger.application.accounts.IssueToken;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
@@ -24,7 +24,7 @@ final class TokenReader {
   /**
    * @param user whose token it is to be; a service or project named by its handle alone is theirs
    */
-  static IssueToken.Command creation(JsonObject fields, Handle user) {
+  static AccessTokens.NewToken creation(JsonObject fields, Handle user) {
     Field<TokenName> name =
         fields.required(
             "name", JsonConverter.text(TokenName::new), "Say what you call this token.");
@@ -35,7 +35,7 @@ final class TokenReader {
     LimitsWrite limits = LimitsReader.read(fields);
     Field<Boolean> recovery = fields.value("recovery", JsonConverter.FLAG);
     fields.rejectUnread();
-    return new IssueToken.Command(
+    return new AccessTokens.NewToken(
         name.given().orElseThrow(),
         scope.given(),
         expiresAt.given(),

@@ -1,9 +1,6 @@
 package io.claviger.web.accounts;
 
-import io.claviger.application.accounts.AccountsModule;
-import io.claviger.application.accounts.FindTokens;
-import io.claviger.application.accounts.IssueToken;
-import io.claviger.application.accounts.RevokeToken;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.web.json.Body;
@@ -14,14 +11,10 @@ import io.claviger.web.server.Routes;
 
 /** {@code /v1/users/{user}/tokens}. */
 public final class TokenRoutes {
-  private final FindTokens find;
-  private final IssueToken issue;
-  private final RevokeToken revoke;
+  private final AccessTokens tokens;
 
-  public TokenRoutes(AccountsModule accounts) {
-    this.find = accounts.findTokens();
-    this.issue = accounts.issueToken();
-    this.revoke = accounts.revokeToken();
+  public TokenRoutes(AccessTokens tokens) {
+    this.tokens = tokens;
   }
 
   public void addTo(Routes routes) {
@@ -31,31 +24,28 @@ public final class TokenRoutes {
 
   private void list(ApiCall call) {
     Handle user = call.handle("user");
-    switch (find.list(call.actor(), user, call.page(CursorFormat.TIME))) {
-      case FindTokens.Outcome.Listed listed ->
-          call.list(listed.page(), CursorFormat.TIME, TokenJson::of);
-      case FindTokens.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    call.list(
+        Problems.valueOf(tokens.list(call.actor(), user, call.page(CursorFormat.TIME))),
+        CursorFormat.TIME,
+        TokenJson::of);
   }
 
   private void issue(ApiCall call) {
     Handle user = call.handle("user");
     try (Body body = call.body()) {
-      switch (issue.issue(call.actor(), user, TokenReader.creation(body.fields(), user))) {
-        case IssueToken.Outcome.Issued issued ->
-            call.created(
-                "/v1/users/" + user + "/tokens/" + issued.token().id().value(),
-                NewTokenJson.of(issued.token(), issued.text()));
-        case IssueToken.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-      }
+      AccessTokens.IssuedToken issued =
+          Problems.valueOf(
+              tokens.issue(call.actor(), user, TokenReader.creation(body.fields(), user)));
+      call.created(
+          "/v1/users/" + user + "/tokens/" + issued.token().id().value(),
+          NewTokenJson.of(issued.token(), issued.text()));
     }
   }
 
   private void revoke(ApiCall call) {
     Handle user = call.handle("user");
-    switch (revoke.revoke(call.actor(), user, new TokenId(call.id("id")))) {
-      case RevokeToken.Outcome.Revoked revoked -> call.noContent();
-      case RevokeToken.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    TokenId unused =
+        Problems.valueOf(tokens.revoke(call.actor(), user, new TokenId(call.id("id"))));
+    call.noContent();
   }
 }

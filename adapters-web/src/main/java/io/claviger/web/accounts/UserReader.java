@@ -1,7 +1,6 @@
 package io.claviger.web.accounts;
 
-import io.claviger.application.accounts.CreateUser;
-import io.claviger.application.accounts.UpdateUser;
+import io.claviger.application.accounts.Users;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
 import io.claviger.domain.Field;
@@ -11,7 +10,7 @@ import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import java.util.List;
 
-/** Reads what is written of users. */
+/** Reads users that are to be created, and changes of users. */
 final class UserReader {
   static final List<String> READ_ONLY = List.of("id", "handle");
 
@@ -27,7 +26,7 @@ final class UserReader {
 
   private UserReader() {}
 
-  static CreateUser.Command creation(JsonObject fields) {
+  static Users.NewUser creation(JsonObject fields) {
     Field<Handle> handle =
         fields.required("handle", NEW_HANDLE, "Say what the user is to be called.");
     Field<DisplayName> displayName =
@@ -35,13 +34,13 @@ final class UserReader {
     Field<Email> email = fields.nullable("email", JsonConverter.text(Email::new));
     Field<Boolean> administrator = fields.value("administrator", JsonConverter.FLAG);
     fields.rejectUnread();
-    return new CreateUser.Command(
+    return new Users.NewUser(
         handle.given().orElseThrow(), displayName.given(), email.given(), administrator.or(false));
   }
 
   /** The caller ends the reading. */
-  static UpdateUser.Command change(JsonObject fields) {
-    return new UpdateUser.Command(
+  static Users.UserUpdate update(JsonObject fields) {
+    return new Users.UserUpdate(
         fields.value("display_name", JsonConverter.text(DisplayName::new)),
         fields.nullable("email", JsonConverter.text(Email::new)),
         fields.value("administrator", JsonConverter.FLAG));

@@ -1,7 +1,8 @@
 package io.claviger.web.audit;
 
+import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.audit.AuditFilter;
 import io.claviger.application.audit.AuditSubject;
-import io.claviger.application.audit.FindAuditEvents;
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
@@ -18,10 +19,10 @@ import java.util.Optional;
 
 /** {@code /v1/audit-events}. */
 public final class AuditRoutes {
-  private final FindAuditEvents find;
+  private final AuditEvents events;
 
-  public AuditRoutes(FindAuditEvents find) {
-    this.find = find;
+  public AuditRoutes(AuditEvents events) {
+    this.events = events;
   }
 
   public void addTo(Routes routes) {
@@ -39,13 +40,12 @@ public final class AuditRoutes {
     Optional<TimeSpan> span =
         query.value("until", text -> new TimeSpan(since, Optional.of(Times.parse("until", text))));
     PageRequest<TimeCursor> page = call.page(CursorFormat.TIME);
-    FindAuditEvents.Filter filter =
-        new FindAuditEvents.Filter(
+    AuditFilter filter =
+        new AuditFilter(
             actor, action, target, span.orElseGet(() -> new TimeSpan(since, Optional.empty())));
-    switch (find.find(call.actor(), filter, page)) {
-      case FindAuditEvents.Outcome.Listed listed ->
-          call.list(listed.page(), CursorFormat.TIME, AuditEventJson::of);
-      case FindAuditEvents.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    call.list(
+        Problems.valueOf(events.list(call.actor(), filter, page)),
+        CursorFormat.TIME,
+        AuditEventJson::of);
   }
 }

@@ -1,6 +1,6 @@
 package io.claviger.web.server;
 
-import io.claviger.application.accounts.Authenticate;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenText;
@@ -22,7 +22,7 @@ final class Caller {
 
   private static final Problem BAD_TOKEN = Problems.unauthorized(true);
 
-  private final Authenticate authenticate;
+  private final AccessTokens tokens;
   private final CallerAddress addresses;
   private final RequestRates rates;
   // From when the caller is known until the answer is sent. Each may hold a body and an answer of a
@@ -32,8 +32,8 @@ final class Caller {
   // as JSON.
   private final ConcurrencyLimit lists = new ConcurrencyLimit(4, 1, Duration.ofSeconds(10));
 
-  Caller(Authenticate authenticate, CallerAddress addresses, RequestRates rates) {
-    this.authenticate = authenticate;
+  Caller(AccessTokens tokens, CallerAddress addresses, RequestRates rates) {
+    this.tokens = tokens;
     this.addresses = addresses;
     this.rates = rates;
   }
@@ -48,9 +48,9 @@ final class Caller {
       throw new ProblemException(Problems.unauthorized(false));
     }
     TokenText token = presented.get();
-    return switch (authenticate.authenticate(token, address(ctx), ApiCall.requestId(ctx))) {
-      case Authenticate.Outcome.Authenticated known -> known(ctx, known.actor());
-      case Authenticate.Outcome.Rejected rejected ->
+    return switch (tokens.authenticate(token, address(ctx), ApiCall.requestId(ctx))) {
+      case AccessTokens.Authentication.Authenticated known -> known(ctx, known.actor());
+      case AccessTokens.Authentication.Rejected rejected ->
           throw new ProblemException(refusal(ctx, rejected));
     };
   }
@@ -89,7 +89,7 @@ final class Caller {
         Collections.list(ctx.req().getHeaders("Forwarded")));
   }
 
-  private static Problem refusal(Context ctx, Authenticate.Outcome.Rejected rejected) {
+  private static Problem refusal(Context ctx, AccessTokens.Authentication.Rejected rejected) {
     if (rejected.retryAfter().isPresent()) {
       return Problems.tooManyBadTokens(rejected.retryAfter().get());
     }

@@ -1,6 +1,6 @@
 package io.claviger.web.server;
 
-import io.claviger.application.accounts.Authenticate;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
@@ -26,9 +26,9 @@ public final class Routes {
   /**
    * @param requestsPerMinute of one user, and of one address without an access token
    */
-  public Routes(Authenticate authenticate, CallerAddress addresses, int requestsPerMinute) {
+  public Routes(AccessTokens tokens, CallerAddress addresses, int requestsPerMinute) {
     this.caller =
-        new Caller(authenticate, addresses, new RequestRates(requestsPerMinute, System::nanoTime));
+        new Caller(tokens, addresses, new RequestRates(requestsPerMinute, System::nanoTime));
   }
 
   /** Answers a request of a caller who is known. */

@@ -1,12 +1,11 @@
 package io.claviger.web.sharing;
 
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.EndShare;
-import io.claviger.application.sharing.FindShares;
-import io.claviger.application.sharing.ShareInstance;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.shares.GivenShare;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Share;
@@ -23,14 +22,10 @@ import java.util.function.Supplier;
 public final class ShareRoutes {
   private static final String SHARES = "/v1/llm-services/{owner}/{handle}/shares";
 
-  private final FindShares find;
-  private final ShareInstance share;
-  private final EndShare end;
+  private final Sharing sharing;
 
-  public ShareRoutes(SharingModule sharing) {
-    this.find = sharing.findShares();
-    this.share = sharing.shareInstance();
-    this.end = sharing.endShare();
+  public ShareRoutes(Sharing sharing) {
+    this.sharing = sharing;
   }
 
   public void addTo(Routes routes) {
@@ -41,19 +36,13 @@ public final class ShareRoutes {
   private void list(ApiCall call) {
     InstanceRef ref = call.service();
     PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
-    switch (find.list(call.actor(), ref, page)) {
-      case FindShares.ListOutcome.Listed listed ->
-          call.list(listed.page(), CursorFormat.HANDLE, ShareJson::of);
-      case FindShares.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    call.list(Problems.valueOf(sharing.list(call.actor(), ref, page)), CursorFormat.HANDLE, ShareJson::of);
   }
 
   private void show(ApiCall call) {
-    switch (find.find(call.actor(), call.service(), call.handle("user"))) {
-      case FindShares.Outcome.Found found ->
-          call.shown(ShareJson.of(found.share()), found.share().version());
-      case FindShares.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    Share found =
+        Problems.valueOf(sharing.find(call.actor(), call.service(), call.handle("user")));
+    call.shown(ShareJson.of(found), found.version());
   }
 
   private void share(ApiCall call) {
@@ -64,27 +53,24 @@ public final class ShareRoutes {
       Supplier<Share.Terms> terms = TermsReader.read(fields);
       Precondition precondition =
           call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, user));
-      switch (share.share(call.actor(), ref, user, precondition, terms.get())) {
-        case ShareInstance.Outcome.Shared shared ->
-            call.written(shared.created(), ShareJson.of(shared.share()));
-        case ShareInstance.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-      }
+      GivenShare shared =
+          Problems.valueOf(sharing.share(call.actor(), ref, user, precondition, terms.get()));
+      call.written(shared.created(), ShareJson.of(shared.share()));
     }
   }
 
   private CurrentState current(Actor actor, InstanceRef ref, Handle user) {
-    return switch (find.find(actor, ref, user)) {
-      case FindShares.Outcome.Found found ->
-          CurrentState.of(ShareJson.of(found.share()), found.share().version());
-      case FindShares.Outcome.Refused refused -> CurrentState.nothing(Grantee.of(user));
+    return switch (sharing.find(actor, ref, user)) {
+      case Outcome.Done<Share> found ->
+          CurrentState.of(ShareJson.of(found.value()), found.value().version());
+      case Outcome.Refused<Share> refused -> CurrentState.nothing(Grantee.of(user));
     };
   }
 
   private void end(ApiCall call) {
     InstanceRef ref = call.service();
-    switch (end.end(call.actor(), ref, call.handle("user"), call.precondition())) {
-      case EndShare.Outcome.Ended ended -> call.noContent();
-      case EndShare.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    Handle unused =
+        Problems.valueOf(sharing.end(call.actor(), ref, call.handle("user"), call.precondition()));
+    call.noContent();
   }
 }

@@ -1,6 +1,6 @@
 package io.claviger.web.standards;
 
-import io.claviger.application.standards.SaveStandard;
+import io.claviger.application.standards.Standards;
 import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -23,7 +23,7 @@ final class StandardReader {
   private StandardReader() {}
 
   /** What it comes to, once the reading is done. */
-  static Supplier<SaveStandard.Command> read(JsonObject fields, Handle handle) {
+  static Supplier<Standards.StandardContent> read(JsonObject fields, Handle handle) {
     Field<Description> description =
         fields.value("description", JsonConverter.text(Description::new));
     Field<WireFormat> format = fields.value("format", JsonConverter.text(WireFormat::of));
@@ -40,7 +40,7 @@ final class StandardReader {
         fields.value("query_parameters", JsonConverter.listOf(JsonConverter.text(name -> name)));
     return () -> {
       WireFormat spoken = format.or(WireFormat.OPENAI);
-      return new SaveStandard.Command(
+      return new Standards.StandardContent(
           handle,
           description.or(Description.NONE),
           spoken,

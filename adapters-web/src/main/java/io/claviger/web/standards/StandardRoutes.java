@@ -1,12 +1,11 @@
 package io.claviger.web.standards;
 
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.standards.DeleteStandard;
-import io.claviger.application.standards.FindStandards;
-import io.claviger.application.standards.SaveStandard;
-import io.claviger.application.standards.StandardsModule;
+import io.claviger.application.standards.Standards;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.standards.ApiStandard;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
@@ -18,14 +17,10 @@ import java.util.function.Supplier;
 
 /** {@code /v1/api-standards}. */
 public final class StandardRoutes {
-  private final FindStandards find;
-  private final SaveStandard save;
-  private final DeleteStandard delete;
+  private final Standards standards;
 
-  public StandardRoutes(StandardsModule standards) {
-    this.find = standards.findStandards();
-    this.save = standards.saveStandard();
-    this.delete = standards.deleteStandard();
+  public StandardRoutes(Standards standards) {
+    this.standards = standards;
   }
 
   public void addTo(Routes routes) {
@@ -35,47 +30,44 @@ public final class StandardRoutes {
 
   private void list(ApiCall call) {
     call.list(
-        find.list(call.actor(), call.page(CursorFormat.HANDLE)),
+        standards.list(call.actor(), call.page(CursorFormat.HANDLE)),
         CursorFormat.HANDLE,
         StandardJson::of);
   }
 
   private void show(ApiCall call) {
-    switch (find.find(call.actor(), call.handle("handle"))) {
-      case FindStandards.Outcome.Found found ->
-          call.shown(StandardJson.of(found.standard()), found.standard().version());
-      case FindStandards.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    ApiStandard standard =
+        Problems.valueOf(standards.find(call.actor(), call.handle("handle")));
+    call.shown(StandardJson.of(standard), standard.version());
   }
 
   private void save(ApiCall call) {
     Handle handle = call.newHandle("handle");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      Supplier<SaveStandard.Command> command = StandardReader.read(fields, handle);
+      Supplier<Standards.StandardContent> content = StandardReader.read(fields, handle);
       Precondition precondition =
           call.done(fields, StandardReader.READ_ONLY, () -> current(call.actor(), handle));
-      switch (save.save(call.actor(), precondition, command.get())) {
-        case SaveStandard.Outcome.Saved saved ->
-            call.written(saved.created(), StandardJson.of(saved.standard()));
-        case SaveStandard.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-      }
+      Standards.SavedStandard saved =
+          Problems.valueOf(standards.save(call.actor(), precondition, content.get()));
+      call.written(saved.created(), StandardJson.of(saved.standard()));
     }
   }
 
   private CurrentState current(Actor actor, Handle handle) {
-    return switch (find.find(actor, handle)) {
-      case FindStandards.Outcome.Found found ->
-          CurrentState.of(StandardJson.of(found.standard()), found.standard().version());
-      case FindStandards.Outcome.Refused refused -> CurrentState.nothing(new Named(handle.value()));
+    return switch (standards.find(actor, handle)) {
+      case Outcome.Done<ApiStandard> found ->
+          CurrentState.of(StandardJson.of(found.value()), found.value().version());
+      case Outcome.Refused<ApiStandard> refused ->
+          CurrentState.nothing(new Named(handle.value()));
     };
   }
 
   private void delete(ApiCall call) {
-    switch (delete.delete(call.actor(), call.handle("handle"), call.precondition())) {
-      case DeleteStandard.Outcome.Deleted deleted -> call.noContent();
-      case DeleteStandard.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    Handle unused =
+        Problems.valueOf(
+            standards.delete(call.actor(), call.handle("handle"), call.precondition()));
+    call.noContent();
   }
 
   private record Named(String handle) {}

@@ -1,6 +1,6 @@
 package io.claviger.web.usage;
 
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.web.server.CursorFormat;
@@ -11,12 +11,12 @@ import java.util.UUID;
 
 /** A place in the list of usage: day, ids and source, one after the other. */
 final class UsagePositions {
-  static final CursorFormat<FindUsage.Position> POSITION =
+  static final CursorFormat<UsagePosition> POSITION =
       new CursorFormat<>(UsagePositions::write, UsagePositions::read);
 
   private UsagePositions() {}
 
-  private static String write(FindUsage.Position at) {
+  private static String write(UsagePosition at) {
     return String.join(
         " ",
         at.day().toString(),
@@ -26,13 +26,13 @@ final class UsagePositions {
         at.source().wireName());
   }
 
-  private static FindUsage.Position read(String text) {
+  private static UsagePosition read(String text) {
     String[] parts = text.split(" ", -1);
     if (parts.length != 5) {
       throw none();
     }
     try {
-      return new FindUsage.Position(
+      return new UsagePosition(
           LocalDate.parse(parts[0]),
           UUID.fromString(parts[1]),
           UUID.fromString(parts[2]),

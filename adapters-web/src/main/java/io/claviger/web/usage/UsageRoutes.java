@@ -1,7 +1,9 @@
 package io.claviger.web.usage;
 
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsagePosition;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
@@ -19,10 +21,10 @@ import java.util.regex.Pattern;
 public final class UsageRoutes {
   private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
 
-  private final FindUsage find;
+  private final UsageReports reports;
 
-  public UsageRoutes(FindUsage find) {
-    this.find = find;
+  public UsageRoutes(UsageReports reports) {
+    this.reports = reports;
   }
 
   public void addTo(Routes routes) {
@@ -33,19 +35,18 @@ public final class UsageRoutes {
 
   private void list(ApiCall call) {
     Query query = call.query();
-    FindUsage.Filter filter =
-        new FindUsage.Filter(
+    UsageFilter filter =
+        new UsageFilter(
             query.value("service", InstanceRef::of),
             query.value("user", Handle::new),
             query.value("project", ProjectRef::of),
             query.value("from", day("from")),
             query.value("to", day("to")));
-    PageRequest<FindUsage.Position> page = call.page(UsagePositions.POSITION);
-    switch (find.find(call.actor(), filter, page)) {
-      case FindUsage.Outcome.Listed listed ->
-          call.list(listed.page(), UsagePositions.POSITION, UsageJson::of);
-      case FindUsage.Outcome.Refused refused -> throw Problems.refusal(refused.why());
-    }
+    PageRequest<UsagePosition> page = call.page(UsagePositions.POSITION);
+    call.list(
+        Problems.valueOf(reports.list(call.actor(), filter, page)),
+        UsagePositions.POSITION,
+        UsageJson::of);
   }
 
   private static Function<String, LocalDate> day(String name) {

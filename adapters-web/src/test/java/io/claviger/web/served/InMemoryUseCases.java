@@ -1,10 +1,11 @@
 package io.claviger.web.served;
 
-import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
-import io.claviger.application.audit.AuditModule;
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.AuthorizationCache;
@@ -20,9 +21,10 @@ import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.sharing.SharingModule;
-import io.claviger.application.standards.StandardsModule;
-import io.claviger.application.usage.UsageModule;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.standards.Standards;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -68,11 +70,12 @@ final class InMemoryUseCases {
             ports.users(),
             ports.ids(),
             attempts);
-    UsageModule usage = UsageModule.of(ports.usageBooks(), ports.clock());
+    UsageCounter usage = new UsageCounter(ports.usageBooks(), ports.clock());
     Visible visible = new Visible(instances, projects.findProjects());
     return new UseCases(
-        accounts(ports, use, visible, attempts),
-        StandardsModule.of(ports.apiStandards(), attempts),
+        Users.of(ports.users(), ports.accessTokens(), use, ports.randomBytes(), attempts),
+        accessTokens(ports, visible, attempts),
+        Standards.of(ports.apiStandards(), attempts),
         DefinitionsModule.of(
             ports.definitions(),
             ports.definitionShares(),
@@ -81,14 +84,14 @@ final class InMemoryUseCases {
             ports.ids(),
             attempts),
         instances,
-        SharingModule.of(ports.instances(), ports.shares(), ports.users(), attempts),
+        Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts),
         projects,
         UserKeysModule.of(ports.instances(), ports.userKeys(), ports.sealer(), attempts),
         DefaultsModule.of(ports.instances(), ports.defaultServices(), attempts),
         models,
         gateway(ports, usage, attempts).checkConnection(),
-        usage.findUsage(),
-        AuditModule.of(ports.auditReading()).findAuditEvents(),
+        UsageReports.of(ports.usageBooks()),
+        AuditEvents.of(ports.auditReading()),
         () ->
             List.of(
                 new Readiness.Check("database", true),
@@ -98,7 +101,7 @@ final class InMemoryUseCases {
   }
 
   private static GatewayModule gateway(
-      InMemoryClaviger ports, UsageModule usage, AuditedChanges attempts) {
+      InMemoryClaviger ports, UsageCounter usage, AuditedChanges attempts) {
     return GatewayModule.of(
         ports.callFacts(),
         new AuthorizationCache(ports.callFacts(), ports.changes(), System::nanoTime),
@@ -109,26 +112,22 @@ final class InMemoryUseCases {
         ports.deploymentKeys(),
         ports.sealer(),
         ports.probe(),
-        usage.counter(),
+        usage,
         ports.auditTrail(),
         ports.ids(),
         attempts);
   }
 
-  private static AccountsModule accounts(
-      InMemoryClaviger ports, ProjectReferences use, Visible visible, AuditedChanges attempts) {
-    return AccountsModule.of(
+  private static AccessTokens accessTokens(
+      InMemoryClaviger ports, Visible visible, AuditedChanges attempts) {
+    return AccessTokens.of(
         ports.users(),
         ports.accessTokens(),
         ports.userKeys(),
-        use,
         visible,
         ports.randomBytes(),
         new TokenAcceptance(Optional.empty()),
         new RejectedTokens(ports.auditTrail(), ports.ids()),
-        ports.transactions(),
-        ports.auditTrail(),
-        ports.ids(),
         attempts);
   }
 

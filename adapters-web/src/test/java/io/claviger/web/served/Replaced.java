@@ -1,6 +1,6 @@
 package io.claviger.web.served;
 
-import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.health.Readiness;
 import io.claviger.web.UseCases;
 import java.util.function.Supplier;
@@ -9,22 +9,23 @@ import java.util.function.Supplier;
 public final class Replaced {
   private Replaced() {}
 
-  public static UseCases accounts(UseCases u, AccountsModule accounts) {
-    return with(u, accounts, u.readiness(), u.metrics());
+  public static UseCases accessTokens(UseCases u, AccessTokens accessTokens) {
+    return with(u, accessTokens, u.readiness(), u.metrics());
   }
 
   public static UseCases readiness(UseCases u, Readiness readiness) {
-    return with(u, u.accounts(), readiness, u.metrics());
+    return with(u, u.accessTokens(), readiness, u.metrics());
   }
 
   public static UseCases metrics(UseCases u, Supplier<String> metrics) {
-    return with(u, u.accounts(), u.readiness(), metrics);
+    return with(u, u.accessTokens(), u.readiness(), metrics);
   }
 
   private static UseCases with(
-      UseCases u, AccountsModule accounts, Readiness readiness, Supplier<String> metrics) {
+      UseCases u, AccessTokens accessTokens, Readiness readiness, Supplier<String> metrics) {
     return new UseCases(
-        accounts,
+        u.users(),
+        accessTokens,
         u.standards(),
         u.definitions(),
         u.instances(),

@@ -36,7 +36,7 @@ public final class Served implements AutoCloseable {
       UnaryOperator<WebSettings> settings, UnaryOperator<UseCases> useCases) {
     InMemoryClaviger ports = new InMemoryClaviger();
     UseCases usual = InMemoryUseCases.on(ports);
-    String rootToken = usual.accounts().establishRoot().replaceCommandToken().reveal();
+    String rootToken = usual.users().replaceRootToken().reveal();
     WebSettings local =
         new WebSettings(
             "127.0.0.1",

@@ -5,8 +5,8 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 
 /**
- * Claviger never loses its last administrator: who ends one locks them all first, and the count
- * decides.
+ * Claviger never loses its last administrator: an operation that ends one locks them all first, and
+ * their number decides.
  */
 final class LastAdministrator {
   private LastAdministrator() {}

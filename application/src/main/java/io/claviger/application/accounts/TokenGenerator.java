@@ -12,7 +12,7 @@ final class TokenGenerator {
   }
 
   TokenText next() {
-    // One byte in 32 is passed over; that 53 of 96 would be is out of the question.
+    // The text takes 43 of these 96 bytes and skips one in 32, so they practically never run out.
     return TokenText.of(random.next(96));
   }
 }

@@ -10,6 +10,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Shares;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.Fault;
@@ -57,7 +58,7 @@ final class ShareDefinitionService implements ShareDefinition {
           ledger.setTarget(AuditTargets.definition(definition));
           demandMayShare(actor, definition);
           User grantee = grants.grantee(handle, ref.owner());
-          Shares.Given given =
+          GivenShare given =
               grants.give(
                   definition.id(),
                   grantee,
@@ -109,10 +110,7 @@ final class ShareDefinitionService implements ShareDefinition {
   public Outcome find(Actor actor, DefinitionRef ref, Handle grantee) {
     try {
       Definition definition = lookedAt(actor, ref);
-      return grants
-          .find(definition.id(), grantee)
-          .<Outcome>map(share -> new Outcome.Shared(share, false))
-          .orElseThrow(RefusedException::notFound);
+      return new Outcome.Shared(grants.find(definition.id(), grantee), false);
     } catch (RefusedException e) {
       return new Outcome.Refused(e.refusal());
     }

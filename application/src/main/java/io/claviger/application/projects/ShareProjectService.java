@@ -11,6 +11,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Shares;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.Fault;
@@ -65,7 +66,7 @@ final class ShareProjectService implements ShareProject {
           }
           User user = grants.grantee(member, ref.owner());
           Share.Terms terms = new Share.Terms(role, false, Optional.empty(), Limits.NONE);
-          Shares.Given given =
+          GivenShare given =
               grants.give(
                   project.id(),
                   user,
@@ -119,10 +120,7 @@ final class ShareProjectService implements ShareProject {
       actor.demandManage();
       Project project =
           allowed(actor, projects.find(ref, actor.id()), ProjectAction.SEE_MEMBERS).project();
-      return grants
-          .find(project.id(), member)
-          .<Outcome>map(share -> new Outcome.Shared(share, false))
-          .orElseThrow(RefusedException::notFound);
+      return new Outcome.Shared(grants.find(project.id(), member), false);
     } catch (RefusedException e) {
       return new Outcome.Refused(e.refusal());
     }

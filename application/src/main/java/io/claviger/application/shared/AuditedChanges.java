@@ -80,8 +80,7 @@ public final class AuditedChanges {
    */
   public <T> Outcome<T> change(
       Actor actor, AuditAction action, AuditTarget target, Change<T> change) {
-    return change(
-        actor, action, target, log -> Outcome.done(change.make(log)), Outcome::refused);
+    return change(actor, action, target, log -> Outcome.done(change.make(log)), Outcome::refused);
   }
 
   /**
@@ -146,9 +145,17 @@ public final class AuditedChanges {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** Makes the ids of what is new. */
+  /** Makes the ids of what is created. */
   public Ids ids() {
     return ids;
+  }
+
+  public Transactions transactions() {
+    return transactions;
+  }
+
+  public AuditTrail trail() {
+    return trail;
   }
 
   private <T> T make(Actor actor, ChangeLog ledger, Change<T> change) {

@@ -1,6 +1,7 @@
 package io.claviger.application.shared;
 
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * How an operation ended: done, or refused for a reason that the caller can act on. Whatever else
@@ -19,6 +20,15 @@ public sealed interface Outcome<T> {
 
   static <T> Outcome<T> refused(Refusal why) {
     return new Refused<>(why);
+  }
+
+  /** The outcome of a read, which refuses by throwing a {@link RefusedException}. */
+  static <T> Outcome<T> of(Supplier<? extends T> read) {
+    try {
+      return done(read.get());
+    } catch (RefusedException e) {
+      return refused(e.refusal());
+    }
   }
 
   /** The outcome with another value; a refusal stays as it is. */

@@ -2,6 +2,8 @@ package io.claviger.application.shares;
 
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shares.port.ShareStore;
@@ -14,34 +16,27 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Giving and ending shares once it is settled that the actor may: what instances, projects and
- * definitions have in common.
+ * Gives, ends and shows shares for an actor whose permission has been checked: what the sharing of
+ * instances, projects and definitions has in common.
  *
  * @param <I> what identifies the thing shared
  */
 public final class Shares<I> {
   private final ShareStore<I> shares;
   private final UserStore users;
-  private final AuditedChanges attempts;
+  private final AuditedChanges changes;
 
-  public Shares(ShareStore<I> shares, UserStore users, AuditedChanges attempts) {
+  public Shares(ShareStore<I> shares, UserStore users, AuditedChanges changes) {
     this.shares = shares;
     this.users = users;
-    this.attempts = attempts;
+    this.changes = changes;
   }
 
   /**
-   * A share as it stands after it was given.
+   * The user who is to get a share. They can't be deleted until the transaction ends.
    *
-   * @param created there was none before
-   * @param changed it is not what it was
-   */
-  public record Given(Share share, boolean created, boolean changed) {}
-
-  /**
-   * The user who is to get a share, kept from being deleted meanwhile.
-   *
-   * @param owner whose thing it is: neither they nor {@code _system} can get a share
+   * @param owner the owner of the thing shared; neither they nor {@code _system} can get a share
+   * @throws RefusedException when there is no such user, or they can't get a share
    */
   public User grantee(Handle handle, Handle owner) {
     if (handle.isSystem() || handle.equals(owner)) {
@@ -55,7 +50,7 @@ public final class Shares<I> {
   }
 
   /** Gives a share, or replaces the one that the grantee has. */
-  public Given give(
+  public GivenShare give(
       I shared,
       User grantee,
       Share.Terms terms,
@@ -66,7 +61,7 @@ public final class Shares<I> {
     Optional<Share> before = shares.lock(shared, grantee.id());
     precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
     if (before.isPresent() && isTheSame(before.get(), giver, terms, via)) {
-      return new Given(before.get(), false, false);
+      return new GivenShare(before.get(), false, false);
     }
     Share share =
         new Share(
@@ -76,13 +71,13 @@ public final class Shares<I> {
             Optional.of(giver),
             via,
             before.map(s -> s.version() + 1).orElse(1L),
-            before.map(Share::createdAt).orElseGet(attempts::now));
+            before.map(Share::createdAt).orElseGet(changes::now));
     if (before.isEmpty()) {
       shares.insert(shared, share, giverId);
     } else {
       shares.update(shared, share, giverId);
     }
-    return new Given(share, before.isEmpty(), true);
+    return new GivenShare(share, before.isEmpty(), true);
   }
 
   private static boolean isTheSame(
@@ -97,9 +92,22 @@ public final class Shares<I> {
     return users.find(grantee).flatMap(u -> shares.lock(shared, u.id()));
   }
 
-  /** The share of a user by handle. */
-  public Optional<Share> find(I shared, Handle grantee) {
-    return users.find(grantee).flatMap(u -> shares.find(shared, u.id()));
+  /**
+   * The share of a user by handle, expired or not.
+   *
+   * @throws RefusedException when there is no such user or share: {@code not_found}
+   */
+  public Share find(I shared, Handle grantee) {
+    return users
+        .find(grantee)
+        .flatMap(u -> shares.find(shared, u.id()))
+        .orElseThrow(RefusedException::notFound);
+  }
+
+  /** All shares, expired ones too, by the grantee's handle. */
+  public Page<Share, Handle> list(I shared, PageRequest<Handle> page) {
+    return Page.of(
+        shares.listOf(shared, page.after(), page.limit() + 1), page.limit(), Share::granteeHandle);
   }
 
   /** Ends a locked share, if there is one. */

@@ -40,7 +40,7 @@ public final class UsageCounter {
 
   private record Line(LocalDate day, UsageAccount account, KeySource source) {}
 
-  UsageCounter(UsageStore books, InstantSource clock) {
+  public UsageCounter(UsageStore books, InstantSource clock) {
     this.books = books;
     this.clock = clock;
   }

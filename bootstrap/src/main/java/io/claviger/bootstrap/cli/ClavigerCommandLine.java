@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;

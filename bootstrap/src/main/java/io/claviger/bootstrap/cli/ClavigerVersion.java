@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.bootstrap.settings.Build;
+import io.claviger.operator.Build;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */

@@ -4,7 +4,7 @@ import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.LogSettings;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,11 +1,11 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.bootstrap.logging.StandardErrorLog;
-import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.operator.DatabaseAddress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;

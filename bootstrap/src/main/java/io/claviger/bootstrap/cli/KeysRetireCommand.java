@@ -2,9 +2,9 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.application.keys.RetireKey;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
-import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
+import io.claviger.operator.StartRefused;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Command;

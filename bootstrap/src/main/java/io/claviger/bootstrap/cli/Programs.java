@@ -3,12 +3,12 @@ package io.claviger.bootstrap.cli;
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.keys.RotationModule;
 import io.claviger.bootstrap.doctor.Finding;
-import io.claviger.bootstrap.settings.Confidential;
-import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.keys.NodeKeys;
+import io.claviger.operator.Confidential;
+import io.claviger.operator.DatabaseAddress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What the commands run. Each may throw {@link io.claviger.bootstrap.settings.StartRefused}, whose
- * lines are shown and make exit code 1.
+ * What the commands run. Each may throw {@link io.claviger.operator.StartRefused}, whose lines are
+ * shown and make exit code 1.
  */
 public record Programs(
     Serve serve,

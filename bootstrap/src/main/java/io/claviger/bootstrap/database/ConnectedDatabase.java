@@ -1,11 +1,12 @@
 package io.claviger.bootstrap.database;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.claviger.bootstrap.settings.DataDirectory;
-import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.bootstrap.settings.DatabaseSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.wiring.Connections;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
+import io.claviger.operator.DataDirectory;
+import io.claviger.operator.DatabaseAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   /**
    * For the process that serves.
    *
-   * @throws io.claviger.bootstrap.settings.StartRefused if the database can't be used
+   * @throws io.claviger.operator.StartRefused if the database can't be used
    */
   public static ConnectedDatabase toServe(Settings settings) {
     return new ConnectedDatabase(
@@ -48,7 +49,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   /**
    * For a command.
    *
-   * @throws io.claviger.bootstrap.settings.StartRefused if the database can't be used
+   * @throws io.claviger.operator.StartRefused if the database can't be used
    */
   public static ConnectedDatabase toJoin(Settings settings) {
     return new ConnectedDatabase(

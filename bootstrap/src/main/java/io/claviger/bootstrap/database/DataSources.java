@@ -2,8 +2,9 @@ package io.claviger.bootstrap.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.claviger.bootstrap.settings.DatabaseAddress;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.embeddedpostgres.LoginAttempt;
+import io.claviger.operator.DatabaseAddress;
+import io.claviger.operator.StartRefused;
 
 /** Pools of connections to a database that was seen to work. */
 public final class DataSources {

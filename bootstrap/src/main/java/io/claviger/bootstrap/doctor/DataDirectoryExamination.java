@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.doctor;
 
-import io.claviger.bootstrap.settings.DataDirectory;
-import io.claviger.bootstrap.settings.FileOwner;
+import io.claviger.operator.DataDirectory;
+import io.claviger.operator.FileOwner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

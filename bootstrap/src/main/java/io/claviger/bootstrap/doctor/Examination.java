@@ -1,13 +1,13 @@
 package io.claviger.bootstrap.doctor;
 
 import io.claviger.bootstrap.database.ConnectedDatabase;
-import io.claviger.bootstrap.database.EmbeddedDatabase;
-import io.claviger.bootstrap.settings.Confidential;
-import io.claviger.bootstrap.settings.DataDirectory;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.custody.TinkSealer;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
+import io.claviger.operator.Confidential;
+import io.claviger.operator.DataDirectory;
+import io.claviger.operator.StartRefused;
 import java.nio.file.Files;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,13 +1,13 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.application.audit.AuditModule;
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.domain.audit.AuditEvent;
+import io.claviger.operator.StartRefused;
 import io.claviger.persistence.PersistenceModule;
 import io.claviger.web.audit.AuditEventJson;
 import java.io.ByteArrayOutputStream;
@@ -26,9 +26,7 @@ public final class AuditExport implements Programs.AuditExport {
       if (!ports.isSchemaCurrent()) {
         throw new StartRefused("the schema is not that of this Claviger; start it there first");
       }
-      AuditModule.of(ports.auditEvents())
-          .exportAuditEvents()
-          .export(span, events -> write(events, out));
+      AuditEvents.of(ports.auditEvents()).export(span, events -> write(events, out));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (StoreUnavailable e) {

@@ -56,7 +56,7 @@ final class BackgroundTasks {
   static BackgroundTasks start(NodeContext context) {
     return new BackgroundTasks(
         context.memory(),
-        context.usage().counter(),
+        context.usageCounter(),
         context.gateway().permits(),
         context.rejectedTokens(),
         context.refusedAttempts());

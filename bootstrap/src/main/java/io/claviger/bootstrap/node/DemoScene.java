@@ -1,14 +1,15 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.application.accounts.CreateUser;
-import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.instances.InstanceFields;
+import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.projects.ShareProject;
 import io.claviger.application.projects.WriteProject;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.ShareInstance;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
@@ -51,11 +52,11 @@ final class DemoScene {
 
   static DemoScene set(Node node, StubProvider provider) {
     NodeContext context = node.context();
-    CreateUser.Outcome.Created alice = user(context, "alice", "Alice, who owns the service");
-    CreateUser.Outcome.Created bob = user(context, "bob", "Bob, who uses it");
+    Users.CreatedUser alice = user(context, "alice", "Alice, who owns the service");
+    Users.CreatedUser bob = user(context, "bob", "Bob, who uses it");
     register(context, alice.user(), Endpoint.of(provider.baseUrl() + "/v1"));
     share(context, alice.user(), bob.user());
-    CreateUser.Outcome.Created carol = user(context, "carol", "Carol, who knows the project only");
+    Users.CreatedUser carol = user(context, "carol", "Carol, who knows the project only");
     open(context, alice.user(), carol.user());
     offer(context, Endpoint.of(provider.baseUrl() + "/v1"));
     return new DemoScene(node, alice.accessToken(), bob.accessToken(), carol.accessToken());
@@ -115,23 +116,14 @@ final class DemoScene {
             node.gateway() + "/gateway/projects/" + PROJECT);
   }
 
-  private static CreateUser.Outcome.Created user(NodeContext context, String handle, String name) {
-    CreateUser.Outcome outcome =
-        context
-            .accounts()
-            .createUser()
-            .create(
-                administrator(),
-                new CreateUser.Command(
-                    new Handle(handle),
-                    Optional.of(new DisplayName(name)),
-                    Optional.empty(),
-                    false));
-    return switch (outcome) {
-      case CreateUser.Outcome.Created created -> created;
-      case CreateUser.Outcome.Refused refused ->
-          throw new IllegalStateException(refused.why().code());
-    };
+  private static Users.CreatedUser user(NodeContext context, String handle, String name) {
+    return context
+        .users()
+        .create(
+            administrator(),
+            new Users.NewUser(
+                new Handle(handle), Optional.of(new DisplayName(name)), Optional.empty(), false))
+        .orThrow();
   }
 
   private static void register(NodeContext context, User owner, Endpoint endpoint) {
@@ -170,21 +162,20 @@ final class DemoScene {
   }
 
   private static void share(NodeContext context, User owner, User grantee) {
-    ShareInstance.Outcome outcome =
-        context
-            .sharing()
-            .shareInstance()
-            .share(
-                actor(owner),
-                SERVICE,
-                grantee.handle(),
-                Precondition.NONE,
-                new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE));
-    switch (outcome) {
-      case ShareInstance.Outcome.Shared shared -> {}
-      case ShareInstance.Outcome.Refused refused ->
-          throw new IllegalStateException(refused.why().code());
-    }
+    GivenShare unused =
+        done(
+            context
+                .sharing()
+                .share(
+                    actor(owner),
+                    SERVICE,
+                    grantee.handle(),
+                    Precondition.NONE,
+                    new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE)));
+  }
+
+  private static <T> T done(Outcome<T> outcome) {
+    return outcome.orThrow(refusal -> new IllegalStateException(refusal.code()));
   }
 
   /** Opens a project on the service, with a member who has no share of it. */

@@ -10,7 +10,6 @@ import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.database.DataSources;
 import io.claviger.bootstrap.settings.LegacyKeyFile;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.bootstrap.wiring.KeyringSentence;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.custody.TinkSealer;
@@ -22,6 +21,7 @@ import io.claviger.dhampsimport.crypto.DhampsDecryption;
 import io.claviger.dhampsimport.jdbc.JdbcImportStore;
 import io.claviger.dhampsimport.jdbc.JdbcSourceDatabase;
 import io.claviger.dhampsimport.jdbc.UnreadableSource;
+import io.claviger.operator.StartRefused;
 import io.claviger.persistence.PersistenceModule;
 import java.time.InstantSource;
 

@@ -2,18 +2,18 @@ package io.claviger.bootstrap.node;
 
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.database.ConnectedDatabase;
-import io.claviger.bootstrap.database.EmbeddedDatabase;
-import io.claviger.bootstrap.settings.Confidential;
-import io.claviger.bootstrap.settings.DataDirectory;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.KeySettings;
 import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.bootstrap.wiring.Connections;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.gateway.OutboundSettings;
+import io.claviger.operator.Confidential;
+import io.claviger.operator.DataDirectory;
+import io.claviger.operator.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.UnsuitableDatabase;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ public final class InProcess implements AutoCloseable {
       StartupKeyCheck.demand(context.keys().admitKeyring());
       Heartbeat heartbeat = Heartbeat.start(context);
       try {
-        context.accounts().establishRoot().withoutToken();
+        context.users().establishRoot();
         return new InProcess(context, heartbeat, owned);
       } catch (RuntimeException e) {
         heartbeat.stop();

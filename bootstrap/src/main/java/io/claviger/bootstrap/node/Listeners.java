@@ -2,10 +2,8 @@ package io.claviger.bootstrap.node;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.bootstrap.metrics.Metrics;
-import io.claviger.bootstrap.settings.Build;
 import io.claviger.bootstrap.settings.ListenerSettings;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.TokenText;
@@ -14,6 +12,8 @@ import io.claviger.gateway.Gateway;
 import io.claviger.gateway.GatewaySettings;
 import io.claviger.gateway.OutboundSettings;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
+import io.claviger.operator.Build;
+import io.claviger.operator.StartRefused;
 import io.claviger.web.UseCases;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
@@ -68,7 +68,7 @@ final class Listeners {
                 Gateway.start(
                     gatewaySettings,
                     context.gateway().authorizeCall(),
-                    new MeteredCalls(metrics, context.usage().counter())));
+                    new MeteredCalls(metrics, context.usageCounter())));
     own.add(gateway.address());
     metrics.watch(gateway::providerConnections);
     try {
@@ -134,7 +134,8 @@ final class Listeners {
 
   private static UseCases useCases(NodeContext context, Metrics metrics) {
     return new UseCases(
-        context.accounts(),
+        context.users(),
+        context.accessTokens(),
         context.standards(),
         context.definitions(),
         context.instances(),
@@ -144,8 +145,8 @@ final class Listeners {
         context.defaults(),
         context.models(),
         context.gateway().checkConnection(),
-        context.usage().findUsage(),
-        context.audit().findAuditEvents(),
+        context.usageReports(),
+        context.auditEvents(),
         new NodeReadiness(context),
         metrics::scrape);
   }

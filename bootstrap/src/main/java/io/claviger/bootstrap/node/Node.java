@@ -2,14 +2,14 @@ package io.claviger.bootstrap.node;
 
 import io.claviger.bootstrap.cli.RunningServer;
 import io.claviger.bootstrap.database.ConnectedDatabase;
-import io.claviger.bootstrap.database.EmbeddedDatabase;
-import io.claviger.bootstrap.settings.Confidential;
-import io.claviger.bootstrap.settings.DataDirectory;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.bootstrap.wiring.OperatorSecrets;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.gateway.OutboundSettings;
+import io.claviger.operator.Confidential;
+import io.claviger.operator.DataDirectory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,7 +40,7 @@ public final class Node implements RunningServer {
   }
 
   /**
-   * @throws io.claviger.bootstrap.settings.StartRefused for what the operator can mend
+   * @throws io.claviger.operator.StartRefused for what the operator can mend
    */
   public static Node start(Settings settings) {
     Optional<DataDirectory> data = data(settings);
@@ -77,7 +77,7 @@ public final class Node implements RunningServer {
       Heartbeat heartbeat = Heartbeat.start(context);
       BackgroundTasks upkeep = BackgroundTasks.start(context);
       try {
-        RootAtStart.establish(context.accounts().establishRoot(), secrets.adminToken(), data);
+        RootAtStart.establish(context.users(), secrets.adminToken(), data);
         return new Node(
             database,
             context,

@@ -1,9 +1,9 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.application.accounts.EstablishRoot;
-import io.claviger.bootstrap.settings.Confidential;
-import io.claviger.bootstrap.settings.DataDirectory;
+import io.claviger.application.accounts.Users;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.operator.Confidential;
+import io.claviger.operator.DataDirectory;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +20,11 @@ final class RootAtStart {
    *     from {@code admin-token}
    */
   static void establish(
-      EstablishRoot root, Optional<TokenText> fromEnvironment, Optional<DataDirectory> data) {
+      Users users, Optional<TokenText> fromEnvironment, Optional<DataDirectory> data) {
     if (fromEnvironment.isPresent()) {
-      root.withTokenFromEnvironment(fromEnvironment.get());
+      users.establishRoot(fromEnvironment.get());
     } else if (data.isPresent()) {
-      root.atFirstStart().ifPresent(token -> keep(token, data.get()));
+      users.createRootAtFirstStart().ifPresent(token -> keep(token, data.get()));
     }
   }
 

@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.database.DataSources;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.operator.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.UnsuitableDatabase;
 

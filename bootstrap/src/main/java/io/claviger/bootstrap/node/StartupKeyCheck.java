@@ -2,8 +2,8 @@ package io.claviger.bootstrap.node;
 
 import io.claviger.application.keys.AdmitKeyring;
 import io.claviger.application.keys.AdmitKeyring.Outcome;
-import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.bootstrap.wiring.KeyringSentence;
+import io.claviger.operator.StartRefused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.operator.DatabaseAddress;
 import java.util.Optional;
 
 /**
@@ -27,7 +28,7 @@ public record DatabaseSettings(
 
   private static Optional<DatabaseAddress> address(Environment environment, String name) {
     try {
-      return environment.text(name).map(DatabaseUrl::parse);
+      return environment.text(name).map(DatabaseAddress::of);
     } catch (IllegalArgumentException e) {
       environment.fault(name, String.valueOf(e.getMessage()));
       return Optional.empty();

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.operator.StartRefused;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

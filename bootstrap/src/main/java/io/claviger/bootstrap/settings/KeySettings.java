@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.operator.Confidential;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

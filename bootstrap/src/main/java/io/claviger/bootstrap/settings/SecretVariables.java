@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.operator.Confidential;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

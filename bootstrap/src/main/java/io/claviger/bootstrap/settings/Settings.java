@@ -1,5 +1,7 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.operator.Confidential;
+import io.claviger.operator.StartRefused;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;

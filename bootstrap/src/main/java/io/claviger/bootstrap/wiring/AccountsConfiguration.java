@@ -1,8 +1,9 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.RestrictionTargets;
@@ -16,9 +17,6 @@ import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.shared.port.AuditTrail;
-import io.claviger.application.shared.port.Ids;
-import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectId;
@@ -30,32 +28,27 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class AccountsConfiguration {
   @Bean
-  AccountsModule accounts(
+  Users users(
+      UserStore users,
+      AccessTokenStore tokens,
+      UserReferences references,
+      RandomBytes random,
+      AuditedChanges changes) {
+    return Users.of(users, tokens, references, random, changes);
+  }
+
+  @Bean
+  AccessTokens accessTokens(
       UserStore users,
       AccessTokenStore tokens,
       UserKeyStore userKeys,
-      UserReferences dependents,
       RestrictionTargets targets,
       RandomBytes random,
       TokenAcceptance acceptance,
       RejectedTokens rejected,
-      Transactions transactions,
-      AuditTrail trail,
-      Ids ids,
-      AuditedChanges attempts) {
-    return AccountsModule.of(
-        users,
-        tokens,
-        userKeys,
-        dependents,
-        targets,
-        random,
-        acceptance,
-        rejected,
-        transactions,
-        trail,
-        ids,
-        attempts);
+      AuditedChanges changes) {
+    return AccessTokens.of(
+        users, tokens, userKeys, targets, random, acceptance, rejected, changes);
   }
 
   /** What a token can be restricted to is what its holder can find. */

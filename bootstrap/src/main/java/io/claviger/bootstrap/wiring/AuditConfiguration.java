@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.audit.AuditModule;
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.audit.port.AuditEventStore;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class AuditConfiguration {
   @Bean
-  AuditModule audit(AuditEventStore events) {
-    return AuditModule.of(events);
+  AuditEvents auditEvents(AuditEventStore events) {
+    return AuditEvents.of(events);
   }
 }

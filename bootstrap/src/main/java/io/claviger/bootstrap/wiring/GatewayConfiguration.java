@@ -14,7 +14,7 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
-import io.claviger.application.usage.UsageModule;
+import io.claviger.application.usage.UsageCounter;
 import io.claviger.gateway.OutboundProbe;
 import io.claviger.gateway.OutboundSettings;
 import io.claviger.persistence.PersistenceModule;
@@ -55,7 +55,7 @@ class GatewayConfiguration {
       DeploymentKeys deploymentKeys,
       Sealer sealer,
       ProviderProbe probe,
-      UsageModule usage,
+      UsageCounter usage,
       Ids ids,
       AuditedChanges attempts) {
     return GatewayModule.of(
@@ -68,7 +68,7 @@ class GatewayConfiguration {
         deploymentKeys,
         sealer,
         probe,
-        usage.counter(),
+        usage,
         ports.trail(),
         ids,
         attempts);

@@ -1,8 +1,9 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.accounts.AccountsModule;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
-import io.claviger.application.audit.AuditModule;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
 import io.claviger.application.gateway.AuthorizationCache;
@@ -12,9 +13,10 @@ import io.claviger.application.keys.KeysModule;
 import io.claviger.application.models.ModelsModule;
 import io.claviger.application.projects.ProjectsModule;
 import io.claviger.application.shared.RefusedChanges;
-import io.claviger.application.sharing.SharingModule;
-import io.claviger.application.standards.StandardsModule;
-import io.claviger.application.usage.UsageModule;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.standards.Standards;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeysModule;
 import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.gateway.OutboundSettings;
@@ -66,12 +68,16 @@ public final class NodeContext implements AutoCloseable {
     return new NodeContext(context);
   }
 
-  public AccountsModule accounts() {
-    return context.getBean(AccountsModule.class);
+  public Users users() {
+    return context.getBean(Users.class);
   }
 
-  public StandardsModule standards() {
-    return context.getBean(StandardsModule.class);
+  public AccessTokens accessTokens() {
+    return context.getBean(AccessTokens.class);
+  }
+
+  public Standards standards() {
+    return context.getBean(Standards.class);
   }
 
   public DefinitionsModule definitions() {
@@ -82,8 +88,8 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(Instances.class);
   }
 
-  public SharingModule sharing() {
-    return context.getBean(SharingModule.class);
+  public Sharing sharing() {
+    return context.getBean(Sharing.class);
   }
 
   public ProjectsModule projects() {
@@ -115,8 +121,12 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(AuthorizationCache.class);
   }
 
-  public UsageModule usage() {
-    return context.getBean(UsageModule.class);
+  public UsageReports usageReports() {
+    return context.getBean(UsageReports.class);
+  }
+
+  public UsageCounter usageCounter() {
+    return context.getBean(UsageCounter.class);
   }
 
   /** Those that are not on record yet. */
@@ -129,8 +139,8 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(RefusedChanges.class);
   }
 
-  public AuditModule audit() {
-    return context.getBean(AuditModule.class);
+  public AuditEvents auditEvents() {
+    return context.getBean(AuditEvents.class);
   }
 
   public PersistenceModule persistence() {

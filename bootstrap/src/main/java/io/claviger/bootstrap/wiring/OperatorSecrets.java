@@ -1,15 +1,15 @@
 package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.keys.port.DeploymentKeys;
-import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.bootstrap.settings.KeySettings;
-import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.custody.BadEncryptionKey;
 import io.claviger.custody.Keyring;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.keys.Secret;
+import io.claviger.operator.Confidential;
+import io.claviger.operator.StartRefused;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;

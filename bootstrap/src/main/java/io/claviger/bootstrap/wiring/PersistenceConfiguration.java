@@ -45,17 +45,17 @@ class PersistenceConfiguration {
   }
 
   @Bean
-  AuditEventStore auditEvents(PersistenceModule persistence) {
+  AuditEventStore auditEventStore(PersistenceModule persistence) {
     return persistence.auditEvents();
   }
 
   @Bean
-  UserStore users(PersistenceModule persistence) {
+  UserStore userStore(PersistenceModule persistence) {
     return persistence.users();
   }
 
   @Bean
-  AccessTokenStore accessTokens(PersistenceModule persistence) {
+  AccessTokenStore accessTokenStore(PersistenceModule persistence) {
     return persistence.accessTokens();
   }
 

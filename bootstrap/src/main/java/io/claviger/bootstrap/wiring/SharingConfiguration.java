@@ -3,7 +3,7 @@ package io.claviger.bootstrap.wiring;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.sharing.SharingModule;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,11 +11,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class SharingConfiguration {
   @Bean
-  SharingModule sharing(
-      InstanceStore instances,
-      InstanceShareStore shares,
-      UserStore users,
-      AuditedChanges attempts) {
-    return SharingModule.of(instances, shares, users, attempts);
+  Sharing sharing(
+      InstanceStore instances, InstanceShareStore shares, UserStore users, AuditedChanges changes) {
+    return Sharing.of(instances, shares, users, changes);
   }
 }

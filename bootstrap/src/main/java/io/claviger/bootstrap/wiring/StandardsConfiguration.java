@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.standards.StandardsModule;
+import io.claviger.application.standards.Standards;
 import io.claviger.application.standards.port.ApiStandardStore;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class StandardsConfiguration {
   @Bean
-  StandardsModule standards(ApiStandardStore standards, AuditedChanges attempts) {
-    return StandardsModule.of(standards, attempts);
+  Standards standards(ApiStandardStore standards, AuditedChanges attempts) {
+    return Standards.of(standards, attempts);
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.wiring;
 
-import io.claviger.application.usage.UsageModule;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.usage.port.UsageStore;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -9,7 +10,12 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class UsageConfiguration {
   @Bean
-  UsageModule usage(UsageStore books, InstantSource clock) {
-    return UsageModule.of(books, clock);
+  UsageReports usageReports(UsageStore usage) {
+    return UsageReports.of(usage);
+  }
+
+  @Bean
+  UsageCounter usageCounter(UsageStore usage, InstantSource clock) {
+    return new UsageCounter(usage, clock);
   }
 }

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.bootstrap.doctor.Finding;
-import io.claviger.bootstrap.settings.Build;
-import io.claviger.bootstrap.settings.Confidential;
-import io.claviger.bootstrap.settings.StartRefused;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.dhampsimport.rules.ReportEntry;
 import io.claviger.dhampsimport.rules.ReportReason;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.operator.Build;
+import io.claviger.operator.Confidential;
+import io.claviger.operator.StartRefused;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;

@@ -2,7 +2,7 @@ package io.claviger.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.OtherJvm;
+import io.claviger.testkit.OtherJvm;
 import org.junit.jupiter.api.Test;
 
 class EndingBySignalTest {

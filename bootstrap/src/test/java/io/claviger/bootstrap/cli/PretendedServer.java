@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.bootstrap.settings.Confidential;
 import io.claviger.dhampsimport.ImportReport;
+import io.claviger.operator.Confidential;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

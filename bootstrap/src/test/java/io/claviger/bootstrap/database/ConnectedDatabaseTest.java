@@ -3,11 +3,12 @@ package io.claviger.bootstrap.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.bootstrap.settings.Confidential;
-import io.claviger.bootstrap.settings.DataDirectory;
-import io.claviger.bootstrap.settings.DatabaseAddress;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.settings.StartRefused;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
+import io.claviger.operator.Confidential;
+import io.claviger.operator.DataDirectory;
+import io.claviger.operator.DatabaseAddress;
+import io.claviger.operator.StartRefused;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -2,8 +2,8 @@ package io.claviger.bootstrap.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.settings.DataDirectory;
-import io.claviger.bootstrap.settings.FileOwner;
+import io.claviger.operator.DataDirectory;
+import io.claviger.operator.FileOwner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.claviger.bootstrap.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.operator.DatabaseAddress;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package io.claviger.bootstrap.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.operator.StartRefused;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;

@@ -17,8 +17,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Opens what dhamps-vdb sealed: AES-256-GCM under the SHA-256 of the key's text; nonce of 12 bytes,
- * ciphertext, tag of 16 bytes; no associated data. It seals nothing.
+ * Decrypts values that dhamps-vdb encrypted with AES-256-GCM. The key is the SHA-256 of the legacy
+ * key's text. A value has a nonce of 12 bytes, the ciphertext and a tag of 16 bytes, without
+ * associated data. This class encrypts nothing.
  */
 public final class DhampsDecryption implements SourceDecryption {
   private static final byte[] NO_ASSOCIATED_DATA = new byte[0];
@@ -29,13 +30,13 @@ public final class DhampsDecryption implements SourceDecryption {
     this.aead = aead;
   }
 
-  /** Where no key is given: nothing opens. */
+  /** Creates one without a key. It opens nothing. */
   public static DhampsDecryption withoutKey() {
     return new DhampsDecryption(Optional.empty());
   }
 
   /**
-   * @param text of the key, in UTF-8; it is the caller's to wipe
+   * @param text the legacy key's text in UTF-8; the caller must wipe the array
    */
   @AccessesPartialKey
   public static DhampsDecryption under(byte[] text) {

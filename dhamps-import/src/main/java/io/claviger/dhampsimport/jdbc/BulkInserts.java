@@ -21,7 +21,7 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Inserts many rows by one statement each. */
+/** Inserts many rows of a table with one statement. */
 final class BulkInserts {
   private final JdbcClient jdbc;
 
@@ -80,7 +80,7 @@ final class BulkInserts {
             .update();
   }
 
-  /** Of instances as they arrive: without header values, organization and limits. */
+  /** Inserts instances. Imported instances have no header values, organization and limits. */
   void services(List<NewService> services) {
     List<Instance> rows = services.stream().map(NewService::instance).toList();
     StatementSpec statement =

@@ -2,11 +2,14 @@ package io.claviger.dhampsimport.jdbc;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What tells one database from every other, by whatever address it is reached. */
+/** Identifies a database, independent of the address by which it is reached. */
 final class DatabaseIdentity {
   private DatabaseIdentity() {}
 
-  /** The number that the cluster got when it was made, and that of the database in it. */
+  /**
+   * The identifier that PostgreSQL gave the cluster when it was created, and the database's object
+   * id.
+   */
   static String of(JdbcClient jdbc) {
     return jdbc.sql(
             """

@@ -23,7 +23,9 @@ import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ImportStore} in table {@code arrivals}, and many rows of the others at once. */
+/**
+ * {@link ImportStore} on PostgreSQL. The table {@code arrivals} holds the names of imported rows.
+ */
 public final class JdbcImportStore implements ImportStore {
   private final JdbcClient jdbc;
   private final BulkInserts rows;
@@ -35,7 +37,7 @@ public final class JdbcImportStore implements ImportStore {
     this.keys = new LateKeyUpdates(jdbc);
   }
 
-  /** By a lock of its own: a lock on the table would be in the way of a backup. */
+  /** Takes an advisory lock. A lock on the table would block a backup. */
   @Override
   public void begin() {
     Object unused =

@@ -24,8 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * {@link SourceDatabase} by one connection that may only read, in one transaction that sees the
- * database as it was when it began.
+ * {@link SourceDatabase} over one read-only connection. One transaction sees the database as it was
+ * at the transaction's start.
  */
 public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
   private final Connection connection;
@@ -35,12 +35,12 @@ public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
   private JdbcSourceDatabase(Connection connection) {
     this.connection = connection;
     this.jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
-    this.shape = told(this::recognised);
+    this.shape = translatingErrors(this::recognize);
   }
 
   /**
-   * @param source hands out connections that the caller does not need elsewhere
-   * @throws UnreadableSource when it can't be reached or is no database of dhamps-vdb
+   * @param source a source of connections that nobody else uses
+   * @throws UnreadableSource when the database can't be reached or does not belong to dhamps-vdb
    */
   public static JdbcSourceDatabase open(DataSource source) {
     try {
@@ -59,7 +59,7 @@ public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
     }
   }
 
-  private SchemaVersion recognised() {
+  private SchemaVersion recognize() {
     Set<String> tables =
         jdbc
             .sql(
@@ -73,29 +73,29 @@ public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
             .stream()
             .collect(Collectors.toSet());
     if (tables.contains("encryption_keys") && tables.contains("flyway_schema_history")) {
-      throw new UnreadableSource("it is a database of Claviger, perhaps this one itself");
+      throw new UnreadableSource("it is a database of Claviger, not of dhamps-vdb");
     }
     return SchemaVersion.of(tables)
         .orElseThrow(
             () ->
                 new UnreadableSource(
-                    "it is no database of dhamps-vdb in a shape that is known; looked for "
+                    "it is not a database of dhamps-vdb in a known version; looked for "
                         + SchemaVersion.lookedFor()));
   }
 
   @Override
   public String identity() {
-    return told(() -> DatabaseIdentity.of(jdbc));
+    return translatingErrors(() -> DatabaseIdentity.of(jdbc));
   }
 
   @Override
   public SourceContent content() {
-    return told(() -> new SourceRows(jdbc, shape).content());
+    return translatingErrors(() -> new SourceRows(jdbc, shape).content());
   }
 
   @Override
   public Map<Long, OldKeys> keys(Collection<Long> services) {
-    return told(
+    return translatingErrors(
         () -> {
           Map<Long, OldKeys> keys = new HashMap<>();
           jdbc.sql(SourceRows.keysOf(shape))
@@ -124,8 +124,8 @@ public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
     }
   }
 
-  /** What goes wrong with a foreign database is told, and never with what stands in it. */
-  private static <T> T told(Supplier<T> reading) {
+  /** Translates errors of the source database. The message never contains data of the database. */
+  private static <T> T translatingErrors(Supplier<T> reading) {
     try {
       return reading.get();
     } catch (DataAccessException e) {
@@ -135,7 +135,7 @@ public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
     }
   }
 
-  /** By SQLSTATE (PostgreSQL documentation, appendix A). */
+  /** Explains an error by its SQLSTATE (PostgreSQL documentation, appendix A). */
   private static UnreadableSource unreadable(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
     String why =
@@ -151,7 +151,7 @@ public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
     return new UnreadableSource(why, e);
   }
 
-  /** Names tables and columns. */
+  /** The first line of the message, which names only tables and columns. */
   private static String firstLine(SQLException e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
@@ -162,7 +162,7 @@ public final class JdbcSourceDatabase implements SourceDatabase, AutoCloseable {
       connection.rollback();
       connection.close();
     } catch (SQLException e) {
-      // Nothing was changed there, so nothing is lost.
+      // The connection only read, so a failure to close it loses nothing.
       return;
     }
   }

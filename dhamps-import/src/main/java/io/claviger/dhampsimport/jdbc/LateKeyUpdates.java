@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Keys of instances that came without one. */
+/** Stores keys of instances that an earlier run imported without one. */
 final class LateKeyUpdates {
   private final JdbcClient jdbc;
 

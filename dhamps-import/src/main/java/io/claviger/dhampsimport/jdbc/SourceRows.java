@@ -23,8 +23,8 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The rows of the three shapes. Texts are cut at a length beyond every limit, so that no row is too
- * large to be read; times without a zone are taken for UTC.
+ * Reads the rows of all three schema versions. Very long texts are cut, at a length above every
+ * limit, so that no row is too large to read. Times without a zone are read as UTC.
  */
 final class SourceRows {
   private static final RowMapper<OldUser> USER =
@@ -131,7 +131,7 @@ final class SourceRows {
         shape == SchemaVersion.BEFORE ? list(SourceSql.BEFORE_LINKS, LINK) : List.of());
   }
 
-  /** The statement that reads the keys of services. */
+  /** The statement that reads the keys of services for a schema version. */
   static String keysOf(SchemaVersion shape) {
     return switch (shape) {
       case BEFORE -> SourceSql.BEFORE_KEYS;

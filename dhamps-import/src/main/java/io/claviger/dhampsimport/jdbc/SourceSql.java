@@ -1,6 +1,6 @@
 package io.claviger.dhampsimport.jdbc;
 
-/** What is asked of a database of dhamps-vdb, for each of its shapes. */
+/** The statements that read a database of dhamps-vdb, for each schema version. */
 final class SourceSql {
   static final String USERS =
       """

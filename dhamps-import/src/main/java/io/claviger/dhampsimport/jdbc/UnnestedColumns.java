@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Rows as columns of text, which a statement takes apart by {@code unnest}: one for many rows. */
+/**
+ * Turns rows into arrays of text, one for each column. A statement expands them with {@code unnest}
+ * and so inserts many rows at once.
+ */
 final class UnnestedColumns {
   private UnnestedColumns() {}
 

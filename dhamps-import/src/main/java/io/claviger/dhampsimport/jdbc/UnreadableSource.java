@@ -1,7 +1,8 @@
 package io.claviger.dhampsimport.jdbc;
 
 /**
- * A database that can't be moved in from. The message is for people and holds nothing of its rows.
+ * The source database can't be imported. The message is for people and contains no data of its
+ * rows.
  */
 public final class UnreadableSource extends RuntimeException {
   UnreadableSource(String why) {

@@ -1,6 +1,4 @@
-/**
- * Moving in: databases of dhamps-vdb as they are read, and what came from them as it is kept here.
- */
+/** The import's JDBC adapters. They read a database of dhamps-vdb and store what is imported. */
 @NullMarked
 package io.claviger.dhampsimport.jdbc;
 

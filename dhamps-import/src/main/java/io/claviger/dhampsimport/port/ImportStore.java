@@ -20,33 +20,33 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What came from other databases, and many rows written at once. What is written must keep every
- * rule of the domain; a handle taken or a reference gone meanwhile is a {@link
- * io.claviger.application.shared.ConcurrencyConflict}.
+ * Stores imported rows, many at once, and remembers them by their old names. The caller must write
+ * only rows that keep the rules of the domain. If a handle was taken or a reference deleted in the
+ * meantime, the methods throw {@link io.claviger.application.shared.ConcurrencyConflict}.
  */
 public interface ImportStore {
   /**
-   * Waits until no other import is under way, and keeps others waiting until the transaction ends.
+   * Waits until no other import is running. Other imports then wait until this transaction ends.
    */
   void begin();
 
-  /** Tells this database from every other. */
+  /** Identifies this database among all databases. */
   String database();
 
   /**
-   * Something that came.
+   * Something that was imported.
    *
-   * @param source the database that it came from
-   * @param name what it was called there
-   * @param id empty for what has none
+   * @param source the identity of the source database
+   * @param name its name in the source
+   * @param id its id here; empty for what has no id
    */
   record ImportedRow(String source, ImportedKind kind, String name, Optional<UUID> id) {}
 
   /**
-   * What came from a source before.
+   * Something that an earlier run imported from the same source.
    *
-   * @param ref {@code handle} or {@code owner/handle} here, where it still is here; empty for what
-   *     has no handle and for what is gone
+   * @param ref its {@code handle} or {@code owner/handle} here; empty if it has no handle or was
+   *     deleted
    */
   record Known(ImportedKind kind, String name, Optional<UUID> id, Optional<String> ref) {}
 
@@ -54,18 +54,18 @@ public interface ImportStore {
 
   void record(List<ImportedRow> arrivals);
 
-  /** Those of the handles that users bear. */
+  /** Returns those of the given handles that belong to a user. */
   Set<Handle> takenByUsers(Collection<Handle> handles);
 
   /**
-   * What users own already, by owner and handle.
+   * Returns what users already own, by owner and handle.
    *
-   * @param kind definition, service or project
+   * @param kind the kind: definition, service or project
    */
   Map<UserId, Map<Handle, UUID>> ownedBy(ImportedKind kind, Collection<UserId> owners);
 
   /**
-   * Whom things are shared with already.
+   * Returns the users that things are already shared with.
    *
    * @param kind share (of a service), definition share, or member (of a project)
    */
@@ -81,9 +81,9 @@ public interface ImportStore {
   void addServices(List<NewService> services);
 
   /**
-   * A share of a thing of the kind that goes with it.
+   * A share of a service, definition or project.
    *
-   * @param role reader for a definition, of which there is only the sight
+   * @param role the role; always reader for a definition
    */
   record NewShare(
       UUID shared,
@@ -102,9 +102,12 @@ public interface ImportStore {
 
   void addProjects(List<Project> projects);
 
-  /** Where keys of those instances would go that have none, by id; locked for {@link #setKeys}. */
+  /**
+   * Locks those of the given instances that have no key, for {@link #setKeys}. Returns their
+   * destinations by id.
+   */
   Map<InstanceId, Destination> lockKeyless(Collection<InstanceId> instances);
 
-  /** Gives instances that have no key one. */
+  /** Stores keys for instances that have none. */
   void setKeys(Map<InstanceId, SealedValue> keys, Instant at);
 }

@@ -6,24 +6,24 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/** A database of dhamps-vdb as it was at one moment. It is read and never written. */
+/** A database of dhamps-vdb as it was at one moment. It is only read. */
 public interface SourceDatabase {
-  /** Tells this database from every other, as {@link ImportStore#database} does. */
+  /** Identifies this database in the same way as {@link ImportStore#database}. */
   String identity();
 
   SourceContent content();
 
   /**
-   * The keys of some services, by the ids of these; those without any are missing.
+   * Returns the keys of services by their ids. Services without any key are missing from the map.
    *
-   * @param services by id, at most a few thousand
+   * @param services the services' ids, at most a few thousand
    */
   Map<Long, OldKeys> keys(Collection<Long> services);
 
   /**
    * The keys of one row.
    *
-   * @param plain the one in the clear; never {@link SourceKey.Closed}
+   * @param plain the key that is stored unencrypted; never {@link SourceKey.Closed}
    */
   record OldKeys(SourceKey plain, Optional<SourceDecryption.Sealed> encrypted) {}
 }

@@ -2,15 +2,18 @@ package io.claviger.dhampsimport.port;
 
 import io.claviger.dhampsimport.rules.SourceKey;
 
-/** Opens what dhamps-vdb sealed. */
+/** Decrypts keys that dhamps-vdb encrypted. */
 public interface SourceDecryption {
-  /** Whether there is a key to open with. */
+  /** Whether a legacy key was given. */
   boolean hasKey();
 
-  /** Never {@link SourceKey.Absent}; the caller closes what comes out. */
+  /**
+   * Decrypts a key. Never returns {@link SourceKey.Absent}. The caller must close a returned
+   * secret.
+   */
   SourceKey open(Sealed sealed);
 
-  /** Sealed bytes as they stood there. */
+  /** The encrypted bytes as the source stores them. */
   final class Sealed {
     private final byte[] bytes;
 

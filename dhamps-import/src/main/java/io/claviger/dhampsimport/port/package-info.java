@@ -1,6 +1,4 @@
-/**
- * What moving in needs from outside: the old database, its sealing, and many rows written at once.
- */
+/** The import's out-ports: the source database, its decryption, and the store for imported rows. */
 @NullMarked
 package io.claviger.dhampsimport.port;
 

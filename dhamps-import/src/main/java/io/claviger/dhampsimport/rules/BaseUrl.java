@@ -11,19 +11,19 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What is left of the URL of one operation when the operation is cut off.
+ * The base URL that remains when the operation is cut off a URL.
  *
- * @param operation what was cut off; empty where the URL named none and stays whole
+ * @param operation the operation that was cut off; empty when the URL named none
  */
 public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
   private static final Pattern VERSION = Pattern.compile("v[0-9][a-z0-9]*");
   private static final String ANY_SEGMENTS = "**/";
 
   /**
-   * Cuts off an operation that is known, the longest that fits. One whose path may begin with any
-   * segments takes along a segment before it that names a version.
+   * Cuts off the longest known operation that matches. If the operation's path may begin with any
+   * segments, a preceding segment that names a version is cut off too.
    *
-   * @throws InvalidValue when it is no URL that a service may have
+   * @throws InvalidValue when the URL is not valid for a service
    */
   public static BaseUrl of(String url, Collection<Operation> known) {
     Endpoint whole = Endpoint.of(url);
@@ -45,10 +45,10 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
   }
 
   /**
-   * Cuts off the last segment and takes it for an operation, which is posted to.
+   * Cuts off the last segment and treats it as a POST operation.
    *
-   * @throws InvalidValue when it is no URL that a service may have, or its last segment no path of
-   *     an operation
+   * @throws InvalidValue when the URL is not valid for a service, or its last segment is not a
+   *     valid path of an operation
    */
   public static BaseUrl withoutLastSegment(String url) {
     Endpoint whole = Endpoint.of(url);
@@ -61,7 +61,7 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
         beginning(whole, path, last), Optional.of(new Operation("POST " + path.get(last))));
   }
 
-  /** The format in which all of these URLs name an operation. */
+  /** The format that has an operation for each of these URLs. Empty when there is none. */
   public static Optional<WireFormat> formatOf(Collection<String> urls) {
     return Arrays.stream(WireFormat.values())
         .filter(format -> !urls.isEmpty() && urls.stream().allMatch(url -> names(url, format)))

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Who gets which handle, where several may want one. */
+/** Assigns handles when several rows may claim the same one. */
 public final class HandleAllocation {
   private static final Comparator<Claim> PRECEDENCE =
       Comparator.comparingInt(Claim::rank).thenComparing(c -> c.since().orElse(Instant.MAX));
@@ -19,8 +19,8 @@ public final class HandleAllocation {
   private HandleAllocation() {}
 
   /**
-   * @param old the handle that it had
-   * @param renamed what the operator says that it shall be called
+   * @param old the handle in the source
+   * @param renamed the handle that the operator chose for it
    */
   public record Claim(String old, Optional<Handle> renamed, Optional<Instant> since) {
     public Optional<Handle> wanted() {
@@ -29,7 +29,7 @@ public final class HandleAllocation {
           : renamed.or(() -> HandleNormalizer.fold(old));
     }
 
-    /** 0 where the operator said so, 1 where no folding was needed, 2 else. */
+    /** 0 when the operator chose the handle, 1 when it needs no normalization, 2 otherwise. */
     private int rank() {
       return renamed.isPresent() ? 0 : isFolded() ? 2 : 1;
     }
@@ -39,10 +39,10 @@ public final class HandleAllocation {
     }
   }
 
-  /** What becomes of a claim. */
+  /** The decision on a claim. */
   public sealed interface Allocation {
     /**
-     * @param how empty where the handle stays as it was
+     * @param how why the handle changed; empty when it did not
      */
     record Gets(Handle handle, Optional<ReportReason> how) implements Allocation {}
 
@@ -50,11 +50,11 @@ public final class HandleAllocation {
   }
 
   /**
-   * The operator's word comes first, then who needs no folding, then the elder; of equals, the one
-   * named first.
+   * Decides which claim gets which handle. Handles that the operator chose come first, then those
+   * that need no normalization, then the older rows. Among equals the first in the list wins.
    *
-   * @param taken handles that are somebody else's here
-   * @return a verdict for each claim, in their order
+   * @param taken tells whether a handle already belongs to something else here
+   * @return a decision for each claim, in the same order
    */
   public static List<Allocation> decide(List<Claim> claims, Predicate<Handle> taken) {
     List<Allocation> verdicts = new ArrayList<>();
@@ -63,11 +63,11 @@ public final class HandleAllocation {
     IntStream.range(0, claims.size())
         .boxed()
         .sorted(Comparator.comparing(claims::get, PRECEDENCE))
-        .forEach(i -> verdicts.set(i, verdict(claims.get(i), taken, given)));
+        .forEach(i -> verdicts.set(i, decideOne(claims.get(i), taken, given)));
     return List.copyOf(verdicts);
   }
 
-  private static Allocation verdict(Claim claim, Predicate<Handle> taken, Set<Handle> given) {
+  private static Allocation decideOne(Claim claim, Predicate<Handle> taken, Set<Handle> given) {
     Optional<Handle> wanted = claim.wanted().filter(handle -> !handle.isSystem());
     if (wanted.isEmpty()) {
       return new Allocation.LeftOut(ReportReason.INVALID_HANDLE);

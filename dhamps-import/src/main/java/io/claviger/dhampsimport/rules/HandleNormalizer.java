@@ -5,18 +5,18 @@ import io.claviger.domain.accounts.Handle;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Makes a handle of what was none by our rule. */
+/** Turns an old name that is not a valid handle into one. */
 public final class HandleNormalizer {
-  /** So that a name stays fit to be stored and shown. */
+  /** Longer names are refused, because names are also stored and shown. */
   static final int LONGEST = 200;
 
   private HandleNormalizer() {}
 
   /**
-   * Capitals become small letters, each run of characters that a handle can't hold one hyphen; what
-   * it can't begin with goes.
+   * Converts capital letters to small letters, replaces each run of invalid characters by one
+   * hyphen, and removes leading characters that a handle can't start with.
    *
-   * @return empty where nothing is left, it is too long, or it is reserved
+   * @return the handle; empty when nothing is left, or when the result is too long or reserved
    */
   public static Optional<Handle> fold(String old) {
     if (old.length() > LONGEST) {

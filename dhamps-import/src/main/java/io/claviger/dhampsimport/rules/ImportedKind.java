@@ -2,7 +2,10 @@ package io.claviger.dhampsimport.rules;
 
 import java.util.Locale;
 
-/** What is moved. The names are stored with what came, and stand in reports. */
+/**
+ * The kinds of things that are imported. Their names are stored with imported rows and shown in
+ * reports.
+ */
 public enum ImportedKind {
   USER,
   STANDARD,

@@ -4,13 +4,13 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Which key of a row comes along.
+ * Which key of a row is imported.
  *
- * @param leftOut why a key of the row does not
+ * @param leftOut why a key of the row is not imported
  */
 public record KeySelection(Optional<Secret> key, Optional<ReportReason> leftOut) {
 
-  /** The sealed one where it opens, else the one in the clear. */
+  /** Selects the encrypted key if it can be decrypted, otherwise the unencrypted one. */
   public static KeySelection of(SourceKey encrypted, SourceKey plain) {
     return switch (encrypted) {
       case SourceKey.Usable usable ->

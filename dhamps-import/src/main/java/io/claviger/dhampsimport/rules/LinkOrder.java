@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** In which order the services that are linked to one project come into question. */
+/** The order in which a project's linked services are considered. */
 public final class LinkOrder {
   private static final Comparator<OldLink> ORDER =
       Comparator.<OldLink, Instant>comparing(link -> link.at().orElse(Instant.MAX))
@@ -14,7 +14,7 @@ public final class LinkOrder {
 
   private LinkOrder() {}
 
-  /** By the time when they were linked, then by id. */
+  /** Orders links by the time when they were made, then by the service's id. */
   public static List<OldLink> inOrder(Collection<OldLink> links) {
     return links.stream().sorted(ORDER).toList();
   }

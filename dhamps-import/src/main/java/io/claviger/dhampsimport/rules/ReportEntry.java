@@ -1,11 +1,12 @@
 package io.claviger.dhampsimport.rules;
 
 /**
- * A line of the report.
+ * One line of the report.
  *
- * @param name as it was called there: {@code Prof.X}, {@code alice/cohere}, {@code alice/cohere
- *     dave} for what ties a thing to a user; fit to be printed
- * @param detail a phrase, perhaps empty; never a value that was refused, which may hold a key
+ * @param name its name in the source, with unprintable characters replaced: {@code Prof.X}, {@code
+ *     alice/cohere}, or {@code alice/cohere dave} for the share of a thing with a user
+ * @param detail a phrase, which may be empty; it never repeats a refused value, which may contain a
+ *     key
  */
 public record ReportEntry(ImportedKind kind, String name, ReportReason reason, String detail) {
   private static final int LONGEST = 200;
@@ -14,7 +15,7 @@ public record ReportEntry(ImportedKind kind, String name, ReportReason reason, S
     name = printable(name);
   }
 
-  /** What another database calls its things may hold anything. */
+  /** Replaces unprintable characters. A name in the source may contain anything. */
   private static String printable(String text) {
     String cut = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     return cut.codePoints()

@@ -3,7 +3,7 @@ package io.claviger.dhampsimport.rules;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Why something did not come, or came otherwise than it was. */
+/** Why something was not imported or was changed by the import. */
 public enum ReportReason {
   HANDLE_TAKEN(Section.LEFT_OUT),
   INVALID_HANDLE(Section.LEFT_OUT),
@@ -45,7 +45,7 @@ public enum ReportReason {
   METADATA_SCHEME(Section.NOT_CARRIED),
   NO_TOKEN(Section.USERS_WITHOUT_TOKEN);
 
-  /** Parts of a report. */
+  /** The sections of a report. */
   public enum Section {
     LEFT_OUT,
     LINKS_LEFT,
@@ -59,7 +59,7 @@ public enum ReportReason {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether what stands there is a row or a key that did not come. */
+    /** Whether the lines of this section are rows or keys that were not imported. */
     public boolean leavesOut() {
       return this == LEFT_OUT || this == LINKS_LEFT;
     }
@@ -79,7 +79,7 @@ public enum ReportReason {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Of a value that a rule of the domain refused, by the name of its field. */
+  /** The reason for an invalid value, by the name of its field. */
   public static ReportReason invalid(String field) {
     String name = "INVALID_" + field.toUpperCase(Locale.ROOT);
     return Arrays.stream(values())

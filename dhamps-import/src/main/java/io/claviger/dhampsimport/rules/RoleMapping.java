@@ -3,23 +3,23 @@ package io.claviger.dhampsimport.rules;
 import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
-/** What the roles of the old database are here. */
+/** Maps the roles of dhamps-vdb to the roles here. */
 public final class RoleMapping {
   private static final String OWNER = "owner";
 
   private RoleMapping() {}
 
-  /** What becomes of a row, or two, that share a service with a user. */
+  /** The result for the one or two rows that share a service with a user. */
   public sealed interface MappedRole {
     record Gives(Role role) implements MappedRole {}
 
-    /** It says what is true anyway. */
+    /** The row has no effect: it states what is true without it. */
     record MeansNothing() implements MappedRole {}
 
     record LeftOut(ReportReason reason) implements MappedRole {}
   }
 
-  /** Of a service; {@code editor} is what a later shape calls the writer. */
+  /** Maps a role on a service. A later schema version calls the writer {@code editor}. */
   public static Optional<Role> ofService(String role) {
     return switch (role) {
       case "reader" -> Optional.of(Role.READER);
@@ -29,14 +29,14 @@ public final class RoleMapping {
     };
   }
 
-  /** Of a project, which has no role above writer. */
+  /** Maps a role on a project. Projects have no role above writer here. */
   public static Optional<Role> ofProject(String role) {
     return ofService(role).map(r -> r == Role.OWNER ? Role.WRITER : r);
   }
 
   /**
-   * Where both sharing tables have a row, the newer one wins. In the older one, {@code owner} is
-   * who owns the service.
+   * Decides for the rows of both sharing tables. The newer table's row wins. In the older table the
+   * role {@code owner} means the user who owns the service.
    *
    * @param owns whether the user owns the service
    */

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The forms that the database of dhamps-vdb has had, told apart by their tables. */
+/** The schema versions of dhamps-vdb. They are recognized by their tables. */
 public enum SchemaVersion {
   BEFORE("llm_services", "users_llm_services", "projects_llm_services"),
   REFACTORED(
@@ -24,14 +24,14 @@ public enum SchemaVersion {
     this.own = List.of(own);
   }
 
-  /** The tables that a database of this shape has. */
+  /** The tables that a database of this version has. */
   public List<String> tables() {
     return Stream.concat(COMMON.stream(), own.stream()).toList();
   }
 
   /**
-   * @param tables that a database has; where it holds those of several shapes, as a migration that
-   *     broke off leaves it, none is recognised
+   * @param tables the tables of a database; if it has those of several versions, as after an interrupted
+   *     migration, no version is recognized
    */
   public static Optional<SchemaVersion> of(Set<String> tables) {
     List<SchemaVersion> fitting =
@@ -39,7 +39,7 @@ public enum SchemaVersion {
     return fitting.size() == 1 ? Optional.of(fitting.get(0)) : Optional.empty();
   }
 
-  /** What was looked for, for who gave another database. */
+  /** Describes the tables that an import looks for, for an error message. */
   public static String lookedFor() {
     return "tables %s, and with them either %s, or %s, or %s"
         .formatted(

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What stands in a database of dhamps-vdb, but for the keys, in the same form for all of its
- * shapes. Nothing in it is known to keep any rule: a missing text is an empty one.
+ * The content of a database of dhamps-vdb without the keys, in the same form for all schema
+ * versions. No value is validated yet. A missing text is empty.
  */
 public record SourceContent(
     List<OldUser> users,
@@ -19,7 +19,7 @@ public record SourceContent(
     List<OldMember> members,
     List<OldLink> links) {
 
-  /** When a row was made and last changed, where it says so. */
+  /** When a row was created and last changed, if the row has those times. */
   public record Stamps(Optional<Instant> createdAt, Optional<Instant> updatedAt) {}
 
   public record OldUser(
@@ -28,7 +28,7 @@ public record SourceContent(
   public record OldStandard(
       String handle, String description, String keyMethod, String keyField, Stamps stamps) {}
 
-  /** What definitions and services have in common. */
+  /** The fields that definitions and services have in common. */
   public record Fields(
       String endpoint,
       String description,
@@ -57,15 +57,15 @@ public record SourceContent(
   }
 
   /**
-   * @param older whether it stands in the older of the two sharing tables
+   * @param older whether it is from the older of the two sharing tables
    */
   public record OldShare(String user, long service, String role, boolean older) {}
 
-  /** The sight of a definition. */
+  /** A share of a definition. It allows only to see it. */
   public record OldSight(String user, long definition) {}
 
   /**
-   * @param service of the shapes in which a project has one at most
+   * @param service the service, in schema versions where a project has at most one
    */
   public record OldProject(
       long id,
@@ -83,6 +83,6 @@ public record SourceContent(
 
   public record OldMember(String user, long project, String role) {}
 
-  /** Of the shape in which a project has several services. */
+  /** A link of a project to a service, in the schema version where a project can have several. */
   public record OldLink(long project, long service, Optional<Instant> at) {}
 }

@@ -5,12 +5,12 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 
-/** How keys travelled by an API standard of the old database. */
+/** How keys were sent by an API standard of dhamps-vdb. */
 public final class SourceKeyPlacement {
   private SourceKeyPlacement() {}
 
   /**
-   * @throws InvalidValue when it names a way that there is not
+   * @throws InvalidValue when the standard names an unknown key method
    */
   public static KeyPlacement of(OldStandard standard) {
     KeyMethod method = KeyMethod.of(standard.keyMethod());

@@ -1,6 +1,6 @@
 /**
- * Moving in from dhamps-vdb: what is found there, and the rules of what becomes of it here. Reading
- * the old database and writing the new one are not here.
+ * The content of a dhamps-vdb database and the rules for converting it. Reading the old database
+ * and writing the new one are not done here.
  */
 @NullMarked
 package io.claviger.dhampsimport.rules;

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is known of an access token besides its text, which is stored nowhere.
+ * Everything that is known about an access token except its text. The text is not stored anywhere.
  *
- * @param origin who made it: a user, the command line, or the environment
- * @param restriction the one service or project it is good for; a restricted token is always {@link
- *     TokenScope#USE}
- * @param inheritedRates the rates of the tokens that it came from, the strictest last: its calls
- *     count against these too, whether those tokens are still there or not
+ * @param origin how it was created: by a user, by the command line, or from the environment
+ * @param restriction the only service or project that it can be used for; a restricted token always
+ *     has the scope {@link TokenScope#USE}
+ * @param inheritedRates the rates of the tokens that it was created with, the strictest last; its
+ *     calls count against these too, even after those tokens are deleted
  */
 public record AccessToken(
     TokenId id,
@@ -28,7 +28,7 @@ public record AccessToken(
     Optional<Instant> expiresAt,
     Optional<Instant> lastUsedAt) {
 
-  /** Where a token came from: a command replaces only tokens of commands. */
+  /** How a token was created. A command replaces only tokens that commands created. */
   public enum Origin {
     USER,
     FIRST,
@@ -44,7 +44,7 @@ public record AccessToken(
     inheritedRates = List.copyOf(inheritedRates);
   }
 
-  /** The rates that calls with the tokens it creates count against, too. */
+  /** The rates that a token created with this one inherits. */
   public List<TokenRate> passedOnRates() {
     return TokenRate.passedOn(inheritedRates, id.value(), limits.requestsPerMinute());
   }

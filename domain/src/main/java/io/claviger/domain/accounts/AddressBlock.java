@@ -3,8 +3,9 @@ package io.claviger.domain.accounts;
 import java.net.InetAddress;
 
 /**
- * What one caller has of addresses: an IPv4 address, or an IPv6 network of 64 bits, within which
- * they can take another address for each attempt. What is no address is a block of its own.
+ * The addresses that one caller can be assumed to control: one IPv4 address, or one IPv6 network of
+ * 64 bits. Within such a network a caller can use another address for each attempt. Text that is
+ * not an address is a block of its own.
  *
  * @param text {@code 192.0.2.1}, {@code 2001:db8:0:1::/64}
  */
@@ -12,9 +13,9 @@ public record AddressBlock(String text) {
   private static final int NETWORK_BYTES = 8;
 
   /**
-   * The block that an address is in. Names are never looked up.
+   * The block that contains an address. This never looks up a name.
    *
-   * @param address as text
+   * @param address the address as text
    */
   public static AddressBlock of(String address) {
     if (address.indexOf(':') < 0) {

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads IP addresses as they are written, and nothing else. {@link InetAddress#getByName} looks up
- * whatever it does not take for an address, such as {@code 999.1.1.1}: that blocks, and asks a name
- * server about what a stranger wrote.
+ * Parses literal IP addresses and nothing else. {@link InetAddress#getByName} is not used, because
+ * it looks up any text that it does not recognise as an address, such as {@code 999.1.1.1}. The
+ * lookup blocks, and it sends text from an unknown caller to a name server.
  */
 public final class AddressLiteral {
   private static final int LONGEST = 45;
@@ -20,13 +20,13 @@ public final class AddressLiteral {
   /**
    * @param text four decimal numbers without leading zeros, or an IPv6 address (RFC 4291, 2.2)
    *     without brackets and zone
-   * @return the address, as IPv4 where it is mapped into IPv6; empty for anything else
+   * @return the address; an IPv4 address mapped into IPv6 becomes IPv4; empty for any other text
    */
   public static Optional<InetAddress> parse(String text) {
     if (text.length() > LONGEST) {
       return Optional.empty();
     }
-    byte[] address = text.indexOf(':') < 0 ? ipv4(text) : ipv6(text);
+    byte[] address = text.indexOf(':') < 0 ? parseIpv4(text) : parseIpv6(text);
     if (address == null) {
       return Optional.empty();
     }
@@ -37,14 +37,14 @@ public final class AddressLiteral {
     }
   }
 
-  private static byte @Nullable [] ipv4(String text) {
+  private static byte @Nullable [] parseIpv4(String text) {
     String[] parts = text.split("\\.", -1);
     if (parts.length != IPV4_BYTES) {
       return null;
     }
     byte[] address = new byte[IPV4_BYTES];
     for (int i = 0; i < IPV4_BYTES; i++) {
-      int value = number(parts[i], 10, 3);
+      int value = parseNumber(parts[i], 10, 3);
       boolean padded = parts[i].length() > 1 && parts[i].charAt(0) == '0';
       if (value < 0 || value > 255 || padded) {
         return null;
@@ -54,15 +54,15 @@ public final class AddressLiteral {
     return address;
   }
 
-  private static byte @Nullable [] ipv6(String text) {
+  private static byte @Nullable [] parseIpv6(String text) {
     int gap = text.indexOf("::");
     if (gap < 0) {
-      byte[] all = groups(text);
+      byte[] all = parseGroups(text);
       return all != null && all.length == IPV6_BYTES ? all : null;
     }
-    byte[] before = groups(text.substring(0, gap));
-    byte[] after = groups(text.substring(gap + 2));
-    // The gap stands for at least one group. Of two gaps the second is an empty group.
+    byte[] before = parseGroups(text.substring(0, gap));
+    byte[] after = parseGroups(text.substring(gap + 2));
+    // The gap stands for at least one group. A second gap shows up as an empty group.
     if (before == null
         || after == null
         || before.length + after.length > IPV6_BYTES - 2
@@ -75,21 +75,21 @@ public final class AddressLiteral {
     return address;
   }
 
-  /** Groups of four hexadecimal digits; the last may be an IPv4 address. */
-  private static byte @Nullable [] groups(String text) {
+  /** Parses groups of up to four hexadecimal digits. The last may be an IPv4 address. */
+  private static byte @Nullable [] parseGroups(String text) {
     if (text.isEmpty()) {
       return new byte[0];
     }
     String[] parts = text.split(":", -1);
     String last = parts[parts.length - 1];
-    byte[] tail = last.indexOf('.') < 0 ? new byte[0] : ipv4(last);
+    byte[] tail = last.indexOf('.') < 0 ? new byte[0] : parseIpv4(last);
     int groups = tail == null || tail.length == 0 ? parts.length : parts.length - 1;
     if (tail == null || groups > IPV6_BYTES / 2) {
       return null;
     }
     byte[] address = new byte[groups * 2 + tail.length];
     for (int i = 0; i < groups; i++) {
-      int value = number(parts[i], 16, 4);
+      int value = parseNumber(parts[i], 16, 4);
       if (value < 0) {
         return null;
       }
@@ -100,8 +100,8 @@ public final class AddressLiteral {
     return address;
   }
 
-  /** -1 unless it is one digit to as many as are allowed, in ASCII. */
-  private static int number(String digits, int radix, int mostDigits) {
+  /** Parses a number of 1 to {@code mostDigits} ASCII digits. Returns -1 for anything else. */
+  private static int parseNumber(String digits, int radix, int mostDigits) {
     if (digits.isEmpty() || digits.length() > mostDigits) {
       return -1;
     }

@@ -4,17 +4,17 @@ import io.claviger.domain.InvalidValue;
 import java.util.Set;
 
 /**
- * The name of a user, and of what a user owns: 1 to 64 of {@code a-z 0-9 . _ -}, starting with a
- * letter or digit.
+ * The name of a user or of something that a user owns: 1 to 64 characters of {@code a-z 0-9 . _ -},
+ * starting with a letter or digit.
  *
- * <p>Reserved names can't be made, but for {@code _system}, which is built in. Capitals are
- * refused, not folded.
+ * <p>Reserved names are refused, except the built-in {@code _system}. Capital letters are refused,
+ * not converted.
  */
 public record Handle(String value) implements Comparable<Handle> {
   private static final int MAX_LENGTH = 64;
   private static final Set<String> RESERVED = Set.of("me", "admin", "public");
 
-  /** Made after what it is checked by. */
+  /** The built-in user. This constant must stand below those that the constructor reads. */
   public static final Handle SYSTEM = new Handle("_system");
 
   public Handle {
@@ -26,7 +26,7 @@ public record Handle(String value) implements Comparable<Handle> {
     }
   }
 
-  /** Not by a regular expression: every row of every list has some. */
+  /** Checked without a regular expression for speed: every row of every list has handles. */
   private static boolean isShapely(String value) {
     if (value.isEmpty() || value.length() > MAX_LENGTH || !isLetterOrDigit(value.charAt(0))) {
       return false;

@@ -3,7 +3,7 @@ package io.claviger.domain.accounts;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** SHA-256 of a token's text: what is stored and looked up, always whole. */
+/** The SHA-256 hash of a token's text. Tokens are stored and looked up by the whole hash. */
 public final class TokenHash {
   private final byte[] bytes;
 

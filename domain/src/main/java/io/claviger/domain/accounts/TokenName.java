@@ -3,7 +3,7 @@ package io.claviger.domain.accounts;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.InvalidValue;
 
-/** What its user calls a token: one line of 1 to 200 characters. */
+/** The name that a user gives a token: one line of 1 to 200 characters. */
 public record TokenName(String value) {
   public TokenName {
     try {

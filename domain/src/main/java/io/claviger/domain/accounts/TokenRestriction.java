@@ -3,11 +3,11 @@ package io.claviger.domain.accounts;
 import java.util.UUID;
 
 /**
- * The one thing a restricted token is good for, by id: a handle given to somebody else later
- * inherits nothing.
+ * The only service or project that a restricted token can be used for. It is identified by id, so
+ * whoever takes over the handle later gets no access.
  */
 public sealed interface TokenRestriction {
-  /** Whether a service can be used, or seen, by its own name with such a token. */
+  /** Whether such a token can use or see this service under the service's own name. */
   default boolean allowsService(UUID instance) {
     return this instanceof ToService one && one.instance().equals(instance);
   }

@@ -1,14 +1,15 @@
 package io.claviger.domain.accounts;
 
-/** What a token may do at most; its user's rights are the other bound. */
+/** The most that a token may do. Its user's rights limit it as well. */
 public enum TokenScope {
-  /** Everything its user may do. */
+  /** Allows everything that its user may do. */
   MANAGE,
-  /** The gateway, and reading what one may use; writes nothing. */
+  /** Allows calls through the gateway and reading what the user may use. Allows no changes. */
   USE;
 
   /**
-   * Whether a token of this scope may create one of the other: none creates one that may do more.
+   * Whether a token of this scope may create one of the other scope. No token creates one that may
+   * do more than itself.
    */
   public boolean mayCreate(TokenScope other) {
     return this == MANAGE || other == USE;

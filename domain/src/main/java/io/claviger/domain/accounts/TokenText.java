@@ -8,11 +8,11 @@ import java.util.zip.CRC32;
 
 /**
  * The text of an access token: {@code clv_}, 43 base62 characters, and 6 more that are the CRC-32
- * of those 43 in base62. The checksum tells typing errors and foreign tokens apart from unknown
- * ones without asking anybody; it guards nothing.
+ * of those 43 in base62. The checksum detects typing errors and foreign tokens without a lookup. It
+ * is no security measure.
  *
- * <p>Printing it shows nothing; {@link #reveal} is the one door, used when a token is shown for the
- * first and last time.
+ * <p>{@link #toString} hides the text. Only {@link #reveal} returns it, when a token is shown for
+ * the first and last time.
  */
 public final class TokenText {
   private static final String ALPHABET =
@@ -28,17 +28,18 @@ public final class TokenText {
     this.text = text;
   }
 
-  /** What a caller presented, whatever its shape. */
+  /** Wraps the text that a caller presented. Any text is accepted; see {@link #isWellFormed}. */
   public static TokenText presented(String text) {
     return new TokenText(text);
   }
 
   /**
-   * A new token.
+   * Creates a new token from random bytes.
    *
-   * @param random at least 64 random bytes; those from 248 up are passed over, so that every
+   * @param random at least 64 random bytes; bytes of 248 and above are skipped, so that every
    *     character is equally likely
-   * @throws IllegalArgumentException when too many had to be passed over: try again with others
+   * @throws IllegalArgumentException when too many bytes had to be skipped; the caller tries again
+   *     with other bytes
    */
   public static TokenText of(byte[] random) {
     StringBuilder body = new StringBuilder(BODY);
@@ -54,7 +55,7 @@ public final class TokenText {
     return new TokenText(PREFIX + body + checksum(body));
   }
 
-  /** Whether prefix, alphabet, length and checksum are those of an access token. */
+  /** Whether the text has the prefix, alphabet, length and checksum of an access token. */
   public boolean isWellFormed() {
     if (!SHAPE.matcher(text).matches()) {
       return false;
@@ -72,7 +73,7 @@ public final class TokenText {
     }
   }
 
-  /** The text itself, for the one answer or file that shows it. */
+  /** Returns the text itself, for the one response or file that shows it. */
   public String reveal() {
     return text;
   }

@@ -16,7 +16,7 @@ public record User(
     Instant createdAt,
     Instant updatedAt) {
 
-  /** What its owner and administrators may write. */
+  /** This user with the fields changed that the user and administrators may write. */
   public User with(
       DisplayName newName, Optional<Email> newEmail, boolean nowAdministrator, Instant now) {
     return new User(id, handle, newName, newEmail, nowAdministrator, version + 1, createdAt, now);

@@ -2,7 +2,9 @@ package io.claviger.domain.accounts;
 
 import java.util.UUID;
 
-/** Identifies a user for good: a handle given to somebody else later is another user. */
+/**
+ * Identifies a user permanently. Whoever takes over a handle later is another user with another id.
+ */
 public record UserId(UUID value) {
   /** The built-in user {@code _system}, seeded by the first migration. */
   public static final UserId SYSTEM =

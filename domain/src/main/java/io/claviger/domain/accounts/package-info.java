@@ -1,6 +1,6 @@
 /**
- * Users, their handles, and the access tokens by which they are known. How a token is looked up is
- * not here.
+ * Users, their handles, and the access tokens that identify them. Looking up a token is not done
+ * here.
  */
 @NullMarked
 package io.claviger.domain.accounts;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What was done or tried, as {@code service.key_set}. */
+/** What somebody did or tried to do, such as {@code service.key_set}. */
 public enum AuditAction {
   SERVICE_CREATE,
   SERVICE_UPDATE,
@@ -50,9 +50,9 @@ public enum AuditAction {
   private static final List<String> SUBJECTS_OF_TWO_WORDS = List.of("encryption_key", "user_key");
 
   /**
-   * The action of that name.
+   * Finds the action with this name.
    *
-   * @throws InvalidValue when there is none
+   * @throws InvalidValue when no action has this name
    */
   public static AuditAction of(String wireName) {
     return Arrays.stream(values())
@@ -61,7 +61,9 @@ public enum AuditAction {
         .orElseThrow(() -> new InvalidValue("action", "an action, such as service.update"));
   }
 
-  /** As it is stored and shown: the first word or two are the subject, the rest the verb. */
+  /**
+   * The stored and shown name. The first one or two words are the subject, the rest is the verb.
+   */
   public String wireName() {
     String name = name().toLowerCase(Locale.ROOT);
     String subject =

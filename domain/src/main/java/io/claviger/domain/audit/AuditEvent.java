@@ -11,11 +11,11 @@ import java.util.UUID;
 /**
  * One line of the audit trail.
  *
- * @param actor empty for what nobody is known to have done, such as a rejected token, and for what
- *     was done on the command line
- * @param address whence, or {@link #COMMAND_LINE}
- * @param fields the names of the fields changed, or the code of the refusal; never a value
- * @param count how many attempts it stands for: 1, unless they were summed up
+ * @param actor who did it; empty when nobody is known, such as for a rejected token, and for the
+ *     command line
+ * @param address the caller's address, or {@link #COMMAND_LINE}
+ * @param fields the names of the changed fields, or the code of the refusal; never a value
+ * @param count how many attempts this event stands for: more than 1 when several were summed up
  */
 public record AuditEvent(
     UUID id,
@@ -30,7 +30,7 @@ public record AuditEvent(
     AuditOutcome outcome,
     List<String> fields,
     int count) {
-  /** Stands where an address stands else. */
+  /** The {@code address} of events that the command line caused. */
   public static final String COMMAND_LINE = "command-line";
 
   public AuditEvent {
@@ -40,7 +40,7 @@ public record AuditEvent(
     }
   }
 
-  /** Of one attempt. */
+  /** Creates the event of a single attempt. */
   public AuditEvent(
       UUID id,
       Instant at,

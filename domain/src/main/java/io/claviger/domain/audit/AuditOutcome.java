@@ -6,10 +6,10 @@ import java.util.Locale;
 public enum AuditOutcome {
   DONE,
   REFUSED,
-  /** By a fault that nobody foresaw; nothing was changed. */
+  /** The attempt failed because of an unexpected error. Nothing was changed. */
   FAILED;
 
-  /** As it is stored and shown. */
+  /** The stored and shown name. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

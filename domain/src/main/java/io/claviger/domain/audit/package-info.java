@@ -1,6 +1,6 @@
 /**
- * What the audit trail says of a change or a refused attempt. Which fields changed is named; their
- * values never are.
+ * What the audit trail records about a change or a refused attempt. It names the fields that
+ * changed and never holds their values.
  */
 @NullMarked
 package io.claviger.domain.audit;

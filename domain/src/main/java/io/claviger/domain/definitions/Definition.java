@@ -4,9 +4,10 @@ import io.claviger.domain.accounts.UserId;
 import java.time.Instant;
 
 /**
- * A template, {@code owner/handle}.
+ * A template for services, named {@code owner/handle}.
  *
- * @param isPublic every user sees it; those of {@code _system} are seen by all without it
+ * @param isPublic whether every user sees it; all users see the definitions of {@code _system} in
+ *     any case
  */
 public record Definition(
     DefinitionId id,
@@ -22,10 +23,7 @@ public record Definition(
     return owner.equals(UserId.SYSTEM);
   }
 
-  /**
-   * Whether its owner's authority stands behind it for this user: their own, or one of {@code
-   * _system}.
-   */
+  /** Whether this user can trust it: it is their own or belongs to {@code _system}. */
   public boolean isTrustedBy(UserId user) {
     return isSystemLevel() || owner.equals(user);
   }

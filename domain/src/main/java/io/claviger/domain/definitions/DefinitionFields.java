@@ -7,7 +7,7 @@ import io.claviger.domain.accounts.Handle;
 import java.util.List;
 import java.util.Optional;
 
-/** What a definition says of a service, and what an instance copies from it. */
+/** The fields of a definition. An instance copies them when it is made from the definition. */
 public record DefinitionFields(
     Description description,
     Provider provider,
@@ -17,7 +17,7 @@ public record DefinitionFields(
     Optional<Dimensions> dimensions,
     Optional<ContextLimit> contextLimit) {
 
-  /** The names, as in JSON, of the fields in which these differ from the others. */
+  /** The JSON names of the fields in which the two differ. */
   public List<String> differingFrom(DefinitionFields other) {
     return new FieldDifferences()
         .of("description", description, other.description)

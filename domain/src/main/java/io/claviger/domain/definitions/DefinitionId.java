@@ -2,5 +2,5 @@ package io.claviger.domain.definitions;
 
 import java.util.UUID;
 
-/** Identifies a definition for good. */
+/** Identifies a definition permanently. */
 public record DefinitionId(UUID value) {}

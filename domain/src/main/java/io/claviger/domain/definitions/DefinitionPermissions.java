@@ -2,24 +2,27 @@ package io.claviger.domain.definitions;
 
 import io.claviger.domain.accounts.UserId;
 
-/** Who may do what with a definition. */
+/** Decides who may do what with a definition. */
 public final class DefinitionPermissions {
   private DefinitionPermissions() {}
 
   /**
-   * @param sharedWith whether the user was given the sight of it by name
+   * @param sharedWith whether the definition was shared with this user by name
    */
   public static boolean maySee(
       Definition definition, UserId user, boolean administrator, boolean sharedWith) {
     return administrator || definition.isTrustedBy(user) || definition.isPublic() || sharedWith;
   }
 
-  /** Create and change: the owning user, and administrators for {@code _system}. */
+  /**
+   * Whether the user may create or change it. The owning user may; administrators may for {@code
+   * _system}.
+   */
   public static boolean mayWrite(UserId owner, UserId user, boolean administrator) {
     return owner.equals(user) || (owner.equals(UserId.SYSTEM) && administrator);
   }
 
-  /** Delete: who may write, and administrators for anybody's. */
+  /** Whether the user may delete it. The owning user and all administrators may. */
   public static boolean mayDelete(UserId owner, UserId user, boolean administrator) {
     return administrator || owner.equals(user);
   }

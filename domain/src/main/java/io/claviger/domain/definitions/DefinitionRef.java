@@ -3,7 +3,7 @@ package io.claviger.domain.definitions;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 
-/** {@code owner/handle} of a definition. */
+/** The name {@code owner/handle} of a definition. */
 public record DefinitionRef(Handle owner, Handle handle) {
   public DefinitionRef {
     if (handle.isSystem()) {

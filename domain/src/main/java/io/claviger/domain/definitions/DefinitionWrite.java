@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The common fields as somebody writes them: absent ones come from a base (what is there, or a
- * definition) or from the provider's defaults.
+ * A write of the fields that definitions and instances share. Absent fields are taken from a base
+ * (the stored fields or a definition) or from the provider's defaults.
  */
 public record DefinitionWrite(
     Field<Description> description,
@@ -23,7 +23,7 @@ public record DefinitionWrite(
     Field<Dimensions> dimensions,
     Field<ContextLimit> contextLimit) {
 
-  /** The fields that a write amounts to, or everything that is missing. */
+  /** Either the fields that result from a write, or everything that is missing. */
   public sealed interface Result {
     record Complete(DefinitionFields fields) implements Result {}
 
@@ -31,9 +31,9 @@ public record DefinitionWrite(
   }
 
   /**
-   * @param base what absent fields take
-   * @param namedFormat the format of the API standard that {@link #apiStandard} names, where it
-   *     names one
+   * @param base the fields that replace absent ones
+   * @param namedFormat the format of the API standard that {@link #apiStandard} names, if it names
+   *     one
    */
   public Result over(Optional<DefinitionFields> base, Optional<WireFormat> namedFormat) {
     Optional<Provider> who = provider(base, namedFormat);

@@ -10,12 +10,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A provider's base URL, as one would give it to the provider's own SDK, in its one normal form:
- * scheme and host in lower case, host in punycode without a trailing dot, IPv6 addresses as RFC
- * 5952 writes them, no default port, no trailing slash. Keys are sealed to it.
+ * A provider's base URL, as a user would give it to the provider's own SDK. It is kept in one
+ * normal form: scheme and host in lower case, host in punycode without a trailing dot, IPv6
+ * addresses as RFC 5952 writes them, no default port, no trailing slash. Keys are sealed to the
+ * endpoint.
  *
- * @param port as connected to, the scheme's default where none was written
- * @param path empty, or beginning with a slash and not ending in one
+ * @param port the port to connect to; the scheme's default when the URL has none
+ * @param path empty, or a path that begins with a slash and does not end in one
  */
 public record Endpoint(String scheme, String host, int port, String path) {
   private static final int LONGEST = 2_048;
@@ -23,8 +24,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
       Pattern.compile(
           "(?<scheme>https?)://(?<host>\\[[0-9A-Fa-f:.]+\\]|[^/?#@:\\[\\]\\\\\\s]+)(?::(?<port>\\d{1,5}))?(?<path>/[^?#]*)?",
           Pattern.CASE_INSENSITIVE);
-  // One character class, no group: java.util.regex would recurse once for each turn of a group, and
-  // a path of the length allowed would overflow the stack.
+  // This is one character class without a group. For a repeated group java.util.regex recurses, and
+  // the longest allowed path would overflow the stack.
   private static final Pattern PATH = Pattern.compile("[/A-Za-z0-9._~!$&'()*+,;=:@%-]*");
   private static final Pattern NOT_NORMAL =
       Pattern.compile("//|/\\.{1,2}(?:/|$)|%(?![0-9A-Fa-f]{2})|%2[fF]|%5[cC]|%2[eE]|%00");
@@ -39,8 +40,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
   /**
    * @throws InvalidValue unless it is an absolute http or https URL of at most 2,048 characters
    *     without user info, query and fragment, whose path has no dot segments and no encoded
-   *     slashes; an IPv4 address is four decimal numbers and nothing else that some resolvers take
-   *     for one
+   *     slashes. An IPv4 address must be four decimal numbers. Other spellings that some resolvers
+   *     accept are refused.
    */
   public static Endpoint of(String url) {
     Matcher parts = URL.matcher(url);
@@ -57,7 +58,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
         || NOT_NORMAL.matcher(path).find()) {
       throw invalid();
     }
-    Endpoint normal = new Endpoint(scheme, normalHost(parts.group("host")), port, path);
+    Endpoint normal = new Endpoint(scheme, normalizeHost(parts.group("host")), port, path);
     if (normal.url().length() > LONGEST) {
       throw invalid();
     }
@@ -70,7 +71,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
   }
 
   /**
-   * Host, with the port unless it is the scheme's default: what stands in a {@code Host} header.
+   * The host, and the port unless it is the scheme's default. This is the value of a {@code Host}
+   * header.
    */
   public String authority() {
     return port == defaultPort(scheme) ? host : host + ":" + port;
@@ -85,9 +87,9 @@ public record Endpoint(String scheme, String host, int port, String path) {
     return url();
   }
 
-  private static String normalHost(String host) {
+  private static String normalizeHost(String host) {
     if (host.startsWith("[")) {
-      return normalIpv6(host);
+      return normalizeIpv6(host);
     }
     String ascii;
     try {
@@ -105,8 +107,11 @@ public record Endpoint(String scheme, String host, int port, String path) {
     return bare;
   }
 
-  /** As RFC 5952 writes it, in its brackets; one that holds an IPv4 address shows that (5.). */
-  private static String normalIpv6(String bracketed) {
+  /**
+   * Writes an IPv6 address as RFC 5952 does, in brackets. A mapped IPv4 address is written in
+   * decimal (section 5).
+   */
+  private static String normalizeIpv6(String bracketed) {
     byte[] address =
         AddressLiteral.parse(bracketed.substring(1, bracketed.length() - 1))
             .filter(literal -> bracketed.indexOf(':') >= 0)
@@ -120,11 +125,14 @@ public record Endpoint(String scheme, String host, int port, String path) {
     for (int i = 0; i < 16; i += 2) {
       groups.add(Integer.toHexString((address[i] & 0xff) << 8 | (address[i + 1] & 0xff)));
     }
-    return "[" + shortened(groups) + "]";
+    return "[" + shorten(groups) + "]";
   }
 
-  /** The longest run of two or more zero groups, the first of equals, becomes {@code ::}. */
-  private static String shortened(List<String> groups) {
+  /**
+   * Replaces the longest run of two or more zero groups by {@code ::}. Of equally long runs it
+   * takes the first.
+   */
+  private static String shorten(List<String> groups) {
     int at = 0;
     int longest = 1;
     for (int from = 0; from < groups.size(); from++) {

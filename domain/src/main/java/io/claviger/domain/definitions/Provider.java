@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who serves. The registry: adding a provider is one line here. */
+/** The registry of providers. A new provider needs one line here. */
 public enum Provider {
   OPENAI("openai", KeyPlacement.BEARER, "https://api.openai.com/v1"),
   AZURE("azure-openai", KeyPlacement.header("api-key"), ""),
@@ -39,7 +39,7 @@ public enum Provider {
     this.endpoint = endpoint.isEmpty() ? Optional.empty() : Optional.of(Endpoint.of(endpoint));
   }
 
-  /** As it stands in JSON: {@code openai-compat}. */
+  /** The name in JSON, such as {@code openai-compat}. */
   public String wireName() {
     return wireName;
   }
@@ -52,12 +52,12 @@ public enum Provider {
     return endpoint;
   }
 
-  /** How a key travels to the provider unless an API standard says otherwise. */
+  /** How a key is sent to the provider unless an API standard says otherwise. */
   public KeyPlacement defaultPlacement() {
     return placement;
   }
 
-  /** The provider of a name; {@code claude} is read as anthropic and {@code gemini} as google. */
+  /** Finds a provider by name. {@code claude} is read as anthropic and {@code gemini} as google. */
   public static Provider of(String name) {
     Provider known = BY_NAME.get(name);
     if (known == null) {
@@ -66,7 +66,7 @@ public enum Provider {
     return known;
   }
 
-  /** Looked up for every row that is read, so not searched for. */
+  /** A map instead of a search, because every row that is read needs a lookup. */
   private static Map<String, Provider> byName() {
     Map<String, Provider> names = new HashMap<>();
     for (Provider provider : values()) {
@@ -78,9 +78,9 @@ public enum Provider {
   }
 
   /**
-   * The provider meant where only an API standard was given: the one whose default endpoint is
-   * given, else {@code openai-compat} for the openai format and the format's own provider for the
-   * others.
+   * The provider that is meant when only an API standard is given. If the given endpoint is a
+   * provider's default, that provider is meant. Otherwise it is {@code openai-compat} for the
+   * openai format and the format's own provider for the others.
    */
   public static Provider meantBy(WireFormat format, Optional<Endpoint> given) {
     return Arrays.stream(values())

@@ -1,5 +1,5 @@
 /**
- * Definitions: templates from which instances are made, and the fields the two have in common.
+ * Definitions are templates for instances. The fields that both have in common stand here too.
  * Nothing here holds a key.
  */
 @NullMarked

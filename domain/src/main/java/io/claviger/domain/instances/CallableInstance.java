@@ -10,12 +10,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An instance with what a call through it needs, and nothing else: many of these are held in
- * memory.
+ * The fields of an instance that a call needs. It holds nothing else, because many of these are
+ * cached in memory.
  *
- * @param apiKeySetAt when the stored key was set; empty when none is stored
- * @param headersVersion the version of the instance that set its custom header values; 0 where it
- *     has had none
+ * @param apiKeySetAt when the stored key was set; empty when no key is stored
+ * @param headersVersion the version of the instance in which its custom header values were last
+ *     set; 0 if they never were
  */
 public record CallableInstance(
     InstanceId id,

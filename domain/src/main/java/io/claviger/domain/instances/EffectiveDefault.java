@@ -2,19 +2,19 @@ package io.claviger.domain.instances;
 
 import java.util.Optional;
 
-/** Which of two choices is a user's default service, their own or the system's. */
+/** A user's default service. It is the user's own choice or the system's. */
 public record EffectiveDefault(InstanceRef service, Source source) {
-  /** Whose choice it is. */
+  /** Who chose the service. */
   public enum Source {
     OWN,
     SYSTEM
   }
 
   /**
-   * A service that was chosen.
+   * A service that somebody chose as the default.
    *
-   * @param enabled it is
-   * @param usable the user may use it
+   * @param enabled whether the service is enabled
+   * @param usable whether the user may use it
    */
   public record Choice(InstanceRef service, boolean enabled, boolean usable) {
     private boolean holds() {
@@ -22,7 +22,10 @@ public record EffectiveDefault(InstanceRef service, Source source) {
     }
   }
 
-  /** One's own choice while it is enabled and usable, else the system's while it is enabled. */
+  /**
+   * The user's own choice if it is enabled and usable; otherwise the system's choice under the same
+   * condition.
+   */
   public static Optional<EffectiveDefault> of(Optional<Choice> own, Optional<Choice> system) {
     return own.filter(Choice::holds)
         .map(c -> new EffectiveDefault(c.service(), Source.OWN))

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A configured service.
+ * An LLM service that a user configured. The public interface calls it a service.
  *
- * @param placement how a key travels, as its API standard says
- * @param definitionRef what {@code settings.definition} is called, where it still exists
- * @param customHeaderNames of the stored header values, in the order given
- * @param apiKeySetAt when the stored key was set; empty when none is stored
- * @param endpointSetBy who last named the endpoint, and so knows where a key goes; empty where
+ * @param placement how a key is sent, as its API standard says
+ * @param definitionRef the name of {@code settings.definition}, if that definition still exists
+ * @param customHeaderNames the names of the stored headers, in the order given
+ * @param apiKeySetAt when the stored key was set; empty when no key is stored
+ * @param endpointSetBy who last set the endpoint, and therefore knows where a key is sent; empty if
  *     nobody did
- * @param version counts the changes of what is stored, from 1
+ * @param version counts the stored changes, from 1
  */
 public record Instance(
     InstanceId id,
@@ -38,7 +38,7 @@ public record Instance(
     Instant updatedAt)
     implements KeyedInstance {
 
-  /** The precedence of services wherever one of several has to be chosen. */
+  /** The order in which one of several services is chosen. */
   public static final Comparator<Instance> OLDEST_FIRST =
       CreationOrder.of(Instance::createdAt, i -> i.id().value());
 

@@ -136,12 +136,12 @@ public enum InstanceField {
     return OWN;
   }
 
-  /** What one must be allowed to do to change this field. */
+  /** The action that a user must be allowed to take to change this field. */
   public Action needed() {
     return needed;
   }
 
-  /** What one must be allowed to do to take this field's value away. */
+  /** The action that a user must be allowed to take to clear this field. */
   public Action neededToClear() {
     return neededToClear;
   }

@@ -2,5 +2,8 @@ package io.claviger.domain.instances;
 
 import java.util.UUID;
 
-/** Identifies an instance for good: shares, projects and keys refer to it, not to its handle. */
+/**
+ * Identifies an instance permanently. Shares, projects and keys refer to this id, not to the
+ * handle.
+ */
 public record InstanceId(UUID value) {}

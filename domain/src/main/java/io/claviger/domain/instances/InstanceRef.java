@@ -3,7 +3,7 @@ package io.claviger.domain.instances;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 
-/** {@code owner/handle} of an instance. */
+/** The name {@code owner/handle} of an instance. */
 public record InstanceRef(Handle owner, Handle handle) implements Comparable<InstanceRef> {
   public InstanceRef {
     if (handle.isSystem()) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything about an instance that can be written and read back.
+ * The fields of an instance that can be written and read.
  *
  * @param fields what a definition says too
  * @param own the scalar fields that no definition has
@@ -50,8 +50,8 @@ public record InstanceSettings(
   }
 
   /**
-   * The fields in which these differ from the others: rights are judged by what changes, not by
-   * what was sent.
+   * The fields in which the two differ. Permissions are checked for the fields that change, not for
+   * those that were sent.
    */
   public Set<InstanceField> differingFrom(InstanceSettings other) {
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

@@ -7,7 +7,7 @@ import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.standards.KeyPlacement;
 
-/** An instance as far as its keys are concerned: which may be used, and where they go. */
+/** The part of an instance that concerns keys: which keys may be used, and where they are sent. */
 public interface KeyedInstance {
   InstanceId id();
 
@@ -19,14 +19,14 @@ public interface KeyedInstance {
 
   Endpoint endpoint();
 
-  /** How a key travels, as the API standard says. */
+  /** How a key is sent, as the API standard says. */
   KeyPlacement placement();
 
   boolean enabled();
 
   KeyPolicy keyPolicy();
 
-  /** Where a key of this instance goes, and how. */
+  /** Where a key of this instance is sent, and how. */
   default Destination destination() {
     return new Destination(endpoint(), placement());
   }
@@ -36,8 +36,8 @@ public interface KeyedInstance {
   }
 
   /**
-   * Whether it speaks to its provider where and as every other customer does: only there a
-   * deployment key may go.
+   * Whether endpoint and placement are the provider's defaults. A deployment key may be sent only
+   * there.
    */
   default boolean isAtProvidersDefault() {
     Provider provider = provider();
@@ -47,11 +47,11 @@ public interface KeyedInstance {
   }
 
   /**
-   * What the key decision has to know of this instance and one caller of it.
+   * Collects what the key decision needs to know about this instance and one caller.
    *
-   * @param deploymentKey whether the operator gave a key for the provider; it counts only where it
-   *     may go
-   * @param headersOpen whether its header values open, or there are none
+   * @param deploymentKey whether the operator provided a key for the provider; it counts only where
+   *     it may be sent
+   * @param headersOpen whether the header values can be decrypted, or there are none
    */
   default KeyCandidates keyCandidates(
       boolean mayUse,

@@ -3,7 +3,7 @@ package io.claviger.domain.instances;
 import io.claviger.domain.InvalidValue;
 import java.util.regex.Pattern;
 
-/** What is sent as {@code OpenAI-Organization}: 1 to 256 visible ASCII characters. */
+/** The value of the header {@code OpenAI-Organization}: 1 to 256 visible ASCII characters. */
 public record Organization(String value) {
   private static final Pattern SHAPE = Pattern.compile("[!-~]{1,256}");
 

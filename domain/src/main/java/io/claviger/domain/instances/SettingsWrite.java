@@ -13,14 +13,11 @@ import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The settings of an instance as somebody writes them, and what they amount to when they replace or
- * merge.
- */
+/** A write of an instance's settings. It can replace the stored settings or be merged into them. */
 public record SettingsWrite(
     DefinitionWrite fields, KeyPolicyWrite keyPolicy, LimitsWrite limits, FieldWrites own) {
 
-  /** The settings that a write amounts to, or everything that is missing. */
+  /** Either the settings that result from a write, or everything that is missing. */
   public sealed interface Result {
     record Complete(InstanceSettings settings) implements Result {}
 
@@ -28,10 +25,11 @@ public record SettingsWrite(
   }
 
   /**
-   * PUT: absent fields take the template's values, else their defaults.
+   * Applies the write as a replacement (PUT). Absent fields take the template's values, otherwise
+   * their defaults.
    *
-   * @param handle of the instance, which is its display name unless one is given
-   * @param template the definition named, with its fields
+   * @param handle the instance's handle; it is also the display name unless one is given
+   * @param template the fields of the definition that the write names
    */
   public Result replacing(
       Handle handle,
@@ -46,7 +44,7 @@ public record SettingsWrite(
         FieldValues.defaults(handle));
   }
 
-  /** PATCH: absent fields keep what is there. */
+  /** Applies the write as a merge (PATCH). Absent fields keep their stored values. */
   public Result merging(
       InstanceSettings current,
       Optional<DefinitionId> definition,

@@ -1,6 +1,7 @@
 /**
- * Instances: configured services, how a write changes them, and the destination their keys are
- * bound to. Secrets are not part of an instance; that one is stored is.
+ * Instances are configured LLM services. This package has their settings, the rules for writing
+ * them, and the destination that their keys are bound to. An instance holds no secret; it only says
+ * whether one is stored.
  */
 @NullMarked
 package io.claviger.domain.instances;

@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * All custom headers of an instance, at most 32. They are sealed together, as one secret of lines
- * {@code Name:value}.
+ * All custom headers of an instance, at most 32. They are sealed together as one secret, which has
+ * a line {@code Name:value} for each.
  */
 public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable {
   private static final int MOST = 32;
@@ -34,7 +34,7 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
     return headers.isEmpty();
   }
 
-  /** All of them as one secret, to be sealed. */
+  /** Packs all headers into one secret, to be sealed. */
   public Secret packed() {
     WipedBuffer lines = new WipedBuffer();
     try {
@@ -56,7 +56,7 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
     }
   }
 
-  /** The inverse of {@link #packed}. */
+  /** Reads the headers that {@link #packed} wrote. */
   public static CustomHeaders unpacked(Secret packed) {
     return packed.lend(
         bytes -> {
@@ -64,7 +64,7 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
           int from = 0;
           for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == '\n') {
-              headers.add(line(bytes, from, i));
+              headers.add(parseLine(bytes, from, i));
               from = i + 1;
             }
           }
@@ -72,7 +72,7 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
         });
   }
 
-  private static CustomHeader line(byte[] bytes, int from, int to) {
+  private static CustomHeader parseLine(byte[] bytes, int from, int to) {
     int colon = from;
     while (bytes[colon] != ':') {
       colon++;
@@ -89,7 +89,8 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
 
   private static final class WipedBuffer extends ByteArrayOutputStream {
     WipedBuffer() {
-      // As large as 32 of the longest headers, so that it never grows and leaves a copy behind.
+      // The buffer holds 32 headers of the greatest length. It never grows, so it leaves no copy
+      // behind.
       super(MOST * (4_096 + 102));
     }
 

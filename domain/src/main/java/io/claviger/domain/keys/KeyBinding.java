@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a secret is bound to: a sealed value opens only under the very binding that it was sealed
- * under. Moved to another row, column, user or destination, by whatever means, it does not open.
+ * What a secret is bound to. A sealed value can be opened only with the same binding that it was
+ * sealed with. It can't be opened after it was moved to another row, column, user or destination.
  */
 public final class KeyBinding {
   private static final byte FORMAT_VERSION = 1;
 
-  /** What a sealed value is; the names are part of the format and never change. */
+  /** The kind of a sealed value. The tags are part of the stored format and never change. */
   public enum Kind {
     INSTANCE_API_KEY("instance.api_key"),
     INSTANCE_HEADERS("instance.headers"),
@@ -39,14 +39,14 @@ public final class KeyBinding {
   private final byte[] associatedData;
 
   /**
-   * @param user whose key it is, for {@link Kind#USER_KEY}
+   * @param user the user who stored the key; given only for {@link Kind#USER_KEY}
    */
   public KeyBinding(
       Kind kind, InstanceId instance, Optional<UserId> user, Destination destination) {
     if ((kind == Kind.USER_KEY) != user.isPresent()) {
       throw new IllegalArgumentException("a user's key, and only that, is bound to a user");
     }
-    this.associatedData = encoded(kind, instance, user, destination);
+    this.associatedData = encode(kind, instance, user, destination);
   }
 
   public static KeyBinding ofApiKey(InstanceId instance, Destination destination) {
@@ -62,8 +62,9 @@ public final class KeyBinding {
   }
 
   /**
-   * The associated data of AES-GCM: a version byte, then each part behind its length (four bytes,
-   * big-endian), so that no two bindings have the same bytes. Absent ids are empty.
+   * The associated data of AES-GCM: a version byte, then each part preceded by its length (four
+   * bytes, big-endian). The lengths make sure that no two bindings have the same bytes. Absent ids
+   * are empty.
    */
   public byte[] associatedData() {
     return associatedData.clone();
@@ -84,28 +85,28 @@ public final class KeyBinding {
     return "KeyBinding[" + HexFormat.of().formatHex(associatedData) + "]";
   }
 
-  private static byte[] encoded(
+  private static byte[] encode(
       Kind kind, InstanceId instance, Optional<UserId> user, Destination destination) {
     Endpoint endpoint = destination.endpoint();
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     out.write(FORMAT_VERSION);
-    part(out, kind.tag);
-    part(out, bytes(instance.value()));
-    part(out, user.map(id -> bytes(id.value())).orElse(new byte[0]));
-    part(out, endpoint.scheme());
-    part(out, endpoint.host());
-    part(out, Integer.toString(endpoint.port()));
-    part(out, endpoint.path());
-    part(out, destination.placement().method().wireName());
-    part(out, destination.placement().field());
+    writePart(out, kind.tag);
+    writePart(out, bytes(instance.value()));
+    writePart(out, user.map(id -> bytes(id.value())).orElse(new byte[0]));
+    writePart(out, endpoint.scheme());
+    writePart(out, endpoint.host());
+    writePart(out, Integer.toString(endpoint.port()));
+    writePart(out, endpoint.path());
+    writePart(out, destination.placement().method().wireName());
+    writePart(out, destination.placement().field());
     return out.toByteArray();
   }
 
-  private static void part(ByteArrayOutputStream out, String text) {
-    part(out, text.getBytes(StandardCharsets.UTF_8));
+  private static void writePart(ByteArrayOutputStream out, String text) {
+    writePart(out, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void part(ByteArrayOutputStream out, byte[] bytes) {
+  private static void writePart(ByteArrayOutputStream out, byte[] bytes) {
     for (int shift = 24; shift >= 0; shift -= 8) {
       out.write(bytes.length >> shift);
     }

@@ -2,39 +2,39 @@ package io.claviger.domain.keys;
 
 import java.util.List;
 
-/** Why something can't be done with an encryption key as things stand. */
+/** Why an encryption key can't be rotated to, retired or discarded now. */
 public sealed interface KeyObstacle {
   EncryptionKeyId key();
 
-  /** Nothing was ever sealed under it. */
+  /** The key is not on record: nothing was ever sealed with it. */
   record Unknown(EncryptionKeyId key) implements KeyObstacle {}
 
   record AlreadyRetired(EncryptionKeyId key) implements KeyObstacle {}
 
-  /** Without it no node could start with what it holds now. */
+  /** It is the only live key. Without it no node could start with the keys that it holds now. */
   record OnlyLive(EncryptionKeyId key) implements KeyObstacle {}
 
-  /** These live nodes could not open what is sealed under it. */
+  /** These live nodes do not hold the key, so they could not open values sealed with it. */
   record LackedBy(EncryptionKeyId key, List<String> nodes) implements KeyObstacle {
     public LackedBy {
       nodes = List.copyOf(nodes);
     }
   }
 
-  /** These live nodes seal with it. */
+  /** These live nodes seal new values with the key. */
   record SealsAt(EncryptionKeyId key, List<String> nodes) implements KeyObstacle {
     public SealsAt {
       nodes = List.copyOf(nodes);
     }
   }
 
-  /** These live nodes hold it, so it is not lost. */
+  /** These live nodes hold the key, so it is not lost. */
   record HeldBy(EncryptionKeyId key, List<String> nodes) implements KeyObstacle {
     public HeldBy {
       nodes = List.copyOf(nodes);
     }
   }
 
-  /** It was given here and opens what it should, so it is not lost. */
+  /** This process holds the key and can open values with it, so it is not lost. */
   record OpensHere(EncryptionKeyId key) implements KeyObstacle {}
 }

@@ -8,9 +8,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Which encryption keys are on record, and what follows from it: who lacks what, and what may be
- * done with a key while these nodes live. Whether values are under a key is not judged here but
- * held by the database.
+ * The encryption keys on record. It says which keys a node lacks, and what may be done with a key
+ * while certain nodes are live. Whether values are still sealed with a key is not checked here:
+ * constraints of the database enforce it.
  */
 public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retired) {
   public KeyRegister {
@@ -21,13 +21,13 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
     }
   }
 
-  /** The live keys that are not among these. */
+  /** The live keys that are not among the held ones. */
   public List<EncryptionKeyId> lackedBy(Collection<EncryptionKeyId> held) {
     return new TreeSet<>(live).stream().filter(id -> !held.contains(id)).toList();
   }
 
   /**
-   * Whether everything may be sealed under a key, live or new: every node must be able to open it.
+   * Checks whether all values may be sealed with a key, live or new. Every node must hold it.
    *
    * @param nodes those that live
    */
@@ -35,18 +35,18 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
     if (retired.contains(to)) {
       return Optional.of(new KeyObstacle.AlreadyRetired(to));
     }
-    return lacking(to, nodes);
+    return findLacking(to, nodes);
   }
 
   /**
-   * Whether a key may be retired: another one is live, no node would go on sealing with it, and
-   * every node can go on with what stays.
+   * Checks whether a key may be retired. Another key must be live, no node may seal with this key,
+   * and every node must hold the keys that remain.
    *
    * @param nodes those that live
    */
   public Optional<KeyObstacle> toRetire(EncryptionKeyId id, Collection<NodeKeys> nodes) {
     if (!live.contains(id)) {
-      return Optional.of(absent(id));
+      return Optional.of(whyNotLive(id));
     }
     if (live.size() == 1) {
       return Optional.of(new KeyObstacle.OnlyLive(id));
@@ -58,20 +58,22 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
     return new TreeSet<>(live)
         .stream()
             .filter(staying -> !staying.equals(id))
-            .flatMap(staying -> lacking(staying, nodes).stream())
+            .flatMap(staying -> findLacking(staying, nodes).stream())
             .findFirst();
   }
 
   /**
-   * Whether a key may be given up with all that is sealed under it: nobody has it any more.
+   * Checks whether a key may be discarded together with all values sealed with it. Nobody may hold
+   * the key any more.
    *
-   * @param opensHere who asks holds it, and it opens its sentinel
+   * @param opensHere whether the calling process holds the key and can open the key's sentinel
+   *     value with it
    * @param nodes those that live
    */
   public Optional<KeyObstacle> toDiscard(
       EncryptionKeyId id, boolean opensHere, Collection<NodeKeys> nodes) {
     if (!live.contains(id)) {
-      return Optional.of(absent(id));
+      return Optional.of(whyNotLive(id));
     }
     if (opensHere) {
       return Optional.of(new KeyObstacle.OpensHere(id));
@@ -80,11 +82,11 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
     return holding.isEmpty() ? Optional.empty() : Optional.of(new KeyObstacle.HeldBy(id, holding));
   }
 
-  private KeyObstacle absent(EncryptionKeyId id) {
+  private KeyObstacle whyNotLive(EncryptionKeyId id) {
     return retired.contains(id) ? new KeyObstacle.AlreadyRetired(id) : new KeyObstacle.Unknown(id);
   }
 
-  private static Optional<KeyObstacle> lacking(EncryptionKeyId id, Collection<NodeKeys> nodes) {
+  private static Optional<KeyObstacle> findLacking(EncryptionKeyId id, Collection<NodeKeys> nodes) {
     List<String> lacking = names(nodes, node -> !node.held().contains(id));
     return lacking.isEmpty()
         ? Optional.empty()

@@ -4,10 +4,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The encryption keys of one node, as it reported them itself.
+ * The encryption keys of one node, as the node itself reported them.
  *
- * @param name what an operator knows it by
- * @param sealing the one among them that it seals with
+ * @param name the name by which operators know the node
+ * @param sealing the held key that the node seals new values with
  */
 public record NodeKeys(String name, Set<EncryptionKeyId> held, EncryptionKeyId sealing) {
   public NodeKeys {
@@ -17,7 +17,7 @@ public record NodeKeys(String name, Set<EncryptionKeyId> held, EncryptionKeyId s
     }
   }
 
-  /** By their ids. */
+  /** The held keys, ordered by id. */
   public Iterable<EncryptionKeyId> inOrder() {
     return new TreeSet<>(held);
   }

@@ -3,12 +3,12 @@ package io.claviger.domain.keys;
 import java.util.Optional;
 
 /**
- * What is stored, sealed, for one instance and one caller of it. All three go with the very row
- * that they were read with: a key and the endpoint it goes to never come from two.
+ * The sealed values that are stored for one instance and one of its callers. They belong to the
+ * instance row that was read with them: a key and its endpoint always come from the same read.
  *
- * @param apiKey the instance's
+ * @param apiKey the instance's own key
  * @param headers the values of its custom headers
- * @param userKey the caller's own
+ * @param userKey the caller's own key
  */
 public record SealedKeys(
     Optional<SealedValue> apiKey, Optional<SealedValue> headers, Optional<SealedValue> userKey) {

@@ -5,16 +5,19 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret as it is stored: one byte 1, four bytes that name the encryption key, then what
- * AES-256-GCM made (nonce of 12 bytes, ciphertext, tag of 16 bytes). Safe to show, useless without
- * the encryption key.
+ * A secret in its stored form: one byte 1, four bytes that name the encryption key, then the output
+ * of AES-256-GCM (nonce of 12 bytes, ciphertext, tag of 16 bytes). It reveals nothing without the
+ * encryption key.
  */
 public final class SealedValue {
   private static final int OVERHEAD = 1 + 4 + 12 + 16;
 
   private final byte[] bytes;
 
-  /** Found out at most once or twice: the gateway asks for every call. */
+  /**
+   * Computed at first use, because the gateway asks for every call. Threads that race may compute
+   * it more than once, which does no harm.
+   */
   private @Nullable EncryptionKeyId under;
 
   public SealedValue(byte[] bytes) {
@@ -28,12 +31,12 @@ public final class SealedValue {
     return bytes.clone();
   }
 
-  /** In bytes. */
+  /** The length in bytes. */
   public int length() {
     return bytes.length;
   }
 
-  /** The encryption key that it was sealed under. */
+  /** The encryption key that the value was sealed with. */
   public EncryptionKeyId sealedUnder() {
     EncryptionKeyId known = under;
     if (known == null) {

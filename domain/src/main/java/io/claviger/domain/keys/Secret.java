@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * Bytes that nobody may read: an API key, or the value of a custom header.
+ * Secret bytes: an API key, or the value of a custom header.
  *
- * <p>A secret is lent, never returned: {@link #lend} hands a copy to a callback and wipes the copy
- * when it comes back. There is no other way in: printing, comparing and serializing give nothing.
- * Whoever makes a secret closes it, which wipes it.
+ * <p>A secret is lent, never returned: {@link #lend} passes a copy to a callback and wipes the copy
+ * afterwards. There is no other access: printing, comparing and serializing reveal nothing. Whoever
+ * creates a secret must close it, which wipes it.
  */
 public final class Secret implements AutoCloseable {
   private static final int SHORTEST_KEY = 8;
@@ -23,17 +23,16 @@ public final class Secret implements AutoCloseable {
   }
 
   /**
-   * Takes the bytes over: the array given is the secret from now on and is wiped when the secret is
-   * closed.
+   * Takes over the given array without copying it. The array is wiped when the secret is closed.
    */
   public static Secret takingOver(byte[] bytes) {
     return new Secret(bytes);
   }
 
   /**
-   * An API key: 8 to 10,240 bytes of visible ASCII once white space around it is trimmed. The array
-   * given is wiped, whatever comes out. (Shorter keys could not be redacted from a provider's
-   * answers.)
+   * Makes a secret from an API key: 8 to 10,240 bytes of visible ASCII after white space around it
+   * is trimmed. Shorter keys could not be redacted from a provider's responses. The given array is
+   * always wiped, also when the key is invalid.
    *
    * @throws InvalidValue naming {@code api_key} and the rule, never the value
    */
@@ -60,10 +59,10 @@ public final class Secret implements AutoCloseable {
   }
 
   /**
-   * Lends a copy of the bytes for the length of the call. What the callback keeps of them is a
-   * leak: an architecture test names the classes that may call this.
+   * Lends a copy of the bytes for the duration of the call. The callback must not keep the array or
+   * copy it. An architecture test lists the classes that may call this.
    *
-   * @throws IllegalStateException when the secret was closed
+   * @throws IllegalStateException when the secret is already closed
    */
   public <R> R lend(Function<byte[], R> use) {
     if (closed) {

@@ -1,17 +1,18 @@
 package io.claviger.domain.keys;
 
 /**
- * What a write does to the secrets of an instance, in the few facts that decide whether it may.
+ * What a write does to the secrets of an instance. It holds the facts that decide whether the write
+ * is allowed.
  *
- * @param keyless the placement is {@code none} after the write
- * @param destinationMoves the destination after the write is another one than before
- * @param keyStored a key is stored before the write
- * @param headersStored header values are stored before the write
+ * @param keyless whether the placement is {@code none} after the write
+ * @param destinationMoves whether the write changes the destination
+ * @param keyStored whether a key is stored before the write
+ * @param headersStored whether header values are stored before the write
  * @param key what the write does with the key
- * @param headers what it does with the header values
- * @param destinationKnown the caller knows where the secret will go: they name the endpoint in the
- *     same request, set the one that stands, or take it from a definition of their own or of {@code
- *     _system} that the request names
+ * @param headers what the write does with the header values
+ * @param destinationKnown whether the caller knows where the secret will be sent. They know it if
+ *     they name the endpoint in the same request, if they set the stored endpoint, or if the
+ *     request names a definition of their own or of {@code _system} that has the endpoint.
  */
 public record SecretUpdate(
     boolean keyless,
@@ -22,21 +23,21 @@ public record SecretUpdate(
     SecretAction headers,
     boolean destinationKnown) {
 
-  /** What becomes of a secret. */
+  /** What a write does with a secret. */
   public enum SecretAction {
     KEEP,
     CLEAR,
     REPLACE
   }
 
-  /** Whether a deposit is in order, and if not, why. */
+  /** Whether the write is allowed, and if not, why. */
   public enum Ruling {
     FINE,
-    /** A service without a key can't be given one. */
+    /** The service's API standard takes no key, so none can be stored. */
     TAKES_NO_KEY,
-    /** What is stored is sealed to the old destination: bring it anew or clear it. */
+    /** The stored secret is sealed to the old destination. The write must replace or clear it. */
     KEY_BOUND_TO_DESTINATION,
-    /** Name the endpoint that the secret is for. */
+    /** The write must name the endpoint that the secret is for. */
     DESTINATION_REQUIRED
   }
 

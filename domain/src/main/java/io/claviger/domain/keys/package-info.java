@@ -1,6 +1,6 @@
 /**
- * Secrets and what binds them: how a secret is held in memory, what a sealed one is sealed to, and
- * the rules of depositing one. Sealing itself is an adapter.
+ * Secrets: how one is held in memory, what a sealed one is bound to, and the rules for storing one.
+ * An adapter does the sealing itself.
  */
 @NullMarked
 package io.claviger.domain.keys;

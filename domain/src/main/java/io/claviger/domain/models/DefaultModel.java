@@ -6,7 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The rule which live model is the default: exactly one, as long as one is live. */
+/**
+ * Decides which live model is the default. There is exactly one default as long as any model is
+ * live.
+ */
 public final class DefaultModel {
   private static final Comparator<Candidate> OLDEST_FIRST =
       CreationOrder.of(Candidate::createdAt, c -> c.id().value());
@@ -16,17 +19,18 @@ public final class DefaultModel {
   /**
    * A live model.
    *
-   * @param usable it can be run, as {@link ModelStatus#RUNNABLE} has it
+   * @param usable whether it can be run, in the sense of {@link ModelStatus#RUNNABLE}
    */
   public record Candidate(ModelConfigId id, Instant createdAt, boolean isDefault, boolean usable) {}
 
   /**
-   * The default from now on. One that is there stays, unless it stepped back: then the oldest
-   * usable one follows it, else the oldest live one, by creation time, then id.
+   * Chooses the default. The current default stays unless it stepped back. Otherwise the oldest
+   * usable model is chosen, or the oldest live one if none is usable. Age is compared by creation
+   * time, then id.
    *
-   * @param live in any order
-   * @param steppedBack the default was disabled or lost its instance just now
-   * @return empty only where nothing is live
+   * @param live the live models, in any order
+   * @param steppedBack whether the current default has just been disabled or lost its instance
+   * @return empty only when no model is live
    */
   public static Optional<ModelConfigId> defaultOf(List<Candidate> live, boolean steppedBack) {
     Optional<Candidate> standing =

@@ -8,12 +8,12 @@ import java.util.Optional;
 /**
  * A live entry of the model catalogue.
  *
- * @param isDefault exactly one entry is, as long as there is one
- * @param instance the system-level instance that it is bound to; an unbound one runs on the oldest
- *     enabled one of its provider
- * @param createdBy empty where that user is gone
- * @param updatedBy likewise
- * @param version counts the changes of what is stored, from 1
+ * @param isDefault whether it is the default; exactly one entry is, as long as there is any
+ * @param instance the system-level instance that the entry is bound to; an unbound entry runs on
+ *     the oldest enabled instance of its provider
+ * @param createdBy who created it; empty when that user was deleted
+ * @param updatedBy who changed it last; empty when that user was deleted
+ * @param version counts the stored changes, from 1
  */
 public record ModelConfig(
     ModelConfigId id,

@@ -6,7 +6,7 @@ import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Provider;
 import java.util.Optional;
 
-/** What an administrator says of a model. */
+/** The fields of a model that administrators write. */
 public record ModelSettings(
     Provider provider,
     ModelName model,

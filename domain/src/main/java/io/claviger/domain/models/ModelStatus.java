@@ -4,22 +4,23 @@ import io.claviger.domain.policy.KeyDecision;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Whether an entry of the catalogue can be run by a user who has no key of their own. */
+/** Whether a user without a key of their own can run an entry of the catalogue. */
 public enum ModelStatus {
   RUNNABLE,
-  /** The entry itself is. */
+  /** The entry itself is disabled. */
   DISABLED,
-  /** The service that it is bound to is. */
+  /** The service that the entry is bound to is disabled. */
   INSTANCE_DISABLED,
-  /** Unbound, and its provider has no enabled system-level service. */
+  /** The entry is unbound, and its provider has no enabled system-level service. */
   NO_INSTANCE,
-  /** It runs for those who store a key of their own. */
+  /** Only users who have stored a key of their own can run it. */
   USER_API_KEY_REQUIRED,
-  /** There is no key, or the one that is stored does not open. */
+  /** No key is stored, or the stored key can't be decrypted. */
   MISSING_API_KEY;
 
   /**
-   * @param decision the key decision on the service it runs on; empty when there is none
+   * @param decision the key decision for the service that the entry runs on; empty when there is no
+   *     such service
    */
   public static ModelStatus of(boolean enabled, Optional<KeyDecision> decision) {
     if (!enabled) {
@@ -36,7 +37,7 @@ public enum ModelStatus {
     };
   }
 
-  /** As it stands in JSON: {@code no_instance}. */
+  /** The name in JSON, such as {@code no_instance}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

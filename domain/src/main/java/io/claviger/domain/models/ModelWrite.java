@@ -9,7 +9,7 @@ import io.claviger.domain.definitions.Provider;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What somebody writes of a model: absent parts take a default or keep what is there. */
+/** A write of a model's settings. Absent fields take a default or keep their stored values. */
 public record ModelWrite(
     Field<Provider> provider,
     Field<ModelName> model,
@@ -18,7 +18,10 @@ public record ModelWrite(
     Field<ContextLimit> contextLimit,
     Field<CompressionThreshold> compressionThreshold) {
 
-  /** What a creation lacks; empty when {@link #settingsOfNewModel} can be called. */
+  /**
+   * The required fields that a new model lacks. When this is empty, {@link #settingsOfNewModel} can
+   * be called.
+   */
   public List<Fault> missing() {
     List<Fault> faults = new ArrayList<>();
     if (provider.given().isEmpty()) {
@@ -30,13 +33,16 @@ public record ModelWrite(
     return faults;
   }
 
-  /** A new model: enabled, and named as the provider names it, unless the write says otherwise. */
+  /**
+   * The settings of a new model. It is enabled and has the provider's name as display name, unless
+   * the write says otherwise.
+   */
   public ModelSettings settingsOfNewModel() {
     ModelName name = model.given().orElseThrow();
     return new ModelSettings(
         provider.given().orElseThrow(),
         name,
-        displayName.given().orElseGet(() -> shown(name)),
+        displayName.given().orElseGet(() -> displayNameOf(name)),
         enabled.or(true),
         contextLimit.given(),
         compressionThreshold.given());
@@ -52,12 +58,13 @@ public record ModelWrite(
         compressionThreshold.or(before.compressionThreshold()));
   }
 
-  private static DisplayName shown(ModelName name) {
+  private static DisplayName displayNameOf(ModelName name) {
     String text = name.value();
     if (text.length() <= DisplayName.MAX_LENGTH) {
       return new DisplayName(text);
     }
-    // Not blanks alone are left, and no surrogate pair is cut in two.
+    // Stripping first makes sure that the shortened name is not blank. A surrogate pair is not
+    // split.
     String shown = text.strip();
     int end = Math.min(shown.length(), DisplayName.MAX_LENGTH);
     return new DisplayName(

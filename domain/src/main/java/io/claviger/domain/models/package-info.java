@@ -1,6 +1,6 @@
 /**
- * The model catalogue: its entries, who can run them, and which one is the default. What a service
- * is and which key a call uses is decided elsewhere.
+ * The model catalogue: its entries, who can run them, and which one is the default. Services and
+ * the choice of a key are not part of it.
  */
 @NullMarked
 package io.claviger.domain.models;

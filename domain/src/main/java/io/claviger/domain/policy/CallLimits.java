@@ -10,14 +10,14 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The limits that hold for one call: all of them do, each on its own account.
+ * The limits of one call. All of them hold, and each is counted separately.
  *
- * @param accounts whose limits they are; those without any are left out
+ * @param accounts the limits with what they are counted for; those without any limit are left out
  */
 public record CallLimits(List<Account> accounts) {
 
   /**
-   * @param subject what requests are counted for, the same on every node
+   * @param subject the name under which requests are counted; it is the same on every node
    */
   public record Account(String subject, Limits limits) {}
 
@@ -33,14 +33,15 @@ public record CallLimits(List<Account> accounts) {
   }
 
   /**
-   * Gathers the limits of everybody whose lending the call rests on. Where two would count on one
-   * account, the call counts there once.
+   * Collects the limits of the token and of all shares that allow the call. Where two would count
+   * on one account, the call counts there once.
    *
-   * @param token which is presented; empty for a caller in process, who needs none
-   * @param service which is called; its limits hold for each user, in what their own leave open
-   * @param caller who calls it
-   * @param passedOnBy who lends it on through a project: what all members call counts on their
-   *     account, too
+   * @param token the presented token; empty for a caller in the same process, who needs none
+   * @param service the called service; its limits hold for each user whose share sets no limit of
+   *     that kind
+   * @param caller the user who calls
+   * @param passedOnBy the project's owner when the call goes through a project; the calls of all
+   *     members count on the owner's account too
    */
   public static CallLimits of(
       Optional<Token> token, Of service, Grantee caller, Optional<Grantee> passedOnBy) {
@@ -52,13 +53,13 @@ public record CallLimits(List<Account> accounts) {
         accounts.entrySet().stream().map(e -> new Account(e.getKey(), e.getValue())).toList());
   }
 
-  /** Something that has limits. */
+  /** Something that has limits, by its id. */
   public record Of(UUID id, Limits limits) {}
 
   /**
    * An access token.
    *
-   * @param inherited the rates of the tokens that it came from, the strictest last
+   * @param inherited the rates of the tokens that it was created with, the strictest last
    */
   public record Token(UUID id, Limits limits, List<TokenRate> inherited) {
     public Token {
@@ -69,8 +70,8 @@ public record CallLimits(List<Account> accounts) {
   /**
    * A user with their share of the service.
    *
-   * @param limits of the share; none where the user needs no share
-   * @param giver the co-owner by whose own share it was given
+   * @param limits the limits of the share; none when the user needs no share
+   * @param giver the co-owner who gave the share on the strength of their own
    */
   public record Grantee(UUID user, Limits limits, Optional<Grantee> giver) {}
 
@@ -78,7 +79,7 @@ public record CallLimits(List<Account> accounts) {
     return accounts.stream().allMatch(a -> a.limits().allow(method, path));
   }
 
-  /** The only models that may be asked for; empty where any may. */
+  /** The only models that may be called. Empty when all may be called. */
   public Optional<Set<ModelName>> models() {
     Optional<Set<ModelName>> allowed = Optional.empty();
     for (Account account : accounts) {

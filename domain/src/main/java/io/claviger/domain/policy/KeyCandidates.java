@@ -1,18 +1,18 @@
 package io.claviger.domain.policy;
 
 /**
- * All that the decision which key to use depends on, for one caller, one instance and one path of
- * use.
+ * Everything that the choice of a key depends on, for one caller, one instance and one path of use.
  *
- * @param mayUse the caller has use by this path (own role, or a project)
- * @param enabled the instance is
- * @param keyless the API standard's placement is {@code none}
+ * @param mayUse whether the caller may use the instance by this path: through a role of their own
+ *     or through a project
+ * @param enabled whether the instance is enabled
+ * @param keyless whether the API standard's placement is {@code none}
  * @param userKey the caller's own key for this instance
- * @param centralKey the key this instance stores
- * @param deploymentKey the operator's key for the provider, present only where it may go: to a
- *     system-level instance at the provider's default destination
- * @param headersOpen the values of the instance's custom headers open where they stand, or there
- *     are none; without them no call is made
+ * @param centralKey the key stored with this instance
+ * @param deploymentKey whether the operator has a key for the provider that may be sent here: only
+ *     a system-level instance at the provider's default destination may use it
+ * @param headersOpen whether the values of the instance's custom headers can be decrypted, or there
+ *     are none; otherwise no call is made
  */
 public record KeyCandidates(
     boolean mayUse,
@@ -28,7 +28,7 @@ public record KeyCandidates(
   public enum Candidate {
     ABSENT,
     PRESENT,
-    /** Stored, but it does not open where it stands. */
+    /** A key is stored but can't be decrypted. */
     UNUSABLE
   }
 }

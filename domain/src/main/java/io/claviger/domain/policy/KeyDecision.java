@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which key a call uses, or why none. The one function behind the gateway and every answer that
- * speaks of keys.
+ * Which key a call uses, or why it has none. The gateway and every response about keys use this one
+ * function.
  */
 public enum KeyDecision {
   KEYLESS(KeySource.KEYLESS, null),
@@ -36,7 +36,7 @@ public enum KeyDecision {
     return reason;
   }
 
-  /** As it is shown: its source or its reason, whichever it has. */
+  /** The shown name: that of its source or of its reason, whichever it has. */
   public String wireName() {
     return source
         .map(KeySource::wireName)
@@ -44,7 +44,7 @@ public enum KeyDecision {
         .orElseThrow();
   }
 
-  /** What the first rule that applies says. */
+  /** Asks the rules in order and returns the answer of the first that applies. */
   public static KeyDecision decide(KeyCandidates given) {
     for (KeyRule rule : KeyRule.IN_ORDER) {
       KeyDecision decision = rule.judge(given);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the key decision came about.
+ * How the key decision was reached.
  *
  * @param steps the rules that were asked, in order; the last one decided
  */
@@ -14,8 +14,8 @@ public record KeyExplanation(KeyDecision decision, List<Step> steps) {
   /**
    * One rule that was asked.
    *
-   * @param decision empty where the rule did not apply and the next one was asked
-   * @param why for people
+   * @param decision empty when the rule did not apply and the next one was asked
+   * @param why the reason, for people to read
    */
   public record Step(KeyRule rule, Optional<KeyDecision> decision, String why) {}
 
@@ -38,7 +38,7 @@ public record KeyExplanation(KeyDecision decision, List<Step> steps) {
   private static String why(KeyRule rule, Optional<KeyDecision> decision) {
     String why = rule.why(decision.isPresent());
     return decision.equals(Optional.of(KeyDecision.KEY_UNUSABLE))
-        ? why + " What is stored does not open where it stands."
+        ? why + " The stored value can't be decrypted."
         : why;
   }
 }

@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which keys a service may use. Any three booleans can be built, so that a merge can be judged as a
- * whole; {@link #faults} says whether they make sense together.
+ * Which keys a service may use. The constructor accepts any combination, so that the result of a
+ * merge can be checked as a whole. {@link #faults} reports combinations that make no sense.
  *
- * @param centralKey the service's own key, or the deployment's
- * @param userKeys the caller's own key for the service
- * @param fallbackToCentral the central key for callers who have no own one
+ * @param centralKey whether the service's own key or the deployment's may be used
+ * @param userKeys whether the caller's own key for the service may be used
+ * @param fallbackToCentral whether callers without a key of their own may use the central key
  */
 public record KeyPolicy(boolean centralKey, boolean userKeys, boolean fallbackToCentral) {
   public static final KeyPolicy DEFAULT = new KeyPolicy(true, false, false);
 
-  /** At least one of the two kinds of key, and a fallback only where both are. */
+  /** Checks that at least one kind of key is on, and that a fallback is on only when both are. */
   public List<Fault> faults() {
     List<Fault> faults = new ArrayList<>();
     if (!centralKey && !userKeys) {

@@ -7,8 +7,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rule of the key decision. They are asked in the order in which they stand here, and the first
- * that applies decides; the last applies to everything.
+ * One rule of the key decision. The rules are asked in the order of this enum, and the first that
+ * applies decides. The last one always applies.
  */
 public enum KeyRule {
   USE("The caller may use the service by this path.", "The caller may not use the service.") {
@@ -28,7 +28,7 @@ public enum KeyRule {
       "The API standard asks for no key; a call needs the custom headers alone.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
-      return given.keyless() ? found(KeyDecision.KEYLESS, given) : null;
+      return given.keyless() ? requireHeaders(KeyDecision.KEYLESS, given) : null;
     }
   },
   USER_KEY(
@@ -41,7 +41,7 @@ public enum KeyRule {
       }
       return given.userKey() == UNUSABLE
           ? KeyDecision.KEY_UNUSABLE
-          : found(KeyDecision.USER, given);
+          : requireHeaders(KeyDecision.USER, given);
     }
   },
   FALLBACK(
@@ -64,7 +64,7 @@ public enum KeyRule {
       }
       return given.centralKey() == UNUSABLE
           ? KeyDecision.KEY_UNUSABLE
-          : found(KeyDecision.CENTRAL, given);
+          : requireHeaders(KeyDecision.CENTRAL, given);
     }
   },
   DEPLOYMENT_KEY(
@@ -75,7 +75,7 @@ public enum KeyRule {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       return given.policy().centralKey() && given.deploymentKey()
-          ? found(KeyDecision.DEPLOYMENT, given)
+          ? requireHeaders(KeyDecision.DEPLOYMENT, given)
           : null;
     }
   },
@@ -86,7 +86,7 @@ public enum KeyRule {
     }
   };
 
-  /** Asked for every call, so not copied as {@code values()} is. */
+  /** Kept because {@code values()} would copy the array for every call. */
   static final KeyRule[] IN_ORDER = values();
 
   private final String passes;
@@ -98,11 +98,11 @@ public enum KeyRule {
   }
 
   /**
-   * @return null where this rule does not apply and the next one is asked
+   * @return null when this rule does not apply and the next one is asked
    */
   abstract @Nullable KeyDecision judge(KeyCandidates given);
 
-  /** As it stands in JSON: {@code central_key}. */
+  /** The name in JSON, such as {@code central_key}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -111,8 +111,8 @@ public enum KeyRule {
     return applies ? decides : passes;
   }
 
-  /** The headers travel with the key: where they don't open, nothing is sent. */
-  private static KeyDecision found(KeyDecision source, KeyCandidates given) {
+  /** Custom headers are sent with the key. If they can't be decrypted, nothing is sent. */
+  private static KeyDecision requireHeaders(KeyDecision source, KeyCandidates given) {
     return given.headersOpen() ? source : KeyDecision.KEY_UNUSABLE;
   }
 }

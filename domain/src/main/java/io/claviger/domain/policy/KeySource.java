@@ -7,12 +7,12 @@ public enum KeySource {
   USER,
   CENTRAL,
   DEPLOYMENT,
-  /** The provider asks for none. */
+  /** The provider needs no key. */
   KEYLESS;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
-  /** As it is stored and shown: {@code user}. */
+  /** The stored and shown name, such as {@code user}. */
   public String wireName() {
     return wireName;
   }

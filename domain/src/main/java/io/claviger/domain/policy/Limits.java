@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a lender allows at most. Empty means without limit; an empty set would allow nothing and is
- * refused.
+ * The most that whoever shares a service allows. Empty means without limit. An empty set would
+ * allow nothing and is refused.
  *
- * @param requestsPerMinute 1 to 1,000,000 in any 60 seconds
- * @param models the only models that may be asked for, 1 to 100
+ * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
+ * @param models the only models that may be called, 1 to 100
  * @param operations the only operations that may be called, 1 to 100
  */
 public record Limits(
@@ -38,7 +38,7 @@ public record Limits(
     return requestsPerMinute.isEmpty() && models.isEmpty() && operations.isEmpty();
   }
 
-  /** These, and the others in what these leave open. */
+  /** These limits; where these set none, the others. */
   public Limits orElse(Limits others) {
     return new Limits(
         requestsPerMinute.or(others::requestsPerMinute),
@@ -46,28 +46,28 @@ public record Limits(
         operations.or(others::operations));
   }
 
-  /** The same models and operations, at any rate. */
+  /** The same limits of models and operations, without one of the rate. */
   public Limits withoutRate() {
     return new Limits(Optional.empty(), models, operations);
   }
 
-  /** Whether a request is an operation that may be called. */
+  /** Whether the limit of operations allows this request. */
   public boolean allow(String method, String path) {
     return operations.isEmpty() || operations.get().stream().anyMatch(o -> o.matches(method, path));
   }
 
-  /** Whether these allow nothing that the others do not. */
+  /** Whether everything that these limits allow is also allowed by the others. */
   public boolean fitWithin(Limits others) {
-    return narrower(requestsPerMinute, others.requestsPerMinute)
-        && subset(models, others.models)
-        && subset(operations, others.operations);
+    return isNarrower(requestsPerMinute, others.requestsPerMinute)
+        && isSubset(models, others.models)
+        && isSubset(operations, others.operations);
   }
 
-  private static boolean narrower(Optional<Integer> mine, Optional<Integer> theirs) {
+  private static boolean isNarrower(Optional<Integer> mine, Optional<Integer> theirs) {
     return theirs.isEmpty() || (mine.isPresent() && mine.get() <= theirs.get());
   }
 
-  private static <T> boolean subset(Optional<Set<T>> mine, Optional<Set<T>> theirs) {
+  private static <T> boolean isSubset(Optional<Set<T>> mine, Optional<Set<T>> theirs) {
     return theirs.isEmpty() || (mine.isPresent() && theirs.get().containsAll(mine.get()));
   }
 }

@@ -4,7 +4,7 @@ import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import java.util.Set;
 
-/** Limits as somebody writes them: absent parts come from a base, null ones lift the limit. */
+/** A write of limits. Absent parts are taken from a base; a null part removes the limit. */
 public record LimitsWrite(
     Field<Integer> requestsPerMinute,
     Field<Set<ModelName>> models,

@@ -8,12 +8,12 @@ public enum NoKeyReason {
   DISABLED,
   USER_API_KEY_REQUIRED,
   MISSING_API_KEY,
-  /** The key that is stored does not open where it stands; no other takes its place. */
+  /** The stored key can't be decrypted. No other key is used instead. */
   KEY_UNUSABLE;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
-  /** As it is stored and shown: {@code missing_api_key}. */
+  /** The stored and shown name, such as {@code missing_api_key}. */
   public String wireName() {
     return wireName;
   }

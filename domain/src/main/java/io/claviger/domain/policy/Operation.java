@@ -4,16 +4,16 @@ import io.claviger.domain.InvalidValue;
 import java.util.regex.Pattern;
 
 /**
- * One operation of a provider's API, as {@code METHOD path} below the endpoint: {@code POST
- * chat/completions}.
+ * One operation of a provider's API, written as {@code METHOD path} with the path below the
+ * endpoint: {@code POST chat/completions}.
  *
  * <p>In the path, {@code {name}} stands for one whole segment, which ends at a slash or colon. Two
- * asterisks and a slash at its beginning stand for any number of segments, so that one operation
- * holds for every version of an API.
+ * asterisks and a slash at the beginning stand for any number of segments, so that one operation
+ * covers every version of an API.
  */
 public record Operation(String value) implements Comparable<Operation> {
-  // A placeholder is a whole segment: two side by side would make matching take a time that grows
-  // with their number as an exponent.
+  // A placeholder is always a whole segment. With two side by side, matching could take exponential
+  // time.
   private static final Pattern SHAPE =
       Pattern.compile(
           "(GET|POST|PUT|PATCH|DELETE) (\\*\\*/)?(?:[A-Za-z0-9._~-]+|\\{[a-z]+\\})(?:[/:](?:[A-Za-z0-9._~-]+|\\{[a-z]+\\}))*");
@@ -36,10 +36,10 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * Whether a request is this operation.
+   * Whether a request calls this operation.
    *
-   * @param requestPath relative to the endpoint, without a leading slash and without a query; one
-   *     that holds dot segments or encoded slashes is the gateway's to refuse before
+   * @param requestPath the path relative to the endpoint, without a leading slash and a query; the
+   *     gateway has already refused dot segments and encoded slashes
    */
   public boolean matches(String requestMethod, String requestPath) {
     int blank = value.indexOf(' ');
@@ -54,8 +54,9 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * With any number of segments before, none of them empty. The pattern has a fixed number of
-   * segments, and none of them holds a slash or colon: so it is known where it has to begin.
+   * Matches with any number of non-empty segments before the pattern. The pattern has a fixed
+   * number of segments, and no segment contains a slash or colon. Therefore only one starting
+   * position is possible.
    */
   private boolean matchesBelow(int pattern, String path) {
     int separators = 0;
@@ -82,7 +83,10 @@ public record Operation(String value) implements Comparable<Operation> {
     return true;
   }
 
-  /** Goes once through both: a placeholder takes all up to the next slash or colon. */
+  /**
+   * Walks once through pattern and path. A placeholder consumes everything up to the next slash or
+   * colon.
+   */
   private boolean matchesFrom(int pattern, String path, int from) {
     int at = from;
     for (int p = pattern; p < value.length(); p++) {

@@ -6,22 +6,22 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The rate of an access token. Calls with the tokens that it created count against it too, so that
- * creating more tokens gives nobody more calls. It is copied when a token is created and outlives
- * the token it is the rate of.
+ * The rate of an access token. Calls with the tokens that were created with it count against it
+ * too, so creating more tokens does not allow more calls. The rate is copied to a new token and
+ * outlives the token that it belongs to.
  *
- * @param token whose rate it is
+ * @param token the token that the rate belongs to
  * @param perMinute requests in any 60 seconds
  */
 public record TokenRate(UUID token, int perMinute) {
-  /** How many of them a token may inherit, each stricter than the one before. */
+  /** How many rates a token may inherit. Each is stricter than the one before. */
   public static final int MOST = 8;
 
   /**
-   * What a token passes on to those that it creates.
+   * The rates that a token passes on to the tokens created with it.
    *
-   * @param inherited what it inherited itself, the strictest last
-   * @param own its own rate
+   * @param inherited the rates that the token itself inherited, the strictest last
+   * @param own the token's own rate
    */
   public static List<TokenRate> passedOn(
       List<TokenRate> inherited, UUID token, Optional<Integer> own) {
@@ -34,9 +34,10 @@ public record TokenRate(UUID token, int perMinute) {
   }
 
   /**
-   * Whether inherited rates see to a token's own: all its calls count against each of them, so one
-   * that is as strict leaves nothing to count. Replacing a token by one of the same rate again and
-   * again thus makes no longer list.
+   * Whether an inherited rate already enforces a token's own rate. All calls of the token count
+   * against each inherited rate, so a rate that is equally strict or stricter makes the token's own
+   * needless. This keeps the list short when a token is replaced again and again by one of the same
+   * rate.
    */
   static boolean isImplied(List<TokenRate> inherited, Optional<Integer> own) {
     return own.isPresent() && inherited.stream().anyMatch(rate -> rate.perMinute() <= own.get());

@@ -5,8 +5,8 @@ import io.claviger.domain.instances.Instance;
 import java.util.Optional;
 
 /**
- * Whether a project may change the instance it uses: stored vectors of other dimensions would no
- * longer compare.
+ * Checks whether a project may change to another instance. Vectors that its users have stored can't
+ * be compared with vectors of other dimensions.
  */
 public final class DimensionCheck {
   private DimensionCheck() {}

@@ -2,14 +2,14 @@ package io.claviger.domain.projects;
 
 import java.util.Locale;
 
-/** How a bound project stands towards its instance. */
+/** Whether a bound project can use its instance. */
 public enum InstanceAccess {
   OK,
   /** The project's owner can't use it any more. */
   REVOKED,
   DISABLED;
 
-  /** As it stands in JSON. */
+  /** The name in JSON. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An owner's named use of one instance; its handle stays when the instance behind it changes.
+ * A named use of one instance. Its handle stays the same when it is bound to another instance.
  *
- * @param instance empty while it is bound to none
+ * @param instance the instance that it is bound to; empty while it is bound to none
  */
 public record Project(
     ProjectId id,

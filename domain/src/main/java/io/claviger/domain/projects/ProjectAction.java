@@ -1,16 +1,18 @@
 package io.claviger.domain.projects;
 
-/** What can be done with a project, as far as permission tells it apart. */
+/**
+ * What can be done with a project. Actions that need different permissions are listed separately.
+ */
 public enum ProjectAction {
   SEE,
-  /** Call through it. */
+  /** Call the service through the project. */
   USE,
   /** Change its description. */
   DESCRIBE,
-  /** Say which instance it uses. */
+  /** Choose the instance that the project uses. */
   BIND,
   SEE_MEMBERS,
-  /** Give and end membership. */
+  /** Add and remove members. */
   SHARE,
   /** End one's own membership. */
   LEAVE,

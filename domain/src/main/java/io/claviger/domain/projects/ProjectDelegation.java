@@ -5,22 +5,25 @@ import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 
 /**
- * Whether the use of an instance passes through a project to a caller. Sharing a project does not
- * share its instance: what may be passed on is what its lender said.
+ * Whether a caller may use an instance through a project. Sharing a project does not share its
+ * instance: whoever shared the instance decides whether its use may be passed on.
  */
 public enum ProjectDelegation {
   ALLOWED,
-  /** The project's owner can't use the instance any more: nobody can through the project. */
+  /** The project's owner may no longer use the instance, so nobody can through the project. */
   REVOKED,
-  /** The caller holds no use of their own, and the owner was not allowed to pass theirs on. */
+  /**
+   * The caller may not use the instance directly, and the project's owner may not pass their use
+   * on.
+   */
   NOT_PASSED_ON;
 
   /**
-   * For somebody who may use the project.
+   * Decides for a caller who may use the project.
    *
-   * @param caller how the caller stands towards the instance
-   * @param owner how the project's owner does
-   * @param ownerMayReshare the owner's unexpired share says so
+   * @param caller the caller's relationship to the instance
+   * @param owner the relationship of the project's owner to the instance
+   * @param ownerMayReshare whether the owner's unexpired share lets them pass the use on
    */
   public static ProjectDelegation through(
       Relationship caller, Relationship owner, boolean ownerMayReshare) {

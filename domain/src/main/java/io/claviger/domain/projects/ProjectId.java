@@ -2,5 +2,5 @@ package io.claviger.domain.projects;
 
 import java.util.UUID;
 
-/** Identifies a project for good. */
+/** Identifies a project permanently. */
 public record ProjectId(UUID value) {}

@@ -2,15 +2,15 @@ package io.claviger.domain.projects;
 
 import io.claviger.domain.sharing.Role;
 
-/** The one function that says who may do what with a project. */
+/** Decides who may do what with a project. No other code decides this. */
 public final class ProjectPermissions {
   private ProjectPermissions() {}
 
   /**
-   * The owning user does everything, administrators see and delete, members use, and writers among
-   * them describe.
+   * The owning user may do everything. Administrators may see and delete, members may use, and
+   * members who are writers may describe.
    *
-   * @param standing towards the project; projects have no owner role to share
+   * @param standing the user's relationship to the project; projects have no owner role to share
    */
   public static boolean allows(ProjectRelationship standing, ProjectAction action) {
     if (standing.owningUser()) {

@@ -3,7 +3,7 @@ package io.claviger.domain.projects;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 
-/** {@code owner/handle} of a project. */
+/** The name {@code owner/handle} of a project. */
 public record ProjectRef(Handle owner, Handle handle) {
   public ProjectRef {
     if (handle.isSystem()) {

@@ -5,9 +5,9 @@ import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
 /**
- * How a user stands towards a project.
+ * A user's relationship to a project.
  *
- * @param role of their membership
+ * @param role the role of their membership
  */
 public record ProjectRelationship(boolean owningUser, Optional<Role> role, boolean administrator) {
   public static ProjectRelationship of(
@@ -15,7 +15,7 @@ public record ProjectRelationship(boolean owningUser, Optional<Role> role, boole
     return new ProjectRelationship(user.equals(owner), membership, administrator);
   }
 
-  /** The role that is shown to them; empty for an administrator who is no member. */
+  /** The role that is shown to the user. Empty for an administrator who is not a member. */
   public Optional<Role> shownRole() {
     return owningUser ? Optional.of(Role.OWNER) : role;
   }

@@ -1,6 +1,6 @@
 /**
- * Projects: named uses of exactly one instance, who may do what with them, and when a call through
- * one is allowed.
+ * Projects are named uses of one instance. This package decides who may do what with a project, and
+ * when a call through one is allowed.
  */
 @NullMarked
 package io.claviger.domain.projects;

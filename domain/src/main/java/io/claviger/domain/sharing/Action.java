@@ -1,28 +1,32 @@
 package io.claviger.domain.sharing;
 
-/** What can be done with an instance, as far as permission tells it apart. */
+/**
+ * What can be done with an instance. Actions that need different permissions are listed separately.
+ */
 public enum Action {
   SEE,
   /**
-   * Call it, check its connection, bind it to an own project, store an own key, choose it as own
-   * default.
+   * Call it, check its connection, bind it to one's own project, store one's own key for it, or
+   * choose it as one's own default.
    */
   USE,
   /**
-   * Display name, description, model, dimensions, context limit, timeout, the definition it refers
-   * to.
+   * Change display name, description, model, dimensions, context limit, timeout, or the definition
+   * that it refers to.
    */
   DESCRIBE,
-  /** Enable and disable. */
+  /** Enable or disable it. */
   SWITCH,
-  /** Endpoint, provider, API standard, organization, custom headers, key policy, limits. */
+  /**
+   * Change endpoint, provider, API standard, organization, custom headers, key policy, or limits.
+   */
   CONFIGURE,
   SET_KEY,
   CLEAR_KEY,
   SEE_SHARES,
-  /** Give, change and end reader and writer shares. */
+  /** Give, change and remove reader and writer shares. */
   SHARE,
-  /** Give, change and end owner shares. */
+  /** Give, change and remove owner shares. */
   SHARE_OWNERSHIP,
   DELETE
 }

@@ -1,11 +1,11 @@
 package io.claviger.domain.sharing;
 
-/** The answer to whether somebody may do something. */
+/** Whether somebody may do something. */
 public enum Permission {
   GRANTED,
-  /** As far as it stays within the bounds of their own share, which they can't change. */
+  /** Allowed within the bounds of their own share, which they can't change. */
   WITHIN_OWN_BOUNDS,
-  /** They may end their own share, no more. */
+  /** They may only remove their own share. */
   LEAVE_ONLY,
   DENIED
 }

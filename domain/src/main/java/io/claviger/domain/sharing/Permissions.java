@@ -5,13 +5,13 @@ import static io.claviger.domain.sharing.Permission.GRANTED;
 import static io.claviger.domain.sharing.Permission.LEAVE_ONLY;
 import static io.claviger.domain.sharing.Permission.WITHIN_OWN_BOUNDS;
 
-/** The one function that says who may do what with an instance. */
+/** Decides who may do what with an instance. No other code decides this. */
 public final class Permissions {
   private Permissions() {}
 
   /**
-   * The widest of what each of a user's capacities allows: owning user, holder of a share,
-   * administrator.
+   * A user may have several capacities: owning user, holder of a share, administrator. The widest
+   * permission of these counts.
    */
   public static Permission may(Relationship standing, Action action) {
     Permission best = DENIED;
@@ -52,7 +52,10 @@ public final class Permissions {
     };
   }
 
-  /** Everybody reads what belongs to {@code _system}; there is no share that one could leave. */
+  /**
+   * Everybody may see and use what belongs to {@code _system}. There is no share that a user could
+   * remove.
+   */
   private static Permission bySystemLevel(Action action) {
     return switch (action) {
       case SEE, USE -> GRANTED;

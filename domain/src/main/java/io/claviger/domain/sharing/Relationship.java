@@ -5,24 +5,27 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How a user stands towards what somebody owns.
+ * A user's relationship to something that somebody owns.
  *
- * @param owningUser it is theirs
- * @param role the role of an unexpired share
- * @param administrator they administer this Claviger
- * @param systemLevel it belongs to {@code _system}
+ * @param owningUser whether the user owns it
+ * @param role the role of the user's unexpired share
+ * @param administrator whether the user is an administrator
+ * @param systemLevel whether it belongs to {@code _system}
  */
 public record Relationship(
     boolean owningUser, Optional<Role> role, boolean administrator, boolean systemLevel) {
 
-  /** Where a user stands at an instant; an expired share counts for nothing. */
+  /** The relationship at a given instant. An expired share gives no role. */
   public static Relationship of(
       UserId user, boolean administrator, UserId owner, Optional<Share> share, Instant now) {
     Optional<Role> role = share.filter(s -> !s.expiredAt(now)).map(s -> s.terms().role());
     return new Relationship(user.equals(owner), role, administrator, owner.equals(UserId.SYSTEM));
   }
 
-  /** The role that is shown to them; empty for an administrator without one and for a stranger. */
+  /**
+   * The role that is shown to the user. Empty for an administrator without a role and for users
+   * without a share.
+   */
   public Optional<Role> shownRole() {
     if (owningUser || (systemLevel && administrator)) {
       return Optional.of(Role.OWNER);

@@ -7,11 +7,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A role that an instance gives one user. Which instance is said by who holds the share.
+ * The role that one user has on an instance. The instance itself is not part of this record; the
+ * code that reads the share knows it.
  *
- * @param givenBy who gave it; empty once that user is deleted
- * @param givenVia the co-owner whose own share it was given by and with which it ends; empty when
- *     the owning user or an administrator gave it
+ * @param givenBy who gave the share; empty once that user is deleted
+ * @param givenVia the co-owner who gave it; it ends together with the co-owner's own share; empty
+ *     when the owning user or an administrator gave it
  */
 public record Share(
     UserId grantee,
@@ -23,24 +24,24 @@ public record Share(
     Instant createdAt) {
 
   /**
-   * What is lent.
+   * The terms of a share.
    *
-   * @param mayReshare whether a project of the grantee may pass the use on to its members
+   * @param mayReshare whether the grantee's projects may pass the use on to their members
    */
   public record Terms(Role role, boolean mayReshare, Optional<Instant> expiresAt, Limits limits) {
     /**
-     * Whether a co-owner with the given terms may give these: readers and writers, no longer and no
-     * more than they have.
+     * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give
+     * reader and writer shares that last no longer and allow no more than their own.
      */
     public boolean fitWithin(Terms giver) {
       return giver.role == Role.OWNER
           && role != Role.OWNER
           && (giver.mayReshare || !mayReshare)
-          && outlastedBy(giver)
+          && endsNoLaterThan(giver)
           && limits.fitWithin(giver.limits);
     }
 
-    private boolean outlastedBy(Terms giver) {
+    private boolean endsNoLaterThan(Terms giver) {
       return giver.expiresAt.isEmpty()
           || (expiresAt.isPresent() && !expiresAt.get().isAfter(giver.expiresAt.get()));
     }

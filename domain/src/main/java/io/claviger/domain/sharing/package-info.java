@@ -1,7 +1,4 @@
-/**
- * Roles, shares, limits, and the one function that says who may do what: {@link
- * io.claviger.domain.sharing.Permissions}.
- */
+/** Roles and shares. {@link io.claviger.domain.sharing.Permissions} decides who may do what. */
 @NullMarked
 package io.claviger.domain.sharing;
 

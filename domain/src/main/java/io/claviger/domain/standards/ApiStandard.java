@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How a provider is spoken to.
+ * How to call a provider's API.
  *
- * @param operations what is lent, 1 to 200
- * @param requestHeaders of a caller's headers, those that pass; at most 100
- * @param responseHeaders of a provider's headers, those that come back; at most 100
- * @param queryParameters of a caller's query, those that pass; at most 100, never the one that
- *     carries the key
+ * @param operations the operations that may be called, 1 to 200
+ * @param requestHeaders the caller's headers that are forwarded to the provider; at most 100
+ * @param responseHeaders the provider's headers that are returned to the caller; at most 100
+ * @param queryParameters the caller's query parameters that are forwarded; at most 100, never the
+ *     one that carries the key
  */
 public record ApiStandard(
     Handle handle,
@@ -30,7 +30,10 @@ public record ApiStandard(
     long version,
     Instant createdAt,
     Instant updatedAt) {
-  /** Where a caller's access token may stand: it never goes on to a provider. */
+  /**
+   * The query parameter that may carry a caller's access token. It is never forwarded to a
+   * provider.
+   */
   private static final String CREDENTIAL = "key";
 
   private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9._~-]{1,100}");
@@ -60,7 +63,7 @@ public record ApiStandard(
     queryParameters = List.copyOf(queryParameters);
   }
 
-  /** The same without its description, which only readers of the API need. */
+  /** The same standard without its description, which only people who read it need. */
   public ApiStandard undescribed() {
     return new ApiStandard(
         handle,
@@ -76,7 +79,7 @@ public record ApiStandard(
         updatedAt);
   }
 
-  /** The operation that a request is, if it is one that this standard lends. */
+  /** The operation that a request calls. Empty when this standard does not allow the request. */
   public Optional<Operation> operation(String method, String path) {
     for (Operation operation : operations) {
       if (operation.matches(method, path)) {
@@ -86,7 +89,7 @@ public record ApiStandard(
     return Optional.empty();
   }
 
-  /** Whether the other differs at most in its description and stamps. */
+  /** Whether the other standard differs at most in description, version and times. */
   public boolean speaksLike(ApiStandard other) {
     return format == other.format
         && placement.equals(other.placement)

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The headers that HTTP (RFC 9110 and 9112) or the gateway itself governs: nobody else sets them on
- * a call.
+ * The headers that HTTP (RFC 9110 and 9112) or the gateway itself governs. Nobody else may set them
+ * on a call.
  */
 public final class GovernedHeaders {
   private static final Set<String> NAMES =

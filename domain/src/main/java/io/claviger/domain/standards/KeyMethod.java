@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** How an API key travels. */
+/** How an API key is sent. */
 public enum KeyMethod {
   AUTH_BEARER,
   CUSTOM_HEADER,
@@ -12,7 +12,7 @@ public enum KeyMethod {
   BODY_FORM,
   NONE;
 
-  /** As it stands in JSON: {@code auth_bearer}. */
+  /** The name in JSON, such as {@code auth_bearer}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

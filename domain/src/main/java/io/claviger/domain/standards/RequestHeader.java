@@ -6,12 +6,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A request header that passes to the provider, in lower case; one that ends in {@code *} stands
- * for all that begin so.
+ * The name of a request header that is forwarded to the provider, in lower case. A name that ends
+ * in {@code *} stands for all headers with that prefix.
  *
- * <p>Those that carry credentials or steer the connection can't be listed, and none that ends in
- * {@code *} stands for them: the gateway sets them itself, and a caller's access token would go to
- * the provider.
+ * <p>Headers that carry credentials or control the connection can't be listed, and a prefix never
+ * covers them. The gateway sets them itself, and forwarding them could send a caller's access token
+ * to the provider.
  */
 public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");

@@ -5,10 +5,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A header of a provider's answer that comes back to the caller, in lower case. An asterisk in it
- * stands for any characters, also for none: {@code x-ratelimit-*}, {@code x-*-call-limit}.
+ * The name of a response header that is returned to the caller, in lower case. An asterisk stands
+ * for any number of characters, also for none: {@code x-ratelimit-*}, {@code x-*-call-limit}.
  *
- * <p>What {@link WithheldHeaders} names can't be listed, and an asterisk never stands for it.
+ * <p>The headers of {@link WithheldHeaders} can't be listed, and an asterisk never covers them.
  */
 public record ResponseHeader(String value) {
   private static final Pattern SHAPE =

@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * A shape of requests, answers and errors, with what is lent of it unless an API standard says
- * otherwise: operations of inference only, and no header or query parameter that could steer the
- * call elsewhere.
+ * A format of requests, responses and errors. It also has the defaults for API standards of this
+ * format. These allow operations of inference only, and no header or query parameter that could
+ * redirect the call.
  */
 public enum WireFormat {
   OPENAI(
@@ -78,7 +78,7 @@ public enum WireFormat {
           .map(RequestHeader::new)
           .toList();
 
-  /** What the SDKs of the providers read, and what people who look for a fault ask for. */
+  /** Headers that the providers' SDKs read, and headers that help to find the cause of an error. */
   private static final List<ResponseHeader> COMMON_RESPONSE_HEADERS =
       Stream.of(
               "content-*",
@@ -117,7 +117,7 @@ public enum WireFormat {
     this.queryParameters = queryParameters;
   }
 
-  /** As it stands in JSON: {@code openai}. */
+  /** The name in JSON, such as {@code openai}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

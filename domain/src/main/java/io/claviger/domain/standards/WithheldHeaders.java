@@ -5,15 +5,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The headers of a provider's answer that never come back to a caller, whatever an API standard
- * lists. They belong to one connection or to the gateway itself, name the account, carry
- * credentials, or make a browser, a cache or a proxy before the gateway do something for the
- * provider.
+ * The headers of a provider's response that are never returned to a caller, even if an API standard
+ * lists them. They belong to one connection or to the gateway itself, name the account, carry
+ * credentials, or give orders to a browser, a cache or a proxy in front of the gateway.
  */
 public final class WithheldHeaders {
   private static final Set<String> NAMES =
       Set.of(
-          // Of one connection, or set anew by the gateway (RFC 9110 and 9112).
+          // These belong to one connection or are set by the gateway (RFC 9110 and 9112).
           "connection",
           "keep-alive",
           "te",
@@ -27,7 +26,7 @@ public final class WithheldHeaders {
           "x-request-id",
           "request-id",
           "x-provider-request-id",
-          // Cookies, credentials, and what asks for them.
+          // These are cookies or credentials, or ask for them.
           "cookie",
           "cookie2",
           "set-cookie",
@@ -38,17 +37,17 @@ public final class WithheldHeaders {
           "x-api-key",
           "api-key",
           "x-goog-api-key",
-          // Of the account that pays.
+          // These name the account that pays.
           "anthropic-organization-id",
           "openai-organization",
           "openai-project",
-          // Leads elsewhere.
+          // These send the caller to another address.
           "location",
           "refresh",
           "link",
           "alt-svc",
           "alt-used",
-          // Sets what a browser holds about the gateway's host.
+          // These change what a browser stores about the gateway's host.
           "strict-transport-security",
           "public-key-pins",
           "public-key-pins-report-only",
@@ -71,11 +70,12 @@ public final class WithheldHeaders {
           "x-sourcemap",
           "x-frame-options",
           "x-xss-protection",
-          // Who was asked, and by which way.
+          // These name the hosts on the way.
           "forwarded",
           "via",
           "x-real-ip",
-          // Makes a proxy before the gateway send a file, go to another address or keep the answer.
+          // These make a proxy in front of the gateway send a file, call another address or cache
+          // the response.
           "x-http-method-override",
           "x-esi");
 

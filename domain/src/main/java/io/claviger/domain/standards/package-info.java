@@ -1,7 +1,4 @@
-/**
- * How providers are spoken to, and who they are: wire formats, key placements, API standards, and
- * the registry of providers.
- */
+/** How to call the APIs of providers: wire formats, key placements and API standards. */
 @NullMarked
 package io.claviger.domain.standards;
 

@@ -9,8 +9,8 @@ import io.claviger.domain.projects.ProjectRef;
 import java.util.Optional;
 
 /**
- * On whose account a call goes: who made it, on what, through which project. Names are as they were
- * when it was made; the ids say who may look.
+ * Who made a call, on which service, and through which project. The names are those at the time of
+ * the call. The ids decide who may see the usage.
  */
 public record UsageAccount(
     UserId user,

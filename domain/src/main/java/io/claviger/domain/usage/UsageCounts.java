@@ -1,15 +1,15 @@
 package io.claviger.domain.usage;
 
 /**
- * How much was used, in calls that went out to the provider. Sums stop at the largest number rather
- * than turn negative.
+ * How much was used in calls that reached the provider. Sums stop at the largest number instead of
+ * overflowing.
  *
- * @param requests calls
- * @param errors those of them that the caller got an error or a broken answer of
- * @param bytesIn of request bodies
- * @param bytesOut of answers' bodies
- * @param inputTokens as far as the provider's answers state them
- * @param outputTokens likewise
+ * @param requests the number of calls
+ * @param errors the number of calls that ended for the caller with an error or a broken response
+ * @param bytesIn the bytes of request bodies
+ * @param bytesOut the bytes of response bodies
+ * @param inputTokens the input tokens, as far as the provider's responses state them
+ * @param outputTokens the output tokens, as far as the provider's responses state them
  */
 public record UsageCounts(
     long requests, long errors, long bytesIn, long bytesOut, long inputTokens, long outputTokens) {

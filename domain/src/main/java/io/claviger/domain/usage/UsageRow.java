@@ -4,9 +4,9 @@ import io.claviger.domain.policy.KeySource;
 import java.time.LocalDate;
 
 /**
- * What was used on one account with one source of keys on one day.
+ * The usage of one account with one source of keys on one day.
  *
- * @param day in UTC
+ * @param day the day in UTC
  */
 public record UsageRow(LocalDate day, UsageAccount account, KeySource source, UsageCounts counts) {
   public UsageRow plus(UsageCounts more) {

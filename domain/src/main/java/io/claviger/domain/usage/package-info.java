@@ -1,4 +1,7 @@
-/** What was used: whose calls, on what, with whose key, and how much. Never what was said. */
+/**
+ * Records of usage: whose calls, on which service, with whose key, and how much. The content of
+ * calls is never recorded.
+ */
 @NullMarked
 package io.claviger.domain.usage;
 

@@ -64,11 +64,11 @@ class KeyExplanationTest {
   }
 
   @Test
-  void what_does_not_open_is_told_of() {
+  void a_key_that_cannot_be_decrypted_is_reported() {
     assertThat(all().map(KeyExplanation::of))
         .allSatisfy(
             e ->
-                assertThat(e.steps().get(e.steps().size() - 1).why().contains("does not open"))
+                assertThat(e.steps().get(e.steps().size() - 1).why().contains("can't be decrypted"))
                     .isEqualTo(e.decision() == KeyDecision.KEY_UNUSABLE));
   }
 

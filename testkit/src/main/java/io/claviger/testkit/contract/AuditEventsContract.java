@@ -2,8 +2,8 @@ package io.claviger.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.audit.AuditFilter;
 import io.claviger.application.audit.AuditSubject;
-import io.claviger.application.audit.FindAuditEvents.Filter;
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.shared.TimeCursor;
@@ -47,7 +47,7 @@ public abstract class AuditEventsContract extends PortContract {
             57);
     record(summed);
 
-    assertThat(newest(Filter.NONE)).containsExactly(summed);
+    assertThat(newest(AuditFilter.NONE)).containsExactly(summed);
     assertThat(events().oldest(TimeSpan.ALWAYS, none(), 9)).containsExactly(summed);
   }
 
@@ -58,7 +58,7 @@ public abstract class AuditEventsContract extends PortContract {
     AuditEvent large = record(at(5, 9));
     AuditEvent between = record(at(3));
 
-    assertThat(newest(Filter.NONE)).containsExactly(large, small, between, old);
+    assertThat(newest(AuditFilter.NONE)).containsExactly(large, small, between, old);
     assertThat(events().oldest(TimeSpan.ALWAYS, none(), 9))
         .containsExactly(old, between, small, large);
   }
@@ -77,10 +77,10 @@ public abstract class AuditEventsContract extends PortContract {
       forward.addAll(page);
       page = events().oldest(TimeSpan.ALWAYS, Optional.of(position(page)), 5);
     }
-    page = events().newest(none(), Filter.NONE, none(), 5);
+    page = events().newest(none(), AuditFilter.NONE, none(), 5);
     while (!page.isEmpty()) {
       back.addAll(page);
-      page = events().newest(none(), Filter.NONE, Optional.of(position(page)), 5);
+      page = events().newest(none(), AuditFilter.NONE, Optional.of(position(page)), 5);
     }
 
     assertThat(forward).isEqualTo(all);
@@ -93,9 +93,9 @@ public abstract class AuditEventsContract extends PortContract {
     AuditEvent others = record(AnEvent.of(AuditAction.SERVICE_SHARE).by(alice).ownedBy(bob));
     AuditEvent nobodys = record(AnEvent.of(AuditAction.TOKEN_REJECTED));
 
-    assertThat(events().newest(Optional.of(alice.id()), Filter.NONE, none(), 9))
+    assertThat(events().newest(Optional.of(alice.id()), AuditFilter.NONE, none(), 9))
         .containsExactly(theirs);
-    assertThat(newest(Filter.NONE)).containsExactlyInAnyOrder(theirs, others, nobodys);
+    assertThat(newest(AuditFilter.NONE)).containsExactlyInAnyOrder(theirs, others, nobodys);
   }
 
   @Test
@@ -137,7 +137,7 @@ public abstract class AuditEventsContract extends PortContract {
     AuditEvent behind = record(at(10));
     TimeSpan span = new TimeSpan(Optional.of(NOW), Optional.of(NOW.plusMillis(10)));
 
-    assertThat(newest(new Filter(none(), none(), none(), span))).containsExactly(last, first);
+    assertThat(newest(new AuditFilter(none(), none(), none(), span))).containsExactly(last, first);
     assertThat(events().oldest(span, none(), 9)).containsExactly(first, last);
     assertThat(events().oldest(new TimeSpan(none(), span.since()), none(), 9))
         .containsExactly(before);
@@ -151,7 +151,7 @@ public abstract class AuditEventsContract extends PortContract {
       AuditEvent unused = record(at(n));
     }
     TimeSpan span = new TimeSpan(Optional.of(NOW), Optional.of(NOW.plusMillis(10)));
-    Filter filter = new Filter(none(), none(), none(), span);
+    AuditFilter filter = new AuditFilter(none(), none(), none(), span);
 
     List<AuditEvent> first = events().newest(none(), filter, none(), 6);
     List<AuditEvent> second = events().newest(none(), filter, Optional.of(position(first)), 6);
@@ -173,7 +173,7 @@ public abstract class AuditEventsContract extends PortContract {
             events()
                 .newest(
                     none(),
-                    new Filter(none(), none(), none(), span),
+                    new AuditFilter(none(), none(), none(), span),
                     Optional.of(position(List.of(behind))),
                     9))
         .containsExactly(within);
@@ -185,7 +185,7 @@ public abstract class AuditEventsContract extends PortContract {
     return ports.auditReading();
   }
 
-  private List<AuditEvent> newest(Filter filter) {
+  private List<AuditEvent> newest(AuditFilter filter) {
     return events().newest(none(), filter, none(), 9);
   }
 
@@ -215,12 +215,12 @@ public abstract class AuditEventsContract extends PortContract {
     return new TimeCursor(last.at(), last.id());
   }
 
-  private static Filter about(String text) {
+  private static AuditFilter about(String text) {
     return filter(none(), none(), Optional.of(AuditSubject.of(text)));
   }
 
-  private static Filter filter(
+  private static AuditFilter filter(
       Optional<Handle> actor, Optional<AuditAction> action, Optional<AuditSubject> target) {
-    return new Filter(actor, action, target, TimeSpan.ALWAYS);
+    return new AuditFilter(actor, action, target, TimeSpan.ALWAYS);
   }
 }

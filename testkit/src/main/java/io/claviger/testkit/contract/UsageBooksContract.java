@@ -2,8 +2,8 @@ package io.claviger.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.usage.FindUsage.Filter;
-import io.claviger.application.usage.FindUsage.Position;
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** What {@link UsageStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class UsageBooksContract extends PortContract {
-  private static final Filter ANY = new Filter(none(), none(), none(), none(), none());
+  private static final UsageFilter ANY = new UsageFilter(none(), none(), none(), none(), none());
 
   private User alice;
   private User bob;
@@ -179,11 +179,11 @@ public abstract class UsageBooksContract extends PortContract {
         List.of(UsageBooksContract.<UserId>none(), Optional.of(bob.id()))) {
       List<UsageRow> whole = find(viewer, ANY);
       List<UsageRow> paged = new ArrayList<>();
-      Optional<Position> after = none();
+      Optional<UsagePosition> after = none();
       List<UsageRow> page = ports.usageBooks().find(viewer, ANY, after, 5);
       while (!page.isEmpty()) {
         paged.addAll(page);
-        after = Optional.of(Position.of(page.get(page.size() - 1)));
+        after = Optional.of(UsagePosition.of(page.get(page.size() - 1)));
         page = ports.usageBooks().find(viewer, ANY, after, 5);
       }
 
@@ -222,9 +222,9 @@ public abstract class UsageBooksContract extends PortContract {
     UsageRow erins = AUsage.of(erin, service).through(project).build();
     UsageRow direct = AUsage.of(erin, service).build();
     ports.usageBooks().add(UsageStore.Batch.alone(List.of(dans, erins, direct)));
-    Filter byService = new Filter(Optional.of(service.ref()), none(), none(), none(), none());
-    Filter byProject =
-        new Filter(
+    UsageFilter byService = new UsageFilter(Optional.of(service.ref()), none(), none(), none(), none());
+    UsageFilter byProject =
+        new UsageFilter(
             Optional.of(InstanceRef.of(project.ref().toString())), none(), none(), none(), none());
 
     assertThat(names(find(Optional.of(dan.id()), ANY))).containsExactly("bob/p");
@@ -264,27 +264,27 @@ public abstract class UsageBooksContract extends PortContract {
         List.of(UsageBooksContract.<UserId>none(), Optional.of(bob.id()))) {
       List<UsageRow> whole = find(viewer, ANY);
       assertThat(whole).isSubsetOf(rows);
-      assertThat(find(viewer, new Filter(Optional.of(ref), none(), none(), none(), none())))
+      assertThat(find(viewer, new UsageFilter(Optional.of(ref), none(), none(), none(), none())))
           .isNotEmpty()
           .isEqualTo(whole.stream().filter(r -> r.account().ref().equals(ref)).toList());
       assertThat(
-              find(viewer, new Filter(none(), Optional.of(carol.handle()), none(), none(), none())))
+              find(viewer, new UsageFilter(none(), Optional.of(carol.handle()), none(), none(), none())))
           .isNotEmpty()
           .isEqualTo(
               whole.stream().filter(r -> r.account().handle().equals(carol.handle())).toList());
-      assertThat(find(viewer, new Filter(none(), none(), Optional.of(through), none(), none())))
+      assertThat(find(viewer, new UsageFilter(none(), none(), Optional.of(through), none(), none())))
           .isNotEmpty()
           .isEqualTo(whole.stream().filter(r -> r.account().project().isPresent()).toList());
-      assertThat(find(viewer, new Filter(none(), none(), none(), Optional.of(second), none())))
+      assertThat(find(viewer, new UsageFilter(none(), none(), none(), Optional.of(second), none())))
           .isNotEmpty()
           .isEqualTo(whole.stream().filter(r -> !r.day().isBefore(second)).toList());
-      assertThat(find(viewer, new Filter(none(), none(), none(), none(), Optional.of(second))))
+      assertThat(find(viewer, new UsageFilter(none(), none(), none(), none(), Optional.of(second))))
           .isNotEmpty()
           .isEqualTo(whole.stream().filter(r -> !r.day().isAfter(second)).toList());
       assertThat(
               find(
                   viewer,
-                  new Filter(
+                  new UsageFilter(
                       Optional.of(ref),
                       Optional.of(carol.handle()),
                       Optional.of(through),
@@ -295,7 +295,7 @@ public abstract class UsageBooksContract extends PortContract {
     assertThat(
             find(
                 none(),
-                new Filter(
+                new UsageFilter(
                     Optional.of(InstanceRef.of("alice/none")), none(), none(), none(), none())))
         .isEmpty();
   }
@@ -351,7 +351,7 @@ public abstract class UsageBooksContract extends PortContract {
   }
 
   private static List<String> key(UsageRow row) {
-    Position at = Position.of(row);
+    UsagePosition at = UsagePosition.of(row);
     return List.of(
         at.day().toString(),
         at.user().toString(),
@@ -368,7 +368,7 @@ public abstract class UsageBooksContract extends PortContract {
     return find(Optional.of(user.id()), ANY);
   }
 
-  private List<UsageRow> find(Optional<UserId> viewer, Filter filter) {
+  private List<UsageRow> find(Optional<UserId> viewer, UsageFilter filter) {
     return ports.usageBooks().find(viewer, filter, none(), 1_000);
   }
 }

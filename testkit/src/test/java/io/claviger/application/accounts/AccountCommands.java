@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /** Commands that say only what a test is about. */
 final class AccountCommands {
-  static final IssueToken.Command PLAIN_TOKEN =
-      new IssueToken.Command(
+  static final AccessTokens.NewToken PLAIN_TOKEN =
+      new AccessTokens.NewToken(
           new TokenName("laptop"),
           Optional.empty(),
           Optional.empty(),
@@ -25,12 +25,12 @@ final class AccountCommands {
 
   private AccountCommands() {}
 
-  static CreateUser.Command user(String handle) {
-    return new CreateUser.Command(new Handle(handle), Optional.empty(), Optional.empty(), false);
+  static Users.NewUser user(String handle) {
+    return new Users.NewUser(new Handle(handle), Optional.empty(), Optional.empty(), false);
   }
 
-  static IssueToken.Command token(TokenScope scope) {
-    return new IssueToken.Command(
+  static AccessTokens.NewToken token(TokenScope scope) {
+    return new AccessTokens.NewToken(
         new TokenName("laptop"),
         Optional.of(scope),
         Optional.empty(),
@@ -40,8 +40,8 @@ final class AccountCommands {
         false);
   }
 
-  static IssueToken.Command tokenUntil(Instant expiresAt) {
-    return new IssueToken.Command(
+  static AccessTokens.NewToken tokenUntil(Instant expiresAt) {
+    return new AccessTokens.NewToken(
         new TokenName("laptop"),
         Optional.empty(),
         Optional.of(expiresAt),
@@ -51,8 +51,8 @@ final class AccountCommands {
         false);
   }
 
-  static IssueToken.Command tokenFor(InstanceRef service, Optional<TokenScope> scope) {
-    return new IssueToken.Command(
+  static AccessTokens.NewToken tokenFor(InstanceRef service, Optional<TokenScope> scope) {
+    return new AccessTokens.NewToken(
         new TokenName("laptop"),
         scope,
         Optional.empty(),
@@ -62,8 +62,8 @@ final class AccountCommands {
         false);
   }
 
-  static IssueToken.Command tokenFor(ProjectRef project) {
-    return new IssueToken.Command(
+  static AccessTokens.NewToken tokenFor(ProjectRef project) {
+    return new AccessTokens.NewToken(
         new TokenName("laptop"),
         Optional.empty(),
         Optional.empty(),
@@ -73,8 +73,8 @@ final class AccountCommands {
         false);
   }
 
-  static IssueToken.Command limitedTo(Limits limits) {
-    return new IssueToken.Command(
+  static AccessTokens.NewToken limitedTo(Limits limits) {
+    return new AccessTokens.NewToken(
         new TokenName("laptop"),
         Optional.empty(),
         Optional.empty(),
@@ -84,8 +84,8 @@ final class AccountCommands {
         false);
   }
 
-  static IssueToken.Command recovery() {
-    return new IssueToken.Command(
+  static AccessTokens.NewToken recovery() {
+    return new AccessTokens.NewToken(
         new TokenName("recovery"),
         Optional.empty(),
         Optional.empty(),
@@ -95,11 +95,11 @@ final class AccountCommands {
         true);
   }
 
-  static UpdateUser.Command displayName(String text) {
-    return new UpdateUser.Command(Field.of(new DisplayName(text)), Field.absent(), Field.absent());
+  static Users.UserUpdate displayName(String text) {
+    return new Users.UserUpdate(Field.of(new DisplayName(text)), Field.absent(), Field.absent());
   }
 
-  static UpdateUser.Command administrator(boolean given) {
-    return new UpdateUser.Command(Field.absent(), Field.absent(), Field.of(given));
+  static Users.UserUpdate administrator(boolean given) {
+    return new Users.UserUpdate(Field.absent(), Field.absent(), Field.of(given));
   }
 }

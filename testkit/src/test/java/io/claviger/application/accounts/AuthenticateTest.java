@@ -34,8 +34,7 @@ class AuthenticateTest {
   void an_actor_comes_with_address_and_request() {
     Actor actor =
         actor(
-            w.accounts
-                .authenticate()
+            w.accessTokens
                 .authenticate(w.stored(AToken.of(alice).build()), "192.0.2.7", "r-7"));
 
     assertThat(actor.address()).isEqualTo("192.0.2.7");
@@ -44,13 +43,13 @@ class AuthenticateTest {
 
   @Test
   void an_unknown_token_is_rejected() {
-    assertThat(present(UNKNOWN)).isEqualTo(new Authenticate.Outcome.Rejected(Optional.empty()));
+    assertThat(present(UNKNOWN)).isEqualTo(new AccessTokens.Authentication.Rejected(Optional.empty()));
   }
 
   @Test
   void what_has_not_the_shape_of_a_token_is_rejected() {
     assertThat(present(TokenText.presented("sk-something")))
-        .isEqualTo(new Authenticate.Outcome.Rejected(Optional.empty()));
+        .isEqualTo(new AccessTokens.Authentication.Rejected(Optional.empty()));
   }
 
   @Test
@@ -59,7 +58,7 @@ class AuthenticateTest {
     TokenText text = w.stored(AToken.of(alice).expiresAt(end).build());
     w.claviger.clock().set(end);
 
-    assertThat(present(text)).isEqualTo(new Authenticate.Outcome.Rejected(Optional.empty()));
+    assertThat(present(text)).isEqualTo(new AccessTokens.Authentication.Rejected(Optional.empty()));
   }
 
   @Test
@@ -68,14 +67,14 @@ class AuthenticateTest {
     TokenText text = w.stored(AToken.of(alice).expiresAt(end).build());
     w.claviger.clock().set(end.minusNanos(1_000));
 
-    assertThat(present(text)).isInstanceOf(Authenticate.Outcome.Authenticated.class);
+    assertThat(present(text)).isInstanceOf(AccessTokens.Authentication.Authenticated.class);
   }
 
   @Test
   void the_first_use_of_a_token_is_noted() {
     AccessToken token = AToken.of(alice).build();
 
-    Authenticate.Outcome unused = present(w.stored(token));
+    AccessTokens.Authentication unused = present(w.stored(token));
 
     assertThat(lastUsed(token)).contains(w.claviger.clock().instant());
   }
@@ -85,10 +84,10 @@ class AuthenticateTest {
     AccessToken token = AToken.of(alice).build();
     TokenText text = w.stored(token);
     Instant first = w.claviger.clock().instant();
-    Authenticate.Outcome unused = present(text);
+    AccessTokens.Authentication unused = present(text);
     w.claviger.clock().advance(Duration.ofSeconds(59));
 
-    Authenticate.Outcome unusedToo = present(text);
+    AccessTokens.Authentication unusedToo = present(text);
 
     assertThat(lastUsed(token)).contains(first);
   }
@@ -97,10 +96,10 @@ class AuthenticateTest {
   void a_use_a_minute_later_is_noted() {
     AccessToken token = AToken.of(alice).build();
     TokenText text = w.stored(token);
-    Authenticate.Outcome unused = present(text);
+    AccessTokens.Authentication unused = present(text);
     w.claviger.clock().advance(Duration.ofMinutes(1));
 
-    Authenticate.Outcome unusedToo = present(text);
+    AccessTokens.Authentication unusedToo = present(text);
 
     assertThat(lastUsed(token)).contains(w.claviger.clock().instant());
   }
@@ -109,17 +108,17 @@ class AuthenticateTest {
   void a_rejected_token_is_not_noted_as_used() {
     AccessToken token = AToken.of(alice).expiresAt(Seeds.SEEDED_AT.minusSeconds(1)).build();
 
-    Authenticate.Outcome unused = present(w.stored(token));
+    AccessTokens.Authentication unused = present(w.stored(token));
 
     assertThat(lastUsed(token)).isEmpty();
   }
 
-  private Authenticate.Outcome present(TokenText text) {
-    return w.accounts.authenticate().authenticate(text, Wiring.ADDRESS, "r");
+  private AccessTokens.Authentication present(TokenText text) {
+    return w.accessTokens.authenticate(text, Wiring.ADDRESS, "r");
   }
 
-  private static Actor actor(Authenticate.Outcome outcome) {
-    return ((Authenticate.Outcome.Authenticated) outcome).actor();
+  private static Actor actor(AccessTokens.Authentication outcome) {
+    return ((AccessTokens.Authentication.Authenticated) outcome).actor();
   }
 
   private Optional<Instant> lastUsed(AccessToken token) {

@@ -4,6 +4,7 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
 import io.claviger.domain.accounts.AccessToken;
@@ -34,14 +35,14 @@ class CreateUserTest {
 
   @Test
   void the_name_and_address_given_are_kept() {
-    CreateUser.Command command =
-        new CreateUser.Command(
+    Users.NewUser command =
+        new Users.NewUser(
             new Handle("bob"),
             Optional.of(new DisplayName("Bob B.")),
             Optional.of(new Email("bob@example.org")),
             true);
 
-    User bob = created(w.accounts.createUser().create(w.as(root), command));
+    User bob = created(w.users.create(w.as(root), command));
 
     assertThat(bob.displayName().value()).isEqualTo("Bob B.");
     assertThat(bob.email()).contains(new Email("bob@example.org"));
@@ -58,12 +59,12 @@ class CreateUserTest {
 
   @Test
   void the_first_access_token_lets_the_new_user_in() {
-    CreateUser.Outcome.Created bob = (CreateUser.Outcome.Created) create(root, "bob");
+    Users.CreatedUser bob = create(root, "bob").orThrow();
 
-    Authenticate.Outcome outcome =
-        w.accounts.authenticate().authenticate(bob.accessToken(), Wiring.ADDRESS, "r");
+    AccessTokens.Authentication outcome =
+        w.accessTokens.authenticate(bob.accessToken(), Wiring.ADDRESS, "r");
 
-    assertThat(outcome).isInstanceOf(Authenticate.Outcome.Authenticated.class);
+    assertThat(outcome).isInstanceOf(AccessTokens.Authentication.Authenticated.class);
   }
 
   @Test
@@ -79,14 +80,13 @@ class CreateUserTest {
   @Test
   void the_first_access_token_lasts_no_longer_than_the_one_it_is_made_with() {
     Instant later = w.claviger.clock().instant().plusSeconds(60);
-    CreateUser.Outcome outcome =
-        w.accounts
-            .createUser()
+    Outcome<Users.CreatedUser> outcome =
+        w.users
             .create(
                 w.with(root, AToken.of(root).expiresAt(later).build()),
                 AccountCommands.user("zoe"));
 
-    User zoe = ((CreateUser.Outcome.Created) outcome).user();
+    User zoe = outcome.orThrow().user();
     assertThat(w.claviger.accessTokens().listOf(zoe.id(), Optional.empty(), 9))
         .singleElement()
         .matches(t -> t.expiresAt().equals(Optional.of(later)));
@@ -110,15 +110,15 @@ class CreateUserTest {
 
   @Test
   void an_administrators_token_of_scope_use_creates_nobody() {
-    CreateUser.Outcome outcome =
-        w.accounts.createUser().create(w.using(root), AccountCommands.user("bob"));
+    Outcome<Users.CreatedUser> outcome =
+        w.users.create(w.using(root), AccountCommands.user("bob"));
 
     assertThat(because(outcome)).isEqualTo("forbidden");
   }
 
   @Test
   void a_creation_is_on_record_with_who_asked_for_it() {
-    CreateUser.Outcome unused = create(root, "bob");
+    Outcome<Users.CreatedUser> unused = create(root, "bob");
 
     assertThat(w.recorded())
         .containsExactly(
@@ -128,30 +128,30 @@ class CreateUserTest {
 
   @Test
   void the_record_holds_nothing_of_the_token() {
-    CreateUser.Outcome.Created bob = (CreateUser.Outcome.Created) create(root, "bob");
+    Users.CreatedUser bob = create(root, "bob").orThrow();
 
     assertThat(w.claviger.auditEvents().toString()).doesNotContain(bob.accessToken().reveal());
   }
 
   @Test
   void a_refusal_is_on_record() {
-    CreateUser.Outcome unused = create(alice, "bob");
+    Outcome<Users.CreatedUser> unused = create(alice, "bob");
 
     assertThat(w.recorded()).containsExactly("user.create refused bob [forbidden]");
   }
 
   @Test
   void a_taken_handle_is_on_record() {
-    CreateUser.Outcome unused = create(root, "alice");
+    Outcome<Users.CreatedUser> unused = create(root, "alice");
 
     assertThat(w.recorded()).containsExactly("user.create refused alice [handle_taken]");
   }
 
-  private CreateUser.Outcome create(User by, String handle) {
-    return w.accounts.createUser().create(w.as(by), AccountCommands.user(handle));
+  private Outcome<Users.CreatedUser> create(User by, String handle) {
+    return w.users.create(w.as(by), AccountCommands.user(handle));
   }
 
-  private static User created(CreateUser.Outcome outcome) {
-    return ((CreateUser.Outcome.Created) outcome).user();
+  private static User created(Outcome<Users.CreatedUser> outcome) {
+    return outcome.orThrow().user();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
@@ -25,7 +26,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeleteUserTest {
-  private static final DeleteUser.Outcome DELETED = new DeleteUser.Outcome.Deleted();
+  private static final Outcome<Handle> DELETED = Outcome.done(new Handle("alice"));
 
   private final Wiring w = new Wiring();
   private final User root = w.administrator("root");
@@ -62,24 +63,24 @@ class DeleteUserTest {
   void of_two_administrators_one_can_go() {
     User unused = w.administrator("second");
 
-    assertThat(delete(root, "root")).isEqualTo(DELETED);
+    assertThat(delete(root, "root")).isEqualTo(Outcome.done(new Handle("root")));
   }
 
   @Test
   void their_tokens_go_with_them() {
     TokenText text = w.stored(AToken.of(alice).build());
 
-    DeleteUser.Outcome unused = delete(root, "alice");
+    Outcome<Handle> unused = delete(root, "alice");
 
-    assertThat(w.accounts.authenticate().authenticate(text, Wiring.ADDRESS, "r"))
-        .isInstanceOf(Authenticate.Outcome.Rejected.class);
+    assertThat(w.accessTokens.authenticate(text, Wiring.ADDRESS, "r"))
+        .isInstanceOf(AccessTokens.Authentication.Rejected.class);
   }
 
   @Test
   void their_services_go_with_them() {
     Instance service = w.stored(AnInstance.of(alice, "s").build());
 
-    DeleteUser.Outcome unused = delete(root, "alice");
+    Outcome<Handle> unused = delete(root, "alice");
 
     assertThat(w.claviger.instances().find(service.ref(), root.id())).isEmpty();
   }
@@ -89,7 +90,7 @@ class DeleteUserTest {
     Definition definition = ADefinition.of(alice, "d").isPublic().build();
     w.claviger.definitions().insert(definition);
 
-    DeleteUser.Outcome unused = delete(root, "alice");
+    Outcome<Handle> unused = delete(root, "alice");
 
     assertThat(w.claviger.definitions().find(definition.ref(), root.id())).isEmpty();
   }
@@ -100,7 +101,7 @@ class DeleteUserTest {
     w.claviger.definitions().insert(definition);
     Instance made = w.stored(AnInstance.of(bob, "s").from(definition).build());
 
-    DeleteUser.Outcome unused = delete(root, "alice");
+    Outcome<Handle> unused = delete(root, "alice");
 
     assertThat(w.now(made.ref()).settings().fields()).isEqualTo(made.settings().fields());
   }
@@ -112,7 +113,7 @@ class DeleteUserTest {
     Share own = w.stored(service, AShare.with(alice).role(Role.OWNER).givenBy(bob).build());
     Share passedOn = w.stored(service, AShare.with(carol).givenVia(alice).build());
 
-    DeleteUser.Outcome unused = delete(root, "alice");
+    Outcome<Handle> unused = delete(root, "alice");
 
     assertThat(w.claviger.shares().listOf(service.id(), Optional.empty(), 9))
         .doesNotContain(own, passedOn)
@@ -123,7 +124,7 @@ class DeleteUserTest {
   void a_handle_given_anew_inherits_nothing() {
     Instance service = w.stored(AnInstance.of(bob, "s").build());
     Share unusedShare = w.stored(service, AShare.with(alice).givenBy(bob).build());
-    DeleteUser.Outcome unused = delete(root, "alice");
+    Outcome<Handle> unused = delete(root, "alice");
     User another = w.user("alice");
 
     assertThat(w.claviger.shares().find(service.id(), another.id())).isEmpty();
@@ -134,7 +135,7 @@ class DeleteUserTest {
     Instance service = w.stored(AnInstance.of(alice, "s").build());
     Project bobs = w.stored(AProject.of(bob, "p").using(service).build());
 
-    DeleteUser.Outcome refused = delete(root, "alice");
+    Outcome<Handle> refused = delete(root, "alice");
 
     assertThat(because(refused)).isEqualTo("in_use");
     assertThat(detail(refused))
@@ -215,8 +216,7 @@ class DeleteUserTest {
   void a_version_that_no_longer_stands_is_refused() {
     assertThat(
             because(
-                w.accounts
-                    .deleteUser()
+                w.users
                     .delete(w.as(alice), alice.handle(), Preconditions.version(7), false)))
         .isEqualTo("precondition_failed");
   }
@@ -225,31 +225,30 @@ class DeleteUserTest {
   void a_token_of_scope_use_deletes_nobody() {
     assertThat(
             because(
-                w.accounts
-                    .deleteUser()
+                w.users
                     .delete(w.using(alice), alice.handle(), Precondition.NONE, false)))
         .isEqualTo("forbidden");
   }
 
   @Test
   void a_deletion_is_on_record() {
-    DeleteUser.Outcome unused = delete(root, "alice");
+    Outcome<Handle> unused = delete(root, "alice");
 
     assertThat(w.recorded()).containsExactly("user.delete done alice []");
   }
 
   @Test
   void a_refusal_is_on_record() {
-    DeleteUser.Outcome unused = delete(root, "root");
+    Outcome<Handle> unused = delete(root, "root");
 
     assertThat(w.recorded()).containsExactly("user.delete refused root [last_administrator]");
   }
 
-  private DeleteUser.Outcome deleteByForce(User by, String handle) {
-    return w.accounts.deleteUser().delete(w.as(by), new Handle(handle), Precondition.NONE, true);
+  private Outcome<Handle> deleteByForce(User by, String handle) {
+    return w.users.delete(w.as(by), new Handle(handle), Precondition.NONE, true);
   }
 
-  private DeleteUser.Outcome delete(User by, String handle) {
-    return w.accounts.deleteUser().delete(w.as(by), new Handle(handle), Precondition.NONE, false);
+  private Outcome<Handle> delete(User by, String handle) {
+    return w.users.delete(w.as(by), new Handle(handle), Precondition.NONE, false);
   }
 }

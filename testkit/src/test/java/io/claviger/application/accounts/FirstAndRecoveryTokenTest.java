@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
@@ -54,8 +55,8 @@ class FirstAndRecoveryTokenTest {
     for (User by : List.of(root, alice)) {
       AccessToken token = AToken.of(alice).build();
       TokenText unused = w.stored(token);
-      assertThat(w.accounts.revokeToken().revoke(w.as(by), alice.handle(), token.id()))
-          .isInstanceOf(RevokeToken.Outcome.Revoked.class);
+      assertThat(w.accessTokens.revoke(w.as(by), alice.handle(), token.id()))
+          .isInstanceOf(Outcome.Done.class);
 
       assertThat(because(issue(root, "alice", AccountCommands.PLAIN_TOKEN))).isEqualTo("forbidden");
     }
@@ -78,8 +79,8 @@ class FirstAndRecoveryTokenTest {
     TokenRate rate = new TokenRate(own.id().value(), 5);
 
     for (boolean recovery : List.of(false, true)) {
-      IssueToken.Command within =
-          new IssueToken.Command(
+      AccessTokens.NewToken within =
+          new AccessTokens.NewToken(
               new TokenName("laptop"),
               Optional.empty(),
               Optional.empty(),
@@ -87,8 +88,8 @@ class FirstAndRecoveryTokenTest {
               Optional.empty(),
               five,
               recovery);
-      IssueToken.Outcome outcome =
-          w.accounts.issueToken().issue(w.with(root, own), alice.handle(), within);
+      Outcome<AccessTokens.IssuedToken> outcome =
+          w.accessTokens.issue(w.with(root, own), alice.handle(), within);
       assertThat(issued(outcome).token().inheritedRates()).containsExactly(rate);
     }
   }
@@ -98,7 +99,7 @@ class FirstAndRecoveryTokenTest {
     TokenText one = w.stored(AToken.of(alice).build());
     TokenText other = w.stored(AToken.of(alice).build());
 
-    IssueToken.Outcome.Issued recovery = issued(issue(root, "alice", AccountCommands.recovery()));
+    AccessTokens.IssuedToken recovery = issued(issue(root, "alice", AccountCommands.recovery()));
 
     assertThat(accepted(one)).isFalse();
     assertThat(accepted(other)).isFalse();
@@ -110,7 +111,7 @@ class FirstAndRecoveryTokenTest {
     User bob = w.user("bob");
     TokenText bobs = w.stored(AToken.of(bob).build());
 
-    IssueToken.Outcome unused = issue(root, "alice", AccountCommands.recovery());
+    Outcome<AccessTokens.IssuedToken> unused = issue(root, "alice", AccountCommands.recovery());
 
     assertThat(accepted(bobs)).isTrue();
   }
@@ -126,7 +127,7 @@ class FirstAndRecoveryTokenTest {
       keys.ofUser(service, bob, Wiring.CANARY);
     }
 
-    IssueToken.Outcome unused = issue(root, "alice", AccountCommands.recovery());
+    Outcome<AccessTokens.IssuedToken> unused = issue(root, "alice", AccountCommands.recovery());
 
     assertThat(keys.has(one, alice) || keys.has(other, alice)).isFalse();
     assertThat(keys.has(one, bob) && keys.has(other, bob)).isTrue();
@@ -138,8 +139,8 @@ class FirstAndRecoveryTokenTest {
     Instance service = w.stored(AnInstance.of(alice, "one").build());
     keys.ofUser(service, alice, Wiring.CANARY);
 
-    IssueToken.Outcome first = issue(root, "alice", AccountCommands.PLAIN_TOKEN);
-    IssueToken.Outcome own = issue(alice, "alice", AccountCommands.PLAIN_TOKEN);
+    Outcome<AccessTokens.IssuedToken> first = issue(root, "alice", AccountCommands.PLAIN_TOKEN);
+    Outcome<AccessTokens.IssuedToken> own = issue(alice, "alice", AccountCommands.PLAIN_TOKEN);
 
     assertThat(issued(first)).isNotEqualTo(issued(own));
     assertThat(keys.has(service, alice)).isTrue();
@@ -151,8 +152,8 @@ class FirstAndRecoveryTokenTest {
     StoredKeys keys = new StoredKeys(w);
     Instance service = w.stored(AnInstance.of(alice, "one").build());
     keys.ofUser(service, alice, Wiring.CANARY);
-    IssueToken.Command impossible =
-        new IssueToken.Command(
+    AccessTokens.NewToken impossible =
+        new AccessTokens.NewToken(
             new TokenName("recovery"),
             Optional.empty(),
             Optional.empty(),
@@ -161,7 +162,7 @@ class FirstAndRecoveryTokenTest {
             Limits.NONE,
             true);
 
-    IssueToken.Outcome outcome = issue(root, "alice", impossible);
+    Outcome<AccessTokens.IssuedToken> outcome = issue(root, "alice", impossible);
 
     assertThat(because(outcome)).isEqualTo("/service unknown_reference");
     assertThat(accepted(one)).isTrue();
@@ -170,7 +171,7 @@ class FirstAndRecoveryTokenTest {
 
   @Test
   void a_recovery_is_on_record_with_who_issued_it() {
-    IssueToken.Outcome unused = issue(root, "alice", AccountCommands.recovery());
+    Outcome<AccessTokens.IssuedToken> unused = issue(root, "alice", AccountCommands.recovery());
 
     assertThat(w.recorded()).containsExactly("token.create done alice [recovery]");
     assertThat(w.events().get(0).actorHandle()).contains(root.handle());
@@ -179,8 +180,8 @@ class FirstAndRecoveryTokenTest {
   @Test
   void a_recovery_token_may_be_restricted_to_what_its_user_sees() {
     Project project = w.stored(AProject.of(alice, "p").build());
-    IssueToken.Command restricted =
-        new IssueToken.Command(
+    AccessTokens.NewToken restricted =
+        new AccessTokens.NewToken(
             new TokenName("recovery"),
             Optional.empty(),
             Optional.empty(),
@@ -198,16 +199,15 @@ class FirstAndRecoveryTokenTest {
     Instant later = w.claviger.clock().instant().plusSeconds(60);
     Actor bounded = w.with(root, AToken.of(root).expiresAt(later).build());
 
-    for (IssueToken.Command command :
+    for (AccessTokens.NewToken command :
         List.of(AccountCommands.PLAIN_TOKEN, AccountCommands.recovery())) {
-      assertThat(because(w.accounts.issueToken().issue(bounded, alice.handle(), command)))
+      assertThat(because(w.accessTokens.issue(bounded, alice.handle(), command)))
           .isEqualTo("/expires_at not_allowed");
     }
     assertThat(
-            w.accounts
-                .issueToken()
+            w.accessTokens
                 .issue(bounded, alice.handle(), AccountCommands.tokenUntil(later)))
-        .isInstanceOf(IssueToken.Outcome.Issued.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -223,16 +223,15 @@ class FirstAndRecoveryTokenTest {
   }
 
   private boolean accepted(TokenText text) {
-    return w.accounts.authenticate().authenticate(text, Wiring.ADDRESS, "r")
-        instanceof Authenticate.Outcome.Authenticated;
+    return w.accessTokens.authenticate(text, Wiring.ADDRESS, "r")
+        instanceof AccessTokens.Authentication.Authenticated;
   }
 
-  private IssueToken.Outcome issue(User by, String whose, IssueToken.Command command) {
-    return w.accounts.issueToken().issue(w.as(by), new Handle(whose), command);
+  private Outcome<AccessTokens.IssuedToken> issue(User by, String whose, AccessTokens.NewToken command) {
+    return w.accessTokens.issue(w.as(by), new Handle(whose), command);
   }
 
-  private static IssueToken.Outcome.Issued issued(IssueToken.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(IssueToken.Outcome.Issued.class);
-    return (IssueToken.Outcome.Issued) outcome;
+  private static AccessTokens.IssuedToken issued(Outcome<AccessTokens.IssuedToken> outcome) {
+    return outcome.orThrow();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;
@@ -28,10 +29,10 @@ class IssueTokenTest {
 
   @Test
   void a_token_is_shown_once_and_lets_its_user_in() {
-    IssueToken.Outcome.Issued issued = issued(issue(w.as(alice), AccountCommands.PLAIN_TOKEN));
+    AccessTokens.IssuedToken issued = issued(issue(w.as(alice), AccountCommands.PLAIN_TOKEN));
 
-    assertThat(w.accounts.authenticate().authenticate(issued.text(), Wiring.ADDRESS, "r"))
-        .isInstanceOf(Authenticate.Outcome.Authenticated.class);
+    assertThat(w.accessTokens.authenticate(issued.text(), Wiring.ADDRESS, "r"))
+        .isInstanceOf(AccessTokens.Authentication.Authenticated.class);
   }
 
   @Test
@@ -64,8 +65,8 @@ class IssueTokenTest {
 
     TokenText text = issued(issue(w.as(alice), AccountCommands.tokenUntil(past))).text();
 
-    assertThat(w.accounts.authenticate().authenticate(text, Wiring.ADDRESS, "r"))
-        .isInstanceOf(Authenticate.Outcome.Rejected.class);
+    assertThat(w.accessTokens.authenticate(text, Wiring.ADDRESS, "r"))
+        .isInstanceOf(AccessTokens.Authentication.Rejected.class);
   }
 
   @Test
@@ -95,7 +96,7 @@ class IssueTokenTest {
     Actor actor = w.with(alice, AToken.of(alice).expiresAt(later).build());
 
     assertThat(issue(actor, AccountCommands.tokenUntil(later)))
-        .isInstanceOf(IssueToken.Outcome.Issued.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -162,8 +163,7 @@ class IssueTokenTest {
 
     assertThat(
             because(
-                w.accounts
-                    .issueToken()
+                w.accessTokens
                     .issue(w.as(alice), new Handle("bob"), AccountCommands.PLAIN_TOKEN)))
         .isEqualTo("not_found");
   }
@@ -184,17 +184,16 @@ class IssueTokenTest {
 
   @Test
   void a_refusal_is_on_record() {
-    IssueToken.Outcome unused = issue(w.using(alice), AccountCommands.PLAIN_TOKEN);
+    Outcome<AccessTokens.IssuedToken> unused = issue(w.using(alice), AccountCommands.PLAIN_TOKEN);
 
     assertThat(w.recorded()).containsExactly("token.create refused alice [forbidden]");
   }
 
-  private IssueToken.Outcome issue(Actor actor, IssueToken.Command command) {
-    return w.accounts.issueToken().issue(actor, actor.handle(), command);
+  private Outcome<AccessTokens.IssuedToken> issue(Actor actor, AccessTokens.NewToken command) {
+    return w.accessTokens.issue(actor, actor.handle(), command);
   }
 
-  private static IssueToken.Outcome.Issued issued(IssueToken.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(IssueToken.Outcome.Issued.class);
-    return (IssueToken.Outcome.Issued) outcome;
+  private static AccessTokens.IssuedToken issued(Outcome<AccessTokens.IssuedToken> outcome) {
+    return outcome.orThrow();
   }
 }

@@ -184,8 +184,8 @@ class RejectedTokensTest {
     TokenText good = w.stored(AToken.of(w.user("alice")).build());
     presentMany(3 * RejectedTokens.AT_ONCE, "192.0.2.9");
 
-    assertThat(w.accounts.authenticate().authenticate(good, "192.0.2.9", "r"))
-        .isInstanceOf(Authenticate.Outcome.Authenticated.class);
+    assertThat(w.accessTokens.authenticate(good, "192.0.2.9", "r"))
+        .isInstanceOf(AccessTokens.Authentication.Authenticated.class);
   }
 
   @Test
@@ -238,9 +238,9 @@ class RejectedTokensTest {
     w.rejected.flush(now());
   }
 
-  private Authenticate.Outcome.Rejected rejected(String address) {
-    return (Authenticate.Outcome.Rejected)
-        w.accounts.authenticate().authenticate(UNKNOWN, address, "r");
+  private AccessTokens.Authentication.Rejected rejected(String address) {
+    return (AccessTokens.Authentication.Rejected)
+        w.accessTokens.authenticate(UNKNOWN, address, "r");
   }
 
   private void presentMany(int times, String address) {
@@ -250,6 +250,6 @@ class RejectedTokensTest {
   }
 
   private void present(TokenText text, String address) {
-    Authenticate.Outcome unused = w.accounts.authenticate().authenticate(text, address, "r");
+    AccessTokens.Authentication unused = w.accessTokens.authenticate(text, address, "r");
   }
 }

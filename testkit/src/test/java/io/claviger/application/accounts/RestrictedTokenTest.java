@@ -5,6 +5,7 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenRestriction;
@@ -61,9 +62,8 @@ class RestrictedTokenTest {
 
   @Test
   void a_service_that_does_not_exist_is_told_in_the_same_words() {
-    IssueToken.Outcome missing =
-        w.accounts
-            .issueToken()
+    Outcome<AccessTokens.IssuedToken> missing =
+        w.accessTokens
             .issue(
                 w.as(alice),
                 alice.handle(),
@@ -126,8 +126,8 @@ class RestrictedTokenTest {
   @Test
   void a_token_is_restricted_to_a_service_or_a_project_not_both() {
     Project project = w.stored(AProject.of(alice, "p").build());
-    IssueToken.Command both =
-        new IssueToken.Command(
+    AccessTokens.NewToken both =
+        new AccessTokens.NewToken(
             new TokenName("both"),
             Optional.empty(),
             Optional.empty(),
@@ -136,7 +136,7 @@ class RestrictedTokenTest {
             Limits.NONE,
             false);
 
-    assertThat(codes(w.accounts.issueToken().issue(w.as(alice), alice.handle(), both)))
+    assertThat(codes(w.accessTokens.issue(w.as(alice), alice.handle(), both)))
         .containsExactly("/project not_allowed");
   }
 
@@ -159,25 +159,22 @@ class RestrictedTokenTest {
         .isEqualTo("not_found");
   }
 
-  private IssueToken.Outcome issue(User whose, ProjectRef project) {
+  private Outcome<AccessTokens.IssuedToken> issue(User whose, ProjectRef project) {
     return issue(whose, whose, project);
   }
 
-  private IssueToken.Outcome issue(User by, User whose, ProjectRef project) {
-    return w.accounts
-        .issueToken()
+  private Outcome<AccessTokens.IssuedToken> issue(User by, User whose, ProjectRef project) {
+    return w.accessTokens
         .issue(w.as(by), whose.handle(), AccountCommands.tokenFor(project));
   }
 
-  private IssueToken.Outcome issue(
+  private Outcome<AccessTokens.IssuedToken> issue(
       User by, User whose, Instance service, Optional<TokenScope> scope) {
-    return w.accounts
-        .issueToken()
+    return w.accessTokens
         .issue(w.as(by), whose.handle(), AccountCommands.tokenFor(service.ref(), scope));
   }
 
-  private static AccessToken issued(IssueToken.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(IssueToken.Outcome.Issued.class);
-    return ((IssueToken.Outcome.Issued) outcome).token();
+  private static AccessToken issued(Outcome<AccessTokens.IssuedToken> outcome) {
+    return outcome.orThrow().token();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
@@ -35,14 +36,14 @@ class UpdateUserTest {
 
   @Test
   void null_takes_the_address_away() {
-    UpdateUser.Outcome unused = update(alice, "alice", email(Field.of(new Email("a@example.org"))));
+    Outcome<User> unused = update(alice, "alice", email(Field.of(new Email("a@example.org"))));
 
     assertThat(updated(update(alice, "alice", email(Field.ofNull()))).email()).isEmpty();
   }
 
   @Test
   void absent_fields_keep_what_is_there() {
-    UpdateUser.Outcome unused = update(alice, "alice", email(Field.of(new Email("a@example.org"))));
+    Outcome<User> unused = update(alice, "alice", email(Field.of(new Email("a@example.org"))));
 
     assertThat(updated(update(alice, "alice", AccountCommands.displayName("A"))).email())
         .isPresent();
@@ -69,7 +70,7 @@ class UpdateUserTest {
 
   @Test
   void what_one_is_may_be_sent_back() {
-    UpdateUser.Outcome outcome = update(alice, "alice", AccountCommands.administrator(false));
+    Outcome<User> outcome = update(alice, "alice", AccountCommands.administrator(false));
 
     assertThat(updated(outcome)).isEqualTo(alice);
   }
@@ -125,9 +126,8 @@ class UpdateUserTest {
 
   @Test
   void a_version_that_no_longer_stands_is_refused() {
-    UpdateUser.Outcome outcome =
-        w.accounts
-            .updateUser()
+    Outcome<User> outcome =
+        w.users
             .update(
                 w.as(alice),
                 alice.handle(),
@@ -139,9 +139,8 @@ class UpdateUserTest {
 
   @Test
   void a_token_of_scope_use_changes_nothing() {
-    UpdateUser.Outcome outcome =
-        w.accounts
-            .updateUser()
+    Outcome<User> outcome =
+        w.users
             .update(
                 w.using(alice),
                 alice.handle(),
@@ -153,11 +152,11 @@ class UpdateUserTest {
 
   @Test
   void a_change_is_on_record_with_the_fields_and_no_value() {
-    UpdateUser.Outcome unused =
+    Outcome<User> unused =
         update(
             root,
             "alice",
-            new UpdateUser.Command(
+            new Users.UserUpdate(
                 Field.of(new DisplayName("Wonder")),
                 Field.of(new Email("wonder@example.org")),
                 Field.of(true)));
@@ -169,21 +168,20 @@ class UpdateUserTest {
 
   @Test
   void a_refusal_is_on_record() {
-    UpdateUser.Outcome unused = update(alice, "alice", AccountCommands.administrator(true));
+    Outcome<User> unused = update(alice, "alice", AccountCommands.administrator(true));
 
     assertThat(w.recorded()).containsExactly("user.update refused alice [forbidden]");
   }
 
-  private static UpdateUser.Command email(Field<Email> email) {
-    return new UpdateUser.Command(Field.absent(), email, Field.absent());
+  private static Users.UserUpdate email(Field<Email> email) {
+    return new Users.UserUpdate(Field.absent(), email, Field.absent());
   }
 
-  private UpdateUser.Outcome update(User by, String handle, UpdateUser.Command command) {
-    return w.accounts.updateUser().update(w.as(by), new Handle(handle), Precondition.NONE, command);
+  private Outcome<User> update(User by, String handle, Users.UserUpdate command) {
+    return w.users.update(w.as(by), new Handle(handle), Precondition.NONE, command);
   }
 
-  private static User updated(UpdateUser.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(UpdateUser.Outcome.Updated.class);
-    return ((UpdateUser.Outcome.Updated) outcome).user();
+  private static User updated(Outcome<User> outcome) {
+    return outcome.orThrow();
   }
 }

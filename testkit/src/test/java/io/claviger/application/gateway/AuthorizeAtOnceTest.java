@@ -201,7 +201,7 @@ class AuthorizeAtOnceTest {
     c.w.nanos.advance(Duration.ofNanos(1));
 
     Object ended =
-        c.w.sharing.endShare().end(c.w.as(c.alice), service.ref(), c.bob.handle(), condition());
+        c.w.sharing.end(c.w.as(c.alice), service.ref(), c.bob.handle(), condition());
 
     assertThat(ended).isNotNull();
     assertThat(c.atOnce(c.bobs, service)).isEmpty();

@@ -2,13 +2,14 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.Authenticate;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
-import io.claviger.application.accounts.RevokeToken;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.sharing.EndShare;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
@@ -50,8 +51,8 @@ class CallRefusalTest {
   void a_revoked_token_is_bad() {
     AccessToken token = AToken.of(c.alice).build();
     TokenText text = c.w.stored(token);
-    RevokeToken.Outcome unused =
-        c.w.accounts.revokeToken().revoke(c.w.as(c.alice), c.alice.handle(), token.id());
+    Outcome<TokenId> unused =
+        c.w.accessTokens.revoke(c.w.as(c.alice), c.alice.handle(), token.id());
 
     assertThat(Calls.refusal(c.call(text, service))).isEqualTo(CallRefusal.BAD_TOKEN);
   }
@@ -73,8 +74,8 @@ class CallRefusalTest {
   @Test
   void what_is_presented_to_the_api_counts_at_the_gateway_too() {
     for (int n = 0; n < RejectedTokens.AT_ONCE; n++) {
-      Authenticate.Outcome unused =
-          c.w.accounts.authenticate().authenticate(TokenText.of(new byte[64]), "192.0.2.8", "r");
+      AccessTokens.Authentication unused =
+          c.w.accessTokens.authenticate(TokenText.of(new byte[64]), "192.0.2.8", "r");
     }
 
     assertThat(Calls.refusal(c.call(TokenText.of(new byte[64]), service)))
@@ -94,8 +95,8 @@ class CallRefusalTest {
   @Test
   void bad_tokens_at_the_gateway_and_at_the_api_are_summed_up_together() {
     AuthorizeCall.Outcome unused = c.call(TokenText.of(new byte[64]), service);
-    Authenticate.Outcome unusedToo =
-        c.w.accounts.authenticate().authenticate(TokenText.of(new byte[64]), "192.0.2.8", "r");
+    AccessTokens.Authentication unusedToo =
+        c.w.accessTokens.authenticate(TokenText.of(new byte[64]), "192.0.2.8", "r");
 
     c.w.rejected.flush(c.w.claviger.clock().instant());
     assertThat(c.w.recorded()).hasSize(1);
@@ -142,10 +143,9 @@ class CallRefusalTest {
   @Test
   void an_ended_share_does_not() {
     Share unused = c.w.stored(service, AShare.with(c.bob).givenBy(c.alice).build());
-    EndShare.Outcome unusedToo =
+    Outcome<Handle> unusedToo =
         c.w
             .sharing
-            .endShare()
             .end(c.w.as(c.alice), service.ref(), c.bob.handle(), Precondition.NONE);
 
     assertThat(Calls.refusal(c.call(c.bobs, service))).isEqualTo(CallRefusal.NOT_FOUND);

@@ -108,7 +108,6 @@ class CallThroughProjectTest {
             because(
                 c.w
                     .sharing
-                    .shareInstance()
                     .share(
                         c.w.as(c.bob),
                         service.ref(),

@@ -10,7 +10,7 @@ import io.claviger.application.Wiring;
 import io.claviger.application.gateway.CheckConnection.Check;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.UsageFilter;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -265,10 +265,10 @@ class CheckConnectionTest {
     probe.answers(
         new Probed(ConnectionStatus.UNAUTHORIZED, OptionalInt.of(401), Duration.ofMillis(3)));
     checked(w.as(bob), service);
-    w.usage.counter().flush();
+    w.usageCounter.flush();
 
-    FindUsage.Filter all =
-        new FindUsage.Filter(
+    UsageFilter all =
+        new UsageFilter(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

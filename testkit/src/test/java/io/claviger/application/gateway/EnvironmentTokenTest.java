@@ -24,7 +24,7 @@ class EnvironmentTokenTest {
   }
 
   private static CallRefusal call(Wiring w) {
-    w.accounts.establishRoot().withTokenFromEnvironment(ENVIRONMENTS);
+    w.users.establishRoot(ENVIRONMENTS);
     return Calls.refusal(
         w.gateway
             .authorizeCall()

@@ -3,6 +3,8 @@ package io.claviger.application.sharing;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ class CoOwnerTest {
     bobHas(SharedService.as(Role.OWNER));
 
     assertThat(s.share(s.bob, s.carol, SharedService.as(role)))
-        .isInstanceOf(ShareInstance.Outcome.Shared.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -50,7 +52,7 @@ class CoOwnerTest {
     bobHas(SharedService.until(Role.OWNER, s.later));
 
     assertThat(s.share(s.bob, s.carol, SharedService.until(Role.READER, s.later)))
-        .isInstanceOf(ShareInstance.Outcome.Shared.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -66,7 +68,7 @@ class CoOwnerTest {
     bobHas(SharedService.limited(Role.OWNER, 10));
 
     assertThat(s.share(s.bob, s.carol, SharedService.limited(Role.READER, 10)))
-        .isInstanceOf(ShareInstance.Outcome.Shared.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -81,7 +83,7 @@ class CoOwnerTest {
     bobHas(SharedService.resharable(Role.OWNER));
 
     assertThat(s.share(s.bob, s.carol, SharedService.resharable(Role.READER)))
-        .isInstanceOf(ShareInstance.Outcome.Shared.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -107,7 +109,7 @@ class CoOwnerTest {
     Share unused = s.given(s.alice, s.carol, SharedService.as(Role.READER));
 
     assertThat(s.share(s.bob, s.carol, SharedService.as(Role.WRITER)))
-        .isInstanceOf(ShareInstance.Outcome.Shared.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -123,7 +125,7 @@ class CoOwnerTest {
   void what_a_co_owner_gave_ends_with_their_share() {
     bobGaveCarol(SharedService.as(Role.OWNER), SharedService.as(Role.READER));
 
-    EndShare.Outcome unused = s.end(s.alice, s.bob);
+    Outcome<Handle> unused = s.end(s.alice, s.bob);
 
     assertThat(s.of(s.carol)).isEmpty();
   }
@@ -132,7 +134,7 @@ class CoOwnerTest {
   void what_a_co_owner_gave_ends_when_they_leave() {
     bobGaveCarol(SharedService.as(Role.OWNER), SharedService.as(Role.READER));
 
-    EndShare.Outcome unused = s.end(s.bob, s.bob);
+    Outcome<Handle> unused = s.end(s.bob, s.bob);
 
     assertThat(s.of(s.carol)).isEmpty();
   }
@@ -187,7 +189,7 @@ class CoOwnerTest {
     bobHas(SharedService.as(Role.OWNER));
     Share unused = s.given(s.alice, s.carol, SharedService.as(Role.READER));
 
-    EndShare.Outcome unusedToo = s.end(s.alice, s.bob);
+    Outcome<Handle> unusedToo = s.end(s.alice, s.bob);
 
     assertThat(s.of(s.carol)).isPresent();
   }
@@ -197,7 +199,7 @@ class CoOwnerTest {
     bobGaveCarol(SharedService.as(Role.OWNER), SharedService.as(Role.READER));
     Share unused = s.given(s.alice, s.carol, SharedService.as(Role.READER));
 
-    EndShare.Outcome unusedToo = s.end(s.alice, s.bob);
+    Outcome<Handle> unusedToo = s.end(s.alice, s.bob);
 
     assertThat(s.of(s.carol)).isPresent();
   }
@@ -206,7 +208,7 @@ class CoOwnerTest {
   void each_share_that_ends_with_another_is_on_record() {
     bobGaveCarol(SharedService.as(Role.OWNER), SharedService.as(Role.READER));
 
-    EndShare.Outcome unused = s.end(s.alice, s.bob);
+    Outcome<Handle> unused = s.end(s.alice, s.bob);
 
     assertThat(s.w.recorded())
         .containsExactly(

@@ -4,6 +4,8 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.sharing.Role;
@@ -17,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class FindSharesTest {
   private final SharedService s = new SharedService();
-  private final FindShares find = s.w.sharing.findShares();
+  private final Sharing sharing = s.w.sharing;
 
   @Test
   void the_owning_user_lists_the_shares_by_handle() {
@@ -31,7 +33,7 @@ class FindSharesTest {
   @Test
   void an_administrator_lists_them() {
     assertThat(list(s.w.as(s.root), Optional.empty(), 50))
-        .isInstanceOf(FindShares.ListOutcome.Listed.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @ParameterizedTest
@@ -49,7 +51,7 @@ class FindSharesTest {
     Share unused = s.given(s.alice, s.bob, SharedService.as(Role.READER));
 
     assertThat(because(list(s.w.as(s.bob), Optional.empty(), 50))).isEqualTo("forbidden");
-    assertThat(because(find.find(s.w.as(s.bob), s.service.ref(), s.bob.handle())))
+    assertThat(because(sharing.find(s.w.as(s.bob), s.service.ref(), s.bob.handle())))
         .isEqualTo("forbidden");
   }
 
@@ -69,24 +71,24 @@ class FindSharesTest {
   void a_page_goes_on_behind_the_one_before() {
     Share unused = s.given(s.alice, s.carol, SharedService.as(Role.READER));
     Share unusedToo = s.given(s.alice, s.bob, SharedService.as(Role.READER));
-    FindShares.ListOutcome.Listed first =
-        (FindShares.ListOutcome.Listed) list(s.w.as(s.alice), Optional.empty(), 1);
+    Page<Share, Handle> first =
+        list(s.w.as(s.alice), Optional.empty(), 1).orThrow();
 
-    assertThat(grantees(list(s.w.as(s.alice), first.page().next(), 1))).containsExactly("carol");
+    assertThat(grantees(list(s.w.as(s.alice), first.next(), 1))).containsExactly("carol");
   }
 
   @Test
   void one_share_is_found_by_its_holder() {
     Share share = s.given(s.alice, s.bob, SharedService.as(Role.READER));
 
-    assertThat(find.find(s.w.as(s.alice), s.service.ref(), s.bob.handle()))
-        .isEqualTo(new FindShares.Outcome.Found(share));
+    assertThat(sharing.find(s.w.as(s.alice), s.service.ref(), s.bob.handle()))
+        .isEqualTo(Outcome.done(share));
   }
 
   @Test
   void who_holds_none_and_who_does_not_exist_are_told_alike() {
-    assertThat(find.find(s.w.as(s.alice), s.service.ref(), s.bob.handle()))
-        .isEqualTo(find.find(s.w.as(s.alice), s.service.ref(), new Handle("nobody")));
+    assertThat(sharing.find(s.w.as(s.alice), s.service.ref(), s.bob.handle()))
+        .isEqualTo(sharing.find(s.w.as(s.alice), s.service.ref(), new Handle("nobody")));
   }
 
   @Test
@@ -94,13 +96,12 @@ class FindSharesTest {
     assertThat(because(list(s.w.using(s.alice), Optional.empty(), 50))).isEqualTo("forbidden");
   }
 
-  private FindShares.ListOutcome list(Actor by, Optional<Handle> after, int limit) {
-    return find.list(by, s.service.ref(), new PageRequest<>(after, limit));
+  private Outcome<Page<Share, Handle>> list(Actor by, Optional<Handle> after, int limit) {
+    return sharing.list(by, s.service.ref(), new PageRequest<>(after, limit));
   }
 
-  private static List<String> grantees(FindShares.ListOutcome outcome) {
-    assertThat(outcome).isInstanceOf(FindShares.ListOutcome.Listed.class);
-    return ((FindShares.ListOutcome.Listed) outcome)
-        .page().items().stream().map(share -> share.granteeHandle().value()).toList();
+  private static List<String> grantees(Outcome<Page<Share, Handle>> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow().items().stream().map(share -> share.granteeHandle().value()).toList();
   }
 }

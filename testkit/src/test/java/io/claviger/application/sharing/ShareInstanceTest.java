@@ -5,7 +5,9 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Limits;
@@ -33,7 +35,7 @@ class ShareInstanceTest {
   @EnumSource(Role.class)
   void an_administrator_gives_any_role(Role role) {
     assertThat(s.share(s.root, s.bob, SharedService.as(role)))
-        .isInstanceOf(ShareInstance.Outcome.Shared.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -67,13 +69,13 @@ class ShareInstanceTest {
     assertThat(
             s.share(
                 s.alice, s.bob, SharedService.until(Role.READER, Seeds.SEEDED_AT.minusSeconds(1))))
-        .isInstanceOf(ShareInstance.Outcome.Shared.class);
+        .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void a_new_share_is_of_version_1() {
-    ShareInstance.Outcome.Shared outcome =
-        (ShareInstance.Outcome.Shared) s.share(s.alice, s.bob, SharedService.as(Role.READER));
+    GivenShare outcome =
+        s.share(s.alice, s.bob, SharedService.as(Role.READER)).orThrow();
 
     assertThat(outcome.created()).isTrue();
     assertThat(outcome.share().version()).isEqualTo(1);
@@ -84,8 +86,8 @@ class ShareInstanceTest {
     Share first = s.given(s.alice, s.bob, SharedService.as(Role.READER));
     s.w.claviger.clock().advance(Duration.ofHours(1));
 
-    ShareInstance.Outcome.Shared second =
-        (ShareInstance.Outcome.Shared) s.share(s.alice, s.bob, SharedService.as(Role.WRITER));
+    GivenShare second =
+        s.share(s.alice, s.bob, SharedService.as(Role.WRITER)).orThrow();
 
     assertThat(second.created()).isFalse();
     assertThat(second.share().version()).isEqualTo(2);
@@ -141,7 +143,6 @@ class ShareInstanceTest {
             because(
                 s.w
                     .sharing
-                    .shareInstance()
                     .share(
                         s.w.as(s.root),
                         s.systems.ref(),
@@ -196,7 +197,7 @@ class ShareInstanceTest {
   @Test
   void an_administrator_who_wants_to_use_a_service_gives_themselves_a_share_on_record() {
     assertThat(s.share(s.root, s.root, SharedService.as(Role.READER)))
-        .isInstanceOf(ShareInstance.Outcome.Shared.class);
+        .isInstanceOf(Outcome.Done.class);
     assertThat(s.w.recorded()).containsExactly("service.share done alice/s [root]");
   }
 
@@ -256,7 +257,7 @@ class ShareInstanceTest {
 
   @Test
   void a_refusal_is_on_record() {
-    ShareInstance.Outcome unused = s.share(s.bob, s.carol, SharedService.as(Role.READER));
+    Outcome<GivenShare> unused = s.share(s.bob, s.carol, SharedService.as(Role.READER));
 
     assertThat(s.w.recorded()).containsExactly("service.share refused alice/s [not_found]");
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -47,16 +49,16 @@ final class SharedService {
         new Limits(Optional.of(requestsPerMinute), Optional.empty(), Optional.empty()));
   }
 
-  ShareInstance.Outcome share(User by, User with, Share.Terms terms) {
+  Outcome<GivenShare> share(User by, User with, Share.Terms terms) {
     return share(w.as(by), with.handle(), Precondition.NONE, terms);
   }
 
-  ShareInstance.Outcome share(Actor by, Handle with, Precondition condition, Share.Terms terms) {
-    return w.sharing.shareInstance().share(by, service.ref(), with, condition, terms);
+  Outcome<GivenShare> share(Actor by, Handle with, Precondition condition, Share.Terms terms) {
+    return w.sharing.share(by, service.ref(), with, condition, terms);
   }
 
-  EndShare.Outcome end(User by, User whose) {
-    return w.sharing.endShare().end(w.as(by), service.ref(), whose.handle(), Precondition.NONE);
+  Outcome<Handle> end(User by, User whose) {
+    return w.sharing.end(w.as(by), service.ref(), whose.handle(), Precondition.NONE);
   }
 
   /** Shares as that user may, and forgets that it is on record. */
@@ -70,8 +72,8 @@ final class SharedService {
     return w.claviger.shares().find(service.id(), grantee.id());
   }
 
-  static Share shared(ShareInstance.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(ShareInstance.Outcome.Shared.class);
-    return ((ShareInstance.Outcome.Shared) outcome).share();
+  static Share shared(Outcome<GivenShare> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow().share();
   }
 }

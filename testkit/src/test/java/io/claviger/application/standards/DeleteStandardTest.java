@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -19,7 +20,7 @@ class DeleteStandardTest {
 
   @Test
   void an_unused_standard_can_be_deleted() {
-    assertThat(delete(root, "azure-openai")).isEqualTo(new DeleteStandard.Outcome.Deleted());
+    assertThat(delete(root, "azure-openai")).isEqualTo(Outcome.done(new Handle("azure-openai")));
     assertThat(w.claviger.apiStandards().find(new Handle("azure-openai"))).isEmpty();
   }
 
@@ -51,26 +52,25 @@ class DeleteStandardTest {
     assertThat(
             because(
                 w.standards
-                    .deleteStandard()
                     .delete(w.as(root), new Handle("azure-openai"), Preconditions.version(2))))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_deletion_is_on_record() {
-    DeleteStandard.Outcome unused = delete(root, "azure-openai");
+    Outcome<Handle> unused = delete(root, "azure-openai");
 
     assertThat(w.recorded()).containsExactly("standard.delete done azure-openai []");
   }
 
   @Test
   void a_refusal_is_on_record() {
-    DeleteStandard.Outcome unused = delete(root, "openai");
+    Outcome<Handle> unused = delete(root, "openai");
 
     assertThat(w.recorded()).containsExactly("standard.delete refused openai [in_use]");
   }
 
-  private DeleteStandard.Outcome delete(User by, String handle) {
-    return w.standards.deleteStandard().delete(w.as(by), new Handle(handle), Precondition.NONE);
+  private Outcome<Handle> delete(User by, String handle) {
+    return w.standards.delete(w.as(by), new Handle(handle), Precondition.NONE);
   }
 }

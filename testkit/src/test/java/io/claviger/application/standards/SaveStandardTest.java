@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -27,20 +28,20 @@ class SaveStandardTest {
 
   @Test
   void an_administrator_creates_a_standard() {
-    SaveStandard.Outcome outcome = save(root, StandardCommands.as(ours));
+    Outcome<Standards.SavedStandard> outcome = save(root, StandardContents.as(ours));
 
     assertThat(saved(outcome).speaksLike(ours)).isTrue();
-    assertThat(((SaveStandard.Outcome.Saved) outcome).created()).isTrue();
+    assertThat(outcome.orThrow().created()).isTrue();
   }
 
   @Test
   void a_new_standard_is_of_version_1() {
-    assertThat(saved(save(root, StandardCommands.as(ours))).version()).isEqualTo(1);
+    assertThat(saved(save(root, StandardContents.as(ours))).version()).isEqualTo(1);
   }
 
   @Test
   void nobody_else_writes_standards() {
-    assertThat(because(save(alice, StandardCommands.as(ours)))).isEqualTo("forbidden");
+    assertThat(because(save(alice, StandardContents.as(ours)))).isEqualTo("forbidden");
     assertThat(w.claviger.apiStandards().find(ours.handle())).isEmpty();
   }
 
@@ -49,8 +50,7 @@ class SaveStandardTest {
     assertThat(
             because(
                 w.standards
-                    .saveStandard()
-                    .save(w.using(root), Precondition.NONE, StandardCommands.as(ours))))
+                    .save(w.using(root), Precondition.NONE, StandardContents.as(ours))))
         .isEqualTo("forbidden");
   }
 
@@ -58,7 +58,7 @@ class SaveStandardTest {
   void an_unused_standard_can_change_altogether() {
     create(ours);
 
-    ApiStandard after = saved(save(root, StandardCommands.placed(ours, HEADER)));
+    ApiStandard after = saved(save(root, StandardContents.placed(ours, HEADER)));
 
     assertThat(after.placement()).isEqualTo(HEADER);
     assertThat(after.version()).isEqualTo(2);
@@ -69,7 +69,7 @@ class SaveStandardTest {
     create(ours);
     useBy(AnInstance.of(alice, "s").apiStandard("ours", KeyPlacement.BEARER).build());
 
-    assertThat(because(save(root, StandardCommands.placed(ours, HEADER)))).isEqualTo("in_use");
+    assertThat(because(save(root, StandardContents.placed(ours, HEADER)))).isEqualTo("in_use");
     assertThat(w.claviger.apiStandards().find(ours.handle()).orElseThrow().placement())
         .isEqualTo(KeyPlacement.BEARER);
   }
@@ -78,7 +78,7 @@ class SaveStandardTest {
   void of_a_standard_in_use_by_a_definition_the_placement_stays() {
     assertThat(
             because(
-                save(root, StandardCommands.placed(AStandard.called("openai").build(), HEADER))))
+                save(root, StandardContents.placed(AStandard.called("openai").build(), HEADER))))
         .isEqualTo("in_use");
   }
 
@@ -87,7 +87,7 @@ class SaveStandardTest {
     create(ours);
     useBy(AnInstance.of(alice, "s").apiStandard("ours", KeyPlacement.BEARER).build());
 
-    ApiStandard after = saved(save(root, StandardCommands.described(ours, "new words")));
+    ApiStandard after = saved(save(root, StandardContents.described(ours, "new words")));
 
     assertThat(after.description().value()).isEqualTo("new words");
   }
@@ -96,7 +96,7 @@ class SaveStandardTest {
   void what_changes_nothing_counts_nothing_up_and_is_not_on_record() {
     create(ours);
 
-    assertThat(saved(save(root, StandardCommands.as(ours))).version()).isEqualTo(1);
+    assertThat(saved(save(root, StandardContents.as(ours))).version()).isEqualTo(1);
     assertThat(w.recorded()).isEmpty();
   }
 
@@ -104,7 +104,7 @@ class SaveStandardTest {
   void a_standard_that_is_there_is_not_created_only() {
     create(ours);
 
-    assertThat(because(save(root, Preconditions.CREATE_ONLY, StandardCommands.as(ours))))
+    assertThat(because(save(root, Preconditions.CREATE_ONLY, StandardContents.as(ours))))
         .isEqualTo("precondition_failed");
   }
 
@@ -113,19 +113,19 @@ class SaveStandardTest {
     create(ours);
 
     assertThat(
-            because(save(root, Preconditions.version(2), StandardCommands.described(ours, "new"))))
+            because(save(root, Preconditions.version(2), StandardContents.described(ours, "new"))))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_version_of_what_is_not_there_is_refused() {
-    assertThat(because(save(root, Preconditions.version(1), StandardCommands.as(ours))))
+    assertThat(because(save(root, Preconditions.version(1), StandardContents.as(ours))))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_creation_is_on_record() {
-    SaveStandard.Outcome unused = save(root, StandardCommands.as(ours));
+    Outcome<Standards.SavedStandard> unused = save(root, StandardContents.as(ours));
 
     assertThat(w.recorded()).containsExactly("standard.create done ours []");
   }
@@ -134,10 +134,10 @@ class SaveStandardTest {
   void a_change_is_on_record_with_the_fields() {
     create(ours);
 
-    SaveStandard.Outcome unused =
+    Outcome<Standards.SavedStandard> unused =
         save(
             root,
-            StandardCommands.placed(
+            StandardContents.placed(
                 AStandard.called("ours").description("d").format(WireFormat.COHERE).build(),
                 HEADER));
 
@@ -149,7 +149,7 @@ class SaveStandardTest {
 
   @Test
   void a_refusal_is_on_record() {
-    SaveStandard.Outcome unused = save(alice, StandardCommands.as(ours));
+    Outcome<Standards.SavedStandard> unused = save(alice, StandardContents.as(ours));
 
     assertThat(w.recorded()).containsExactly("standard.update refused ours [forbidden]");
   }
@@ -162,17 +162,16 @@ class SaveStandardTest {
     Instance unused = w.stored(instance);
   }
 
-  private SaveStandard.Outcome save(User by, SaveStandard.Command command) {
+  private Outcome<Standards.SavedStandard> save(User by, Standards.StandardContent command) {
     return save(by, Precondition.NONE, command);
   }
 
-  private SaveStandard.Outcome save(
-      User by, Precondition precondition, SaveStandard.Command command) {
-    return w.standards.saveStandard().save(w.as(by), precondition, command);
+  private Outcome<Standards.SavedStandard> save(
+      User by, Precondition precondition, Standards.StandardContent command) {
+    return w.standards.save(w.as(by), precondition, command);
   }
 
-  private static ApiStandard saved(SaveStandard.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(SaveStandard.Outcome.Saved.class);
-    return ((SaveStandard.Outcome.Saved) outcome).standard();
+  private static ApiStandard saved(Outcome<Standards.SavedStandard> outcome) {
+    return outcome.orThrow().standard();
   }
 }

@@ -33,8 +33,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class UsageCounterTest {
-  private static final FindUsage.Filter ANY =
-      new FindUsage.Filter(
+  private static final UsageFilter ANY =
+      new UsageFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   private final User alice = AUser.called("alice").build();
@@ -46,7 +46,7 @@ class UsageCounterTest {
 
   /** Books that may be away. */
   private static final class Books implements UsageStore {
-    private final Map<FindUsage.Position, UsageRow> lines = new ConcurrentHashMap<>();
+    private final Map<UsagePosition, UsageRow> lines = new ConcurrentHashMap<>();
     private final AtomicInteger written = new AtomicInteger();
     private final AtomicLong last = new AtomicLong();
     private volatile boolean away;
@@ -61,7 +61,7 @@ class UsageCounterTest {
       if (last.getAndSet(batch.number()) < batch.number()) {
         for (UsageRow row : batch.rows()) {
           UsageRow sum =
-              lines.merge(FindUsage.Position.of(row), row, (old, more) -> old.plus(more.counts()));
+              lines.merge(UsagePosition.of(row), row, (old, more) -> old.plus(more.counts()));
           assertThat(sum).isNotNull();
         }
       }
@@ -73,8 +73,8 @@ class UsageCounterTest {
     @Override
     public List<UsageRow> find(
         Optional<UserId> viewer,
-        FindUsage.Filter filter,
-        Optional<FindUsage.Position> after,
+        UsageFilter filter,
+        Optional<UsagePosition> after,
         int limit) {
       return List.copyOf(lines.values());
     }

@@ -1,6 +1,6 @@
 package io.claviger.application.audit.port;
 
-import io.claviger.application.audit.FindAuditEvents;
+import io.claviger.application.audit.AuditFilter;
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.UserId;
@@ -17,7 +17,7 @@ public interface AuditEventStore {
    *     everything
    */
   List<AuditEvent> newest(
-      Optional<UserId> owner, FindAuditEvents.Filter filter, Optional<TimeCursor> after, int limit);
+      Optional<UserId> owner, AuditFilter filter, Optional<TimeCursor> after, int limit);
 
   /** Events by time and id, oldest first. */
   List<AuditEvent> oldest(TimeSpan span, Optional<TimeCursor> after, int limit);

@@ -1,6 +1,7 @@
 package io.claviger.application.usage.port;
 
-import io.claviger.application.usage.FindUsage;
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.usage.UsageRow;
 import java.util.List;
@@ -43,7 +44,7 @@ public interface UsageStore {
    */
   List<UsageRow> find(
       Optional<UserId> viewer,
-      FindUsage.Filter filter,
-      Optional<FindUsage.Position> after,
+      UsageFilter filter,
+      Optional<UsagePosition> after,
       int limit);
 }

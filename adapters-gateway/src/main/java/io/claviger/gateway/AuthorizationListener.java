@@ -1,0 +1,37 @@
+package io.claviger.gateway;
+
+import io.claviger.application.gateway.AuthorizeCall.KnownService;
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.gateway.errors.CallError;
+
+/** Is told on the event loop whether a request may be served. */
+interface AuthorizationListener {
+  /** Whether the decision still matters. */
+  boolean isDeciding();
+
+  /** The request is framed in such a way that nobody can tell where the next one begins. */
+  void unreadable(CallError why);
+
+  /** The caller may know the service, although the call is refused. */
+  void mayKnow(KnownService service);
+
+  void fail(CallError why);
+
+  /**
+   * The call may be made.
+   *
+   * @param call taken over
+   */
+  void authorized(AuthorizedCall call, CallAuthorizer by);
+
+  /**
+   * The call may be made with the model that the body asks for.
+   *
+   * @param call taken over; replaces the earlier one, since much may have changed while the body
+   *     arrived
+   */
+  void modelPermitted(AuthorizedCall call, CallAuthorizer by);
+
+  /** An unexpected failure. */
+  void broken(Throwable why);
+}

@@ -1,0 +1,24 @@
+package io.claviger.gateway;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What the callers' connections of one event loop share.
+ *
+ * @param calls makes the call for each request
+ * @param patience how long a caller may take for the next part of a request, or stay idle
+ * @param headTime how long a request's head may take from its first byte to its last
+ * @param addresses tells the callers behind trusted proxies apart; without it each caller is who
+ *     connected
+ * @param draining whether connections end with the call that they serve now
+ */
+record CallerContext(
+    IncomingCall.Factory calls,
+    OpenConnections connections,
+    GatewayEvents events,
+    Duration patience,
+    Duration headTime,
+    Optional<CallerAddresses> addresses,
+    AtomicBoolean draining) {}

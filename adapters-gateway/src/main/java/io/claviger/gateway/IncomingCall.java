@@ -1,0 +1,59 @@
+package io.claviger.gateway;
+
+import io.claviger.application.gateway.AuthorizeCall.CallRequest;
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallRefusal;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/** A call as the caller's connection sees it. Confined to the event loop of the connection. */
+interface IncomingCall {
+  /** Makes the call for a request whose head has been read. */
+  @FunctionalInterface
+  interface Factory {
+    IncomingCall create(CallerConnection caller, HttpRequest request);
+  }
+
+  void start();
+
+  /** Whether the next part of the body can be taken now. */
+  boolean takesBody();
+
+  /**
+   * @param part taken over; only when {@link #takesBody}
+   */
+  void body(HttpContent part);
+
+  /** Sends the parts of the body that have been taken so far. */
+  void flushBody();
+
+  /** The caller has read what was written, so more can be written. */
+  void callerWritable();
+
+  /** The caller's connection is closed. */
+  void callerGone();
+
+  /** The rest of the request does not arrive. */
+  void callerStalled();
+
+  /**
+   * Whether the caller sends the body too slowly. A provider that does not take the bytes that have
+   * arrived is not the caller's fault.
+   *
+   * @param now in nanoseconds
+   */
+  boolean isBodyLate(long now);
+
+  /** What is asked for; null until that is known, and once the call is answered. */
+  @Nullable CallRequest request();
+
+  /** What the permission to call is based on; null until it is given, and once it is answered. */
+  AuthorizedCall.@Nullable AuthorizationBasis basis();
+
+  /** The permission to call was withdrawn. */
+  void revoked(CallRefusal why);
+
+  /** An unexpected failure. The caller gets an answer, or at least the connection ends. */
+  void broken(Throwable why);
+}

@@ -1,0 +1,68 @@
+package io.claviger.gateway;
+
+import io.claviger.gateway.errors.GuardedTask;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The connections of callers that belong to one event loop. Confined to that loop. */
+final class OpenConnections {
+  private final Set<CallerConnection> all = new HashSet<>();
+
+  /** Those without a call. The one that has been idle for longest is first. */
+  private final Set<CallerConnection> idle = new LinkedHashSet<>();
+
+  void opened(CallerConnection connection) {
+    all.add(connection);
+    idle.add(connection);
+  }
+
+  void closed(CallerConnection connection) {
+    all.remove(connection);
+    idle.remove(connection);
+  }
+
+  /** A call begins on the connection. */
+  void busy(CallerConnection connection) {
+    idle.remove(connection);
+  }
+
+  /** No call is left on the connection. */
+  void idle(CallerConnection connection) {
+    idle.add(connection);
+  }
+
+  /** The connection that has been idle for longest. It no longer counts as idle. */
+  Optional<CallerConnection> takeLongestIdle() {
+    Optional<CallerConnection> longest = idle.stream().findFirst();
+    longest.ifPresent(idle::remove);
+    return longest;
+  }
+
+  /** Visits every call that has begun. The visitor must not end calls. */
+  void forEachCall(Consumer<? super IncomingCall> visitor) {
+    for (CallerConnection connection : all) {
+      IncomingCall call = connection.current();
+      if (call != null) {
+        visitor.accept(call);
+      }
+    }
+  }
+
+  /** Ends the calls whose callers send the body too slowly. */
+  void endLateBodies() {
+    long now = System.nanoTime();
+    List<IncomingCall> late = new ArrayList<>();
+    forEachCall(
+        call -> {
+          if (call.isBodyLate(now)) {
+            late.add(call);
+          }
+        });
+    late.forEach(call -> GuardedTask.of(call::callerStalled, call::broken).run());
+  }
+}

@@ -1,0 +1,255 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+final class AccessTokenOperations implements AccessTokens {
+  private final UserStore users;
+  private final AccessTokenStore tokens;
+  private final UserKeyStore userKeys;
+  private final RestrictionTargets targets;
+  private final TokenGenerator generator;
+  private final TokenAcceptance acceptance;
+  private final RejectedTokens rejected;
+  private final LastUseRecorder lastUse;
+  private final AuditedChanges changes;
+
+  AccessTokenOperations(
+      UserStore users,
+      AccessTokenStore tokens,
+      UserKeyStore userKeys,
+      RestrictionTargets targets,
+      TokenGenerator generator,
+      TokenAcceptance acceptance,
+      RejectedTokens rejected,
+      AuditedChanges changes) {
+    this.users = users;
+    this.tokens = tokens;
+    this.userKeys = userKeys;
+    this.targets = targets;
+    this.generator = generator;
+    this.acceptance = acceptance;
+    this.rejected = rejected;
+    this.lastUse = new LastUseRecorder(tokens);
+    this.changes = changes;
+  }
+
+  @Override
+  public Authentication authenticate(TokenText text, String address, String requestId) {
+    TokenHash hash = text.hash();
+    Instant now = changes.now();
+    if (!acceptance.isWorthAsking(text, hash)) {
+      return new Authentication.Rejected(rejected.noted(address, requestId, now));
+    }
+    Optional<AccessTokenStore.Presented> presented =
+        tokens.find(hash).filter(p -> acceptance.accepts(p.token(), hash, now));
+    if (presented.isEmpty()) {
+      return new Authentication.Rejected(rejected.rejected(address, requestId, now));
+    }
+    lastUse.note(presented.get().token(), now);
+    User user = presented.get().user();
+    return new Authentication.Authenticated(
+        new Actor(
+            user.id(),
+            user.handle(),
+            user.administrator(),
+            Optional.of(presented.get().token()),
+            address,
+            requestId));
+  }
+
+  @Override
+  public Outcome<Page<AccessToken, TimeCursor>> list(
+      Actor actor, Handle handle, PageRequest<TimeCursor> page) {
+    try {
+      actor.demandManage();
+      User user = UserAccess.visible(actor, handle, users::find);
+      return Outcome.done(
+          Page.of(
+              tokens.listOf(user.id(), page.after(), page.limit() + 1),
+              page.limit(),
+              t -> new TimeCursor(t.createdAt(), t.id().value())));
+    } catch (RefusedException e) {
+      return Outcome.refused(e.refusal());
+    }
+  }
+
+  @Override
+  public Outcome<IssuedToken> issue(Actor actor, Handle handle, NewToken wanted) {
+    return changes.change(
+        actor,
+        AuditAction.TOKEN_CREATE,
+        AuditTargets.user(handle),
+        log -> issue(actor, UserAccess.changeable(actor, handle, users), wanted, log));
+  }
+
+  private IssuedToken issue(Actor actor, User user, NewToken wanted, ChangeLog log) {
+    AccessToken.Origin origin = origin(actor, user, wanted);
+    Optional<TokenRestriction> restriction =
+        wanted
+            .service()
+            .map(ref -> toService(holder(actor, user), ref))
+            .or(() -> wanted.project().map(ref -> toProject(holder(actor, user), ref)));
+    Optional<Instant> expiry = wanted.expiresAt();
+    TokenScope scope =
+        wanted.scope().orElse(restriction.isPresent() ? TokenScope.USE : TokenScope.MANAGE);
+    List<Fault> faults = faults(actor, user, wanted, scope, restriction);
+    if (!faults.isEmpty()) {
+      throw RefusedException.invalid(faults);
+    }
+    if (origin == AccessToken.Origin.RECOVERY) {
+      // Nobody knows whether the new holder is the person who stored these.
+      tokens.deleteAll(user.id());
+      userKeys.deleteAllOf(user.id());
+    }
+    AccessToken token =
+        new AccessToken(
+            new TokenId(changes.ids().next()),
+            user.id(),
+            wanted.name(),
+            scope,
+            origin,
+            restriction,
+            wanted.limits(),
+            InheritedRates.from(actor),
+            changes.now(),
+            expiry,
+            Optional.empty());
+    TokenText text = generator.next();
+    tokens.save(token, text.hash());
+    log.recordAddition(CountedKind.TOKEN, user.id());
+    log.recordChange(
+        AuditAction.TOKEN_CREATE,
+        AuditTargets.user(user.id(), user.handle()),
+        origin == AccessToken.Origin.RECOVERY
+            ? List.of("recovery")
+            : List.of("name", "scope", "expires_at"));
+    return new IssuedToken(token, text);
+  }
+
+  private AccessToken.Origin origin(Actor actor, User user, NewToken wanted) {
+    if (user.id().equals(actor.id())) {
+      return AccessToken.Origin.USER;
+    }
+    if (wanted.recovery()) {
+      return AccessToken.Origin.RECOVERY;
+    }
+    if (tokens.everHadAny(user.id())) {
+      throw RefusedException.forbidden(
+          "This user has or had an access token. For somebody who lost theirs, ask for a recovery"
+              + " token.");
+    }
+    return AccessToken.Origin.FIRST;
+  }
+
+  /** A restriction must be visible to the token's holder; an administrator sees more. */
+  private static Actor holder(Actor actor, User user) {
+    return new Actor(
+        user.id(),
+        user.handle(),
+        user.administrator(),
+        Optional.empty(),
+        actor.address(),
+        actor.requestId());
+  }
+
+  private TokenRestriction toService(Actor holder, InstanceRef ref) {
+    return targets
+        .service(holder, ref)
+        .<TokenRestriction>map(id -> new TokenRestriction.ToService(id.value(), ref.toString()))
+        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("service", "service")));
+  }
+
+  private TokenRestriction toProject(Actor holder, ProjectRef ref) {
+    return targets
+        .project(holder, ref)
+        .<TokenRestriction>map(id -> new TokenRestriction.ToProject(id.value(), ref.toString()))
+        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("project", "project")));
+  }
+
+  /** A token can't create one that may do more or lasts longer than itself. */
+  private static List<Fault> faults(
+      Actor actor,
+      User user,
+      NewToken wanted,
+      TokenScope scope,
+      Optional<TokenRestriction> restriction) {
+    List<Fault> faults = new ArrayList<>();
+    if (wanted.service().isPresent() && wanted.project().isPresent()) {
+      faults.add(
+          Fault.notAllowed(
+              "project", "A token is restricted to a service or a project, not both."));
+    }
+    if (restriction.isPresent() && scope != TokenScope.USE) {
+      faults.add(Fault.notAllowed("scope", "A restricted token is always of scope use."));
+    }
+    if (wanted.recovery() && user.id().equals(actor.id())) {
+      faults.add(Fault.notAllowed("recovery", "A recovery token is for another user."));
+    }
+    actor.token().ifPresent(own -> bounds(own, wanted, faults));
+    return faults;
+  }
+
+  private static void bounds(AccessToken own, NewToken wanted, List<Fault> faults) {
+    boolean outlasts =
+        own.expiresAt().isPresent()
+            && (wanted.expiresAt().isEmpty()
+                || wanted.expiresAt().get().isAfter(own.expiresAt().get()));
+    if (outlasts) {
+      faults.add(
+          Fault.notAllowed(
+              "expires_at", "No later than the access token that you present expires."));
+    }
+    if (!wanted.limits().fitWithin(own.limits())) {
+      faults.add(
+          Fault.notAllowed("limits", "Within the limits of the access token that you present."));
+    }
+  }
+
+  @Override
+  public Outcome<TokenId> revoke(Actor actor, Handle handle, TokenId token) {
+    return changes.change(
+        actor,
+        AuditAction.TOKEN_DELETE,
+        AuditTargets.user(handle),
+        log -> {
+          User user = UserAccess.visible(actor, handle, users::find);
+          if (!tokens.delete(user.id(), token)) {
+            throw RefusedException.notFound();
+          }
+          log.recordChange(
+              AuditAction.TOKEN_DELETE,
+              AuditTargets.user(user.id(), handle),
+              List.of(token.value().toString()));
+          return token;
+        });
+  }
+}

@@ -1,0 +1,112 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.ProjectRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Access tokens: who presents one, and who may make or revoke them. */
+public interface AccessTokens {
+  static AccessTokens of(
+      UserStore users,
+      AccessTokenStore tokens,
+      UserKeyStore userKeys,
+      RestrictionTargets targets,
+      RandomBytes random,
+      TokenAcceptance acceptance,
+      RejectedTokens rejected,
+      AuditedChanges changes) {
+    return new AccessTokenOperations(
+        users,
+        tokens,
+        userKeys,
+        targets,
+        new TokenGenerator(random),
+        acceptance,
+        rejected,
+        changes);
+  }
+
+  /**
+   * Finds out who presents an access token. A text that does not have the shape of one is rejected
+   * without asking the database. Rejections are recorded, and an address that caused too many of
+   * them is told to wait; a good token from there is accepted all the same.
+   *
+   * @param address the caller's
+   */
+  Authentication authenticate(TokenText token, String address, String requestId);
+
+  /**
+   * Lists a user's access tokens, oldest first, without their texts: to themselves and to
+   * administrators.
+   */
+  Outcome<Page<AccessToken, TimeCursor>> list(
+      Actor actor, Handle user, PageRequest<TimeCursor> page);
+
+  /**
+   * Makes an access token. Users make their own. It may do no more and lasts no longer than the
+   * token that they present, and calls with it count against the rate of that one, too. An
+   * administrator makes another user's first token, or a recovery token, which revokes all others
+   * and deletes the keys that the user stored for services.
+   */
+  Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
+
+  /**
+   * Revokes an access token at once: users their own, administrators anybody's.
+   *
+   * @return the id of the revoked token
+   */
+  Outcome<TokenId> revoke(Actor actor, Handle user, TokenId token);
+
+  /**
+   * Who presents a token, or that it is unknown, malformed, expired or revoked: these are not told
+   * apart.
+   */
+  sealed interface Authentication {
+    record Authenticated(Actor actor) implements Authentication {}
+
+    /**
+     * @param retryAfter how long to wait before presenting another one, after too many
+     */
+    record Rejected(Optional<Duration> retryAfter) implements Authentication {}
+  }
+
+  /**
+   * An access token to be made.
+   *
+   * @param scope manage unless given; use where the token is restricted
+   * @param service restricts the token to this service; the user must be able to see it
+   * @param project restricts it to this project instead; not both
+   * @param recovery an administrator takes over for somebody who lost theirs
+   */
+  record NewToken(
+      TokenName name,
+      Optional<TokenScope> scope,
+      Optional<Instant> expiresAt,
+      Optional<InstanceRef> service,
+      Optional<ProjectRef> project,
+      Limits limits,
+      boolean recovery) {}
+
+  /** A new token with its text, which can't be shown again. */
+  record IssuedToken(AccessToken token, TokenText text) {}
+}

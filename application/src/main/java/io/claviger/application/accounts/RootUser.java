@@ -1,0 +1,152 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.policy.Limits;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The administrator {@code root}, whom the program itself creates, and the tokens it makes. */
+final class RootUser {
+  private static final Handle ROOT = new Handle("root");
+
+  private final UserStore users;
+  private final AccessTokenStore tokens;
+  private final TokenGenerator generator;
+  private final AuditedChanges changes;
+
+  RootUser(
+      UserStore users, AccessTokenStore tokens, TokenGenerator generator, AuditedChanges changes) {
+    this.users = users;
+    this.tokens = tokens;
+    this.generator = generator;
+    this.changes = changes;
+  }
+
+  void establish(TokenText token) {
+    inTransaction(
+        () -> {
+          User root = administratorRoot();
+          boolean isNew = tokens.find(token.hash()).isEmpty();
+          tokens.save(token(root, "environment", AccessToken.Origin.ENVIRONMENT), token.hash());
+          if (isNew) {
+            record(AuditAction.TOKEN_CREATE, root);
+          }
+          return root;
+        });
+  }
+
+  void establish() {
+    User unused = inTransaction(this::administratorRoot);
+  }
+
+  Optional<TokenText> createAtFirstStart() {
+    return inTransaction(
+        () -> users.isEmpty() ? Optional.of(newToken(AccessToken.Origin.FIRST)) : Optional.empty());
+  }
+
+  TokenText replaceToken() {
+    return inTransaction(
+        () -> {
+          User root = administratorRoot();
+          if (tokens.deleteAll(root.id(), AccessToken.Origin.COMMAND) > 0) {
+            record(AuditAction.TOKEN_DELETE, root);
+          }
+          return newToken(AccessToken.Origin.COMMAND);
+        });
+  }
+
+  private TokenText newToken(AccessToken.Origin origin) {
+    User root = administratorRoot();
+    TokenText text = generator.next();
+    tokens.save(token(root, "administrator", origin), text.hash());
+    record(AuditAction.TOKEN_CREATE, root);
+    return text;
+  }
+
+  private User administratorRoot() {
+    Instant now = changes.now();
+    Optional<User> there = users.lock(ROOT);
+    if (there.isPresent() && there.get().administrator()) {
+      return there.get();
+    }
+    User root =
+        there
+            .map(u -> u.with(u.displayName(), u.email(), true, now))
+            .orElseGet(
+                () ->
+                    new User(
+                        new UserId(changes.ids().next()),
+                        ROOT,
+                        new DisplayName("root"),
+                        Optional.empty(),
+                        true,
+                        1,
+                        now,
+                        now));
+    if (there.isPresent()) {
+      users.update(root);
+    } else {
+      users.insert(root);
+    }
+    record(there.isPresent() ? AuditAction.USER_UPDATE : AuditAction.USER_CREATE, root);
+    return root;
+  }
+
+  private AccessToken token(User root, String name, AccessToken.Origin origin) {
+    return new AccessToken(
+        new TokenId(changes.ids().next()),
+        root.id(),
+        new TokenName(name),
+        TokenScope.MANAGE,
+        origin,
+        Optional.empty(),
+        Limits.NONE,
+        List.of(),
+        changes.now(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private void record(AuditAction action, User root) {
+    changes.trail().record(
+        new AuditEvent(
+            changes.ids().next(),
+            changes.now(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "",
+            "",
+            action,
+            AuditTargets.user(root.id(), root.handle()),
+            AuditOutcome.DONE,
+            List.of()));
+  }
+
+  /** Two nodes may start at the same moment: the one that loses finds what the other one made. */
+  private <T> T inTransaction(Supplier<T> work) {
+    try {
+      return changes.transactions().inTransaction(work);
+    } catch (ConcurrencyConflict e) {
+      return changes.transactions().inTransaction(work);
+    }
+  }
+}

@@ -1,0 +1,279 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserReferences;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.References;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.policy.Limits;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+final class UserOperations implements Users {
+  private final UserStore users;
+  private final AccessTokenStore tokens;
+  private final UserReferences references;
+  private final TokenGenerator generator;
+  private final RootUser root;
+  private final AuditedChanges changes;
+
+  UserOperations(
+      UserStore users,
+      AccessTokenStore tokens,
+      UserReferences references,
+      TokenGenerator generator,
+      AuditedChanges changes) {
+    this.users = users;
+    this.tokens = tokens;
+    this.references = references;
+    this.generator = generator;
+    this.root = new RootUser(users, tokens, generator, changes);
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<User> find(Actor actor, Handle user) {
+    try {
+      actor.demandManage();
+      return Outcome.done(UserAccess.visible(actor, user, users::find));
+    } catch (RefusedException e) {
+      return Outcome.refused(e.refusal());
+    }
+  }
+
+  @Override
+  public User me(Actor actor) {
+    return users.find(actor.handle()).orElseThrow();
+  }
+
+  @Override
+  public Outcome<Page<User, Handle>> list(Actor actor, PageRequest<Handle> page) {
+    if (!actor.administrator() || !actor.mayManage()) {
+      return Outcome.refused(new Refusal.Forbidden("Only administrators list users."));
+    }
+    return Outcome.done(
+        Page.of(users.list(page.after(), page.limit() + 1), page.limit(), User::handle));
+  }
+
+  @Override
+  public Outcome<CreatedUser> create(Actor actor, NewUser wanted) {
+    return changes.change(
+        actor,
+        AuditAction.USER_CREATE,
+        AuditTargets.user(wanted.handle()),
+        log -> {
+          if (!actor.administrator()) {
+            throw RefusedException.forbidden("Only administrators create users.");
+          }
+          return insert(actor, wanted, log);
+        });
+  }
+
+  private CreatedUser insert(Actor actor, NewUser wanted, ChangeLog log) {
+    Instant now = changes.now();
+    User user =
+        new User(
+            new UserId(changes.ids().next()),
+            wanted.handle(),
+            wanted.displayName().orElseGet(() -> new DisplayName(wanted.handle().value())),
+            wanted.email(),
+            wanted.administrator(),
+            1,
+            now,
+            now);
+    insert(user);
+    TokenText text = generator.next();
+    tokens.save(firstToken(actor, user, now), text.hash());
+    log.recordChange(
+        AuditAction.USER_CREATE,
+        AuditTargets.user(user.id(), user.handle()),
+        List.of("handle", "display_name", "email", "administrator", "access_token"));
+    return new CreatedUser(user, text);
+  }
+
+  private void insert(User user) {
+    try {
+      users.insert(user);
+    } catch (ConcurrencyConflict taken) {
+      if (taken.how() != ConcurrencyConflict.How.TAKEN) {
+        throw taken;
+      }
+      throw new RefusedException(
+          new Refusal.Conflict("handle_taken", "There is a user with this handle already."));
+    }
+  }
+
+  /**
+   * Lasts no longer and may do no more than the token of who creates the user: none makes one that
+   * does.
+   */
+  private AccessToken firstToken(Actor actor, User user, Instant now) {
+    return new AccessToken(
+        new TokenId(changes.ids().next()),
+        user.id(),
+        new TokenName("first"),
+        TokenScope.MANAGE,
+        AccessToken.Origin.FIRST,
+        Optional.empty(),
+        actor.token().map(AccessToken::limits).orElse(Limits.NONE),
+        InheritedRates.from(actor),
+        now,
+        actor.token().flatMap(AccessToken::expiresAt),
+        Optional.empty());
+  }
+
+  @Override
+  public Outcome<User> update(
+      Actor actor, Handle handle, Precondition precondition, UserUpdate update) {
+    return changes.change(
+        actor,
+        AuditAction.USER_UPDATE,
+        AuditTargets.user(handle),
+        log -> update(actor, handle, precondition, update, log));
+  }
+
+  private User update(
+      Actor actor, Handle handle, Precondition precondition, UserUpdate update, ChangeLog log) {
+    boolean demotes = update.administrator().given().filter(a -> !a).isPresent();
+    if (demotes && actor.administrator()) {
+      // Locked before the user's own row, in the order that every operation that ends an
+      // administrator keeps to.
+      users.lockAdministrators();
+    }
+    User before = UserAccess.changeable(actor, handle, users);
+    precondition.demand(OptionalLong.of(before.version()));
+    User after =
+        before.with(
+            update.displayName().or(before.displayName()),
+            update.email().or(before.email()),
+            update.administrator().or(before.administrator()),
+            changes.now());
+    List<String> changed = differences(before, after);
+    if (changed.contains("administrator")) {
+      if (!actor.administrator()) {
+        throw RefusedException.forbidden("Only administrators say who is administrator.");
+      }
+      if (before.administrator()) {
+        LastAdministrator.demandAnother(users);
+      }
+    }
+    if (changed.isEmpty()) {
+      return before;
+    }
+    users.update(after);
+    log.recordChange(AuditAction.USER_UPDATE, AuditTargets.user(after.id(), handle), changed);
+    return after;
+  }
+
+  private static List<String> differences(User before, User after) {
+    List<String> changed = new ArrayList<>();
+    if (!before.displayName().equals(after.displayName())) {
+      changed.add("display_name");
+    }
+    if (!before.email().equals(after.email())) {
+      changed.add("email");
+    }
+    if (before.administrator() != after.administrator()) {
+      changed.add("administrator");
+    }
+    return changed;
+  }
+
+  @Override
+  public Outcome<Handle> delete(
+      Actor actor, Handle handle, Precondition precondition, boolean force) {
+    return changes.change(
+        actor,
+        AuditAction.USER_DELETE,
+        AuditTargets.user(handle),
+        log -> {
+          User user = deletable(actor, handle, precondition);
+          List<String> unbound = release(actor, user, force);
+          delete(user, force);
+          log.recordChange(
+              AuditAction.USER_DELETE, AuditTargets.user(user.id(), handle), unbound);
+          return handle;
+        });
+  }
+
+  private User deletable(Actor actor, Handle handle, Precondition precondition) {
+    int administrators = users.lockAdministrators();
+    User user = UserAccess.changeable(actor, handle, users);
+    precondition.demand(OptionalLong.of(user.version()));
+    if (user.administrator() && administrators < 2) {
+      LastAdministrator.demandAnother(users);
+    }
+    return user;
+  }
+
+  /** Unbinds others' projects from the user's instances where {@code force} asks for it. */
+  private List<String> release(Actor actor, User user, boolean force) {
+    References usage = references.of(user.id(), actor);
+    if (usage.count() == 0) {
+      return List.of();
+    }
+    if (!force) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "in_use", usage.sentence() + " Delete with force=true to unbind what others have."));
+    }
+    return references.release(user.id(), changes.now());
+  }
+
+  private void delete(User user, boolean force) {
+    try {
+      users.delete(user.id());
+    } catch (StillReferenced e) {
+      if (force) {
+        // Somebody bound another project in the meantime; the next attempt unbinds that one, too.
+        throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
+      }
+      throw new RefusedException(
+          new Refusal.Conflict("in_use", "Others use what belongs to this user."));
+    }
+  }
+
+  @Override
+  public void establishRoot() {
+    root.establish();
+  }
+
+  @Override
+  public void establishRoot(TokenText fromEnvironment) {
+    root.establish(fromEnvironment);
+  }
+
+  @Override
+  public Optional<TokenText> createRootAtFirstStart() {
+    return root.createAtFirstStart();
+  }
+
+  @Override
+  public TokenText replaceRootToken() {
+    return root.replaceToken();
+  }
+}

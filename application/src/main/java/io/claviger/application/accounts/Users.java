@@ -1,0 +1,110 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.accounts.port.UserReferences;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Email;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import java.util.Optional;
+
+/** Users, and the administrator {@code root} whom the program itself creates. */
+public interface Users {
+  static Users of(
+      UserStore users,
+      AccessTokenStore tokens,
+      UserReferences references,
+      RandomBytes random,
+      AuditedChanges changes) {
+    return new UserOperations(users, tokens, references, new TokenGenerator(random), changes);
+  }
+
+  /** Shows callers themselves, whatever the scope of their token. */
+  User me(Actor actor);
+
+  /**
+   * Shows a user to themselves and to administrators; to all others there is none of that handle.
+   */
+  Outcome<User> find(Actor actor, Handle user);
+
+  /** Lists all users but {@code _system}, by handle; administrators only. */
+  Outcome<Page<User, Handle>> list(Actor actor, PageRequest<Handle> page);
+
+  /**
+   * Creates a user together with their first access token; administrators only. A handle that is
+   * taken is a conflict {@code handle_taken}.
+   */
+  Outcome<CreatedUser> create(Actor actor, NewUser wanted);
+
+  /**
+   * Changes a user: users their own display name and e-mail address, an administrator also who is
+   * an administrator. The last administrator can't be demoted (conflict {@code
+   * last_administrator}).
+   */
+  Outcome<User> update(Actor actor, Handle user, Precondition precondition, UserUpdate update);
+
+  /**
+   * Deletes a user with everything that is theirs. Users delete themselves, administrators anybody
+   * but {@code _system} and the last administrator (conflict {@code last_administrator}). When
+   * others' projects use the user's instances, it is a conflict {@code in_use}.
+   *
+   * @param force unbinds others' projects from the user's instances instead of being refused for
+   *     them
+   * @return the handle of the deleted user
+   */
+  Outcome<Handle> delete(Actor actor, Handle user, Precondition precondition, boolean force);
+
+  /**
+   * Makes {@code root} an administrator, without a token. This and the other operations on {@code
+   * root} are for the program itself, not for users.
+   */
+  void establishRoot();
+
+  /**
+   * Makes {@code root} an administrator who has this token.
+   *
+   * @param fromEnvironment may have any shape
+   */
+  void establishRoot(TokenText fromEnvironment);
+
+  /**
+   * Creates {@code root} and a token for it when there is no user yet.
+   *
+   * @return the token; empty when there are users already
+   */
+  Optional<TokenText> createRootAtFirstStart();
+
+  /**
+   * Makes a new token for {@code root} and revokes the one that was made in this way before. It
+   * creates {@code root} or makes it an administrator if need be.
+   */
+  TokenText replaceRootToken();
+
+  /**
+   * A user to be created.
+   *
+   * @param displayName the handle when empty
+   */
+  record NewUser(
+      Handle handle,
+      Optional<DisplayName> displayName,
+      Optional<Email> email,
+      boolean administrator) {}
+
+  /** A new user with a token that can't be shown again. */
+  record CreatedUser(User user, TokenText accessToken) {}
+
+  /** What to change of a user. Absent fields stay as they are. */
+  record UserUpdate(
+      Field<DisplayName> displayName, Field<Email> email, Field<Boolean> administrator) {}
+}

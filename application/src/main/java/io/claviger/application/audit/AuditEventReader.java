@@ -1,0 +1,55 @@
+package io.claviger.application.audit;
+
+import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditEvent;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+final class AuditEventReader implements AuditEvents {
+  private static final int PIECE = 1_000;
+
+  private final AuditEventStore events;
+
+  AuditEventReader(AuditEventStore events) {
+    this.events = events;
+  }
+
+  @Override
+  public Outcome<Page<AuditEvent, TimeCursor>> list(
+      Actor actor, AuditFilter filter, PageRequest<TimeCursor> page) {
+    try {
+      actor.demandManage();
+    } catch (RefusedException e) {
+      return Outcome.refused(e.refusal());
+    }
+    Optional<UserId> owner = actor.administrator() ? Optional.empty() : Optional.of(actor.id());
+    return Outcome.done(
+        Page.of(
+            events.newest(owner, filter, page.after(), page.limit() + 1),
+            page.limit(),
+            event -> new TimeCursor(event.at(), event.id())));
+  }
+
+  @Override
+  public void export(TimeSpan span, Consumer<List<AuditEvent>> taker) {
+    Optional<TimeCursor> after = Optional.empty();
+    boolean more = true;
+    while (more) {
+      List<AuditEvent> piece = events.oldest(span, after, PIECE);
+      taker.accept(piece);
+      more = piece.size() == PIECE;
+      if (more) {
+        AuditEvent last = piece.get(PIECE - 1);
+        after = Optional.of(new TimeCursor(last.at(), last.id()));
+      }
+    }
+  }
+}

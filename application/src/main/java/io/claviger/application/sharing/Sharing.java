@@ -1,0 +1,73 @@
+package io.claviger.application.sharing;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shares.GivenShare;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Share;
+
+/**
+ * Gives other users a role on an instance, ends that, and shows who has one.
+ *
+ * <p>Every operation is refused as {@code forbidden} to a token of scope use, and as {@code
+ * not_found} to who can't see the instance.
+ */
+public interface Sharing {
+
+  static Sharing of(
+      InstanceStore instances, InstanceShareStore shares, UserStore users, AuditedChanges changes) {
+    return new SharingOperations(instances, shares, users, changes);
+  }
+
+  /**
+   * Gives a user a role on an instance, or replaces the terms that they have.
+   *
+   * <p>The owning user and administrators give any role. A co-owner gives roles below owner within
+   * the bounds of their own share, and what they gave ends with it. When a share is narrowed, those
+   * given by its strength that no longer fit end too.
+   *
+   * <p>Refused as {@code forbidden} to anybody else; as invalid with {@code not_shareable} for what
+   * belongs to {@code _system} and for the owning user as grantee, and when there is no user of that
+   * handle; as {@code precondition_failed} when the share is not as demanded; as a conflict with
+   * {@code quota_exceeded} when the actor gave as many shares as they may.
+   */
+  Outcome<GivenShare> share(
+      Actor actor,
+      InstanceRef instance,
+      Handle grantee,
+      Precondition precondition,
+      Share.Terms terms);
+
+  /**
+   * Ends a share, and with it those that were given by its strength. Ending what is not there
+   * changes nothing and is no error.
+   *
+   * <p>The owning user and administrators end any share, co-owners those of readers and writers,
+   * and everybody their own. Refused as {@code forbidden} to anybody else, and as {@code
+   * precondition_failed} when the share is not as demanded.
+   *
+   * @return the grantee, who has no share now
+   */
+  Outcome<Handle> end(Actor actor, InstanceRef instance, Handle grantee, Precondition precondition);
+
+  /**
+   * Shows one share, expired or not, to who may see the shares: the owning user, writers, co-owners
+   * and administrators. Refused as {@code forbidden} to anybody else, and as {@code not_found} when
+   * the user has none. Every user reads their own role on the instance itself.
+   */
+  Outcome<Share> find(Actor actor, InstanceRef instance, Handle grantee);
+
+  /**
+   * Lists all shares, expired ones too, by the grantee's handle, to who may see them. Refused as
+   * {@code forbidden} to anybody else.
+   */
+  Outcome<Page<Share, Handle>> list(Actor actor, InstanceRef instance, PageRequest<Handle> page);
+}

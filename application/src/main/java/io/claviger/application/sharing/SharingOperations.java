@@ -1,0 +1,215 @@
+package io.claviger.application.sharing;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shares.GivenShare;
+import io.claviger.application.shares.Shares;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permission;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+final class SharingOperations implements Sharing {
+  private final InstanceStore instances;
+  private final InstanceShareStore store;
+  private final Shares<InstanceId> shares;
+  private final AuditedChanges changes;
+
+  SharingOperations(
+      InstanceStore instances, InstanceShareStore store, UserStore users, AuditedChanges changes) {
+    this.instances = instances;
+    this.store = store;
+    this.shares = new Shares<>(store, users, changes);
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<GivenShare> share(
+      Actor actor, InstanceRef ref, Handle grantee, Precondition precondition, Share.Terms terms) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_SHARE,
+        AuditTargets.service(ref),
+        log -> give(actor, held(actor, ref, log), grantee, precondition, terms, log));
+  }
+
+  @Override
+  public Outcome<Handle> end(
+      Actor actor, InstanceRef ref, Handle grantee, Precondition precondition) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_UNSHARE,
+        AuditTargets.service(ref),
+        log -> {
+          SharedInstance shared = held(actor, ref, log);
+          Optional<Share> share = shares.lock(shared.id(), grantee);
+          demandMayEnd(actor, shared, grantee, share);
+          end(shared, share, precondition, log);
+          return grantee;
+        });
+  }
+
+  @Override
+  public Outcome<Share> find(Actor actor, InstanceRef ref, Handle grantee) {
+    return Outcome.of(() -> shares.find(withVisibleShares(actor, ref).id(), grantee));
+  }
+
+  @Override
+  public Outcome<Page<Share, Handle>> list(
+      Actor actor, InstanceRef ref, PageRequest<Handle> page) {
+    return Outcome.of(() -> shares.list(withVisibleShares(actor, ref).id(), page));
+  }
+
+  private SharedInstance withVisibleShares(Actor actor, InstanceRef ref) {
+    actor.demandManage();
+    SharedInstance shared =
+        SharedInstance.visible(actor, instances.find(ref, actor.id()), changes.now());
+    if (shared.may(Action.SEE_SHARES) != Permission.GRANTED) {
+      throw RefusedException.forbidden("Your role on this service does not show its shares.");
+    }
+    return shared;
+  }
+
+  private SharedInstance held(Actor actor, InstanceRef ref, ChangeLog log) {
+    SharedInstance shared =
+        SharedInstance.visible(actor, instances.hold(ref, actor.id()), changes.now());
+    log.setTarget(AuditTargets.service(shared.instance()));
+    return shared;
+  }
+
+  private GivenShare give(
+      Actor actor,
+      SharedInstance shared,
+      Handle handle,
+      Precondition precondition,
+      Share.Terms terms,
+      ChangeLog log) {
+    Permission permission = permission(shared, terms, Optional.empty());
+    demand(permission);
+    demandShareable(shared);
+    User grantee = shares.grantee(handle, shared.instance().ref().owner());
+    Optional<UserId> via =
+        permission == Permission.GRANTED
+            ? Optional.empty()
+            : Optional.of(withinOwnBounds(actor, shared, grantee, terms));
+    demand(permission(shared, terms, store.lock(shared.id(), grantee.id())));
+    GivenShare given =
+        shares.give(shared.id(), grantee, terms, actor.handle(), actor.id(), via, precondition);
+    if (given.created()) {
+      log.recordAddition(CountedKind.SHARE, actor.id());
+    }
+    if (given.changed()) {
+      endWhatNoLongerFits(shared, given.share(), log);
+      log.recordChange(
+          AuditAction.SERVICE_SHARE,
+          AuditTargets.service(shared.instance()),
+          List.of(handle.value()));
+    }
+    return given;
+  }
+
+  /** To give ownership and to change a share of an owner both take the right to do so. */
+  private static Permission permission(
+      SharedInstance shared, Share.Terms terms, Optional<Share> before) {
+    boolean ownership =
+        terms.role() == Role.OWNER
+            || before.filter(s -> s.terms().role() == Role.OWNER).isPresent();
+    return shared.may(ownership ? Action.SHARE_OWNERSHIP : Action.SHARE);
+  }
+
+  private static void demand(Permission permission) {
+    switch (permission) {
+      case GRANTED, WITHIN_OWN_BOUNDS -> {}
+      case LEAVE_ONLY, DENIED ->
+          throw RefusedException.forbidden(
+              "Your role on this service does not allow giving this share.");
+    }
+  }
+
+  private static void demandShareable(SharedInstance shared) {
+    if (shared.instance().isSystemLevel()) {
+      throw RefusedException.invalid(
+          new Fault("", "not_shareable", "Everybody uses what belongs to _system already."));
+    }
+  }
+
+  private UserId withinOwnBounds(
+      Actor actor, SharedInstance shared, User grantee, Share.Terms terms) {
+    if (grantee.id().equals(actor.id())) {
+      throw RefusedException.forbidden("A co-owner can't change their own share.");
+    }
+    Share own =
+        store
+            .hold(shared.id(), actor.id())
+            .filter(s -> !s.expiredAt(changes.now()))
+            .orElseThrow(RefusedException::notFound);
+    if (!terms.fitWithin(own.terms())) {
+      throw RefusedException.forbidden(
+          "A co-owner gives no share that outlasts or exceeds their own: role, may_reshare,"
+              + " expires_at, limits.");
+    }
+    return actor.id();
+  }
+
+  private void endWhatNoLongerFits(SharedInstance shared, Share share, ChangeLog log) {
+    for (Share given : store.givenVia(shared.id(), share.grantee())) {
+      if (!given.terms().fitWithin(share.terms())) {
+        store.delete(shared.id(), given.grantee());
+        recordEnd(shared, given, log);
+      }
+    }
+  }
+
+  private void end(
+      SharedInstance shared, Optional<Share> share, Precondition precondition, ChangeLog log) {
+    List<Share> ended = new ArrayList<>();
+    share.ifPresent(s -> ended.addAll(store.givenVia(shared.id(), s.grantee())));
+    share.ifPresent(ended::add);
+    shares.end(shared.id(), share, precondition);
+    ended.forEach(s -> recordEnd(shared, s, log));
+  }
+
+  private static void recordEnd(SharedInstance shared, Share share, ChangeLog log) {
+    log.recordChange(
+        AuditAction.SERVICE_UNSHARE,
+        AuditTargets.service(shared.instance()),
+        List.of(share.granteeHandle().value()));
+  }
+
+  private static void demandMayEnd(
+      Actor actor, SharedInstance shared, Handle grantee, Optional<Share> share) {
+    boolean ownership = share.filter(s -> s.terms().role() == Role.OWNER).isPresent();
+    Permission permission = shared.may(ownership ? Action.SHARE_OWNERSHIP : Action.SHARE);
+    boolean may =
+        switch (permission) {
+          case GRANTED, WITHIN_OWN_BOUNDS -> true;
+          case LEAVE_ONLY -> actor.handle().equals(grantee);
+          case DENIED -> false;
+        };
+    if (!may) {
+      throw RefusedException.forbidden(
+          "Your role on this service does not allow ending this share.");
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.claviger.application.standards;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.domain.Description;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.domain.standards.RequestHeader;
+import io.claviger.domain.standards.ResponseHeader;
+import io.claviger.domain.standards.WireFormat;
+import java.util.List;
+
+/** API standards: how providers are spoken to and where the key of a call is put. */
+public interface Standards {
+  static Standards of(ApiStandardStore standards, AuditedChanges changes) {
+    return new StandardOperations(standards, changes);
+  }
+
+  /** Shows a standard to every user; refused when there is none of that handle. */
+  Outcome<ApiStandard> find(Actor actor, Handle handle);
+
+  /** Lists all standards, by handle, to every user. */
+  Page<ApiStandard, Handle> list(Actor actor, PageRequest<Handle> page);
+
+  /**
+   * Creates or replaces a standard; administrators only. When a definition or a service uses it,
+   * only the description can change (else conflict {@code in_use}), because keys are sealed to its
+   * placement.
+   */
+  Outcome<SavedStandard> save(Actor actor, Precondition precondition, StandardContent content);
+
+  /**
+   * Deletes a standard that nothing uses (else conflict {@code in_use}); administrators only.
+   *
+   * @return the handle of the deleted standard
+   */
+  Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
+
+  /** A whole standard, as it is written. */
+  record StandardContent(
+      Handle handle,
+      Description description,
+      WireFormat format,
+      KeyPlacement placement,
+      List<Operation> operations,
+      List<RequestHeader> requestHeaders,
+      List<ResponseHeader> responseHeaders,
+      List<String> queryParameters) {}
+
+  /** A standard as it is now, and whether it is new. */
+  record SavedStandard(ApiStandard standard, boolean created) {}
+}

@@ -1,0 +1,20 @@
+package io.claviger.application.usage;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * Which usage is wanted. Empty parts filter nothing; names are those at the time.
+ *
+ * @param from the first day
+ * @param to the last day
+ */
+public record UsageFilter(
+    Optional<InstanceRef> service,
+    Optional<Handle> user,
+    Optional<ProjectRef> project,
+    Optional<LocalDate> from,
+    Optional<LocalDate> to) {}

@@ -1,0 +1,25 @@
+package io.claviger.application.usage;
+
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.UsageRow;
+import java.time.LocalDate;
+import java.util.UUID;
+
+/**
+ * A position in the list of usage.
+ *
+ * @param project the nil UUID for a call outside projects
+ */
+public record UsagePosition(
+    LocalDate day, UUID user, UUID service, UUID project, KeySource source) {
+  public static final UUID NO_PROJECT = new UUID(0, 0);
+
+  public static UsagePosition of(UsageRow row) {
+    return new UsagePosition(
+        row.day(),
+        row.account().user().value(),
+        row.account().instance().value(),
+        row.account().project().map(p -> p.id().value()).orElse(NO_PROJECT),
+        row.source());
+  }
+}

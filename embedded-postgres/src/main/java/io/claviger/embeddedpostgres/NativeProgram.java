@@ -1,0 +1,62 @@
+package io.claviger.embeddedpostgres;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the programs of the embedded PostgreSQL. They see an environment of their own: Claviger's
+ * holds the encryption key, and a server that outlives Claviger would keep a copy for all to find.
+ */
+final class NativeProgram {
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("PATH", "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL", "C", "TZ", "UTC");
+
+  private final Path programs;
+
+  NativeProgram(Path programs) {
+    this.programs = programs;
+  }
+
+  record Result(int exitCode, String output) {
+    boolean done() {
+      return exitCode == 0;
+    }
+
+    /** The last line that says something, for a one-line message. */
+    String reason() {
+      List<String> lines = output.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+      return lines.isEmpty() ? "exit code " + exitCode : lines.getLast();
+    }
+  }
+
+  Result run(String program, String input, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    if ("root".equals(System.getProperty("user.name"))) {
+      // PostgreSQL refuses to run as root. In a user namespace of its own it sees another user,
+      // without rights beyond root's own files.
+      command.addAll(List.of("unshare", "--user"));
+    }
+    command.add(programs.resolve("bin").resolve(program).toString());
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(ENVIRONMENT);
+    Process process = builder.start();
+    try {
+      try (OutputStream stdin = process.getOutputStream()) {
+        stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      }
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Result(process.waitFor(), output);
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while " + program + " was running", e);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.claviger.embeddedpostgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a server says about itself in {@code postmaster.pid} (src/include/utils/pidfile.h): line 1
+ * is its process, line 4 its port, line 8 its state. After a crash the file stays, and its process
+ * id may belong to anybody by then.
+ */
+record PostmasterFile(Path file, long pid, int port, boolean ready) {
+  private static final int PORT_LINE = 3;
+  private static final int STATE_LINE = 7;
+
+  static Optional<PostmasterFile> in(Path cluster) throws IOException {
+    Path file = cluster.resolve("postmaster.pid");
+    try {
+      List<String> lines = Files.readAllLines(file);
+      return Optional.of(
+          new PostmasterFile(
+              file,
+              Long.parseLong(lines.getFirst().strip()),
+              lines.size() > PORT_LINE ? Integer.parseInt(lines.get(PORT_LINE).strip()) : 0,
+              lines.size() > STATE_LINE && lines.get(STATE_LINE).strip().equals("ready")));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (NumberFormatException | java.util.NoSuchElementException e) {
+      return Optional.empty(); // half-written: PostgreSQL itself says what is wrong with it
+    }
+  }
+
+  boolean processLives() {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  /** Whether that process is a PostgreSQL of this very cluster. */
+  boolean isItsServer() {
+    Path cluster = file.toAbsolutePath().getParent();
+    Optional<ProcessHandle.Info> process = ProcessHandle.of(pid).map(ProcessHandle::info);
+    boolean postgres =
+        process
+            .flatMap(ProcessHandle.Info::command)
+            .map(command -> Path.of(command).getFileName().toString().startsWith("postgres"))
+            .orElse(false);
+    if (!postgres || cluster == null) {
+      return false;
+    }
+    // A server stands in its cluster; where /proc shows that, it holds even for a directory that
+    // was moved meanwhile. Elsewhere the command line tells.
+    Path standsIn = Path.of("/proc", Long.toString(pid), "cwd");
+    try {
+      return Files.isSameFile(standsIn, cluster);
+    } catch (IOException e) {
+      return process
+          .flatMap(ProcessHandle.Info::arguments)
+          .map(arguments -> Arrays.asList(arguments).contains(cluster.toString()))
+          .orElse(false);
+    }
+  }
+}

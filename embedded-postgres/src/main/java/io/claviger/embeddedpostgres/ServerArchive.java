@@ -1,0 +1,49 @@
+package io.claviger.embeddedpostgres;
+
+import io.claviger.operator.StartRefused;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * The packed PostgreSQL for this kind of machine, from the class path. The library that packs it
+ * has a search of its own, which is not used: it writes a script into the directory for temporary
+ * files and runs it, and under a lax umask others can change that script in between.
+ */
+final class ServerArchive {
+  private ServerArchive() {}
+
+  /**
+   * @throws StartRefused if there is none
+   */
+  static InputStream open() {
+    return names(
+            System.getProperty("os.name"),
+            System.getProperty("os.arch"),
+            Files.exists(Path.of("/etc/alpine-release")))
+        .stream()
+        .map(name -> ServerArchive.class.getResourceAsStream("/" + name))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new StartRefused(
+                    "there is no embedded PostgreSQL for this kind of machine: set DATABASE_URL"));
+  }
+
+  /** The best first. */
+  static List<String> names(String os, String arch, boolean alpine) {
+    String system = os.startsWith("Mac") ? "darwin" : "linux";
+    String processor =
+        switch (arch.toLowerCase(Locale.ROOT)) {
+          case "amd64", "x86_64", "x64" -> "x86_64";
+          case "aarch64", "arm64" -> "arm_64";
+          default -> arch;
+        };
+    String plain = "postgres-" + system + "-" + processor;
+    return alpine ? List.of(plain + "-alpine_linux.txz", plain + ".txz") : List.of(plain + ".txz");
+  }
+}

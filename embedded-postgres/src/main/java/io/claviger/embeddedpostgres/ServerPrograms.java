@@ -1,0 +1,90 @@
+package io.claviger.embeddedpostgres;
+
+import io.claviger.operator.Build;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * Unpacks PostgreSQL from the class path, once for a version. It lies in the data directory and not
+ * in a cache of the user's: a running server loads libraries late, and caches get cleaned.
+ */
+final class ServerPrograms {
+  private final ServerFiles files;
+
+  ServerPrograms(ServerFiles files) {
+    this.files = files;
+  }
+
+  /** Behind the door lock, with no server running: versions gone by are removed. */
+  Path unpacked() throws IOException {
+    Path programs = files.programs(Build.current().postgresVersion());
+    if (Files.isDirectory(programs)) {
+      Directories.close(programs);
+    } else {
+      Path unfinished = files.path("program-unfinished");
+      try (Stream<Path> entries = Files.list(files.root().path())) {
+        for (Path entry : entries.toList()) {
+          if (entry.getFileName().toString().startsWith("program-")) {
+            Directories.delete(entry);
+          }
+        }
+      }
+      unpack(unfinished);
+      Files.move(unfinished, programs, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return programs;
+  }
+
+  private static void unpack(Path target) throws IOException {
+    try (InputStream packed = ServerArchive.open();
+        TarArchiveInputStream tar =
+            new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)))) {
+      TarArchiveEntry entry = tar.getNextEntry();
+      while (entry != null) {
+        // Static libraries are for those who compile against PostgreSQL.
+        if (!entry.getName().endsWith(".a")) {
+          place(entry, tar, target);
+        }
+        entry = tar.getNextEntry();
+      }
+    }
+  }
+
+  private static void place(TarArchiveEntry entry, InputStream content, Path target)
+      throws IOException {
+    Path path = target.resolve(entry.getName()).normalize();
+    if (!path.startsWith(target)) {
+      throw new IOException("the archive of PostgreSQL has an entry outside of it");
+    }
+    if (entry.isDirectory()) {
+      Directories.create(path);
+      return;
+    }
+    Directories.create(Optional.ofNullable(path.getParent()).orElse(target));
+    if (entry.isSymbolicLink()) {
+      Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
+    } else {
+      boolean program = (entry.getMode() & 0100) != 0;
+      // With its mode from the first moment on, whatever the umask.
+      Files.createFile(
+          path,
+          PosixFilePermissions.asFileAttribute(
+              PosixFilePermissions.fromString(program ? "rwx------" : "rw-------")));
+      try (OutputStream file = Files.newOutputStream(path, StandardOpenOption.WRITE)) {
+        content.transferTo(file);
+      }
+    }
+  }
+}

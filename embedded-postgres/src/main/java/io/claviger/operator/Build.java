@@ -1,0 +1,21 @@
+package io.claviger.operator;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** What the build wrote into the program: its own version and that of the embedded PostgreSQL. */
+public record Build(String version, String postgresVersion) {
+
+  public static Build current() {
+    Properties properties = new Properties();
+    try (InputStream in = Build.class.getResourceAsStream("build.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Build(
+        properties.getProperty("version", "?"), properties.getProperty("postgres-version", "?"));
+  }
+}

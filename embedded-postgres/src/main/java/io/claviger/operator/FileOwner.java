@@ -1,0 +1,37 @@
+package io.claviger.operator;
+
+import com.sun.security.auth.module.UnixSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Whose a file is, by the numbers of POSIX: names differ between a container and its host.
+ *
+ * @param uid of the user whom files have to belong to
+ */
+public record FileOwner(long uid) {
+  private static final Set<PosixFilePermission> OTHERS_WRITE =
+      EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+  /** The user as whom this process runs. */
+  public static FileOwner ofThisProcess() {
+    return new FileOwner(new UnixSystem().getUid());
+  }
+
+  public boolean owns(Path file) throws IOException {
+    return uidOf(file) == uid;
+  }
+
+  public static long uidOf(Path file) throws IOException {
+    return Integer.toUnsignedLong((Integer) Files.getAttribute(file, "unix:uid"));
+  }
+
+  /** Whether the group, or everybody, may change the file. */
+  public static boolean isOthersToChange(Path file) throws IOException {
+    return Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS_WRITE::contains);
+  }
+}

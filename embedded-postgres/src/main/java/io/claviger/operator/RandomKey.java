@@ -1,0 +1,17 @@
+package io.claviger.operator;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/** Makes random key texts: 256 bits as 43 characters of base64url, so no comma or white space. */
+public final class RandomKey {
+  private static final int BYTES = 32;
+
+  private final SecureRandom random = new SecureRandom();
+
+  public Confidential next() {
+    byte[] bytes = new byte[BYTES];
+    random.nextBytes(bytes);
+    return Confidential.of(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+  }
+}

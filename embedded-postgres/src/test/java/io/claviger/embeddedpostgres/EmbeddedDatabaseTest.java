@@ -1,0 +1,166 @@
+package io.claviger.embeddedpostgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.operator.Build;
+import io.claviger.operator.DataDirectory;
+import io.claviger.operator.StartRefused;
+import io.claviger.testkit.OtherJvm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedDatabaseTest {
+  private static Path programs = Path.of("");
+  @TempDir private Path directory = Path.of("");
+  private DataDirectory data = DataDirectory.open(Path.of("target"));
+
+  @BeforeAll
+  static void unpack(@TempDir Path shared) throws IOException {
+    programs = new ServerPrograms(ServerFiles.in(DataDirectory.open(shared))).unpacked();
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    data = DataDirectory.open(directory.resolve("with space"));
+    String version = Build.current().postgresVersion();
+    Files.createSymbolicLink(ServerFiles.in(data).programs(version), programs);
+  }
+
+  @AfterEach
+  void nothing_is_left_running() throws IOException {
+    // Whatever a test left behind is an orphan now: taken over, and stopped on leaving.
+    EmbeddedDatabase.toJoin(data).close();
+    assertThat(server()).isEmpty();
+    Files.delete(ServerFiles.in(data).programs(Build.current().postgresVersion()));
+  }
+
+  @Test
+  void what_was_stored_is_there_after_a_restart() throws Exception {
+    assertThat(EmbeddedDatabase.existsIn(data)).isFalse();
+    try (EmbeddedDatabase database = EmbeddedDatabase.toServe(data)) {
+      Sql.execute(database, "create table t as select 42 as answer");
+    }
+    assertThat(server()).isEmpty();
+    assertThat(EmbeddedDatabase.existsIn(data)).isTrue();
+    try (EmbeddedDatabase database = EmbeddedDatabase.toServe(data)) {
+      assertThat(Sql.query(database, "select answer::text from t")).isEqualTo("42");
+    }
+  }
+
+  @Test
+  void a_second_server_in_another_process_is_refused_too() throws Exception {
+    try (OtherJvm other = other("serve")) {
+      other.line();
+      assertThatThrownBy(() -> EmbeddedDatabase.toServe(data))
+          .isInstanceOf(StartRefused.class)
+          .hasMessageContaining("serves from");
+    }
+  }
+
+  @Test
+  void a_command_joins_the_server_and_leaves_it_running() throws Exception {
+    try (OtherJvm serving = other("serve")) {
+      String place = serving.line();
+      try (EmbeddedDatabase joined = EmbeddedDatabase.toJoin(data)) {
+        assertThat(joined.address().place()).isEqualTo(place);
+        assertThat(Sql.query(joined, "select 'in'")).isEqualTo("in");
+      }
+      assertThat(server()).isPresent();
+      serving.goOn();
+      assertThat(serving.exitCode()).isZero();
+      assertThat(server()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_command_that_came_first_leaves_the_server_to_who_came_later() throws Exception {
+    EmbeddedDatabase command = EmbeddedDatabase.toJoin(data);
+    try (EmbeddedDatabase serving = EmbeddedDatabase.toServe(data)) {
+      command.close();
+      assertThat(Sql.query(serving, "select 'still'")).isEqualTo("still");
+    }
+    assertThat(server()).isEmpty();
+  }
+
+  @Test
+  void the_server_of_a_killed_process_is_taken_over_with_its_data() throws Exception {
+    String place;
+    try (OtherJvm killed = other("serve")) {
+      place = killed.line();
+      try (EmbeddedDatabase database = EmbeddedDatabase.toJoin(data)) {
+        Sql.execute(database, "create table t as select 42 as answer");
+      }
+      killed.kill();
+    }
+    assertThat(server()).isPresent();
+    try (EmbeddedDatabase database = EmbeddedDatabase.toServe(data)) {
+      assertThat(database.address().place()).isEqualTo(place);
+      assertThat(Sql.query(database, "select answer::text from t")).isEqualTo("42");
+    }
+    assertThat(server()).isEmpty();
+  }
+
+  @Test
+  void a_server_that_was_killed_itself_starts_again_with_its_data() throws Exception {
+    try (OtherJvm killed = other("serve")) {
+      killed.line();
+      try (EmbeddedDatabase database = EmbeddedDatabase.toJoin(data)) {
+        Sql.execute(database, "create table t as select 42 as answer");
+      }
+      killed.kill();
+      ProcessHandle server = ProcessHandle.of(server().orElseThrow().pid()).orElseThrow();
+      server.destroyForcibly();
+    }
+    try (EmbeddedDatabase database = EmbeddedDatabase.toServe(data)) {
+      assertThat(Sql.query(database, "select answer::text from t")).isEqualTo("42");
+    }
+  }
+
+  @Test
+  void a_process_id_that_went_to_somebody_else_is_not_taken_for_the_server() throws Exception {
+    EmbeddedDatabase.toServe(data).close();
+    Path file = data.path().resolve("postgres/cluster/postmaster.pid");
+    Files.writeString(
+        file,
+        "%d\n%s\n1\n5432\n\n127.0.0.1\n1 1\nready\n"
+            .formatted(ProcessHandle.current().pid(), file.getParent()));
+    try (EmbeddedDatabase database = EmbeddedDatabase.toServe(data)) {
+      assertThat(Sql.query(database, "select 'up'")).isEqualTo("up");
+    }
+  }
+
+  @Test
+  void a_lost_password_file_is_replaced() throws Exception {
+    EmbeddedDatabase.toServe(data).close();
+    Files.delete(data.path().resolve("postgres/password"));
+    try (EmbeddedDatabase database = EmbeddedDatabase.toServe(data)) {
+      assertThat(Sql.query(database, "select 'in'")).isEqualTo("in");
+    }
+  }
+
+  @Test
+  void a_cluster_that_was_not_finished_is_made_anew() throws Exception {
+    Path unfinished = data.directory("postgres").resolve("cluster-unfinished");
+    Files.createDirectory(unfinished);
+    Files.writeString(unfinished.resolve("PG_VERSION"), "18\n");
+    try (EmbeddedDatabase database = EmbeddedDatabase.toServe(data)) {
+      assertThat(Sql.query(database, "select 'in'")).isEqualTo("in");
+    }
+  }
+
+  private OtherJvm other(String role) throws IOException {
+    return new OtherJvm(DatabaseUser.class, role, data.path().toString());
+  }
+
+  private Optional<PostmasterFile> server() throws IOException {
+    return PostgresServer.running(ServerFiles.in(data));
+  }
+}

@@ -1,0 +1,73 @@
+package io.claviger.testkit;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A process of its own for what only processes do: hold locks, get signals, be killed. */
+public final class OtherJvm implements AutoCloseable {
+  private final Process process;
+  private final BufferedReader output;
+
+  public OtherJvm(Class<?> main, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(List.of(arguments));
+    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    output =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  /** The next line that it prints; it must print one. */
+  public String line() throws IOException {
+    String line = output.readLine();
+    if (line == null) {
+      throw new IOException("the other process ended");
+    }
+    return line;
+  }
+
+  /** Tells it to go on by closing its standard input. */
+  public void goOn() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SIGTERM; by the handle, since {@link Process#destroy} closes the streams too. */
+  public void terminate() {
+    process.toHandle().destroy();
+  }
+
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  public int exitCode() throws InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the other process does not end");
+    }
+    return process.exitValue();
+  }
+
+  /** Returns when it is gone, and with it what it held. */
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}

@@ -1,0 +1,103 @@
+package io.claviger.application.accounts;
+
+import static io.claviger.application.Outcomes.because;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Wiring;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class UserListTest {
+  private final Wiring w = new Wiring();
+  private final User root = w.administrator("root");
+  private final User alice = w.user("alice");
+  private final User bob = w.user("bob");
+
+  @Test
+  void users_see_themselves() {
+    assertThat(find(alice, "alice")).isEqualTo(Outcome.done(alice));
+  }
+
+  @Test
+  void an_administrator_sees_everybody() {
+    assertThat(find(root, "bob")).isEqualTo(Outcome.done(bob));
+  }
+
+  @Test
+  void another_user_is_not_there() {
+    assertThat(because(find(alice, "bob"))).isEqualTo("not_found");
+  }
+
+  @Test
+  void nobody_is_not_there_either() {
+    assertThat(find(alice, "nobody")).isEqualTo(find(alice, "bob"));
+  }
+
+  @Test
+  void an_administrator_is_told_that_nobody_has_that_handle() {
+    assertThat(because(find(root, "nobody"))).isEqualTo("not_found");
+  }
+
+  @Test
+  void a_token_of_scope_use_shows_who_one_is() {
+    assertThat(w.users.me(w.using(alice))).isEqualTo(alice);
+  }
+
+  @Test
+  void a_token_of_scope_use_does_not_show_the_account() {
+    assertThat(because(w.users.find(w.using(alice), alice.handle())))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
+  void the_list_is_everybody_but_the_built_in_user_by_handle() {
+    assertThat(handles(listed(root, Optional.empty(), 50))).containsExactly("alice", "bob", "root");
+  }
+
+  @Test
+  void a_page_goes_on_behind_the_one_before() {
+    Page<User, Handle> first = listed(root, Optional.empty(), 2);
+    Page<User, Handle> second = listed(root, first.next(), 2);
+
+    assertThat(handles(first)).containsExactly("alice", "bob");
+    assertThat(handles(second)).containsExactly("root");
+  }
+
+  @Test
+  void the_last_page_leads_nowhere() {
+    assertThat(listed(root, Optional.empty(), 3).next()).isEmpty();
+  }
+
+  @Test
+  void only_administrators_list_users() {
+    assertThat(because(list(w.as(alice), Optional.empty(), 50))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void an_administrators_token_of_scope_use_lists_nobody() {
+    assertThat(because(list(w.using(root), Optional.empty(), 50))).isEqualTo("forbidden");
+  }
+
+  private Outcome<User> find(User by, String handle) {
+    return w.users.find(w.as(by), new Handle(handle));
+  }
+
+  private Outcome<Page<User, Handle>> list(Actor by, Optional<Handle> after, int limit) {
+    return w.users.list(by, new PageRequest<>(after, limit));
+  }
+
+  private Page<User, Handle> listed(User by, Optional<Handle> after, int limit) {
+    return list(w.as(by), after, limit).orThrow();
+  }
+
+  private static List<String> handles(Page<User, Handle> page) {
+    return page.items().stream().map(u -> u.handle().value()).toList();
+  }
+}
