@@ -1,9 +1,9 @@
 package io.claviger.gateway;
 
-import io.claviger.application.gateway.AuthorizeCall;
-import io.claviger.application.gateway.AuthorizeCall.KnownService;
-import io.claviger.application.gateway.AuthorizeCall.Outcome;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.GuardedTask;
@@ -41,7 +41,7 @@ final class Authorization implements Runnable {
   }
 
   private final AuthorizationContext context;
-  private final AuthorizeCall.CallRequest call;
+  private final CallAuthorization.CallRequest call;
   private final EventLoop loop;
   private final Asker asker;
   private @Nullable Future<?> patience;
@@ -50,7 +50,7 @@ final class Authorization implements Runnable {
 
   Authorization(
       AuthorizationContext context,
-      AuthorizeCall.CallRequest call,
+      CallAuthorization.CallRequest call,
       EventLoop loop,
       Asker asker) {
     this.context = context;

@@ -1,6 +1,6 @@
 package io.claviger.gateway;
 
-import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.gateway.GatewayEvents.Bound;
 import io.claviger.gateway.errors.GuardedTask;
 import io.claviger.gateway.provider.ProviderPool;
@@ -61,7 +61,7 @@ public final class Gateway implements AutoCloseable {
 
   private Gateway(
       GatewaySettings settings,
-      AuthorizeCall authorizeCall,
+      CallAuthorization authorizeCall,
       GatewayEvents events,
       Transport transport) {
     quota = ConnectionQuota.ofThisProcess(settings.connections());
@@ -119,13 +119,13 @@ public final class Gateway implements AutoCloseable {
    * @throws UncheckedIOException when the address can't be bound to
    */
   public static Gateway start(
-      GatewaySettings settings, AuthorizeCall authorizeCall, GatewayEvents events) {
+      GatewaySettings settings, CallAuthorization authorizeCall, GatewayEvents events) {
     return start(settings, authorizeCall, events, Transport.best());
   }
 
   static Gateway start(
       GatewaySettings settings,
-      AuthorizeCall authorizeCall,
+      CallAuthorization authorizeCall,
       GatewayEvents events,
       Transport transport) {
     return new Gateway(settings, authorizeCall, events, transport);

@@ -1,7 +1,7 @@
 package io.claviger.gateway;
 
-import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.ModelName;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Lets those pass whose token is known, and remembers what was asked and handed out. */
-final class Passages implements AuthorizeCall {
+final class Passages implements CallAuthorization {
   private final Map<String, Function<CallRequest, Outcome>> byToken = new ConcurrentHashMap<>();
   private final Map<String, Function<CallRequest, Optional<Outcome>>> atOnce =
       new ConcurrentHashMap<>();

@@ -5,7 +5,7 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultsModule;
 import io.claviger.application.definitions.DefinitionsModule;
-import io.claviger.application.gateway.CheckConnection;
+import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelsModule;
@@ -32,7 +32,7 @@ public record UseCases(
     UserKeysModule userKeys,
     DefaultsModule defaults,
     ModelsModule models,
-    CheckConnection checks,
+    ConnectionChecks checks,
     UsageReports usage,
     AuditEvents audit,
     Readiness readiness,

@@ -7,10 +7,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.defaults.ChooseDefault;
 import io.claviger.application.defaults.FindDefault;
-import io.claviger.application.gateway.CheckConnection;
+import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.ConnectionStatus;
-import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.InstanceFields;
+import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.models.FindModels.RunnableModel;
 import io.claviger.application.models.WriteModelConfig;
 import io.claviger.application.shared.Actor;
@@ -107,10 +107,10 @@ class InProcessUseTest {
 
   private static ConnectionStatus checked(Claviger claviger, Actor actor) {
     return switch (claviger.gateway().checkConnection().check(actor, SERVICE)) {
-      case CheckConnection.Outcome.Checked checked -> checked.check().status();
-      case CheckConnection.Outcome.Limited limited ->
+      case ConnectionChecks.Outcome.Checked checked -> checked.check().status();
+      case ConnectionChecks.Outcome.Limited limited ->
           throw new IllegalStateException("too many checks: wait " + limited.retryAfter());
-      case CheckConnection.Outcome.Refused refused ->
+      case ConnectionChecks.Outcome.Refused refused ->
           throw new IllegalStateException(refused.why().code());
     };
   }

@@ -7,7 +7,7 @@ import io.claviger.application.definitions.DeleteDefinition;
 import io.claviger.application.definitions.FindDefinitions;
 import io.claviger.application.definitions.ShareDefinition;
 import io.claviger.application.definitions.WriteDefinition;
-import io.claviger.application.gateway.CheckConnection;
+import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.models.DeleteModelConfig;
 import io.claviger.application.models.FindModelConfigs;
 import io.claviger.application.models.WriteModelConfig;
@@ -76,8 +76,8 @@ public final class Outcomes {
       case FindModelConfigs.ListOutcome.Refused r -> r.why();
       case WriteModelConfig.Outcome.Refused r -> r.why();
       case DeleteModelConfig.Outcome.Refused r -> r.why();
-      case CheckConnection.Outcome.Refused r -> r.why();
-      case CheckConnection.ListOutcome.Refused r -> r.why();
+      case ConnectionChecks.Outcome.Refused r -> r.why();
+      case ConnectionChecks.ListOutcome.Refused r -> r.why();
       default -> throw new AssertionError("not refused: " + outcome);
     };
   }
