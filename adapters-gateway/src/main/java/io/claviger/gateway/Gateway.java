@@ -1,12 +1,12 @@
 package io.claviger.gateway;
 
-import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.gateway.authorize.ActiveCalls;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.authorize.AuthorizationExecutor;
 import io.claviger.gateway.errors.GuardedTask;
-import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.Bound;
+import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.CallerContext;
 import io.claviger.gateway.in.ConnectionQuota;
@@ -74,7 +74,7 @@ public final class Gateway implements AutoCloseable {
 
   private Gateway(
       GatewaySettings settings,
-      AuthorizeCall authorizeCall,
+      CallAuthorization authorizeCall,
       GatewayEvents events,
       Transport transport) {
     quota = ConnectionQuota.ofThisProcess(settings.connections());
@@ -132,13 +132,13 @@ public final class Gateway implements AutoCloseable {
    * @throws UncheckedIOException when the address can't be bound to
    */
   public static Gateway start(
-      GatewaySettings settings, AuthorizeCall authorizeCall, GatewayEvents events) {
+      GatewaySettings settings, CallAuthorization authorizeCall, GatewayEvents events) {
     return start(settings, authorizeCall, events, Transport.best());
   }
 
   static Gateway start(
       GatewaySettings settings,
-      AuthorizeCall authorizeCall,
+      CallAuthorization authorizeCall,
       GatewayEvents events,
       Transport transport) {
     return new Gateway(settings, authorizeCall, events, transport);

@@ -2,7 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.AuthorizeCall.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.standards.WireFormat;

@@ -3,9 +3,9 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.application.gateway.AuthorizeCall.CallRequest;
-import io.claviger.application.gateway.AuthorizeCall.KnownService;
-import io.claviger.application.gateway.AuthorizeCall.Outcome;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.application.gateway.AuthorizeCall.CallRequest;
-import io.claviger.application.gateway.AuthorizeCall.CallRequest.Stage;
-import io.claviger.application.gateway.AuthorizeCall.Outcome;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.CallRequest.Stage;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;

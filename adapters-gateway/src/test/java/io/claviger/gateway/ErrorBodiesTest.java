@@ -2,9 +2,9 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.AuthorizeCall.KnownService;
-import io.claviger.application.gateway.AuthorizeCall.Outcome;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.standards.WireFormat;

@@ -5,8 +5,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
-import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.gateway.events.GatewayEvents;
 import java.net.InetSocketAddress;
@@ -39,7 +39,7 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
   }
 
   /** Knows two tokens; both may call the one service. */
-  private record Authorizing(TestService lent) implements AuthorizeCall {
+  private record Authorizing(TestService lent) implements CallAuthorization {
     @Override
     public Optional<Outcome> authorizeAtOnce(CallRequest call) {
       return call.token().reveal().equals(AT_ONCE) ? Optional.of(outcome(call)) : Optional.empty();

@@ -1,7 +1,7 @@
 package io.claviger.gateway;
 
-import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.ModelName;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Authorizes calls with known tokens, and remembers requests and authorized calls. */
-public final class TestAuthorizer implements AuthorizeCall {
+public final class TestAuthorizer implements CallAuthorization {
   private final Map<String, Function<CallRequest, Outcome>> byToken = new ConcurrentHashMap<>();
   private final Map<String, Function<CallRequest, Optional<Outcome>>> atOnce =
       new ConcurrentHashMap<>();

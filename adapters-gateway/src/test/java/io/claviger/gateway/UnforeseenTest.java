@@ -2,9 +2,9 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.AuthorizeCall.CallRequest;
-import io.claviger.application.gateway.AuthorizeCall.Outcome;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.domain.standards.WireFormat;
 import java.net.http.HttpResponse;
 import java.util.Optional;

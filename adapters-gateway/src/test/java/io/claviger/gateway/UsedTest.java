@@ -3,7 +3,7 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.AuthorizeCall.Outcome;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;

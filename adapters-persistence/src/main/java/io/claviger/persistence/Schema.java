@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Schema {
   /** The last migration of this program. */
-  static final String NEWEST = "027";
+  static final String NEWEST = "028";
 
   private static final int OLDEST_POSTGRESQL = 15;
 

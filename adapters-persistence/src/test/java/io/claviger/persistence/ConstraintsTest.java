@@ -120,6 +120,7 @@ final class ConstraintsTest {
       instances_dimensions_bounds | update instances set dimensions = 0
       instances_context_limit_positive | update instances set context_limit = -1
       instances_timeout_ms_bounds | update instances set timeout_ms = 600001
+      instances_note_length | update instances set note = ''
       instances_organization_length | update instances set organization = ''
       instances_key_policy_valid | update instances set central_key = false
       instances_key_policy_valid | update instances set fallback_to_central = true

@@ -15,6 +15,7 @@ import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -70,34 +71,10 @@ final class SchemaTest {
     schema.migrate();
 
     assertThat(versions())
-        .containsExactly(
-            "001",
-            "002",
-            "003",
-            "004",
-            "005",
-            "006",
-            "007",
-            "008",
-            "009",
-            "010",
-            "011",
-            "012",
-            "013",
-            "014",
-            "015",
-            "016",
-            "017",
-            "018",
-            "019",
-            "020",
-            "021",
-            "022",
-            "023",
-            "024",
-            "025",
-            "026",
-            Schema.NEWEST);
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, Integer.parseInt(Schema.NEWEST))
+                .mapToObj("%03d"::formatted)
+                .toList());
   }
 
   @Test

@@ -5,7 +5,7 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
-import io.claviger.application.gateway.CheckConnection;
+import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelConfigs;
@@ -34,7 +34,7 @@ public record UseCases(
     DefaultServices defaults,
     Models models,
     ModelConfigs modelConfigs,
-    CheckConnection checks,
+    ConnectionChecks checks,
     UsageReports usage,
     AuditEvents audit,
     Readiness readiness,

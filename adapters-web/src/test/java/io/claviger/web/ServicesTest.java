@@ -54,11 +54,11 @@ class ServicesTest {
   void fields_come_in_the_order_of_the_contract() {
     assertThat(alice.put(MINE, FROM_DEFINITION).json().propertyNames())
         .containsExactly(
-            ("id owner handle ref role display_name description definition provider api_standard"
-                    + " endpoint model dimensions context_limit timeout_ms organization"
-                    + " custom_header_names enabled is_default key_policy limits has_api_key"
-                    + " has_effective_api_key api_key_set_at gateway_url version created_at"
-                    + " updated_at")
+            ("id owner handle ref role display_name description note definition provider"
+                    + " api_standard endpoint model dimensions context_limit timeout_ms"
+                    + " organization custom_header_names enabled is_default key_policy limits"
+                    + " has_api_key has_effective_api_key api_key_set_at gateway_url version"
+                    + " created_at updated_at")
                 .split(" "));
   }
 
@@ -119,6 +119,30 @@ class ServicesTest {
     assertThat(created.at("/limits/requests_per_minute").intValue()).isEqualTo(600);
     assertThat(created.at("/key_policy/fallback_to_central").booleanValue()).isTrue();
     assertThat(created.at("/enabled").booleanValue()).isFalse();
+  }
+
+  @Test
+  void a_note_is_changed_by_writers_and_shown_to_readers() {
+    alice.put(MINE, FROM_DEFINITION).isStatus(201);
+    alice.put(MINE + "/shares/bob", Map.of("role", "reader"));
+    assertThat(alice.get(MINE).at("/note").isNull()).isTrue();
+    bob.patch(MINE, Map.of("note", "mine now")).isStatus(403);
+    alice.put(MINE + "/shares/bob", Map.of("role", "writer"));
+    bob.patch(MINE, Map.of("note", "Ask first.\n\tAlways.")).isStatus(200);
+    alice.put(MINE + "/shares/bob", Map.of("role", "reader"));
+    assertThat(bob.get(MINE).text("/note")).isEqualTo("Ask first.\n\tAlways.");
+    assertThat(alice.patch(MINE, Map.of("timeout_ms", 7)).text("/note")).startsWith("Ask first.");
+    assertThat(alice.put(MINE, FROM_DEFINITION).at("/note").isNull()).isTrue();
+  }
+
+  @Test
+  void a_note_has_two_thousand_characters_at_most_and_an_empty_one_is_none() {
+    Map<String, Object> write = new HashMap<>(FROM_DEFINITION);
+    write.put("note", "x".repeat(2_000));
+    assertThat(alice.put(MINE, write).isStatus(201).text("/note")).hasSize(2_000);
+    alice.patch(MINE, Map.of("note", "x".repeat(2_001))).hasFaults("/note invalid_value");
+    alice.patch(MINE, Map.of("note", "a\u0007")).hasFaults("/note invalid_value");
+    assertThat(alice.patch(MINE, Map.of("note", "")).isStatus(200).at("/note").isNull()).isTrue();
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.claviger.application.gateway.CheckConnection;
+import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.ConnectionStatus;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.InstanceWrite;
@@ -98,10 +98,10 @@ class InProcessUseTest {
 
   private static ConnectionStatus checked(Claviger claviger, Actor actor) {
     return switch (claviger.gateway().checkConnection().check(actor, SERVICE)) {
-      case CheckConnection.Outcome.Checked checked -> checked.check().status();
-      case CheckConnection.Outcome.Limited limited ->
+      case ConnectionChecks.Outcome.Checked checked -> checked.check().status();
+      case ConnectionChecks.Outcome.Limited limited ->
           throw new IllegalStateException("too many checks: wait " + limited.retryAfter());
-      case CheckConnection.Outcome.Refused refused ->
+      case ConnectionChecks.Outcome.Refused refused ->
           throw new IllegalStateException(refused.why().code());
     };
   }

@@ -3,7 +3,7 @@ package io.claviger.races;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.bootstrap.settings.KeySettings;
@@ -62,7 +62,7 @@ class BusyApiTest {
 
           assertThat(call(node, TokenText.of(new byte[64])))
               .isEqualTo(
-                  new AuthorizeCall.Outcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
+                  new CallAuthorization.Outcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
           assertThat(api.asked.get()).isEqualTo(before);
         }
         node.rejectedTokens().flush(Instant.now());
@@ -86,11 +86,11 @@ class BusyApiTest {
         "busy");
   }
 
-  private static AuthorizeCall.Outcome call(NodeContext node, TokenText token) {
+  private static CallAuthorization.Outcome call(NodeContext node, TokenText token) {
     return node.gateway()
         .authorizeCall()
         .authorize(
-            new AuthorizeCall.CallRequest(
+            new CallAuthorization.CallRequest(
                 token,
                 new CallTarget.Service(InstanceRef.of("alice/mine")),
                 "POST",

@@ -3,7 +3,7 @@ package io.claviger.races;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens;
-import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
@@ -34,13 +34,13 @@ class LimitedTokensRaceTest {
         texts.add(issued(stage, limited).text());
       }
 
-      List<AuthorizeCall.Outcome> outcomes = new ArrayList<>();
+      List<CallAuthorization.Outcome> outcomes = new ArrayList<>();
       for (int round = 0; round < 3; round++) {
         outcomes.addAll(AtOnce.sixteen(n -> stage.call(texts.get(n % texts.size()), ref)));
       }
 
       assertThat(outcomes)
-          .filteredOn(AuthorizeCall.Outcome.Authorized.class::isInstance)
+          .filteredOn(CallAuthorization.Outcome.Authorized.class::isInstance)
           .hasSize(PER_MINUTE);
     }
   }

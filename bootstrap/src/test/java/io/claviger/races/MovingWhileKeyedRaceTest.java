@@ -2,13 +2,13 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.AuthorizeCall;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Outcome.Done;
 import io.claviger.application.shared.Outcome.Refused;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.instances.InstanceRef;
@@ -90,9 +90,9 @@ class MovingWhileKeyedRaceTest {
   }
 
   private static void assertOpensWhereItStands(Stage stage, Stage.Person caller, InstanceRef ref) {
-    AuthorizeCall.Outcome outcome = stage.call(caller.token(), ref);
-    assertThat(outcome).isInstanceOf(AuthorizeCall.Outcome.Authorized.class);
-    try (AuthorizedCall passage = ((AuthorizeCall.Outcome.Authorized) outcome).passage()) {
+    CallAuthorization.Outcome outcome = stage.call(caller.token(), ref);
+    assertThat(outcome).isInstanceOf(CallAuthorization.Outcome.Authorized.class);
+    try (AuthorizedCall passage = ((CallAuthorization.Outcome.Authorized) outcome).passage()) {
       String key =
           passage.key().orElseThrow().lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
       assertThat(key).isEqualTo(keyFor(passage.endpoint().url()));

@@ -3,7 +3,7 @@ package io.claviger.races;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.Users;
-import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
@@ -131,12 +131,12 @@ final class Stage implements AutoCloseable {
     return context.sharing().end(actor, ref, grantee, Precondition.NONE);
   }
 
-  AuthorizeCall.Outcome call(TokenText token, InstanceRef ref) {
+  CallAuthorization.Outcome call(TokenText token, InstanceRef ref) {
     return context
         .gateway()
         .authorizeCall()
         .authorize(
-            new AuthorizeCall.CallRequest(
+            new CallAuthorization.CallRequest(
                 token, new CallTarget.Service(ref), "POST", "embeddings", "", "race"));
   }
 

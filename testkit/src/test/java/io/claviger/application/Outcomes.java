@@ -1,6 +1,6 @@
 package io.claviger.application;
 
-import io.claviger.application.gateway.CheckConnection;
+import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import java.util.List;
@@ -35,8 +35,8 @@ public final class Outcomes {
   private static Refusal refusal(Object outcome) {
     return switch (outcome) {
       case Outcome.Refused<?> r -> r.why();
-      case CheckConnection.Outcome.Refused r -> r.why();
-      case CheckConnection.ListOutcome.Refused r -> r.why();
+      case ConnectionChecks.Outcome.Refused r -> r.why();
+      case ConnectionChecks.ListOutcome.Refused r -> r.why();
       default -> throw new AssertionError("not refused: " + outcome);
     };
   }

@@ -1,8 +1,8 @@
 package io.claviger.gateway.authorize;
 
-import io.claviger.application.gateway.AuthorizeCall;
-import io.claviger.application.gateway.AuthorizeCall.CallRequest;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.gateway.errors.GuardedTask;
@@ -28,13 +28,13 @@ public final class ActiveCalls {
 
   private final EventLoop loop;
   private final OpenConnections connections;
-  private final AuthorizeCall authorizeCall;
+  private final CallAuthorization authorizeCall;
   private final Executor blocking;
   private Set<IncomingCall> seen = Set.of();
   private boolean looking;
 
   public ActiveCalls(
-      EventLoop loop, OpenConnections connections, AuthorizeCall authorizeCall, Executor blocking) {
+      EventLoop loop, OpenConnections connections, CallAuthorization authorizeCall, Executor blocking) {
     this.loop = loop;
     this.connections = connections;
     this.authorizeCall = authorizeCall;

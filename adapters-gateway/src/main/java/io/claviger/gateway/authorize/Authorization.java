@@ -1,9 +1,9 @@
 package io.claviger.gateway.authorize;
 
-import io.claviger.application.gateway.AuthorizeCall;
-import io.claviger.application.gateway.AuthorizeCall.KnownService;
-import io.claviger.application.gateway.AuthorizeCall.Outcome;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.GuardedTask;
@@ -43,7 +43,7 @@ final class Authorization implements Runnable {
   }
 
   private final AuthorizationContext context;
-  private final AuthorizeCall.CallRequest call;
+  private final CallAuthorization.CallRequest call;
   private final EventLoop loop;
   private final Asker asker;
   private @Nullable Future<?> deadline;
@@ -51,7 +51,7 @@ final class Authorization implements Runnable {
   private boolean told;
 
   Authorization(
-      AuthorizationContext context, AuthorizeCall.CallRequest call, EventLoop loop, Asker asker) {
+      AuthorizationContext context, CallAuthorization.CallRequest call, EventLoop loop, Asker asker) {
     this.context = context;
     this.call = call;
     this.loop = loop;

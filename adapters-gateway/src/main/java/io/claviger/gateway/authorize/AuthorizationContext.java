@@ -1,6 +1,6 @@
 package io.claviger.gateway.authorize;
 
-import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.CallAuthorization;
 
 /**
  * What all authorizations share.
@@ -9,4 +9,4 @@ import io.claviger.application.gateway.AuthorizeCall;
  * @param maxBodyBytes of a request's body
  */
 public record AuthorizationContext(
-    AuthorizeCall authorizeCall, AuthorizationExecutor executor, long maxBodyBytes) {}
+    CallAuthorization authorizeCall, AuthorizationExecutor executor, long maxBodyBytes) {}

@@ -1,7 +1,7 @@
 package io.claviger.gateway.authorize;
 
-import io.claviger.application.gateway.AuthorizeCall.KnownService;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.gateway.errors.CallError;
 
 /** Is told on the event loop whether a request may be served. */

@@ -1,8 +1,8 @@
 package io.claviger.gateway.authorize;
 
-import io.claviger.application.gateway.AuthorizeCall.CallRequest;
-import io.claviger.application.gateway.AuthorizeCall.KnownService;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.CallerConnection;

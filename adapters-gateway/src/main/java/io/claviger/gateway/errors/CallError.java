@@ -1,6 +1,6 @@
 package io.claviger.gateway.errors;
 
-import io.claviger.application.gateway.AuthorizeCall;
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import java.time.Duration;
 
@@ -132,7 +132,7 @@ public record CallError(int status, String code, String message, Retry retry, in
     return never(refusal.status(), refusal.code(), refusal.message());
   }
 
-  public static CallError of(AuthorizeCall.Outcome.Refused refused) {
+  public static CallError of(CallAuthorization.Outcome.Refused refused) {
     CallRefusal why = refused.why();
     return refused
         .retryAfter()

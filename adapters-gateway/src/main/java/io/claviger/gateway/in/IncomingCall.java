@@ -1,7 +1,7 @@
 package io.claviger.gateway.in;
 
-import io.claviger.application.gateway.AuthorizeCall.CallRequest;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;

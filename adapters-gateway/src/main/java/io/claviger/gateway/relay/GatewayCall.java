@@ -1,8 +1,8 @@
 package io.claviger.gateway.relay;
 
-import io.claviger.application.gateway.AuthorizeCall.CallRequest;
-import io.claviger.application.gateway.AuthorizeCall.KnownService;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;

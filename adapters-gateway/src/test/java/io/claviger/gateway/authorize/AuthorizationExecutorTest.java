@@ -3,7 +3,7 @@ package io.claviger.gateway.authorize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.application.gateway.AuthorizeCall.Outcome;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.RawCaller;
 import io.claviger.gateway.Rig;

@@ -2,7 +2,7 @@ package io.claviger.web.gateway;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.application.gateway.CheckConnection.Check;
+import io.claviger.application.gateway.ConnectionChecks.Check;
 import io.claviger.domain.policy.NoKeyReason;
 import java.time.Duration;
 import java.time.Instant;

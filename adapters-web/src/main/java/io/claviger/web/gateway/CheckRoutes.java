@@ -1,6 +1,6 @@
 package io.claviger.web.gateway;
 
-import io.claviger.application.gateway.CheckConnection;
+import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.web.problems.ProblemException;
@@ -11,9 +11,9 @@ import java.util.List;
 
 /** Connection checks, of one LLM service and of all that a user can use. */
 public final class CheckRoutes {
-  private final CheckConnection checks;
+  private final ConnectionChecks checks;
 
-  public CheckRoutes(CheckConnection checks) {
+  public CheckRoutes(ConnectionChecks checks) {
     this.checks = checks;
   }
 
@@ -27,10 +27,10 @@ public final class CheckRoutes {
     InstanceRef service = call.service();
     call.emptyBody();
     switch (checks.check(call.actor(), service)) {
-      case CheckConnection.Outcome.Checked checked -> call.ok(CheckJson.of(checked.check()));
-      case CheckConnection.Outcome.Limited limited ->
+      case ConnectionChecks.Outcome.Checked checked -> call.ok(CheckJson.of(checked.check()));
+      case ConnectionChecks.Outcome.Limited limited ->
           throw new ProblemException(Problems.rateLimited(limited.retryAfter()));
-      case CheckConnection.Outcome.Refused refused -> throw Problems.refusal(refused.why());
+      case ConnectionChecks.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
@@ -38,11 +38,11 @@ public final class CheckRoutes {
     Handle user = call.handle("user");
     call.emptyBody();
     switch (checks.checkAll(call.actor(), user)) {
-      case CheckConnection.ListOutcome.Checked checked ->
+      case ConnectionChecks.ListOutcome.Checked checked ->
           call.ok(new All(checked.checks().stream().map(CheckJson.OfService::of).toList()));
-      case CheckConnection.ListOutcome.Limited limited ->
+      case ConnectionChecks.ListOutcome.Limited limited ->
           throw new ProblemException(Problems.rateLimited(limited.retryAfter()));
-      case CheckConnection.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
+      case ConnectionChecks.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 

@@ -22,7 +22,7 @@ import io.claviger.application.usage.UsageCounter;
  * @param permits to be swept now and then
  */
 public record GatewayModule(
-    AuthorizeCall authorizeCall, CheckConnection checkConnection, RateLimiter permits) {
+    CallAuthorization authorizeCall, ConnectionChecks checkConnection, RateLimiter permits) {
 
   public static GatewayModule of(
       CallContexts facts,
@@ -43,7 +43,7 @@ public record GatewayModule(
     CallKeyOpener opening = new CallKeyOpener(secrets, deploymentKeys, trail, ids, attempts);
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
     return new GatewayModule(
-        new AuthorizeCallService(
+        new CachedCallAuthorization(
             memory,
             acceptance,
             new LastUseRecorder(tokens),
@@ -52,7 +52,7 @@ public record GatewayModule(
             opening,
             permits,
             attempts),
-        new CheckConnectionService(facts, resolution, opening, probe, permits, usage, attempts),
+        new LimitedConnectionChecks(facts, resolution, opening, probe, permits, usage, attempts),
         permits);
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.domain.instances;
 
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.Note;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.DefinitionFields;
@@ -30,6 +31,7 @@ public enum InstanceField {
           new Text<>(DisplayName::new, DisplayName::value),
           handle -> new DisplayName(handle.value()))),
   DESCRIPTION(Action.DESCRIBE, Shape.copied(f -> Optional.of(f.description().value()))),
+  NOTE(Action.DESCRIBE, Shape.optional(new Text<>(Note::new, Note::value))),
   DEFINITION(Action.DESCRIBE, Shape.composed(InstanceSettings::definition)),
   PROVIDER(Action.CONFIGURE, Shape.copied(f -> Optional.of(f.provider().wireName()))),
   API_STANDARD(Action.CONFIGURE, Shape.copied(f -> Optional.of(f.apiStandard().value()))),

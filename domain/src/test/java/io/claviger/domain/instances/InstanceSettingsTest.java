@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.Note;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.DefinitionFields;
@@ -29,6 +30,7 @@ class InstanceSettingsTest {
   private static InstanceSettings changed(InstanceField field) {
     return switch (field) {
       case DISPLAY_NAME -> changed(field, Optional.of(new DisplayName("New")));
+      case NOTE -> changed(field, Optional.of(new Note("new")));
       case TIMEOUT_MS -> changed(field, Optional.of(new Timeout(8)));
       case ORGANIZATION -> changed(field, Optional.empty());
       case ENABLED -> changed(field, Optional.of(!STORED.enabled()));
@@ -101,6 +103,7 @@ class InstanceSettingsTest {
           """
           DISPLAY_NAME  | display_name  | DESCRIBE
           DESCRIPTION   | description   | DESCRIBE
+          NOTE          | note          | DESCRIBE
           DEFINITION    | definition    | DESCRIBE
           MODEL         | model         | DESCRIBE
           DIMENSIONS    | dimensions    | DESCRIBE
@@ -123,8 +126,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_sixteen_fields() {
-    assertThat(InstanceField.values()).hasSize(16);
+  void there_are_seventeen_fields() {
+    assertThat(InstanceField.values()).hasSize(17);
   }
 
   @Test

@@ -10,10 +10,12 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.Note;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
@@ -55,6 +57,7 @@ public abstract class InstancesContract extends PortContract {
         AnInstance.of(alice, "full")
             .displayName("Lab account")
             .description("for the lab")
+            .own(InstanceField.NOTE, new Note("Ask first.\n\tAlways."))
             .from(definition)
             .provider(Provider.COHERE)
             .organization("org-1")

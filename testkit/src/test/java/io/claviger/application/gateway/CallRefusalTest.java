@@ -64,11 +64,11 @@ class CallRefusalTest {
           .isEqualTo(CallRefusal.BAD_TOKEN);
     }
 
-    AuthorizeCall.Outcome.Refused refused =
-        (AuthorizeCall.Outcome.Refused) c.call(TokenText.of(new byte[64]), service);
+    CallAuthorization.Outcome.Refused refused =
+        (CallAuthorization.Outcome.Refused) c.call(TokenText.of(new byte[64]), service);
     assertThat(refused.why()).isEqualTo(CallRefusal.TOO_MANY_BAD_TOKENS);
     assertThat(refused.retryAfter()).contains(Duration.ofMinutes(1));
-    assertThat(c.call(c.alices, service)).isInstanceOf(AuthorizeCall.Outcome.Authorized.class);
+    assertThat(c.call(c.alices, service)).isInstanceOf(CallAuthorization.Outcome.Authorized.class);
   }
 
   @Test
@@ -84,8 +84,8 @@ class CallRefusalTest {
 
   @Test
   void a_bad_token_is_on_record_once_a_minute_for_an_address() {
-    AuthorizeCall.Outcome unused = c.call(TokenText.of(new byte[64]), service);
-    AuthorizeCall.Outcome unusedToo = c.call(TokenText.presented("clv_x"), service);
+    CallAuthorization.Outcome unused = c.call(TokenText.of(new byte[64]), service);
+    CallAuthorization.Outcome unusedToo = c.call(TokenText.presented("clv_x"), service);
 
     assertThat(c.w.recorded()).isEmpty();
     c.w.rejected.flush(c.w.claviger.clock().instant());
@@ -94,7 +94,7 @@ class CallRefusalTest {
 
   @Test
   void bad_tokens_at_the_gateway_and_at_the_api_are_summed_up_together() {
-    AuthorizeCall.Outcome unused = c.call(TokenText.of(new byte[64]), service);
+    CallAuthorization.Outcome unused = c.call(TokenText.of(new byte[64]), service);
     AccessTokens.Authentication unusedToo =
         c.w.accessTokens.authenticate(TokenText.of(new byte[64]), "192.0.2.8", "r");
 
@@ -262,19 +262,19 @@ class CallRefusalTest {
   void the_format_is_told_to_who_is_entitled_to_the_service() {
     disable();
 
-    assertThat(((AuthorizeCall.Outcome.Refused) c.call(c.alices, service)).service())
-        .contains(new AuthorizeCall.KnownService(service.ref().toString(), WireFormat.OPENAI));
+    assertThat(((CallAuthorization.Outcome.Refused) c.call(c.alices, service)).service())
+        .contains(new CallAuthorization.KnownService(service.ref().toString(), WireFormat.OPENAI));
   }
 
   @Test
   void the_format_is_not_told_to_who_is_not() {
-    assertThat(((AuthorizeCall.Outcome.Refused) c.call(c.roots, service)).service()).isEmpty();
-    assertThat(((AuthorizeCall.Outcome.Refused) c.call(c.bobs, service)).service()).isEmpty();
+    assertThat(((CallAuthorization.Outcome.Refused) c.call(c.roots, service)).service()).isEmpty();
+    assertThat(((CallAuthorization.Outcome.Refused) c.call(c.bobs, service)).service()).isEmpty();
   }
 
   @Test
   void a_call_notes_the_use_of_the_token() {
-    AuthorizeCall.Outcome unused = c.call(c.bobs, service);
+    CallAuthorization.Outcome unused = c.call(c.bobs, service);
 
     assertThat(c.w.claviger.accessTokens().listOf(c.bob.id(), Optional.empty(), 9))
         .singleElement()

@@ -274,10 +274,10 @@ class CallThroughProjectTest {
         .claviger
         .instances()
         .update(Edited.disabled(service), new SecretChange.Keep(), new SecretChange.Keep());
-    AuthorizeCall.Outcome refused = c.call(carols, project);
+    CallAuthorization.Outcome refused = c.call(carols, project);
     assertThat(Calls.refusal(refused)).isEqualTo(CallRefusal.DISABLED);
-    assertThat(((AuthorizeCall.Outcome.Refused) refused).service())
-        .map(AuthorizeCall.KnownService::format)
+    assertThat(((CallAuthorization.Outcome.Refused) refused).service())
+        .map(CallAuthorization.KnownService::format)
         .contains(WireFormat.OPENAI);
   }
 
@@ -286,10 +286,10 @@ class CallThroughProjectTest {
     Instance off = c.w.stored(AnInstance.of(c.alice, "off").disabled().build());
     Project uses = c.w.stored(AProject.of(c.bob, "uses-off").using(off).build());
 
-    AuthorizeCall.Outcome refused = c.call(c.bobs, uses);
+    CallAuthorization.Outcome refused = c.call(c.bobs, uses);
 
     assertThat(Calls.refusal(refused)).isEqualTo(CallRefusal.INSTANCE_REVOKED);
-    assertThat(((AuthorizeCall.Outcome.Refused) refused).service()).isEmpty();
+    assertThat(((CallAuthorization.Outcome.Refused) refused).service()).isEmpty();
   }
 
   private void share(AShare share) {

@@ -30,40 +30,40 @@ final class Calls {
   final TokenText bobs = w.stored(AToken.of(bob).build());
   final TokenText roots = w.stored(AToken.of(root).build());
 
-  AuthorizeCall.Outcome call(TokenText token, Instance service) {
+  CallAuthorization.Outcome call(TokenText token, Instance service) {
     return call(token, service.ref().toString(), OPERATION);
   }
 
-  AuthorizeCall.Outcome call(TokenText token, String ref, String operation) {
+  CallAuthorization.Outcome call(TokenText token, String ref, String operation) {
     return call(token, new CallTarget.Service(InstanceRef.of(ref)), operation);
   }
 
   /** A call through a project. */
-  AuthorizeCall.Outcome call(TokenText token, Project project) {
+  CallAuthorization.Outcome call(TokenText token, Project project) {
     return call(token, new CallTarget.OfProject(project.ref()), OPERATION);
   }
 
-  AuthorizeCall.Outcome call(TokenText token, CallTarget through, String operation) {
+  CallAuthorization.Outcome call(TokenText token, CallTarget through, String operation) {
     return w.gateway.authorizeCall().authorize(asked(token, through, operation));
   }
 
   /** The same as far as it can be answered at once. */
-  Optional<AuthorizeCall.Outcome> atOnce(TokenText token, CallTarget through, String operation) {
+  Optional<CallAuthorization.Outcome> atOnce(TokenText token, CallTarget through, String operation) {
     return w.gateway.authorizeCall().authorizeAtOnce(asked(token, through, operation));
   }
 
-  Optional<AuthorizeCall.Outcome> atOnce(TokenText token, Instance service) {
+  Optional<CallAuthorization.Outcome> atOnce(TokenText token, Instance service) {
     return atOnce(token, new CallTarget.Service(service.ref()), OPERATION);
   }
 
-  Optional<AuthorizeCall.Outcome> atOnce(TokenText token, Project project) {
+  Optional<CallAuthorization.Outcome> atOnce(TokenText token, Project project) {
     return atOnce(token, new CallTarget.OfProject(project.ref()), OPERATION);
   }
 
-  static AuthorizeCall.CallRequest asked(TokenText token, CallTarget through, String operation) {
+  static CallAuthorization.CallRequest asked(TokenText token, CallTarget through, String operation) {
     String method = operation.substring(0, operation.indexOf(' '));
     String path = operation.substring(operation.indexOf(' ') + 1);
-    return new AuthorizeCall.CallRequest(token, through, method, path, "192.0.2.8", "request-8");
+    return new CallAuthorization.CallRequest(token, through, method, path, "192.0.2.8", "request-8");
   }
 
   /** Lets the node know of all changes, a moment later. */
@@ -73,20 +73,20 @@ final class Calls {
   }
 
   /** Has the node remember what a call depends on, and what came of the call. */
-  AuthorizeCall.Outcome remember(TokenText token, CallTarget through) {
+  CallAuthorization.Outcome remember(TokenText token, CallTarget through) {
     refresh();
-    AuthorizeCall.Outcome outcome = call(token, through, OPERATION);
-    if (outcome instanceof AuthorizeCall.Outcome.Authorized authorized) {
+    CallAuthorization.Outcome outcome = call(token, through, OPERATION);
+    if (outcome instanceof CallAuthorization.Outcome.Authorized authorized) {
       authorized.passage().close();
     }
     return outcome;
   }
 
-  AuthorizeCall.Outcome remember(TokenText token, Instance service) {
+  CallAuthorization.Outcome remember(TokenText token, Instance service) {
     return remember(token, new CallTarget.Service(service.ref()));
   }
 
-  AuthorizeCall.Outcome remember(TokenText token, Project project) {
+  CallAuthorization.Outcome remember(TokenText token, Project project) {
     return remember(token, new CallTarget.OfProject(project.ref()));
   }
 
@@ -100,14 +100,14 @@ final class Calls {
         .orElseThrow();
   }
 
-  static AuthorizedCall passage(AuthorizeCall.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(AuthorizeCall.Outcome.Authorized.class);
-    return ((AuthorizeCall.Outcome.Authorized) outcome).passage();
+  static AuthorizedCall passage(CallAuthorization.Outcome outcome) {
+    assertThat(outcome).isInstanceOf(CallAuthorization.Outcome.Authorized.class);
+    return ((CallAuthorization.Outcome.Authorized) outcome).passage();
   }
 
-  static CallRefusal refusal(AuthorizeCall.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(AuthorizeCall.Outcome.Refused.class);
-    return ((AuthorizeCall.Outcome.Refused) outcome).why();
+  static CallRefusal refusal(CallAuthorization.Outcome outcome) {
+    assertThat(outcome).isInstanceOf(CallAuthorization.Outcome.Refused.class);
+    return ((CallAuthorization.Outcome.Refused) outcome).why();
   }
 
   static String text(Secret secret) {

@@ -71,7 +71,7 @@ class CallsWithinLimitsTest {
     for (int n = 0; n < 5; n++) {
       Calls.passage(c.call(c.alices, service)).close();
     }
-    AuthorizeCall.Outcome.Refused refused = limited(c.call(c.alices, service));
+    CallAuthorization.Outcome.Refused refused = limited(c.call(c.alices, service));
 
     assertThat(refused.service().orElseThrow().name()).isEqualTo("alice/s");
     assertThat(refused.retryAfter().orElseThrow())
@@ -171,15 +171,15 @@ class CallsWithinLimitsTest {
     return service;
   }
 
-  private static Optional<Set<ModelName>> modelsOf(AuthorizeCall.Outcome outcome) {
+  private static Optional<Set<ModelName>> modelsOf(CallAuthorization.Outcome outcome) {
     try (AuthorizedCall passage = Calls.passage(outcome)) {
       return passage.models();
     }
   }
 
-  private static AuthorizeCall.Outcome.Refused limited(AuthorizeCall.Outcome outcome) {
+  private static CallAuthorization.Outcome.Refused limited(CallAuthorization.Outcome outcome) {
     assertThat(Calls.refusal(outcome)).isEqualTo(CallRefusal.RATE_LIMITED);
-    return (AuthorizeCall.Outcome.Refused) outcome;
+    return (CallAuthorization.Outcome.Refused) outcome;
   }
 
   private static Limits requests(int perMinute) {

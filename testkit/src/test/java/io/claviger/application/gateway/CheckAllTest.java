@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
-import io.claviger.application.gateway.CheckConnection.Check;
+import io.claviger.application.gateway.ConnectionChecks.Check;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.Handle;
@@ -69,7 +69,7 @@ class CheckAllTest {
 
   @Test
   void anothers_services_are_not_there_to_check_whoever_asks() {
-    CheckConnection check = w.gateway.checkConnection();
+    ConnectionChecks check = w.gateway.checkConnection();
 
     assertThat(because(check.checkAll(w.as(bob), alice.handle()))).isEqualTo("not_found");
     assertThat(because(check.checkAll(w.as(root), alice.handle()))).isEqualTo("not_found");
@@ -172,7 +172,7 @@ class CheckAllTest {
 
     assertThat(checks(w.as(bob))).hasSize(2);
 
-    assertThat(probe.asked().get(0).limit()).isLessThanOrEqualTo(CheckConnection.EACH);
+    assertThat(probe.asked().get(0).limit()).isLessThanOrEqualTo(ConnectionChecks.EACH);
     assertThat(probe.asked().get(1).limit().toMillis()).isEqualTo(50);
   }
 
@@ -244,9 +244,9 @@ class CheckAllTest {
   }
 
   private List<Check> checks(Actor actor) {
-    CheckConnection.ListOutcome outcome =
+    ConnectionChecks.ListOutcome outcome =
         w.gateway.checkConnection().checkAll(actor, actor.handle());
-    assertThat(outcome).isInstanceOf(CheckConnection.ListOutcome.Checked.class);
-    return ((CheckConnection.ListOutcome.Checked) outcome).checks();
+    assertThat(outcome).isInstanceOf(ConnectionChecks.ListOutcome.Checked.class);
+    return ((ConnectionChecks.ListOutcome.Checked) outcome).checks();
   }
 }

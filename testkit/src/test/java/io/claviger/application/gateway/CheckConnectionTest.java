@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.StoredKeys;
 import io.claviger.application.Wiring;
-import io.claviger.application.gateway.CheckConnection.Check;
+import io.claviger.application.gateway.ConnectionChecks.Check;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.usage.UsageFilter;
@@ -219,14 +219,14 @@ class CheckConnectionTest {
   @Test
   void a_service_is_checked_six_times_a_minute_by_all_together() {
     Share unused = w.stored(service, AShare.with(bob).build());
-    for (int i = 0; i < CheckConnection.PER_MINUTE; i++) {
+    for (int i = 0; i < ConnectionChecks.PER_MINUTE; i++) {
       checked(w.as(i % 2 == 0 ? alice : bob), service);
     }
 
     for (User user : List.of(alice, bob)) {
-      assertThat(check(w.as(user), service)).isInstanceOf(CheckConnection.Outcome.Limited.class);
+      assertThat(check(w.as(user), service)).isInstanceOf(ConnectionChecks.Outcome.Limited.class);
     }
-    assertThat(probe.asked()).hasSize(CheckConnection.PER_MINUTE);
+    assertThat(probe.asked()).hasSize(ConnectionChecks.PER_MINUTE);
   }
 
   @Test
@@ -238,7 +238,7 @@ class CheckConnectionTest {
       checked(actor, service);
       checked(actor, service);
 
-      assertThat(check(actor, service)).isInstanceOf(CheckConnection.Outcome.Limited.class);
+      assertThat(check(actor, service)).isInstanceOf(ConnectionChecks.Outcome.Limited.class);
     }
     assertThat(probe.asked()).hasSize(4);
   }
@@ -306,13 +306,13 @@ class CheckConnectionTest {
     return w.with(alice, AToken.of(alice).onlyFor(to).build());
   }
 
-  private CheckConnection.Outcome check(Actor actor, Instance what) {
+  private ConnectionChecks.Outcome check(Actor actor, Instance what) {
     return w.gateway.checkConnection().check(actor, what.ref());
   }
 
   private Check checked(Actor actor, Instance what) {
-    CheckConnection.Outcome outcome = check(actor, what);
-    assertThat(outcome).isInstanceOf(CheckConnection.Outcome.Checked.class);
-    return ((CheckConnection.Outcome.Checked) outcome).check();
+    ConnectionChecks.Outcome outcome = check(actor, what);
+    assertThat(outcome).isInstanceOf(ConnectionChecks.Outcome.Checked.class);
+    return ((ConnectionChecks.Outcome.Checked) outcome).check();
   }
 }

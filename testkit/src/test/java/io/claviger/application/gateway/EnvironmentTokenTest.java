@@ -29,7 +29,7 @@ class EnvironmentTokenTest {
         w.gateway
             .authorizeCall()
             .authorize(
-                new AuthorizeCall.CallRequest(
+                new CallAuthorization.CallRequest(
                     ENVIRONMENTS,
                     new CallTarget.Service(InstanceRef.of("alice/nothing")),
                     "GET",

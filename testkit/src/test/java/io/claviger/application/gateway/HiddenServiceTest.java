@@ -46,7 +46,7 @@ class HiddenServiceTest {
                 .givenBy(c.alice)
                 .expiresAt(c.w.claviger.clock().instant().plusSeconds(5))
                 .build());
-    AuthorizeCall.Outcome remembered = c.remember(c.bobs, direct);
+    CallAuthorization.Outcome remembered = c.remember(c.bobs, direct);
     Calls.passage(remembered).close();
     assertThat(c.atOnce(c.bobs, direct, Calls.OPERATION)).isPresent();
 
@@ -79,7 +79,7 @@ class HiddenServiceTest {
   void the_answers_are_the_same() {
     assertThat(c.call(c.bobs, direct, Calls.OPERATION))
         .isEqualTo(c.call(c.bobs, MISSING, Calls.OPERATION))
-        .isEqualTo(new AuthorizeCall.Outcome.Refused(CallRefusal.NOT_FOUND, Optional.empty()));
+        .isEqualTo(new CallAuthorization.Outcome.Refused(CallRefusal.NOT_FOUND, Optional.empty()));
   }
 
   private void assertAskedForEachTime(TokenText token, CallTarget through) {

@@ -123,7 +123,7 @@ class KeyUnusableTest {
     edit(Edited.endpoint(service, "https://evil.example.org/v1"));
     c.w.forget();
 
-    AuthorizeCall.Outcome unused = c.call(c.alices, service);
+    CallAuthorization.Outcome unused = c.call(c.alices, service);
 
     assertThat(c.w.recorded()).containsExactly("gateway.key_unusable failed alice/s []");
     assertThat(c.w.events().get(0).actor()).contains(c.alice.id());
@@ -135,7 +135,7 @@ class KeyUnusableTest {
   void the_record_holds_no_key() {
     edit(Edited.endpoint(service, "https://evil.example.org/v1"));
 
-    AuthorizeCall.Outcome unused = c.call(c.alices, service);
+    CallAuthorization.Outcome unused = c.call(c.alices, service);
 
     assertThat(c.w.claviger.auditEvents().toString()).doesNotContain(Wiring.CANARY);
   }

@@ -68,7 +68,7 @@ class LookAgainTest {
 
   @Test
   void what_is_remembered_is_not_asked_for() {
-    AuthorizeCall.Outcome unused = c.remember(c.alices, service);
+    CallAuthorization.Outcome unused = c.remember(c.alices, service);
     AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
     int asked = c.w.facts.asked();
 

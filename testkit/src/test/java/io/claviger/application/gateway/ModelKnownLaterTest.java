@@ -2,8 +2,8 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.AuthorizeCall.CallRequest;
-import io.claviger.application.gateway.AuthorizeCall.Outcome;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;

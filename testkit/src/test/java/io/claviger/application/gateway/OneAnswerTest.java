@@ -105,7 +105,7 @@ class OneAnswerTest {
   }
 
   private Optional<KeySource> called(Who who, Instance service) {
-    if (c.call(token(who), service) instanceof AuthorizeCall.Outcome.Authorized authorized) {
+    if (c.call(token(who), service) instanceof CallAuthorization.Outcome.Authorized authorized) {
       try (AuthorizedCall passage = authorized.passage()) {
         assertThat(passage.endpoint()).isEqualTo(service.settings().fields().endpoint());
         assertThat(passage.key().map(Calls::text)).isEqualTo(text(passage.source()));
@@ -117,10 +117,10 @@ class OneAnswerTest {
 
   private boolean probed(Who who, Instance service) {
     int before = c.w.claviger.probe().asked().size();
-    CheckConnection.Outcome outcome =
+    ConnectionChecks.Outcome outcome =
         c.w.gateway.checkConnection().check(actor(who), service.ref());
     boolean ok =
-        outcome instanceof CheckConnection.Outcome.Checked checked
+        outcome instanceof ConnectionChecks.Outcome.Checked checked
             && checked.check().status() == ConnectionStatus.OK;
     assertThat(c.w.claviger.probe().asked()).hasSize(before + (ok ? 1 : 0));
     return ok;

@@ -12,7 +12,7 @@ import java.util.Optional;
  * <p>What is decided at once rests on what this node remembers, which is never older than {@link
  * AuthorizationCache#BOUND}, and on permits that it has leased.
  */
-public interface AuthorizeCall {
+public interface CallAuthorization {
   /** Never blocks; empty when the database has to be asked, so {@link #authorize} has to be. */
   Optional<Outcome> authorizeAtOnce(CallRequest call);
 

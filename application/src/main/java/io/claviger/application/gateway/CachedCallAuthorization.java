@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-final class AuthorizeCallService implements AuthorizeCall {
+final class CachedCallAuthorization implements CallAuthorization {
   private final AuthorizationCache memory;
   private final TokenAcceptance acceptance;
   private final LastUseRecorder use;
@@ -30,7 +30,7 @@ final class AuthorizeCallService implements AuthorizeCall {
   private final RateLimiter permits;
   private final AuditedChanges attempts;
 
-  AuthorizeCallService(
+  CachedCallAuthorization(
       AuthorizationCache memory,
       TokenAcceptance acceptance,
       LastUseRecorder use,

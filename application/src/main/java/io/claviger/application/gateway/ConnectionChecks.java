@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * and stands in the usage. Besides, no service is checked more than {@link #PER_MINUTE} times in
  * any 60 seconds, whoever asks.
  */
-public interface CheckConnection {
+public interface ConnectionChecks {
   /** How long one check may take. A service's own shorter timeout holds too. */
   Duration EACH = Duration.ofSeconds(10);
 

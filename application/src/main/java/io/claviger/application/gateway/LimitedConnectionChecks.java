@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
-final class CheckConnectionService implements CheckConnection {
+final class LimitedConnectionChecks implements ConnectionChecks {
   /** When one of many requests may be over. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -40,7 +40,7 @@ final class CheckConnectionService implements CheckConnection {
   private final AuditedChanges attempts;
   private final ConnectionCheckQuota places = new ConnectionCheckQuota();
 
-  CheckConnectionService(
+  LimitedConnectionChecks(
       CallContexts facts,
       KeyDecisions resolution,
       CallKeyOpener opening,

@@ -1,0 +1,10 @@
+package io.claviger.domain;
+
+/** What people tell each other about a service: up to 2,000 characters. An empty one is none. */
+public record Note(String value) {
+  public Note {
+    if (value.length() > 2_000 || !Characters.printable(value, true)) {
+      throw new InvalidValue("note", "up to 2,000 characters, no control characters");
+    }
+  }
+}
