@@ -268,7 +268,8 @@ class BufferedBodyTest {
 
   @Test
   void a_provider_that_can_not_be_reached_costs_the_held_body_only() {
-    rig.authorizer.grant(Rig.TOKEN, TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI), "good");
+    rig.authorizer.grant(
+        Rig.TOKEN, TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI), "good");
     HttpResponse<String> answer = rig.post("embeddings", GOOD);
 
     assertThat(answer.statusCode()).isEqualTo(502);
@@ -335,7 +336,8 @@ class BufferedBodyTest {
         call ->
             new Outcome.Authorized(
                 call.stage() == Stage.HEAD
-                    ? TestAuthorizer.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good")
+                    ? TestAuthorizer.limited(
+                        rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good")
                     : now.passage("alice/my-openai")));
 
     assertThat(rig.post("embeddings", GOOD).statusCode()).isEqualTo(200);

@@ -23,7 +23,8 @@ class DestinationTest {
   void a_users_service_does_not_reach_this_machine_however_it_is_written(String host) {
     try (Rig rig = new Rig()) {
       rig.lend(
-          TestService.at("http://" + host + ":" + rig.stub.port() + "/v1", WireFormat.OPENAI).ofUser());
+          TestService.at("http://" + host + ":" + rig.stub.port() + "/v1", WireFormat.OPENAI)
+              .ofUser());
       HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
 
       assertThat(answer.statusCode()).isEqualTo(403);
@@ -57,7 +58,8 @@ class DestinationTest {
     try (Rig rig = new Rig()) {
       for (String host : List.of("127.0.0.1", "0.0.0.0", "[::1]", "127.0.0.2")) {
         rig.lend(
-            TestService.at("http://" + host + ":" + rig.gateway.address().getPort(), WireFormat.OPENAI));
+            TestService.at(
+                "http://" + host + ":" + rig.gateway.address().getPort(), WireFormat.OPENAI));
 
         assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(403);
       }
@@ -99,7 +101,8 @@ class DestinationTest {
   void a_loop_by_way_of_another_gateway_ends_at_once() {
     try (Rig far = new Rig();
         Rig near = new Rig()) {
-      near.lend(TestService.at(far.url("").replaceFirst("/$", ""), WireFormat.OPENAI).key(Rig.TOKEN));
+      near.lend(
+          TestService.at(far.url("").replaceFirst("/$", ""), WireFormat.OPENAI).key(Rig.TOKEN));
       HttpResponse<String> answer = near.post("embeddings", Rig.embedding("m"));
 
       assertThat(answer.statusCode()).isEqualTo(403);
@@ -151,7 +154,8 @@ class DestinationTest {
                           ? List.of(InetAddress.getByAddress(first))
                           : List.of(InetAddress.getLoopbackAddress());
                     }))) {
-      rig.lend(TestService.at("https://rebinding.test:" + rig.stub.port(), WireFormat.OPENAI).ofUser());
+      rig.lend(
+          TestService.at("https://rebinding.test:" + rig.stub.port(), WireFormat.OPENAI).ofUser());
       rig.post("embeddings", Rig.embedding("m"));
       rig.post("embeddings", Rig.embedding("m"));
 
@@ -173,7 +177,8 @@ class DestinationTest {
                                 InetAddress.getByAddress(new byte[] {127, 0, 0, 1}),
                                 InetAddress.getByAddress(new byte[] {127, 0, 0, 3}))))) {
       rig.lend(
-          TestService.at("http://several.test:" + rig.stub.port() + "/v1", WireFormat.OPENAI).ofUser());
+          TestService.at("http://several.test:" + rig.stub.port() + "/v1", WireFormat.OPENAI)
+              .ofUser());
 
       // The stub listens at 127.0.0.1 only, which is not permitted.
       assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(502);
@@ -206,7 +211,10 @@ class DestinationTest {
                     host -> List.of(InetAddress.getByAddress(new byte[] {8, 8, 8, 8}))))) {
       rig.lend(TestService.at("http://public.test", WireFormat.OPENAI));
       HttpResponse<String> withKey = rig.post("embeddings", Rig.embedding("m"));
-      rig.lend(TestService.at("http://public.test", WireFormat.OPENAI).keyless().header("X-Secret", "s"));
+      rig.lend(
+          TestService.at("http://public.test", WireFormat.OPENAI)
+              .keyless()
+              .header("X-Secret", "s"));
       HttpResponse<String> withHeader = rig.post("embeddings", Rig.embedding("m"));
 
       assertThat(Rig.values(withKey, "x-claviger-error"))

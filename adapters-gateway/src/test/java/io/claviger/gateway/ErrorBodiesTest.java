@@ -163,7 +163,8 @@ class ErrorBodiesTest {
     answering.countDown();
     rig.lend(WireFormat.OPENAI);
     assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(200);
-    rig.events.await(() -> rig.authorizer.handedOut().stream().filter(p -> isWiped(p)).count() == 2);
+    rig.events.await(
+        () -> rig.authorizer.handedOut().stream().filter(p -> isWiped(p)).count() == 2);
     assertThat(rig.stub.requests()).hasSize(1);
   }
 

@@ -196,7 +196,8 @@ class OddProviderTest {
     assertThat(got.statusCode()).isEqualTo(400);
 
     try (RawProvider provider =
-            new RawProvider("HTTP/1.1 200 " + TestService.KEY + "\r\nContent-Length: 0\r\n\r\n", false);
+            new RawProvider(
+                "HTTP/1.1 200 " + TestService.KEY + "\r\nContent-Length: 0\r\n\r\n", false);
         RawCaller caller = new RawCaller(rig)) {
       lend(provider);
       caller.send(

@@ -38,7 +38,8 @@ class ProviderTlsTest {
   void a_provider_that_is_who_it_says_is_called() throws Exception {
     try (StubProvider provider = provider();
         Rig rig = trusting()) {
-      rig.lend(TestService.at("https://provider.test:" + provider.port() + "/v1", WireFormat.OPENAI));
+      rig.lend(
+          TestService.at("https://provider.test:" + provider.port() + "/v1", WireFormat.OPENAI));
       HttpResponse<String> first = rig.post("embeddings", Rig.embedding("m"));
       HttpResponse<String> second = rig.post("embeddings", Rig.embedding("stub-echo-key-body"));
 
@@ -95,7 +96,8 @@ class ProviderTlsTest {
                   answerOne(listener, names, sessions);
                 }
               });
-      rig.lend(TestService.at("https://provider.test:" + listener.getLocalPort(), WireFormat.OPENAI));
+      rig.lend(
+          TestService.at("https://provider.test:" + listener.getLocalPort(), WireFormat.OPENAI));
 
       assertThat(rig.get("models").statusCode()).isEqualTo(200);
       assertThat(rig.get("models").statusCode()).isEqualTo(200);

@@ -49,7 +49,8 @@ class UnforeseenTest {
         call ->
             call.stage() == CallRequest.Stage.HEAD
                 ? new Outcome.Authorized(
-                    TestAuthorizer.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "m"))
+                    TestAuthorizer.limited(
+                        rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "m"))
                 : failing.apply(call));
 
     assertFailed(rig.post("embeddings", Rig.embedding("m")));

@@ -69,8 +69,7 @@ final class ModelWrites {
   }
 
   String delete(ModelConfig model) {
-    return switch (use.modelConfigs
-        .delete(UseCases.as(by), model.id(), Precondition.NONE)) {
+    return switch (use.modelConfigs.delete(UseCases.as(by), model.id(), Precondition.NONE)) {
       case Outcome.Done<ModelConfigId> deleted -> Contest.DONE;
       case Outcome.Refused<ModelConfigId> refused -> refused.why().code();
     };
@@ -90,9 +89,7 @@ final class ModelWrites {
   }
 
   private String patch(ModelConfig model, ModelConfigCommand command) {
-    return said(
-        use.modelConfigs
-            .patch(UseCases.as(by), model.id(), Precondition.NONE, command));
+    return said(use.modelConfigs.patch(UseCases.as(by), model.id(), Precondition.NONE, command));
   }
 
   private static String said(Outcome<ModelConfigView> outcome) {

@@ -66,13 +66,9 @@ final class StatementCountsTest {
             HEARD.callFacts().usableBy(ALICE.id(), Optional.empty(), 200, Seeds.SEEDED_AT).size()),
     SHARES_OF_A_SERVICE(
         () -> USE.sharing.list(UseCases.as(ALICE), SHARED.ref(), first()).orThrow().items().size()),
-    RUNNABLE_MODELS(
-        () -> USE.models.list(UseCases.as(ALICE), first()).orThrow().items().size()),
+    RUNNABLE_MODELS(() -> USE.models.list(UseCases.as(ALICE), first()).orThrow().items().size()),
     THE_MODEL_CATALOGUE(
-        () ->
-            USE.modelConfigs.list(UseCases.as(ROOT), first()).orThrow()
-                .items()
-                .size()),
+        () -> USE.modelConfigs.list(UseCases.as(ROOT), first()).orThrow().items().size()),
     DEFINITIONS(
         () ->
             USE.definitions

@@ -89,7 +89,8 @@ final class UseCases {
         Instances.of(
             ports.instances(),
             inUse,
-            ModelConfigs.catalogueOf(ports.modelConfigs(), ports.instances(), SEALER, deploymentKeys, attempts),
+            ModelConfigs.catalogueOf(
+                ports.modelConfigs(), ports.instances(), SEALER, deploymentKeys, attempts),
             ports.apiStandards(),
             ports.definitions(),
             ports.users(),

@@ -73,12 +73,12 @@ class InProcessUseTest {
       assertThat(claviger.defaults().find(root, root.handle()))
           .isEqualTo(Outcome.done(new EffectiveDefault(SERVICE, EffectiveDefault.Source.OWN)));
 
-      assertThat(claviger.modelConfigs().create(root, model()))
-          .isInstanceOf(Outcome.Done.class);
+      assertThat(claviger.modelConfigs().create(root, model())).isInstanceOf(Outcome.Done.class);
       assertThat(
               claviger
                   .models()
-                  .list(root, new PageRequest<>(Optional.empty(), 50)).orThrow()
+                  .list(root, new PageRequest<>(Optional.empty(), 50))
+                  .orThrow()
                   .items())
           .extracting(RunnableModel::service)
           .containsExactly(SERVICE);

@@ -125,7 +125,8 @@ public final class Wiring {
         Instances.of(
             c.instances(),
             inUse,
-            ModelConfigs.catalogueOf(c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), attempts),
+            ModelConfigs.catalogueOf(
+                c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), attempts),
             c.apiStandards(),
             c.definitions(),
             c.users(),

@@ -1,8 +1,8 @@
 package io.claviger.gateway.authorize;
 
 import io.claviger.application.gateway.AuthorizedCall;
-import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.gateway.errors.GuardedTask;
@@ -34,7 +34,10 @@ public final class ActiveCalls {
   private boolean looking;
 
   public ActiveCalls(
-      EventLoop loop, OpenConnections connections, CallAuthorization authorizeCall, Executor blocking) {
+      EventLoop loop,
+      OpenConnections connections,
+      CallAuthorization authorizeCall,
+      Executor blocking) {
     this.loop = loop;
     this.connections = connections;
     this.authorizeCall = authorizeCall;

@@ -1,9 +1,9 @@
 package io.claviger.gateway.authorize;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallAuthorization.Outcome;
-import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.GuardedTask;
@@ -51,7 +51,10 @@ final class Authorization implements Runnable {
   private boolean told;
 
   Authorization(
-      AuthorizationContext context, CallAuthorization.CallRequest call, EventLoop loop, Asker asker) {
+      AuthorizationContext context,
+      CallAuthorization.CallRequest call,
+      EventLoop loop,
+      Asker asker) {
     this.context = context;
     this.call = call;
     this.loop = loop;
@@ -132,7 +135,8 @@ final class Authorization implements Runnable {
     try {
       loop.execute(guarded(() -> tellRefused(why, service)));
     } catch (RejectedExecutionException stopped) {
-      LOG.debug("{}: the event loop ended before it could be told {}", call.requestId(), why.code());
+      LOG.debug(
+          "{}: the event loop ended before it could be told {}", call.requestId(), why.code());
     }
   }
 

@@ -60,7 +60,10 @@ public record CallError(int status, String code, String message, Retry retry, in
               + " again.",
           Retry.SOON);
   public static final CallError EXPECTATION_FAILED =
-      never(417, "expectation_failed", "The gateway supports no expectation other than 100-continue.");
+      never(
+          417,
+          "expectation_failed",
+          "The gateway supports no expectation other than 100-continue.");
   public static final CallError REQUEST_INCOMPLETE =
       never(400, "request_incomplete", "The rest of the request did not arrive in time.");
   public static final CallError DESTINATION_NOT_ALLOWED =
@@ -126,7 +129,10 @@ public record CallError(int status, String code, String message, Retry retry, in
           Retry.SOON);
   public static final CallError INTERNAL =
       new CallError(
-          500, "internal_error", "The gateway failed. Its log has the reason under the request id.", Retry.UNSAID);
+          500,
+          "internal_error",
+          "The gateway failed. Its log has the reason under the request id.",
+          Retry.UNSAID);
 
   public static CallError of(CallRefusal refusal) {
     return never(refusal.status(), refusal.code(), refusal.message());

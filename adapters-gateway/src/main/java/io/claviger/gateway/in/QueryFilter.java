@@ -63,7 +63,9 @@ public final class QueryFilter {
     return equals < 0 ? name : name + pair.substring(equals);
   }
 
-  /** Some readers take a semicolon for a separator, so it could hide a parameter that is not listed. */
+  /**
+   * Some readers take a semicolon for a separator, so it could hide a parameter that is not listed.
+   */
   private static boolean isPlain(String pair) {
     return pair.chars().allMatch(c -> c > ' ' && c <= '~' && c != ';' && c != '#');
   }

@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Checks the first line of a request (RFC 9112, 3). Netty's decoder takes any run of white space for
- * a separator. A proxy in front of the gateway may split such a line in another place and so check
- * another target.
+ * Checks the first line of a request (RFC 9112, 3). Netty's decoder takes any run of white space
+ * for a separator. A proxy in front of the gateway may split such a line in another place and so
+ * check another target.
  */
 final class RequestLine {
   private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);

@@ -8,8 +8,8 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 
 /**
- * The path and query of a request, not decoded. The scheme and host of an absolute form are ignored,
- * like the {@code Host} header: only the path says what is called.
+ * The path and query of a request, not decoded. The scheme and host of an absolute form are
+ * ignored, like the {@code Host} header: only the path says what is called.
  *
  * @param query without the question mark; empty where there is none
  */

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the memory of this node that all buffered bodies take together, and the share of one caller
- * and of the services of one owner in it. Without shares, one caller could take all of it, and all
- * other calls would be refused.
+ * Limits the memory of this node that all buffered bodies take together, and the share of one
+ * caller and of the services of one owner in it. Without shares, one caller could take all of it,
+ * and all other calls would be refused.
  *
  * <p>A caller may take an eighth, the services of an owner a half, and each at least as much as the
  * largest body takes. Bytes are counted as they are allocated.

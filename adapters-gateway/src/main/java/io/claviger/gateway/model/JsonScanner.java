@@ -3,9 +3,9 @@ package io.claviger.gateway.model;
 import java.util.BitSet;
 
 /**
- * Reads one JSON text (RFC 8259) that arrives in parts, and accepts nothing else: no byte order mark,
- * no encoding but strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing after the
- * end. A lenient reader might understand the document differently from the provider.
+ * Reads one JSON text (RFC 8259) that arrives in parts, and accepts nothing else: no byte order
+ * mark, no encoding but strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing after
+ * the end. A lenient reader might understand the document differently from the provider.
  *
  * <p>Takes the same time for each byte. Holds no more than a {@link ScannedText} and two bits for
  * each level of nesting, however large the document is. It does not recurse.

@@ -23,11 +23,11 @@ import java.util.Set;
  * model too. An object does not name a model: {@code properties.model} in the schema of a tool
  * describes a parameter.
  *
- * <p>Content is skipped, because the arguments of a function may well have a parameter called {@code
- * model}: {@code messages}, {@code input}, {@code contents}, {@code
- * documents}, {@code metadata}, {@code chat_history} and {@code tool_results} of the outermost
- * object, {@code prompt.variables}, and {@code generateContentRequest.contents}. Elements of {@code
- * input} can have tools of their own, so {@code input[].tools} is not skipped.
+ * <p>Content is skipped, because the arguments of a function may well have a parameter called
+ * {@code model}: {@code messages}, {@code input}, {@code contents}, {@code documents}, {@code
+ * metadata}, {@code chat_history} and {@code tool_results} of the outermost object, {@code
+ * prompt.variables}, and {@code generateContentRequest.contents}. Elements of {@code input} can
+ * have tools of their own, so {@code input[].tools} is not skipped.
  *
  * <p>Where the path names the model, every {@code model} has to be that one.
  */

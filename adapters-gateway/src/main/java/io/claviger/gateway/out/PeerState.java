@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Tells whether a provider has closed an idle connection, or sent bytes on it, before the event loop
- * has noticed. A request that is written after a close may or may not be processed, so it could not
- * be sent again. Bytes that were sent would be taken for its answer.
+ * Tells whether a provider has closed an idle connection, or sent bytes on it, before the event
+ * loop has noticed. A request that is written after a close may or may not be processed, so it
+ * could not be sent again. Bytes that were sent would be taken for its answer.
  */
 final class PeerState {
   private final ByteBuffer unasked = ByteBuffer.allocateDirect(1);

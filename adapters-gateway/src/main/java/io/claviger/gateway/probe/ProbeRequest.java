@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The cheapest call that a provider answers only for a valid key: its list of models, unless anybody
- * may read that.
+ * The cheapest call that a provider answers only for a valid key: its list of models, unless
+ * anybody may read that.
  *
  * @param path below the endpoint
  * @param query without the key

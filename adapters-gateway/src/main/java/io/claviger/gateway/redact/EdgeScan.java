@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * everything up to its last piece. That includes each beginning and each ending, because all their
  * windows are pieces. It may include more where other pieces of the secret follow.
  *
- * <p>The time is linear in the text, whatever the text and the secret are: each byte is read at most
- * three times, and looked up at most once, in at most 14 steps. The start of an ending is known from
- * the start of its run, so nothing is searched backwards.
+ * <p>The time is linear in the text, whatever the text and the secret are: each byte is read at
+ * most three times, and looked up at most once, in at most 14 steps. The start of an ending is
+ * known from the start of its run, so nothing is searched backwards.
  */
 final class EdgeScan implements Scan {
   /** The shortest beginning or ending that is found. */
@@ -24,7 +24,9 @@ final class EdgeScan implements Scan {
   private final Pattern pattern;
   private final long[] bytes = new long[256 / Long.SIZE];
 
-  /** Hashes of neighbouring bytes of the secret. A window whose last pair is missing is no piece. */
+  /**
+   * Hashes of neighbouring bytes of the secret. A window whose last pair is missing is no piece.
+   */
   private final long[] pairs = new long[(1 << PAIR_BITS) / Long.SIZE];
 
   /** Created on first use: most texts contain nothing like a secret. */

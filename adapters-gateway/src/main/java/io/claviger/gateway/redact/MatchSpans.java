@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * The places where something was found. They are masked only after all scans are done, because
- * they may overlap.
+ * The places where something was found. They are masked only after all scans are done, because they
+ * may overlap.
  *
  * <p>A span is joined with the one before it where they touch. A scan reports its spans by
  * ascending ends, so those of one scan never overlap here, and to mask all spans takes at most one

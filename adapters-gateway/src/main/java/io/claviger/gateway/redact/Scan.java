@@ -3,8 +3,8 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches for one secret in one of its forms, in text that arrives in pieces. The time is linear in
- * the text, whatever the text, its pieces and the secret are.
+ * Searches for one secret in one of its forms, in text that arrives in pieces. The time is linear
+ * in the text, whatever the text, its pieces and the secret are.
  */
 interface Scan {
   /**

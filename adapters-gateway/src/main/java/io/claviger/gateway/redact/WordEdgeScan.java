@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Searches for beginnings and endings of a secret of at least four bytes, as error texts show them:
- * {@code sk-ab…wxyz}. A beginning counts where no letter or digit is before it, an ending where none
- * is after it. Otherwise every word that happens to share four letters would be masked.
+ * {@code sk-ab…wxyz}. A beginning counts where no letter or digit is before it, an ending where
+ * none is after it. Otherwise every word that happens to share four letters would be masked.
  *
  * <p>It finds them in runs of pieces as {@link EdgeScan} does, in linear time for the same reason.
  */

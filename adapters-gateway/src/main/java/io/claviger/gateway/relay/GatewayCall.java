@@ -120,7 +120,8 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     try {
       requestRelay = newRelay(given, by);
       buffered =
-          BufferedUpload.ifModelsAreLimited(given, request, by.parsed(), environment, caller.channel());
+          BufferedUpload.ifModelsAreLimited(
+              given, request, by.parsed(), environment, caller.channel());
     } catch (CallRefused e) {
       fail(e.error());
       return;

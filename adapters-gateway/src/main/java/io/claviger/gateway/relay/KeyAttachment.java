@@ -79,7 +79,8 @@ final class KeyAttachment {
 
   /** Appends the query: what passes of the caller's, and the key where it travels so. */
   void writeQuery(HeadWriter head, String passing) {
-    boolean carriesKey = placement.method() == KeyMethod.QUERY_PARAM && authorized.key().isPresent();
+    boolean carriesKey =
+        placement.method() == KeyMethod.QUERY_PARAM && authorized.key().isPresent();
     if (passing.isEmpty() && !carriesKey) {
       return;
     }

@@ -95,7 +95,9 @@ public final class RequestHead {
     for (CustomHeader header : authorized.headers().headers()) {
       size += header.name().value().length() + length(header.value()) + BETWEEN;
     }
-    return authorized.key().isEmpty() ? size : size + LONGEST_ENCODED * length(authorized.key().get());
+    return authorized.key().isEmpty()
+        ? size
+        : size + LONGEST_ENCODED * length(authorized.key().get());
   }
 
   private static int length(Secret secret) {

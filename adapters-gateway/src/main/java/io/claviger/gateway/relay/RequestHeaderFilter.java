@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells which headers of a caller pass, by the list of an API standard. There is one filter for each
- * list, because it is asked for every header of every call.
+ * Tells which headers of a caller pass, by the list of an API standard. There is one filter for
+ * each list, because it is asked for every header of every call.
  */
 final class RequestHeaderFilter {
   /** The weight of the filters that are kept, by the characters and entries of their lists. */

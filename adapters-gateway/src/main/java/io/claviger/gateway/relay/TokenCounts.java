@@ -6,9 +6,9 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * Finds the token counts in an answer, JSON or a stream of events, while it passes. Any text between
- * two quotes may be a name. Text inside a string is never taken for a name, because its quotes are
- * escaped. Of several counts the last one is used: in streams they grow.
+ * Finds the token counts in an answer, JSON or a stream of events, while it passes. Any text
+ * between two quotes may be a name. Text inside a string is never taken for a name, because its
+ * quotes are escaped. Of several counts the last one is used: in streams they grow.
  *
  * <p>Anthropic reports tokens read from a cache or written to one separately, and Gemini the tokens
  * of its thoughts. Others include them in the total.

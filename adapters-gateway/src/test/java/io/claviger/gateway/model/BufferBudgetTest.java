@@ -41,7 +41,8 @@ class BufferBudgetTest {
   private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(false);
   private final AuthorizedCall passage =
       TestAuthorizer.limited(
-          TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).passage("alice/my-openai"), "good");
+          TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).passage("alice/my-openai"),
+          "good");
 
   @AfterEach
   void close() {

@@ -80,7 +80,9 @@ class ProbeReachTest {
         OutboundSettings.strict()
             .withResolver(host -> List.of(InetAddress.getByAddress(new byte[] {8, 8, 8, 8})));
 
-    assertThat(probed(settings, TestService.at("http://public.test", WireFormat.OPENAI), LIMIT).status())
+    assertThat(
+            probed(settings, TestService.at("http://public.test", WireFormat.OPENAI), LIMIT)
+                .status())
         .isEqualTo(ConnectionStatus.UNREACHABLE);
   }
 
@@ -92,7 +94,8 @@ class ProbeReachTest {
                 host -> {
                   throw new UnknownHostException(host);
                 });
-    Probed probed = probed(settings, TestService.at("https://nowhere.test", WireFormat.OPENAI), LIMIT);
+    Probed probed =
+        probed(settings, TestService.at("https://nowhere.test", WireFormat.OPENAI), LIMIT);
 
     assertThat(probed.status()).isEqualTo(ConnectionStatus.UNREACHABLE);
     assertThat(probed.httpStatus()).isEmpty();
@@ -117,7 +120,8 @@ class ProbeReachTest {
               .withTrust(certificate.trustingClient())
               .withResolver(name -> List.of(InetAddress.getLoopbackAddress()));
       boolean itself = host.equals("provider.test");
-      TestService lent = TestService.at("https://" + host + ":" + stub.port() + "/v1", WireFormat.OPENAI);
+      TestService lent =
+          TestService.at("https://" + host + ":" + stub.port() + "/v1", WireFormat.OPENAI);
 
       assertThat(probed(settings, lent, LIMIT).status())
           .isEqualTo(itself ? ConnectionStatus.OK : ConnectionStatus.UNREACHABLE);
@@ -130,7 +134,8 @@ class ProbeReachTest {
   void who_takes_the_connection_and_says_nothing_is_left_at_the_limit(String scheme)
       throws Exception {
     try (ServerSocket hole = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      TestService lent = TestService.at(scheme + "://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI);
+      TestService lent =
+          TestService.at(scheme + "://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI);
       Probed probed = probed(OutboundSettings.strict(), lent, SHORT);
 
       assertThat(probed.status()).isEqualTo(ConnectionStatus.TIMEOUT);
@@ -157,7 +162,9 @@ class ProbeReachTest {
             .withResolver(
                 host -> List.of(InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1})));
 
-    assertThat(probed(settings, TestService.at("https://nobody.test", WireFormat.OPENAI), SHORT).status())
+    assertThat(
+            probed(settings, TestService.at("https://nobody.test", WireFormat.OPENAI), SHORT)
+                .status())
         .isIn(ConnectionStatus.TIMEOUT, ConnectionStatus.UNREACHABLE);
   }
 
@@ -166,7 +173,8 @@ class ProbeReachTest {
     CountDownLatch answering = new CountDownLatch(1);
     OutboundSettings settings = OutboundSettings.strict().withResolver(host -> waits(answering));
     try (OutboundProbe probe = OutboundProbe.start(settings);
-        AuthorizedCall passage = TestService.at("https://slow.test", WireFormat.OPENAI).passage("a/b")) {
+        AuthorizedCall passage =
+            TestService.at("https://slow.test", WireFormat.OPENAI).passage("a/b")) {
       assertThat(probe.probe(passage, SHORT).join().status()).isEqualTo(ConnectionStatus.TIMEOUT);
     } finally {
       answering.countDown();
@@ -188,7 +196,8 @@ class ProbeReachTest {
         ServerSocket hole = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
         OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict())) {
       TestService good = at(stub);
-      TestService silent = TestService.at("http://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI);
+      TestService silent =
+          TestService.at("http://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI);
       List<CompletableFuture<Probed>> probes =
           Stream.iterate(0, n -> n + 1)
               .limit(100)
@@ -212,7 +221,8 @@ class ProbeReachTest {
   void who_waits_when_the_probe_is_closed_is_told() throws Exception {
     try (ServerSocket hole = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         AuthorizedCall passage =
-            TestService.at("http://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI).passage("a/b")) {
+            TestService.at("http://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI)
+                .passage("a/b")) {
       OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict());
       CompletableFuture<Probed> waiting = probe.probe(passage, LIMIT);
       probe.close();

@@ -134,7 +134,8 @@ class ProbeTest {
   @Test
   void what_is_no_http_is_an_error() {
     try (RawProvider odd = new RawProvider("220 mail.example ESMTP\r\n\r\n", false)) {
-      Probed probed = probed(TestService.at("http://127.0.0.1:" + odd.port(), WireFormat.OPENAI).key(KEY));
+      Probed probed =
+          probed(TestService.at("http://127.0.0.1:" + odd.port(), WireFormat.OPENAI).key(KEY));
 
       assertThat(probed.status()).isEqualTo(ConnectionStatus.ERROR);
       assertThat(probed.httpStatus()).isEqualTo(OptionalInt.empty());

@@ -28,7 +28,10 @@ public final class ModelConfigRoutes {
   }
 
   private void list(ApiCall call) {
-    call.list(Problems.valueOf(models.list(call.actor(), call.page(CursorFormat.TIME))), CursorFormat.TIME, ModelConfigJson::of);
+    call.list(
+        Problems.valueOf(models.list(call.actor(), call.page(CursorFormat.TIME))),
+        CursorFormat.TIME,
+        ModelConfigJson::of);
   }
 
   private void create(ApiCall call) {
@@ -36,17 +39,14 @@ public final class ModelConfigRoutes {
       JsonObject fields = body.fields();
       ModelConfigCommand command = ModelConfigReader.command(fields);
       fields.rejectUnread();
-      ModelConfigView written =
-          Problems.valueOf(models.create(call.actor(), command));
+      ModelConfigView written = Problems.valueOf(models.create(call.actor(), command));
       call.created(
-                "/v1/model-configs/" + written.model().id().value(),
-                ModelConfigJson.of(written));
+          "/v1/model-configs/" + written.model().id().value(), ModelConfigJson.of(written));
     }
   }
 
   private void show(ApiCall call) {
-    ModelConfigView found =
-        Problems.valueOf(models.find(call.actor(), id(call)));
+    ModelConfigView found = Problems.valueOf(models.find(call.actor(), id(call)));
     call.shown(ModelConfigJson.of(found), found.model().version());
   }
 
@@ -57,7 +57,9 @@ public final class ModelConfigRoutes {
       ModelConfigCommand command = ModelConfigReader.command(fields);
       Precondition precondition =
           call.done(fields, ModelConfigReader.READ_ONLY, () -> current(call.actor(), id));
-      call.ok(ModelConfigJson.of(Problems.valueOf(models.patch(call.actor(), id, precondition, command))));
+      call.ok(
+          ModelConfigJson.of(
+              Problems.valueOf(models.patch(call.actor(), id, precondition, command))));
     }
   }
 

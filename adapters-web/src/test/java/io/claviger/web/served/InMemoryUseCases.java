@@ -44,14 +44,25 @@ final class InMemoryUseCases {
     AuditedChanges attempts =
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
     ProjectReferences use = new ProjectReferences(ports.projects());
-    Models models = Models.of(ports.modelConfigs(), ports.sealer(), ports.deploymentKeys(), attempts);
+    Models models =
+        Models.of(ports.modelConfigs(), ports.sealer(), ports.deploymentKeys(), attempts);
     ModelConfigs modelConfigs =
-        ModelConfigs.of(ports.modelConfigs(), ports.instances(), ports.sealer(), ports.deploymentKeys(), attempts);
+        ModelConfigs.of(
+            ports.modelConfigs(),
+            ports.instances(),
+            ports.sealer(),
+            ports.deploymentKeys(),
+            attempts);
     Instances instances =
         Instances.of(
             ports.instances(),
             use,
-            ModelConfigs.catalogueOf(ports.modelConfigs(), ports.instances(), ports.sealer(), ports.deploymentKeys(), attempts),
+            ModelConfigs.catalogueOf(
+                ports.modelConfigs(),
+                ports.instances(),
+                ports.sealer(),
+                ports.deploymentKeys(),
+                attempts),
             ports.apiStandards(),
             ports.definitions(),
             ports.users(),

@@ -118,8 +118,7 @@ final class Catalogue implements ModelCatalogue {
         .forEach(m -> mark(m, true, actor, now, log));
   }
 
-  private void mark(
-      ModelConfig model, boolean isDefault, Actor actor, Instant now, ChangeLog log) {
+  private void mark(ModelConfig model, boolean isDefault, Actor actor, Instant now, ChangeLog log) {
     models.update(
         new ModelConfig(
             model.id(),

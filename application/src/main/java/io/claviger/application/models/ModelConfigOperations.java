@@ -80,7 +80,8 @@ final class ModelConfigOperations implements ModelConfigs {
   }
 
   @Override
-  public Outcome<ModelConfigView> patch(Actor actor, ModelConfigId id, Precondition precondition, ModelConfigCommand command) {
+  public Outcome<ModelConfigView> patch(
+      Actor actor, ModelConfigId id, Precondition precondition, ModelConfigCommand command) {
     return changes.change(
         actor,
         AuditAction.MODEL_UPDATE,
@@ -145,7 +146,8 @@ final class ModelConfigOperations implements ModelConfigs {
     return written(id);
   }
 
-  private ModelConfigView update(Actor actor, ModelConfig before, ModelConfigCommand command, ChangeLog log) {
+  private ModelConfigView update(
+      Actor actor, ModelConfig before, ModelConfigCommand command, ChangeLog log) {
     Instant now = changes.now();
     ModelSettings settings = command.settings().merging(before.settings());
     Optional<InstanceRef> ref =

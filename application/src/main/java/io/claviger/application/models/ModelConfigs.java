@@ -20,8 +20,8 @@ import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.models.ModelWrite;
 
 /**
- * The model catalogue, as administrators keep it. Every operation is refused as {@code forbidden} to
- * anybody else and to a token of scope use.
+ * The model catalogue, as administrators keep it. Every operation is refused as {@code forbidden}
+ * to anybody else and to a token of scope use.
  *
  * <p>A model is bound to at most one instance, which is system-level, enabled when it is bound, and
  * of the model's provider. Exactly one model is the default while there is any. When the default is
@@ -83,8 +83,8 @@ public interface ModelConfigs {
    * that from the other.
    *
    * <p>Refused as {@code not_found} when there is none; as {@code precondition_failed} when the
-   * entry is not as demanded; as invalid with {@code default_required} when the default is to be the
-   * default no longer, without another taking its place; as invalid when a disabled model is to
+   * entry is not as demanded; as invalid with {@code default_required} when the default is to be
+   * the default no longer, without another taking its place; as invalid when a disabled model is to
    * become the default, and when the instance named can't be bound.
    */
   Outcome<ModelConfigView> patch(

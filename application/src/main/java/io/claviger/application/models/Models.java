@@ -15,7 +15,9 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.policy.KeySource;
 
-/** The models of the catalogue that a caller can run. {@link ModelConfigs} changes the catalogue. */
+/**
+ * The models of the catalogue that a caller can run. {@link ModelConfigs} changes the catalogue.
+ */
 public interface Models {
 
   static Models of(

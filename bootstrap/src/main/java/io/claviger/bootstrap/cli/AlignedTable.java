@@ -41,8 +41,7 @@ final class AlignedTable {
               .mapToObj(
                   column ->
                       isRight(heads.get(column))
-                          ? " ".repeat(widths[column] - row.get(column).length())
-                              + row.get(column)
+                          ? " ".repeat(widths[column] - row.get(column).length()) + row.get(column)
                           : row.get(column))
               .toArray(String[]::new));
     }

@@ -48,7 +48,8 @@ final class Calls {
   }
 
   /** The same as far as it can be answered at once. */
-  Optional<CallAuthorization.Outcome> atOnce(TokenText token, CallTarget through, String operation) {
+  Optional<CallAuthorization.Outcome> atOnce(
+      TokenText token, CallTarget through, String operation) {
     return w.gateway.authorizeCall().authorizeAtOnce(asked(token, through, operation));
   }
 
@@ -60,10 +61,12 @@ final class Calls {
     return atOnce(token, new CallTarget.OfProject(project.ref()), OPERATION);
   }
 
-  static CallAuthorization.CallRequest asked(TokenText token, CallTarget through, String operation) {
+  static CallAuthorization.CallRequest asked(
+      TokenText token, CallTarget through, String operation) {
     String method = operation.substring(0, operation.indexOf(' '));
     String path = operation.substring(operation.indexOf(' ') + 1);
-    return new CallAuthorization.CallRequest(token, through, method, path, "192.0.2.8", "request-8");
+    return new CallAuthorization.CallRequest(
+        token, through, method, path, "192.0.2.8", "request-8");
   }
 
   /** Lets the node know of all changes, a moment later. */

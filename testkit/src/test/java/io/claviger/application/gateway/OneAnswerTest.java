@@ -130,7 +130,8 @@ class OneAnswerTest {
     return c
         .w
         .models
-        .list(actor(who), new PageRequest<>(Optional.empty(), 200)).orThrow()
+        .list(actor(who), new PageRequest<>(Optional.empty(), 200))
+        .orThrow()
         .items()
         .stream()
         .filter(r -> r.service().equals(service.ref()))

@@ -110,10 +110,7 @@ class CreateModelTest {
   @Test
   void administrators_alone_create_models() {
     assertThat(because(k.create(k.alice, AModelWrite.openAi("gpt")))).isEqualTo("forbidden");
-    assertThat(
-            because(
-                w.modelConfigs
-                    .create(w.using(k.root), AModelWrite.openAi("gpt").command())))
+    assertThat(because(w.modelConfigs.create(w.using(k.root), AModelWrite.openAi("gpt").command())))
         .isEqualTo("forbidden");
   }
 

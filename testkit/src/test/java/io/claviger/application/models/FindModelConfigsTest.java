@@ -80,8 +80,7 @@ class FindModelConfigsTest {
 
     for (Actor other : new Actor[] {w.as(k.alice), w.using(k.root), w.using(k.alice)}) {
       assertThat(because(w.modelConfigs.find(other, id))).isEqualTo("forbidden");
-      assertThat(because(w.modelConfigs.list(other, first(10))))
-          .isEqualTo("forbidden");
+      assertThat(because(w.modelConfigs.list(other, first(10)))).isEqualTo("forbidden");
     }
   }
 
@@ -89,8 +88,7 @@ class FindModelConfigsTest {
   void what_is_not_there_is_not_found() {
     ModelConfigId none = new ModelConfigId(w.claviger.ids().next());
 
-    assertThat(because(w.modelConfigs.find(w.as(k.root), none)))
-        .isEqualTo("not_found");
+    assertThat(because(w.modelConfigs.find(w.as(k.root), none))).isEqualTo("not_found");
   }
 
   @Test

@@ -56,8 +56,8 @@ public final class Keepers {
 
   Outcome<ModelConfigView> patch(ModelConfigView model, AModelWrite write) {
     w.claviger.clock().advance(Duration.ofSeconds(1));
-    return w.modelConfigs
-        .patch(w.as(other), model.model().id(), Precondition.NONE, write.command());
+    return w.modelConfigs.patch(
+        w.as(other), model.model().id(), Precondition.NONE, write.command());
   }
 
   ModelConfigView patched(ModelConfigView model, AModelWrite write) {
@@ -65,8 +65,7 @@ public final class Keepers {
   }
 
   void delete(ModelConfigView model) {
-    assertThat(
-            w.modelConfigs.delete(w.as(other), model.model().id(), Precondition.NONE))
+    assertThat(w.modelConfigs.delete(w.as(other), model.model().id(), Precondition.NONE))
         .isEqualTo(Outcome.done(model.model().id()));
   }
 
@@ -94,7 +93,8 @@ public final class Keepers {
   List<String> runnableBy(User user) {
     return w
         .models
-        .list(w.as(user), new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT)).orThrow()
+        .list(w.as(user), new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT))
+        .orThrow()
         .items()
         .stream()
         .map(r -> name(r.model()))
@@ -102,8 +102,7 @@ public final class Keepers {
   }
 
   ModelStatus status(ModelConfigView model) {
-    Outcome<ModelConfigView> outcome =
-        w.modelConfigs.find(w.as(root), model.model().id());
+    Outcome<ModelConfigView> outcome = w.modelConfigs.find(w.as(root), model.model().id());
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
     return outcome.orThrow().status();
   }

@@ -178,7 +178,8 @@ class PatchModelTest {
         .isEqualTo("precondition_failed");
     assertThat(
             Keepers.written(
-                    models.patch(w.as(k.root), id, Preconditions.version(version), change.command()))
+                    models.patch(
+                        w.as(k.root), id, Preconditions.version(version), change.command()))
                 .model()
                 .version())
         .isEqualTo(version + 1);
@@ -192,7 +193,8 @@ class PatchModelTest {
 
     assertThat(because(models.patch(w.as(k.alice), first.model().id(), Precondition.NONE, change)))
         .isEqualTo("forbidden");
-    assertThat(because(models.patch(w.using(k.root), first.model().id(), Precondition.NONE, change)))
+    assertThat(
+            because(models.patch(w.using(k.root), first.model().id(), Precondition.NONE, change)))
         .isEqualTo("forbidden");
     assertThat(because(models.patch(w.as(k.root), none, Precondition.NONE, change)))
         .isEqualTo("not_found");
