@@ -71,8 +71,8 @@ class ArchitectureTest {
   }
 
   @Test
-  void services_are_not_public() {
-    Rules.servicesAreNotPublic(ROOT).check(CLASSES);
+  void implementations_of_features_are_not_public() {
+    Rules.implementationsAreNotPublic(ROOT).check(CLASSES);
   }
 
   @Test
@@ -118,7 +118,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void use_cases_answer() {
-    Rules.useCasesAnswer(ROOT).check(CLASSES);
+  void operations_return_an_outcome() {
+    Rules.operationsReturnAnOutcome(ROOT).check(CLASSES);
   }
 }

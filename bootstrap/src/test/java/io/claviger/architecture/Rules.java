@@ -12,14 +12,17 @@ import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.claviger.application.shared.Actor;
 import io.claviger.domain.keys.Secret;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The rules, written so that a test can hold them against code that breaks them. */
@@ -109,17 +112,32 @@ final class Rules {
     return slices().matching(layer + ".(*)..").should().beFreeOfCycles();
   }
 
-  /** A feature shows its interfaces and its module; how it works is its own. */
-  static ArchRule servicesAreNotPublic(String root) {
+  /** Other packages see the port of a feature. The class behind it belongs to the feature alone. */
+  static ArchRule implementationsAreNotPublic(String root) {
     return classes()
         .that()
         .resideInAPackage(root + ".application..")
         .and()
-        .haveSimpleNameEndingWith("Service")
-        .and()
-        .areTopLevelClasses()
+        .areNotInterfaces()
+        .and(
+            DescribedPredicate.describe(
+                "implement a feature's port",
+                (JavaClass type) ->
+                    type.getRawInterfaces().stream().anyMatch(i -> isFeaturePort(root, i))))
         .should()
         .notBePublic();
+  }
+
+  private static boolean isFeaturePort(String root, JavaClass type) {
+    return type.isTopLevelClass()
+        && type.getPackageName().matches(Pattern.quote(root + ".application.") + "\\w+")
+        && type.getMethods().stream().anyMatch(Rules::isOperation);
+  }
+
+  private static boolean isOperation(JavaMethod method) {
+    return method.getRawParameterTypes().stream()
+        .limit(1)
+        .anyMatch(first -> first.isEquivalentTo(Actor.class));
   }
 
   static ArchRule namesSayWhatThingsAre() {
@@ -192,26 +210,16 @@ final class Rules {
         .resideInAnyPackage(technology);
   }
 
-  /** An answer that is dropped is a refusal that goes unnoticed. */
-  static ArchRule useCasesAnswer(String root) {
+  /** An operation that returned nothing could be refused without anybody noticing. */
+  static ArchRule operationsReturnAnOutcome(String root) {
     return methods()
         .that()
-        .areDeclaredInClassesThat()
-        .resideInAPackage(root + ".application.(*)")
-        .and()
-        .areDeclaredInClassesThat()
-        .areInterfaces()
-        .and()
         .areDeclaredInClassesThat(
-            DescribedPredicate.describe("are use cases", Rules::changesAndHasAnOutcome))
+            DescribedPredicate.describe(
+                "are features' ports", type -> isFeaturePort(root, type) && type.isInterface()))
+        .and(DescribedPredicate.describe("are operations", Rules::isOperation))
         .should()
         .notHaveRawReturnType(void.class);
-  }
-
-  private static boolean changesAndHasAnOutcome(JavaClass type) {
-    return type.isTopLevelClass()
-        && type.getPackage().getClasses().stream()
-            .anyMatch(c -> c.getName().equals(type.getName() + "$Outcome"));
   }
 
   private static ArchCondition<JavaClass> openNoSecret(Set<String> allowed) {

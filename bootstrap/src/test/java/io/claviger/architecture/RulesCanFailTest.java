@@ -35,9 +35,9 @@ class RulesCanFailTest {
         breach(
             "the domain knows more than the JDK", Rules.domainKnowsTheJdkOnly(ROOT), "KnowsTheWeb"),
         breach(
-            "a framework in a use case", Rules.applicationKnowsTheDomainOnly(ROOT), "ThingService"),
+            "a framework in the application", Rules.applicationKnowsTheDomainOnly(ROOT), "ThingOperations"),
         breach("features in a circle", Rules.featuresAreFreeOfCycles(ROOT + ".domain"), "Chicken"),
-        breach("a public service", Rules.servicesAreNotPublic(ROOT), "ThingService"),
+        breach("a public implementation", Rules.implementationsAreNotPublic(ROOT), "ThingOperations"),
         breach("a name that says nothing", Rules.namesSayWhatThingsAre(), "PageManager"),
         breach("a secret opened", Rules.secretsAreOpenedBy(Set.of()), "Page.text"),
         breach("a name looked up", Rules.namesAreLookedUpBy(Set.of()), "LooksUp.address"),
@@ -47,7 +47,7 @@ class RulesCanFailTest {
             "Netty outside of the gateway",
             Rules.technologyStaysInItsAdapter(ROOT, "gateway", "io.netty.."),
             "Page"),
-        breach("an answer dropped", Rules.useCasesAnswer(ROOT), "ForgetsItsAnswer"));
+        breach("an outcome dropped", Rules.operationsReturnAnOutcome(ROOT), "Things.attempt"));
   }
 
   private static Named<Breach> breach(String name, ArchRule rule, String culprit) {
