@@ -82,6 +82,12 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
   }
 
   @Override
+  public boolean hold(UserId user, TokenId token) {
+    return listOf(user, Optional.empty(), Integer.MAX_VALUE).stream()
+        .anyMatch(t -> t.id().equals(token));
+  }
+
+  @Override
   public boolean delete(UserId user, TokenId token) {
     return deleteThose(t -> t.user().equals(user) && t.id().equals(token)) > 0;
   }

@@ -152,6 +152,17 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   @Override
+  public boolean hold(UserId user, TokenId token) {
+    return jdbc.sql(
+            "select true from access_tokens where id = :id and user_id = :user for key share")
+        .param("id", token.value())
+        .param("user", user.value())
+        .query(Boolean.class)
+        .optional()
+        .isPresent();
+  }
+
+  @Override
   public boolean delete(UserId user, TokenId token) {
     return jdbc.sql("delete from access_tokens where id = :id and user_id = :user")
             .param("id", token.value())

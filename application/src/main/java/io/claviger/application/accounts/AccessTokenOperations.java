@@ -112,6 +112,7 @@ final class AccessTokenOperations implements AccessTokens {
   }
 
   private IssuedToken issue(Actor actor, User user, NewToken wanted, ChangeLog log) {
+    demandOwnToken(actor);
     AccessToken.Origin origin = origin(actor, user, wanted);
     Optional<TokenRestriction> restriction =
         wanted
@@ -153,6 +154,13 @@ final class AccessTokenOperations implements AccessTokens {
             ? List.of("recovery")
             : List.of("name", "scope", "expires_at"));
     return new IssuedToken(token, text);
+  }
+
+  /** A token that was revoked after the request was authenticated creates no other. */
+  private void demandOwnToken(Actor actor) {
+    if (actor.token().isPresent() && !tokens.hold(actor.id(), actor.token().get().id())) {
+      throw RefusedException.forbidden("The access token that you present was revoked.");
+    }
   }
 
   private AccessToken.Origin origin(Actor actor, User user, NewToken wanted) {

@@ -157,6 +157,18 @@ public abstract class AccessTokensContract extends PortContract {
   }
 
   @Test
+  void a_token_is_held_as_its_users_only_and_while_it_is_there() {
+    User alice = user("alice");
+    User bob = user("bob");
+    AccessToken token = save(AToken.of(alice).build(), 1);
+
+    assertThat(ports.accessTokens().hold(alice.id(), token.id())).isTrue();
+    assertThat(ports.accessTokens().hold(bob.id(), token.id())).isFalse();
+    assertThat(ports.accessTokens().delete(alice.id(), token.id())).isTrue();
+    assertThat(ports.accessTokens().hold(alice.id(), token.id())).isFalse();
+  }
+
+  @Test
   void a_token_is_deleted_as_its_users_only() {
     User alice = user("alice");
     User bob = user("bob");

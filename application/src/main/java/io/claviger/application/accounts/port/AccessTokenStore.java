@@ -31,6 +31,13 @@ public interface AccessTokenStore {
    */
   void save(AccessToken token, TokenHash hash);
 
+  /**
+   * Holds a token of a user until the transaction ends, so that it is not revoked meanwhile.
+   *
+   * @return false when there is no such token any more
+   */
+  boolean hold(UserId user, TokenId token);
+
   /** Deletes a token of a user and says whether there was one. */
   boolean delete(UserId user, TokenId token);
 

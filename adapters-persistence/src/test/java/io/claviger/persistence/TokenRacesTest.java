@@ -1,0 +1,105 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.Contest.DONE;
+import static io.claviger.persistence.Contest.ROUNDS;
+import static io.claviger.persistence.Contest.oneAgainstMany;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.policy.Limits;
+import io.claviger.testkit.build.AToken;
+import io.claviger.testkit.build.AUser;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+
+/** A token that is revoked creates no other, however close together the two requests are. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class TokenRacesTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final UseCases USE = new UseCases(PORTS);
+
+  private User administrator;
+  private User alice;
+  private Actor aliceWithToken;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    administrator = AUser.called("root").administrator().build();
+    alice = AUser.called("alice").build();
+    PORTS.users().insert(administrator);
+    PORTS.users().insert(alice);
+    AccessToken token = AToken.of(alice).build();
+    PORTS.accessTokens().save(token, new TokenHash(new byte[32]));
+    aliceWithToken =
+        new Actor(alice.id(), alice.handle(), false, Optional.of(token), "192.0.2.1", "race");
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void after_a_recovery_its_token_is_the_only_one() {
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> issue(UseCases.as(administrator), "recovered", true),
+            n -> issue(aliceWithToken, "token-" + n, false));
+
+    assertThat(outcomes.getFirst()).isEqualTo(DONE);
+    assertThat(outcomes).containsOnly(DONE, "forbidden");
+    assertThat(PORTS.accessTokens().listOf(alice.id(), Optional.empty(), 100))
+        .extracting(token -> token.name().value())
+        .containsExactly("recovered");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_token_that_is_revoked_meanwhile_creates_none_afterwards() {
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> revoke(aliceWithToken.token().orElseThrow()),
+            n -> issue(aliceWithToken, "token-" + n, false));
+
+    assertThat(outcomes.getFirst()).isEqualTo(DONE);
+    assertThat(outcomes).containsOnly(DONE, "forbidden");
+    assertThat(issue(aliceWithToken, "late", false)).isEqualTo("forbidden");
+    assertThat(PORTS.accessTokens().listOf(alice.id(), Optional.empty(), 100))
+        .hasSize(Contest.count(outcomes, DONE) - 1);
+  }
+
+  private String revoke(AccessToken token) {
+    return said(USE.accessTokens.revoke(UseCases.as(alice), alice.handle(), token.id()));
+  }
+
+  private String issue(Actor actor, String name, boolean recovery) {
+    return said(
+        USE.accessTokens.issue(
+            actor,
+            alice.handle(),
+            new NewToken(
+                new TokenName(name),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Limits.NONE,
+                recovery)));
+  }
+
+  private static String said(Outcome<?> outcome) {
+    return switch (outcome) {
+      case Outcome.Done<?> done -> DONE;
+      case Outcome.Refused<?> refused -> refused.why().code();
+    };
+  }
+}
