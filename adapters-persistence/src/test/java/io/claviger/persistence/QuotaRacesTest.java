@@ -8,6 +8,8 @@ import static io.claviger.persistence.Contest.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.definitions.Definitions.DefinitionCommand;
+import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.projects.Projects.WrittenProject;
@@ -19,12 +21,17 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.Field;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
@@ -90,6 +97,21 @@ final class QuotaRacesTest {
   void projects() {
     assertAsManyAsAllowed(many(n -> project("p" + n)));
     assertThat(rows("projects")).isEqualTo(QUOTA);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void definitions() {
+    assertAsManyAsAllowed(many(n -> define("d" + n)));
+    assertThat(rows("definitions where owner_handle = 'alice'")).isEqualTo(QUOTA);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void services() {
+    Definition definition = ADefinition.of(alice, "d").build();
+    PORTS.definitions().insert(definition);
+
+    assertAsManyAsAllowed(many(n -> register("s" + n)));
+    assertThat(rows("instances")).isEqualTo(QUOTA);
   }
 
   @RepeatedTest(ROUNDS)
@@ -162,6 +184,42 @@ final class QuotaRacesTest {
     return switch (USE.accessTokens.issue(UseCases.as(user), user.handle(), command)) {
       case Outcome.Done<AccessTokens.IssuedToken> issued -> DONE;
       case Outcome.Refused<AccessTokens.IssuedToken> refused -> refused.why().code();
+    };
+  }
+
+  private String define(String handle) {
+    DefinitionWrite fields =
+        new DefinitionWrite(
+            Field.absent(),
+            Field.of(Provider.OPENAI),
+            Field.absent(),
+            Field.absent(),
+            Field.of(new ModelName("text-embedding-3-small")),
+            Field.absent(),
+            Field.absent());
+    DefinitionRef ref = new DefinitionRef(alice.handle(), new Handle(handle));
+    return said(
+        USE.definitions.put(
+            UseCases.as(alice),
+            ref,
+            Precondition.NONE,
+            new DefinitionCommand(fields, Field.absent())));
+  }
+
+  private String register(String handle) {
+    InstanceRef ref = new InstanceRef(alice.handle(), new Handle(handle));
+    return said(
+        USE.instances.put(
+            UseCases.as(alice),
+            ref,
+            Precondition.NONE,
+            InstanceFields.none().from("alice/d").write()));
+  }
+
+  private static String said(Outcome<?> outcome) {
+    return switch (outcome) {
+      case Outcome.Done<?> done -> DONE;
+      case Outcome.Refused<?> refused -> refused.why().code();
     };
   }
 
