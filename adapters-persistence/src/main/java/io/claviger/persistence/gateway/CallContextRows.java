@@ -15,13 +15,13 @@ import org.springframework.jdbc.core.RowMapper;
 /**
  * Reads the target of a call from rows. The prefix of a column says what it belongs to: {@code i_}
  * to the instance and the caller's key, {@code a_} to its API standard, {@code s_} to the caller's
- * share, and {@code v_} to the share that the giver of that share holds.
+ * share, and {@code v_} to the share through which the caller's share was given.
  */
 final class CallContextRows {
   /**
-   * The columns that {@link #TARGET} reads. The statement names its tables so: {@code i} is the
+   * The columns that {@link #TARGET} reads. The statement uses these aliases: {@code i} is the
    * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the caller's
-   * share, {@code g} the user who gave that share, and {@code v} the share that this user holds.
+   * share, {@code g} the user who gave it, and {@code v} the share through which it was given.
    */
   static final String COLUMNS =
       """
@@ -68,10 +68,7 @@ final class CallContextRows {
         giversLimits(row.part("v_")));
   }
 
-  /**
-   * Reads the limits of the share that the giver of the caller's share holds; empty where there is
-   * none.
-   */
+  /** Reads the limits of the share through which another was given; empty if there is none. */
   static Optional<Limits> giversLimits(Row row) throws SQLException {
     return row.has("grantee_id") ? Optional.of(Parameters.limits(row)) : Optional.empty();
   }
