@@ -15,11 +15,11 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The tables in schema {@code public}, and how they come to be: by migrations that are run once and
- * never changed.
+ * The tables in schema {@code public}. Migrations create them; each migration runs once per
+ * database and is never changed afterwards.
  */
 public final class Schema {
-  /** The last migration of this program. */
+  /** The version of the last migration of this program. */
   static final String NEWEST = "028";
 
   private static final int OLDEST_POSTGRESQL = 15;
@@ -27,18 +27,19 @@ public final class Schema {
   private final DataSource dataSource;
 
   /**
-   * @param dataSource of a role that may create tables, as far as {@link #migrate} is concerned
+   * @param dataSource connects to the database; {@link #migrate} needs a role that may create
+   *     tables
    */
   public Schema(DataSource dataSource) {
     this.dataSource = dataSource;
   }
 
   /**
-   * Brings the database to what this program needs. Nodes that start at the same time wait for each
+   * Runs the migrations that the database lacks. Nodes that start at the same time wait for each
    * other.
    *
-   * @throws UnsuitableDatabase when a newer Claviger has changed the database, it holds tables of
-   *     something else, the role may not make tables, or PostgreSQL is older than 15
+   * @throws UnsuitableDatabase when a newer Claviger has changed the database, it holds another
+   *     program's tables, the role may not create tables, or PostgreSQL is older than 15
    * @throws StoreUnavailable when the database can't be reached
    */
   public void migrate() {
@@ -66,21 +67,21 @@ public final class Schema {
         .load();
   }
 
-  /** How a database stands to this program. */
+  /** Whether the tables of a database are the ones that this program needs. */
   public enum State {
     CURRENT,
-    /** There are no tables yet. */
+    /** The database holds no tables yet. */
     EMPTY,
-    /** Migrations are to be run. */
+    /** Some migrations of this program have not been run. */
     BEHIND,
     /** A newer Claviger has run migrations that this one does not know. */
     AHEAD,
-    /** There are tables, of something else. */
+    /** The database holds tables of another program. */
     FOREIGN
   }
 
   /**
-   * Looks, and changes nothing.
+   * Reads the state of the database and changes nothing.
    *
    * @throws StoreUnavailable when the database can't be reached
    */
@@ -107,7 +108,7 @@ public final class Schema {
   }
 
   /**
-   * Whether every migration of this program has been run; later ones are no obstacle.
+   * Returns whether every migration of this program has been run. Later migrations do no harm.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
@@ -140,7 +141,7 @@ public final class Schema {
     }
   }
 
-  /** Asked beforehand: Flyway would try again for many seconds. */
+  /** Checks the right before Flyway runs, since Flyway would retry for many seconds. */
   private void requireRightToCreate() {
     boolean mayCreate =
         JdbcClient.create(dataSource)

@@ -1,6 +1,6 @@
 package io.claviger.persistence;
 
-/** A database that this program can't work on; the message says why, in one line. */
+/** Reports a database that this program can't work with. The message is one line that says why. */
 public final class UnsuitableDatabase extends RuntimeException {
   UnsuitableDatabase(String message) {
     super(message);

@@ -1,7 +1,7 @@
 /**
- * PostgreSQL by Spring JDBC: the schema with its migrations, and one adapter for each port that
- * keeps things. The database is the referee: what the code reports as a conflict is one that a
- * constraint refused.
+ * PostgreSQL through Spring JDBC: the schema with its migrations, and one adapter for each port
+ * that stores data. Constraints of the database detect conflicts; the code reports those that a
+ * constraint has refused.
  */
 @NullMarked
 package io.claviger.persistence;

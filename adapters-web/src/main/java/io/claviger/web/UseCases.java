@@ -18,9 +18,9 @@ import io.claviger.application.userkeys.UserKeys;
 import java.util.function.Supplier;
 
 /**
- * What the API offers.
+ * The use cases that the API calls.
  *
- * @param metrics the figures of this process in Prometheus' text format
+ * @param metrics returns the metrics of this process in Prometheus' text format
  */
 public record UseCases(
     Users users,

@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The API, listening. */
+/** The HTTP server of the API. It listens until it is closed. */
 public final class WebServer implements AutoCloseable {
   private final HttpServer server;
   private final Routes routes;
@@ -43,7 +43,9 @@ public final class WebServer implements AutoCloseable {
   }
 
   /**
-   * @throws java.io.UncheckedIOException when it can't listen where the settings say
+   * Starts the server.
+   *
+   * @throws java.io.UncheckedIOException when it can't listen on the host and port of the settings
    */
   public static WebServer start(WebSettings settings, UseCases useCases) {
     AtomicBoolean leaving = new AtomicBoolean();
@@ -55,28 +57,29 @@ public final class WebServer implements AutoCloseable {
         leaving);
   }
 
-  /** The port that it listens on. */
+  /** Returns the port that the server listens on. */
   public int port() {
     return server.port();
   }
 
-  /** The paths that it serves, each with its methods. */
+  /** Returns the paths that the server answers, each with its methods. */
   public Map<String, Set<String>> paths() {
     return routes.table();
   }
 
   /**
-   * Is not ready any more from now on, and lets the requests under way finish. New requests are
-   * still served; {@link #close} ends that.
+   * Reports this server as not ready from now on, and waits for the requests under way. New
+   * requests are still served until {@link #close}.
    *
-   * @return whether all had finished in time
+   * @param atMost how long to wait
+   * @return whether all requests finished in time
    */
   public boolean drain(Duration atMost) throws InterruptedException {
     leaving.set(true);
     return server.drain(atMost);
   }
 
-  /** Stops listening and ends every connection. */
+  /** Stops listening and closes every connection. */
   @Override
   public void close() {
     server.close();

@@ -11,13 +11,13 @@ import java.util.function.Supplier;
  * How the API is served.
  *
  * @param host the address to listen on
- * @param port 0 for any that is free
- * @param gatewayUrl what {@code gateway_url} begins with, without a trailing slash; asked with each
- *     answer, since the gateway may come to listen after the API
- * @param limits what callers may take of the listener
- * @param trustedProxies only from these are forwarding headers believed
- * @param metricsToken what {@code /metrics} is asked with; empty for anyone
- * @param version of Claviger, for the manifest
+ * @param port the port to listen on, or 0 for any free port
+ * @param gatewayUrl returns the beginning of every {@code gateway_url}, without a trailing slash;
+ *     it is called for each answer, since the gateway may start to listen after the API
+ * @param limits how many connections and requests callers may use, and how long these may take
+ * @param trustedProxies the proxies whose forwarding headers are believed; no others are
+ * @param metricsToken the token that {@code /metrics} requires; if empty, anyone may read it
+ * @param version the version of Claviger that the manifest shows
  */
 public record WebSettings(
     String host,

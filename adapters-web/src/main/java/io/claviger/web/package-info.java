@@ -1,6 +1,6 @@
 /**
- * The REST API on HTTP: it reads requests strictly, calls the use cases, and renders what they
- * answer. No rule of who may do what is here; the contract is {@code openapi.yaml}.
+ * The REST API over HTTP. It reads requests strictly, calls the use cases, and renders their
+ * results. It does not decide who may do what. The contract is {@code openapi.yaml}.
  */
 @NullMarked
 package io.claviger.web;

@@ -37,8 +37,10 @@ public final class AccountRows {
   }
 
   /**
-   * @param row with {@code service_ref} and {@code project_ref}, the names of what the token may be
-   *     restricted to
+   * Reads an access token.
+   *
+   * @param row also contains {@code service_ref} and {@code project_ref}, the names of the service
+   *     and the project that the token may be restricted to
    */
   public static AccessToken token(Row row) throws SQLException {
     return new AccessToken(

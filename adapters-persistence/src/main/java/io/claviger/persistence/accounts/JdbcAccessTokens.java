@@ -186,7 +186,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         .update();
   }
 
-  /** Does nothing where the token is gone by now. */
+  /** Does nothing if the token has been deleted in the meantime. */
   @Override
   public void recordUse(TokenId token, Instant at) {
     int unused =

@@ -130,14 +130,14 @@ public final class JdbcUsers implements UserStore {
   }
 
   /**
-   * Behind one lock for all, on a row that stays: who waited for rows that are changed meanwhile
-   * would go on to lock others in another order than who comes later. It keeps nobody from
-   * referring to that row.
+   * Locks the row of {@code _system} first, so that only one transaction at a time locks
+   * administrators. That row always exists, and this lock still lets other rows refer to it.
    */
   @Override
   public int lockAdministrators() {
-    // A gate that all pass one by one. Without it, who waits for administrators of a moment ago and
-    // who goes on from a newer set to lock one that is none any more wait for each other.
+    // Without this first lock, two transactions could deadlock. One waits for rows of an outdated
+    // set of administrators. The other has read a newer set and wants a row that is no longer in
+    // it.
     jdbc.sql("select id from users where handle = '_system' for no key update").query().singleRow();
     return jdbc.sql("select id from users where administrator order by id for update")
         .query()

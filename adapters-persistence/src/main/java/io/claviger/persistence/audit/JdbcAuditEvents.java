@@ -26,7 +26,8 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link AuditEventStore} in table {@code audit_events}, where each filter has an index by time.
+ * {@link AuditEventStore} in table {@code audit_events}. Each filter has an index that is ordered
+ * by time.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
   private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
@@ -87,7 +88,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
   @Override
   public List<AuditEvent> oldest(TimeSpan span, Optional<TimeCursor> after, int limit) {
     Instant since = span.since().orElse(BEGINNING);
-    // Where both bound the beginning the later one has to, or all between them would be read.
+    // The later of the two lower bounds applies. With the earlier one, all events between the
+    // bounds would be read as well.
     Optional<TimeCursor> begin = after.filter(p -> !p.at().isBefore(since));
     return jdbc.sql(
             """

@@ -55,7 +55,10 @@ public final class JdbcAuditTrail implements AuditTrail {
     Database.requireOne(rows);
   }
 
-  /** One statement for all; what a column can't hold as an array of arrays goes as one text. */
+  /**
+   * Inserts all events with one statement. The fields of an event are sent as one text with line
+   * breaks, since an array parameter can't hold arrays of different lengths.
+   */
   @Override
   public void recordAll(List<AuditEvent> events) {
     int rows =

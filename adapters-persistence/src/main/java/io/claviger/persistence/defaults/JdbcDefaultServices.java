@@ -54,7 +54,7 @@ public final class JdbcDefaultServices implements DefaultServiceStore {
     return new Choices(of(user, choices), of(UserId.SYSTEM, choices));
   }
 
-  /** A choice that was there was locked to be replaced, which its {@code xmax} tells. */
+  /** A nonzero {@code xmax} of the returned row shows that an earlier choice was replaced. */
   @Override
   public boolean choose(UserId user, InstanceId instance) {
     return jdbc.sql(

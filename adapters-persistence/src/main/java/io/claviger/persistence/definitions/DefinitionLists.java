@@ -13,8 +13,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The lists of definitions. Each part of a list is read by its own index from the position on, so
- * that a page costs the same wherever it lies.
+ * Reads the lists of definitions. Each part of a list has its own index, which is read from the
+ * cursor on. Therefore every page costs about the same, wherever it is in the list.
  */
 final class DefinitionLists {
   private final JdbcClient jdbc;
@@ -54,8 +54,8 @@ final class DefinitionLists {
   }
 
   /**
-   * Own ones, those of {@code _system}, public ones of others, and others' private ones shared with
-   * the user by name, each by its index.
+   * Selects the user's own definitions, those of {@code _system}, public ones of others, and
+   * private ones that others share with the user. Each of the four parts is read by its own index.
    */
   private StatementSpec seenBy(UserId user) {
     return jdbc.sql(

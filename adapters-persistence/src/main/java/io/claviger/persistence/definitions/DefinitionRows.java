@@ -16,7 +16,7 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Reads definitions from rows, and what instances have in common with them. */
+/** Reads definitions from rows, and the fields that instances have in common with them. */
 public final class DefinitionRows {
   private DefinitionRows() {}
 
@@ -32,7 +32,7 @@ public final class DefinitionRows {
         row.instant("updated_at"));
   }
 
-  /** The seven columns that definitions and instances share. */
+  /** Reads the seven columns that definitions and instances have in common. */
   public static DefinitionFields fields(Row row) throws SQLException {
     return new DefinitionFields(
         new Description(row.text("description")),
@@ -44,7 +44,7 @@ public final class DefinitionRows {
         row.optionalNumber("context_limit").map(ContextLimit::new));
   }
 
-  /** Sets the parameters of those seven. */
+  /** Sets the parameters for the seven columns that {@link #fields} reads. */
   public static StatementSpec withFields(StatementSpec statement, DefinitionFields fields) {
     return statement
         .param("description", fields.description().value())

@@ -18,8 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The sight of definitions in table {@code definition_shares}: a reader's role without bounds or
- * end.
+ * The shares of definitions in table {@code definition_shares}. Each gives the role of a reader,
+ * without limits and without an expiry time.
  */
 public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   private static final RowMapper<Share> SHARE = (rs, n) -> share(Row.of(rs));

@@ -52,7 +52,8 @@ public final class JdbcDefinitions implements DefinitionStore {
   }
 
   /**
-   * The share is read after: by one statement it would be as it was before waiting for the lock.
+   * Locks the definition first and reads the share in a second statement. A single statement that
+   * waited for the lock would still see the share as it was before the wait.
    */
   @Override
   public Optional<Seen> lock(DefinitionRef ref, UserId viewer) {

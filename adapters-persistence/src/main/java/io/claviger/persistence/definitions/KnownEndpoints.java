@@ -5,13 +5,14 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.domain.definitions.Endpoint;
 
 /**
- * Endpoints as they stand in rows, since to read one takes microseconds. Those that are read most
- * are kept, up to {@value #MOST} characters in all; whoever brings many others loses only those.
+ * A cache of parsed endpoints, since parsing one takes microseconds. It holds up to {@value #MOST}
+ * characters in all and keeps the entries that are used most. A caller with many rare endpoints
+ * can't displace those.
  */
 public final class KnownEndpoints {
   private static final int MOST = 1_000_000;
 
-  /** What an entry takes besides its text. */
+  /** The size of an entry without its text, in characters. */
   private static final int ENTRY = 200;
 
   private static final Cache<String, Endpoint> BY_URL =

@@ -13,15 +13,15 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * Reads what a call goes to from rows: columns of the instance and the caller's key begin with
- * {@code i_}, of its API standard with {@code a_}, of the caller's share with {@code s_}, of the
- * share that it was given by with {@code v_}.
+ * Reads the target of a call from rows. The prefix of a column says what it belongs to: {@code i_}
+ * to the instance and the caller's key, {@code a_} to its API standard, {@code s_} to the caller's
+ * share, and {@code v_} to the share through which the caller's share was given.
  */
 final class CallContextRows {
   /**
-   * What {@link #TARGET} reads: {@code i} is the instance, {@code a} its API standard, {@code k}
-   * the caller's key for it, {@code s} the caller's share and {@code g} its giver, {@code v} the
-   * share that it was given by.
+   * The columns that {@link #TARGET} reads. The statement uses these aliases: {@code i} is the
+   * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the caller's
+   * share, {@code g} the user who gave it, and {@code v} the share through which it was given.
    */
   static final String COLUMNS =
       """
@@ -52,7 +52,7 @@ final class CallContextRows {
 
   private CallContextRows() {}
 
-  /** Of an outer join, where there is one. */
+  /** Reads the service of an outer join; empty where the join found none. */
   static Optional<ServiceContext> optionalTarget(Row row) throws SQLException {
     return row.part("i_").has("id") ? Optional.of(target(row)) : Optional.empty();
   }
@@ -68,7 +68,7 @@ final class CallContextRows {
         giversLimits(row.part("v_")));
   }
 
-  /** The limits of the share that another was given by, where there is one. */
+  /** Reads the limits of the share through which another was given; empty if there is none. */
   static Optional<Limits> giversLimits(Row row) throws SQLException {
     return row.has("grantee_id") ? Optional.of(Parameters.limits(row)) : Optional.empty();
   }

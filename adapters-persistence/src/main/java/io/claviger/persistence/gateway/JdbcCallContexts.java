@@ -24,10 +24,12 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link CallContexts} in one statement, so that they are of one moment and cost one round trip.
+ * {@link CallContexts} with one statement each, so that all parts are read at the same moment and
+ * in one round trip.
  *
- * <p>Shares are looked up by the name that was asked for, and the service or project only where the
- * caller can see it. So what is hidden costs the same look-ups as what does not exist.
+ * <p>A statement looks up the caller's shares by the requested name, and reads the service or
+ * project only if the caller can see it. Therefore a hidden one costs the same look-ups as one that
+ * does not exist.
  */
 public final class JdbcCallContexts implements CallContexts {
   private static final RowMapper<CallContext<ServiceContext>> OF_SERVICE =

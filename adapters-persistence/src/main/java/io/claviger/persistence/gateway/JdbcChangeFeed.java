@@ -10,20 +10,23 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ChangeFeed} as triggers write them down, one statement for each look. */
+/** {@link ChangeFeed} on the log that database triggers write. Each query is one statement. */
 public final class JdbcChangeFeed implements ChangeFeed {
   private static final UUID EVERYTHING = new UUID(0, 0);
 
   private final JdbcClient jdbc;
 
   /**
-   * @param database has connections for this alone, so that it never waits for one
+   * @param database has connections for this object alone, so that it never waits for one
    */
   public JdbcChangeFeed(Database database) {
     this.jdbc = database.jdbc();
   }
 
-  /** A line of the list, beside the point that was reached; without one where there is none. */
+  /**
+   * A line of the change log, with the current value of the change counter. If there is no new
+   * change, {@code point} is 0 and {@code subject} is null.
+   */
   private record Line(long reached, long point, @Nullable UUID subject) {}
 
   @Override
@@ -62,8 +65,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
       }
     }
     boolean everything = subjects.remove(EVERYTHING);
-    // Each point has a line. Where some are missing they were removed already, or this is a
-    // database that was put back to what it was, and counts anew.
+    // Each point has exactly one line. Missing lines were either removed already, or the database
+    // was restored from a backup and its counter went back.
     boolean complete = points.size() == reached - point;
     return new Since(reached, subjects, everything || !complete);
   }

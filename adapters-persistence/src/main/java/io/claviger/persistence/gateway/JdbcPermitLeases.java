@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link PermitLeases} by a function of the database, whose clock is every node's. */
+/** {@link PermitLeases} in a function of the database. All nodes use the clock of the database. */
 public final class JdbcPermitLeases implements PermitLeases {
   private final JdbcClient jdbc;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Services as a user would call them who has signed in already. */
+/** Reads the contexts of services for a user who has already been authenticated. */
 final class ServiceContexts {
   private static final String JOINS =
       """
@@ -86,7 +86,10 @@ final class ServiceContexts {
         .optional();
   }
 
-  /** Own, shared and system-level ones, each part by its index: no instance is two of these. */
+  /**
+   * Selects own, shared and system-level services, each kind by its own index. No instance is of
+   * two kinds.
+   */
   List<ServiceContext> usableBy(
       UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
     return lists

@@ -1,4 +1,4 @@
-/** What the gateway asks for each call, in one statement. */
+/** Reads what the gateway needs to know for a call, with one statement a call. */
 @NullMarked
 package io.claviger.persistence.gateway;
 

@@ -8,14 +8,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The columns that are read and written of instances, each in one place.
+ * The columns of instances that statements read and write, each listed once.
  *
- * <p>Statements that read them call the table {@code instances} {@code i}, its API standard {@code
- * a}, its definition {@code d}, and of the viewer the share {@code s} with its giver {@code g}, the
- * user key {@code k} and the default service {@code f}.
+ * <p>Statements that read them use these names: {@code i} is table {@code instances}, {@code a} its
+ * API standard and {@code d} its definition. For the viewer, {@code s} is the share, {@code g} the
+ * user who gave it, {@code k} the user key and {@code f} the default service.
  */
 public final class InstanceColumns {
-  /** Those of table {@code instances} that are named as they are read. */
+  /** The columns of table {@code instances} that are read under their own names. */
   private static final List<String> STORED =
       List.of(
           "id",
@@ -43,7 +43,7 @@ public final class InstanceColumns {
           "created_at",
           "updated_at");
 
-  /** What {@link InstanceRows#UNSHARED} reads. */
+  /** The columns that {@link InstanceRows#UNSHARED} reads. */
   public static final String UNSHARED =
       prefixed("")
           + """
@@ -51,10 +51,12 @@ public final class InstanceColumns {
           f.instance_id is not null as is_default
           """;
 
-  /** What {@link InstanceRows#SEEN} reads. */
+  /** The columns that {@link InstanceRows#SEEN} reads. */
   public static final String SEEN = UNSHARED + ", " + ShareColumns.of("s", "g.handle") + "\n";
 
-  /** What {@link #UNSHARED} needs joined to {@code instances i}; the parameter is the viewer. */
+  /**
+   * The joins to {@code instances i} that {@link #UNSHARED} needs. Their parameter is the viewer.
+   */
   public static final String UNSHARED_JOINS =
       """
       join api_standards a on a.handle = i.api_standard
@@ -63,7 +65,7 @@ public final class InstanceColumns {
       left join default_services f on f.instance_id = i.id and f.user_id = :viewer
       """;
 
-  /** What {@link #SEEN} needs joined to {@code instances i}; the parameter is the viewer. */
+  /** The joins to {@code instances i} that {@link #SEEN} needs. Their parameter is the viewer. */
   public static final String SEEN_JOINS =
       """
       join api_standards a on a.handle = i.api_standard
@@ -85,7 +87,9 @@ public final class InstanceColumns {
 
   private InstanceColumns() {}
 
-  /** What {@link InstanceRows#instance} reads, under names that begin with a prefix. */
+  /**
+   * Returns the columns that {@link InstanceRows#instance} reads, with a prefix before each name.
+   */
   public static String prefixed(String prefix) {
     return Stream.of(
             Stream.concat(

@@ -15,8 +15,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The lists of instances. Each part of a list is read by its own index from the position on, so
- * that a page costs the same wherever it lies.
+ * Reads the lists of instances. Each part of a list has its own index, which is read from the
+ * cursor on. Therefore every page costs about the same, wherever it is in the list.
  */
 final class InstanceLists {
   private static final String USABLE =
@@ -112,7 +112,7 @@ final class InstanceLists {
     this.jdbc = jdbc;
   }
 
-  /** Own, shared and system-level ones: no instance is two of these. */
+  /** Selects own, shared and system-level instances. No instance is of two kinds. */
   List<Seen> usableBy(
       UserId user,
       UserId viewer,
@@ -125,7 +125,7 @@ final class InstanceLists {
     return page(statement, viewer, filter, after, limit).query(InstanceRows.SEEN).list();
   }
 
-  /** In these the role is the viewer's, and there are no shares. */
+  /** Selects system-level instances. These have no shares; the role is that of the viewer. */
   List<Seen> systemLevel(
       UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit) {
     StatementSpec statement = jdbc.sql(SYSTEM_LEVEL);
@@ -150,7 +150,9 @@ final class InstanceLists {
         .param("limit", limit);
   }
 
-  /** A pattern for what contains a text, in which no character of the text is a wildcard. */
+  /**
+   * Returns a LIKE pattern for texts that contain the given one. Wildcards in the text are escaped.
+   */
   private static String containing(String text) {
     String literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
     return "%" + literal + "%";

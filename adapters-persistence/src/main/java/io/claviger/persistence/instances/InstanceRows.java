@@ -36,19 +36,24 @@ import org.springframework.jdbc.core.RowMapper;
 /** Reads instances from rows. */
 public final class InstanceRows {
   /**
-   * With what is sealed, whether it is the viewer's default, and their share in the columns that
-   * begin with {@code s_}.
+   * Reads an instance with its sealed values, whether it is the viewer's default, and the viewer's
+   * share from the columns that begin with {@code s_}.
    */
   public static final RowMapper<Seen> SEEN =
       (rs, n) -> seen(Row.of(rs), ShareRows.optionalShare(Row.of(rs).part("s_")));
 
-  /** Of what can't be shared: the same without those columns. */
+  /**
+   * Reads an instance that can't be shared. It is like {@link #SEEN} without the columns of a
+   * share.
+   */
   public static final RowMapper<Seen> UNSHARED = (rs, n) -> seen(Row.of(rs), Optional.empty());
 
   private InstanceRows() {}
 
   /**
-   * @param row with the placement of its API standard and the name of its definition
+   * Reads an instance.
+   *
+   * @param row also contains the key placement of its API standard and the name of its definition
    */
   public static Instance instance(Row row) throws SQLException {
     return new Instance(
@@ -67,7 +72,9 @@ public final class InstanceRows {
   }
 
   /**
-   * @param row with the placement of its API standard
+   * Reads what a call to an instance needs.
+   *
+   * @param row also contains the key placement of its API standard
    */
   public static CallableInstance callable(Row row) throws SQLException {
     return new CallableInstance(
@@ -87,7 +94,10 @@ public final class InstanceRows {
   }
 
   /**
-   * @param row with the three sealed columns, of which {@code user_key_sealed} is the viewer's own
+   * Reads the sealed keys of an instance.
+   *
+   * @param row contains the three sealed columns, of which {@code user_key_sealed} is the viewer's
+   *     own
    */
   public static SealedKeys keys(Row row) throws SQLException {
     return new SealedKeys(

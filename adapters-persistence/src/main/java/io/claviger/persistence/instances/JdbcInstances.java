@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link InstanceStore} in table {@code instances}, as one viewer each time sees them. */
+/**
+ * {@link InstanceStore} in table {@code instances}. Each query returns instances as one viewer sees
+ * them.
+ */
 public final class JdbcInstances implements InstanceStore {
   private static final String FIND =
       "select " + InstanceColumns.SEEN + "from instances i\n" + InstanceColumns.SEEN_JOINS;
@@ -103,8 +106,9 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   /**
-   * Locked first and read after: a statement that waits for a lock sees the locked row as it is
-   * then, but the rows joined to it as they were before.
+   * Locks the instance first and reads it in a second statement. A single statement that waited for
+   * the lock would see the locked row as it is now, but the joined rows as they were before the
+   * wait.
    */
   @Override
   public Optional<Seen> lock(InstanceRef ref, UserId viewer) {
@@ -138,7 +142,9 @@ public final class JdbcInstances implements InstanceStore {
         .flatMap(id -> find(new InstanceId(id), viewer));
   }
 
-  /** Of one that is disabled or deleted while this waits for it, the next is held instead. */
+  /**
+   * If the oldest one is disabled or deleted while this waits for its lock, the next one is held.
+   */
   @Override
   public Optional<Seen> holdOldestEnabled(Provider provider, UserId viewer) {
     return jdbc.sql(

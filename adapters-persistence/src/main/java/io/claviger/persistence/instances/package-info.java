@@ -1,4 +1,4 @@
-/** Instances in PostgreSQL. Values go in and come out sealed. */
+/** Instances in PostgreSQL. Secret values are stored and returned sealed. */
 @NullMarked
 package io.claviger.persistence.instances;
 

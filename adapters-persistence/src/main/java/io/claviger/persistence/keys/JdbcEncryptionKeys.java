@@ -27,8 +27,9 @@ public final class JdbcEncryptionKeys implements EncryptionKeyStore {
   }
 
   /**
-   * Locks the table rather than its rows, so that of two nodes that start with different keys on an
-   * empty database the second sees the first one's. Sealed rows can be written meanwhile.
+   * Locks the table instead of its rows. If two nodes start with different keys on an empty
+   * database, the second one therefore sees the key of the first. Sealed rows can still be written
+   * meanwhile.
    */
   @Override
   public List<Known> lockAll() {

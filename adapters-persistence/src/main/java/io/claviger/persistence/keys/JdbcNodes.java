@@ -33,7 +33,10 @@ public final class JdbcNodes implements NodeStore {
     this.jdbc = database.jdbc();
   }
 
-  /** A day after it was last heard of, nobody asks any more what became of a node. */
+  /**
+   * Also deletes nodes whose last heartbeat is more than a day old, since nobody needs them any
+   * more.
+   */
   @Override
   public void heartbeat(UUID id, NodeKeys keys) {
     int unused =

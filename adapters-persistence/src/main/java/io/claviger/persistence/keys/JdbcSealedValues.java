@@ -98,11 +98,15 @@ public final class JdbcSealedValues implements SealedValueStore {
   }
 
   /**
-   * One at a time in a table, and waiting for nobody long: whoever changes a service or deletes a
-   * user locks several of these rows, and must not become the victim of a deadlock. The end does
-   * not wait for the disk: what a crash of the server undoes is sealed under a key that is still on
-   * record, and to begin again does it anew. To retire that key waits for the disk, and for all
-   * that came before.
+   * Begins a write of sealed values in the transaction under way, as follows.
+   *
+   * <p>An advisory lock lets one writer at a time into each table. A wait for a row ends after 250
+   * ms: whoever changes a service or deletes a user locks several of these rows, and must not
+   * become the victim of a deadlock.
+   *
+   * <p>The commit does not wait for the disk. If the database server crashes and loses it, the
+   * values are still sealed under a key on record, and another run reencrypts them. The transaction
+   * that retires that key does wait for the disk, and thus for all earlier commits.
    */
   private void begin(Table table) {
     Object unused =

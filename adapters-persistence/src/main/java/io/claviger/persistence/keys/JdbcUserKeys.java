@@ -43,7 +43,7 @@ public final class JdbcUserKeys implements UserKeyStore {
         .optional();
   }
 
-  /** A row that was there was locked to be replaced, which its {@code xmax} tells. */
+  /** A nonzero {@code xmax} of the returned row shows that an earlier key was replaced. */
   @Override
   public boolean save(UserKey key, SealedValue value) {
     return jdbc.sql(

@@ -21,9 +21,9 @@ import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** API keys and header values of services, both of a row at once. */
+/** The API keys and custom header values of services. Both values of a row are written together. */
 final class SealedInstances implements SealedTable {
-  /** More than this is not read at once; header values may be large. */
+  /** The most bytes of sealed values that are read at once, since header values may be large. */
   private static final int MOST_BYTES = 4_194_304;
 
   private static final UUID NOBODY = new UUID(0, 0);
@@ -46,7 +46,7 @@ final class SealedInstances implements SealedTable {
     this.jdbc = jdbc;
   }
 
-  /** The two values of a row, old and new; what there is none of is null. */
+  /** The two values of a row, each old and new. A value that the row does not have is null. */
   private static final class Both {
     private final byte[][] parts = new byte[4][];
 

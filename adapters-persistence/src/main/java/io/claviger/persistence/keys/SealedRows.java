@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
-/** Reads sealed values with what they are bound to. */
+/** Reads sealed values together with the data that they are cryptographically bound to. */
 final class SealedRows {
-  /** An instance's row: those of its sealed columns that are not null. */
+  /** Reads those sealed columns of an instance's row that are not null. */
   static final RowMapper<List<StoredValue>> OF_INSTANCE = (rs, n) -> ofInstance(Row.of(rs));
 
   static final RowMapper<StoredValue> OF_USER =
@@ -70,7 +70,7 @@ final class SealedRows {
         new SealedValue(value));
   }
 
-  /** Somebody may have written into the row past Claviger. */
+  /** Empty if the endpoint or key placement is invalid: somebody changed it without Claviger. */
   private static Optional<Destination> destination(Row row) throws SQLException {
     try {
       return Optional.of(

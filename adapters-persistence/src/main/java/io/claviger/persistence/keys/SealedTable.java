@@ -9,7 +9,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import java.time.Instant;
 import java.util.List;
 
-/** One table with sealed columns, walked through in the order of its primary key. */
+/** A table with sealed columns, read in batches in the order of its primary key. */
 interface SealedTable {
   Batch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows);
 

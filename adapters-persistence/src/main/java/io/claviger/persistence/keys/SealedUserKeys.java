@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Users' own keys. */
+/** The sealed values of users' own keys. */
 final class SealedUserKeys implements SealedTable {
   private static final RowMapper<Cleared> CLEARED =
       (rs, n) -> {

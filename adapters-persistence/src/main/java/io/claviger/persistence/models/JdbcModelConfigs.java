@@ -18,8 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link ModelConfigStore} in table {@code model_configs}, whose writers wait for each other at the
- * one row of {@code model_catalogue}.
+ * {@link ModelConfigStore} in table {@code model_configs}. Writers lock the one row of {@code
+ * model_catalogue} and so wait for each other.
  */
 public final class JdbcModelConfigs implements ModelConfigStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
@@ -138,7 +138,10 @@ public final class JdbcModelConfigs implements ModelConfigStore {
     Database.requireOne(rows);
   }
 
-  /** Joined to itself: what an update returns of its own table is what it made of it. */
+  /**
+   * Joins the table to itself to return the rows as they were before the update; {@code returning}
+   * would otherwise give the updated values.
+   */
   @Override
   public List<ModelConfig> deleteBoundTo(InstanceId instance, UserId by, Instant at) {
     return jdbc.sql(

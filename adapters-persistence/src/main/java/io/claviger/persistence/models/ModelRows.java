@@ -18,12 +18,12 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Reads models of the catalogue from rows, and writes them into parameters. */
 final class ModelRows {
-  /** With the handles of who created and changed it last. */
+  /** Reads a model with the handles of the users who created it and last changed it. */
   static final RowMapper<ModelConfig> MODEL = (rs, n) -> model(Row.of(rs));
 
   private ModelRows() {}
 
-  /** Sets the parameters of all that can change. */
+  /** Sets the parameters for all fields that can change. */
   static StatementSpec with(StatementSpec statement, ModelConfig model) {
     ModelSettings settings = model.settings();
     return statement

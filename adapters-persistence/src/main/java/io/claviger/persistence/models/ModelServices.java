@@ -7,7 +7,7 @@ import io.claviger.persistence.instances.InstanceRows;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What the catalogue runs on. */
+/** Reads the services that models of the catalogue run on. */
 final class ModelServices {
   private static final String SERVING =
       "select "
@@ -52,9 +52,11 @@ final class ModelServices {
   }
 
   /**
-   * System-level ones all, so there are no shares. Each is asked for one model that runs on it,
-   * however many do: without the limits all of these would be read, and without the order perhaps
-   * all models there are.
+   * Returns the services that at least one model runs on. All are system-level services, so they
+   * have no shares.
+   *
+   * <p>Each subquery stops at the first model of a service because of its limit. The order of the
+   * second one lets it use an index; without it, all models might be read.
    */
   List<Seen> of(UserId viewer) {
     return jdbc.sql(SERVING).param("viewer", viewer.value()).query(InstanceRows.UNSHARED).list();

@@ -11,7 +11,10 @@ import java.util.List;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The use of instances by projects: all are counted, and the first that a viewer sees named. */
+/**
+ * Finds the projects that use an instance. It counts all of them, and names the first that the
+ * viewer can see.
+ */
 final class JdbcInstanceReferences {
   private static final RowMapper<References> USAGE =
       (rs, n) -> new References(Row.of(rs).number("count"), Row.of(rs).texts("visible"));
@@ -46,7 +49,7 @@ final class JdbcInstanceReferences {
         .single();
   }
 
-  /** Of a user's instances, by others. */
+  /** Returns the references of other users' projects to the instances of one owner. */
   References ofThoseOf(UserId owner, UserId viewer, boolean all) {
     return jdbc.sql(
             """
@@ -73,7 +76,10 @@ final class JdbcInstanceReferences {
         .single();
   }
 
-  /** Locks the owner's instances first: nobody binds another project to one until all is done. */
+  /**
+   * Removes the owner's instances from other users' projects. It locks the instances first, so that
+   * no other project can be bound to one before the transaction ends.
+   */
   List<ProjectRef> endOfThoseOf(UserId owner, Instant now) {
     int unused =
         jdbc.sql("select id from instances where owner_id = :owner order by id for update")

@@ -18,7 +18,10 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Membership in table {@code project_shares}: a role without bounds or end. */
+/**
+ * The members of projects in table {@code project_shares}. Each has a role, without limits and
+ * without an expiry time.
+ */
 public final class JdbcProjectShares implements ShareStore<ProjectId> {
   private static final RowMapper<Share> SHARE = (rs, n) -> share(Row.of(rs));
 

@@ -24,7 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link ProjectStore} in table {@code projects}, with what decides about the instance they use.
+ * {@link ProjectStore} in table {@code projects}. It also reads what decides whether a project may
+ * use its instance.
  */
 public final class JdbcProjects implements ProjectStore {
   private static final RowMapper<Seen> SEEN = (rs, n) -> seen(Row.of(rs));
@@ -59,7 +60,10 @@ public final class JdbcProjects implements ProjectStore {
           where p.owner_handle = :owner and p.handle = :handle
           """;
 
-  /** Unlike {@link #FIND}, this looks the givers up by subqueries. */
+  /**
+   * Selects a list of projects. Unlike {@link #FIND}, it looks up the givers of shares by
+   * subqueries.
+   */
   private static final String LIST =
       SELECT
           + ShareColumns.of("s", "(select handle from users where id = s.given_by)")
@@ -119,8 +123,9 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   /**
-   * Locked first and read after: a statement that waits for a lock sees the locked row as it is
-   * then, but the rows joined to it as they were before.
+   * Locks the project first and reads it in a second statement. A single statement that waited for
+   * the lock would see the locked row as it is now, but the joined rows as they were before the
+   * wait.
    */
   @Override
   public Optional<Seen> lock(ProjectRef ref, UserId viewer) {
@@ -154,7 +159,9 @@ public final class JdbcProjects implements ProjectStore {
         .flatMap(held -> find(ref, viewer));
   }
 
-  /** Own ones and those of others with the user among their members, each by its index. */
+  /**
+   * Selects the user's own projects and those that the user is a member of, each kind by its index.
+   */
   @Override
   public List<Seen> list(UserId user, UserId viewer, Optional<ProjectRef> after, int limit) {
     return lists

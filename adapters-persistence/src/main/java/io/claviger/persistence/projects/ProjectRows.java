@@ -34,7 +34,9 @@ public final class ProjectRows {
   }
 
   /**
-   * @param row with {@code membership}, the role of a member, null for anybody else
+   * Reads the role of a member; empty for anybody else.
+   *
+   * @param row contains {@code membership}, which is null for anybody who is not a member
    */
   public static Optional<Role> membership(Row row) throws SQLException {
     return row.optionalText("membership").map(text -> Role.valueOf(text.toUpperCase(Locale.ROOT)));

@@ -17,8 +17,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
- * One PostgreSQL database, as all tables here speak to it: the same connections, the same
- * transactions, the same understanding of errors.
+ * One PostgreSQL database. All adapters of this module use its connections, its transactions and
+ * its translation of errors.
  */
 public final class Database {
   private final JdbcClient jdbc;
@@ -26,7 +26,7 @@ public final class Database {
   private final Transactions transactions;
 
   /**
-   * @param pool hands out connections in auto-commit mode whose default isolation is READ COMMITTED
+   * @param pool provides connections in auto-commit mode with READ COMMITTED as default isolation
    */
   public Database(DataSource pool) {
     DataSource source = new Reachable(pool);
@@ -38,21 +38,22 @@ public final class Database {
     this.transactions = new SpringTransactions(manager);
   }
 
-  /** Statements, in the transaction under way if there is one. */
+  /** Returns a client whose statements join the transaction under way, if there is one. */
   public JdbcClient jdbc() {
     return jdbc;
   }
 
   /**
-   * The same for lists with optional filters, which are planned anew for the values of each call: a
-   * plan for any values guesses that few rows match and so sorts all of them.
+   * Returns a client for lists with optional filters. PostgreSQL plans its statements anew for the
+   * values of each call. A generic plan would assume that few rows match, and would sort all of
+   * them.
    */
   public JdbcClient lists() {
     return lists;
   }
 
   /**
-   * What time it is by the database.
+   * Returns the current time by the clock of the database.
    *
    * @throws StoreUnavailable when the database can't be reached
    */
@@ -67,7 +68,7 @@ public final class Database {
   }
 
   /**
-   * Demands that a statement about one row found it.
+   * Checks that a statement for one row changed exactly one.
    *
    * @throws ConcurrencyConflict when the row is gone
    */
@@ -84,7 +85,10 @@ public final class Database {
     return JdbcClient.create(template);
   }
 
-  /** Has no statement prepared on the server, where its plan would be kept. */
+  /**
+   * Never prepares a statement on the server, because the server would reuse the plan of a prepared
+   * one.
+   */
   private static final class PlannedAnew extends JdbcTemplate {
     PlannedAnew(DataSource source) {
       super(source);
@@ -97,7 +101,7 @@ public final class Database {
     }
   }
 
-  /** Says in the application's words that no connection is to be had. */
+  /** Throws {@link StoreUnavailable} when no connection can be had. */
   private static final class Reachable extends DelegatingDataSource {
     Reachable(DataSource pool) {
       super(pool);

@@ -6,8 +6,9 @@ import io.claviger.domain.accounts.UserId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link ObjectCounts} by counting the rows, under an advisory lock for each user and kind. The
- * statement that counts begins after the lock is had, so that it sees what others committed before.
+ * {@link ObjectCounts} by counting rows, under an advisory lock for each user and kind. The
+ * counting statement begins after the lock is held, so that it sees what others have committed
+ * before.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;

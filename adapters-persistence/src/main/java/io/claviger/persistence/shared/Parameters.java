@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Values of the domain as the driver takes them. */
+/** Converts values of the domain into parameters for the JDBC driver. */
 public final class Parameters {
   private Parameters() {}
 
@@ -26,7 +26,7 @@ public final class Parameters {
     return instant.map(Parameters::at).orElse(null);
   }
 
-  /** The text of a value, or null for none. */
+  /** Returns the content of a value, or null if there is none. */
   public static <T> @Nullable Object orNull(
       Optional<T> value, Function<? super T, ? extends Object> content) {
     return value.<Object>map(content).orElse(null);
@@ -36,7 +36,7 @@ public final class Parameters {
     return values.stream().map(text).toArray(String[]::new);
   }
 
-  /** Sets the three parameters of limits. */
+  /** Sets the three parameters for limits. */
   public static StatementSpec withLimits(StatementSpec statement, Limits limits) {
     return statement
         .param("limit_requests_per_minute", limits.requestsPerMinute().orElse(null))
@@ -46,7 +46,7 @@ public final class Parameters {
             orNull(limits.operations(), operations -> texts(operations, Operation::value)));
   }
 
-  /** Reads the three columns of limits. */
+  /** Reads limits from their three columns. */
   public static Limits limits(Row row) throws SQLException {
     return new Limits(
         row.optionalNumber("limit_requests_per_minute"),

@@ -17,8 +17,9 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 
 /**
- * The one place that knows what an error of PostgreSQL means to the application (PostgreSQL,
- * appendix A: error codes). What is not listed here is a fault of the program.
+ * Translates errors of PostgreSQL for the application; no other class does. The codes are listed in
+ * appendix A of PostgreSQL's documentation. A code that is not handled here is a bug in the
+ * program.
  */
 final class PostgresErrors implements SQLExceptionTranslator {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresErrors.class);
@@ -30,7 +31,7 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final String INSUFFICIENT_RESOURCES = "53";
 
-  /** How statements begin that write one table. */
+  /** Matches the beginning of a statement that writes one table. */
   private static final Pattern WRITTEN =
       Pattern.compile("\\s*(?:insert into|update|delete from) (\\w+)");
 
@@ -55,9 +56,10 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private @Nullable DataAccessException unavailableOrFault(
       String task, @Nullable String sql, SQLException e) {
     String state = state(e);
-    // Connection exception, insufficient resources, shutdown or start of the server.
+    // These are: connection exception, insufficient resources, and shutdown or start of the server.
     if (state.startsWith(INSUFFICIENT_RESOURCES)) {
-      // Only somebody at the server can help: disk, memory or connections have run out.
+      // Disk, memory or connections have run out. Only an operator of the database server can fix
+      // that.
       LOG.warn("the database can't go on: {}", said(e));
     }
     if (state.startsWith("08")
@@ -68,7 +70,7 @@ final class PostgresErrors implements SQLExceptionTranslator {
     return others.translate(task, sql, e);
   }
 
-  /** The server's message without its details, which quote rows. */
+  /** Returns the server's message without its details, because the details quote rows. */
   private static String said(SQLException e) {
     return e instanceof PSQLException told && told.getServerErrorMessage() != null
         ? String.valueOf(told.getServerErrorMessage().getMessage())
@@ -80,9 +82,10 @@ final class PostgresErrors implements SQLExceptionTranslator {
   }
 
   /**
-   * PostgreSQL says the same of a row that refers to nothing and of one still referred to, and
-   * names the table that refers. Who wrote that table lost what it was to refer to; who wrote
-   * another is in its way.
+   * Tells two violations apart that have the same error code: a row that refers to a missing row,
+   * and a row that is still referred to. The error names the table that refers. If the statement
+   * wrote that table, the row that it refers to is missing. If it wrote another table, its row is
+   * still in use.
    */
   private static boolean isStillReferredTo(@Nullable String sql, SQLException e) {
     Optional<String> referring = referringTable(e);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A row, or those of its columns whose names begin with a prefix: where rows of several tables are
- * joined, each has its own.
+ * A row, or those of its columns whose names begin with a prefix. A statement that joins several
+ * tables gives each of them a prefix.
  */
 public final class Row {
   private final ResultSet columns;
@@ -26,7 +26,7 @@ public final class Row {
     return new Row(columns, "");
   }
 
-  /** The columns that begin so. */
+  /** Returns the columns whose names begin with {@code beginning}, after the prefix of this row. */
   public Row part(String beginning) {
     return new Row(columns, prefix + beginning);
   }

@@ -8,7 +8,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** {@link Transactions} by Spring, at the isolation that the connections come with. */
+/** {@link Transactions} through Spring. The isolation level is the default of the connections. */
 final class SpringTransactions implements Transactions {
   private final TransactionTemplate template;
 
@@ -21,7 +21,7 @@ final class SpringTransactions implements Transactions {
     try {
       return template.<T>execute(status -> work.get());
     } catch (CannotCreateTransactionException | TransactionSystemException e) {
-      // It could not be begun, or not be ended: of either kind is a connection that broke.
+      // The transaction could not be begun or not be ended. Both happen when a connection breaks.
       throw new StoreUnavailable(e);
     }
   }

@@ -8,8 +8,8 @@ import java.time.InstantSource;
 import java.util.UUID;
 
 /**
- * UUIDv7, within a millisecond counted up (RFC 9562, 6.2, method 2). A clock that is set back
- * stands still here until it has caught up.
+ * Makes UUIDs of version 7 that increase within a millisecond (RFC 9562, 6.2, method 2). If the
+ * system clock is set back, the ids use the last time until the clock has caught up.
  */
 public final class UuidV7Ids implements Ids {
   private final TimeBasedEpochGenerator generator;
@@ -23,7 +23,7 @@ public final class UuidV7Ids implements Ids {
     return generator.generate();
   }
 
-  /** Asked by the generator under its lock only. */
+  /** A clock that never goes back. The generator calls it only while holding its own lock. */
   private static final class NeverBack extends UUIDClock {
     private final InstantSource clock;
     private long latest;

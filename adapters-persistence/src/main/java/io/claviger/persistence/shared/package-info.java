@@ -1,6 +1,6 @@
 /**
- * What all tables have in common: the connection, transactions, ids, how a row is read and how an
- * error of the database is understood. No table of its own.
+ * What all adapters of this module have in common: the connection, transactions, ids, the reading
+ * of rows, and the translation of database errors. It has no table of its own.
  */
 @NullMarked
 package io.claviger.persistence.shared;

@@ -3,7 +3,7 @@ package io.claviger.persistence.sharing;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The columns that {@link ShareRows#share} reads, in one place. */
+/** The columns that {@link ShareRows#share} reads, listed once. */
 public final class ShareColumns {
   private static final List<String> STORED =
       List.of(
@@ -25,16 +25,20 @@ public final class ShareColumns {
   private ShareColumns() {}
 
   /**
-   * The columns of table {@code shares} under names that begin with what the table is called in the
-   * statement.
+   * Returns the columns of table {@code shares}. Each name begins with the table's alias.
    *
-   * @param giver the expression for the giver's handle
+   * @param table the alias of the table in the statement
+   * @param giver the SQL expression for the giver's handle
    */
   public static String of(String table, String giver) {
     return named(table, STORED) + ", " + giver + " as " + table + "_given_by";
   }
 
-  /** The same of those columns alone that say whether there is a share, and its limits. */
+  /**
+   * Returns only the columns that show whether there is a share, and those of its limits.
+   *
+   * @param table the alias of the table in the statement
+   */
   public static String limits(String table) {
     return named(table, LIMITS);
   }

@@ -15,7 +15,9 @@ public final class ShareRows {
   private ShareRows() {}
 
   /**
-   * @param row with {@code given_by}, the giver's handle
+   * Reads a share.
+   *
+   * @param row also contains {@code given_by}, the giver's handle
    */
   public static Share share(Row row) throws SQLException {
     return new Share(
@@ -32,7 +34,7 @@ public final class ShareRows {
         row.instant("created_at"));
   }
 
-  /** The share of an outer join, where there is one. */
+  /** Reads the share of an outer join; empty where the join found none. */
   public static Optional<Share> optionalShare(Row row) throws SQLException {
     return row.has("grantee_id") ? Optional.of(share(row)) : Optional.empty();
   }

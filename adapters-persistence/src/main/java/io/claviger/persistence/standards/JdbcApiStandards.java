@@ -42,8 +42,8 @@ public final class JdbcApiStandards implements ApiStandardStore {
   }
 
   /**
-   * FOR UPDATE, where less would do for the row itself: it is what conflicts with the lock that a
-   * new reference to the row takes.
+   * Uses {@code for update} although a weaker lock would protect the row itself. Only this lock
+   * conflicts with the one that a new reference to the row takes.
    */
   @Override
   public Optional<ApiStandard> lock(Handle handle) {

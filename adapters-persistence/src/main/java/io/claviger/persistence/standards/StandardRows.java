@@ -31,7 +31,7 @@ public final class StandardRows {
         row.instant("updated_at"));
   }
 
-  /** From the columns {@code key_method} and {@code key_field}. */
+  /** Reads the key placement from the columns {@code key_method} and {@code key_field}. */
   public static KeyPlacement placement(Row row) throws SQLException {
     return new KeyPlacement(KeyMethod.of(row.text("key_method")), row.text("key_field"));
   }

@@ -19,9 +19,9 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link UsageStore} in table {@code usage_daily}: a batch is one statement. */
+/** {@link UsageStore} in table {@code usage_daily}. One statement writes a whole batch. */
 public final class JdbcUsageBooks implements UsageStore {
-  /** So that two nodes take the rows' locks in one order. */
+  /** The order of rows in a batch. Nodes lock rows in this one order and so do not deadlock. */
   private static final Comparator<UsageRow> ORDER =
       Comparator.comparing(
           (UsageRow row) ->
@@ -114,7 +114,9 @@ public final class JdbcUsageBooks implements UsageStore {
         .orElseGet(() -> lists.all(filter, after, limit));
   }
 
-  /** A line is what has the same ids; its names may be others by now. */
+  /**
+   * Merges rows with the same ids by adding their counts. Their names may differ after a rename.
+   */
   private static Collection<UsageRow> lines(List<UsageRow> rows) {
     Map<UsagePosition, UsageRow> lines = new HashMap<>();
     for (UsageRow row : rows) {

@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** The lists of usage, each part by its own index from the position on. */
+/** Reads the lists of usage. Each part of a list is read by its own index from the cursor on. */
 final class UsageLists {
   private static final UUID FIRST = new UUID(0, 0);
   private static final RowMapper<UsageRow> ROW =
@@ -61,7 +61,10 @@ final class UsageLists {
         .list();
   }
 
-  /** One's own calls, and those on services and through projects of one's own: each row once. */
+  /**
+   * Selects usage of the viewer's own calls, and of calls to the viewer's services and through the
+   * viewer's projects. Each row is returned once.
+   */
   List<UsageRow> visibleTo(
       UserId viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
     return page(
@@ -129,7 +132,8 @@ final class UsageLists {
   private static StatementSpec page(
       StatementSpec statement, UsageFilter filter, Optional<UsagePosition> after, int limit) {
     LocalDate from = filter.from().orElse(LocalDate.EPOCH);
-    // Where both bound the beginning the later one has to, or all between them would be read.
+    // The later of the two lower bounds applies. With the earlier one, all rows between the bounds
+    // would be read as well.
     Optional<UsagePosition> begin = after.filter(p -> !p.day().isBefore(from));
     return statement
         .param("service", Parameters.orNull(filter.service(), InstanceRef::toString))

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The caller, and the token they presented. */
+/** The caller, and the access token that they presented. */
 record MeJson(String handle, String displayName, boolean administrator, Optional<Token> token) {
   record Token(
       UUID id,

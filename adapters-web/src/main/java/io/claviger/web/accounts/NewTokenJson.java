@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenText;
 
-/** An access token just made, with its text, which is shown this once. */
+/** A new access token with its text. The text is shown only here, once. */
 record NewTokenJson(@JsonUnwrapped TokenJson about, @JsonProperty("token") String text) {
   static NewTokenJson of(AccessToken token, TokenText text) {
     return new NewTokenJson(TokenJson.of(token), text.reveal());

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 
-/** A user just created, with the first access token, which is shown this once. */
+/** A new user with their first access token. The token is shown only here, once. */
 record NewUserJson(@JsonUnwrapped UserJson user, String accessToken) {
   static NewUserJson of(User user, TokenText token) {
     return new NewUserJson(UserJson.of(user), token.reveal());

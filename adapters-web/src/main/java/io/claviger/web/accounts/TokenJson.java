@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What is shown of an access token: everything but its text. */
+/** An access token as the API shows it, without its text. */
 record TokenJson(
     UUID id,
     String name,

@@ -17,12 +17,15 @@ import io.claviger.web.policy.LimitsReader;
 import io.claviger.web.server.Address;
 import java.time.Instant;
 
-/** Reads what an access token is to be. */
+/** Reads access tokens that are to be created. */
 final class TokenReader {
   private TokenReader() {}
 
   /**
-   * @param user whose token it is to be; a service or project named by its handle alone is theirs
+   * Reads a token that is to be created.
+   *
+   * @param user the future owner of the token; a service or project without an owner's handle is
+   *     taken to be theirs
    */
   static AccessTokens.NewToken creation(JsonObject fields, Handle user) {
     Field<TokenName> name =

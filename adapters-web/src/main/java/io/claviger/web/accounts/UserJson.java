@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A user as it is shown. */
+/** A user as the API shows them. */
 record UserJson(
     UUID id,
     String handle,

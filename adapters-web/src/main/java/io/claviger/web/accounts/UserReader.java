@@ -10,7 +10,7 @@ import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import java.util.List;
 
-/** Reads users that are to be created, and changes of users. */
+/** Reads users that are to be created, and changes to users. */
 final class UserReader {
   static final List<String> READ_ONLY = List.of("id", "handle");
 
@@ -38,7 +38,7 @@ final class UserReader {
         handle.given().orElseThrow(), displayName.given(), email.given(), administrator.or(false));
   }
 
-  /** The caller ends the reading. */
+  /** Reads a change to a user. The caller must then check for unknown fields. */
   static Users.UserUpdate update(JsonObject fields) {
     return new Users.UserUpdate(
         fields.value("display_name", JsonConverter.text(DisplayName::new)),

@@ -1,4 +1,4 @@
-/** Users, their access tokens, and the caller themselves, over HTTP. */
+/** HTTP routes for users, their access tokens, and the caller. */
 @NullMarked
 package io.claviger.web.accounts;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** One line of the audit trail. */
+/** An event of the audit trail. */
 public record AuditEventJson(
     UUID id,
     Instant at,
@@ -24,7 +24,7 @@ public record AuditEventJson(
     List<String> fields,
     int count) {
 
-  /** What it is about. */
+  /** The object that the event is about. */
   public record TargetJson(String type, Optional<UUID> id, String ref) {}
 
   public static AuditEventJson of(AuditEvent event) {
@@ -43,7 +43,7 @@ public record AuditEventJson(
         event.count());
   }
 
-  /** The same as JSON without a line break in it. */
+  /** Returns the event as JSON without a line break. */
   public byte[] line() {
     return JsonWriter.bytes(this);
   }

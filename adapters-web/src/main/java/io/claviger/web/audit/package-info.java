@@ -1,4 +1,4 @@
-/** The audit trail as the API shows it, and as it is exported: a line for each event. */
+/** The audit trail as the API shows it, and as it is exported: one line of JSON for each event. */
 @NullMarked
 package io.claviger.web.audit;
 

@@ -3,7 +3,7 @@ package io.claviger.web.defaults;
 import io.claviger.domain.instances.EffectiveDefault;
 import java.util.Locale;
 
-/** A user's default service as things stand, and whose choice it is. */
+/** The service that is currently a user's default, and who chose it. */
 record DefaultJson(String service, String source) {
   static DefaultJson of(EffectiveDefault effective) {
     return new DefaultJson(

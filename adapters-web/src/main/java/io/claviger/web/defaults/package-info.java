@@ -1,4 +1,4 @@
-/** Which LLM service is a user's default, over HTTP. */
+/** HTTP routes for a user's default LLM service. */
 @NullMarked
 package io.claviger.web.defaults;
 

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A definition as it is shown. */
+/** A definition as the API shows it. */
 record DefinitionJson(
     UUID id,
     String owner,

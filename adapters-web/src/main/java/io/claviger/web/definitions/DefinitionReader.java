@@ -13,7 +13,9 @@ import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import java.util.List;
 
-/** Reads what is written of definitions, and the fields that services have in common with them. */
+/**
+ * Reads the body of a write of a definition, and the fields that services share with definitions.
+ */
 public final class DefinitionReader {
   static final List<String> READ_ONLY = List.of("id", "owner", "handle", "ref");
 

@@ -23,7 +23,7 @@ import io.claviger.web.sharing.GrantJson;
 import io.claviger.web.sharing.Grantee;
 
 /**
- * {@code /v1/llm-definitions/{owner}/{handle}/shares}: the users whom a definition is shared with.
+ * {@code /v1/llm-definitions/{owner}/{handle}/shares}: the users with whom a definition is shared.
  */
 public final class DefinitionShareRoutes {
   private static final String SHARES = "/v1/llm-definitions/{owner}/{handle}/shares";

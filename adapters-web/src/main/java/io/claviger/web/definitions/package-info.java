@@ -1,4 +1,4 @@
-/** Definitions, over HTTP, and the fields that they share with instances. */
+/** HTTP routes for definitions, and the fields that definitions and instances have in common. */
 @NullMarked
 package io.claviger.web.definitions;
 

@@ -7,11 +7,11 @@ import io.javalin.http.Context;
 import java.util.Map;
 import java.util.Optional;
 
-/** The contract as it is, and as a page that needs nothing from the internet. */
+/** The API contract as a file, and as a page that loads nothing from the internet. */
 public final class DocumentationRoutes {
   private static final String SWAGGER_UI = Resource.swaggerUi();
 
-  /** Everything that the page is made of, by the name it is asked for. */
+  /** All files of the documentation page, by the name under which they are requested. */
   private static final Map<String, Resource> FILES =
       Map.of(
           "init.js", new Resource("/docs/init.js", "text/javascript; charset=utf-8"),

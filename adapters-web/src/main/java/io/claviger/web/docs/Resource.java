@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * A file on the class path, and of what type it is. It is read once: a copy for each request would
- * be a megabyte and more that anybody who reads slowly makes the server hold.
+ * A file on the class path, with its media type. It is read once and shared by all requests. With a
+ * copy for each request, every slow reader would hold a megabyte or more in memory.
  */
 final class Resource {
   private static final String ABOUT_SWAGGER_UI =
@@ -26,7 +26,7 @@ final class Resource {
     }
   }
 
-  /** Its content, of which nothing is copied. */
+  /** Returns the content without copying it. */
   InputStream content() {
     return new ByteArrayInputStream(bytes);
   }
@@ -35,7 +35,7 @@ final class Resource {
     return mediaType;
   }
 
-  /** Where the files of Swagger UI are; its version is part of it. */
+  /** Returns the directory of Swagger UI on the class path. Its name includes the version. */
   static String swaggerUi() {
     Properties about = new Properties();
     try (InputStream in = open(ABOUT_SWAGGER_UI)) {

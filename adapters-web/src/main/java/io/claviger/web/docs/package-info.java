@@ -1,4 +1,4 @@
-/** The contract and its documentation page, from the class path. */
+/** The API contract and its documentation page, which are files on the class path. */
 @NullMarked
 package io.claviger.web.docs;
 

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What came of a connection check. */
+/** The result of a connection check. */
 record CheckJson(
     String status,
     OptionalInt httpStatus,
@@ -29,7 +29,7 @@ record CheckJson(
             .or(() -> check.beyondLimits().map(CallRefusal::code)));
   }
 
-  /** The same among others, so that it says of which service. */
+  /** A result in a list, with the service that it belongs to. */
   record OfService(String service, @JsonUnwrapped CheckJson check) {
     static OfService of(Check check) {
       return new OfService(check.service().toString(), CheckJson.of(check));

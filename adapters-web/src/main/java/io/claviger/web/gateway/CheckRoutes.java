@@ -9,7 +9,7 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
 import java.util.List;
 
-/** Connection checks, of one LLM service and of all that a user can use. */
+/** Connection checks of one LLM service, and of all services that a user can use. */
 public final class CheckRoutes {
   private final ConnectionChecks checks;
 
@@ -17,7 +17,10 @@ public final class CheckRoutes {
     this.checks = checks;
   }
 
-  /** Before the path of one service, or {@code _check} would be taken for its handle. */
+  /**
+   * Adds the routes. Call this before the routes of a single service are added: otherwise {@code
+   * _check} would be taken for a service's handle.
+   */
   public void addTo(Routes routes) {
     routes.at("/v1/llm-services/{user}/_check").post(this::checkAll);
     routes.at("/v1/llm-services/{owner}/{handle}/check").post(this::check);

@@ -1,4 +1,4 @@
-/** What of the gateway is asked for over the API: whether a provider can be reached. */
+/** HTTP routes for connection checks: whether the gateway can reach a service's provider. */
 @NullMarked
 package io.claviger.web.gateway;
 

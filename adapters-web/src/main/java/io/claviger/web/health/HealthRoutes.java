@@ -13,7 +13,9 @@ public final class HealthRoutes {
   private final BooleanSupplier leaving;
 
   /**
-   * @param leaving whether this server is about to stop, and so not ready whatever else holds
+   * Creates the routes.
+   *
+   * @param leaving whether this server is about to stop; it then reports itself as not ready
    */
   public HealthRoutes(Readiness readiness, BooleanSupplier leaving) {
     this.readiness = new SharedCheck(readiness);

@@ -3,7 +3,7 @@ package io.claviger.web.health;
 import io.claviger.web.json.JsonWriter;
 import io.claviger.web.server.Routes;
 
-/** {@code /v1}: what this is, and where to go from here. */
+/** {@code /v1}: the name and version of this program, and links to the parts of its API. */
 public final class ManifestRoutes {
   private final byte[] manifest;
 

@@ -9,13 +9,18 @@ import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** {@code /metrics}, for anyone or for who presents the operator's token. */
+/**
+ * {@code /metrics}, open to anyone, or only to callers with the operator's token if there is one.
+ */
 public final class MetricsRoutes {
   private final Supplier<String> scrape;
   private final Optional<TokenText> token;
 
   /**
-   * @param scrape in Prometheus' text format
+   * Creates the route.
+   *
+   * @param scrape returns the metrics in Prometheus' text format
+   * @param token the token that is required; if empty, anyone may read the metrics
    */
   public MetricsRoutes(Supplier<String> scrape, Optional<TokenText> token) {
     this.scrape = scrape;
@@ -33,7 +38,7 @@ public final class MetricsRoutes {
     ctx.contentType("text/plain; version=0.0.4; charset=utf-8").result(scrape.get());
   }
 
-  /** Hashes are compared, so that the time it takes tells nothing of the token. */
+  /** Compares hashes, so that the duration of the comparison reveals nothing about the token. */
   private static void demand(TokenText wanted, Optional<TokenText> presented) {
     if (presented.filter(p -> p.hash().equals(wanted.hash())).isEmpty()) {
       throw new ProblemException(Problems.unauthorized(presented.isPresent()));

@@ -1,4 +1,4 @@
-/** The pages that say what this is and whether it works: manifest, liveness, readiness, metrics. */
+/** HTTP routes that describe this process: manifest, liveness, readiness and metrics. */
 @NullMarked
 package io.claviger.web.health;
 

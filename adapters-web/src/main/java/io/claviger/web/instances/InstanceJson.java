@@ -16,12 +16,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An LLM service as one caller is shown it: what names it, the fields that can be written, in the
- * order of {@link InstanceField}, and what follows from them.
+ * An LLM service as the API shows it to one caller: its id and names, the writable fields in the
+ * order of {@link InstanceField}, and the values derived from them.
  */
 record InstanceJson(@JsonValue Map<String, @Nullable Object> members) {
   /**
-   * @param gateway what {@code gateway_url} begins with
+   * Returns a service as the API shows it.
+   *
+   * @param gateway the beginning of {@code gateway_url}
    */
   static InstanceJson of(InstanceView view, String gateway) {
     Instance instance = view.instance();
@@ -45,7 +47,10 @@ record InstanceJson(@JsonValue Map<String, @Nullable Object> members) {
   }
 
   /**
-   * A service just written, with {@code user_keys_removed} where it moved or changed what it sends.
+   * Returns a service that was just written. It includes {@code user_keys_removed} if the write
+   * moved the service or changed what it sends.
+   *
+   * @param gateway the beginning of {@code gateway_url}
    */
   static InstanceJson of(WrittenInstance written, String gateway) {
     InstanceJson json = of(written.view(), gateway);

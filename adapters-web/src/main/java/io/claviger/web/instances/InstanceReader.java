@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what is written of LLM services. */
+/** Reads the body of a write of an LLM service. */
 final class InstanceReader {
   static final List<String> READ_ONLY =
       List.of(
@@ -39,7 +39,9 @@ final class InstanceReader {
   private InstanceReader() {}
 
   /**
-   * @param caller whose definition is meant where only a handle is given
+   * Reads a write.
+   *
+   * @param caller the owner of a definition that is named by its handle alone
    */
   static InstanceWrite write(JsonObject fields, Handle caller) {
     fields.ignore("user_keys_removed");

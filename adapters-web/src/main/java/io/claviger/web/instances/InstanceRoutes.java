@@ -25,7 +25,7 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.function.Supplier;
 
-/** {@code /v1/llm-services}: the services themselves, without their keys, shares and checks. */
+/** {@code /v1/llm-services}: the services, without their keys, shares and checks. */
 public final class InstanceRoutes {
   private static final int LONGEST_SEARCH = 200;
 
@@ -33,7 +33,9 @@ public final class InstanceRoutes {
   private final Supplier<String> gateway;
 
   /**
-   * @param gateway what {@code gateway_url} begins with, without a trailing slash
+   * Creates the routes.
+   *
+   * @param gateway returns the beginning of {@code gateway_url}, without a trailing slash
    */
   public InstanceRoutes(Instances instances, Supplier<String> gateway) {
     this.instances = instances;

@@ -7,7 +7,10 @@ import io.claviger.domain.policy.NoKeyReason;
 import java.util.List;
 import java.util.Optional;
 
-/** Which key a call of the caller's would use, or why none, and the rules that were asked. */
+/**
+ * The key that a call by the caller would use, or the reason why there is none, with the rules that
+ * led to it.
+ */
 record KeyResolutionJson(Optional<String> source, Optional<String> reason, List<StepJson> steps) {
   static KeyResolutionJson of(KeyExplanation explanation) {
     return new KeyResolutionJson(
@@ -17,9 +20,9 @@ record KeyResolutionJson(Optional<String> source, Optional<String> reason, List<
   }
 
   /**
-   * One rule that was asked.
+   * One rule that was evaluated.
    *
-   * @param outcome the source or the reason that it ended in, or {@code next}
+   * @param outcome the source or the reason that the rule ended with, or {@code next}
    */
   record StepJson(String rule, String outcome, String why) {
     static StepJson of(KeyExplanation.Step step) {

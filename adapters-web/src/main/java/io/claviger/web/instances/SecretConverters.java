@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** How the secrets of a body become an API key and custom headers. The body stays to be closed. */
+/**
+ * Converts the secrets of a body into an API key and custom headers. The body must still be closed.
+ */
 public final class SecretConverters {
   public static final JsonConverter<Secret> API_KEY =
       (json, place) ->

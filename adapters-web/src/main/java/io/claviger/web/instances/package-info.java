@@ -1,4 +1,4 @@
-/** Instances over HTTP, where they are called LLM services. */
+/** HTTP routes for instances, which the API calls LLM services. */
 @NullMarked
 package io.claviger.web.instances;
 

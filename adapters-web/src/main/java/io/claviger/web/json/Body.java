@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A request's body. Closing it wipes every secret that came in it; the caller does so. */
+/** A request's body. The caller must close it, which wipes every secret in it. */
 public final class Body implements AutoCloseable {
-  /** In bytes. */
+  /** The largest body, in bytes. */
   public static final int LARGEST = 1_048_576;
 
   private final Faults faults = new Faults();
@@ -31,7 +31,10 @@ public final class Body implements AutoCloseable {
   }
 
   /**
-   * @param utf8 wiped, whatever comes out
+   * Parses a body.
+   *
+   * @param utf8 the bytes of the body, which are wiped in any case
+   * @param length how many of the bytes belong to the body
    * @throws NotJson when it is not UTF-8 or not JSON
    * @throws InvalidInput when it is not an object
    */
@@ -43,7 +46,7 @@ public final class Body implements AutoCloseable {
     }
   }
 
-  /** Its fields, to be read once. */
+  /** Returns the fields of the body. Each field can be read once. */
   public JsonObject fields() {
     return new JsonObject(members, Pointer.ROOT, faults);
   }

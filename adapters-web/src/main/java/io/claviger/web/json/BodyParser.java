@@ -18,17 +18,19 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads one JSON object from characters. Fields given twice and strings that could not be stored
- * are put on record as faults. What stands below {@code api_key} and {@code custom_headers} is
- * taken from the parser's buffer and never becomes a String; the parser recycles no buffer, so none
- * keeps a copy.
+ * Parses one JSON object. Duplicate fields, and strings that could not be stored, are recorded as
+ * faults. Values inside {@code api_key} and {@code custom_headers} are taken from the parser's
+ * buffer and never become a String. The parser does not recycle its buffers, so none keeps a copy.
  */
 final class BodyParser {
   static final int LONGEST_NUMBER = 100;
   private static final int DEEPEST = 32;
   private static final int LONGEST_NAME = 256;
 
-  /** Of values of any kind. A body of one byte each would cost some fifty times its size. */
+  /**
+   * The most values of any kind in one body. A body of values of one byte each would otherwise take
+   * about fifty times its size in memory.
+   */
   static final int MOST_VALUES = 10_000;
 
   private static final String TOO_COMPLEX =
@@ -61,9 +63,11 @@ final class BodyParser {
   }
 
   /**
-   * @param hidden takes every secret found, also when the reading fails half-way
-   * @throws NotJson when it is not JSON
-   * @throws InvalidInput when it is not an object, or nested too deep, or of too many values
+   * Parses a body.
+   *
+   * @param hidden receives every secret found, even if parsing fails halfway
+   * @throws NotJson when the text is not JSON
+   * @throws InvalidInput when it is not an object, is nested too deeply, or has too many values
    */
   static Json.Members parse(char[] text, int length, Faults faults, List<HiddenText> hidden) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text, 0, length)) {

@@ -4,9 +4,12 @@ import io.claviger.domain.Fault;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Everything that is wrong with one request, collected before any of it is reported. */
+/** Collects all faults of one request, so that they can be reported together. */
 public final class Faults {
-  /** More than these help nobody and would let a small request make a large answer. */
+  /**
+   * The most faults that are reported. More would not help the caller, and would let a small
+   * request cause a large answer.
+   */
   private static final int MOST = 100;
 
   private final List<Fault> found = new ArrayList<>();
@@ -22,7 +25,9 @@ public final class Faults {
   }
 
   /**
-   * @throws InvalidInput when there is any
+   * Ends the request if any fault was recorded.
+   *
+   * @throws InvalidInput when there is at least one fault
    */
   public void throwIfAny() {
     if (!found.isEmpty()) {

@@ -6,8 +6,8 @@ import io.claviger.domain.keys.Secret;
 import java.util.Arrays;
 
 /**
- * A string of a body that holds a secret, as bytes. It becomes an API key or the value of a header,
- * once; closing it wipes both it and what it became.
+ * A string of a body that holds a secret, as bytes. It can become an API key or the value of a
+ * header, once. Closing it wipes the bytes and the key or header that was made of them.
  */
 public final class HiddenText implements AutoCloseable {
   private final byte[] bytes;
@@ -17,19 +17,21 @@ public final class HiddenText implements AutoCloseable {
     this.bytes = bytes;
   }
 
-  /** Copies characters from a parser's buffer, without making a String of them. */
+  /** Copies characters from a parser's buffer without creating a String. */
   static HiddenText of(char[] buffer, int offset, int length) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
       char c = buffer[offset + i];
-      // Only ASCII is ever allowed in a secret: the rest becomes a byte that no rule accepts.
+      // A secret may only contain ASCII. Any other character becomes a byte that no rule accepts.
       bytes[i] = c < 0x80 ? (byte) c : (byte) 0xff;
     }
     return new HiddenText(bytes);
   }
 
   /**
-   * @throws io.claviger.domain.InvalidValue when it can't be an API key
+   * Returns an API key made of this text.
+   *
+   * @throws io.claviger.domain.InvalidValue when the text is not a valid API key
    */
   public Secret asApiKey() {
     Secret made = Secret.apiKey(bytes);
@@ -38,7 +40,9 @@ public final class HiddenText implements AutoCloseable {
   }
 
   /**
-   * @throws io.claviger.domain.InvalidValue when it can't be the value of a header
+   * Returns a custom header with this text as value.
+   *
+   * @throws io.claviger.domain.InvalidValue when the text is not a valid value of a header
    */
   public CustomHeader asHeader(HeaderName name) {
     CustomHeader made = CustomHeader.of(name, bytes);

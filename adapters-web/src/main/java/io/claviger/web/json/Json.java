@@ -3,9 +3,12 @@ package io.claviger.web.json;
 import java.util.List;
 import java.util.Map;
 
-/** A JSON value of a request body. Printing one shows nothing of it. */
+/** A JSON value of a request body. Its {@code toString} does not show the value. */
 public sealed interface Json {
-  /** Members in the order given. Of a name given twice, the first; the second is on record. */
+  /**
+   * Members in the order given. Of two members with one name, the first is kept; the parser has
+   * recorded the second as a fault.
+   */
   record Members(Map<String, Json> byName) implements Json {
     @Override
     public String toString() {
@@ -28,8 +31,10 @@ public sealed interface Json {
   }
 
   /**
-   * @param text as it was written; never longer than {@link BodyParser#LONGEST_NUMBER}
-   * @param whole without fraction and exponent
+   * A number.
+   *
+   * @param text the number as written, at most {@link BodyParser#LONGEST_NUMBER} characters long
+   * @param whole whether it has neither a fraction nor an exponent
    */
   record Numeral(String text, boolean whole) implements Json {
     @Override
@@ -42,9 +47,9 @@ public sealed interface Json {
 
   record Null() implements Json {}
 
-  /** What stood here can't be used, and the fault is on record already. */
+  /** A value that can't be used. The parser has already recorded the fault. */
   record Unusable() implements Json {}
 
-  /** A string that nobody may read. */
+  /** A secret string, which can't be read as text. */
   record Hidden(HiddenText text) implements Json {}
 }

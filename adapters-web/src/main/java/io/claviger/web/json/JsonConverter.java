@@ -7,21 +7,27 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
-/** How a JSON value becomes a value of the domain. */
+/** Converts a JSON value into a value of the domain. */
 @FunctionalInterface
 public interface JsonConverter<T> {
-  /** More than any list of the API takes. Each item that is wrong costs an exception. */
+  /**
+   * The most items in one list. No list of the API takes as many, and each invalid item costs an
+   * exception.
+   */
   int MOST_ITEMS = 1_000;
 
   /**
-   * @return empty when it does not, and then why is on record at the place
+   * Converts a JSON value.
+   *
+   * @param place where the value stands in the body
+   * @return the converted value, or empty if it is invalid; a fault is then recorded at the place
    */
   Optional<T> read(Json json, JsonLocation place);
 
   /**
-   * This shape, and what is made of its value.
+   * Returns a converter that also applies a function to the converted value.
    *
-   * @param make throws {@link InvalidValue} for what is not allowed
+   * @param make throws {@link InvalidValue} for a value that is not allowed
    */
   default <R> JsonConverter<R> then(Function<? super T, R> make) {
     return (json, place) -> read(json, place).flatMap(v -> place.attempt(() -> make.apply(v)));
@@ -33,7 +39,7 @@ public interface JsonConverter<T> {
               ? Optional.of(flag.value())
               : place.wrongType(json, "true or false");
 
-  /** The number of a version. */
+  /** Converts the version number of an object. */
   JsonConverter<Long> VERSION =
       (json, place) ->
           json instanceof Json.Numeral number && number.whole()
@@ -41,7 +47,9 @@ public interface JsonConverter<T> {
               : place.wrongType(json, "a whole number");
 
   /**
-   * @param make throws {@link InvalidValue} for what is not allowed
+   * Returns a converter for strings.
+   *
+   * @param make throws {@link InvalidValue} for a value that is not allowed
    */
   static <T> JsonConverter<T> text(Function<String, T> make) {
     return (json, place) ->
@@ -51,7 +59,9 @@ public interface JsonConverter<T> {
   }
 
   /**
-   * @param make throws {@link InvalidValue} for what is not allowed
+   * Returns a converter for whole numbers.
+   *
+   * @param make throws {@link InvalidValue} for a value that is not allowed
    */
   static <T> JsonConverter<T> wholeNumber(IntFunction<T> make) {
     return (json, place) ->
@@ -60,7 +70,7 @@ public interface JsonConverter<T> {
             : place.wrongType(json, "a whole number");
   }
 
-  /** An array; every item that is wrong is reported where it stands. */
+  /** Returns a converter for arrays. Each invalid item is reported with its own position. */
   static <T> JsonConverter<List<T>> listOf(JsonConverter<T> item) {
     return (json, place) -> {
       if (!(json instanceof Json.Items items)) {

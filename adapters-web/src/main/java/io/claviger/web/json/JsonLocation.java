@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Where in a body a value stands, and where to report that something is wrong with it. */
+/** The position of a value in a body, and the list of faults that its problems are added to. */
 public record JsonLocation(Pointer pointer, Faults faults) {
   public JsonLocation at(String name) {
     return new JsonLocation(pointer.to(name), faults);
@@ -20,7 +20,10 @@ public record JsonLocation(Pointer pointer, Faults faults) {
   }
 
   /**
-   * @param wanted {@code a string}
+   * Records that a value has the wrong JSON type.
+   *
+   * @param wanted the expected type with its article, such as {@code a string}
+   * @return always empty
    */
   public <T> Optional<T> wrongType(Json found, String wanted) {
     return found instanceof Json.Unusable
@@ -28,7 +31,7 @@ public record JsonLocation(Pointer pointer, Faults faults) {
         : fault("wrong_type", "This must be " + wanted + ".");
   }
 
-  /** Makes a value of the domain; what is wrong with it is reported as standing here. */
+  /** Creates a value of the domain. If it is not allowed, a fault is recorded at this position. */
   public <T> Optional<T> attempt(Supplier<T> make) {
     try {
       return Optional.of(make.get());

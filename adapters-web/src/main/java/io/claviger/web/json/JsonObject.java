@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The fields of an object of a body, read one by one. Everything that is wrong is collected; {@link
- * #rejectUnread} reports it, together with the fields that nobody asked for.
+ * Reads the fields of a JSON object one by one and collects all faults. {@link #rejectUnread}
+ * reports them, together with the fields that were not read.
  */
 public final class JsonObject {
   private final Json.Members members;
@@ -20,7 +20,7 @@ public final class JsonObject {
     this.place = new JsonLocation(at, faults);
   }
 
-  /** A field for which null is not a value. */
+  /** Reads a field that does not allow null. */
   public <T> Field<T> value(String name, JsonConverter<T> shape) {
     return take(name)
         .map(
@@ -31,7 +31,7 @@ public final class JsonObject {
         .orElseGet(Field::absent);
   }
 
-  /** A field that null clears. */
+  /** Reads a field that null clears. */
   public <T> Field<T> nullable(String name, JsonConverter<T> shape) {
     return take(name)
         .map(
@@ -40,7 +40,11 @@ public final class JsonObject {
         .orElseGet(Field::absent);
   }
 
-  /** A field that must be there. */
+  /**
+   * Reads a field that must be present.
+   *
+   * @param detail what to tell the caller if it is missing
+   */
   public <T> Field<T> required(String name, JsonConverter<T> shape, String detail) {
     if (!has(name)) {
       place.at(name).fault("required", detail);
@@ -48,7 +52,7 @@ public final class JsonObject {
     return value(name, shape);
   }
 
-  /** An object within: empty when absent. Null is not a value. */
+  /** Reads an object within this one. Returns empty if it is absent. Null is not allowed. */
   public Optional<JsonObject> nested(String name) {
     return value(
             name,
@@ -67,23 +71,25 @@ public final class JsonObject {
     return names.stream().anyMatch(this::has);
   }
 
-  /** Takes no notice of a field. */
+  /** Accepts a field without reading it. */
   public void ignore(String name) {
     known.add(name);
   }
 
-  /** What was given, for fields that no shape reads; it counts as known from now on. */
+  /**
+   * Returns the raw value of a field, for callers that use no converter. The field counts as read.
+   */
   public Optional<Json> take(String name) {
     known.add(name);
     return Optional.ofNullable(members.byName().get(name));
   }
 
-  /** Where a field stands. */
+  /** Returns the position of a field. */
   public JsonLocation place(String name) {
     return place.at(name);
   }
 
-  /** Reports fields that nobody asked for. */
+  /** Records a fault for each field that was not read. */
   public void noOthers() {
     members.byName().keySet().stream()
         .filter(name -> !known.contains(name))
@@ -93,7 +99,7 @@ public final class JsonObject {
   /**
    * Ends the reading of a body.
    *
-   * @throws InvalidInput when anything was wrong
+   * @throws InvalidInput when there is any fault
    */
   public void rejectUnread() {
     noOthers();

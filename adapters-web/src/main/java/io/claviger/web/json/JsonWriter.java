@@ -8,8 +8,8 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes records as JSON: snake case, fields in the order of the record, null where there is no
- * value. A new access token passes through here, so no buffer is recycled.
+ * Writes records as JSON: names in snake case, fields in the order of the record, null for missing
+ * values. Buffers are not recycled, because a new access token passes through them.
  */
 public final class JsonWriter {
   private static final JsonMapper MAPPER =

@@ -1,12 +1,15 @@
 package io.claviger.web.json;
 
-/** A body that is not JSON: 400. It says where, never what stood there. */
+/**
+ * Reports a body that is not JSON. The answer is 400. It names the position of the error, never the
+ * text that stood there.
+ */
 public final class NotJson extends RuntimeException {
   public NotJson(String where) {
     super(where, null, false, false);
   }
 
-  /** A sentence for the caller. */
+  /** Returns a sentence for the caller that says where the error is. */
   public String where() {
     return String.valueOf(getMessage());
   }

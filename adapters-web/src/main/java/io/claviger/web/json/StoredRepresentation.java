@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A resource as GET shows it to the caller at this moment. Its read-only fields may stand in a
- * write as long as they are the same, so that what was read can be edited and sent back.
+ * A resource as GET would show it to the caller now. A write may contain its read-only fields if
+ * they are unchanged, so that callers can edit what they have read and send it back.
  */
 public final class StoredRepresentation {
-  /** What is there is not what the caller wants to write on: the write is refused for that. */
+  /**
+   * Replaces the resource if the write's precondition fails. No field is compared then, since the
+   * write is refused anyway.
+   */
   public static final StoredRepresentation OUTDATED = new StoredRepresentation(Optional.empty());
 
   private final Optional<JsonNode> answer;
@@ -21,13 +24,15 @@ public final class StoredRepresentation {
   }
 
   /**
+   * Returns the representation of a resource.
+   *
    * @param answer the record that GET renders
    */
   public static StoredRepresentation of(Object answer) {
     return new StoredRepresentation(Optional.of(JsonWriter.tree(answer)));
   }
 
-  /** Reports those of the named fields that are given and differ. */
+  /** Records a fault for each of the named fields that is given and differs from the resource. */
   public void unchanged(JsonObject fields, List<String> names) {
     for (String name : names) {
       fields

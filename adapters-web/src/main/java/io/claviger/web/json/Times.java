@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Instants as RFC 3339 writes them, kept to the microsecond, as the database does. What lies beyond
- * the years 1 to 9999 could not be shown again.
+ * Reads times in the format of RFC 3339. They are truncated to microseconds, as the database stores
+ * them. Times outside of the years 1 to 9999 are refused, since the format can't show them.
  */
 public final class Times {
   private static final Pattern RFC_3339 =
@@ -26,8 +26,10 @@ public final class Times {
   }
 
   /**
-   * @param field that a wrong one is told of
-   * @throws InvalidValue when it is no such time
+   * Parses a time.
+   *
+   * @param field the name of the field that an error is reported for
+   * @throws InvalidValue when the text is not an RFC 3339 time of the years 1 to 9999
    */
   public static Instant parse(String field, String given) {
     String text = given.toUpperCase(Locale.ROOT);
@@ -38,7 +40,7 @@ public final class Times {
           return at;
         }
       } catch (DateTimeException e) {
-        // Falls through to the one answer for all that is not a time.
+        // A text that is no such time gets the same error as any other wrong text, below.
       }
     }
     throw new InvalidValue(field, "a time as in RFC 3339, such as 2026-01-01T00:00:00Z");

@@ -1,6 +1,6 @@
 /**
- * Request bodies and answers as JSON (RFC 8259). Bodies are read strictly and all their faults are
- * reported at once; what is secret in them never becomes a String.
+ * JSON (RFC 8259) in requests and answers. Bodies are read strictly, and all their faults are
+ * reported together. Secrets in a body never become a String.
  */
 @NullMarked
 package io.claviger.web.json;

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** An entry of the model catalogue as administrators are shown it. */
+/** An entry of the model catalogue as the API shows it to administrators. */
 record ModelConfigJson(
     UUID id,
     String provider,

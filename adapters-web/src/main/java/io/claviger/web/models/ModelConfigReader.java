@@ -14,13 +14,16 @@ import io.claviger.web.json.JsonObject;
 import io.claviger.web.server.Address;
 import java.util.List;
 
-/** Reads what is written of the model catalogue. */
+/** Reads the body of a write of an entry of the model catalogue. */
 final class ModelConfigReader {
   static final List<String> READ_ONLY = List.of("id", "status", "created_by", "updated_by");
 
   private ModelConfigReader() {}
 
-  /** The caller ends the reading. A service named by its handle alone is a system-level one. */
+  /**
+   * Reads a write. The caller must then check for unknown fields. A service that is named by its
+   * handle alone is a system-level service.
+   */
   static ModelConfigCommand command(JsonObject fields) {
     return new ModelConfigCommand(
         new ModelWrite(

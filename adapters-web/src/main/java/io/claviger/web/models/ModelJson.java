@@ -6,7 +6,7 @@ import io.claviger.domain.models.ModelSettings;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A model as it is shown to who can run it. */
+/** A model as the API shows it to a user who can run it. */
 record ModelJson(
     UUID id,
     String provider,
@@ -19,7 +19,9 @@ record ModelJson(
     String gatewayUrl) {
 
   /**
-   * @param gateway what {@code gateway_url} begins with
+   * Returns a model as the API shows it.
+   *
+   * @param gateway the beginning of {@code gateway_url}
    */
   static ModelJson of(RunnableModel runnable, String gateway) {
     ModelSettings settings = runnable.model().settings();

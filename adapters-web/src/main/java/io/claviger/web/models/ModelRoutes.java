@@ -7,13 +7,15 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.function.Supplier;
 
-/** {@code /v1/models}: what the caller can run. */
+/** {@code /v1/models}: the models that the caller can run. */
 public final class ModelRoutes {
   private final Models models;
   private final Supplier<String> gateway;
 
   /**
-   * @param gateway what {@code gateway_url} begins with, without a trailing slash
+   * Creates the routes.
+   *
+   * @param gateway returns the beginning of {@code gateway_url}, without a trailing slash
    */
   public ModelRoutes(Models models, Supplier<String> gateway) {
     this.models = models;

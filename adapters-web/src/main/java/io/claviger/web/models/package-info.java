@@ -1,4 +1,6 @@
-/** The model catalogue over HTTP: for administrators to keep, for everybody to choose from. */
+/**
+ * HTTP routes for the model catalogue: administrators maintain it, and all users choose from it.
+ */
 @NullMarked
 package io.claviger.web.models;
 

@@ -4,7 +4,7 @@ import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 
-/** Reads {@code key_policy}; whether it makes sense is judged by what the write amounts to. */
+/** Reads {@code key_policy}. The application checks whether the combined policy is allowed. */
 public final class KeyPolicyReader {
   private KeyPolicyReader() {}
 

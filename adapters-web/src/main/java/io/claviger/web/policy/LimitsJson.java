@@ -6,7 +6,7 @@ import io.claviger.domain.policy.Operation;
 import java.util.List;
 import java.util.Optional;
 
-/** Limits as they are shown, models and operations in alphabetical order. */
+/** Limits as the API shows them, with models and operations in alphabetical order. */
 public record LimitsJson(
     Optional<Integer> requestsPerMinute,
     Optional<List<String>> models,

@@ -9,7 +9,7 @@ import io.claviger.web.json.JsonObject;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code limits}, the same in services, shares and access tokens. */
+/** Reads {@code limits}, which services, shares and access tokens have in the same form. */
 public final class LimitsReader {
   private static final JsonConverter<Integer> REQUESTS_PER_MINUTE =
       JsonConverter.wholeNumber(n -> new Limits(Optional.of(n), Optional.empty(), Optional.empty()))
@@ -33,7 +33,9 @@ public final class LimitsReader {
   private LimitsReader() {}
 
   /**
-   * @param fields those of the object that has limits
+   * Reads the limits of an object.
+   *
+   * @param fields the fields of the object that contains {@code limits}
    */
   public static LimitsWrite read(JsonObject fields) {
     return fields.nested("limits").map(LimitsReader::parts).orElse(LimitsWrite.ABSENT);

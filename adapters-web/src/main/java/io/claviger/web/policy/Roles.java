@@ -5,7 +5,7 @@ import io.claviger.domain.sharing.Role;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Roles as they stand in JSON. */
+/** Converts roles from and to their names in JSON. */
 public final class Roles {
   private Roles() {}
 
@@ -14,6 +14,8 @@ public final class Roles {
   }
 
   /**
+   * Returns the role with a name.
+   *
    * @throws InvalidValue when there is no such role
    */
   public static Role of(String name) {
@@ -21,9 +23,10 @@ public final class Roles {
   }
 
   /**
-   * For what has not all roles to give.
+   * Returns the role with a name, for objects whose shares can't give every role.
    *
-   * @throws InvalidValue when there is no such role, or only a higher one
+   * @param highest the highest role that can be given
+   * @throws InvalidValue when there is no such role, or it is higher than {@code highest}
    */
   public static Role upTo(Role highest, String name) {
     return Arrays.stream(Role.values())

@@ -1,4 +1,4 @@
-/** Limits and key policies in JSON, as several resources have them. */
+/** Limits, key policies and roles in JSON, which several resources have in common. */
 @NullMarked
 package io.claviger.web.policy;
 

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Why there is no other answer.
+ * A problem that a request is answered with.
  *
- * @param code stable, for programs
- * @param detail what to do about it; never a value that was given
- * @param faults what is wrong with the input, field by field; empty where it is not about input
- * @param headers that belong to the answer, such as {@code Allow}
+ * @param code a stable code for programs
+ * @param detail tells the caller what to do; it never repeats a value of the request
+ * @param faults the faults of the input, field by field; empty if the problem is not in the input
+ * @param headers additional headers of the answer, such as {@code Allow}
  */
 public record Problem(
     int status, String code, String detail, List<Fault> faults, Map<String, String> headers) {
@@ -31,7 +31,7 @@ public record Problem(
     return new Problem(status, code, detail, faults, Map.of(header, value));
   }
 
-  /** The body of the answer. */
+  /** Returns the body of the answer. */
   public byte[] json(String requestId) {
     return JsonWriter.bytes(
         new Wire(

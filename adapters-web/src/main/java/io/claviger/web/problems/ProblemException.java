@@ -1,6 +1,6 @@
 package io.claviger.web.problems;
 
-/** Ends a request with a problem. */
+/** Ends a request with a problem as its answer. */
 public final class ProblemException extends RuntimeException {
   private final transient Problem problem;
 

@@ -15,19 +15,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The one table from refusals and faults to HTTP. */
+/** Maps refusals and exceptions to problems. All such mappings are here. */
 public final class Problems {
   public static final Problem NOT_FOUND =
       new Problem(404, "not_found", "There is no such thing, or none that you can see.");
 
   private Problems() {}
 
-  /** What an operation returned; a refusal becomes the problem that the client is told. */
+  /**
+   * Returns the value of an outcome.
+   *
+   * @throws ProblemException when the outcome is a refusal
+   */
   public static <T> T valueOf(Outcome<T> outcome) {
     return outcome.orThrow(Problems::refusal);
   }
 
-  /** What a handler throws when the application refused. */
+  /** Returns the exception that a handler throws when the application refused. */
   public static ProblemException refusal(Refusal why) {
     return new ProblemException(of(why));
   }
@@ -44,7 +48,7 @@ public final class Problems {
     };
   }
 
-  /** What an exception means to the caller; empty when it was not foreseen. */
+  /** Returns the problem for an exception, or empty if the exception is unexpected. */
   public static Optional<Problem> of(Throwable thrown) {
     return switch (thrown) {
       case ProblemException e -> Optional.of(e.problem());
@@ -71,13 +75,17 @@ public final class Problems {
     };
   }
 
-  /** Something that nobody foresaw: the log knows more under the request id. */
+  /** The answer to an unexpected error. The log has more about it under the request's id. */
   public static Problem unexpected() {
     return new Problem(
         500, "internal_error", "Something went wrong here. Report the request id in instance.");
   }
 
-  /** Who calls is not known. */
+  /**
+   * The answer to a caller who is not authenticated.
+   *
+   * @param presented whether the request had an access token
+   */
   public static Problem unauthorized(boolean presented) {
     return new Problem(
             401,
@@ -90,7 +98,7 @@ public final class Problems {
             "Bearer realm=\"claviger\"" + (presented ? ", error=\"invalid_token\"" : ""));
   }
 
-  /** A user, or an address without an access token, makes more requests than they may. */
+  /** The answer when a user, or an address without an access token, makes too many requests. */
   public static Problem rateLimited(Duration wait) {
     return new Problem(
             429,
@@ -99,13 +107,13 @@ public final class Problems {
         .with("Retry-After", seconds(wait));
   }
 
-  /** As many requests are under way as this node can serve at once. */
+  /** The answer when this node already serves as many requests at once as it can. */
   public static Problem busy() {
     return new Problem(503, "unavailable", "This server is busy. Try again.")
         .with("Retry-After", "1");
   }
 
-  /** The access token is as bad as many before it from the same address. */
+  /** The answer to an invalid access token when the same address has sent many before. */
   public static Problem tooManyBadTokens(Duration wait) {
     return new Problem(
             429,
@@ -114,7 +122,7 @@ public final class Problems {
         .with("Retry-After", seconds(wait));
   }
 
-  /** Whole seconds, of which a part counts as one. */
+  /** Returns a duration in whole seconds, rounded up, and at least 1. */
   private static String seconds(Duration wait) {
     return Long.toString(Math.max(1, wait.plusNanos(999_999_999).toSeconds()));
   }

@@ -1,6 +1,6 @@
 package io.claviger.web.problems;
 
-/** What the statuses are called (RFC 9110, 15 and RFC 6585). */
+/** The standard names of HTTP statuses (RFC 9110, 15 and RFC 6585). */
 final class Titles {
   private Titles() {}
 

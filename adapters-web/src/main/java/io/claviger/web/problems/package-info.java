@@ -1,7 +1,4 @@
-/**
- * Errors as problem details (RFC 9457), and the one table from what the application says to what
- * HTTP says.
- */
+/** Errors as problem details (RFC 9457), and the mapping of the application's refusals to HTTP. */
 @NullMarked
 package io.claviger.web.problems;
 

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A project as one caller is shown it. */
+/** A project as the API shows it to one caller. */
 record ProjectJson(
     UUID id,
     String owner,
@@ -25,7 +25,9 @@ record ProjectJson(
     Instant updatedAt) {
 
   /**
-   * @param gateway what {@code gateway_url} begins with
+   * Returns a project as the API shows it.
+   *
+   * @param gateway the beginning of {@code gateway_url}
    */
   static ProjectJson of(ProjectView view, String gateway) {
     Project project = view.project();

@@ -9,7 +9,7 @@ import io.claviger.web.json.JsonObject;
 import io.claviger.web.server.Address;
 import java.util.List;
 
-/** Reads what is written of projects. */
+/** Reads the body of a write of a project. */
 final class ProjectReader {
   static final List<String> READ_ONLY =
       List.of("id", "owner", "handle", "ref", "role", "instance_access", "gateway_url");
@@ -17,7 +17,9 @@ final class ProjectReader {
   private ProjectReader() {}
 
   /**
-   * @param caller whose service is meant where only a handle is given
+   * Reads a write.
+   *
+   * @param caller the owner of a service that is named by its handle alone
    */
   static ProjectCommand command(JsonObject fields, Handle caller) {
     return new ProjectCommand(

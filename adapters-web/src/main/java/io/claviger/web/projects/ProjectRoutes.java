@@ -20,13 +20,15 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.function.Supplier;
 
-/** {@code /v1/projects}, but for the members of one. */
+/** {@code /v1/projects}, without the members of a project. */
 public final class ProjectRoutes {
   private final Projects projects;
   private final Supplier<String> gateway;
 
   /**
-   * @param gateway what {@code gateway_url} begins with, without a trailing slash
+   * Creates the routes.
+   *
+   * @param gateway returns the beginning of {@code gateway_url}, without a trailing slash
    */
   public ProjectRoutes(Projects projects, Supplier<String> gateway) {
     this.projects = projects;

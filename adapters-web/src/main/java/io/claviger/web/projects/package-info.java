@@ -1,4 +1,4 @@
-/** Projects and their members, over HTTP. */
+/** HTTP routes for projects and their members. */
 @NullMarked
 package io.claviger.web.projects;
 

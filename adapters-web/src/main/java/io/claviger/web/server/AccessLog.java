@@ -11,9 +11,9 @@ import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
 /**
- * One line for each request: what, with which result, how long, who. Never the query, a header or
- * the body: keys and tokens could stand there. Only requests of which the number is bounded have a
- * line at level {@code info}.
+ * Writes one line for each request: the request, its result, its duration and the caller. It never
+ * writes the query, a header or the body, since these could contain keys and tokens. Only requests
+ * within a rate limit are logged at level {@code info}.
  */
 final class AccessLog implements RequestLog {
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.access");
@@ -40,7 +40,7 @@ final class AccessLog implements RequestLog {
     }
   }
 
-  /** What is refused for its number, or is no HTTP, would let anybody fill the log. */
+  /** Whether the request was within a rate limit. Others could be sent to fill the log. */
   private static boolean isCounted(Request request) {
     return request.getAttribute(Caller.COUNTED) != null;
   }

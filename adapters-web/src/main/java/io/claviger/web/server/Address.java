@@ -2,9 +2,9 @@ package io.claviger.web.server;
 
 import io.claviger.domain.accounts.Handle;
 
-/** The fields that the path of an owned thing fixes, even before there is one. */
+/** The fields that the path of an owned object determines, even before the object exists. */
 public record Address(String owner, String handle, String ref) {
-  /** A reference as it was written, with the owner that a bare handle leaves out. */
+  /** Returns a reference with its owner. A reference without one gets {@code own} as owner. */
   public static String completed(String written, Handle own) {
     return written.indexOf('/') < 0 ? own + "/" + written : written;
   }

@@ -8,10 +8,13 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Takes headers off a request that would make Javalin do something else than the request line says.
- * One that names another method would turn a GET into a DELETE, past the access log and whatever
- * filters methods in front. A conditional GET would be answered 304, but what a caller sees depends
- * on more than the version that a tag counts.
+ * Removes headers that would make Javalin act differently from what the request line says.
+ *
+ * <p>A header that overrides the method could turn a GET into a DELETE. The access log, and any
+ * filter of methods in a proxy, would still see a GET.
+ *
+ * <p>Javalin would answer a conditional GET with 304. But the version in an entity tag does not
+ * cover everything that the answer depends on.
  */
 final class AmbiguousHeaders extends Request.Wrapper {
   private static final Set<String> METHOD_OVERRIDES =

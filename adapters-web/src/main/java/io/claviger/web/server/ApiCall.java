@@ -24,7 +24,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** One request of a caller who is known, and its answer. */
+/** One request of an authenticated caller, and its answer. */
 public final class ApiCall {
   private static final Pattern UUID_SHAPE =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -50,7 +50,7 @@ public final class ApiCall {
     return query;
   }
 
-  /** A handle in the path; one that can't be is a thing that is not there. */
+  /** Returns a handle of the path. An invalid handle is answered with 404. */
   public Handle handle(String name) {
     try {
       return new Handle(ctx.pathParam(name));
@@ -59,7 +59,9 @@ public final class ApiCall {
     }
   }
 
-  /** The name in the path of what a user owns; nothing is called {@code _system}. */
+  /**
+   * Returns the handle of a user's object in the path. No such object is called {@code _system}.
+   */
   public Handle ownedHandle(String name) {
     Handle handle = handle(name);
     if (handle.isSystem()) {
@@ -68,12 +70,15 @@ public final class ApiCall {
     return handle;
   }
 
-  /** The LLM service in the path that something is asked of; nothing is created there. */
+  /** Returns the LLM service in the path, for requests that do not create one. */
   public InstanceRef service() {
     return new InstanceRef(handle("owner"), ownedHandle("handle"));
   }
 
-  /** A handle in the path of a write that may create, whose faults are told. */
+  /**
+   * Returns a handle of the path of a write that may create. An invalid handle is reported as a
+   * fault.
+   */
   public Handle writtenHandle(String name) {
     try {
       return new Handle(ctx.pathParam(name));
@@ -83,7 +88,8 @@ public final class ApiCall {
   }
 
   /**
-   * The same for what is new under it: {@code _system} is a user, and no name for anything else.
+   * Returns a handle of the path, as {@link #writtenHandle} does, for an object that may be new.
+   * {@code _system} is refused, since only a user has that handle.
    */
   public Handle newHandle(String name) {
     Handle handle = writtenHandle(name);
@@ -94,7 +100,7 @@ public final class ApiCall {
     return handle;
   }
 
-  /** An id in the path; one that can't be is a thing that is not there. */
+  /** Returns an id of the path. An invalid id is answered with 404. */
   public UUID id(String name) {
     String text = ctx.pathParam(name);
     if (!UUID_SHAPE.matcher(text).matches()) {
@@ -103,12 +109,12 @@ public final class ApiCall {
     return UUID.fromString(text);
   }
 
-  /** The body, for the caller to close. */
+  /** Returns the body. The caller must close it. */
   public Body body() {
     return BodyReader.read(ctx.req());
   }
 
-  /** Takes the body of a request that needs none: nothing at all, or an empty object. */
+  /** Reads the body of a request that needs none: it must be absent or an empty object. */
   public void emptyBody() {
     BodyReader.readEmpty(ctx.req());
   }
@@ -118,11 +124,12 @@ public final class ApiCall {
   }
 
   /**
-   * Ends the reading of a write's body: a version in it acts like {@code If-Match}, stamps are
-   * ignored, and read-only fields are as GET shows them now.
+   * Ends the reading of a write's body. A version in the body acts like {@code If-Match}. {@code
+   * created_at} and {@code updated_at} are ignored. Read-only fields must be as GET shows them now.
    *
-   * @param current what is in place; asked only if the body has read-only fields
-   * @throws InvalidInput when anything in the body was wrong
+   * @param current returns the stored state; called only if the body has read-only fields
+   * @return the precondition of the write
+   * @throws InvalidInput when there is any fault in the body
    */
   public Precondition done(
       JsonObject fields, List<String> readOnly, Supplier<CurrentState> current) {
@@ -145,8 +152,8 @@ public final class ApiCall {
   }
 
   /**
-   * Which part of this list is asked for. It also ends the reading of the query, and waits until
-   * the list may be read.
+   * Returns which part of a list is requested. This also ends the reading of the query, and waits
+   * until the caller may read a list.
    */
   public <P> PageRequest<P> page(CursorFormat<P> position) {
     int limit = query.value("limit", ApiCall::limit).orElse(PageRequest.DEFAULT_LIMIT);
@@ -163,8 +170,8 @@ public final class ApiCall {
   }
 
   /**
-   * Answers an object that carries a version. Answers to writes have no entity tag: they are not
-   * what was sent (RFC 9110, 9.3.4).
+   * Answers with an object that has a version, and sends the version as entity tag. Answers to
+   * writes have no entity tag, because they differ from what was sent (RFC 9110, 9.3.4).
    */
   public void shown(Object answer, long version) {
     ctx.header("ETag", Conditions.entityTag(version));
@@ -172,14 +179,20 @@ public final class ApiCall {
   }
 
   /**
-   * @param location where the new thing is
+   * Answers a write that created an object.
+   *
+   * @param location the address of the new object
    */
   public void created(String location, Object answer) {
     ok(answer);
     ctx.status(201).header("Location", location);
   }
 
-  /** Answers a write of the thing at this path, which may have created it. */
+  /**
+   * Answers a write of the object at this path.
+   *
+   * @param created whether the write created the object
+   */
   public void written(boolean created, Object answer) {
     if (created) {
       created(ctx.path(), answer);
@@ -189,10 +202,10 @@ public final class ApiCall {
   }
 
   /**
-   * Answers a part of a list, of which the answer has about a megabyte at most: what does not fit
-   * comes with the next part.
+   * Answers with a part of a list. The body has about a megabyte at most; items that do not fit
+   * come with the next part.
    *
-   * @param render how an item is shown
+   * @param render returns the JSON record of an item
    */
   public <T, P> void list(Page<T, P> page, CursorFormat<P> position, Function<T, ?> render) {
     ListBody body = new ListBody();

@@ -8,13 +8,15 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The token of the one {@code Authorization} header (RFC 6750). */
+/** Reads the bearer token of the {@code Authorization} header (RFC 6750). */
 public final class BearerToken {
   private static final Pattern BEARER = Pattern.compile("(?i)bearer +(\\S+) *");
 
   private BearerToken() {}
 
-  /** Empty when there is none, more than one, or something else than a bearer token. */
+  /**
+   * Returns the token; empty if there is no such header, more than one, or no bearer token in it.
+   */
   public static Optional<TokenText> of(Context ctx) {
     List<String> credentials = Collections.list(ctx.req().getHeaders("Authorization"));
     if (credentials.size() != 1) {

@@ -10,9 +10,13 @@ import java.io.PushbackInputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a body off the wire, up to its bound; every array it passes through is wiped. */
+/**
+ * Reads a request's body up to its size limit. Every array that the body passes through is wiped.
+ */
 final class BodyReader {
-  /** How much of a body that nobody wants is read, so that the caller gets to read the answer. */
+  /**
+   * The most bytes of an unwanted body that are read, so that the caller gets to read the answer.
+   */
   private static final long PATIENCE = 32L * 1_048_576;
 
   private static final int CHUNK = 16_384;
@@ -29,7 +33,7 @@ final class BodyReader {
     }
   }
 
-  /** Takes nothing at all, of whatever type, or an empty object. */
+  /** Reads a body that must be absent, with any content type, or an empty object. */
   static void readEmpty(HttpServletRequest request) {
     demandNotTooLarge(request);
     try {
@@ -48,8 +52,8 @@ final class BodyReader {
   }
 
   /**
-   * Reads what is left of a body and forgets it: a connection closed under a caller who still sends
-   * would lose them the answer.
+   * Reads and discards the rest of a body. If the connection were closed while the caller still
+   * sends, the answer would be lost.
    */
   static void discard(HttpServletRequest request) {
     if (expectsContinue(request.getHeader("Expect"))) {
@@ -64,7 +68,7 @@ final class BodyReader {
         left -= size;
       }
     } catch (IOException e) {
-      // The caller is gone, or sends rubbish: either way there is nothing more to read.
+      // The caller is gone or has sent an invalid body. Either way there is nothing more to read.
     } finally {
       Arrays.fill(waste, (byte) 0);
     }
@@ -96,7 +100,10 @@ final class BodyReader {
     return expect != null && expect.equalsIgnoreCase("100-continue");
   }
 
-  /** Before the stream is opened: that asks who waits for leave to send it all. */
+  /**
+   * Checks the announced length before the stream is opened. Opening it would tell a caller who
+   * waits for {@code 100 Continue} to send the whole body.
+   */
   private static void demandNotTooLarge(HttpServletRequest request) {
     if (request.getContentLengthLong() > Body.LARGEST) {
       throw tooLarge();

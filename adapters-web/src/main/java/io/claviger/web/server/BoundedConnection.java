@@ -16,13 +16,15 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on which heads have a bounded number of fields, counted while they are decoded, and
- * each part of an exchange a deadline. Jetty bounds the bytes of a head and the time between two
- * bytes; a field costs many times its bytes in memory, and a byte now and then would hold a
- * connection for ever.
+ * A connection that limits the number of fields in a head, and the duration of each part of an
+ * exchange. Fields are counted while they are decoded.
+ *
+ * <p>Jetty itself limits the bytes of a head, and the time between two bytes. That is not enough: a
+ * field takes many times its bytes in memory, and a caller who sends a byte now and then could hold
+ * a connection for ever.
  */
 final class BoundedConnection extends HttpConnection {
-  /** Fields of a head and its trailers together. */
+  /** The most fields in a head and its trailers together. */
   static final int MOST_FIELDS = 100;
 
   private final ServerLimits limits;
@@ -38,7 +40,7 @@ final class BoundedConnection extends HttpConnection {
     this.limits = limits;
   }
 
-  /** Says that the answer to the request under way is sent. */
+  /** Records that the answer to the request under way has been sent. */
   void answered() {
     answered = true;
     deadline.lift();
@@ -60,7 +62,7 @@ final class BoundedConnection extends HttpConnection {
     private int fields;
     private boolean hasBody;
 
-    /** The parser tells this again for each part of a request line that comes in parts. */
+    /** The parser calls this again for each part of a request line that arrives in parts. */
     @Override
     public void messageBegin() {
       super.messageBegin();
@@ -93,7 +95,9 @@ final class BoundedConnection extends HttpConnection {
       return super.headerComplete();
     }
 
-    /** Told when a body was read; without one, only after the answer. */
+    /**
+     * Called when a body has been read. For a request without a body it is called after the answer.
+     */
     @Override
     public boolean messageComplete() {
       if (hasBody && !answered) {
@@ -115,7 +119,7 @@ final class BoundedConnection extends HttpConnection {
         || (field.getHeader() == HttpHeader.CONTENT_LENGTH && !"0".equals(field.getValue()));
   }
 
-  /** The one deadline that holds now. When it is over, the connection is closed. */
+  /** The current deadline of the connection. When it passes, the connection is closed. */
   private final class Deadline {
     private final ReentrantLock lock = new ReentrantLock();
     private Scheduler.@Nullable Task task;

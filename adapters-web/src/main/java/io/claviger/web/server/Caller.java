@@ -12,12 +12,12 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
 
-/** Finds out who calls, by their access token, and from where. */
+/** Identifies the caller of a request by their access token, and finds their address. */
 final class Caller {
-  /** What the log reads the caller's handle from. */
+  /** The request attribute from which the log reads the caller's handle. */
   static final String ATTRIBUTE = "io.claviger.user";
 
-  /** Set on requests whose rate is bounded, which alone may each write a line of the access log. */
+  /** Marks requests within a rate limit. Only they are logged at level {@code info}. */
   static final String COUNTED = "io.claviger.counted";
 
   private static final Problem BAD_TOKEN = Problems.unauthorized(true);
@@ -25,11 +25,11 @@ final class Caller {
   private final AccessTokens tokens;
   private final CallerAddress addresses;
   private final RequestRates rates;
-  // From when the caller is known until the answer is sent. Each may hold a body and an answer of a
-  // megabyte or more.
+  // Limits requests from when the caller is known until the answer is sent. Each may hold a body
+  // and an answer of a megabyte or more.
   private final ConcurrencyLimit requests = new ConcurrencyLimit(128, 32, Duration.ofSeconds(5));
-  // Until the answer is written as JSON. The 200 rows of a page may take 26 MB, and as much again
-  // as JSON.
+  // Limits lists until the answer is written as JSON. The 200 rows of a page may take 26 MB, and
+  // the JSON as much again.
   private final ConcurrencyLimit lists = new ConcurrencyLimit(4, 1, Duration.ofSeconds(10));
 
   Caller(AccessTokens tokens, CallerAddress addresses, RequestRates rates) {
@@ -39,7 +39,9 @@ final class Caller {
   }
 
   /**
-   * @throws ProblemException when they are not known, or make too many requests
+   * Returns the caller of a request.
+   *
+   * @throws ProblemException when the caller is not authenticated, or makes too many requests
    */
   Actor of(Context ctx) {
     Optional<TokenText> presented = BearerToken.of(ctx);
@@ -55,16 +57,16 @@ final class Caller {
     };
   }
 
-  /** How many lists may be read at once. */
+  /** Returns the limit on lists that are read at the same time. */
   ConcurrencyLimit lists() {
     return lists;
   }
 
   /**
-   * Counts a request of which nobody knows the caller, or needs to, by its address. Whether the
-   * process runs is asked by whoever would restart it, and is never refused.
+   * Counts a request by its address, if the caller is unknown or does not matter. Liveness is never
+   * refused, because whoever asks might otherwise restart the process.
    *
-   * @throws ProblemException when there are too many
+   * @throws ProblemException when the address makes too many requests
    */
   void countUnknown(Context ctx) {
     if (ctx.path().equals("/health/live")) {

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Who called, behind proxies: forwarding headers are believed from listed proxies only, and only as
- * far as listed proxies wrote them. Names are never looked up.
+ * Finds the address of a caller behind proxies. Forwarding headers are believed only as far as
+ * trusted proxies wrote them. Host names are never looked up.
  */
 public final class CallerAddress {
   private static final Pattern FOR =
@@ -24,6 +24,8 @@ public final class CallerAddress {
   }
 
   /**
+   * Returns the address of the caller.
+   *
    * @param peer the address of the connection
    * @param forwardedFor the values of {@code X-Forwarded-For}
    * @param forwarded the values of {@code Forwarded} (RFC 7239)
@@ -36,7 +38,8 @@ public final class CallerAddress {
     InetAddress byOne = nearestUntrusted(connected.get(), entries(forwardedFor));
     InetAddress byOther = nearestUntrusted(connected.get(), nodes(forwarded));
     if (!forwardedFor.isEmpty() && !forwarded.isEmpty()) {
-      // A proxy writes one of them; the other came through from the caller and may be a lie.
+      // A proxy writes only one of the two headers. The other one came from the caller and may be
+      // false.
       return (byOne.equals(byOther) ? byOne : connected.get()).getHostAddress();
     }
     return (forwarded.isEmpty() ? byOne : byOther).getHostAddress();

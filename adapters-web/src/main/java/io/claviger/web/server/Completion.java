@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.server.Request;
 
-/** What is to be done when a request is over: its answer is sent, or its connection is gone. */
+/**
+ * Runs actions at the end of a request: when its answer has been sent, or its connection is gone.
+ */
 final class Completion {
   private static final String ATTRIBUTE = "io.claviger.completion";
 
@@ -27,14 +29,14 @@ final class Completion {
     throw new IllegalStateException("a request that came past the frame");
   }
 
-  /** Adds an action; if the request is over already, it is done at once. */
+  /** Adds an action. If the request has already ended, the action runs at once. */
   void then(Runnable action) {
     if (!added(action)) {
       action.run();
     }
   }
 
-  /** Does what was added. */
+  /** Runs the actions that were added. */
   void over() {
     taken().forEach(Runnable::run);
   }

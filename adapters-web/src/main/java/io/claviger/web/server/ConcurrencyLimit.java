@@ -10,12 +10,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** How many requests of users may do something at once, of one user and in all. More wait. */
+/**
+ * Limits how many requests may do something at the same time, for each user and in all. Further
+ * requests wait.
+ */
 final class ConcurrencyLimit {
   private final Semaphore all;
   private final int perUser;
   private final Duration patience;
-  // What no request under way refers to any more is forgotten.
+  // Semaphores that no request under way refers to are forgotten.
   private final Cache<UserId, Semaphore> users = Caffeine.newBuilder().weakValues().build();
 
   ConcurrencyLimit(int most, int perUser, Duration patience) {
@@ -25,10 +28,10 @@ final class ConcurrencyLimit {
   }
 
   /**
-   * Waits for a place.
+   * Waits until the user may proceed.
    *
-   * @return gives the place back, however often it is run
-   * @throws ProblemException when none becomes free in time
+   * @return gives the permit back; running it again has no effect
+   * @throws ProblemException when no permit becomes free in time
    */
   Runnable enter(UserId user) {
     Semaphore own = users.get(user, unused -> new Semaphore(perUser, true));

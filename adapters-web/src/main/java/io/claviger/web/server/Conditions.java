@@ -9,9 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Conditional requests (RFC 9110, 13.1): {@code If-Match} with a list of entity tags or an
- * asterisk, and {@code If-None-Match: *}. Weak tags match nothing, tags that are not versions
- * neither.
+ * Parses conditional requests (RFC 9110, 13.1): {@code If-Match} with a list of entity tags or an
+ * asterisk, and {@code If-None-Match: *}. Weak tags, and tags that are not versions, match nothing.
  */
 final class Conditions {
   private static final int LONGEST_VERSION = 18;
@@ -23,8 +22,11 @@ final class Conditions {
   }
 
   /**
-   * @param ifMatch the values of the header
-   * @param bodyVersion a version in the body, which acts like If-Match
+   * Returns the precondition of a request.
+   *
+   * @param ifMatch the values of {@code If-Match}
+   * @param ifNoneMatch the values of {@code If-None-Match}
+   * @param bodyVersion a version in the body, which acts like {@code If-Match}
    */
   static Precondition of(
       List<String> ifMatch, List<String> ifNoneMatch, Optional<Long> bodyVersion) {
@@ -71,7 +73,7 @@ final class Conditions {
         throw malformedList();
       }
       at = afterBlanks(list, at + 1);
-      // A comma at the end of a list is no error (RFC 9110, 5.6.1.2).
+      // A comma at the end of a list is allowed (RFC 9110, 5.6.1.2).
     } while (at < list.length());
     return versions;
   }
@@ -85,8 +87,10 @@ final class Conditions {
   }
 
   /**
-   * @param open where the opening quotation mark should stand
-   * @return where the closing one stands
+   * Finds the end of an entity tag.
+   *
+   * @param open the index where the opening quotation mark should be
+   * @return the index of the closing quotation mark
    */
   private static int endOfTag(String list, int open) {
     if (open >= list.length() || list.charAt(open) != '"') {

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes a new connection at once where there are as many as there may be, from its address or in
- * all. Connections of trusted proxies count in all only, since many callers stand behind each.
+ * Closes a new connection at once if its address, or the server, already has as many as allowed.
+ * Connections of trusted proxies count only towards the total, since many callers share each proxy.
  */
 final class ConnectionBounds implements SelectorManager.AcceptListener {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionBounds.class);

@@ -5,10 +5,11 @@ import io.claviger.web.json.StoredRepresentation;
 import java.util.OptionalLong;
 
 /**
- * What a write finds in place, as the caller sees it.
+ * The stored state of the object that a write goes to, as the caller sees it.
  *
- * @param answer the record that GET renders; of what is not there, the fields that its path fixes
- * @param version empty when there is nothing, or nothing that the caller can see
+ * @param answer the record that GET renders; for a missing object, the fields that its path
+ *     determines
+ * @param version empty if the object does not exist, or the caller can't see it
  */
 public record CurrentState(Object answer, OptionalLong version) {
   public static CurrentState of(Object answer, long version) {
@@ -20,7 +21,8 @@ public record CurrentState(Object answer, OptionalLong version) {
   }
 
   /**
-   * What read-only fields are held against, unless the write will be refused as outdated anyway.
+   * Returns what read-only fields are compared with. If the precondition fails, they are not
+   * compared, since the write is refused anyway.
    */
   StoredRepresentation shown(Precondition precondition) {
     return precondition.holds(version)

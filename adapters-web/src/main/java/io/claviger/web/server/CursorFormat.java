@@ -12,9 +12,9 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * How a position in a list's total order is written and read.
+ * Writes and reads a position in the total order of a list.
  *
- * @param read throws {@link InvalidValue} for what is none
+ * @param read throws {@link InvalidValue} if the text is not a position
  */
 public record CursorFormat<P>(Function<P, String> write, Function<String, P> read) {
   public static final CursorFormat<Handle> HANDLE = new CursorFormat<>(Handle::value, Handle::new);

@@ -7,9 +7,9 @@ import java.util.Base64;
 import java.util.zip.CRC32;
 
 /**
- * Positions in a list as opaque text. A checksum over position and list tells a mangled cursor, or
- * one of another list, from a good one; it guards nothing, since a position reveals nothing that
- * its list does not.
+ * Encodes positions in a list as opaque text. A checksum over the position and the list detects
+ * damaged cursors and those of other lists. It is not a protection, since a position reveals
+ * nothing that its list does not.
  */
 final class Cursors {
   private Cursors() {}
@@ -22,7 +22,9 @@ final class Cursors {
   }
 
   /**
-   * @throws InvalidValue when it is not one of this list
+   * Returns the position that a cursor encodes.
+   *
+   * @throws InvalidValue when the text is not a cursor of this list
    */
   static String decode(String list, String cursor) {
     try {
@@ -32,13 +34,14 @@ final class Cursors {
         byte[] text = new byte[bytes.remaining()];
         bytes.get(text);
         String position = new String(text, StandardCharsets.UTF_8);
-        // Base64 has several spellings of the same bytes; only ours is taken.
+        // Base64 can write the same bytes in several ways. Only the way of {@link #encode} is
+        // accepted.
         if (given == checksum(list, text) && encode(list, position).equals(cursor)) {
           return position;
         }
       }
     } catch (IllegalArgumentException e) {
-      // Falls through to the one answer for all that is not a cursor.
+      // An invalid cursor gets the same error as any other wrong text, below.
     }
     throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
   }

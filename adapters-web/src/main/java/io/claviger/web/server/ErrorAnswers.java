@@ -26,7 +26,7 @@ final class ErrorAnswers {
     config.exception(Exception.class, ErrorAnswers::answer);
   }
 
-  /** Javalin's own are about paths and methods that it does not know. */
+  /** Answers exceptions that Javalin throws for unknown paths and methods. */
   private void answerJavalins(HttpResponseException thrown, Context ctx) {
     try {
       if (thrown.getStatus() == 404) {
@@ -46,7 +46,10 @@ final class ErrorAnswers {
     ctx.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(problem.json(id));
   }
 
-  /** For what even Javalin hands to nobody: a stack that overflows, memory that is out. */
+  /**
+   * Answers errors that Javalin does not pass to a handler, such as a stack overflow or a lack of
+   * memory.
+   */
   static void answerError(HttpServletResponse response, Error error) {
     String id = String.valueOf(response.getHeader(RequestId.HEADER));
     Problem problem = unforeseen(error, id);
@@ -59,7 +62,10 @@ final class ErrorAnswers {
     }
   }
 
-  /** The message of an exception may hold what was given, so only its kind and place are logged. */
+  /**
+   * Logs only the type and place of an exception, since its message may repeat what the caller
+   * sent.
+   */
   private static Problem unforeseen(Throwable thrown, String requestId) {
     LOG.error("Request {} failed unexpectedly", requestId, new RedactedException(thrown));
     return Problems.unexpected();

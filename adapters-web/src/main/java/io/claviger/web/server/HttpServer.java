@@ -18,7 +18,10 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** Javalin on Jetty, on virtual threads: it listens, and it stops without cutting anybody off. */
+/**
+ * An HTTP server: Javalin on Jetty, with virtual threads. It can finish the requests under way
+ * before it stops.
+ */
 public final class HttpServer implements AutoCloseable {
   private static final int HEADER_SIZE = 16_384;
 
@@ -35,9 +38,11 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * @param port 0 for any that is free
-   * @param trustedProxies which may have more connections than other addresses
-   * @throws UncheckedIOException when it can't listen there
+   * Starts the server.
+   *
+   * @param port the port to listen on, or 0 for any free port
+   * @param trustedProxies addresses that may have more connections than others
+   * @throws UncheckedIOException when it can't listen on the host and port
    */
   public static HttpServer start(
       String host, int port, ServerLimits limits, Set<InetAddress> trustedProxies, Routes routes) {
@@ -46,16 +51,17 @@ public final class HttpServer implements AutoCloseable {
     return server;
   }
 
-  /** The port that it listens on. */
+  /** Returns the port that the server listens on. */
   public int port() {
     return javalin.port();
   }
 
   /**
-   * Lets the requests under way finish. New ones are still served, each ending its connection, so
-   * that nobody is turned away before everybody has seen that this node is not ready any more.
+   * Waits for the requests under way. New requests are still served, but each ends its connection.
+   * Thus no request is refused before the load balancers have noticed that this node is not ready.
    *
-   * @return whether all had finished in time
+   * @param atMost how long to wait
+   * @return whether all requests finished in time
    */
   public boolean drain(Duration atMost) throws InterruptedException {
     frame.beginDraining();
@@ -73,7 +79,7 @@ public final class HttpServer implements AutoCloseable {
     config.startup.startupWatcherEnabled = false;
     config.concurrency.useVirtualThreads = true;
     config.router.ignoreTrailingSlashes = false;
-    // What is told on this server must not be guessed from the length of an answer.
+    // Compression is off, so that secrets can't be guessed from the length of an answer.
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.jetty.modifyServer(this::furnish);
     config.jetty.modifyServletContextHandler(
@@ -94,11 +100,12 @@ public final class HttpServer implements AutoCloseable {
   private static void bound(HttpConfiguration http) {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADER_SIZE);
-    // A line feed alone ends no line: a proxy in front may see another request there.
+    // A line feed alone does not end a line. Otherwise a proxy in front might see other requests.
     http.setHttpCompliance(HttpCompliance.STRICT);
-    // Else a token would be taken for one seen on the same connection in other letters: a, A.
+    // The cache must tell cases apart. Otherwise the token {@code A} could be taken for a token
+    // {@code a} that was sent earlier on the same connection.
     http.setHeaderCacheCaseSensitive(true);
-    // A slash in a handle is no handle: it is told as 404, as any other.
+    // A handle with an encoded slash is invalid, and is answered with 404 like any other.
     http.setUriCompliance(UriCompliance.RFC3986);
     http.addCustomizer(new TransferCodingGuard());
   }

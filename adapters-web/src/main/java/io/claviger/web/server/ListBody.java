@@ -5,9 +5,11 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The JSON of a part of a list, written item by item as long as it stays small. */
+/** Writes a part of a list as JSON, item by item, until the size limit is reached. */
 final class ListBody {
-  /** An item that would make it larger is not taken, unless it is the first. */
+  /**
+   * The largest body, in bytes. An item that would exceed it is not added, unless it is the first.
+   */
   static final int LARGEST = 1_048_576;
 
   private final ByteArrayOutputStream json = new ByteArrayOutputStream();
@@ -20,7 +22,7 @@ final class ListBody {
   /**
    * Adds an item.
    *
-   * @return false when it does not fit; then nothing is added, and nothing should be after it
+   * @return false when the item does not fit; then it was not added, and no other should be
    */
   boolean add(Object item) {
     byte[] bytes = JsonWriter.bytes(item);

@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a body says it is: JSON in UTF-8, not compressed; for PATCH also a merge patch. */
+/**
+ * Checks the declared format of a body: uncompressed JSON in UTF-8, or for PATCH also a merge
+ * patch.
+ */
 final class MediaType {
   private MediaType() {}
 

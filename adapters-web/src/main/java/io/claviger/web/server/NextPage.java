@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The address of a list's next part: this one's, with another cursor. */
+/** Builds the address of a list's next part: the address of this part with another cursor. */
 final class NextPage {
   private NextPage() {}
 
@@ -17,7 +17,10 @@ final class NextPage {
             .collect(Collectors.joining("&"));
   }
 
-  /** The other parameters as they were sent: percent-encoded, so that they can't break out. */
+  /**
+   * Returns the other parameters as they were sent. They stay percent-encoded, so that their values
+   * can't add parameters or end the address.
+   */
   private static Stream<String> kept(@Nullable String query) {
     return query == null || query.isEmpty()
         ? Stream.empty()

@@ -11,8 +11,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The errors that the server itself finds, such as a request line that is none, as problems too.
- * Jetty's own message is not passed on: it may repeat what was sent.
+ * Answers errors that the server itself finds, such as an invalid request line, with problems.
+ * Jetty's own message is not passed on, since it may repeat what was sent.
  */
 final class ProblemPages extends ErrorHandler {
   private static final Map<Integer, Problem> KNOWN =
@@ -38,7 +38,7 @@ final class ProblemPages extends ErrorHandler {
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     if (status == 400) {
-      // Where a request that is malformed ends is uncertain, and so is where the next one begins.
+      // The end of a malformed request is uncertain, and so is the beginning of the next one.
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
     response.write(true, ByteBuffer.wrap(of(status).json(id)), callback);

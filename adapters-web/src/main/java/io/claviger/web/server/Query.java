@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The query parameters of a request: each is known and given once. */
+/** Reads the query parameters of a request. Each must be known, and given only once. */
 public final class Query {
   private final Map<String, String> parameters;
   private final Faults faults;
@@ -28,8 +28,10 @@ public final class Query {
   }
 
   /**
-   * @param text what stands behind the question mark, if anything
-   * @param known the parameters that the route has
+   * Parses a query.
+   *
+   * @param text the part of the address after the question mark, or null if there is none
+   * @param known the parameters of the route
    */
   static Query of(@Nullable String text, Set<String> known) {
     Faults faults = new Faults();
@@ -49,9 +51,9 @@ public final class Query {
   }
 
   /**
-   * The value of a parameter; what is wrong with it is reported by {@link #rejectUnread}.
+   * Returns the value of a parameter. If the value is invalid, {@link #rejectUnread} reports it.
    *
-   * @param make throws {@link InvalidValue} for what is not allowed
+   * @param make throws {@link InvalidValue} for a value that is not allowed
    */
   public <T> Optional<T> value(String name, Function<String, T> make) {
     return Optional.ofNullable(parameters.get(name))
@@ -72,9 +74,9 @@ public final class Query {
   }
 
   /**
-   * Ends the reading.
+   * Ends the reading of the query.
    *
-   * @throws io.claviger.web.json.InvalidInput when anything was wrong
+   * @throws io.claviger.web.json.InvalidInput when there is any fault
    */
   public void rejectUnread() {
     faults.throwIfAny();

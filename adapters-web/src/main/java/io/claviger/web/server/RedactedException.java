@@ -2,7 +2,7 @@ package io.claviger.web.server;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where something went wrong, without the messages, which may repeat what a caller sent. */
+/** The stack trace of an exception without the messages, which may repeat what a caller sent. */
 final class RedactedException extends RuntimeException {
   RedactedException(Throwable thrown) {
     super(thrown.getClass().getName(), cause(thrown.getCause()), false, true);

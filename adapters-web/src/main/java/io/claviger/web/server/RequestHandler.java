@@ -11,8 +11,8 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.MDC;
 
 /**
- * The outermost of all handlers: it gives each request its id and each answer the headers that all
- * have, and knows how many requests are under way.
+ * The outermost handler. It assigns the request id, sets the headers that all answers have, and
+ * counts the requests under way.
  */
 final class RequestHandler extends Handler.Wrapper {
   private final AtomicInteger underWay = new AtomicInteger();
@@ -37,14 +37,14 @@ final class RequestHandler extends Handler.Wrapper {
     }
   }
 
-  /** The headers of every answer, from whichever layer it comes. */
+  /** Sets the headers of every answer, whichever layer the answer comes from. */
   static void dress(HttpFields.Mutable headers, String requestId) {
     headers.put(RequestId.HEADER, requestId);
     headers.put("Cache-Control", "no-store");
     headers.put("X-Content-Type-Options", "nosniff");
   }
 
-  /** From now on every answer ends its connection. */
+  /** Makes every answer from now on end its connection. */
   void beginDraining() {
     draining = true;
   }
@@ -52,7 +52,8 @@ final class RequestHandler extends Handler.Wrapper {
   /**
    * Waits until no request is under way.
    *
-   * @return whether that came to pass in time
+   * @param atMost how long to wait
+   * @return whether all requests ended in time
    */
   boolean awaitQuiet(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();

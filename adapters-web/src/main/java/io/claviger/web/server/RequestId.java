@@ -5,11 +5,11 @@ import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/** The id by which a request is found again in the answer, the log and the audit trail. */
+/** The id of a request, which is in the answer, the log and the audit trail. */
 final class RequestId {
   static final String HEADER = "X-Request-Id";
 
-  /** Under which the log knows it. */
+  /** The name of the request id in the log. */
   static final String LOG_KEY = "request_id";
 
   private static final String ATTRIBUTE = "io.claviger.request_id";
@@ -17,7 +17,10 @@ final class RequestId {
 
   private RequestId() {}
 
-  /** The id of a request: the caller's where it is sane, else one made up; the same every time. */
+  /**
+   * Returns the id of a request, always the same one. It is the caller's if that is valid, or else
+   * a generated one.
+   */
   static String of(Request request) {
     if (request.getAttribute(ATTRIBUTE) instanceof String known) {
       return known;

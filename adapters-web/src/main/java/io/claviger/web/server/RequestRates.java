@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * How many requests a minute a user may make on this node, and an address without an access token.
- * What is remembered of each is one number, of {@value #REMEMBERED} at most of each kind; of more,
- * some are forgotten and begin anew.
+ * Limits the requests a minute of each user on this node, and of each address without an access
+ * token. Up to {@value #REMEMBERED} users and as many addresses are remembered. Beyond that, some
+ * are forgotten and start with a full allowance.
  */
 final class RequestRates {
   private static final int REMEMBERED = 50_000;
-  // As long as it takes an empty bucket to be full again.
+  // The time that an empty bucket needs to fill up.
   private static final Duration IDLE = Duration.ofMinutes(1);
 
   private final int perMinute;
@@ -32,20 +32,27 @@ final class RequestRates {
   /**
    * Counts a request of a user.
    *
-   * @return how long to wait, where there were too many
+   * @return how long to wait if there were too many requests; empty otherwise
    */
   Optional<Duration> count(UserId user) {
     return count(users, user);
   }
 
-  /** The same for a request without an access token. */
+  /**
+   * Counts a request without an access token.
+   *
+   * @return how long to wait if there were too many requests; empty otherwise
+   */
   Optional<Duration> count(AddressBlock address) {
     return count(addresses, address);
   }
 
   /**
-   * The same for a request that asks whether this node can serve. They count apart from others, so
-   * that who floods the rest can't make a node look ill to the load balancer before both.
+   * Counts a request that asks whether this node is ready. Such requests have their own limit.
+   * Otherwise a flood of other requests through a load balancer would make the node look unhealthy
+   * to it.
+   *
+   * @return how long to wait if there were too many requests; empty otherwise
    */
   Optional<Duration> countProbe(AddressBlock address) {
     return count(probes, address);

@@ -16,34 +16,36 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The paths of the API, each with its methods. Registered in order: the first path that fits
- * counts.
+ * The paths of the API, each with its methods. The first registered path that matches a request
+ * answers it.
  */
 public final class Routes {
   private final Caller caller;
   private final List<Path> paths = new ArrayList<>();
 
   /**
-   * @param requestsPerMinute of one user, and of one address without an access token
+   * Creates an empty table.
+   *
+   * @param requestsPerMinute the limit for one user, and for one address without an access token
    */
   public Routes(AccessTokens tokens, CallerAddress addresses, int requestsPerMinute) {
     this.caller =
         new Caller(tokens, addresses, new RequestRates(requestsPerMinute, System::nanoTime));
   }
 
-  /** Answers a request of a caller who is known. */
+  /** Answers a request of an authenticated caller. */
   @FunctionalInterface
   public interface RouteHandler {
     void to(ApiCall call);
   }
 
-  /** Answers anyone. */
+  /** Answers a request of anyone. */
   @FunctionalInterface
   public interface OpenAnswer {
     void to(Context ctx);
   }
 
-  /** One path and what can be done there. */
+  /** A path with its methods. */
   public final class Path {
     private final String pattern;
     private final Pattern shape;
@@ -59,13 +61,15 @@ public final class Routes {
     }
 
     /**
-     * @param parameters the query parameters that it knows
+     * Adds GET, and HEAD.
+     *
+     * @param parameters the query parameters that the method accepts
      */
     public Path get(RouteHandler answer, String... parameters) {
       return known("GET", answer, parameters).known("HEAD", answer, parameters);
     }
 
-    /** PUT, and POST, which does the same. */
+    /** Adds PUT, and POST with the same effect. */
     public Path put(RouteHandler answer) {
       return known("PUT", answer).post(answer);
     }
@@ -79,13 +83,15 @@ public final class Routes {
     }
 
     /**
-     * @param parameters the query parameters that it knows
+     * Adds DELETE.
+     *
+     * @param parameters the query parameters that the method accepts
      */
     public Path delete(RouteHandler answer, String... parameters) {
       return known("DELETE", answer, parameters);
     }
 
-    /** A page for anyone, who need not say who they are. */
+    /** Adds a page that anyone may read without authentication. */
     public Path open(OpenAnswer answer) {
       Handler handler =
           ctx -> {
@@ -115,14 +121,14 @@ public final class Routes {
     return path;
   }
 
-  /** The methods of each path, by path. */
+  /** Returns the methods of each path. */
   public Map<String, Set<String>> table() {
     Map<String, Set<String>> table = new TreeMap<>();
     paths.forEach(path -> table.put(path.pattern, Set.copyOf(path.methods.keySet())));
     return table;
   }
 
-  /** Hands the paths over; on each, the methods that it has not are refused there and then. */
+  /** Registers the paths. On each path, methods that it does not support are refused. */
   public void register(RoutesConfig routes) {
     for (Path path : paths) {
       String allowed = path.allowed();
@@ -138,8 +144,8 @@ public final class Routes {
   }
 
   /**
-   * Refuses what no registered path and method answers: a path that is not there, or a method that
-   * nobody has heard of.
+   * Refuses requests that match no registered path and method: the path does not exist, or the
+   * method is unknown to HTTP.
    */
   void refuseUnmatched(Context ctx) {
     paths.stream()

@@ -3,16 +3,16 @@ package io.claviger.web.server;
 import java.time.Duration;
 
 /**
- * What callers may take of the API's listener.
+ * What the callers of the API may use. A connection that exceeds one of the times is closed.
  *
- * @param connections open at once, in all
- * @param connectionsPerAddress open at once from one {@link
+ * @param connections the most open connections in all
+ * @param connectionsPerAddress the most open connections from one {@link
  *     io.claviger.domain.accounts.AddressBlock}; trusted proxies are exempt
- * @param headTime for a whole request head, from its first byte; then the connection is closed
- * @param bodyTime for a whole request body, from the end of its head; then the connection is closed
- * @param answerTime from the end of a request until its answer is sent; then the connection is
- *     closed
- * @param requestsPerMinute of one user, and of one address without an access token
+ * @param headTime the longest time for a whole request head, from its first byte
+ * @param bodyTime the longest time for a whole request body, from the end of the head
+ * @param answerTime the longest time from the end of a request until its answer is sent
+ * @param requestsPerMinute the most requests of one user, and of one address without an access
+ *     token
  */
 public record ServerLimits(
     int connections,

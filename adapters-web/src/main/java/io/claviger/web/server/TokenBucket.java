@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A token bucket in one number: the moment at which the bucket would be full again (the generic
- * cell rate algorithm). It holds what a minute brings, so that a burst of that many passes at once.
+ * A token bucket in one number: the time at which the bucket will be full again (the generic cell
+ * rate algorithm). It holds the tokens of one minute, so that a burst of that many passes at once.
  */
 final class TokenBucket {
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
@@ -15,8 +15,10 @@ final class TokenBucket {
   private final AtomicLong fullAt;
 
   /**
-   * @param perMinute 1 and more
-   * @param now in nanoseconds, as {@link System#nanoTime} counts them
+   * Creates a full bucket.
+   *
+   * @param perMinute how many tokens are added in a minute, at least 1
+   * @param now the time in nanoseconds, as {@link System#nanoTime} returns it
    */
   TokenBucket(int perMinute, long now) {
     this.interval = MINUTE / perMinute;
@@ -26,7 +28,8 @@ final class TokenBucket {
   /**
    * Takes one token.
    *
-   * @return how long to wait for one, where there is none; then nothing is taken
+   * @param now the time in nanoseconds, as {@link System#nanoTime} returns it
+   * @return how long to wait if there is no token, and nothing is taken; empty otherwise
    */
   Optional<Duration> take(long now) {
     while (true) {

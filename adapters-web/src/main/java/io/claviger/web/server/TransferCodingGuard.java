@@ -9,9 +9,9 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Refuses bodies in another transfer coding than {@code chunked} alone, and any in HTTP/1.0 (RFC
- * 9112, 6.1 and 6.3). Jetty looks for {@code chunked} at the end of the list and reads the body as
- * if the others were not there.
+ * Refuses bodies with a transfer coding other than just {@code chunked}, and any transfer coding in
+ * HTTP/1.0 (RFC 9112, 6.1 and 6.3). Jetty only checks whether the list ends with {@code chunked},
+ * and ignores the other codings.
  */
 final class TransferCodingGuard implements HttpConfiguration.Customizer {
 

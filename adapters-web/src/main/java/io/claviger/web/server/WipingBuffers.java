@@ -5,8 +5,8 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 
 /**
- * Buffers for what comes and goes on connections. A body may hold a key: each buffer is used once
- * and wiped when it is released.
+ * Buffers for the data of connections. Since a body may contain a key, each buffer is used only
+ * once, and is wiped when it is released.
  */
 final class WipingBuffers implements ByteBufferPool {
   @Override
@@ -19,7 +19,7 @@ final class WipingBuffers implements ByteBufferPool {
 
   @Override
   public void clear() {
-    // Nothing is kept.
+    // There is nothing to clear, because no buffer is kept.
   }
 
   private static void wipe(ByteBuffer whole) {

@@ -1,6 +1,6 @@
 /**
- * What all routes share: who calls, request ids, preconditions, pages, query parameters, and the
- * HTTP server they run on.
+ * What all routes have in common: authentication, request ids, preconditions, pages, query
+ * parameters, and the HTTP server.
  */
 @NullMarked
 package io.claviger.web.server;

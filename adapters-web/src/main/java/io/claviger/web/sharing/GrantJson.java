@@ -6,7 +6,7 @@ import io.claviger.web.policy.Roles;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A share that is a role and nothing more, as projects and definitions have them. */
+/** A share of a project or definition as the API shows it. It has only a role, without limits. */
 public record GrantJson(
     String user, String role, Optional<String> givenBy, long version, Instant createdAt) {
 

@@ -7,7 +7,7 @@ import io.claviger.web.policy.Roles;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A share as it is shown, expired or not. */
+/** A share of an LLM service as the API shows it, even if it has expired. */
 record ShareJson(
     String user,
     String role,

@@ -13,11 +13,14 @@ import io.claviger.web.policy.Roles;
 import java.time.Instant;
 import java.util.function.Supplier;
 
-/** Reads what a share is to be. */
+/** Reads the body of a write of a share. */
 final class TermsReader {
   private TermsReader() {}
 
-  /** What they come to, once the reading is done. */
+  /**
+   * Reads the terms of a share. Call the result only after {@link JsonObject#rejectUnread}, when
+   * all fields are known to be valid.
+   */
   static Supplier<Share.Terms> read(JsonObject fields) {
     Field<Role> role =
         fields.required("role", JsonConverter.text(Roles::of), "Give reader, writer or owner.");

@@ -1,6 +1,6 @@
 /**
- * The shares of an LLM service, over HTTP, and what those of projects and definitions have in
- * common with them.
+ * HTTP routes for the shares of an LLM service, and what they have in common with the shares of
+ * projects and definitions.
  */
 @NullMarked
 package io.claviger.web.sharing;

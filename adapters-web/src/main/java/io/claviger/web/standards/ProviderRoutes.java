@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /v1/providers}: the registry, by name. */
+/** {@code /v1/providers}: the registry of providers, ordered by name. */
 public final class ProviderRoutes {
   private static final CursorFormat<String> NAME = new CursorFormat<>(name -> name, name -> name);
 

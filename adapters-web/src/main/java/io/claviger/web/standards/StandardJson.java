@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** An API standard as it is shown. */
+/** An API standard as the API shows it. */
 record StandardJson(
     String handle,
     String description,

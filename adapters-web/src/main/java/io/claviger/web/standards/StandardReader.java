@@ -16,13 +16,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Reads a whole API standard; what is left out is as its format has it. */
+/** Reads a whole API standard. Absent fields get the default values of its format. */
 final class StandardReader {
   static final List<String> READ_ONLY = List.of("handle");
 
   private StandardReader() {}
 
-  /** What it comes to, once the reading is done. */
+  /**
+   * Reads a standard. Call the result only after {@link JsonObject#rejectUnread}, when all fields
+   * are known to be valid.
+   */
   static Supplier<Standards.StandardContent> read(JsonObject fields, Handle handle) {
     Field<Description> description =
         fields.value("description", JsonConverter.text(Description::new));

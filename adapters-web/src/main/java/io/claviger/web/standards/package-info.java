@@ -1,4 +1,4 @@
-/** API standards and the registry of providers, over HTTP. */
+/** HTTP routes for API standards and the registry of providers. */
 @NullMarked
 package io.claviger.web.standards;
 

@@ -5,7 +5,7 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
 import java.util.Optional;
 
-/** What was used on one account with one source of keys on one day. */
+/** The usage of one account with one source of keys on one day. */
 record UsageJson(
     String day,
     String user,

@@ -9,7 +9,9 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.UUID;
 
-/** A place in the list of usage: day, ids and source, one after the other. */
+/**
+ * Writes and reads a position in the list of usage: the day, the ids and the source, in this order.
+ */
 final class UsagePositions {
   static final CursorFormat<UsagePosition> POSITION =
       new CursorFormat<>(UsagePositions::write, UsagePositions::read);

@@ -55,7 +55,7 @@ public final class UsageRoutes {
         try {
           return LocalDate.parse(text);
         } catch (DateTimeException e) {
-          // Falls through to the one answer for all that is not a day.
+          // An invalid date gets the same error as any other wrong text, below.
         }
       }
       throw new InvalidValue(name, "a day, such as 2026-01-31");

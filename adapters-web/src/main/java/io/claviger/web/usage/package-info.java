@@ -1,4 +1,4 @@
-/** Usage as the API shows it. */
+/** HTTP routes for usage. */
 @NullMarked
 package io.claviger.web.usage;
 

@@ -4,7 +4,7 @@ import io.claviger.domain.keys.UserKey;
 import java.time.Instant;
 import java.util.Optional;
 
-/** That the caller stores a key of their own for a service, and since when; or that they do not. */
+/** Whether the caller stores their own key for a service, and since when. */
 record UserKeyJson(boolean hasUserKey, Optional<Instant> setAt) {
   static UserKeyJson of(Optional<UserKey> key) {
     return new UserKeyJson(key.isPresent(), key.map(UserKey::setAt));

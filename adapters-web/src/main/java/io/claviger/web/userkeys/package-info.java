@@ -1,4 +1,4 @@
-/** Users' own keys for LLM services, over HTTP. No answer holds one. */
+/** HTTP routes for users' own keys for LLM services. No answer contains a key. */
 @NullMarked
 package io.claviger.web.userkeys;
 
