@@ -35,9 +35,12 @@ class RulesCanFailTest {
         breach(
             "the domain knows more than the JDK", Rules.domainKnowsTheJdkOnly(ROOT), "KnowsTheWeb"),
         breach(
-            "a framework in the application", Rules.applicationKnowsTheDomainOnly(ROOT), "ThingOperations"),
+            "a framework in the application",
+            Rules.applicationKnowsTheDomainOnly(ROOT),
+            "ThingOperations"),
         breach("features in a circle", Rules.featuresAreFreeOfCycles(ROOT + ".domain"), "Chicken"),
-        breach("a public implementation", Rules.implementationsAreNotPublic(ROOT), "ThingOperations"),
+        breach(
+            "a public implementation", Rules.implementationsAreNotPublic(ROOT), "ThingOperations"),
         breach("a name that says nothing", Rules.namesSayWhatThingsAre(), "PageManager"),
         breach("a secret opened", Rules.secretsAreOpenedBy(Set.of()), "Page.text"),
         breach("a name looked up", Rules.namesAreLookedUpBy(Set.of()), "LooksUp.address"),
