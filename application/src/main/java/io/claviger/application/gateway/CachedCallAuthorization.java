@@ -28,7 +28,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   private final KeyDecisions resolution;
   private final CallKeyOpener opening;
   private final RateLimiter permits;
-  private final AuditedChanges attempts;
+  private final AuditedChanges changes;
 
   CachedCallAuthorization(
       AuthorizationCache memory,
@@ -38,7 +38,7 @@ final class CachedCallAuthorization implements CallAuthorization {
       KeyDecisions resolution,
       CallKeyOpener opening,
       RateLimiter permits,
-      AuditedChanges attempts) {
+      AuditedChanges changes) {
     this.memory = memory;
     this.acceptance = acceptance;
     this.use = use;
@@ -46,7 +46,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     this.resolution = resolution;
     this.opening = opening;
     this.permits = permits;
-    this.attempts = attempts;
+    this.changes = changes;
   }
 
   /** Who calls, and where that leads. */
@@ -65,7 +65,7 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   @Override
   public Optional<Outcome> authorizeAtOnce(CallRequest call) {
-    Instant now = attempts.now();
+    Instant now = changes.now();
     TokenHash hash = call.token().hash();
     Optional<Outcome> recalled =
         switch (call.through()) {
@@ -85,7 +85,7 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   @Override
   public Outcome authorize(CallRequest call) {
-    Instant now = attempts.now();
+    Instant now = changes.now();
     TokenHash hash = call.token().hash();
     Optional<Found> found =
         acceptance.isWorthAsking(call.token(), hash)
@@ -105,7 +105,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   @Override
   public Optional<CallRefusal> lookAgain(
       CallRequest call, AuthorizedCall.AuthorizationBasis ground) {
-    Instant now = attempts.now();
+    Instant now = changes.now();
     TokenHash hash = call.token().hash();
     Optional<Found> found =
         recalled(hash, call.through(), now)

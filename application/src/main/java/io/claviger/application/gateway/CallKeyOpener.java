@@ -27,19 +27,19 @@ final class CallKeyOpener {
   private final DeploymentKeys deploymentKeys;
   private final AuditTrail trail;
   private final Ids ids;
-  private final AuditedChanges attempts;
+  private final AuditedChanges changes;
 
   CallKeyOpener(
       SecretOpener secrets,
       DeploymentKeys deploymentKeys,
       AuditTrail trail,
       Ids ids,
-      AuditedChanges attempts) {
+      AuditedChanges changes) {
     this.secrets = secrets;
     this.deploymentKeys = deploymentKeys;
     this.trail = trail;
     this.ids = ids;
-    this.attempts = attempts;
+    this.changes = changes;
   }
 
   /**
@@ -97,7 +97,7 @@ final class CallKeyOpener {
     trail.record(
         new AuditEvent(
             ids.next(),
-            attempts.now(),
+            changes.now(),
             Optional.of(caller.id()),
             Optional.of(caller.handle()),
             caller.tokenId(),

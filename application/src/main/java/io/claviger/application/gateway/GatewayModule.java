@@ -37,10 +37,10 @@ public record GatewayModule(
       UsageCounter usage,
       AuditTrail trail,
       Ids ids,
-      AuditedChanges attempts) {
+      AuditedChanges changes) {
     SecretOpener secrets = new SecretOpener(sealer);
     KeyDecisions resolution = new KeyDecisions(secrets, deploymentKeys);
-    CallKeyOpener opening = new CallKeyOpener(secrets, deploymentKeys, trail, ids, attempts);
+    CallKeyOpener opening = new CallKeyOpener(secrets, deploymentKeys, trail, ids, changes);
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
     return new GatewayModule(
         new CachedCallAuthorization(
@@ -51,8 +51,8 @@ public record GatewayModule(
             resolution,
             opening,
             permits,
-            attempts),
-        new LimitedConnectionChecks(facts, resolution, opening, probe, permits, usage, attempts),
+            changes),
+        new LimitedConnectionChecks(facts, resolution, opening, probe, permits, usage, changes),
         permits);
   }
 }

@@ -37,7 +37,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   private final ProviderProbe probe;
   private final RateLimiter permits;
   private final UsageCounter usage;
-  private final AuditedChanges attempts;
+  private final AuditedChanges changes;
   private final ConnectionCheckQuota places = new ConnectionCheckQuota();
 
   LimitedConnectionChecks(
@@ -47,19 +47,19 @@ final class LimitedConnectionChecks implements ConnectionChecks {
       ProviderProbe probe,
       RateLimiter permits,
       UsageCounter usage,
-      AuditedChanges attempts) {
+      AuditedChanges changes) {
     this.facts = facts;
     this.resolution = resolution;
     this.opening = opening;
     this.probe = probe;
     this.permits = permits;
     this.usage = usage;
-    this.attempts = attempts;
+    this.changes = changes;
   }
 
   @Override
   public Outcome check(Actor actor, InstanceRef ref) {
-    Instant now = attempts.now();
+    Instant now = changes.now();
     Optional<ServiceContext> target =
         facts
             .find(ref, actor.id())
@@ -110,7 +110,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     Optional<InstanceRef> after = Optional.empty();
     List<ServiceContext> part;
     do {
-      part = facts.usableBy(actor.id(), after, PageRequest.MAX_LIMIT, attempts.now());
+      part = facts.usableBy(actor.id(), after, PageRequest.MAX_LIMIT, changes.now());
       for (ServiceContext target : part) {
         after = Optional.of(target.instance().ref());
         if (actor.isWithinRestriction(target.instance().id())) {
@@ -206,7 +206,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
                     Optional.empty(),
                     probed.httpStatus(),
                     Optional.of(probed.latency()),
-                    attempts.now()));
+                    changes.now()));
   }
 
   /** As a call that asked for next to nothing, and got it or an error. */
@@ -262,6 +262,6 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         beyondLimits,
         OptionalInt.empty(),
         Optional.empty(),
-        attempts.now());
+        changes.now());
   }
 }

@@ -25,12 +25,12 @@ import java.util.Optional;
 final class ProjectBinding {
   private final InstanceStore instances;
   private final InstanceShareStore shares;
-  private final AuditedChanges attempts;
+  private final AuditedChanges changes;
 
-  ProjectBinding(InstanceStore instances, InstanceShareStore shares, AuditedChanges attempts) {
+  ProjectBinding(InstanceStore instances, InstanceShareStore shares, AuditedChanges changes) {
     this.instances = instances;
     this.shares = shares;
-    this.attempts = attempts;
+    this.changes = changes;
   }
 
   /**
@@ -65,7 +65,7 @@ final class ProjectBinding {
             .map(InstanceStore.Seen::instance)
             .orElseThrow(ProjectBinding::unknown);
     Optional<Share> share = shares.hold(instance.id(), owner.id());
-    Relationship standing = owner.towards(instance, share, attempts.now());
+    Relationship standing = owner.towards(instance, share, changes.now());
     if (!Permissions.allows(standing, Action.SEE)) {
       throw unknown();
     }

@@ -69,7 +69,7 @@ public final class AuditedChanges {
   /** The body of an attempt. It may run more than once, each time in a new transaction. */
   @FunctionalInterface
   public interface Change<T> {
-    T make(ChangeLog ledger);
+    T make(ChangeLog log);
   }
 
   /**
@@ -105,19 +105,19 @@ public final class AuditedChanges {
           refused);
     }
     for (int attempt = 1; ; attempt++) {
-      ChangeLog ledger = new ChangeLog(action, target);
+      ChangeLog log = new ChangeLog(action, target);
       try {
-        T outcome = transactions.inTransaction(() -> make(actor, ledger, change));
+        T outcome = transactions.inTransaction(() -> make(actor, log, change));
         changed.run();
         return outcome;
       } catch (RefusedException e) {
-        return refuse(actor, ledger.attempted(), ledger.target(), e.refusal(), refused);
+        return refuse(actor, log.attempted(), log.target(), e.refusal(), refused);
       } catch (ConcurrencyConflict e) {
         if (attempt == TRIES) {
           return refuse(
               actor,
-              ledger.attempted(),
-              ledger.target(),
+              log.attempted(),
+              log.target(),
               new Refusal.Conflict(
                   "concurrent_change",
                   "Somebody else is changing this at the same time. Try again."),
@@ -125,16 +125,16 @@ public final class AuditedChanges {
         }
       } catch (InvalidValue e) {
         record(
-            actor, ledger.attempted(), ledger.target(), AuditOutcome.REFUSED, e.fault().code(), e);
+            actor, log.attempted(), log.target(), AuditOutcome.REFUSED, e.fault().code(), e);
         throw e;
       } catch (StillReferenced e) {
-        record(actor, ledger.attempted(), ledger.target(), AuditOutcome.REFUSED, "in_use", e);
+        record(actor, log.attempted(), log.target(), AuditOutcome.REFUSED, "in_use", e);
         throw e;
       } catch (StoreUnavailable e) {
         throw e;
       } catch (RuntimeException e) {
         record(
-            actor, ledger.attempted(), ledger.target(), AuditOutcome.FAILED, "internal_error", e);
+            actor, log.attempted(), log.target(), AuditOutcome.FAILED, "internal_error", e);
         throw e;
       }
     }
@@ -158,10 +158,10 @@ public final class AuditedChanges {
     return trail;
   }
 
-  private <T> T make(Actor actor, ChangeLog ledger, Change<T> change) {
-    T outcome = change.make(ledger);
-    ledger.additions().forEach(added -> quotas.demand(added.user(), added.kind()));
-    for (ChangeLog.Entry entry : ledger.entries()) {
+  private <T> T make(Actor actor, ChangeLog log, Change<T> change) {
+    T outcome = change.make(log);
+    log.additions().forEach(added -> quotas.demand(added.user(), added.kind()));
+    for (ChangeLog.Entry entry : log.entries()) {
       trail.record(event(actor, entry.action(), entry.target(), AuditOutcome.DONE, entry.fields()));
     }
     return outcome;

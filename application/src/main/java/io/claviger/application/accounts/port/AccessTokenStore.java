@@ -11,48 +11,52 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** All access tokens, known by the hash of their text. */
+/**
+ * Stores access tokens. A token is found by the hash of its text; the text itself is never stored.
+ */
 public interface AccessTokenStore {
-  /** A token and whose it is. */
+  /** An access token and the user it belongs to. */
   record Presented(AccessToken token, User user) {}
 
-  /** Looks a token up by its whole hash, expired or not. */
+  /** Finds a token by its whole hash. Expired tokens are found too. */
   Optional<Presented> find(TokenHash hash);
 
-  /** A user's tokens by creation time and id. */
+  /**
+   * Lists a user's tokens by creation time, then id.
+   *
+   * @param after the position behind which the list begins; empty for the beginning
+   * @param limit the greatest number of tokens returned
+   */
   List<AccessToken> listOf(UserId user, Optional<TimeCursor> after, int limit);
 
-  /** Whether a user ever had a token, be it deleted or expired by now. */
+  /** Tells whether the user ever had a token. Deleted and expired tokens count. */
   boolean everHadAny(UserId user);
 
   /**
-   * Stores a token. One with the same hash and user is replaced: the environment's token comes
-   * again at every start.
+   * Stores a token. It replaces a token with the same hash and user, because the environment's
+   * token is stored again at every start.
    */
   void save(AccessToken token, TokenHash hash);
 
   /**
-   * Holds a token of a user until the transaction ends, so that it is not revoked meanwhile.
+   * Keeps a user's token from being revoked until the transaction ends.
    *
-   * @return false when there is no such token any more
+   * @return false when the token no longer exists
    */
   boolean hold(UserId user, TokenId token);
 
-  /** Deletes a token of a user and says whether there was one. */
+  /** Deletes a user's token and returns whether it existed. */
   boolean delete(UserId user, TokenId token);
 
-  /** Deletes all of a user's tokens and says how many there were. */
+  /** Deletes all tokens of a user and returns how many there were. */
   int deleteAll(UserId user);
 
-  /** Deletes those of one origin. */
+  /** Deletes a user's tokens of one origin and returns how many there were. */
   int deleteAll(UserId user, AccessToken.Origin origin);
 
-  /** How long a use that is noted stands for all uses after it. */
+  /** The interval for which one recorded use stands for all further uses. */
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
-  /**
-   * Notes that a token was used, unless that was noted within {@link #USE_GRAIN}, by whichever
-   * node.
-   */
+  /** Records the use of a token, unless any node has recorded one within {@link #USE_GRAIN}. */
   void recordUse(TokenId token, Instant at);
 }

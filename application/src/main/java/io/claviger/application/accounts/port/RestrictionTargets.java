@@ -7,11 +7,11 @@ import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import java.util.Optional;
 
-/** What an access token can be restricted to. */
+/** Finds the things that an access token can be restricted to. */
 public interface RestrictionTargets {
-  /** The service of that name, if the actor can see it. */
+  /** Finds the service with this name; empty when the actor can't see one. */
   Optional<InstanceId> service(Actor actor, InstanceRef ref);
 
-  /** The project of that name, if the actor can see it. */
+  /** Finds the project with this name; empty when the actor can't see one. */
   Optional<ProjectId> project(Actor actor, ProjectRef ref);
 }

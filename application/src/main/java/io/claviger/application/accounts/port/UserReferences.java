@@ -6,11 +6,15 @@ import io.claviger.domain.accounts.UserId;
 import java.time.Instant;
 import java.util.List;
 
-/** What others have that depends on a user's things. */
+/** Finds what depends on a user's things and belongs to others. */
 public interface UserReferences {
-  /** What of others would lose what it uses if the user went. */
+  /**
+   * Finds the things of other users that would lose something they use if this user were deleted.
+   *
+   * @param asker decides which of those things are named
+   */
   References of(UserId user, Actor asker);
 
-  /** Takes the user's things from what others have, and says from what. */
+  /** Detaches the things of other users from the user's things and names those that changed. */
   List<String> release(UserId user, Instant now);
 }

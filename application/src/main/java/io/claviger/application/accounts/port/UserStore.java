@@ -6,43 +6,51 @@ import io.claviger.domain.accounts.UserId;
 import java.util.List;
 import java.util.Optional;
 
-/** All users, {@code _system} among them. */
+/** Stores users, including {@code _system}. */
 public interface UserStore {
   Optional<User> find(Handle handle);
 
-  /** Finds a user and holds them as they are until the transaction ends. */
+  /** Finds a user and locks them for changing until the transaction ends. */
   Optional<User> lock(Handle handle);
 
   /**
-   * Finds a user and keeps them from being deleted until the transaction ends; others may do the
-   * same.
+   * Finds a user and keeps them from being deleted until the transaction ends. Several transactions
+   * can hold the same user.
    */
   Optional<User> hold(Handle handle);
 
-  /** By handle, without {@code _system}. */
+  /**
+   * Lists users by handle, without {@code _system}.
+   *
+   * @param after the handle behind which the list begins; empty for the beginning
+   * @param limit the greatest number of users returned
+   */
   List<User> list(Optional<Handle> after, int limit);
 
   /**
+   * Stores a new user.
+   *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken
    */
   void insert(User user);
 
   /**
-   * Stores what can change of a user: display name, e-mail, administrator, version, time of change.
+   * Stores the fields of a user that can change: display name, e-mail address, administrator,
+   * version, time of change.
    */
   void update(User user);
 
   /**
    * Deletes a user with their definitions, instances, projects, shares and tokens.
    *
-   * @throws io.claviger.application.shared.StillReferenced when somebody else's things refer to
+   * @throws io.claviger.application.shared.StillReferenced when things of another user refer to
    *     theirs
    */
   void delete(UserId user);
 
-  /** Locks all administrators until the transaction ends and says how many there are. */
+  /** Locks all administrators until the transaction ends and returns how many there are. */
   int lockAdministrators();
 
-  /** Whether there is nobody yet but {@code _system}. */
+  /** Tells whether there is no user besides {@code _system}. */
   boolean isEmpty();
 }

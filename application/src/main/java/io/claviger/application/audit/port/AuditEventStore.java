@@ -8,17 +8,17 @@ import io.claviger.domain.audit.AuditEvent;
 import java.util.List;
 import java.util.Optional;
 
-/** The audit trail, to be read. */
+/** Reads the audit trail. */
 public interface AuditEventStore {
   /**
-   * Events by time and id, newest first.
+   * Lists events by time, then id, newest first.
    *
-   * @param owner sees what is about things that were theirs at the time; empty for who sees
-   *     everything
+   * @param owner limits the list to events about things that belonged to this user at the time;
+   *     empty for a reader who sees everything
    */
   List<AuditEvent> newest(
       Optional<UserId> owner, AuditFilter filter, Optional<TimeCursor> after, int limit);
 
-  /** Events by time and id, oldest first. */
+  /** Lists events by time, then id, oldest first. */
   List<AuditEvent> oldest(TimeSpan span, Optional<TimeCursor> after, int limit);
 }

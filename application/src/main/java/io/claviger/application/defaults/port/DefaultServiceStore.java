@@ -6,29 +6,34 @@ import io.claviger.domain.instances.InstanceId;
 import java.util.Optional;
 
 /**
- * What users, and {@code _system}, chose as their default: at most one each. A choice ends with its
- * user and with the instance; {@code _system}'s is a system-level one.
+ * Stores the default service that each user, and {@code _system}, has chosen: at most one each. A
+ * choice is deleted with its user or with the instance. The choice of {@code _system} is a
+ * system-level instance.
  */
 public interface DefaultServiceStore {
-  /** What a user chose and what {@code _system} did, both as this user sees them. */
+  /** Finds the choices of a user and of {@code _system}, both as this user sees them. */
   Choices choicesFor(UserId user);
 
   /**
-   * Chooses, in place of what was chosen before.
+   * Stores a choice. It replaces an earlier one.
    *
-   * @return whether nothing was
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance or the user is
-   *     gone
+   * @return whether there was no choice before
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance or the user no
+   *     longer exists
    */
   boolean choose(UserId user, InstanceId instance);
 
   /**
-   * @return whether something was chosen
+   * Deletes a user's choice.
+   *
+   * @return whether there was one
    */
   boolean forget(UserId user);
 
   /**
-   * @param own of {@code _system} itself it is the system's choice, too
+   * The choices that determine a user's default service.
+   *
+   * @param own the user's choice; for {@code _system} this is the system's choice too
    */
   record Choices(Optional<InstanceStore.Seen> own, Optional<InstanceStore.Seen> system) {}
 }

@@ -10,12 +10,12 @@ import io.claviger.domain.definitions.DefinitionRef;
 import java.util.List;
 import java.util.Optional;
 
-/** All definitions. */
+/** Stores definitions. */
 public interface DefinitionStore {
   /**
-   * A definition as a viewer meets it.
+   * A definition as one viewer sees it.
    *
-   * @param shared whether it was shared with the viewer
+   * @param shared whether it is shared with the viewer
    */
   record Seen(Definition definition, boolean shared) {
     public boolean isVisibleTo(Actor actor) {
@@ -29,26 +29,28 @@ public interface DefinitionStore {
   Optional<Seen> lock(DefinitionRef ref, UserId viewer);
 
   /**
-   * Finds a definition and keeps it, and the viewer's share of it, as they are until the
-   * transaction ends; others may do the same.
+   * Finds a definition and keeps it and the viewer's share of it unchanged until the transaction
+   * ends. Several transactions can hold the same definition.
    */
   Optional<Seen> hold(DefinitionRef ref, UserId viewer);
 
   /**
-   * Those a user can see, by owner and handle.
+   * Lists the definitions that a user can see, by owner, then handle.
    *
-   * @param all whether they see everybody's, as administrators do
+   * @param all whether the user sees everybody's definitions, as administrators do
    */
   List<Definition> visibleTo(
       UserId user, boolean all, DefinitionFilter filter, Optional<DefinitionRef> after, int limit);
 
   /**
+   * Stores a new definition.
+   *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken
    */
   void insert(Definition definition);
 
   void update(Definition definition);
 
-  /** Deletes it and takes the reference from the instances made from it. */
+  /** Deletes a definition and removes the reference to it from the instances made from it. */
   void delete(DefinitionId id);
 }

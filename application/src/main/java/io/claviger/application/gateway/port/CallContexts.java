@@ -17,56 +17,56 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Everything that the decision about a call depends on, read at once. */
+/** Reads at once everything on which the decision about a call depends. */
 public interface CallContexts {
   /**
-   * Asks the same of the store, in one statement, whether a service is hidden from the caller or
-   * does not exist.
+   * Reads the context of a call to a service. The work of the database is the same, one statement,
+   * whether the service does not exist or is hidden from the caller.
    *
-   * @param now what the expiry of shares is judged by
+   * @param now the time at which shares are judged to be expired or not
    * @return empty when no token has this hash
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, InstanceRef service, Instant now);
 
   /**
-   * As above.
+   * Reads the context of a call through a project, in the same way as for a service.
    *
    * @return empty when no token has this hash
    */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project);
 
-  /** A service as a user would call it. */
+  /** Finds a service as a call by this user would use it. */
   Optional<ServiceContext> find(InstanceRef service, UserId caller);
 
   /**
-   * The services that a user can use, by owner and handle.
+   * Lists the services that a user can use, by owner, then handle.
    *
-   * @param now what expiry is judged by
+   * @param now the time at which shares are judged to be expired or not
    */
   List<ServiceContext> usableBy(UserId caller, Optional<InstanceRef> after, int limit, Instant now);
 
   /**
-   * A token, whose it is, and what was asked for.
+   * An access token, its user, and the thing that is to be called.
    *
-   * @param target empty when there is no such thing, or the user can't see it, or the token is
+   * @param target empty when it does not exist, when the user can't see it, or when the token is
    *     restricted to something else
    */
   record CallContext<T>(AccessToken token, Caller user, Optional<T> target) {}
 
-  /** Whose token it is. */
+  /** The user to whom the access token belongs. */
   record Caller(UserId id, Handle handle, boolean administrator) {}
 
-  /** A project by its names. */
+  /** A project's id, owner and name. */
   record ProjectIdentity(ProjectId id, UserId owner, ProjectRef ref) {}
 
   /**
-   * A service as it stands.
+   * The current state of a service.
    *
    * @param standard without its description
-   * @param share the caller's, expired or not
-   * @param keys what is stored for it and for the caller
-   * @param userKeySetAt since when the caller's own key is stored
-   * @param giversLimits of the co-owner's share that the caller's was given by
+   * @param share the caller's share, expired or not
+   * @param keys what is stored for the service and for the caller
+   * @param userKeySetAt when the caller's own key was stored
+   * @param giversLimits the limits of the co-owner's share by which the caller's share was given
    */
   record ServiceContext(
       CallableInstance instance,
@@ -77,12 +77,13 @@ public interface CallContexts {
       Optional<Limits> giversLimits) {}
 
   /**
-   * A project as it stands.
+   * The current state of a project.
    *
-   * @param membership the caller's
-   * @param bound the instance it uses
-   * @param ownersShare the project owner's share of that, expired or not
-   * @param ownersGiversLimits of the co-owner's share that the project owner's was given by
+   * @param membership the caller's role in the project
+   * @param bound the instance that the project uses
+   * @param ownersShare the project owner's share of that instance, expired or not
+   * @param ownersGiversLimits the limits of the co-owner's share by which the project owner's share
+   *     was given
    */
   record ProjectContext(
       ProjectIdentity project,

@@ -5,20 +5,27 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What was changed, on any node, of what calls depend on: in the order of the commits, so that who
- * has read up to a point has missed nothing before it.
+ * Tells which of the things on which calls depend were changed, on any node. Changes come in the
+ * order of their commits. A reader who has read up to a point has therefore missed no earlier
+ * change.
  */
 public interface ChangeFeed {
   /**
-   * @param point up to which all is known; empty to begin with
-   * @throws io.claviger.application.shared.StoreUnavailable when it can't be asked in time
+   * Reads the changes after a point.
+   *
+   * @param point the point up to which the reader knows all changes; empty for the first read
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer in
+   *     time
    */
   Since since(OptionalLong point);
 
   /**
-   * @param point up to which all is known now
-   * @param subjects the users, instances and projects that were changed, by id
-   * @param everything more was changed than can be told one by one
+   * The changes after a point.
+   *
+   * @param point the point up to which all changes are known now
+   * @param subjects the ids of the users, instances and projects that were changed
+   * @param everything whether there were too many changes to list, so that everything counts as
+   *     changed
    */
   record Since(long point, Set<UUID> subjects, boolean everything) {
     public Since {

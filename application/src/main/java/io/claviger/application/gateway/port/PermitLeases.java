@@ -4,33 +4,40 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Permits for requests, leased in portions to the nodes that admit them, so that a rate holds
- * across nodes without asking for each request. All leases of a subject that ended within the last
- * 60 seconds or have not ended never exceed its rate.
+ * Leases permits for requests in batches to the nodes that admit the requests. A rate thus holds
+ * across nodes without a query for each request. The permits of a subject's current leases and of
+ * those that ended within the last 60 seconds never exceed its rate.
  */
 public interface PermitLeases {
   /**
+   * Leases permits.
+   *
    * @param subject what is counted
-   * @param perMinute how many requests it may make in any 60 seconds
-   * @param wanted how many to lease, 1 or more; perhaps fewer are granted
-   * @param lifetime how long they may be used
-   * @param back a lease of the same subject that is over, and how many of it were used
-   * @throws io.claviger.application.shared.StoreUnavailable when it can't be asked
+   * @param perMinute how many requests the subject may make in any 60 seconds
+   * @param wanted how many permits to lease, 1 or more; fewer may be granted
+   * @param lifetime how long the permits may be used
+   * @param back an ended lease of the same subject, and how many of its permits were used
+   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
   Lease lease(String subject, int perMinute, int wanted, Duration lifetime, Optional<Used> back);
 
-  /** Gives back what was not used of a lease that is over. */
+  /** Returns the unused permits of a lease that has ended. */
   void giveBack(Used used);
 
   /**
-   * @param id of the lease; without meaning where nothing was granted
-   * @param granted 0 when all are taken
-   * @param retryAfter when some may be free again; zero where something was granted
+   * The answer to a request for permits.
+   *
+   * @param id the id of the lease; it has no meaning when nothing was granted
+   * @param granted the number of permits; 0 when all are taken
+   * @param retryAfter how long it takes until some may be free again; zero when something was
+   *     granted
    */
   record Lease(long id, int granted, Duration retryAfter) {}
 
   /**
-   * @param used how many of its permits were
+   * An ended lease.
+   *
+   * @param used how many of its permits were used
    */
   record Used(String subject, long lease, int used) {}
 }

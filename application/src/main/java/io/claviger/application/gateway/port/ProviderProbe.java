@@ -7,24 +7,24 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Calls a provider once, by the gateway's own way out: the cheapest call that the provider answers
- * only to a valid key.
+ * Calls a provider once, over the gateway's own outbound transport. It makes the cheapest call that
+ * the provider answers only if the key is valid.
  */
 public interface ProviderProbe {
   /**
-   * Never blocks, and its future never fails. The passage stays the caller's, who keeps it open
-   * until the future is done.
+   * Starts the call. It never blocks, and its future never fails. The caller keeps {@code passage}
+   * open until the future is done, and closes it then.
    *
-   * @param limit how long it may take, connecting included
+   * @param limit how long the call may take, including connecting
    */
   CompletableFuture<Probed> probe(AuthorizedCall passage, Duration limit);
 
   /**
-   * What came of it.
+   * The result of a probe.
    *
-   * @param status any but {@link ConnectionStatus#NO_KEY}
-   * @param httpStatus of the provider's answer, where there was one
-   * @param latency from the beginning to the head of the answer, or to the failure
+   * @param status any status but {@link ConnectionStatus#NO_KEY}
+   * @param httpStatus the status of the provider's answer, if there was one
+   * @param latency the time from the start of the call to the head of the answer, or to the failure
    */
   record Probed(ConnectionStatus status, OptionalInt httpStatus, Duration latency) {}
 }

@@ -1,4 +1,4 @@
-/** What the way of a call needs from outside. */
+/** What deciding about calls needs from outside. */
 @NullMarked
 package io.claviger.application.gateway.port;
 

@@ -4,7 +4,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.References;
 import io.claviger.domain.instances.InstanceId;
 
-/** What uses an instance and so keeps it from being deleted. */
+/** Finds what uses an instance and therefore keeps it from being deleted. */
 public interface InstanceReferences {
   References of(InstanceId instance, Actor asker);
 }

@@ -12,17 +12,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** All instances. */
+/** Stores instances. */
 public interface InstanceStore {
   /**
-   * An instance, with what is stored of it for one viewer.
+   * An instance, with what is stored about it for one viewer.
    *
-   * @param share the viewer's, expired or not
-   * @param keys what is sealed there, the viewer's own key included
-   * @param isDefault the viewer chose it as their default
+   * @param share the viewer's share, expired or not
+   * @param keys the sealed values of the instance, including the viewer's own key
+   * @param isDefault whether the viewer chose it as their default
    */
   record Seen(Instance instance, Optional<Share> share, SealedKeys keys, boolean isDefault) {
-    /** One that stores nothing sealed and is not the viewer's default. */
+    /** An instance that stores nothing sealed and is not the viewer's default. */
     public Seen(Instance instance, Optional<Share> share) {
       this(instance, share, SealedKeys.NONE, false);
     }
@@ -35,20 +35,24 @@ public interface InstanceStore {
   /** Finds an instance and locks it for changing until the transaction ends. */
   Optional<Seen> lock(InstanceRef ref, UserId viewer);
 
-  /** Finds an instance and keeps it as it is until the transaction ends; others may do the same. */
+  /**
+   * Finds an instance and keeps it unchanged until the transaction ends. Several transactions can
+   * hold the same instance.
+   */
   Optional<Seen> hold(InstanceRef ref, UserId viewer);
 
   /**
-   * The oldest enabled system-level instance of a provider, by creation time, then id; held as it
-   * is until the transaction ends.
+   * Finds the oldest enabled system-level instance of a provider, by creation time, then id. Keeps
+   * it unchanged until the transaction ends.
    */
   Optional<Seen> holdOldestEnabled(Provider provider, UserId viewer);
 
   /**
-   * Those a user can use, by owner and handle: own ones, those shared with them by shares that have
-   * not expired, and system-level ones. Each comes with the share of the viewer.
+   * Lists the instances that a user can use, by owner, then handle: their own ones, those shared
+   * with them by shares that have not expired, and system-level ones. Each comes with the viewer's
+   * share.
    *
-   * @param now what expiry is judged by
+   * @param now the time at which shares are judged to be expired or not
    */
   List<Seen> usableBy(
       UserId user,
@@ -58,25 +62,30 @@ public interface InstanceStore {
       int limit,
       Instant now);
 
-  /** System-level ones alone, by handle. */
+  /** Lists only the system-level instances, by handle. */
   List<Seen> systemLevel(
       UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit);
 
   /**
+   * Stores a new instance.
+   *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken or a
-   *     reference gone
+   *     referenced thing no longer exists
    */
   void insert(Instance instance, SecretChange apiKey, SecretChange headers);
 
   /**
-   * Stores the instance as given, version and all, and what becomes of its secrets.
+   * Stores the instance exactly as given, including its version, and applies the changes to its
+   * secrets.
    *
-   * @throws io.claviger.application.shared.StillReferenced when models bound to it keep it at its
-   *     provider
+   * @throws io.claviger.application.shared.StillReferenced when models that are bound to it require
+   *     its present provider
    */
   void update(Instance instance, SecretChange apiKey, SecretChange headers);
 
   /**
+   * Deletes an instance.
+   *
    * @throws io.claviger.application.shared.StillReferenced when something refers to it
    */
   void delete(InstanceId id);

@@ -4,21 +4,21 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.domain.instances.Instance;
 
-/** What becomes of the model catalogue when a system-level instance goes. */
+/** Updates the model catalogue when a system-level instance is deleted. */
 public interface ModelCatalogue {
   /**
-   * Locks the catalogue until the transaction ends. Whoever locks both locks it before any
-   * instance, so that nobody waits in a circle.
+   * Locks the catalogue until the transaction ends. A transaction that locks both the catalogue and
+   * instances locks the catalogue first, which prevents deadlocks.
    */
   void lock();
 
   /**
-   * Takes a system-level instance out of the catalogue, which is locked: the models bound to it go
-   * with it, those that could have run on it go where nothing of its provider remains, and there is
-   * a default again.
+   * Removes a system-level instance from the locked catalogue. The models bound to it are deleted.
+   * If its provider has no other instance, the unbound models that could have run on it are deleted
+   * too. Afterwards one of the remaining models is the default again.
    *
    * @param deletion deletes the instance
-   * @param ledger is told of the models
+   * @param log records the changes to the models
    */
-  void withdraw(Instance instance, Actor actor, ChangeLog ledger, Runnable deletion);
+  void withdraw(Instance instance, Actor actor, ChangeLog log, Runnable deletion);
 }

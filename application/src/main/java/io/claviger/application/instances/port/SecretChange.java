@@ -3,7 +3,7 @@ package io.claviger.application.instances.port;
 import io.claviger.domain.keys.SealedValue;
 import java.util.Optional;
 
-/** What becomes of a stored secret. */
+/** A change to a stored secret. */
 public sealed interface SecretChange {
   record Keep() implements SecretChange {}
 
@@ -11,7 +11,7 @@ public sealed interface SecretChange {
 
   record Replace(SealedValue with) implements SecretChange {}
 
-  /** What is stored after it. */
+  /** Returns what is stored after the change. */
   default Optional<SealedValue> over(Optional<SealedValue> before) {
     return switch (this) {
       case Keep keep -> before;

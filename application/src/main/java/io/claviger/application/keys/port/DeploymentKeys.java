@@ -4,10 +4,10 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
-/** API keys that the operator gave in the environment, one for each provider. */
+/** The API keys that the operator set in the environment, at most one for each provider. */
 public interface DeploymentKeys {
   boolean has(Provider provider);
 
-  /** A copy of the key, for the caller to close. */
+  /** Returns a copy of the key, which the caller closes. */
   Optional<Secret> copy(Provider provider);
 }

@@ -7,29 +7,29 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The encryption keys that stored values are, or were, sealed under: their ids and sentinels, never
- * the keys.
+ * Stores the ids and sentinels of the encryption keys under which stored values are or were sealed.
+ * The keys themselves are never stored.
  */
 public interface EncryptionKeyStore {
-  /** One key as it is on record. */
+  /** An encryption key as it is on record. */
   record Known(EncryptionKeyId id, boolean live, SealedValue sentinel) {}
 
-  /** All that are on record, locked until the transaction ends. */
+  /** Lists all keys on record and locks them until the transaction ends. */
   List<Known> lockAll();
 
   List<Known> all();
 
-  /** Puts a key on record as live; one that is there already stays as it is. */
+  /** Records a key as live. A key that is already on record stays unchanged. */
   void add(EncryptionKeyId id, SealedValue sentinel);
 
   /**
-   * Retires a live key: nothing can be sealed under it any more.
+   * Retires a live key. From then on nothing can be sealed under it.
    *
-   * @throws io.claviger.application.shared.StillReferenced when a value is under it
+   * @throws io.claviger.application.shared.StillReferenced when a value is sealed under it
    */
   void retire(EncryptionKeyId id);
 
-  /** What follows from what is on record. */
+  /** Derives the key register from the keys on record. */
   static KeyRegister register(List<Known> known) {
     return new KeyRegister(
         known.stream().filter(Known::live).map(Known::id).collect(Collectors.toSet()),

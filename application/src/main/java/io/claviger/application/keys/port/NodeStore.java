@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
-/** The nodes on this database, as they report themselves again and again. */
+/** Stores the nodes that use this database. Every node reports itself repeatedly. */
 public interface NodeStore {
-  /** Who was silent for longer does not count as live. */
+  /** A node that was silent for longer than this does not count as live. */
   Duration BOUND = Duration.ofSeconds(20);
 
   /**
-   * A node as it was last heard of.
+   * A node and the time of its last report.
    *
-   * @param ago by the database's clock
+   * @param ago how long ago it reported, by the database's clock
    */
   record Seen(UUID id, NodeKeys keys, Duration ago) {
     public boolean isLive() {
@@ -21,18 +21,23 @@ public interface NodeStore {
     }
   }
 
-  /** A node says that it lives, now by the database's clock. Who was silent for long is dropped. */
+  /**
+   * Records that a node lives, at the present time of the database's clock. Deletes nodes that have
+   * been silent for long.
+   */
   void heartbeat(UUID id, NodeKeys keys);
 
   /**
-   * @return whether it was there
+   * Removes a node.
+   *
+   * @return whether it was on record
    */
   boolean unregister(UUID id);
 
-  /** By their names, also those that are silent. */
+  /** Lists all nodes by name, including silent ones. */
   List<Seen> all();
 
-  /** Those that count as live. */
+  /** Lists the keys of the nodes that count as live. */
   default List<NodeKeys> live() {
     return all().stream().filter(Seen::isLive).map(Seen::keys).toList();
   }

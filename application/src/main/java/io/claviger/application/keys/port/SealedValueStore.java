@@ -12,20 +12,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Every sealed value there is, wherever it stands: what the life of encryption keys is about. */
+/**
+ * Reads and replaces all sealed values, in whichever table they are stored. The rotation and the
+ * discarding of encryption keys use it.
+ */
 public interface SealedValueStore {
-  /** So many values of a kind are under a key. */
+  /** The number of values of one kind that are sealed under one key. */
   record Count(EncryptionKeyId under, KeyBinding.Kind kind, long values) {}
 
-  /** How many services, and how many users with keys of their own, have something under a key. */
+  /**
+   * The number of services, and of users with keys of their own, that have a value sealed under a
+   * key.
+   */
   record Concerned(long services, long users) {}
 
   /**
-   * A value where it stands.
+   * A sealed value and the row that holds it.
    *
-   * @param user whose own key it is, where it is one
-   * @param holder their handle
-   * @param binding empty where the row is not one that Claviger could have written
+   * @param user the user whose own key it is; empty for other values
+   * @param holder that user's handle
+   * @param binding empty when the row is one that Claviger can't have written
    */
   record StoredValue(
       KeyBinding.Kind kind,
@@ -36,10 +42,10 @@ public interface SealedValueStore {
       Optional<KeyBinding> binding,
       SealedValue value) {}
 
-  /** What is to stand in the place of what stood there. */
+  /** A stored value and the value that is to replace it. */
   record Replacement(StoredValue old, SealedValue with) {}
 
-  /** Behind this row of a table a walk through all of them goes on. */
+  /** The row after which reading a table continues. */
   record Position(Table table, UUID instance, UUID user) {
     public static final Position BEGINNING = beginning(Table.INSTANCES);
 
@@ -48,14 +54,16 @@ public interface SealedValueStore {
     }
   }
 
-  /** The tables that hold sealed values, in the order in which they are walked through. */
+  /** The tables that hold sealed values, in the order in which they are read. */
   enum Table {
     INSTANCES,
     USER_KEYS
   }
 
   /**
-   * @param next empty at the end
+   * The results from one part of a table.
+   *
+   * @param next where to continue; empty at the end
    */
   record Batch<T>(List<T> found, Optional<Position> next) {
     public Batch {
@@ -64,9 +72,9 @@ public interface SealedValueStore {
   }
 
   /**
-   * Something that could not be opened any more and was taken away.
+   * A value that was deleted because it could no longer be opened.
    *
-   * @param user whose own key it was; else it was the service's
+   * @param user the user whose own key it was; empty when it belonged to the service
    */
   record Cleared(
       InstanceId instance,
@@ -81,27 +89,29 @@ public interface SealedValueStore {
   Concerned concerned(EncryptionKeyId key);
 
   /**
-   * Values under other keys than this one.
+   * Finds values that are sealed under keys other than this one.
    *
-   * @param rows at most so many rows, each of which may hold several values
+   * @param rows the greatest number of rows to read; a row may hold several values
    */
   Batch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows);
 
   /**
-   * Replaces each value that still stands where and as it stood; of a row all or none. Nothing else
-   * of the row changes. Who replaces in the same table at the same time waits for the end of the
-   * transaction. When the server crashes a moment after that end, the values may be what they were.
+   * Replaces each value that is still stored unchanged in its row. Either all given values of a row
+   * are replaced or none. Nothing else in the row changes. Other transactions that replace values
+   * in the same table wait until this one ends. If the server crashes shortly after the transaction
+   * has ended, the old values may be back.
    *
-   * @return how many
-   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else is writing one of
-   *     the rows and does not end soon
+   * @return the number of values replaced
+   * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction is writing
+   *     one of the rows and does not end soon
    */
   int replace(List<Replacement> replacements);
 
   /**
-   * Takes away what is under a key: a change of the services concerned.
+   * Deletes the values that are sealed under a key. This counts as a change of the services
+   * concerned.
    *
-   * @param rows at most so many
+   * @param rows the greatest number of rows to change
    */
   Batch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now);
 }

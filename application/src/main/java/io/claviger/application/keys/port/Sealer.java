@@ -8,28 +8,28 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Seals secrets and opens them: authenticated encryption under the first of the encryption keys of
- * this node.
+ * Seals and opens secrets with authenticated encryption. It seals under the first of this node's
+ * encryption keys.
  */
 public interface Sealer {
-  /** Seals a secret to a binding. */
+  /** Seals a secret and ties it to a binding. */
   SealedValue seal(Secret secret, KeyBinding binding);
 
   /**
-   * Opens a sealed value; the caller closes what comes out.
+   * Opens a sealed value. The caller closes the secret.
    *
-   * @return empty when it does not open: another binding, changed bytes, or an encryption key that
-   *     this node lacks
+   * @return empty when the value does not open: the binding is another one, its bytes were changed,
+   *     or this node lacks the encryption key
    */
   Optional<Secret> open(SealedValue sealed, KeyBinding binding);
 
-  /** The encryption key that seals. */
+  /** Returns the id of the encryption key under which secrets are sealed. */
   EncryptionKeyId sealingKey();
 
-  /** All encryption keys that this node holds. */
+  /** Returns the ids of all encryption keys that this node holds. */
   SortedSet<EncryptionKeyId> keys();
 
-  /** A known text sealed under one of the keys, so that a wrong key of the same id is noticed. */
+  /** Seals a known text under one of the keys. It serves to detect a wrong key with the same id. */
   SealedValue sentinel(EncryptionKeyId key);
 
   boolean opensSentinel(SealedValue sentinel);

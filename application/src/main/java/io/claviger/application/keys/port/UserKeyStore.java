@@ -7,32 +7,38 @@ import io.claviger.domain.keys.UserKey;
 import java.util.Optional;
 
 /**
- * Users' own keys for instances, at most one for each pair. They end with their user and with their
- * instance.
+ * Stores users' own keys for instances, at most one for each user and instance. A key is deleted
+ * with its user and with its instance.
  */
 public interface UserKeyStore {
   Optional<UserKey> find(InstanceId instance, UserId user);
 
   /**
-   * Stores a key, in place of one that is there.
+   * Stores a key. It replaces an earlier one.
    *
-   * @return whether there was none
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance or the user is
-   *     gone
+   * @return whether there was none before
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance or the user no
+   *     longer exists
    */
   boolean save(UserKey key, SealedValue value);
 
   /**
+   * Deletes a user's key for an instance.
+   *
    * @return whether there was one
    */
   boolean delete(InstanceId instance, UserId user);
 
   /**
+   * Deletes all users' keys for an instance.
+   *
    * @return how many there were
    */
   int deleteAllFor(InstanceId instance);
 
   /**
+   * Deletes all keys of a user.
+   *
    * @return how many there were
    */
   int deleteAllOf(UserId user);

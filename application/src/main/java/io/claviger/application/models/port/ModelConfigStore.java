@@ -12,60 +12,66 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The model catalogue. What is deleted stays on record with who deleted it and when, and is never
- * seen again through this port. At most one live model is the default; a bound one's instance is a
- * system-level one of its provider.
+ * Stores the model catalogue. Deleted models stay on record with the user who deleted them and the
+ * time, but this port never returns them. At most one live model is the default. A model can only
+ * be bound to a system-level instance of its provider.
  */
 public interface ModelConfigStore {
   /**
-   * Waits for the catalogue and keeps it until the transaction ends; every writer does so first.
+   * Locks the catalogue until the transaction ends, waiting for it if need be. Every transaction
+   * that writes to the catalogue does so first.
    */
   void lock();
 
-  /** A live model. */
+  /** Finds a live model. */
   Optional<ModelConfig> find(ModelConfigId id);
 
-  /** Live models, by creation time, then id. */
+  /** Lists live models by creation time, then id. */
   List<ModelConfig> live(Optional<TimeCursor> after, int limit);
 
   /**
-   * Every service that a live model can run on, as a viewer sees it: those that one is bound to,
-   * and the oldest enabled system-level one of each provider that an unbound one has. By creation
-   * time, then id, each once.
+   * Lists every service on which a live model can run, as a viewer sees it. These are the services
+   * to which models are bound and, for each provider with an unbound model, its oldest enabled
+   * system-level service. The list is ordered by creation time, then id, and names each service
+   * once.
    */
   List<InstanceStore.Seen> services(UserId viewer);
 
   /**
-   * @param by who creates it
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance is gone or of
-   *     another provider by now, or there is another default
+   * Stores a new model.
+   *
+   * @param by the user who creates it
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
+   *     when it now belongs to another provider, or when there is another default
    */
   void insert(ModelConfig model, UserId by);
 
   /**
-   * Stores a live model as given, version and all.
+   * Stores a live model exactly as given, including its version.
    *
-   * @param by who changes it
-   * @throws io.claviger.application.shared.ConcurrencyConflict likewise
+   * @param by the user who changes it
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
+   *     when it now belongs to another provider, or when there is another default
    */
   void update(ModelConfig model, UserId by);
 
   /**
-   * Deletes a live model: it is unbound, no default any more, and kept with who did it and when.
+   * Deletes a live model. It is unbound and is no longer the default. Its row stays on record with
+   * the user who deleted it and the time.
    */
   void delete(ModelConfigId id, UserId by, Instant at);
 
   /**
-   * Deletes the live models bound to an instance.
+   * Deletes the live models that are bound to an instance.
    *
-   * @return them as they were, by creation time, then id
+   * @return the models before the deletion, by creation time, then id
    */
   List<ModelConfig> deleteBoundTo(InstanceId instance, UserId by, Instant at);
 
   /**
    * Deletes the live unbound models of a provider.
    *
-   * @return them as they were, by creation time, then id
+   * @return the models before the deletion, by creation time, then id
    */
   List<ModelConfig> deleteUnboundOf(Provider provider, UserId by, Instant at);
 }

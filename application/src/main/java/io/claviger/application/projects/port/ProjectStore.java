@@ -13,17 +13,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** All projects. */
+/** Stores projects. */
 public interface ProjectStore {
   /**
-   * A project as a viewer meets it.
+   * A project as one viewer sees it.
    *
-   * @param membership the viewer's
-   * @param bound the instance it uses
+   * @param membership the viewer's role in it
+   * @param bound the instance that it uses
    */
   record Seen(Project project, Optional<Role> membership, Optional<Bound> bound) {}
 
-  /** The instance that a project uses, with the shares that decide about it, expired or not. */
+  /** The instance that a project uses, with the shares on which access depends, expired or not. */
   record Bound(Instance instance, Optional<Share> viewersShare, Optional<Share> ownersShare) {}
 
   Optional<Seen> find(ProjectRef ref, UserId viewer);
@@ -31,36 +31,50 @@ public interface ProjectStore {
   /** Finds a project and locks it for changing until the transaction ends. */
   Optional<Seen> lock(ProjectRef ref, UserId viewer);
 
-  /** Finds a project and keeps it as it is until the transaction ends; others may do the same. */
+  /**
+   * Finds a project and keeps it unchanged until the transaction ends. Several transactions can
+   * hold the same project.
+   */
   Optional<Seen> hold(ProjectRef ref, UserId viewer);
 
-  /** A user's own and those they are a member of, by owner and handle, as the viewer meets them. */
+  /**
+   * Lists a user's own projects and those they are a member of, by owner, then handle, as the
+   * viewer sees them.
+   */
   List<Seen> list(UserId user, UserId viewer, Optional<ProjectRef> after, int limit);
 
   /**
-   * The projects that use an instance, naming those that a viewer can see.
+   * Counts the projects that use an instance, and names those that a viewer can see.
    *
-   * @param all whether they see everybody's, as administrators do
+   * @param all whether the viewer sees everybody's projects, as administrators do
    */
   References using(InstanceId instance, UserId viewer, boolean all);
 
-  /** The projects of others that use a user's instances. */
+  /**
+   * Counts the projects of other users that use a user's instances, and names those that a viewer
+   * can see.
+   */
   References usingThoseOf(UserId owner, UserId viewer, boolean all);
 
   /**
-   * Unbinds others' projects from a user's instances, which changes these, and says which. Nobody
-   * binds another to one of them until the transaction ends.
+   * Unbinds other users' projects from a user's instances and returns them. Each of them is changed
+   * by this. Until the transaction ends, no other transaction can bind a project to one of these
+   * instances.
    */
   List<ProjectRef> unbindFromThoseOf(UserId owner, Instant now);
 
   /**
+   * Stores a new project.
+   *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken or the
-   *     instance gone
+   *     instance no longer exists
    */
   void insert(Project project);
 
   /**
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance is gone
+   * Stores the changes to a project.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists
    */
   void update(Project project);
 

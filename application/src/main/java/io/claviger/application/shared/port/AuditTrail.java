@@ -3,12 +3,12 @@ package io.claviger.application.shared.port;
 import io.claviger.domain.audit.AuditEvent;
 import java.util.List;
 
-/** Keeps audit events for good: there is no way to change or remove one. */
+/** Stores audit events permanently. Events can't be changed or removed. */
 public interface AuditTrail {
-  /** Records an event, in the transaction under way if there is one. */
+  /** Records an event, as part of the current transaction if there is one. */
   void record(AuditEvent event);
 
-  /** Records many at once. */
+  /** Records several events at once. */
   default void recordAll(List<AuditEvent> events) {
     events.forEach(this::record);
   }

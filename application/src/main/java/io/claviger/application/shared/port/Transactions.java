@@ -3,14 +3,16 @@ package io.claviger.application.shared.port;
 import java.util.function.Supplier;
 
 /**
- * Runs work as one transaction: all of it or, when it throws, nothing. What the work reads with a
- * lock stays as it is until the end. A call within a call joins the outer transaction.
+ * Runs work as one transaction: all of its changes are stored, or none if it throws. Whatever the
+ * work reads with a lock stays unchanged until the end. A nested call joins the outer transaction.
  */
 public interface Transactions {
   /**
+   * Runs the work in a transaction and returns its result.
+   *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the database could not order
    *     this and another transaction
-   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be asked
+   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
   <T> T inTransaction(Supplier<T> work);
 }

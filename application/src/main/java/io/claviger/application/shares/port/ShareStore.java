@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The shares of things of one kind: at most one for each thing and user.
+ * Stores the shares of one kind of thing: at most one for each thing and user.
  *
- * @param <I> what identifies the thing shared
+ * @param <I> the type of id of the thing shared
  */
 public interface ShareStore<I> {
   Optional<Share> find(I shared, UserId grantee);
@@ -17,19 +17,24 @@ public interface ShareStore<I> {
   /** Finds a share and locks it for changing until the transaction ends. */
   Optional<Share> lock(I shared, UserId grantee);
 
-  /** By the grantee's handle. */
+  /** Lists the shares of a thing by the grantee's handle. */
   List<Share> listOf(I shared, Optional<Handle> after, int limit);
 
   /**
-   * @param givenBy who gives it
-   * @throws io.claviger.application.shared.ConcurrencyConflict when there is one already, or the
-   *     thing, the grantee or the share it is given by is gone
+   * Stores a new share.
+   *
+   * @param givenBy the user who gives it
+   * @throws io.claviger.application.shared.ConcurrencyConflict when there is one already, or when
+   *     the thing, the grantee or the share by which it is given no longer exists
    */
   void insert(I shared, Share share, UserId givenBy);
 
-  /** Replaces the terms, version and giver of a share that is there. */
+  /** Replaces the terms, version and giver of an existing share. */
   void update(I shared, Share share, UserId givenBy);
 
-  /** Ends a share, and with it those given by its strength; says whether there was one. */
+  /**
+   * Deletes a share, and with it the shares that were given by virtue of it. Returns whether there
+   * was one.
+   */
   boolean delete(I shared, UserId grantee);
 }

@@ -7,11 +7,14 @@ import io.claviger.domain.sharing.Share;
 import java.util.List;
 import java.util.Optional;
 
-/** The shares of instances. */
+/** Stores the shares of instances. */
 public interface InstanceShareStore extends ShareStore<InstanceId> {
-  /** Finds a share and keeps it as it is until the transaction ends; others may do the same. */
+  /**
+   * Finds a share and keeps it unchanged until the transaction ends. Several transactions can hold
+   * the same share.
+   */
   Optional<Share> hold(InstanceId instance, UserId grantee);
 
-  /** Those given by the strength of a co-owner's own share. */
+  /** Lists the shares that a co-owner gave by virtue of their own share. */
   List<Share> givenVia(InstanceId instance, UserId coOwner);
 }

@@ -5,25 +5,31 @@ import io.claviger.domain.standards.ApiStandard;
 import java.util.List;
 import java.util.Optional;
 
-/** All API standards. */
+/** Stores API standards. */
 public interface ApiStandardStore {
   Optional<ApiStandard> find(Handle handle);
 
   /**
-   * Finds a standard and locks it for changing: nobody begins to use it until the transaction ends.
+   * Finds a standard and locks it for changing. Until the transaction ends, nothing else can begin
+   * to use it.
    */
   Optional<ApiStandard> lock(Handle handle);
 
-  /** Finds a standard and keeps it as it is until the transaction ends; others may do the same. */
+  /**
+   * Finds a standard and keeps it unchanged until the transaction ends. Several transactions can
+   * hold the same standard.
+   */
   Optional<ApiStandard> hold(Handle handle);
 
-  /** By handle. */
+  /** Lists standards by handle. */
   List<ApiStandard> list(Optional<Handle> after, int limit);
 
-  /** Whether a definition or an instance uses it. */
+  /** Tells whether a definition or an instance uses the standard. */
   boolean isInUse(Handle handle);
 
   /**
+   * Stores a new standard.
+   *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken
    */
   void insert(ApiStandard standard);
@@ -31,6 +37,8 @@ public interface ApiStandardStore {
   void update(ApiStandard standard);
 
   /**
+   * Deletes a standard.
+   *
    * @throws io.claviger.application.shared.StillReferenced when a definition or an instance uses it
    */
   void delete(Handle handle);

@@ -8,39 +8,42 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The usage of all days: a row for each day, account and source of keys. It outlives them all. */
+/**
+ * Stores the usage of all days: one row for each day, account and source of keys. Rows stay when
+ * what they are about is deleted.
+ */
 public interface UsageStore {
   /**
-   * Adds to what is there, all rows or none, and once: a batch that is given again adds nothing.
+   * Adds a batch to the stored usage, all rows or none. A batch that is given again adds nothing.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when it can't be written, or nobody
-   *     knows whether it was
+   * @throws io.claviger.application.shared.StoreUnavailable when the batch can't be written, or
+   *     when it is unknown whether it was written
    */
   void add(Batch batch);
 
   /**
    * Rows that are written together.
    *
-   * @param writer who numbers its batches, and writes one after the other
-   * @param number from 1 on
+   * @param writer the id of the writer, who numbers its batches and writes one after the other
+   * @param number the number of the batch, from 1
    */
   record Batch(UUID writer, long number, List<UsageRow> rows) {
     public Batch {
       rows = List.copyOf(rows);
     }
 
-    /** The only one of its writer. */
+    /** Creates the only batch of a writer. */
     public static Batch alone(List<UsageRow> rows) {
       return new Batch(UUID.randomUUID(), 1, rows);
     }
   }
 
   /**
-   * Rows by day, user, service, project and source, by their ids.
+   * Lists rows by day, user, service, project and source, ordered by their ids.
    *
-   * @param viewer sees their own calls, and all on services and through projects that are theirs;
-   *     empty for who sees everything. A service that they reach through a project alone and can't
-   *     see bears the project's name, in the filter too
+   * @param viewer sees their own calls, and all calls to their own services and through their own
+   *     projects; empty for a reader who sees everything. A service that the viewer reaches only
+   *     through a project and can't see has the project's name, in the filter too
    */
   List<UsageRow> find(
       Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
