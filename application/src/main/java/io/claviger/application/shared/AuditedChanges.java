@@ -124,8 +124,7 @@ public final class AuditedChanges {
               refused);
         }
       } catch (InvalidValue e) {
-        record(
-            actor, log.attempted(), log.target(), AuditOutcome.REFUSED, e.fault().code(), e);
+        record(actor, log.attempted(), log.target(), AuditOutcome.REFUSED, e.fault().code(), e);
         throw e;
       } catch (StillReferenced e) {
         record(actor, log.attempted(), log.target(), AuditOutcome.REFUSED, "in_use", e);
@@ -133,8 +132,7 @@ public final class AuditedChanges {
       } catch (StoreUnavailable e) {
         throw e;
       } catch (RuntimeException e) {
-        record(
-            actor, log.attempted(), log.target(), AuditOutcome.FAILED, "internal_error", e);
+        record(actor, log.attempted(), log.target(), AuditOutcome.FAILED, "internal_error", e);
         throw e;
       }
     }
