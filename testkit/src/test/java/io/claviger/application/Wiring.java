@@ -196,8 +196,12 @@ public final class Wiring {
     return as(user, Optional.empty());
   }
 
-  /** A user who presents an access token, on record or not. */
+  /** A user who presents a stored access token; it is stored now unless it already was. */
   public Actor with(User user, AccessToken token) {
+    if (claviger.accessTokens().listOf(user.id(), Optional.empty(), Integer.MAX_VALUE).stream()
+        .noneMatch(t -> t.id().equals(token.id()))) {
+      TokenText unused = stored(token);
+    }
     return as(user, Optional.of(token));
   }
 
