@@ -6,10 +6,10 @@ import static io.claviger.persistence.Contest.ROUNDS;
 import static io.claviger.persistence.Contest.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AModelConfig;
+import io.claviger.application.builders.AUser;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.testkit.build.AModelConfig;
-import io.claviger.testkit.build.AUser;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

@@ -2,6 +2,10 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.User;
@@ -10,10 +14,6 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
-import io.claviger.testkit.InMemorySealer;
-import io.claviger.testkit.Seeds;
-import io.claviger.testkit.build.AUser;
-import io.claviger.testkit.build.AnInstance;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;

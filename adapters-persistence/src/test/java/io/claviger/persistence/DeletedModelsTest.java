@@ -2,15 +2,15 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AModelConfig;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.testkit.Seeds;
-import io.claviger.testkit.build.AModelConfig;
-import io.claviger.testkit.build.AUser;
-import io.claviger.testkit.build.AnInstance;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

@@ -3,6 +3,8 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.definitions.Definitions.DefinitionFilter;
+import io.claviger.application.fakes.Ports;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.shared.TimeCursor;
@@ -19,8 +21,6 @@ import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
-import io.claviger.testkit.Ports;
-import io.claviger.testkit.Seeds;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -3,11 +3,11 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
-import io.claviger.testkit.build.AToken;
-import io.claviger.testkit.build.AUser;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -6,14 +6,14 @@ import static io.claviger.persistence.Contest.ROUNDS;
 import static io.claviger.persistence.Contest.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
-import io.claviger.testkit.build.AShare;
-import io.claviger.testkit.build.AUser;
-import io.claviger.testkit.build.AnInstance;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;

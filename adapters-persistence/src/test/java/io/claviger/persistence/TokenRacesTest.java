@@ -6,6 +6,8 @@ import static io.claviger.persistence.Contest.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.AccessToken;
@@ -13,8 +15,6 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
-import io.claviger.testkit.build.AToken;
-import io.claviger.testkit.build.AUser;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;

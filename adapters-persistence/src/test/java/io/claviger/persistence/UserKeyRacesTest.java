@@ -8,6 +8,8 @@ import static io.claviger.persistence.Contest.many;
 import static io.claviger.persistence.Contest.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Outcome;
@@ -24,8 +26,6 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.policy.KeyPolicy;
-import io.claviger.testkit.build.AUser;
-import io.claviger.testkit.build.AnInstance;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -2,6 +2,9 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AUsage;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -10,9 +13,6 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
-import io.claviger.testkit.build.AProject;
-import io.claviger.testkit.build.AUsage;
-import io.claviger.testkit.build.AnInstance;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;

@@ -9,6 +9,7 @@ final class ProductionCode {
   static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .withImportOption(location -> !location.contains("testkit"))
           .importPackages("io.claviger");
 

@@ -1,6 +1,6 @@
 /**
- * The ports of the application kept in memory, honest enough to stand in for the real ones: the
- * contracts in {@code contract} run on both. For tests only.
+ * What the tests of several modules need: clocks, races between threads, other processes. Nothing
+ * here depends on another module.
  */
 @NullMarked
 package io.claviger.testkit;

@@ -1,7 +1,7 @@
 package io.claviger.web.served;
 
+import io.claviger.application.fakes.InMemoryClaviger;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.testkit.InMemoryClaviger;
 import io.claviger.web.UseCases;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;

@@ -3,10 +3,10 @@ package io.claviger.bootstrap.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.keys.KeyringAdmission.AdmissionOutcome;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.persistence.Schema;
-import io.claviger.testkit.InMemorySealer;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.ArrayList;

@@ -1,0 +1,297 @@
+package io.claviger.application;
+
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.defaults.DefaultServices;
+import io.claviger.application.definitions.Definitions;
+import io.claviger.application.fakes.InMemoryClaviger;
+import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.GatewayModule;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.keys.KeyAccess;
+import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.Models;
+import io.claviger.application.projects.ProjectReferences;
+import io.claviger.application.projects.ProjectView;
+import io.claviger.application.projects.Projects;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.standards.Standards;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.application.usage.UsageReports;
+import io.claviger.application.userkeys.UserKeys;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.testkit.SettableNanos;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every use case, wired on the in-memory ports, and a few people to act. What a test looks at is
+ * what has gone into the audit trail since {@link #forget}.
+ */
+public final class Wiring {
+  /** A key that must turn up nowhere. */
+  public static final String CANARY = "sk-canary-3f9d51c7e2";
+
+  public static final String ADDRESS = "192.0.2.1";
+
+  public final InMemoryClaviger claviger = new InMemoryClaviger();
+
+  /** What the node's memory ages by; it remembers nothing until it is refreshed. */
+  public final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 1);
+
+  public final CountedFacts facts = new CountedFacts(claviger.callFacts());
+  public final CountedLeases leases = new CountedLeases(claviger.permitLeases());
+  public final AuthorizationCache memory = new AuthorizationCache(facts, claviger.changes(), nanos);
+  public final Users users;
+  public final AccessTokens accessTokens;
+  public final Standards standards;
+  public final Definitions definitions;
+  public final Instances instances;
+  public final UserKeys userKeys;
+  public final DefaultServices defaults;
+  public final Models models;
+  public final ModelConfigs modelConfigs;
+  public final Sharing sharing;
+  public final Projects projects;
+  public final GatewayModule gateway;
+  public final KeyringAdmission admission;
+  public final RejectedTokens rejected;
+  public final UsageReports usage;
+  public final UsageCounter usageCounter;
+  private int forgotten;
+  private int requests;
+
+  public Wiring() {
+    this(Optional.empty());
+  }
+
+  /**
+   * @param environment the access token that this node has from its environment
+   */
+  public Wiring(Optional<TokenText> environment) {
+    InMemoryClaviger c = claviger;
+    AuditedChanges attempts =
+        new AuditedChanges(
+            c.transactions(), c.auditTrail(), c.ids(), c.clock(), memory::changedHere);
+    TokenAcceptance acceptance = new TokenAcceptance(environment.map(TokenText::hash));
+    rejected = new RejectedTokens(c.auditTrail(), c.ids());
+    ProjectReferences inUse = new ProjectReferences(c.projects());
+    users = Users.of(c.users(), c.accessTokens(), inUse, c.randomBytes(), attempts);
+    accessTokens =
+        AccessTokens.of(
+            c.users(),
+            c.accessTokens(),
+            c.userKeys(),
+            new VisibleTargets(),
+            c.randomBytes(),
+            acceptance,
+            rejected,
+            attempts);
+    standards = Standards.of(c.apiStandards(), attempts);
+    definitions =
+        Definitions.of(
+            c.definitions(), c.definitionShares(), c.apiStandards(), c.users(), attempts);
+    models = Models.of(c.modelConfigs(), c.sealer(), c.deploymentKeys(), attempts);
+    modelConfigs =
+        ModelConfigs.of(c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), attempts);
+    instances =
+        Instances.of(
+            c.instances(),
+            inUse,
+            ModelConfigs.catalogueOf(
+                c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), attempts),
+            c.apiStandards(),
+            c.definitions(),
+            c.users(),
+            new KeyAccess(c.userKeys(), c.sealer(), c.deploymentKeys()),
+            attempts);
+    userKeys = UserKeys.of(c.instances(), c.userKeys(), c.sealer(), attempts);
+    defaults = DefaultServices.of(c.instances(), c.defaultServices(), attempts);
+    sharing = Sharing.of(c.instances(), c.shares(), c.users(), attempts);
+    projects =
+        Projects.of(
+            c.projects(), c.projectShares(), c.instances(), c.shares(), c.users(), attempts);
+    usage = UsageReports.of(c.usageBooks());
+    usageCounter = new UsageCounter(c.usageBooks(), c.clock());
+    gateway =
+        GatewayModule.of(
+            facts,
+            memory,
+            leases,
+            c.accessTokens(),
+            acceptance,
+            rejected,
+            c.deploymentKeys(),
+            c.sealer(),
+            c.probe(),
+            usageCounter,
+            c.auditTrail(),
+            c.ids(),
+            attempts);
+    admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
+  }
+
+  /** What a token can be restricted to is what its holder can find. */
+  private final class VisibleTargets implements RestrictionTargets {
+    @Override
+    public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
+      return switch (instances.find(actor, ref)) {
+        case Outcome.Done<InstanceView> found -> Optional.of(found.value().instance().id());
+        case Outcome.Refused<InstanceView> refused -> Optional.empty();
+      };
+    }
+
+    @Override
+    public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
+      return switch (projects.find(actor, ref)) {
+        case Outcome.Done<ProjectView> found -> Optional.of(found.value().project().id());
+        case Outcome.Refused<ProjectView> refused -> Optional.empty();
+      };
+    }
+  }
+
+  /** A user who is there already. */
+  public User user(String handle) {
+    return added(AUser.called(handle).build());
+  }
+
+  public User administrator(String handle) {
+    return added(AUser.called(handle).administrator().build());
+  }
+
+  private User added(User user) {
+    claviger.users().insert(user);
+    return user;
+  }
+
+  /** A user with all their rights, as they stand on record. */
+  public Actor as(User user) {
+    return as(user, Optional.empty());
+  }
+
+  /** A user who presents a stored access token; it is stored now unless it already was. */
+  public Actor with(User user, AccessToken token) {
+    if (claviger.accessTokens().listOf(user.id(), Optional.empty(), Integer.MAX_VALUE).stream()
+        .noneMatch(t -> t.id().equals(token.id()))) {
+      TokenText unused = stored(token);
+    }
+    return as(user, Optional.of(token));
+  }
+
+  /** A user who presents an access token that only uses. */
+  public Actor using(User user) {
+    return with(user, AToken.of(user).scope(TokenScope.USE).build());
+  }
+
+  private Actor as(User user, Optional<AccessToken> token) {
+    User now = claviger.users().find(user.handle()).orElse(user);
+    return new Actor(
+        now.id(), now.handle(), now.administrator(), token, ADDRESS, "request-" + ++requests);
+  }
+
+  /** Puts an access token on record and says what its holder presents. */
+  public TokenText stored(AccessToken token) {
+    TokenText text = TokenText.of(claviger.randomBytes().next(96));
+    claviger.accessTokens().save(token, text.hash());
+    return text;
+  }
+
+  /** Puts a service without a secret on record. */
+  public Instance stored(Instance instance) {
+    claviger.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
+    return instance;
+  }
+
+  /** Puts a definition on record. */
+  public Definition stored(Definition definition) {
+    claviger.definitions().insert(definition);
+    return definition;
+  }
+
+  /** Puts a project on record. */
+  public Project stored(Project project) {
+    claviger.projects().insert(project);
+    return project;
+  }
+
+  /** Makes a user a member of a project. */
+  public void member(Project project, User user, Role role) {
+    claviger
+        .projectShares()
+        .insert(project.id(), AShare.with(user).role(role).build(), project.owner());
+  }
+
+  /** The project as it stands. */
+  public Project now(ProjectRef ref) {
+    return claviger.projects().find(ref, UserId.SYSTEM).orElseThrow().project();
+  }
+
+  /** Puts a share on record. */
+  public Share stored(Instance instance, Share share) {
+    User giver =
+        share
+            .givenBy()
+            .flatMap(h -> claviger.users().find(h))
+            .or(() -> claviger.users().find(instance.ref().owner()))
+            .orElseThrow();
+    claviger.shares().insert(instance.id(), share, giver.id());
+    return share;
+  }
+
+  /** The service as it stands. */
+  public Instance now(InstanceRef ref) {
+    return claviger.instances().find(ref, UserId.SYSTEM).orElseThrow().instance();
+  }
+
+  public void forget() {
+    forgotten = claviger.auditEvents().size();
+  }
+
+  /** What was recorded since {@link #forget}, oldest first. */
+  public List<AuditEvent> events() {
+    List<AuditEvent> all = claviger.auditEvents();
+    return all.subList(forgotten, all.size());
+  }
+
+  /** The same in short: {@code service.update done alice/my-openai [model]}. */
+  public List<String> recorded() {
+    return events().stream()
+        .map(
+            e ->
+                e.action().wireName()
+                    + " "
+                    + e.outcome().name().toLowerCase(Locale.ROOT)
+                    + " "
+                    + e.target().ref()
+                    + " "
+                    + e.fields())
+        .toList();
+  }
+}

@@ -1,0 +1,249 @@
+package io.claviger.application.accounts;
+
+import static io.claviger.application.Outcomes.because;
+import static io.claviger.application.Outcomes.detail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Preconditions;
+import io.claviger.application.Wiring;
+import io.claviger.application.builders.ADefinition;
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DeleteUserTest {
+  private static final Outcome<Handle> DELETED = Outcome.done(new Handle("alice"));
+
+  private final Wiring w = new Wiring();
+  private final User root = w.administrator("root");
+  private final User alice = w.user("alice");
+  private final User bob = w.user("bob");
+
+  @Test
+  void users_delete_themselves() {
+    assertThat(delete(alice, "alice")).isEqualTo(DELETED);
+    assertThat(w.claviger.users().find(alice.handle())).isEmpty();
+  }
+
+  @Test
+  void an_administrator_deletes_anybody() {
+    assertThat(delete(root, "alice")).isEqualTo(DELETED);
+  }
+
+  @Test
+  void another_user_is_not_there() {
+    assertThat(because(delete(alice, "bob"))).isEqualTo("not_found");
+  }
+
+  @Test
+  void the_built_in_user_stays() {
+    assertThat(because(delete(root, "_system"))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void the_last_administrator_stays() {
+    assertThat(because(delete(root, "root"))).isEqualTo("last_administrator");
+  }
+
+  @Test
+  void of_two_administrators_one_can_go() {
+    User unused = w.administrator("second");
+
+    assertThat(delete(root, "root")).isEqualTo(Outcome.done(new Handle("root")));
+  }
+
+  @Test
+  void their_tokens_go_with_them() {
+    TokenText text = w.stored(AToken.of(alice).build());
+
+    Outcome<Handle> unused = delete(root, "alice");
+
+    assertThat(w.accessTokens.authenticate(text, Wiring.ADDRESS, "r"))
+        .isInstanceOf(AccessTokens.Authentication.Rejected.class);
+  }
+
+  @Test
+  void their_services_go_with_them() {
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+
+    Outcome<Handle> unused = delete(root, "alice");
+
+    assertThat(w.claviger.instances().find(service.ref(), root.id())).isEmpty();
+  }
+
+  @Test
+  void their_definitions_go_with_them() {
+    Definition definition = ADefinition.of(alice, "d").isPublic().build();
+    w.claviger.definitions().insert(definition);
+
+    Outcome<Handle> unused = delete(root, "alice");
+
+    assertThat(w.claviger.definitions().find(definition.ref(), root.id())).isEmpty();
+  }
+
+  @Test
+  void what_was_made_from_their_definitions_stays() {
+    Definition definition = ADefinition.of(alice, "d").isPublic().build();
+    w.claviger.definitions().insert(definition);
+    Instance made = w.stored(AnInstance.of(bob, "s").from(definition).build());
+
+    Outcome<Handle> unused = delete(root, "alice");
+
+    assertThat(w.now(made.ref()).settings().fields()).isEqualTo(made.settings().fields());
+  }
+
+  @Test
+  void the_shares_they_hold_and_those_given_by_them_end() {
+    User carol = w.user("carol");
+    Instance service = w.stored(AnInstance.of(bob, "s").build());
+    Share own = w.stored(service, AShare.with(alice).role(Role.OWNER).givenBy(bob).build());
+    Share passedOn = w.stored(service, AShare.with(carol).givenVia(alice).build());
+
+    Outcome<Handle> unused = delete(root, "alice");
+
+    assertThat(w.claviger.shares().listOf(service.id(), Optional.empty(), 9))
+        .doesNotContain(own, passedOn)
+        .isEmpty();
+  }
+
+  @Test
+  void a_handle_given_anew_inherits_nothing() {
+    Instance service = w.stored(AnInstance.of(bob, "s").build());
+    Share unusedShare = w.stored(service, AShare.with(alice).givenBy(bob).build());
+    Outcome<Handle> unused = delete(root, "alice");
+    User another = w.user("alice");
+
+    assertThat(w.claviger.shares().find(service.id(), another.id())).isEmpty();
+  }
+
+  @Test
+  void whose_service_somebody_elses_project_uses_stays() {
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Project bobs = w.stored(AProject.of(bob, "p").using(service).build());
+
+    Outcome<Handle> refused = delete(root, "alice");
+
+    assertThat(because(refused)).isEqualTo("in_use");
+    assertThat(detail(refused))
+        .isEqualTo(
+            "1 project uses it, among them bob/p. Delete with force=true to unbind what others have.");
+    assertThat(w.claviger.users().find(alice.handle())).contains(alice);
+    assertThat(w.now(service.ref())).isEqualTo(service);
+    assertThat(w.now(bobs.ref())).isEqualTo(bobs);
+    assertThat(w.recorded()).containsExactly("user.delete refused alice [in_use]");
+  }
+
+  @Test
+  void who_cannot_see_the_projects_is_told_how_many_there_are() {
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Project seen = w.stored(AProject.of(bob, "p").using(service).build());
+    Project unused = w.stored(AProject.of(bob, "q").using(service).build());
+    assertThat(detail(delete(alice, "alice"))).startsWith("2 projects use it. ");
+
+    w.member(seen, alice, Role.READER);
+
+    assertThat(detail(delete(alice, "alice")))
+        .startsWith("2 projects use it, among them bob/p. ")
+        .doesNotContain("bob/q");
+  }
+
+  @Test
+  void by_force_others_projects_are_unbound_and_that_is_on_record() {
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Project bobs = w.stored(AProject.of(bob, "p").using(service).build());
+    w.claviger.clock().advance(Duration.ofSeconds(5));
+
+    assertThat(deleteByForce(root, "alice")).isEqualTo(DELETED);
+
+    assertThat(w.now(bobs.ref()))
+        .isEqualTo(bobs.with(bobs.description(), Optional.empty(), w.claviger.clock().instant()));
+    assertThat(w.claviger.instances().find(service.ref(), bob.id())).isEmpty();
+    assertThat(w.recorded()).containsExactly("user.delete done alice [bob/p]");
+  }
+
+  @Test
+  void force_is_no_hindrance_where_nothing_depends_on_them() {
+    assertThat(deleteByForce(alice, "alice")).isEqualTo(DELETED);
+    assertThat(w.recorded()).containsExactly("user.delete done alice []");
+  }
+
+  @Test
+  void force_ends_no_last_administrator() {
+    assertThat(because(deleteByForce(root, "root"))).isEqualTo("last_administrator");
+  }
+
+  @Test
+  void their_own_projects_keep_nobody() {
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Project usesOwn = w.stored(AProject.of(alice, "p").using(service).build());
+    Instance bobs = w.stored(AnInstance.of(bob, "s").build());
+    Project usesBobs = w.stored(AProject.of(alice, "q").using(bobs).build());
+    w.member(usesOwn, bob, Role.WRITER);
+
+    assertThat(delete(alice, "alice")).isEqualTo(DELETED);
+
+    assertThat(w.claviger.projects().find(usesOwn.ref(), bob.id())).isEmpty();
+    assertThat(w.claviger.projects().find(usesBobs.ref(), bob.id())).isEmpty();
+    assertThat(w.claviger.projects().list(bob.id(), bob.id(), Optional.empty(), 9)).isEmpty();
+    assertThat(w.now(bobs.ref())).isEqualTo(bobs);
+  }
+
+  @Test
+  void membership_of_others_projects_goes_with_them() {
+    Project bobs = w.stored(AProject.of(bob, "p").build());
+    w.member(bobs, alice, Role.READER);
+
+    assertThat(delete(alice, "alice")).isEqualTo(DELETED);
+
+    assertThat(w.claviger.projectShares().listOf(bobs.id(), Optional.empty(), 9)).isEmpty();
+  }
+
+  @Test
+  void a_version_that_no_longer_stands_is_refused() {
+    assertThat(
+            because(w.users.delete(w.as(alice), alice.handle(), Preconditions.version(7), false)))
+        .isEqualTo("precondition_failed");
+  }
+
+  @Test
+  void a_token_of_scope_use_deletes_nobody() {
+    assertThat(because(w.users.delete(w.using(alice), alice.handle(), Precondition.NONE, false)))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
+  void a_deletion_is_on_record() {
+    Outcome<Handle> unused = delete(root, "alice");
+
+    assertThat(w.recorded()).containsExactly("user.delete done alice []");
+  }
+
+  @Test
+  void a_refusal_is_on_record() {
+    Outcome<Handle> unused = delete(root, "root");
+
+    assertThat(w.recorded()).containsExactly("user.delete refused root [last_administrator]");
+  }
+
+  private Outcome<Handle> deleteByForce(User by, String handle) {
+    return w.users.delete(w.as(by), new Handle(handle), Precondition.NONE, true);
+  }
+
+  private Outcome<Handle> delete(User by, String handle) {
+    return w.users.delete(w.as(by), new Handle(handle), Precondition.NONE, false);
+  }
+}

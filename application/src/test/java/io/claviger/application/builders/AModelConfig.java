@@ -1,0 +1,126 @@
+package io.claviger.application.builders;
+
+import io.claviger.application.fakes.Seeds;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.models.CompressionThreshold;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.models.ModelSettings;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * An enabled model of OpenAI, unbound, not the default and without limits, unless said otherwise.
+ */
+public final class AModelConfig {
+  private ModelConfigId id = new ModelConfigId(TestIds.next());
+  private Provider provider = Provider.OPENAI;
+  private final ModelName model;
+  private DisplayName displayName;
+  private boolean enabled = true;
+  private Optional<ContextLimit> contextLimit = Optional.empty();
+  private Optional<CompressionThreshold> compressionThreshold = Optional.empty();
+  private boolean isDefault;
+  private Optional<InstanceId> instance = Optional.empty();
+  private Optional<Handle> createdBy = Optional.empty();
+  private Optional<Handle> updatedBy = Optional.empty();
+  private long version = 1;
+  private Instant createdAt = Seeds.SEEDED_AT;
+  private Instant updatedAt = Seeds.SEEDED_AT;
+
+  private AModelConfig(String model) {
+    this.model = new ModelName(model);
+    this.displayName = new DisplayName(model);
+  }
+
+  public static AModelConfig of(String model) {
+    return new AModelConfig(model);
+  }
+
+  public AModelConfig id(ModelConfigId given) {
+    this.id = given;
+    return this;
+  }
+
+  public AModelConfig provider(Provider given) {
+    this.provider = given;
+    return this;
+  }
+
+  public AModelConfig displayName(String text) {
+    this.displayName = new DisplayName(text);
+    return this;
+  }
+
+  public AModelConfig disabled() {
+    this.enabled = false;
+    return this;
+  }
+
+  public AModelConfig contextLimit(int given) {
+    this.contextLimit = Optional.of(new ContextLimit(given));
+    return this;
+  }
+
+  public AModelConfig compressionThreshold(int given) {
+    this.compressionThreshold = Optional.of(new CompressionThreshold(given));
+    return this;
+  }
+
+  public AModelConfig asDefault() {
+    this.isDefault = true;
+    return this;
+  }
+
+  /** Of this service's provider and bound to it. */
+  public AModelConfig boundTo(Instance service) {
+    this.instance = Optional.of(service.id());
+    return provider(service.settings().fields().provider());
+  }
+
+  public AModelConfig createdBy(User user) {
+    this.createdBy = Optional.of(user.handle());
+    return updatedBy(user);
+  }
+
+  public AModelConfig updatedBy(User user) {
+    this.updatedBy = Optional.of(user.handle());
+    return this;
+  }
+
+  public AModelConfig version(long given) {
+    this.version = given;
+    return this;
+  }
+
+  public AModelConfig createdAt(Instant instant) {
+    this.createdAt = instant;
+    return updatedAt(instant);
+  }
+
+  public AModelConfig updatedAt(Instant instant) {
+    this.updatedAt = instant;
+    return this;
+  }
+
+  public ModelConfig build() {
+    return new ModelConfig(
+        id,
+        new ModelSettings(
+            provider, model, displayName, enabled, contextLimit, compressionThreshold),
+        isDefault,
+        instance,
+        createdBy,
+        updatedBy,
+        version,
+        createdAt,
+        updatedAt);
+  }
+}

@@ -1,0 +1,52 @@
+package io.claviger.application.builders;
+
+import io.claviger.application.fakes.Seeds;
+import io.claviger.domain.Description;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import java.util.Optional;
+
+/** A project without a description that uses no instance, unless said otherwise. */
+public final class AProject {
+  private final ProjectId id = new ProjectId(TestIds.next());
+  private final User owner;
+  private final Handle handle;
+  private Description description = Description.NONE;
+  private Optional<InstanceId> instance = Optional.empty();
+
+  private AProject(User owner, String handle) {
+    this.owner = owner;
+    this.handle = new Handle(handle);
+  }
+
+  public static AProject of(User owner, String handle) {
+    return new AProject(owner, handle);
+  }
+
+  public AProject description(String text) {
+    this.description = new Description(text);
+    return this;
+  }
+
+  public AProject using(Instance bound) {
+    this.instance = Optional.of(bound.id());
+    return this;
+  }
+
+  public Project build() {
+    return new Project(
+        id,
+        owner.id(),
+        new ProjectRef(owner.handle(), handle),
+        description,
+        instance,
+        1,
+        Seeds.SEEDED_AT,
+        Seeds.SEEDED_AT);
+  }
+}

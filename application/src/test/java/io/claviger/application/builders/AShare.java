@@ -1,0 +1,78 @@
+package io.claviger.application.builders;
+
+import io.claviger.application.fakes.Seeds;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A reader's share without end and limits, unless said otherwise. */
+public final class AShare {
+  private final User grantee;
+  private Role role = Role.READER;
+  private boolean mayReshare;
+  private Optional<Instant> expiresAt = Optional.empty();
+  private Limits limits = Limits.NONE;
+  private Optional<Handle> givenBy = Optional.empty();
+  private Optional<UserId> givenVia = Optional.empty();
+  private long version = 1;
+
+  private AShare(User grantee) {
+    this.grantee = grantee;
+  }
+
+  public static AShare with(User grantee) {
+    return new AShare(grantee);
+  }
+
+  public AShare role(Role given) {
+    this.role = given;
+    return this;
+  }
+
+  public AShare mayReshare() {
+    this.mayReshare = true;
+    return this;
+  }
+
+  public AShare expiresAt(Instant instant) {
+    this.expiresAt = Optional.of(instant);
+    return this;
+  }
+
+  public AShare limits(Limits given) {
+    this.limits = given;
+    return this;
+  }
+
+  public AShare givenBy(User giver) {
+    this.givenBy = Optional.of(giver.handle());
+    return this;
+  }
+
+  /** Given by a co-owner, by the strength of their own share. */
+  public AShare givenVia(User coOwner) {
+    this.givenVia = Optional.of(coOwner.id());
+    return givenBy(coOwner);
+  }
+
+  public AShare version(long given) {
+    this.version = given;
+    return this;
+  }
+
+  public Share build() {
+    return new Share(
+        grantee.id(),
+        grantee.handle(),
+        new Share.Terms(role, mayReshare, expiresAt, limits),
+        givenBy,
+        givenVia,
+        version,
+        Seeds.SEEDED_AT);
+  }
+}

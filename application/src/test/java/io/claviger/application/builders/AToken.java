@@ -1,0 +1,105 @@
+package io.claviger.application.builders;
+
+import io.claviger.application.fakes.Seeds;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.TokenRate;
+import io.claviger.domain.projects.Project;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An access token of scope manage, without expiry, restriction and limits, unless said otherwise.
+ */
+public final class AToken {
+  private final User user;
+  private TokenName name = new TokenName("laptop");
+  private TokenScope scope = TokenScope.MANAGE;
+  private AccessToken.Origin origin = AccessToken.Origin.USER;
+  private Optional<TokenRestriction> restriction = Optional.empty();
+  private Limits limits = Limits.NONE;
+  private List<TokenRate> inheritedRates = List.of();
+  private Instant createdAt = Seeds.SEEDED_AT;
+  private Optional<Instant> expiresAt = Optional.empty();
+
+  private AToken(User user) {
+    this.user = user;
+  }
+
+  public static AToken of(User user) {
+    return new AToken(user);
+  }
+
+  public AToken name(String text) {
+    this.name = new TokenName(text);
+    return this;
+  }
+
+  public AToken scope(TokenScope given) {
+    this.scope = given;
+    return this;
+  }
+
+  public AToken origin(AccessToken.Origin given) {
+    this.origin = given;
+    return this;
+  }
+
+  /** Restricts it to a service, which makes it one of scope use. */
+  public AToken onlyFor(Instance service) {
+    this.scope = TokenScope.USE;
+    this.restriction =
+        Optional.of(new TokenRestriction.ToService(service.id().value(), service.ref().toString()));
+    return this;
+  }
+
+  /** Restricts it to a project, which makes it one of scope use. */
+  public AToken onlyFor(Project project) {
+    this.scope = TokenScope.USE;
+    this.restriction =
+        Optional.of(new TokenRestriction.ToProject(project.id().value(), project.ref().toString()));
+    return this;
+  }
+
+  public AToken limits(Limits given) {
+    this.limits = given;
+    return this;
+  }
+
+  public AToken inheritedRates(TokenRate... given) {
+    this.inheritedRates = List.of(given);
+    return this;
+  }
+
+  public AToken createdAt(Instant instant) {
+    this.createdAt = instant;
+    return this;
+  }
+
+  public AToken expiresAt(Instant instant) {
+    this.expiresAt = Optional.of(instant);
+    return this;
+  }
+
+  public AccessToken build() {
+    return new AccessToken(
+        new TokenId(TestIds.next()),
+        user.id(),
+        name,
+        scope,
+        origin,
+        restriction,
+        limits,
+        inheritedRates,
+        createdAt,
+        expiresAt,
+        Optional.empty());
+  }
+}

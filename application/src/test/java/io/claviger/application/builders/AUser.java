@@ -1,0 +1,47 @@
+package io.claviger.application.builders;
+
+import io.claviger.application.fakes.Seeds;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Email;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A user without e-mail address who administers nothing, unless said otherwise. */
+public final class AUser {
+  private final UserId id = new UserId(TestIds.next());
+  private final Handle handle;
+  private Optional<Email> email = Optional.empty();
+  private boolean administrator;
+  private Instant createdAt = Seeds.SEEDED_AT;
+
+  private AUser(String handle) {
+    this.handle = new Handle(handle);
+  }
+
+  public static AUser called(String handle) {
+    return new AUser(handle);
+  }
+
+  public AUser email(String address) {
+    this.email = Optional.of(new Email(address));
+    return this;
+  }
+
+  public AUser administrator() {
+    this.administrator = true;
+    return this;
+  }
+
+  public AUser createdAt(Instant instant) {
+    this.createdAt = instant;
+    return this;
+  }
+
+  public User build() {
+    return new User(
+        id, handle, new DisplayName(handle.value()), email, administrator, 1, createdAt, createdAt);
+  }
+}

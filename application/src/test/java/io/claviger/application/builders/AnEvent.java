@@ -1,0 +1,77 @@
+package io.claviger.application.builders;
+
+import io.claviger.application.fakes.Seeds;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Builds a line of the audit trail: a service of nobody's, updated by nobody. */
+public final class AnEvent {
+  private final AuditAction action;
+  private Optional<User> actor = Optional.empty();
+  private Instant at = Seeds.SEEDED_AT;
+  private UUID id = TestIds.next();
+  private Optional<UUID> targetId = Optional.empty();
+  private String ref = "alice/x";
+  private Optional<UserId> owner = Optional.empty();
+
+  private AnEvent(AuditAction action) {
+    this.action = action;
+  }
+
+  public static AnEvent of(AuditAction action) {
+    return new AnEvent(action);
+  }
+
+  public AnEvent by(User user) {
+    actor = Optional.of(user);
+    return this;
+  }
+
+  public AnEvent at(Instant time) {
+    at = time;
+    return this;
+  }
+
+  public AnEvent id(UUID value) {
+    id = value;
+    return this;
+  }
+
+  public AnEvent about(String name) {
+    ref = name;
+    return this;
+  }
+
+  public AnEvent about(UUID thing) {
+    targetId = Optional.of(thing);
+    return this;
+  }
+
+  public AnEvent ownedBy(User user) {
+    owner = Optional.of(user.id());
+    return this;
+  }
+
+  public AuditEvent build() {
+    return new AuditEvent(
+        id,
+        at,
+        actor.map(User::id),
+        actor.map(User::handle),
+        Optional.empty(),
+        "192.0.2.1",
+        "r",
+        action,
+        new AuditTarget("service", targetId, ref, owner),
+        AuditOutcome.DONE,
+        List.of());
+  }
+}

@@ -1,0 +1,210 @@
+package io.claviger.application.builders;
+
+import io.claviger.application.fakes.Seeds;
+import io.claviger.domain.Description;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Dimensions;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.FieldValues;
+import io.claviger.domain.instances.HeaderName;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.instances.Organization;
+import io.claviger.domain.instances.Timeout;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.standards.KeyPlacement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * An enabled instance of OpenAI's large embeddings without a key, whose endpoint its owner set,
+ * unless said otherwise.
+ */
+public final class AnInstance {
+  private InstanceId id = new InstanceId(TestIds.next());
+  private final UserId owner;
+  private final InstanceRef ref;
+  private FieldValues own;
+  private final TheFields fields = new TheFields();
+  private Optional<DefinitionId> definition = Optional.empty();
+  private Optional<DefinitionRef> definitionRef = Optional.empty();
+  private KeyPolicy keyPolicy = KeyPolicy.DEFAULT;
+  private Limits limits = Limits.NONE;
+  private KeyPlacement placement = KeyPlacement.BEARER;
+  private List<HeaderName> headerNames = List.of();
+  private Optional<Instant> apiKeySetAt = Optional.empty();
+  private Optional<UserId> endpointSetBy;
+  private Instant createdAt = Seeds.SEEDED_AT;
+  private long version = 1;
+
+  private AnInstance(User owner, String handle) {
+    this.owner = owner.id();
+    this.ref = new InstanceRef(owner.handle(), new Handle(handle));
+    this.own = FieldValues.defaults(ref.handle());
+    this.endpointSetBy = Optional.of(owner.id());
+  }
+
+  public static AnInstance of(User owner, String handle) {
+    return new AnInstance(owner, handle);
+  }
+
+  /** One of {@code _system}, whose endpoint nobody is known to have set. */
+  public static AnInstance systemLevel(String handle) {
+    AnInstance instance = new AnInstance(Seeds.SYSTEM, handle);
+    instance.endpointSetBy = Optional.empty();
+    return instance;
+  }
+
+  public AnInstance id(InstanceId given) {
+    this.id = given;
+    return this;
+  }
+
+  public AnInstance displayName(String text) {
+    return own(InstanceField.DISPLAY_NAME, new DisplayName(text));
+  }
+
+  /** One of the fields that no definition has. */
+  public AnInstance own(InstanceField field, Object value) {
+    this.own = own.with(field, value);
+    return this;
+  }
+
+  public AnInstance description(String text) {
+    fields.description = new Description(text);
+    return this;
+  }
+
+  public AnInstance from(Definition template) {
+    this.definition = Optional.of(template.id());
+    this.definitionRef = Optional.of(template.ref());
+    return this;
+  }
+
+  /**
+   * A provider that speaks by one of the seeded standards, at its default endpoint if it has one.
+   */
+  public AnInstance provider(Provider given) {
+    fields.provider = given;
+    given.defaultEndpoint().ifPresent(e -> fields.endpoint = e);
+    return apiStandard(given.defaultStandard().value());
+  }
+
+  /** One of the seeded standards. */
+  public AnInstance apiStandard(String seeded) {
+    fields.apiStandard = new Handle(seeded);
+    this.placement =
+        Seeds.STANDARDS.stream()
+            .filter(s -> s.handle().equals(fields.apiStandard))
+            .findFirst()
+            .orElseThrow()
+            .placement();
+    return this;
+  }
+
+  public AnInstance apiStandard(String handle, KeyPlacement given) {
+    fields.apiStandard = new Handle(handle);
+    this.placement = given;
+    return this;
+  }
+
+  public AnInstance endpoint(String url) {
+    fields.endpoint = Endpoint.of(url);
+    return this;
+  }
+
+  public AnInstance endpointSetBy(Optional<UserId> user) {
+    this.endpointSetBy = user;
+    return this;
+  }
+
+  public AnInstance model(String name) {
+    fields.model = new ModelName(name);
+    return this;
+  }
+
+  public AnInstance dimensions(int given) {
+    fields.dimensions = Optional.of(new Dimensions(given));
+    return this;
+  }
+
+  public AnInstance withoutDimensions() {
+    fields.dimensions = Optional.empty();
+    fields.contextLimit = Optional.empty();
+    return this;
+  }
+
+  public AnInstance organization(String text) {
+    return own(InstanceField.ORGANIZATION, new Organization(text));
+  }
+
+  public AnInstance timeout(int millis) {
+    return own(InstanceField.TIMEOUT_MS, new Timeout(millis));
+  }
+
+  public AnInstance disabled() {
+    return own(InstanceField.ENABLED, false);
+  }
+
+  public AnInstance keyPolicy(KeyPolicy given) {
+    this.keyPolicy = given;
+    return this;
+  }
+
+  public AnInstance limits(Limits given) {
+    this.limits = given;
+    return this;
+  }
+
+  /** Says that a key is stored; the sealed value itself goes beside the instance. */
+  public AnInstance apiKeySetAt(Instant instant) {
+    this.apiKeySetAt = Optional.of(instant);
+    return this;
+  }
+
+  /** Says that header values are stored; the sealed values themselves go beside the instance. */
+  public AnInstance headerNames(String... names) {
+    this.headerNames = Stream.of(names).map(HeaderName::new).toList();
+    return this;
+  }
+
+  public AnInstance createdAt(Instant instant) {
+    this.createdAt = instant;
+    return this;
+  }
+
+  public AnInstance version(long given) {
+    this.version = given;
+    return this;
+  }
+
+  public Instance build() {
+    return new Instance(
+        id,
+        owner,
+        ref,
+        new InstanceSettings(definition, fields.build(), keyPolicy, limits, own),
+        placement,
+        definitionRef,
+        headerNames,
+        apiKeySetAt,
+        endpointSetBy,
+        version,
+        createdAt,
+        createdAt);
+  }
+}

@@ -1,0 +1,236 @@
+package io.claviger.application.contracts;
+
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
+import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.AccessTokenStore.Presented;
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.projects.Project;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What {@link AccessTokenStore} promises. */
+public abstract class AccessTokensContract extends PortContract {
+  private static final Limits LIMITS =
+      new Limits(
+          Optional.of(60),
+          Optional.of(Set.of(new ModelName("small"), new ModelName("large"))),
+          Optional.of(Set.of(new Operation("POST embeddings"))));
+
+  @Test
+  void a_token_is_found_by_its_hash_with_its_user() {
+    User alice = user("alice");
+    AccessToken plain = AToken.of(alice).build();
+    AccessToken full =
+        AToken.of(alice)
+            .name("ci")
+            .scope(TokenScope.USE)
+            .origin(AccessToken.Origin.RECOVERY)
+            .limits(LIMITS)
+            .expiresAt(NOW)
+            .build();
+    ports.accessTokens().save(plain, hash(1));
+    ports.accessTokens().save(full, hash(2));
+
+    assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(plain, alice));
+    assertThat(ports.accessTokens().find(hash(2))).contains(new Presented(full, alice));
+  }
+
+  @Test
+  void an_unknown_hash_finds_nothing() {
+    assertThat(ports.accessTokens().find(hash(1))).isEmpty();
+  }
+
+  @Test
+  void a_restricted_token_names_its_service_and_ends_with_it() {
+    User alice = user("alice");
+    Instance service = stored(AnInstance.of(alice, "openai").build());
+    AccessToken token = AToken.of(alice).onlyFor(service).build();
+    ports.accessTokens().save(token, hash(1));
+
+    assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(token, alice));
+    assertThat(ports.accessTokens().listOf(alice.id(), none(), 10)).containsExactly(token);
+
+    ports.instances().delete(service.id());
+
+    assertThat(ports.accessTokens().find(hash(1))).isEmpty();
+  }
+
+  @Test
+  void a_token_restricted_to_a_project_names_it_and_ends_with_it() {
+    User alice = user("alice");
+    Project project = stored(AProject.of(alice, "corpus").build());
+    AccessToken token = AToken.of(alice).onlyFor(project).build();
+    ports.accessTokens().save(token, hash(1));
+
+    assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(token, alice));
+    assertThat(ports.accessTokens().listOf(alice.id(), none(), 10)).containsExactly(token);
+
+    ports.projects().delete(project.id());
+
+    assertThat(ports.accessTokens().find(hash(1))).isEmpty();
+  }
+
+  @Test
+  void a_token_is_restricted_to_no_project_that_is_gone() {
+    User alice = user("alice");
+    AccessToken token = AToken.of(alice).onlyFor(AProject.of(alice, "gone").build()).build();
+
+    assertLost(REFERENCE_GONE, () -> ports.accessTokens().save(token, hash(1)));
+  }
+
+  @Test
+  void tokens_are_listed_by_creation_time_and_id() {
+    User alice = user("alice");
+    User bob = user("bob");
+    AccessToken late = save(AToken.of(alice).createdAt(NOW.plusSeconds(1)).build(), 1);
+    AccessToken early = save(AToken.of(alice).createdAt(NOW).build(), 2);
+    AccessToken alsoEarly = save(AToken.of(alice).createdAt(NOW).build(), 3);
+    save(AToken.of(bob).build(), 4);
+
+    assertThat(ports.accessTokens().listOf(alice.id(), none(), 10))
+        .containsExactly(early, alsoEarly, late);
+    assertThat(ports.accessTokens().listOf(alice.id(), none(), 1)).containsExactly(early);
+    TimeCursor behindEarly = new TimeCursor(NOW, early.id().value());
+    assertThat(ports.accessTokens().listOf(alice.id(), Optional.of(behindEarly), 10))
+        .containsExactly(alsoEarly, late);
+  }
+
+  @Test
+  void that_a_user_had_a_token_is_remembered_after_it_is_gone() {
+    User alice = user("alice");
+    User bob = user("bob");
+    assertThat(ports.accessTokens().everHadAny(alice.id())).isFalse();
+
+    AccessToken token = save(AToken.of(alice).build(), 1);
+    assertThat(ports.accessTokens().everHadAny(alice.id())).isTrue();
+
+    ports.accessTokens().delete(alice.id(), token.id());
+    assertThat(ports.accessTokens().everHadAny(alice.id())).isTrue();
+    assertThat(ports.accessTokens().everHadAny(bob.id())).isFalse();
+  }
+
+  @Test
+  void a_token_that_comes_again_replaces_itself() {
+    User root = user("root");
+    save(AToken.of(root).name("before").origin(AccessToken.Origin.ENVIRONMENT).build(), 1);
+
+    AccessToken again =
+        save(AToken.of(root).name("now").origin(AccessToken.Origin.ENVIRONMENT).build(), 1);
+
+    assertThat(ports.accessTokens().listOf(root.id(), none(), 10)).containsExactly(again);
+  }
+
+  @Test
+  void the_same_token_is_not_two_users() {
+    User alice = user("alice");
+    User bob = user("bob");
+    AccessToken token = save(AToken.of(alice).build(), 1);
+
+    assertLost(TAKEN, () -> ports.accessTokens().save(AToken.of(bob).build(), hash(1)));
+
+    assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(token, alice));
+  }
+
+  @Test
+  void a_token_needs_its_user_and_its_service() {
+    User gone = AUser.called("gone").build();
+    User alice = user("alice");
+    Instance goneToo = AnInstance.of(alice, "gone").build();
+
+    assertLost(REFERENCE_GONE, () -> save(AToken.of(gone).build(), 1));
+    assertLost(REFERENCE_GONE, () -> save(AToken.of(alice).onlyFor(goneToo).build(), 2));
+  }
+
+  @Test
+  void a_token_is_held_as_its_users_only_and_while_it_is_there() {
+    User alice = user("alice");
+    User bob = user("bob");
+    AccessToken token = save(AToken.of(alice).build(), 1);
+
+    assertThat(ports.accessTokens().hold(alice.id(), token.id())).isTrue();
+    assertThat(ports.accessTokens().hold(bob.id(), token.id())).isFalse();
+    assertThat(ports.accessTokens().delete(alice.id(), token.id())).isTrue();
+    assertThat(ports.accessTokens().hold(alice.id(), token.id())).isFalse();
+  }
+
+  @Test
+  void a_token_is_deleted_as_its_users_only() {
+    User alice = user("alice");
+    User bob = user("bob");
+    AccessToken token = save(AToken.of(alice).build(), 1);
+
+    assertThat(ports.accessTokens().delete(bob.id(), token.id())).isFalse();
+    assertThat(ports.accessTokens().delete(alice.id(), token.id())).isTrue();
+    assertThat(ports.accessTokens().delete(alice.id(), token.id())).isFalse();
+    assertThat(ports.accessTokens().find(hash(1))).isEmpty();
+  }
+
+  @Test
+  void all_of_a_user_or_those_of_one_origin_are_deleted_and_counted() {
+    User alice = user("alice");
+    User bob = user("bob");
+    save(AToken.of(alice).build(), 1);
+    save(AToken.of(alice).origin(AccessToken.Origin.COMMAND).build(), 2);
+    save(AToken.of(alice).origin(AccessToken.Origin.COMMAND).build(), 3);
+    AccessToken bobs = save(AToken.of(bob).build(), 4);
+
+    assertThat(ports.accessTokens().deleteAll(alice.id(), AccessToken.Origin.COMMAND)).isEqualTo(2);
+    assertThat(ports.accessTokens().deleteAll(alice.id())).isEqualTo(1);
+    assertThat(ports.accessTokens().deleteAll(alice.id())).isZero();
+    assertThat(ports.accessTokens().listOf(bob.id(), none(), 10)).containsExactly(bobs);
+  }
+
+  @Test
+  void last_use_is_noted_and_goes_only_forward() {
+    User alice = user("alice");
+    AccessToken token = save(AToken.of(alice).build(), 1);
+
+    ports.accessTokens().recordUse(token.id(), NOW);
+    ports.accessTokens().recordUse(token.id(), NOW.minusSeconds(60));
+
+    assertThat(ports.accessTokens().find(hash(1)).orElseThrow().token().lastUsedAt()).contains(NOW);
+  }
+
+  @Test
+  void last_use_is_noted_once_a_minute() {
+    User alice = user("alice");
+    AccessToken token = save(AToken.of(alice).build(), 1);
+
+    ports.accessTokens().recordUse(token.id(), NOW);
+    ports.accessTokens().recordUse(token.id(), NOW.plusMillis(59_999));
+    assertThat(ports.accessTokens().find(hash(1)).orElseThrow().token().lastUsedAt()).contains(NOW);
+
+    ports.accessTokens().recordUse(token.id(), NOW.plusSeconds(60));
+    assertThat(ports.accessTokens().find(hash(1)).orElseThrow().token().lastUsedAt())
+        .contains(NOW.plusSeconds(60));
+  }
+
+  @Test
+  void the_use_of_a_token_that_is_gone_is_noted_nowhere() {
+    User alice = user("alice");
+
+    ports.accessTokens().recordUse(AToken.of(alice).build().id(), NOW);
+
+    assertThat(ports.accessTokens().everHadAny(alice.id())).isFalse();
+  }
+
+  private AccessToken save(AccessToken token, int hash) {
+    ports.accessTokens().save(token, hash(hash));
+    return token;
+  }
+}

@@ -1,0 +1,226 @@
+package io.claviger.application.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.audit.AuditFilter;
+import io.claviger.application.audit.AuditSubject;
+import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnEvent;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What {@link AuditEventStore} promises. */
+public abstract class AuditEventsContract extends PortContract {
+  private static final UUID THING = new UUID(1, 2);
+
+  private final User alice = AUser.called("alice").build();
+  private final User bob = AUser.called("bob").build();
+
+  @Test
+  void an_event_is_read_as_it_was_recorded() {
+    AuditEvent summed =
+        new AuditEvent(
+            new UUID(1, 1),
+            NOW,
+            none(),
+            none(),
+            none(),
+            "2001:db8::/64",
+            "r-2",
+            AuditAction.TOKEN_REJECTED,
+            new AuditTarget("token", none(), "", none()),
+            AuditOutcome.REFUSED,
+            List.of("a", "b"),
+            57);
+    record(summed);
+
+    assertThat(newest(AuditFilter.NONE)).containsExactly(summed);
+    assertThat(events().oldest(TimeSpan.ALWAYS, none(), 9)).containsExactly(summed);
+  }
+
+  @Test
+  void the_newest_come_first_and_of_one_instant_the_greatest_id() {
+    AuditEvent old = record(at(0));
+    AuditEvent small = record(at(5, 1));
+    AuditEvent large = record(at(5, 9));
+    AuditEvent between = record(at(3));
+
+    assertThat(newest(AuditFilter.NONE)).containsExactly(large, small, between, old);
+    assertThat(events().oldest(TimeSpan.ALWAYS, none(), 9))
+        .containsExactly(old, between, small, large);
+  }
+
+  @Test
+  void pages_follow_one_another_both_ways_without_skipping_or_repeating() {
+    List<AuditEvent> all = new ArrayList<>();
+    for (int n = 0; n < 23; n++) {
+      all.add(record(at(n / 4, n)));
+    }
+
+    List<AuditEvent> forward = new ArrayList<>();
+    List<AuditEvent> back = new ArrayList<>();
+    List<AuditEvent> page = events().oldest(TimeSpan.ALWAYS, none(), 5);
+    while (!page.isEmpty()) {
+      forward.addAll(page);
+      page = events().oldest(TimeSpan.ALWAYS, Optional.of(position(page)), 5);
+    }
+    page = events().newest(none(), AuditFilter.NONE, none(), 5);
+    while (!page.isEmpty()) {
+      back.addAll(page);
+      page = events().newest(none(), AuditFilter.NONE, Optional.of(position(page)), 5);
+    }
+
+    assertThat(forward).isEqualTo(all);
+    assertThat(back).isEqualTo(all.reversed());
+  }
+
+  @Test
+  void an_owner_sees_what_was_theirs() {
+    AuditEvent theirs = record(AnEvent.of(AuditAction.SERVICE_SHARE).by(bob).ownedBy(alice));
+    AuditEvent others = record(AnEvent.of(AuditAction.SERVICE_SHARE).by(alice).ownedBy(bob));
+    AuditEvent nobodys = record(AnEvent.of(AuditAction.TOKEN_REJECTED));
+
+    assertThat(events().newest(Optional.of(alice.id()), AuditFilter.NONE, none(), 9))
+        .containsExactly(theirs);
+    assertThat(newest(AuditFilter.NONE)).containsExactlyInAnyOrder(theirs, others, nobodys);
+  }
+
+  @Test
+  void each_filter_lets_its_own_pass() {
+    AuditEvent one =
+        record(AnEvent.of(AuditAction.SERVICE_UPDATE).by(alice).about("alice/x").about(THING));
+    AuditEvent other = record(AnEvent.of(AuditAction.SERVICE_DELETE).by(bob).about("alice/y"));
+
+    assertThat(newest(filter(Optional.of(alice.handle()), none(), none()))).containsExactly(one);
+    assertThat(newest(filter(none(), Optional.of(AuditAction.SERVICE_DELETE), none())))
+        .containsExactly(other);
+    assertThat(newest(about("alice/y"))).containsExactly(other);
+    assertThat(newest(about(THING.toString()))).containsExactly(one);
+    assertThat(newest(about("alice/z"))).isEmpty();
+    assertThat(newest(about(new UUID(3, 4).toString()))).isEmpty();
+  }
+
+  @Test
+  void filters_hold_together() {
+    AuditEvent both = record(AnEvent.of(AuditAction.SERVICE_UPDATE).by(alice));
+    AuditEvent actorOnly = record(AnEvent.of(AuditAction.SERVICE_DELETE).by(alice));
+    AuditEvent actionOnly = record(AnEvent.of(AuditAction.SERVICE_UPDATE).by(bob));
+
+    assertThat(
+            newest(
+                filter(
+                    Optional.of(alice.handle()),
+                    Optional.of(AuditAction.SERVICE_UPDATE),
+                    Optional.of(AuditSubject.of("alice/x")))))
+        .containsExactly(both)
+        .doesNotContain(actorOnly, actionOnly);
+  }
+
+  @Test
+  void a_span_begins_with_since_and_ends_before_until() {
+    AuditEvent before = record(at(-1));
+    AuditEvent first = record(at(0));
+    AuditEvent last = record(at(9));
+    AuditEvent behind = record(at(10));
+    TimeSpan span = new TimeSpan(Optional.of(NOW), Optional.of(NOW.plusMillis(10)));
+
+    assertThat(newest(new AuditFilter(none(), none(), none(), span))).containsExactly(last, first);
+    assertThat(events().oldest(span, none(), 9)).containsExactly(first, last);
+    assertThat(events().oldest(new TimeSpan(none(), span.since()), none(), 9))
+        .containsExactly(before);
+    assertThat(events().oldest(new TimeSpan(span.until(), none()), none(), 9))
+        .containsExactly(behind);
+  }
+
+  @Test
+  void a_span_holds_on_every_page() {
+    for (int n = -2; n < 12; n++) {
+      AuditEvent unused = record(at(n));
+    }
+    TimeSpan span = new TimeSpan(Optional.of(NOW), Optional.of(NOW.plusMillis(10)));
+    AuditFilter filter = new AuditFilter(none(), none(), none(), span);
+
+    List<AuditEvent> first = events().newest(none(), filter, none(), 6);
+    List<AuditEvent> second = events().newest(none(), filter, Optional.of(position(first)), 6);
+
+    assertThat(first).hasSize(6);
+    assertThat(second).hasSize(4);
+    List<AuditEvent> oldest = events().oldest(span, none(), 6);
+    assertThat(events().oldest(span, Optional.of(position(oldest)), 6)).hasSize(4);
+  }
+
+  @Test
+  void a_position_outside_the_span_does_not_widen_it() {
+    AuditEvent before = record(at(-5));
+    AuditEvent within = record(at(5));
+    AuditEvent behind = record(at(15));
+    TimeSpan span = new TimeSpan(Optional.of(NOW), Optional.of(NOW.plusMillis(10)));
+
+    assertThat(
+            events()
+                .newest(
+                    none(),
+                    new AuditFilter(none(), none(), none(), span),
+                    Optional.of(position(List.of(behind))),
+                    9))
+        .containsExactly(within);
+    assertThat(events().oldest(span, Optional.of(position(List.of(before))), 9))
+        .containsExactly(within);
+  }
+
+  private AuditEventStore events() {
+    return ports.auditReading();
+  }
+
+  private List<AuditEvent> newest(AuditFilter filter) {
+    return events().newest(none(), filter, none(), 9);
+  }
+
+  private AuditEvent record(AnEvent event) {
+    return record(event.build());
+  }
+
+  private AuditEvent record(AuditEvent event) {
+    ports.auditTrail().record(event);
+    return event;
+  }
+
+  private static AnEvent at(int millis) {
+    return AnEvent.of(AuditAction.USER_UPDATE).at(time(millis));
+  }
+
+  private static AnEvent at(int millis, int id) {
+    return at(millis).id(new UUID(7, id));
+  }
+
+  private static Instant time(int millis) {
+    return NOW.plusMillis(millis);
+  }
+
+  private static TimeCursor position(List<AuditEvent> page) {
+    AuditEvent last = page.getLast();
+    return new TimeCursor(last.at(), last.id());
+  }
+
+  private static AuditFilter about(String text) {
+    return filter(none(), none(), Optional.of(AuditSubject.of(text)));
+  }
+
+  private static AuditFilter filter(
+      Optional<Handle> actor, Optional<AuditAction> action, Optional<AuditSubject> target) {
+    return new AuditFilter(actor, action, target, TimeSpan.ALWAYS);
+  }
+}

@@ -1,0 +1,128 @@
+package io.claviger.application.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What {@link AuditTrail} promises. */
+public abstract class AuditTrailContract extends PortContract {
+  @Test
+  void an_event_stands_as_recorded() {
+    User alice = user("alice");
+    AuditEvent full = event(alice, AuditAction.SERVICE_KEY_SET, List.of("api_key", "endpoint"));
+    AuditEvent bare =
+        new AuditEvent(
+            ports.ids().next(),
+            NOW,
+            none(),
+            none(),
+            none(),
+            "::1",
+            "r-2",
+            AuditAction.TOKEN_REJECTED,
+            new AuditTarget("token", none(), "", none()),
+            AuditOutcome.REFUSED,
+            List.of());
+
+    ports.auditTrail().record(full);
+    ports.auditTrail().record(bare);
+
+    assertThat(ports.auditEvents()).containsExactly(full, bare);
+  }
+
+  @Test
+  void many_events_at_once_stand_as_recorded() {
+    User alice = user("alice");
+    List<AuditEvent> events =
+        List.of(
+            event(alice, AuditAction.SERVICE_KEY_SET, List.of("api_key", "endpoint")),
+            new AuditEvent(
+                ports.ids().next(),
+                NOW,
+                none(),
+                none(),
+                none(),
+                "",
+                "import dhamps",
+                AuditAction.USER_CREATE,
+                new AuditTarget("user", none(), "", none()),
+                AuditOutcome.DONE,
+                List.of()));
+
+    ports.auditTrail().recordAll(events);
+    ports.auditTrail().recordAll(List.of());
+
+    assertThat(ports.auditEvents()).containsExactlyElementsOf(events);
+  }
+
+  @Test
+  void an_event_is_undone_with_its_transaction() {
+    User alice = user("alice");
+
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                ports
+                    .transactions()
+                    .inTransaction(
+                        () -> {
+                          ports
+                              .auditTrail()
+                              .record(event(alice, AuditAction.USER_UPDATE, List.of()));
+                          throw new IllegalStateException("no");
+                        }));
+
+    assertThat(ports.auditEvents()).isEmpty();
+  }
+
+  @Test
+  void it_outlives_the_users_it_speaks_of() {
+    User alice = user("alice");
+    AuditEvent event = event(alice, AuditAction.USER_DELETE, List.of());
+    ports.auditTrail().record(event);
+
+    ports.users().delete(alice.id());
+
+    assertThat(ports.auditEvents()).containsExactly(event);
+  }
+
+  @Test
+  void every_action_can_be_recorded() {
+    User nobodyStored = AUser.called("nobody").build();
+
+    for (AuditAction action : AuditAction.values()) {
+      ports.auditTrail().record(event(nobodyStored, action, List.of()));
+    }
+
+    assertThat(ports.auditEvents())
+        .extracting(AuditEvent::action)
+        .containsExactly(AuditAction.values());
+  }
+
+  private AuditEvent event(User actor, AuditAction action, List<String> fields) {
+    return new AuditEvent(
+        ports.ids().next(),
+        NOW,
+        Optional.of(actor.id()),
+        Optional.of(actor.handle()),
+        Optional.of(new TokenId(ports.ids().next())),
+        "192.0.2.1",
+        "r-1",
+        action,
+        new AuditTarget(
+            "service", Optional.of(ports.ids().next()), "alice/my-openai", Optional.of(actor.id())),
+        AuditOutcome.DONE,
+        fields);
+  }
+}

@@ -1,0 +1,300 @@
+package io.claviger.application.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.Seeds;
+import io.claviger.application.instances.InstanceFilter;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@link InstanceStore} promises of lists. */
+@SuppressWarnings("NullAway.Init") // set before each test
+public abstract class InstanceListsContract extends PortContract {
+  private static final Instant EARLIER = Seeds.SEEDED_AT.minusSeconds(1);
+  private static final InstanceFilter ANY =
+      new InstanceFilter(none(), none(), none(), none(), none());
+
+  private User alice;
+  private User bob;
+  private User zoe;
+  private Instance alicesOne;
+  private Instance bobsOwn;
+  private Instance zoesOne;
+  private Instance systems;
+  private Share reads;
+  private Share writes;
+
+  @BeforeEach
+  void fill() {
+    alice = user("alice");
+    bob = user("bob");
+    zoe = user("zoe");
+    alicesOne = stored(AnInstance.of(alice, "one").description("50%_off").build());
+    stored(AnInstance.of(alice, "unshared").build());
+    bobsOwn =
+        stored(
+            AnInstance.of(bob, "own")
+                .displayName("The Lab's account")
+                .provider(Provider.COHERE)
+                .model("embed-v4.0")
+                .build());
+    zoesOne = stored(AnInstance.of(zoe, "one").disabled().build());
+    systems = stored(AnInstance.systemLevel("common").build());
+    reads = shared(alicesOne, AShare.with(bob).givenBy(alice).build(), alice);
+    writes = shared(zoesOne, AShare.with(bob).role(Role.WRITER).givenBy(zoe).build(), zoe);
+  }
+
+  @Test
+  void a_user_lists_own_shared_and_system_level_ones_each_once_by_owner_and_handle() {
+    assertThat(list(bob, ANY))
+        .containsExactly(
+            new Seen(systems, none()),
+            new Seen(alicesOne, Optional.of(reads)),
+            new Seen(bobsOwn, none()),
+            new Seen(zoesOne, Optional.of(writes)));
+  }
+
+  @Test
+  void pages_skip_and_repeat_nothing() {
+    for (int size = 1; size <= 5; size++) {
+      assertThat(pages(size)).isEqualTo(list(bob, ANY));
+    }
+  }
+
+  @Test
+  void what_was_shared_until_now_is_not_listed() {
+    ports.shares().delete(alicesOne.id(), bob.id());
+    shared(alicesOne, AShare.with(bob).expiresAt(NOW).build(), alice);
+
+    assertThat(refs(list(bob, ANY))).doesNotContain(alicesOne.ref());
+  }
+
+  @Test
+  void what_is_shared_for_a_while_yet_is_listed() {
+    ports.shares().delete(alicesOne.id(), bob.id());
+    shared(alicesOne, AShare.with(bob).expiresAt(NOW.plusMillis(1)).build(), alice);
+
+    assertThat(refs(list(bob, ANY))).contains(alicesOne.ref());
+  }
+
+  @Test
+  void shares_of_a_list_are_the_viewers() {
+    User root = stored(AUser.called("root").administrator());
+
+    assertThat(ports.instances().usableBy(bob.id(), root.id(), ANY, none(), 10, NOW))
+        .extracting(Seen::instance)
+        .containsExactly(systems, alicesOne, bobsOwn, zoesOne);
+    assertThat(ports.instances().usableBy(bob.id(), root.id(), ANY, none(), 10, NOW))
+        .allSatisfy(seen -> assertThat(seen.share()).isEmpty());
+    assertThat(ports.instances().usableBy(alice.id(), bob.id(), ANY, none(), 10, NOW))
+        .contains(new Seen(alicesOne, Optional.of(reads)));
+  }
+
+  @Test
+  void a_list_is_filtered_by_provider_owner_and_state() {
+    assertThat(
+            refs(
+                list(bob, new InstanceFilter(of(Provider.COHERE), none(), none(), none(), none()))))
+        .containsExactly(bobsOwn.ref());
+    assertThat(
+            refs(list(bob, new InstanceFilter(none(), of(handle("zoe")), none(), none(), none()))))
+        .containsExactly(zoesOne.ref());
+    assertThat(
+            refs(list(bob, new InstanceFilter(none(), of(handle("bob")), none(), none(), none()))))
+        .containsExactly(bobsOwn.ref());
+    assertThat(
+            refs(list(bob, new InstanceFilter(none(), of(Handle.SYSTEM), none(), none(), none()))))
+        .containsExactly(systems.ref());
+    assertThat(refs(list(bob, new InstanceFilter(none(), none(), none(), of(false), none()))))
+        .containsExactly(zoesOne.ref());
+    assertThat(refs(list(bob, new InstanceFilter(none(), none(), none(), of(true), none()))))
+        .containsExactly(systems.ref(), alicesOne.ref(), bobsOwn.ref());
+  }
+
+  @Test
+  void a_list_is_filtered_by_the_listed_users_role() {
+    assertThat(refs(list(bob, role(Role.READER)))).containsExactly(systems.ref(), alicesOne.ref());
+    assertThat(refs(list(bob, role(Role.WRITER)))).containsExactly(zoesOne.ref());
+    assertThat(refs(list(bob, role(Role.OWNER)))).containsExactly(bobsOwn.ref());
+  }
+
+  @Test
+  void to_an_administrator_system_level_ones_are_their_own() {
+    User root = stored(AUser.called("root").administrator());
+
+    assertThat(refs(list(root, role(Role.OWNER)))).containsExactly(systems.ref());
+    assertThat(refs(list(root, role(Role.READER)))).isEmpty();
+  }
+
+  @Test
+  void a_list_is_filtered_by_text_whatever_its_case() {
+    assertThat(refs(list(bob, text("LAB'S")))).containsExactly(bobsOwn.ref());
+    assertThat(refs(list(bob, text("Embed-V4")))).containsExactly(bobsOwn.ref());
+    assertThat(refs(list(bob, text("ONE")))).containsExactly(alicesOne.ref(), zoesOne.ref());
+  }
+
+  @Test
+  void no_character_of_a_sought_text_is_a_wildcard() {
+    assertThat(refs(list(bob, text("50%_OFF")))).containsExactly(alicesOne.ref());
+    assertThat(refs(list(bob, text("%")))).containsExactly(alicesOne.ref());
+    assertThat(refs(list(bob, text("_")))).containsExactly(alicesOne.ref());
+    assertThat(refs(list(bob, text("o%e")))).isEmpty();
+    assertThat(refs(list(bob, text("o_e")))).isEmpty();
+    assertThat(refs(list(bob, text("\\")))).isEmpty();
+  }
+
+  @Test
+  void system_level_ones_are_listed_alone() {
+    Instance another = stored(AnInstance.systemLevel("another").disabled().build());
+
+    assertThat(ports.instances().systemLevel(bob.id(), ANY, none(), 10))
+        .containsExactly(new Seen(another, none()), new Seen(systems, none()));
+    assertThat(ports.instances().systemLevel(bob.id(), ANY, Optional.of(another.ref()), 10))
+        .containsExactly(new Seen(systems, none()));
+    assertThat(ports.instances().systemLevel(bob.id(), ANY, none(), 1))
+        .containsExactly(new Seen(another, none()));
+  }
+
+  @Test
+  void system_level_ones_are_filtered() {
+    User root = stored(AUser.called("root").administrator());
+
+    assertThat(systemLevel(bob, text("COMM"))).containsExactly(systems.ref());
+    assertThat(systemLevel(bob, text("none"))).isEmpty();
+    assertThat(systemLevel(bob, role(Role.READER))).containsExactly(systems.ref());
+    assertThat(systemLevel(bob, role(Role.OWNER))).isEmpty();
+    assertThat(systemLevel(root, role(Role.OWNER))).containsExactly(systems.ref());
+    assertThat(
+            systemLevel(bob, new InstanceFilter(none(), of(handle("bob")), none(), none(), none())))
+        .isEmpty();
+    assertThat(
+            systemLevel(
+                bob, new InstanceFilter(of(Provider.OPENAI), none(), none(), of(true), none())))
+        .containsExactly(systems.ref());
+  }
+
+  @Test
+  void systems_own_list_has_each_once_too() {
+    assertThat(ports.instances().usableBy(UserId.SYSTEM, bob.id(), ANY, none(), 10, NOW))
+        .containsExactly(new Seen(systems, none()));
+  }
+
+  @Test
+  void lists_come_with_all_that_is_sealed_for_the_viewer_and_their_choice() {
+    Instance full = AnInstance.systemLevel("full").apiKeySetAt(NOW).headerNames("X-One").build();
+    SealedValue key = sealed(full, "sk-0123456789");
+    SealedValue headers = sealed(full, "X-One:secret");
+    ports.instances().insert(full, replace(key), replace(headers));
+    SealedValue own = userKey(full, bob);
+    SealedValue zoes = userKey(full, zoe);
+    boolean unused = ports.defaultServices().choose(bob.id(), full.id());
+
+    Seen asBob =
+        new Seen(
+            full,
+            none(),
+            new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own)),
+            true);
+    Seen asZoe =
+        new Seen(
+            full,
+            none(),
+            new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(zoes)),
+            false);
+    assertThat(list(bob, text("full"))).containsExactly(asBob);
+    assertThat(ports.instances().systemLevel(bob.id(), text("full"), none(), 10))
+        .containsExactly(asBob);
+    assertThat(ports.instances().usableBy(bob.id(), zoe.id(), text("full"), none(), 10, NOW))
+        .containsExactly(asZoe);
+  }
+
+  @Test
+  void the_oldest_enabled_system_level_one_of_a_provider_is_held() {
+    stored(AnInstance.systemLevel("elder").createdAt(EARLIER).disabled().build());
+    stored(AnInstance.systemLevel("others").createdAt(EARLIER).provider(Provider.COHERE).build());
+    stored(AnInstance.of(bob, "users").createdAt(EARLIER).build());
+    stored(AnInstance.systemLevel("a-younger").createdAt(NOW).build());
+    SealedValue own = userKey(systems, bob);
+    boolean unused = ports.defaultServices().choose(bob.id(), systems.id());
+
+    assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, bob.id()))
+        .contains(new Seen(systems, none(), ofUser(own), true));
+    assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, zoe.id()))
+        .contains(new Seen(systems, none()));
+    assertThat(ports.instances().holdOldestEnabled(Provider.MISTRAL, bob.id())).isEmpty();
+  }
+
+  @Test
+  void of_two_equally_old_ones_the_one_with_the_lower_id_is_held() {
+    Instance high = stored(withId("a", "f0000000-0000-7000-8000-0a0000000000"));
+    Instance low = stored(withId("b", "70000000-0000-7000-8000-0a0000000000"));
+    ports.instances().delete(systems.id());
+
+    assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, bob.id()))
+        .contains(new Seen(low, none()));
+    ports.instances().delete(low.id());
+    assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, bob.id()))
+        .contains(new Seen(high, none()));
+  }
+
+  static Instance withId(String handle, String id) {
+    return AnInstance.systemLevel(handle).id(new InstanceId(UUID.fromString(id))).build();
+  }
+
+  private List<Seen> list(User user, InstanceFilter filter) {
+    return ports.instances().usableBy(user.id(), user.id(), filter, none(), 10, NOW);
+  }
+
+  private List<InstanceRef> systemLevel(User viewer, InstanceFilter filter) {
+    return refs(ports.instances().systemLevel(viewer.id(), filter, none(), 10));
+  }
+
+  private List<Seen> pages(int size) {
+    List<Seen> seen = new ArrayList<>();
+    Optional<InstanceRef> after = Optional.empty();
+    List<Seen> page = ports.instances().usableBy(bob.id(), bob.id(), ANY, after, size, NOW);
+    while (!page.isEmpty()) {
+      seen.addAll(page);
+      after = Optional.of(page.get(page.size() - 1).instance().ref());
+      page = ports.instances().usableBy(bob.id(), bob.id(), ANY, after, size, NOW);
+    }
+    return seen;
+  }
+
+  private static List<InstanceRef> refs(List<Seen> seen) {
+    return seen.stream().map(s -> s.instance().ref()).toList();
+  }
+
+  private static InstanceFilter role(Role role) {
+    return new InstanceFilter(none(), none(), of(role), none(), none());
+  }
+
+  private static InstanceFilter text(String text) {
+    return new InstanceFilter(none(), none(), none(), none(), of(text));
+  }
+
+  private static <T> Optional<T> of(T value) {
+    return Optional.of(value);
+  }
+}

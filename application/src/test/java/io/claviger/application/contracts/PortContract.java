@@ -1,0 +1,124 @@
+package io.claviger.application.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.fakes.Ports;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.UserKey;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Share;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What all contracts begin with: ports on a store in which nothing stands but the seeds. */
+public abstract class PortContract {
+  protected static final Instant NOW = Instant.parse("2026-02-03T04:05:06.789012Z");
+  static final SecretChange KEEP = new SecretChange.Keep();
+  static final SecretChange CLEAR = new SecretChange.Clear();
+
+  private static final InMemorySealer SEALER = InMemorySealer.withOneKey();
+
+  @SuppressWarnings("NullAway.Init") // set before each test
+  protected Ports ports;
+
+  /** Ports on a store as the migrations leave it. */
+  protected abstract Ports freshPorts();
+
+  @BeforeEach
+  void begin() {
+    ports = freshPorts();
+    ports.encryptionKeys().add(SEALER.sealingKey(), SEALER.sentinel(SEALER.sealingKey()));
+  }
+
+  protected User stored(AUser builder) {
+    User user = builder.build();
+    ports.users().insert(user);
+    return user;
+  }
+
+  protected User user(String handle) {
+    return stored(AUser.called(handle));
+  }
+
+  Definition stored(Definition definition) {
+    ports.definitions().insert(definition);
+    return definition;
+  }
+
+  Instance stored(Instance instance) {
+    ports.instances().insert(instance, KEEP, KEEP);
+    return instance;
+  }
+
+  Project stored(Project project) {
+    ports.projects().insert(project);
+    return project;
+  }
+
+  Share shared(Instance instance, Share share, User giver) {
+    ports.shares().insert(instance.id(), share, giver.id());
+    return share;
+  }
+
+  static Handle handle(String text) {
+    return new Handle(text);
+  }
+
+  static TokenHash hash(int n) {
+    byte[] bytes = new byte[32];
+    bytes[0] = (byte) n;
+    bytes[31] = (byte) ~n;
+    return new TokenHash(bytes);
+  }
+
+  /** Something sealed under an encryption key that is on record, if only by its looks. */
+  static SealedValue sealed(Instance instance, String text) {
+    return sealedBy(SEALER, instance, text);
+  }
+
+  /** Stores a user's own key that opens only by its looks, and says what is sealed. */
+  SealedValue userKey(Instance instance, User user) {
+    SealedValue value = sealed(instance, "sk-of-" + user.handle().value());
+    ports.userKeys().save(new UserKey(instance.id(), user.id(), NOW), value);
+    return value;
+  }
+
+  static SealedKeys ofUser(SealedValue value) {
+    return new SealedKeys(none(), none(), Optional.of(value));
+  }
+
+  static SealedValue sealedBy(InMemorySealer sealer, Instance instance, String text) {
+    try (Secret secret = Secret.apiKey(text.getBytes(StandardCharsets.US_ASCII))) {
+      return sealer.seal(secret, KeyBinding.ofApiKey(instance.id(), instance.destination()));
+    }
+  }
+
+  static SecretChange replace(SealedValue with) {
+    return new SecretChange.Replace(with);
+  }
+
+  static <T> Optional<T> none() {
+    return Optional.empty();
+  }
+
+  static void assertLost(ConcurrencyConflict.How how, Runnable attempt) {
+    assertThatExceptionOfType(ConcurrencyConflict.class)
+        .isThrownBy(attempt::run)
+        .satisfies(e -> assertThat(e.how()).isEqualTo(how));
+  }
+}

@@ -1,0 +1,238 @@
+package io.claviger.application.contracts;
+
+import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
+import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.builders.ADefinition;
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.Seeds;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Email;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What {@link UserStore} promises. */
+public abstract class UsersContract extends PortContract {
+  @Test
+  void a_user_is_found_as_stored() {
+    User alice = stored(AUser.called("alice").email("alice@example.org").administrator());
+
+    assertThat(ports.users().find(handle("alice"))).contains(alice);
+    assertThat(ports.users().lock(handle("alice"))).contains(alice);
+    assertThat(ports.users().hold(handle("alice"))).contains(alice);
+  }
+
+  @Test
+  void an_unknown_handle_finds_nobody() {
+    assertThat(ports.users().find(handle("nobody"))).isEmpty();
+    assertThat(ports.users().lock(handle("nobody"))).isEmpty();
+    assertThat(ports.users().hold(handle("nobody"))).isEmpty();
+  }
+
+  @Test
+  void system_is_there_from_the_beginning() {
+    assertThat(ports.users().find(Handle.SYSTEM)).contains(Seeds.SYSTEM);
+  }
+
+  @Test
+  void users_are_listed_by_the_code_points_of_their_handles_without_system() {
+    User underscore = user("a_b");
+    User letter = user("ab");
+    User dash = user("a-b");
+    User dot = user("a.b");
+    User digit = user("0a");
+
+    assertThat(ports.users().list(none(), 10))
+        .containsExactly(digit, dash, dot, underscore, letter);
+    assertThat(ports.users().list(Optional.of(handle("a-b")), 2)).containsExactly(dot, underscore);
+  }
+
+  @Test
+  void a_handle_is_taken_once() {
+    User alice = user("alice");
+
+    assertLost(TAKEN, () -> ports.users().insert(AUser.called("alice").build()));
+
+    assertThat(ports.users().find(handle("alice"))).contains(alice);
+  }
+
+  @Test
+  void an_update_stores_what_can_change() {
+    User alice = user("alice");
+
+    User changed =
+        alice.with(new DisplayName("Alice"), Optional.of(new Email("a@example.org")), true, NOW);
+    ports.users().update(changed);
+
+    assertThat(ports.users().find(handle("alice"))).contains(changed);
+  }
+
+  @Test
+  void who_is_gone_can_not_be_updated_or_deleted() {
+    User gone = AUser.called("gone").build();
+
+    assertLost(REFERENCE_GONE, () -> ports.users().update(gone));
+    assertLost(REFERENCE_GONE, () -> ports.users().delete(gone.id()));
+  }
+
+  @Test
+  void system_stays() {
+    assertThatExceptionOfType(StillReferenced.class)
+        .isThrownBy(() -> ports.users().delete(UserId.SYSTEM));
+  }
+
+  @Test
+  void a_user_goes_with_everything_that_is_theirs() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Definition definition = stored(ADefinition.of(alice, "template").build());
+    Instance own = stored(AnInstance.of(alice, "own").from(definition).build());
+    Instance bobs = stored(AnInstance.of(bob, "his").build());
+    Share bobsShare = shared(own, AShare.with(bob).build(), alice);
+    shared(bobs, AShare.with(alice).build(), bob);
+    ports.accessTokens().save(AToken.of(alice).build(), hash(1));
+    ports.accessTokens().save(AToken.of(bob).onlyFor(own).build(), hash(2));
+    ports.accessTokens().save(AToken.of(bob).build(), hash(3));
+
+    ports.users().delete(alice.id());
+
+    assertThat(ports.users().find(alice.handle())).isEmpty();
+    assertThat(ports.definitions().find(definition.ref(), bob.id())).isEmpty();
+    assertThat(ports.instances().find(own.id(), bob.id())).isEmpty();
+    assertThat(ports.shares().find(own.id(), bobsShare.grantee())).isEmpty();
+    assertThat(ports.shares().find(bobs.id(), alice.id())).isEmpty();
+    assertThat(ports.accessTokens().find(hash(1))).isEmpty();
+    assertThat(ports.accessTokens().find(hash(2))).isEmpty();
+    assertThat(ports.accessTokens().find(hash(3))).isPresent();
+    assertThat(ports.instances().find(bobs.id(), bob.id())).isPresent();
+  }
+
+  @Test
+  void a_users_projects_go_with_them_and_with_what_these_use() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Instance own = stored(AnInstance.of(alice, "own").build());
+    Instance bobs = stored(AnInstance.of(bob, "his").build());
+    Project usesOwn = stored(AProject.of(alice, "uses-own").using(own).build());
+    Project usesBobs = stored(AProject.of(alice, "uses-bobs").using(bobs).build());
+    ports.projectShares().insert(usesOwn.id(), AShare.with(bob).build(), alice.id());
+    ports.accessTokens().save(AToken.of(bob).onlyFor(usesOwn).build(), hash(1));
+
+    ports.users().delete(alice.id());
+
+    assertThat(ports.projects().find(usesOwn.ref(), bob.id())).isEmpty();
+    assertThat(ports.projects().find(usesBobs.ref(), bob.id())).isEmpty();
+    assertThat(ports.instances().find(own.id(), bob.id())).isEmpty();
+    assertThat(ports.instances().find(bobs.id(), bob.id())).isPresent();
+    assertThat(ports.projectShares().find(usesOwn.id(), bob.id())).isEmpty();
+    assertThat(ports.accessTokens().find(hash(1))).isEmpty();
+  }
+
+  @Test
+  void a_user_whose_instance_somebody_elses_project_uses_stays() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Instance own = stored(AnInstance.of(alice, "own").build());
+    stored(AProject.of(alice, "uses-own").using(own).build());
+    Project bobs = stored(AProject.of(bob, "uses-alices").using(own).build());
+
+    assertThatExceptionOfType(StillReferenced.class)
+        .isThrownBy(() -> ports.users().delete(alice.id()));
+
+    assertThat(ports.users().find(alice.handle())).contains(alice);
+    ports.projects().delete(bobs.id());
+    ports.users().delete(alice.id());
+    assertThat(ports.users().find(alice.handle())).isEmpty();
+  }
+
+  @Test
+  void what_others_made_from_a_users_definition_stays_without_the_reference() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Definition definition = stored(ADefinition.of(alice, "template").isPublic().build());
+    Instance bobs =
+        stored(
+            AnInstance.of(bob, "his")
+                .from(definition)
+                .endpointSetBy(Optional.of(alice.id()))
+                .build());
+
+    ports.users().delete(alice.id());
+
+    Instance left = ports.instances().find(bobs.id(), bob.id()).orElseThrow().instance();
+    assertThat(left.settings().definition()).isEmpty();
+    assertThat(left.definitionRef()).isEmpty();
+    assertThat(left.endpointSetBy()).isEmpty();
+  }
+
+  @Test
+  void what_a_co_owner_gave_goes_with_them() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User carol = user("carol");
+    Instance instance = stored(AnInstance.of(alice, "own").build());
+    shared(instance, AShare.with(bob).role(Role.OWNER).build(), alice);
+    shared(instance, AShare.with(carol).givenVia(bob).build(), bob);
+
+    ports.users().delete(bob.id());
+
+    assertThat(ports.shares().listOf(instance.id(), none(), 10)).isEmpty();
+  }
+
+  @Test
+  void what_an_administrator_gave_stays_without_their_name() {
+    User alice = user("alice");
+    User root = stored(AUser.called("root").administrator());
+    User carol = user("carol");
+    Instance instance = stored(AnInstance.of(alice, "own").build());
+    shared(instance, AShare.with(carol).givenBy(root).build(), root);
+
+    ports.users().delete(root.id());
+
+    assertThat(ports.shares().find(instance.id(), carol.id()))
+        .get()
+        .satisfies(share -> assertThat(share.givenBy()).isEmpty());
+  }
+
+  @Test
+  void administrators_are_counted() {
+    assertThat(administrators()).isZero();
+    User root = stored(AUser.called("root").administrator());
+    stored(AUser.called("boss").administrator());
+    user("alice");
+    assertThat(administrators()).isEqualTo(2);
+
+    ports.users().update(root.with(root.displayName(), none(), false, NOW));
+
+    assertThat(administrators()).isEqualTo(1);
+  }
+
+  @Test
+  void it_is_empty_until_there_is_somebody_but_system() {
+    assertThat(ports.users().isEmpty()).isTrue();
+
+    user("alice");
+
+    assertThat(ports.users().isEmpty()).isFalse();
+  }
+
+  private int administrators() {
+    return ports.transactions().inTransaction(() -> ports.users().lockAdministrators());
+  }
+}

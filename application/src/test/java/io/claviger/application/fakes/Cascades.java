@@ -1,0 +1,177 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.fakes.Tables.ShareKey;
+import io.claviger.application.fakes.Tables.StoredInstance;
+import io.claviger.application.fakes.Tables.StoredModel;
+import io.claviger.application.fakes.Tables.StoredShare;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectId;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What goes with a row that is deleted, and what keeps one from being deleted. */
+final class Cascades {
+  private final Tables tables;
+
+  Cascades(Tables tables) {
+    this.tables = tables;
+  }
+
+  boolean deleteShare(ShareKey<InstanceId> key) {
+    if (tables.shares.remove(key) == null) {
+      return false;
+    }
+    List<ShareKey<InstanceId>> givenByIt =
+        tables.shares.keySet().stream()
+            .filter(k -> k.shared().equals(key.shared()))
+            .filter(k -> isGivenVia(k, key.grantee()))
+            .toList();
+    givenByIt.forEach(this::deleteShare);
+    return true;
+  }
+
+  void deleteInstance(InstanceId id) {
+    if (tables.projects.values().stream().anyMatch(p -> p.instance().equals(Optional.of(id)))) {
+      throw new StillReferenced(new IllegalStateException("a project uses the instance"));
+    }
+    if (tables.isBoundTo(id)) {
+      throw new StillReferenced(new IllegalStateException("a model is bound to the instance"));
+    }
+    tables.instances.remove(id);
+    tables.userKeys.keySet().removeIf(k -> k.instance().equals(id));
+    tables.defaults.values().removeIf(id::equals);
+    tables.shares.keySet().removeIf(k -> k.shared().equals(id));
+    tables.tokens.values().removeIf(t -> isRestrictedTo(t.token(), id.value()));
+  }
+
+  void deleteProject(ProjectId id) {
+    tables.projects.remove(id);
+    tables.projectShares.keySet().removeIf(k -> k.shared().equals(id));
+    tables.tokens.values().removeIf(t -> isRestrictedTo(t.token(), id.value()));
+  }
+
+  void deleteDefinition(DefinitionId id) {
+    tables.definitions.remove(id);
+    tables.definitionShares.keySet().removeIf(k -> k.shared().equals(id));
+    tables.instances.replaceAll(
+        (i, row) ->
+            row.instance().settings().definition().equals(Optional.of(id))
+                ? new StoredInstance(
+                    withoutDefinition(row.instance()),
+                    row.apiKey(),
+                    row.headers(),
+                    row.headersVersion())
+                : row);
+  }
+
+  void deleteUser(UserId id) {
+    tables.users.remove(id);
+    tables.tokens.values().removeIf(t -> t.token().user().equals(id));
+    tables.definitions.values().stream()
+        .filter(d -> d.owner().equals(id))
+        .map(Definition::id)
+        .toList()
+        .forEach(this::deleteDefinition);
+    // Before the instances: what a user's own projects use goes with these.
+    tables.projects.values().stream()
+        .filter(p -> p.owner().equals(id))
+        .map(Project::id)
+        .toList()
+        .forEach(this::deleteProject);
+    tables.instances.values().stream()
+        .map(StoredInstance::instance)
+        .filter(i -> i.owner().equals(id))
+        .map(Instance::id)
+        .toList()
+        .forEach(this::deleteInstance);
+    tables.shares.keySet().stream()
+        .filter(k -> k.grantee().equals(id))
+        .toList()
+        .forEach(this::deleteShare);
+    tables.userKeys.keySet().removeIf(k -> k.user().equals(id));
+    tables.defaults.remove(id);
+    tables.models.replaceAll((i, row) -> withoutUser(row, id));
+    tables.deletedModels.replaceAll(row -> row.withoutUser(id));
+    tables.definitionShares.keySet().removeIf(k -> k.grantee().equals(id));
+    tables.projectShares.keySet().removeIf(k -> k.grantee().equals(id));
+    tables.shares.replaceAll((k, s) -> withoutGiver(s, id));
+    tables.definitionShares.replaceAll((k, s) -> withoutGiver(s, id));
+    tables.projectShares.replaceAll((k, s) -> withoutGiver(s, id));
+    tables.instances.replaceAll(
+        (i, row) ->
+            row.instance().endpointSetBy().equals(Optional.of(id))
+                ? new StoredInstance(
+                    withoutEndpointSetter(row.instance()),
+                    row.apiKey(),
+                    row.headers(),
+                    row.headersVersion())
+                : row);
+  }
+
+  private static StoredModel withoutUser(StoredModel row, UserId id) {
+    return new StoredModel(
+        row.model(),
+        row.createdBy().filter(user -> !user.equals(id)),
+        row.updatedBy().filter(user -> !user.equals(id)));
+  }
+
+  private static StoredShare withoutGiver(StoredShare row, UserId id) {
+    return new StoredShare(row.share(), row.givenBy().filter(giver -> !giver.equals(id)));
+  }
+
+  private boolean isGivenVia(ShareKey<InstanceId> key, UserId coOwner) {
+    StoredShare stored = tables.shares.get(key);
+    return stored != null && stored.share().givenVia().equals(Optional.of(coOwner));
+  }
+
+  private static boolean isRestrictedTo(AccessToken token, UUID id) {
+    return token
+        .restriction()
+        .map(
+            restriction ->
+                switch (restriction) {
+                  case TokenRestriction.ToService one -> one.instance();
+                  case TokenRestriction.ToProject one -> one.project();
+                })
+        .equals(Optional.of(id));
+  }
+
+  private static Instance withoutDefinition(Instance row) {
+    InstanceSettings old = row.settings();
+    InstanceSettings settings =
+        new InstanceSettings(
+            Optional.empty(), old.fields(), old.keyPolicy(), old.limits(), old.own());
+    return changed(row, settings, row.endpointSetBy());
+  }
+
+  private static Instance withoutEndpointSetter(Instance row) {
+    return changed(row, row.settings(), Optional.empty());
+  }
+
+  private static Instance changed(
+      Instance row, InstanceSettings settings, Optional<UserId> endpointSetBy) {
+    return new Instance(
+        row.id(),
+        row.owner(),
+        row.ref(),
+        settings,
+        row.placement(),
+        Optional.empty(),
+        row.customHeaderNames(),
+        row.apiKeySetAt(),
+        endpointSetBy,
+        row.version(),
+        row.createdAt(),
+        row.updatedAt());
+  }
+}

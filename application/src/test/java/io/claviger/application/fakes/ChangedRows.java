@@ -1,0 +1,101 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.fakes.Tables.StoredInstance;
+import io.claviger.application.fakes.Tables.StoredToken;
+import io.claviger.application.fakes.Tables.StoredUserKey;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.keys.SealedValue;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
+
+/** What a transaction changed of what calls depend on: whose rows are not what they were. */
+final class ChangedRows {
+  /** Stands for everything. */
+  static final UUID EVERYTHING = new UUID(0, 0);
+
+  private final Set<UUID> subjects = new HashSet<>();
+
+  private ChangedRows() {}
+
+  static Set<UUID> between(Tables before, Tables after) {
+    ChangedRows found = new ChangedRows();
+    found.changed(before.users, after.users, Object::equals, (id, user) -> id.value());
+    found.changed(
+        before.tokens,
+        after.tokens,
+        ChangedRows::onlyUsed,
+        (hash, token) -> token.token().user().value());
+    found.changed(
+        before.standards, after.standards, Object::equals, (handle, standard) -> EVERYTHING);
+    found.changed(
+        before.instances, after.instances, ChangedRows::onlyResealed, (id, row) -> id.value());
+    found.changed(before.projects, after.projects, Object::equals, (id, project) -> id.value());
+    found.written(
+        before.shares, after.shares, Object::equals, (key, share) -> key.shared().value());
+    found.written(
+        before.projectShares,
+        after.projectShares,
+        Object::equals,
+        (key, share) -> key.shared().value());
+    found.written(
+        before.userKeys, after.userKeys, ChangedRows::onlyResealed, (at, key) -> at.user().value());
+    return Set.copyOf(found.subjects);
+  }
+
+  /** Notes what is new, gone or another one now. */
+  private <K, V> void written(
+      Map<K, V> before, Map<K, V> after, BiPredicate<V, V> same, BiFunction<K, V, UUID> subject) {
+    changed(before, after, same, subject);
+    changed(after, before, same, subject);
+  }
+
+  /** Notes what is gone or another one now, but not what is new. */
+  private <K, V> void changed(
+      Map<K, V> before, Map<K, V> after, BiPredicate<V, V> same, BiFunction<K, V, UUID> subject) {
+    before.forEach(
+        (key, old) -> {
+          V now = after.get(key);
+          if (now == null || !same.test(old, now)) {
+            subjects.add(subject.apply(key, old));
+          }
+        });
+  }
+
+  /** Its name may be another one, too: no call depends on it. */
+  private static boolean onlyUsed(StoredToken old, StoredToken now) {
+    AccessToken a = old.token();
+    AccessToken b = now.token();
+    return a.id().equals(b.id())
+        && a.user().equals(b.user())
+        && a.scope() == b.scope()
+        && a.origin() == b.origin()
+        && a.restriction().equals(b.restriction())
+        && a.limits().equals(b.limits())
+        && a.expiresAt().equals(b.expiresAt());
+  }
+
+  /** To seal the same secrets under another encryption key is no change. */
+  private static boolean onlyResealed(StoredInstance old, StoredInstance now) {
+    return old.instance().equals(now.instance())
+        && isResealed(old.apiKey(), now.apiKey())
+        && isResealed(old.headers(), now.headers());
+  }
+
+  private static boolean onlyResealed(StoredUserKey old, StoredUserKey now) {
+    return old.key().equals(now.key())
+        && isResealed(Optional.of(old.value()), Optional.of(now.value()));
+  }
+
+  /** Whether it is what it was, or the same sealed under another encryption key. */
+  private static boolean isResealed(Optional<SealedValue> old, Optional<SealedValue> now) {
+    return old.equals(now)
+        || (old.isPresent()
+            && now.isPresent()
+            && !old.get().sealedUnder().equals(now.get().sealedUnder()));
+  }
+}

@@ -1,0 +1,145 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.fakes.Tables.StoredToken;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** {@link AccessTokenStore} in memory. */
+public final class InMemoryAccessTokens implements AccessTokenStore {
+  private static final Comparator<TimeCursor> OLDEST_FIRST =
+      Comparator.comparing(TimeCursor::at).thenComparing(TimeCursor::id);
+
+  private final InMemoryTransactions transactions;
+
+  public InMemoryAccessTokens(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Optional<Presented> find(TokenHash hash) {
+    return transactions.read(t -> presented(t, hash));
+  }
+
+  static Optional<Presented> presented(Tables tables, TokenHash hash) {
+    StoredToken stored = tables.tokens.get(hash);
+    if (stored == null) {
+      return Optional.empty();
+    }
+    User user = tables.users.get(stored.token().user());
+    if (user == null) {
+      throw new IllegalStateException("a token without its user");
+    }
+    return Optional.of(new Presented(tables.joined(stored.token()), user));
+  }
+
+  @Override
+  public List<AccessToken> listOf(UserId user, Optional<TimeCursor> after, int limit) {
+    return transactions.read(
+        t ->
+            t.tokens.values().stream()
+                .map(StoredToken::token)
+                .filter(token -> token.user().equals(user))
+                .filter(
+                    token ->
+                        after.isEmpty() || OLDEST_FIRST.compare(position(token), after.get()) > 0)
+                .sorted(Comparator.comparing(InMemoryAccessTokens::position, OLDEST_FIRST))
+                .limit(limit)
+                .map(t::joined)
+                .toList());
+  }
+
+  @Override
+  public boolean everHadAny(UserId user) {
+    return transactions.read(t -> t.hadToken.contains(user));
+  }
+
+  @Override
+  public void save(AccessToken token, TokenHash hash) {
+    transactions.run(
+        t -> {
+          t.requireUser(token.user());
+          if (token.user().equals(UserId.SYSTEM)) {
+            throw new IllegalStateException("_system has no access token");
+          }
+          token.restriction().ifPresent(t::joined);
+          StoredToken there = t.tokens.get(hash);
+          if (there != null && !there.token().user().equals(token.user())) {
+            throw Tables.taken("the token");
+          }
+          t.tokens.put(hash, new StoredToken(token, hash));
+          t.hadToken.add(token.user());
+        });
+  }
+
+  @Override
+  public boolean hold(UserId user, TokenId token) {
+    return listOf(user, Optional.empty(), Integer.MAX_VALUE).stream()
+        .anyMatch(t -> t.id().equals(token));
+  }
+
+  @Override
+  public boolean delete(UserId user, TokenId token) {
+    return deleteThose(t -> t.user().equals(user) && t.id().equals(token)) > 0;
+  }
+
+  @Override
+  public int deleteAll(UserId user) {
+    return deleteThose(t -> t.user().equals(user));
+  }
+
+  @Override
+  public int deleteAll(UserId user, AccessToken.Origin origin) {
+    return deleteThose(t -> t.user().equals(user) && t.origin() == origin);
+  }
+
+  @Override
+  public void recordUse(TokenId token, Instant at) {
+    transactions.run(
+        t ->
+            t.tokens.replaceAll(
+                (hash, stored) ->
+                    stored.token().id().equals(token)
+                        ? new StoredToken(recordUse(stored.token(), at), hash)
+                        : stored));
+  }
+
+  private int deleteThose(Predicate<AccessToken> which) {
+    return transactions.change(
+        t -> {
+          int before = t.tokens.size();
+          t.tokens.values().removeIf(stored -> which.test(stored.token()));
+          return before - t.tokens.size();
+        });
+  }
+
+  private static TimeCursor position(AccessToken token) {
+    return new TimeCursor(token.createdAt(), token.id().value());
+  }
+
+  private static AccessToken recordUse(AccessToken token, Instant at) {
+    Instant longAgo = at.minus(USE_GRAIN);
+    Instant last = token.lastUsedAt().filter(before -> before.isAfter(longAgo)).orElse(at);
+    return new AccessToken(
+        token.id(),
+        token.user(),
+        token.name(),
+        token.scope(),
+        token.origin(),
+        token.restriction(),
+        token.limits(),
+        token.inheritedRates(),
+        token.createdAt(),
+        token.expiresAt(),
+        Optional.of(last));
+  }
+}

@@ -1,0 +1,70 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.audit.AuditFilter;
+import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditEvent;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** {@link AuditTrail} and {@link AuditEventStore} in memory. */
+public final class InMemoryAuditTrail implements AuditTrail, AuditEventStore {
+  /** As PostgreSQL compares UUIDs: by their bytes. */
+  private static final Comparator<TimeCursor> ORDER =
+      Comparator.comparing(TimeCursor::at).thenComparing(p -> p.id().toString());
+
+  private final InMemoryTransactions transactions;
+
+  public InMemoryAuditTrail(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public void record(AuditEvent event) {
+    transactions.run(t -> t.auditEvents.add(event));
+  }
+
+  @Override
+  public List<AuditEvent> newest(
+      Optional<UserId> owner, AuditFilter filter, Optional<TimeCursor> after, int limit) {
+    return page(
+        event -> filter.passes(event) && (owner.isEmpty() || owner.equals(event.target().owner())),
+        ORDER.reversed(),
+        after,
+        limit);
+  }
+
+  @Override
+  public List<AuditEvent> oldest(TimeSpan span, Optional<TimeCursor> after, int limit) {
+    return page(event -> span.contains(event.at()), ORDER, after, limit);
+  }
+
+  /** All that is on record, in the order of its recording. */
+  public List<AuditEvent> events() {
+    return transactions.read(t -> List.copyOf(t.auditEvents));
+  }
+
+  private List<AuditEvent> page(
+      Predicate<AuditEvent> wanted,
+      Comparator<TimeCursor> order,
+      Optional<TimeCursor> after,
+      int limit) {
+    return transactions.read(
+        t ->
+            t.auditEvents.stream()
+                .filter(wanted)
+                .filter(e -> after.isEmpty() || order.compare(position(e), after.get()) > 0)
+                .sorted(Comparator.comparing(InMemoryAuditTrail::position, order))
+                .limit(limit)
+                .toList());
+  }
+
+  private static TimeCursor position(AuditEvent event) {
+    return new TimeCursor(event.at(), event.id());
+  }
+}

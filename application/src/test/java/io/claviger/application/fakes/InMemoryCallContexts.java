@@ -1,0 +1,173 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.fakes.Tables.StoredInstance;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectAction;
+import io.claviger.domain.projects.ProjectPermissions;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.ProjectRelationship;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.standards.ApiStandard;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** {@link CallContexts} in memory. */
+public final class InMemoryCallContexts implements CallContexts {
+  private final InMemoryTransactions transactions;
+
+  public InMemoryCallContexts(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Optional<CallContext<ServiceContext>> gather(
+      TokenHash token, InstanceRef service, Instant now) {
+    return gather(
+        token,
+        (t, presented) ->
+            t.instance(service)
+                .filter(i -> isGoodFor(presented.token(), i.instance()))
+                .filter(i -> sees(t, presented.user(), i.instance(), now))
+                .map(i -> target(t, i, presented.user().id())));
+  }
+
+  @Override
+  public Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project) {
+    return gather(
+        token,
+        (t, presented) ->
+            t.project(project)
+                .filter(p -> isGoodFor(presented.token(), p))
+                .filter(p -> sees(t, presented.user(), p))
+                .map(p -> target(t, p, presented.user().id())));
+  }
+
+  @Override
+  public Optional<ServiceContext> find(InstanceRef service, UserId caller) {
+    return transactions.read(t -> t.instance(service).map(i -> target(t, i, caller)));
+  }
+
+  @Override
+  public List<ServiceContext> usableBy(
+      UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
+    return transactions.read(
+        t ->
+            t.instances.values().stream()
+                .filter(i -> after.isEmpty() || i.instance().ref().compareTo(after.get()) > 0)
+                .filter(i -> InMemoryInstances.role(t, i.instance(), caller, now).isPresent())
+                .sorted(Comparator.comparing(i -> i.instance().ref()))
+                .limit(limit)
+                .map(i -> target(t, i, caller))
+                .toList());
+  }
+
+  private <T> Optional<CallContext<T>> gather(
+      TokenHash token, BiFunction<Tables, AccessTokenStore.Presented, Optional<T>> target) {
+    return transactions.read(
+        t ->
+            InMemoryAccessTokens.presented(t, token)
+                .map(p -> new CallContext<>(p.token(), caller(p.user()), target.apply(t, p))));
+  }
+
+  private static Caller caller(User user) {
+    return new Caller(user.id(), user.handle(), user.administrator());
+  }
+
+  private static boolean isGoodFor(AccessToken token, Instance instance) {
+    return token.restriction().isEmpty()
+        || token.restriction().get().allowsService(instance.id().value());
+  }
+
+  private static boolean isGoodFor(AccessToken token, Project project) {
+    return token.restriction().isEmpty()
+        || (token.restriction().get() instanceof TokenRestriction.ToProject one
+            && one.project().equals(project.id().value()));
+  }
+
+  private static boolean sees(Tables tables, User user, Instance instance, Instant now) {
+    Optional<Share> share = tables.share(instance.id(), user.id());
+    return Permissions.allows(
+        Relationship.of(user.id(), user.administrator(), instance.owner(), share, now), Action.SEE);
+  }
+
+  private static boolean sees(Tables tables, User user, Project project) {
+    return ProjectPermissions.allows(
+        ProjectRelationship.of(
+            user.id(),
+            user.administrator(),
+            project.owner(),
+            tables.membership(project.id(), user.id())),
+        ProjectAction.SEE);
+  }
+
+  private static CallableInstance callable(Instance instance, long headersVersion) {
+    InstanceSettings settings = instance.settings();
+    return new CallableInstance(
+        instance.id(),
+        instance.owner(),
+        instance.ref(),
+        instance.provider(),
+        instance.endpoint(),
+        instance.placement(),
+        settings.organization(),
+        settings.timeout(),
+        settings.enabled(),
+        settings.keyPolicy(),
+        settings.limits(),
+        instance.apiKeySetAt(),
+        headersVersion);
+  }
+
+  private static ProjectContext target(Tables tables, Project project, UserId caller) {
+    return new ProjectContext(
+        new ProjectIdentity(project.id(), project.owner(), project.ref()),
+        tables.membership(project.id(), caller),
+        project.instance().map(id -> target(tables, tables.requireInstance(id), caller)),
+        project.instance().flatMap(id -> tables.share(id, project.owner())),
+        project.instance().flatMap(id -> giversLimits(tables, id, project.owner())));
+  }
+
+  private static ServiceContext target(Tables tables, StoredInstance stored, UserId caller) {
+    Instance instance = tables.joined(stored.instance());
+    ApiStandard standard =
+        Objects.requireNonNull(tables.standards.get(instance.settings().fields().apiStandard()));
+    return new ServiceContext(
+        callable(instance, stored.headersVersion()),
+        standard.undescribed(),
+        tables.share(instance.id(), caller),
+        tables.keys(stored, caller),
+        Optional.ofNullable(tables.userKeys.get(new Tables.UserKeyAt(instance.id(), caller)))
+            .map(key -> key.key().setAt()),
+        giversLimits(tables, instance.id(), caller));
+  }
+
+  private static Optional<Limits> giversLimits(Tables tables, InstanceId instance, UserId grantee) {
+    return tables
+        .share(instance, grantee)
+        .flatMap(Share::givenVia)
+        .flatMap(giver -> tables.share(instance, giver))
+        .map(share -> share.terms().limits());
+  }
+}

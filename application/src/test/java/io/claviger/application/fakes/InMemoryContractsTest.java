@@ -1,0 +1,249 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.contracts.AccessTokensContract;
+import io.claviger.application.contracts.ApiStandardsContract;
+import io.claviger.application.contracts.AuditEventsContract;
+import io.claviger.application.contracts.AuditTrailContract;
+import io.claviger.application.contracts.CallContextsContract;
+import io.claviger.application.contracts.ChangeFeedContract;
+import io.claviger.application.contracts.DefaultServicesContract;
+import io.claviger.application.contracts.DefinitionSharesContract;
+import io.claviger.application.contracts.DefinitionsContract;
+import io.claviger.application.contracts.EncryptionKeysContract;
+import io.claviger.application.contracts.IdsContract;
+import io.claviger.application.contracts.InstanceListsContract;
+import io.claviger.application.contracts.InstancesContract;
+import io.claviger.application.contracts.ModelConfigsContract;
+import io.claviger.application.contracts.ModelServicesContract;
+import io.claviger.application.contracts.NodesContract;
+import io.claviger.application.contracts.ObjectCountsContract;
+import io.claviger.application.contracts.PermitLeasesContract;
+import io.claviger.application.contracts.ProjectSharesContract;
+import io.claviger.application.contracts.ProjectsContract;
+import io.claviger.application.contracts.SealedValuesContract;
+import io.claviger.application.contracts.SharesContract;
+import io.claviger.application.contracts.TransactionsContract;
+import io.claviger.application.contracts.UsageBooksContract;
+import io.claviger.application.contracts.UserKeysContract;
+import io.claviger.application.contracts.UsersContract;
+import io.claviger.application.shared.port.Ids;
+import java.time.Duration;
+import org.junit.jupiter.api.Nested;
+
+/** The ports in memory keep what the ports promise. */
+final class InMemoryContractsTest {
+  @Nested
+  final class ObjectCountsInMemory extends ObjectCountsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class UsersInMemory extends UsersContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class AccessTokensInMemory extends AccessTokensContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class ApiStandardsInMemory extends ApiStandardsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class DefinitionsInMemory extends DefinitionsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class InstancesInMemory extends InstancesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class InstanceListsInMemory extends InstanceListsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class SharesInMemory extends SharesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class DefinitionSharesInMemory extends DefinitionSharesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class ProjectsInMemory extends ProjectsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class ProjectSharesInMemory extends ProjectSharesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class EncryptionKeysInMemory extends EncryptionKeysContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class AuditTrailInMemory extends AuditTrailContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class AuditEventsInMemory extends AuditEventsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class TransactionsInMemory extends TransactionsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class CallFactsInMemory extends CallContextsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class UserKeysInMemory extends UserKeysContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class DefaultServicesInMemory extends DefaultServicesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class ModelConfigsInMemory extends ModelConfigsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class ModelServicesInMemory extends ModelServicesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class IdsInMemory extends IdsContract {
+    @Override
+    protected Ids newIds() {
+      return new InMemoryIds();
+    }
+  }
+
+  @Nested
+  final class ChangesInMemory extends ChangeFeedContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class PermitLeasesInMemory extends PermitLeasesContract {
+    private final InMemoryClaviger claviger = new InMemoryClaviger();
+
+    @Override
+    protected Ports freshPorts() {
+      return claviger;
+    }
+
+    @Override
+    protected void pass(Duration time) {
+      claviger.clock().advance(time);
+    }
+  }
+
+  @Nested
+  final class UsageBooksInMemory extends UsageBooksContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class NodesInMemory extends NodesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+
+  @Nested
+  final class SealedValuesInMemory extends SealedValuesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryClaviger();
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.fakes.Tables.StoredInstance;
+import io.claviger.application.instances.InstanceFilter;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** {@link InstanceStore} in memory. */
+public final class InMemoryInstances implements InstanceStore {
+  private final InMemoryTransactions transactions;
+
+  public InMemoryInstances(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Optional<Seen> find(InstanceRef ref, UserId viewer) {
+    return transactions.read(t -> t.instance(ref).map(i -> seen(t, i, viewer)));
+  }
+
+  @Override
+  public Optional<Seen> find(InstanceId id, UserId viewer) {
+    return transactions.read(
+        t -> Optional.ofNullable(t.instances.get(id)).map(i -> seen(t, i, viewer)));
+  }
+
+  @Override
+  public Optional<Seen> lock(InstanceRef ref, UserId viewer) {
+    return find(ref, viewer);
+  }
+
+  @Override
+  public Optional<Seen> hold(InstanceRef ref, UserId viewer) {
+    return find(ref, viewer);
+  }
+
+  @Override
+  public Optional<Seen> holdOldestEnabled(Provider provider, UserId viewer) {
+    return transactions.read(t -> oldestEnabled(t, provider).map(i -> seen(t, i, viewer)));
+  }
+
+  @Override
+  public List<Seen> usableBy(
+      UserId user,
+      UserId viewer,
+      InstanceFilter filter,
+      Optional<InstanceRef> after,
+      int limit,
+      Instant now) {
+    return transactions.read(
+        t -> page(t, i -> role(t, i, user, now), viewer, filter, after, limit));
+  }
+
+  @Override
+  public List<Seen> systemLevel(
+      UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit) {
+    return transactions.read(
+        t ->
+            page(
+                t,
+                i -> i.isSystemLevel() ? role(t, i, viewer, Instant.EPOCH) : Optional.<Role>empty(),
+                viewer,
+                filter,
+                after,
+                limit));
+  }
+
+  @Override
+  public void insert(Instance instance, SecretChange apiKey, SecretChange headers) {
+    transactions.run(
+        t -> {
+          Tables.requireUsualName(instance.ref().handle());
+          t.requireUser(instance.owner());
+          if (t.instances.containsKey(instance.id()) || t.instance(instance.ref()).isPresent()) {
+            throw Tables.taken("the handle");
+          }
+          Optional<SealedValue> sealedHeaders = headers.over(Optional.empty());
+          store(
+              t,
+              instance,
+              apiKey.over(Optional.empty()),
+              sealedHeaders,
+              sealedHeaders.isPresent() ? instance.version() : 0);
+        });
+  }
+
+  @Override
+  public void update(Instance instance, SecretChange apiKey, SecretChange headers) {
+    transactions.run(
+        t -> {
+          StoredInstance stored = t.requireInstance(instance.id());
+          if (provider(stored.instance()) != provider(instance) && t.isBoundTo(instance.id())) {
+            throw new StillReferenced(
+                new IllegalStateException("a model is bound to the instance"));
+          }
+          store(
+              t,
+              changed(stored.instance(), instance),
+              apiKey.over(stored.apiKey()),
+              headers.over(stored.headers()),
+              headers instanceof SecretChange.Keep ? stored.headersVersion() : instance.version());
+        });
+  }
+
+  @Override
+  public void delete(InstanceId id) {
+    transactions.run(
+        t -> {
+          Object unused = t.requireInstance(id);
+          t.cascades.deleteInstance(id);
+        });
+  }
+
+  static Seen seen(Tables tables, StoredInstance stored, UserId viewer) {
+    Instance row = stored.instance();
+    return new Seen(
+        tables.joined(row),
+        tables.share(row.id(), viewer),
+        tables.keys(stored, viewer),
+        row.id().equals(tables.defaults.get(viewer)));
+  }
+
+  static Optional<StoredInstance> oldestEnabled(Tables tables, Provider provider) {
+    return tables.instances.values().stream()
+        .filter(i -> i.instance().isSystemLevel())
+        .filter(i -> i.instance().settings().enabled())
+        .filter(i -> provider(i.instance()) == provider)
+        .min(Comparator.comparing(StoredInstance::instance, Instance.OLDEST_FIRST));
+  }
+
+  private static Provider provider(Instance row) {
+    return row.settings().fields().provider();
+  }
+
+  /** The role that lists a row: the one shown, to an administrator only where they have one. */
+  static Optional<Role> role(Tables tables, Instance row, UserId user, Instant now) {
+    boolean administrator =
+        Optional.ofNullable(tables.users.get(user)).map(User::administrator).orElse(false);
+    Optional<Share> share = tables.share(row.id(), user);
+    return Relationship.of(user, administrator, row.owner(), share, now).shownRole();
+  }
+
+  private static List<Seen> page(
+      Tables tables,
+      Function<Instance, Optional<Role>> role,
+      UserId viewer,
+      InstanceFilter filter,
+      Optional<InstanceRef> after,
+      int limit) {
+    Predicate<Instance> matching = matches(filter);
+    return tables.instances.values().stream()
+        .filter(i -> after.isEmpty() || i.instance().ref().compareTo(after.get()) > 0)
+        .filter(i -> matching.test(i.instance()))
+        .filter(
+            i -> {
+              Optional<Role> has = role.apply(i.instance());
+              return has.isPresent() && (filter.role().isEmpty() || filter.role().equals(has));
+            })
+        .sorted(Comparator.comparing(i -> i.instance().ref()))
+        .limit(limit)
+        .map(i -> seen(tables, i, viewer))
+        .toList();
+  }
+
+  private static Predicate<Instance> matches(InstanceFilter filter) {
+    return i ->
+        (filter.owner().isEmpty() || filter.owner().get().equals(i.ref().owner()))
+            && (filter.provider().isEmpty() || filter.provider().get() == provider(i))
+            && (filter.enabled().isEmpty() || filter.enabled().get() == i.settings().enabled())
+            && (filter.text().isEmpty() || holds(i, filter.text().get()));
+  }
+
+  private static boolean holds(Instance instance, String text) {
+    String sought = text.toLowerCase(Locale.ROOT);
+    return Stream.of(
+            instance.ref().handle().value(),
+            instance.settings().displayName().value(),
+            instance.settings().fields().description().value(),
+            instance.settings().fields().model().value())
+        .anyMatch(s -> s.toLowerCase(Locale.ROOT).contains(sought));
+  }
+
+  private static void store(
+      Tables tables,
+      Instance instance,
+      Optional<SealedValue> apiKey,
+      Optional<SealedValue> headers,
+      long headersVersion) {
+    tables.requireStandard(instance.settings().fields().apiStandard());
+    instance.settings().definition().ifPresent(tables::requireDefinition);
+    instance.endpointSetBy().ifPresent(tables::requireUser);
+    apiKey.ifPresent(tables::requireLive);
+    headers.ifPresent(tables::requireLive);
+    if (apiKey.isPresent() != instance.apiKeySetAt().isPresent()) {
+      throw new IllegalStateException("a stored key and the time it was set go together");
+    }
+    if (headers.isPresent() == instance.customHeaderNames().isEmpty()) {
+      throw new IllegalStateException("stored header values and their names go together");
+    }
+    tables.instances.put(
+        instance.id(), new StoredInstance(instance, apiKey, headers, headersVersion));
+  }
+
+  private static Instance changed(Instance stored, Instance with) {
+    return new Instance(
+        stored.id(),
+        stored.owner(),
+        stored.ref(),
+        with.settings(),
+        with.placement(),
+        with.definitionRef(),
+        with.customHeaderNames(),
+        with.apiKeySetAt(),
+        with.endpointSetBy(),
+        with.version(),
+        stored.createdAt(),
+        with.updatedAt());
+  }
+}

@@ -1,0 +1,197 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.fakes.Tables.StoredInstance;
+import io.claviger.application.fakes.Tables.StoredModel;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.CreationOrder;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelConfigId;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** {@link ModelConfigStore} in memory. */
+public final class InMemoryModelConfigs implements ModelConfigStore {
+  private static final Comparator<TimeCursor> OLDEST_FIRST =
+      CreationOrder.of(TimeCursor::at, TimeCursor::id);
+
+  private final InMemoryTransactions transactions;
+
+  public InMemoryModelConfigs(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  /**
+   * What is kept of a deleted model.
+   *
+   * @param model unbound and no default
+   * @param by empty where that user is gone
+   */
+  public record Deleted(ModelConfig model, Optional<UserId> by, Instant at) {
+    Deleted withoutUser(UserId user) {
+      return new Deleted(model, by.filter(id -> !id.equals(user)), at);
+    }
+  }
+
+  /** What was deleted, in that order. */
+  public List<Deleted> deleted() {
+    return transactions.read(t -> List.copyOf(t.deletedModels));
+  }
+
+  @Override
+  public void lock() {
+    // One transaction at a time.
+  }
+
+  @Override
+  public Optional<ModelConfig> find(ModelConfigId id) {
+    return transactions.read(t -> Optional.ofNullable(t.models.get(id)).map(t::joined));
+  }
+
+  @Override
+  public List<ModelConfig> live(Optional<TimeCursor> after, int limit) {
+    return transactions.read(
+        t ->
+            t.models.values().stream()
+                .map(t::joined)
+                .filter(m -> after.isEmpty() || OLDEST_FIRST.compare(position(m), after.get()) > 0)
+                .sorted(Comparator.comparing(InMemoryModelConfigs::position, OLDEST_FIRST))
+                .limit(limit)
+                .toList());
+  }
+
+  @Override
+  public List<InstanceStore.Seen> services(UserId viewer) {
+    return transactions.read(
+        t ->
+            t.models.values().stream()
+                .map(m -> service(t, m.model()))
+                .flatMap(Optional::stream)
+                .distinct()
+                .sorted(Comparator.comparing(StoredInstance::instance, Instance.OLDEST_FIRST))
+                .map(i -> InMemoryInstances.seen(t, i, viewer))
+                .toList());
+  }
+
+  @Override
+  public void insert(ModelConfig model, UserId by) {
+    transactions.run(
+        t -> {
+          if (t.models.containsKey(model.id())) {
+            throw Tables.taken("the id");
+          }
+          requireFitting(t, model, by);
+          t.models.put(model.id(), new StoredModel(model, Optional.of(by), Optional.of(by)));
+        });
+  }
+
+  @Override
+  public void update(ModelConfig model, UserId by) {
+    transactions.run(
+        t -> {
+          StoredModel before = requireLive(t, model.id());
+          requireFitting(t, model, by);
+          t.models.put(
+              model.id(),
+              new StoredModel(changed(before.model(), model), before.createdBy(), Optional.of(by)));
+        });
+  }
+
+  @Override
+  public void delete(ModelConfigId id, UserId by, Instant at) {
+    transactions.run(t -> delete(t, requireLive(t, id), by, at));
+  }
+
+  @Override
+  public List<ModelConfig> deleteBoundTo(InstanceId instance, UserId by, Instant at) {
+    return delete(m -> m.instance().equals(Optional.of(instance)), by, at);
+  }
+
+  @Override
+  public List<ModelConfig> deleteUnboundOf(Provider provider, UserId by, Instant at) {
+    return delete(m -> m.instance().isEmpty() && m.settings().provider() == provider, by, at);
+  }
+
+  private List<ModelConfig> delete(Predicate<ModelConfig> which, UserId by, Instant at) {
+    return transactions.change(
+        t -> {
+          List<ModelConfig> found =
+              live(Optional.empty(), Integer.MAX_VALUE).stream().filter(which).toList();
+          found.forEach(m -> delete(t, requireLive(t, m.id()), by, at));
+          return found;
+        });
+  }
+
+  private static void delete(Tables tables, StoredModel row, UserId by, Instant at) {
+    tables.requireUser(by);
+    tables.models.remove(row.model().id());
+    ModelConfig kept = changed(tables.joined(row), tables.joined(row), false, Optional.empty());
+    tables.deletedModels.add(new Deleted(kept, Optional.of(by), at));
+  }
+
+  /** What a model runs on. */
+  private static Optional<StoredInstance> service(Tables tables, ModelConfig model) {
+    return model.instance().isPresent()
+        ? model.instance().map(tables::requireInstance)
+        : InMemoryInstances.oldestEnabled(tables, model.settings().provider());
+  }
+
+  private static StoredModel requireLive(Tables tables, ModelConfigId id) {
+    StoredModel stored = tables.models.get(id);
+    if (stored == null) {
+      throw Tables.gone("the model");
+    }
+    return stored;
+  }
+
+  private static void requireFitting(Tables tables, ModelConfig model, UserId by) {
+    tables.requireUser(by);
+    boolean another =
+        tables.models.values().stream()
+            .anyMatch(m -> m.model().isDefault() && !m.model().id().equals(model.id()));
+    if (model.isDefault() && another) {
+      throw Tables.taken("the place of the default");
+    }
+    model
+        .instance()
+        .map(id -> tables.requireInstance(id).instance())
+        .filter(
+            i ->
+                !i.isSystemLevel()
+                    || i.settings().fields().provider() != model.settings().provider())
+        .ifPresent(
+            i -> {
+              throw Tables.gone("the system-level instance of this provider");
+            });
+  }
+
+  private static ModelConfig changed(ModelConfig stored, ModelConfig with) {
+    return changed(stored, with, with.isDefault(), with.instance());
+  }
+
+  private static ModelConfig changed(
+      ModelConfig stored, ModelConfig with, boolean isDefault, Optional<InstanceId> instance) {
+    return new ModelConfig(
+        stored.id(),
+        with.settings(),
+        isDefault,
+        instance,
+        stored.createdBy(),
+        with.updatedBy(),
+        with.version(),
+        stored.createdAt(),
+        with.updatedAt());
+  }
+
+  private static TimeCursor position(ModelConfig model) {
+    return new TimeCursor(model.createdAt(), model.id().value());
+  }
+}

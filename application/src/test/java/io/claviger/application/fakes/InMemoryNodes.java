@@ -1,0 +1,47 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.domain.keys.NodeKeys;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** {@link NodeStore} in memory. */
+public final class InMemoryNodes implements NodeStore {
+  private record Reported(NodeKeys keys, Instant at) {}
+
+  private final Map<UUID, Reported> reported = new ConcurrentHashMap<>();
+  private final InstantSource clock;
+
+  public InMemoryNodes(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public void heartbeat(UUID id, NodeKeys keys) {
+    reported.put(id, new Reported(keys, clock.instant()));
+  }
+
+  @Override
+  public boolean unregister(UUID id) {
+    return reported.remove(id) != null;
+  }
+
+  @Override
+  public List<Seen> all() {
+    return reported.entrySet().stream()
+        .map(
+            e ->
+                new Seen(
+                    e.getKey(),
+                    e.getValue().keys(),
+                    Duration.between(e.getValue().at(), clock.instant())))
+        .sorted(Comparator.comparing((Seen s) -> s.keys().name()).thenComparing(Seen::id))
+        .toList();
+  }
+}

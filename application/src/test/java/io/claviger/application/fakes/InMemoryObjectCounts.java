@@ -1,0 +1,39 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.port.ObjectCounts;
+import io.claviger.domain.accounts.UserId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** {@link ObjectCounts} in memory. */
+public final class InMemoryObjectCounts implements ObjectCounts {
+  private final InMemoryTransactions transactions;
+
+  public InMemoryObjectCounts(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public int lockAndCount(UserId user, CountedKind kind, int enough) {
+    return transactions.read(t -> (int) owners(t, kind).filter(user::equals).limit(enough).count());
+  }
+
+  private static Stream<UserId> owners(Tables t, CountedKind kind) {
+    return switch (kind) {
+      case TOKEN -> t.tokens.values().stream().map(stored -> stored.token().user());
+      case SERVICE -> t.instances.values().stream().map(stored -> stored.instance().owner());
+      case DEFINITION -> t.definitions.values().stream().map(definition -> definition.owner());
+      case PROJECT -> t.projects.values().stream().map(project -> project.owner());
+      case SHARE ->
+          Stream.of(givers(t.shares), givers(t.definitionShares), givers(t.projectShares))
+              .flatMap(givers -> givers);
+      case USER_KEY -> t.userKeys.keySet().stream().map(at -> at.user());
+    };
+  }
+
+  private static <I> Stream<UserId> givers(Map<Tables.ShareKey<I>, Tables.StoredShare> shares) {
+    return shares.values().stream().map(Tables.StoredShare::givenBy).flatMap(Optional::stream);
+  }
+}

@@ -1,0 +1,59 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.gateway.port.PermitLeases;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** {@link PermitLeases} in memory, by a clock that all nodes share. */
+public final class InMemoryPermitLeases implements PermitLeases {
+  private static final Duration WINDOW = Duration.ofSeconds(60);
+
+  private final InstantSource clock;
+  private final List<Granted> all = new ArrayList<>();
+  private long last;
+
+  public InMemoryPermitLeases(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  private record Granted(long id, String subject, int permits, Instant endsAt) {}
+
+  @Override
+  public synchronized Lease lease(
+      String subject, int perMinute, int wanted, Duration lifetime, Optional<Used> back) {
+    back.ifPresent(this::giveBack);
+    Instant now = clock.instant();
+    all.removeIf(g -> !g.endsAt().isAfter(now.minus(WINDOW)));
+    List<Granted> counted =
+        all.stream().filter(g -> g.subject().equals(subject) && g.permits() > 0).toList();
+    int taken = counted.stream().mapToInt(Granted::permits).sum();
+    int granted = Math.max(0, Math.min(wanted, perMinute - taken));
+    if (granted == 0) {
+      return new Lease(0, 0, retryAfter(counted, now));
+    }
+    last++;
+    all.add(new Granted(last, subject, granted, now.plus(lifetime)));
+    return new Lease(last, granted, Duration.ZERO);
+  }
+
+  @Override
+  public synchronized void giveBack(Used used) {
+    all.replaceAll(
+        g ->
+            g.id() == used.lease() && g.subject().equals(used.subject())
+                ? new Granted(g.id(), g.subject(), Math.min(g.permits(), used.used()), g.endsAt())
+                : g);
+  }
+
+  private static Duration retryAfter(List<Granted> counted, Instant now) {
+    return counted.stream()
+        .min(Comparator.comparing(Granted::endsAt))
+        .map(eldest -> Duration.between(now, eldest.endsAt().plus(WINDOW)))
+        .orElse(Duration.ofSeconds(1));
+  }
+}

@@ -1,0 +1,29 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.fakes.Tables.ShareKey;
+import io.claviger.application.fakes.Tables.StoredShare;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.util.Map;
+
+/** Membership in memory: a role without bounds or end. */
+public final class InMemoryProjectShares extends InMemoryShareStore<ProjectId> {
+  public InMemoryProjectShares(InMemoryTransactions transactions) {
+    super(transactions);
+  }
+
+  @Override
+  Map<ShareKey<ProjectId>, StoredShare> rows(Tables tables) {
+    return tables.projectShares;
+  }
+
+  @Override
+  Share fitting(Tables tables, ProjectId id, Share share) {
+    Tables.requireOthers(tables.requireProject(id).owner(), share);
+    if (share.terms().role() == Role.OWNER) {
+      throw new IllegalStateException("members are reader or writer");
+    }
+    return Tables.inRole(share.terms().role(), share);
+  }
+}

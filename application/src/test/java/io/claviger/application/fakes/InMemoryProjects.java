@@ -1,0 +1,157 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.References;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** {@link ProjectStore} in memory. */
+public final class InMemoryProjects implements ProjectStore {
+  private static final Comparator<ProjectRef> BY_OWNER_AND_HANDLE =
+      Comparator.comparing(ProjectRef::owner).thenComparing(ProjectRef::handle);
+  private static final int NAMED = 20;
+
+  private final InMemoryTransactions transactions;
+
+  public InMemoryProjects(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Optional<Seen> find(ProjectRef ref, UserId viewer) {
+    return transactions.read(t -> t.project(ref).map(p -> seen(t, p, viewer)));
+  }
+
+  @Override
+  public Optional<Seen> lock(ProjectRef ref, UserId viewer) {
+    return find(ref, viewer);
+  }
+
+  @Override
+  public Optional<Seen> hold(ProjectRef ref, UserId viewer) {
+    return find(ref, viewer);
+  }
+
+  @Override
+  public List<Seen> list(UserId user, UserId viewer, Optional<ProjectRef> after, int limit) {
+    return transactions.read(
+        t ->
+            sorted(t, p -> isOf(t, p, user))
+                .filter(
+                    p -> after.isEmpty() || BY_OWNER_AND_HANDLE.compare(p.ref(), after.get()) > 0)
+                .limit(limit)
+                .map(p -> seen(t, p, viewer))
+                .toList());
+  }
+
+  @Override
+  public References using(InstanceId instance, UserId viewer, boolean all) {
+    return transactions.read(
+        t -> usage(t, p -> p.instance().equals(Optional.of(instance)), viewer, all));
+  }
+
+  @Override
+  public References usingThoseOf(UserId owner, UserId viewer, boolean all) {
+    return transactions.read(t -> usage(t, p -> t.usesAnothers(p, owner), viewer, all));
+  }
+
+  @Override
+  public List<ProjectRef> unbindFromThoseOf(UserId owner, Instant now) {
+    return transactions.change(
+        t -> {
+          List<Project> bound = sorted(t, p -> t.usesAnothers(p, owner)).toList();
+          bound.forEach(
+              p -> t.projects.put(p.id(), p.with(p.description(), Optional.empty(), now)));
+          return bound.stream().map(Project::ref).toList();
+        });
+  }
+
+  @Override
+  public void insert(Project project) {
+    transactions.run(
+        t -> {
+          t.requireUser(project.owner());
+          project.instance().ifPresent(t::requireInstance);
+          if (t.projects.containsKey(project.id()) || t.project(project.ref()).isPresent()) {
+            throw Tables.taken("the handle");
+          }
+          t.projects.put(project.id(), project);
+        });
+  }
+
+  @Override
+  public void update(Project project) {
+    transactions.run(
+        t -> {
+          Project stored = t.requireProject(project.id());
+          project.instance().ifPresent(t::requireInstance);
+          t.projects.put(project.id(), changed(stored, project));
+        });
+  }
+
+  @Override
+  public void delete(ProjectId id) {
+    transactions.run(
+        t -> {
+          Object unused = t.requireProject(id);
+          t.cascades.deleteProject(id);
+        });
+  }
+
+  private static Seen seen(Tables tables, Project project, UserId viewer) {
+    return new Seen(
+        project,
+        tables.membership(project.id(), viewer),
+        project
+            .instance()
+            .map(
+                id ->
+                    new Bound(
+                        tables.joined(tables.requireInstance(id).instance()),
+                        tables.share(id, viewer),
+                        tables.share(id, project.owner()))));
+  }
+
+  private static boolean isOf(Tables tables, Project project, UserId user) {
+    return project.owner().equals(user) || tables.membership(project.id(), user).isPresent();
+  }
+
+  private static References usage(
+      Tables tables, Predicate<Project> which, UserId viewer, boolean all) {
+    List<Project> using = sorted(tables, which).toList();
+    List<String> visible =
+        using.stream()
+            .filter(p -> all || isOf(tables, p, viewer))
+            .limit(NAMED)
+            .map(p -> p.ref().toString())
+            .toList();
+    return new References(using.size(), visible);
+  }
+
+  private static Stream<Project> sorted(Tables tables, Predicate<Project> which) {
+    return tables.projects.values().stream()
+        .filter(which)
+        .sorted(Comparator.comparing(Project::ref, BY_OWNER_AND_HANDLE));
+  }
+
+  private static Project changed(Project stored, Project with) {
+    return new Project(
+        stored.id(),
+        stored.owner(),
+        stored.ref(),
+        with.description(),
+        with.instance(),
+        with.version(),
+        stored.createdAt(),
+        with.updatedAt());
+  }
+}

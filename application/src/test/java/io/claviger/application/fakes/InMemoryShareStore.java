@@ -1,0 +1,122 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.fakes.Tables.ShareKey;
+import io.claviger.application.fakes.Tables.StoredShare;
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.sharing.Share;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * {@link ShareStore} in memory: what the shares of all things have in common.
+ *
+ * @param <I> what identifies the thing shared
+ */
+abstract class InMemoryShareStore<I> implements ShareStore<I> {
+  final InMemoryTransactions transactions;
+
+  InMemoryShareStore(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  abstract Map<ShareKey<I>, StoredShare> rows(Tables tables);
+
+  /**
+   * What of a share is kept.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when something that it refers to is
+   *     gone
+   * @throws IllegalStateException when there can be no such share
+   */
+  abstract Share fitting(Tables tables, I shared, Share share);
+
+  /** Ends a share and what hangs on it. */
+  boolean end(Tables tables, ShareKey<I> key) {
+    return rows(tables).remove(key) != null;
+  }
+
+  @Override
+  public final Optional<Share> find(I shared, UserId grantee) {
+    return transactions.read(
+        t -> Optional.ofNullable(rows(t).get(new ShareKey<>(shared, grantee))).map(t::joined));
+  }
+
+  @Override
+  public final Optional<Share> lock(I shared, UserId grantee) {
+    return find(shared, grantee);
+  }
+
+  @Override
+  public final List<Share> listOf(I shared, Optional<Handle> after, int limit) {
+    return transactions.read(
+        t ->
+            listOf(t, shared)
+                .filter(s -> after.isEmpty() || s.granteeHandle().compareTo(after.get()) > 0)
+                .limit(limit)
+                .toList());
+  }
+
+  @Override
+  public final void insert(I shared, Share share, UserId givenBy) {
+    transactions.run(
+        t -> {
+          StoredShare row = stored(t, shared, share, givenBy);
+          if (rows(t).putIfAbsent(new ShareKey<>(shared, share.grantee()), row) != null) {
+            throw Tables.taken("the share");
+          }
+        });
+  }
+
+  @Override
+  public final void update(I shared, Share share, UserId givenBy) {
+    transactions.run(
+        t -> {
+          StoredShare row = stored(t, shared, share, givenBy);
+          StoredShare before =
+              rows(t)
+                  .computeIfPresent(
+                      new ShareKey<>(shared, share.grantee()),
+                      (key, there) ->
+                          new StoredShare(changed(there.share(), row.share()), row.givenBy()));
+          if (before == null) {
+            throw Tables.gone("the share");
+          }
+        });
+  }
+
+  @Override
+  public final boolean delete(I shared, UserId grantee) {
+    return transactions.change(t -> end(t, new ShareKey<>(shared, grantee)));
+  }
+
+  final Stream<Share> listOf(Tables tables, I shared) {
+    return rows(tables).entrySet().stream()
+        .filter(e -> e.getKey().shared().equals(shared))
+        .map(Map.Entry::getValue)
+        .map(tables::joined)
+        .sorted(Comparator.comparing(Share::granteeHandle));
+  }
+
+  private StoredShare stored(Tables tables, I shared, Share share, UserId givenBy) {
+    Share kept = fitting(tables, shared, share);
+    tables.requireUser(kept.grantee());
+    tables.requireUser(givenBy);
+    return new StoredShare(kept, Optional.of(givenBy));
+  }
+
+  private static Share changed(Share stored, Share with) {
+    return new Share(
+        stored.grantee(),
+        stored.granteeHandle(),
+        with.terms(),
+        Optional.empty(),
+        with.givenVia(),
+        with.version(),
+        stored.createdAt());
+  }
+}

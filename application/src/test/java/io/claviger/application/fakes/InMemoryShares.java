@@ -1,0 +1,63 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.fakes.Tables.ShareKey;
+import io.claviger.application.fakes.Tables.StoredShare;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@link InstanceShareStore} in memory. */
+public final class InMemoryShares extends InMemoryShareStore<InstanceId>
+    implements InstanceShareStore {
+  public InMemoryShares(InMemoryTransactions transactions) {
+    super(transactions);
+  }
+
+  @Override
+  public Optional<Share> hold(InstanceId instance, UserId grantee) {
+    return find(instance, grantee);
+  }
+
+  @Override
+  public List<Share> givenVia(InstanceId instance, UserId coOwner) {
+    return transactions.read(
+        t -> listOf(t, instance).filter(s -> s.givenVia().equals(Optional.of(coOwner))).toList());
+  }
+
+  @Override
+  Map<ShareKey<InstanceId>, StoredShare> rows(Tables tables) {
+    return tables.shares;
+  }
+
+  @Override
+  boolean end(Tables tables, ShareKey<InstanceId> key) {
+    return tables.cascades.deleteShare(key);
+  }
+
+  @Override
+  Share fitting(Tables tables, InstanceId id, Share share) {
+    Instance instance = tables.requireInstance(id).instance();
+    Tables.requireOthers(instance.owner(), share);
+    if (instance.isSystemLevel()) {
+      throw new IllegalStateException("nothing of _system is shared");
+    }
+    share
+        .givenVia()
+        .ifPresent(
+            via -> {
+              if (via.equals(share.grantee()) || share.terms().role() == Role.OWNER) {
+                throw new IllegalStateException("no co-owner gives ownership, or to themselves");
+              }
+              if (!tables.shares.containsKey(new ShareKey<>(id, via))) {
+                throw Tables.gone("the share it is given by");
+              }
+            });
+    return share;
+  }
+}

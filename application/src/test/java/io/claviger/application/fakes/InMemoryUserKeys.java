@@ -1,0 +1,64 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.fakes.Tables.StoredUserKey;
+import io.claviger.application.fakes.Tables.UserKeyAt;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.UserKey;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** {@link UserKeyStore} in memory. */
+public final class InMemoryUserKeys implements UserKeyStore {
+  private final InMemoryTransactions transactions;
+
+  public InMemoryUserKeys(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Optional<UserKey> find(InstanceId instance, UserId user) {
+    return transactions.read(
+        t ->
+            Optional.ofNullable(t.userKeys.get(new UserKeyAt(instance, user)))
+                .map(StoredUserKey::key));
+  }
+
+  @Override
+  public boolean save(UserKey key, SealedValue value) {
+    return transactions.change(
+        t -> {
+          Object unused = t.requireInstance(key.instance());
+          t.requireUser(key.user());
+          t.requireLive(value);
+          UserKeyAt at = new UserKeyAt(key.instance(), key.user());
+          return t.userKeys.put(at, new StoredUserKey(key, value)) == null;
+        });
+  }
+
+  @Override
+  public boolean delete(InstanceId instance, UserId user) {
+    return delete(at -> at.equals(new UserKeyAt(instance, user))) > 0;
+  }
+
+  @Override
+  public int deleteAllFor(InstanceId instance) {
+    return delete(at -> at.instance().equals(instance));
+  }
+
+  @Override
+  public int deleteAllOf(UserId user) {
+    return delete(at -> at.user().equals(user));
+  }
+
+  private int delete(Predicate<UserKeyAt> which) {
+    return transactions.change(
+        t -> {
+          int before = t.userKeys.size();
+          t.userKeys.keySet().removeIf(which);
+          return before - t.userKeys.size();
+        });
+  }
+}

@@ -1,0 +1,104 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** {@link UserStore} in memory. */
+public final class InMemoryUsers implements UserStore {
+  private final InMemoryTransactions transactions;
+
+  public InMemoryUsers(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Optional<User> find(Handle handle) {
+    return transactions.read(t -> t.user(handle));
+  }
+
+  @Override
+  public Optional<User> lock(Handle handle) {
+    return find(handle);
+  }
+
+  @Override
+  public Optional<User> hold(Handle handle) {
+    return find(handle);
+  }
+
+  @Override
+  public List<User> list(Optional<Handle> after, int limit) {
+    return transactions.read(
+        t ->
+            t.users.values().stream()
+                .filter(u -> !u.handle().isSystem())
+                .filter(u -> after.isEmpty() || u.handle().compareTo(after.get()) > 0)
+                .sorted(Comparator.comparing(User::handle))
+                .limit(limit)
+                .toList());
+  }
+
+  @Override
+  public void insert(User user) {
+    transactions.run(
+        t -> {
+          if (t.users.containsKey(user.id()) || t.user(user.handle()).isPresent()) {
+            throw Tables.taken("the handle");
+          }
+          t.users.put(user.id(), user);
+        });
+  }
+
+  @Override
+  public void update(User user) {
+    transactions.run(
+        t -> {
+          t.requireUser(user.id());
+          if (user.administrator() && user.id().equals(UserId.SYSTEM)) {
+            throw new IllegalStateException("_system is no administrator");
+          }
+          t.users.computeIfPresent(user.id(), (id, stored) -> changed(stored, user));
+        });
+  }
+
+  @Override
+  public void delete(UserId user) {
+    transactions.run(
+        t -> {
+          t.requireUser(user);
+          if (user.equals(UserId.SYSTEM)) {
+            throw new StillReferenced(new IllegalStateException("_system is built in and stays"));
+          }
+          t.cascades.deleteUser(user);
+        });
+  }
+
+  @Override
+  public int lockAdministrators() {
+    return transactions.read(
+        t -> (int) t.users.values().stream().filter(User::administrator).count());
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return transactions.read(t -> t.users.size() == 1);
+  }
+
+  private static User changed(User stored, User with) {
+    return new User(
+        stored.id(),
+        stored.handle(),
+        with.displayName(),
+        with.email(),
+        with.administrator(),
+        with.version(),
+        stored.createdAt(),
+        with.updatedAt());
+  }
+}

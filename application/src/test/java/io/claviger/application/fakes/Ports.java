@@ -1,0 +1,83 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.defaults.port.DefaultServiceStore;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.SealedValueStore;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.ObjectCounts;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.projects.ProjectId;
+import java.util.List;
+
+/** The ports that keep things, all on the same store: what the contracts run on. */
+public interface Ports {
+  Transactions transactions();
+
+  Ids ids();
+
+  ObjectCounts objectCounts();
+
+  UserStore users();
+
+  AccessTokenStore accessTokens();
+
+  ApiStandardStore apiStandards();
+
+  DefinitionStore definitions();
+
+  ShareStore<DefinitionId> definitionShares();
+
+  InstanceStore instances();
+
+  InstanceShareStore shares();
+
+  UserKeyStore userKeys();
+
+  DefaultServiceStore defaultServices();
+
+  ModelConfigStore modelConfigs();
+
+  ProjectStore projects();
+
+  ShareStore<ProjectId> projectShares();
+
+  EncryptionKeyStore encryptionKeys();
+
+  SealedValueStore sealedValues();
+
+  NodeStore nodes();
+
+  AuditTrail auditTrail();
+
+  AuditEventStore auditReading();
+
+  CallContexts callFacts();
+
+  ChangeFeed changes();
+
+  PermitLeases permitLeases();
+
+  UsageStore usageBooks();
+
+  /** What stands in the audit trail, oldest first. */
+  List<AuditEvent> auditEvents();
+}

@@ -1,0 +1,127 @@
+package io.claviger.application.fakes;
+
+import io.claviger.domain.Description;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Dimensions;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.KeyMethod;
+import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.domain.standards.WireFormat;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What stands in every database from the first migration on. */
+public final class Seeds {
+  public static final Instant SEEDED_AT = Instant.parse("2026-01-01T00:00:00Z");
+
+  public static final User SYSTEM =
+      new User(
+          UserId.SYSTEM,
+          Handle.SYSTEM,
+          new DisplayName("System"),
+          Optional.empty(),
+          false,
+          1,
+          SEEDED_AT,
+          SEEDED_AT);
+
+  /** By handle. */
+  public static final List<ApiStandard> STANDARDS =
+      List.of(
+          standard(
+              "anthropic", "Anthropic's Messages API", WireFormat.ANTHROPIC, header("x-api-key")),
+          standard(
+              "azure-openai",
+              "Azure OpenAI, which wants its API version in the query",
+              WireFormat.OPENAI,
+              header("api-key"),
+              "api-version"),
+          standard("cohere", "Cohere's API", WireFormat.COHERE, KeyPlacement.BEARER),
+          standard("gemini", "Google's Gemini API", WireFormat.GEMINI, header("x-goog-api-key")),
+          standard(
+              "none",
+              "Services without a key that speak like OpenAI, such as Ollama",
+              WireFormat.OPENAI,
+              KeyPlacement.NONE),
+          standard(
+              "openai",
+              "OpenAI's API, and what speaks like it",
+              WireFormat.OPENAI,
+              KeyPlacement.BEARER));
+
+  /** By handle. */
+  public static final List<Definition> DEFINITIONS =
+      List.of(
+          definition(
+              "d3",
+              "cohere-multilingual-v3",
+              Provider.COHERE,
+              "embed-multilingual-v3.0",
+              1024,
+              512),
+          definition("d4", "cohere-v4", Provider.COHERE, "embed-v4.0", 1536, 128_000),
+          definition(
+              "d5", "gemini-embedding-001", Provider.GOOGLE, "gemini-embedding-001", 3072, 2048),
+          definition("d1", "openai-large", Provider.OPENAI, "text-embedding-3-large", 3072, 8192),
+          definition("d2", "openai-small", Provider.OPENAI, "text-embedding-3-small", 1536, 8192));
+
+  private Seeds() {}
+
+  private static KeyPlacement header(String field) {
+    return new KeyPlacement(KeyMethod.CUSTOM_HEADER, field);
+  }
+
+  private static ApiStandard standard(
+      String handle,
+      String description,
+      WireFormat format,
+      KeyPlacement placement,
+      String... queryParameters) {
+    return new ApiStandard(
+        new Handle(handle),
+        new Description(description),
+        format,
+        placement,
+        format.operations(),
+        format.requestHeaders(),
+        format.responseHeaders(),
+        queryParameters.length == 0 ? format.queryParameters() : List.of(queryParameters),
+        1,
+        SEEDED_AT,
+        SEEDED_AT);
+  }
+
+  private static Definition definition(
+      String idEnd, String handle, Provider provider, String model, int dimensions, int context) {
+    Endpoint endpoint = provider.defaultEndpoint().orElseThrow();
+    return new Definition(
+        new DefinitionId(UUID.fromString("01900000-0000-7000-8000-0000000000" + idEnd)),
+        UserId.SYSTEM,
+        new DefinitionRef(Handle.SYSTEM, new Handle(handle)),
+        new DefinitionFields(
+            Description.NONE,
+            provider,
+            provider.defaultStandard(),
+            endpoint,
+            new ModelName(model),
+            Optional.of(new Dimensions(dimensions)),
+            Optional.of(new ContextLimit(context))),
+        false,
+        1,
+        SEEDED_AT,
+        SEEDED_AT);
+  }
+}

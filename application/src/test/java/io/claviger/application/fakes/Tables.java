@@ -1,0 +1,354 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.usage.UsagePosition;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.UserKey;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.usage.UsageRow;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** All rows, and what they refer to. */
+final class Tables {
+  /** A token's row; {@code hash} is what it is found by. */
+  record StoredToken(AccessToken token, TokenHash hash) {}
+
+  /** An instance's row, with what is sealed. */
+  record StoredInstance(
+      Instance instance,
+      Optional<SealedValue> apiKey,
+      Optional<SealedValue> headers,
+      long headersVersion) {}
+
+  /** What a user's own key is found by. */
+  record UserKeyAt(InstanceId instance, UserId user) {}
+
+  /** A user's own key, with what is sealed. */
+  record StoredUserKey(UserKey key, SealedValue value) {}
+
+  /** A live model's row; the handles in it are looked up when it is read. */
+  record StoredModel(ModelConfig model, Optional<UserId> createdBy, Optional<UserId> updatedBy) {}
+
+  /** What a share is found by. */
+  record ShareKey<I>(I shared, UserId grantee) {}
+
+  /** A share's row; the giver's handle in it is looked up when it is read. */
+  record StoredShare(Share share, Optional<UserId> givenBy) {}
+
+  final Map<UserId, User> users = new HashMap<>();
+  final Map<TokenHash, StoredToken> tokens = new HashMap<>();
+
+  /** Whoever ever had a token. */
+  final Set<UserId> hadToken = new HashSet<>();
+
+  final Map<Handle, ApiStandard> standards = new HashMap<>();
+  final Map<DefinitionId, Definition> definitions = new HashMap<>();
+  final Map<InstanceId, StoredInstance> instances = new HashMap<>();
+  final Map<ShareKey<InstanceId>, StoredShare> shares = new HashMap<>();
+  final Map<ShareKey<DefinitionId>, StoredShare> definitionShares = new HashMap<>();
+  final Map<ProjectId, Project> projects = new HashMap<>();
+  final Map<ShareKey<ProjectId>, StoredShare> projectShares = new HashMap<>();
+  final Map<UserKeyAt, StoredUserKey> userKeys = new HashMap<>();
+  final Map<UserId, InstanceId> defaults = new HashMap<>();
+  final Map<ModelConfigId, StoredModel> models = new HashMap<>();
+  final List<InMemoryModelConfigs.Deleted> deletedModels = new ArrayList<>();
+  final Map<EncryptionKeyId, EncryptionKeyStore.Known> encryptionKeys = new HashMap<>();
+  final Map<UsagePosition, UsageRow> usage = new HashMap<>();
+  final Map<UUID, Long> usageWriters = new HashMap<>();
+  final List<AuditEvent> auditEvents = new ArrayList<>();
+  final Cascades cascades = new Cascades(this);
+
+  /** As the migrations leave a new database. */
+  static Tables seeded() {
+    Tables tables = new Tables();
+    tables.users.put(UserId.SYSTEM, Seeds.SYSTEM);
+    Seeds.STANDARDS.forEach(s -> tables.standards.put(s.handle(), s));
+    Seeds.DEFINITIONS.forEach(d -> tables.definitions.put(d.id(), d));
+    return tables;
+  }
+
+  Tables copy() {
+    Tables copy = new Tables();
+    copy.users.putAll(users);
+    copy.tokens.putAll(tokens);
+    copy.hadToken.addAll(hadToken);
+    copy.standards.putAll(standards);
+    copy.definitions.putAll(definitions);
+    copy.instances.putAll(instances);
+    copy.shares.putAll(shares);
+    copy.definitionShares.putAll(definitionShares);
+    copy.projects.putAll(projects);
+    copy.projectShares.putAll(projectShares);
+    copy.userKeys.putAll(userKeys);
+    copy.defaults.putAll(defaults);
+    copy.models.putAll(models);
+    copy.deletedModels.addAll(deletedModels);
+    copy.encryptionKeys.putAll(encryptionKeys);
+    copy.usage.putAll(usage);
+    copy.usageWriters.putAll(usageWriters);
+    copy.auditEvents.addAll(auditEvents);
+    return copy;
+  }
+
+  static ConcurrencyConflict taken(String what) {
+    return new ConcurrencyConflict(
+        ConcurrencyConflict.How.TAKEN, new IllegalStateException(what + " is taken"));
+  }
+
+  static ConcurrencyConflict gone(String what) {
+    return new ConcurrencyConflict(
+        ConcurrencyConflict.How.REFERENCE_GONE, new IllegalStateException(what + " is gone"));
+  }
+
+  /** Only the user is called {@code _system}, nothing that somebody owns. */
+  static void requireUsualName(Handle handle) {
+    if (handle.isSystem()) {
+      throw new IllegalStateException("nothing but the user is called _system");
+    }
+  }
+
+  void requireUser(UserId id) {
+    if (!users.containsKey(id)) {
+      throw gone("the user");
+    }
+  }
+
+  void requireStandard(Handle handle) {
+    if (!standards.containsKey(handle)) {
+      throw gone("the API standard");
+    }
+  }
+
+  Definition requireDefinition(DefinitionId id) {
+    Definition stored = definitions.get(id);
+    if (stored == null) {
+      throw gone("the definition");
+    }
+    return stored;
+  }
+
+  Project requireProject(ProjectId id) {
+    Project stored = projects.get(id);
+    if (stored == null) {
+      throw gone("the project");
+    }
+    return stored;
+  }
+
+  /** Nothing is shared with its owner or with {@code _system}. */
+  static void requireOthers(UserId owner, Share share) {
+    if (share.granteeHandle().isSystem() || owner.equals(share.grantee())) {
+      throw new IllegalStateException("nothing is shared with its owner or with _system");
+    }
+  }
+
+  /** What is kept of a share that has no terms but a role. */
+  static Share inRole(Role role, Share share) {
+    return new Share(
+        share.grantee(),
+        share.granteeHandle(),
+        new Share.Terms(role, false, Optional.empty(), Limits.NONE),
+        share.givenBy(),
+        Optional.empty(),
+        share.version(),
+        share.createdAt());
+  }
+
+  StoredInstance requireInstance(InstanceId id) {
+    StoredInstance stored = instances.get(id);
+    if (stored == null) {
+      throw gone("the instance");
+    }
+    return stored;
+  }
+
+  void requireLive(SealedValue value) {
+    EncryptionKeyStore.Known key = encryptionKeys.get(value.sealedUnder());
+    if (key == null || !key.live()) {
+      throw gone("the live encryption key " + value.sealedUnder());
+    }
+  }
+
+  /** Whatever is sealed. */
+  Stream<SealedValue> sealedValues() {
+    return Stream.concat(
+        instances.values().stream()
+            .flatMap(i -> Stream.of(i.apiKey(), i.headers()))
+            .flatMap(Optional::stream),
+        userKeys.values().stream().map(StoredUserKey::value));
+  }
+
+  Optional<User> user(Handle handle) {
+    return users.values().stream().filter(u -> u.handle().equals(handle)).findFirst();
+  }
+
+  Optional<StoredInstance> instance(InstanceRef ref) {
+    return instances.values().stream().filter(i -> i.instance().ref().equals(ref)).findFirst();
+  }
+
+  Optional<Project> project(ProjectRef ref) {
+    return projects.values().stream().filter(p -> p.ref().equals(ref)).findFirst();
+  }
+
+  Optional<Role> membership(ProjectId project, UserId user) {
+    return Optional.ofNullable(projectShares.get(new ShareKey<>(project, user)))
+        .map(s -> s.share().terms().role());
+  }
+
+  /** What is stored for an instance and one caller of it. */
+  SealedKeys keys(StoredInstance stored, UserId caller) {
+    return new SealedKeys(
+        stored.apiKey(),
+        stored.headers(),
+        Optional.ofNullable(userKeys.get(new UserKeyAt(stored.instance().id(), caller)))
+            .map(StoredUserKey::value));
+  }
+
+  boolean isBoundTo(InstanceId instance) {
+    return models.values().stream()
+        .anyMatch(m -> m.model().instance().equals(Optional.of(instance)));
+  }
+
+  boolean seesByName(DefinitionId definition, UserId user) {
+    return definitionShares.containsKey(new ShareKey<>(definition, user));
+  }
+
+  /** Whether a project of somebody else uses an instance of this owner. */
+  boolean usesAnothers(Project project, UserId owner) {
+    return !project.owner().equals(owner)
+        && project
+            .instance()
+            .map(id -> requireInstance(id).instance().owner())
+            .equals(Optional.of(owner));
+  }
+
+  boolean usesStandard(Handle handle) {
+    return definitions.values().stream().anyMatch(d -> d.fields().apiStandard().equals(handle))
+        || instances.values().stream()
+            .anyMatch(i -> i.instance().settings().fields().apiStandard().equals(handle));
+  }
+
+  /** The instance with what is read from the rows it refers to. */
+  Instance joined(Instance row) {
+    ApiStandard standard = standards.get(row.settings().fields().apiStandard());
+    if (standard == null) {
+      throw new IllegalStateException("an instance without its API standard");
+    }
+    Optional<DefinitionRef> definition =
+        row.settings()
+            .definition()
+            .flatMap(id -> Optional.ofNullable(definitions.get(id)))
+            .map(Definition::ref);
+    return new Instance(
+        row.id(),
+        row.owner(),
+        row.ref(),
+        row.settings(),
+        standard.placement(),
+        definition,
+        row.customHeaderNames(),
+        row.apiKeySetAt(),
+        row.endpointSetBy(),
+        row.version(),
+        row.createdAt(),
+        row.updatedAt());
+  }
+
+  ModelConfig joined(StoredModel stored) {
+    ModelConfig row = stored.model();
+    return new ModelConfig(
+        row.id(),
+        row.settings(),
+        row.isDefault(),
+        row.instance(),
+        stored.createdBy().flatMap(this::handle),
+        stored.updatedBy().flatMap(this::handle),
+        row.version(),
+        row.createdAt(),
+        row.updatedAt());
+  }
+
+  private Optional<Handle> handle(UserId id) {
+    return Optional.ofNullable(users.get(id)).map(User::handle);
+  }
+
+  AccessToken joined(AccessToken row) {
+    return new AccessToken(
+        row.id(),
+        row.user(),
+        row.name(),
+        row.scope(),
+        row.origin(),
+        row.restriction().map(this::joined),
+        row.limits(),
+        row.inheritedRates(),
+        row.createdAt(),
+        row.expiresAt(),
+        row.lastUsedAt());
+  }
+
+  /**
+   * @throws ConcurrencyConflict when what a token is to be restricted to is gone
+   */
+  TokenRestriction joined(TokenRestriction restriction) {
+    return switch (restriction) {
+      case TokenRestriction.ToService one -> {
+        InstanceRef ref = requireInstance(new InstanceId(one.instance())).instance().ref();
+        yield new TokenRestriction.ToService(one.instance(), ref.toString());
+      }
+      case TokenRestriction.ToProject one -> {
+        ProjectRef ref = requireProject(new ProjectId(one.project())).ref();
+        yield new TokenRestriction.ToProject(one.project(), ref.toString());
+      }
+    };
+  }
+
+  Optional<Share> share(InstanceId instance, UserId grantee) {
+    return Optional.ofNullable(shares.get(new ShareKey<>(instance, grantee))).map(this::joined);
+  }
+
+  Share joined(StoredShare stored) {
+    Share row = stored.share();
+    Optional<Handle> giver = stored.givenBy().flatMap(this::handle);
+    return new Share(
+        row.grantee(),
+        row.granteeHandle(),
+        row.terms(),
+        giver,
+        row.givenVia(),
+        row.version(),
+        row.createdAt());
+  }
+}

@@ -1,0 +1,555 @@
+package io.claviger.application.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.application.CountedFacts;
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AStandard;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemoryClaviger;
+import io.claviger.application.fakes.Seeds;
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Role;
+import io.claviger.testkit.SettableNanos;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Alice owns two services and a project that uses the second; Bob and Carol call. */
+class AuthorizationCacheTest {
+  private static final Instant NOW = Seeds.SEEDED_AT;
+  private static final Duration MOMENT = Duration.ofMillis(1);
+  private static final TokenHash BOBS = hash(1, 1);
+  private static final TokenHash CAROLS = hash(2, 2);
+
+  private final InMemoryClaviger claviger = new InMemoryClaviger();
+  private final CountedFacts facts = new CountedFacts(claviger.callFacts());
+  private final Told changes = new Told(claviger.changes());
+  private final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 7);
+  private final AuthorizationCache memory = new AuthorizationCache(facts, changes, nanos);
+  private final User alice = AUser.called("alice").build();
+  private final User bob = AUser.called("bob").build();
+  private final User carol = AUser.called("carol").build();
+  private final Instance one = AnInstance.of(alice, "one").build();
+  private final Instance two = AnInstance.of(alice, "two").build();
+  private final Project project = AProject.of(alice, "p").using(two).build();
+
+  /** What was changed, as far as it can be asked. */
+  private static final class Told implements ChangeFeed {
+    private final ChangeFeed changes;
+    private final List<OptionalLong> asked = new ArrayList<>();
+    private boolean away;
+    private Runnable afterReading = () -> {};
+
+    Told(ChangeFeed changes) {
+      this.changes = changes;
+    }
+
+    @Override
+    public Since since(OptionalLong point) {
+      asked.add(point);
+      if (away) {
+        throw new StoreUnavailable(new SQLException("away"));
+      }
+      Since since = changes.since(point);
+      afterReading.run();
+      return since;
+    }
+  }
+
+  @BeforeEach
+  void fill() {
+    List.of(alice, bob, carol).forEach(claviger.users()::insert);
+    claviger.accessTokens().save(AToken.of(bob).build(), BOBS);
+    claviger.accessTokens().save(AToken.of(carol).build(), CAROLS);
+    for (Instance instance : List.of(one, two)) {
+      claviger.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
+    }
+    claviger.projects().insert(project);
+    for (User user : List.of(bob, carol)) {
+      claviger.shares().insert(one.id(), AShare.with(user).build(), alice.id());
+      claviger.shares().insert(two.id(), AShare.with(user).build(), alice.id());
+      claviger.projectShares().insert(project.id(), AShare.with(user).build(), alice.id());
+    }
+  }
+
+  @Test
+  void before_the_first_refresh_nothing_is_recalled_and_nothing_kept() {
+    assertThat(gathers(BOBS, one)).isTrue();
+    nanos.advance(MOMENT);
+    assertThat(recalls(BOBS, one)).isFalse();
+
+    refresh();
+
+    assertThat(recalls(BOBS, one)).isFalse();
+  }
+
+  @Test
+  void what_was_gathered_is_recalled_without_asking() {
+    refresh();
+    CallContext<?> gathered = memory.gather(BOBS, one.ref(), NOW).orElseThrow();
+    CallContext<?> ofProject = memory.gather(BOBS, project.ref()).orElseThrow();
+
+    assertThat(memory.recall(BOBS, one.ref(), NOW).map(CacheRegion.Entry::facts))
+        .get()
+        .isSameAs(gathered);
+    assertThat(memory.recall(BOBS, project.ref()).map(CacheRegion.Entry::facts))
+        .get()
+        .isSameAs(ofProject);
+    assertThat(facts.asked()).isEqualTo(2);
+  }
+
+  @Test
+  void it_counts_for_fifty_milliseconds_from_the_beginning_of_the_last_refresh() {
+    changes.afterReading = () -> nanos.advance(Duration.ofMillis(30));
+    refresh();
+    assertThat(gathers(BOBS, one)).isTrue();
+
+    nanos.advance(Duration.ofMillis(20));
+    assertThat(recalls(BOBS, one)).isTrue();
+    nanos.advance(Duration.ofNanos(1));
+    assertThat(recalls(BOBS, one)).isFalse();
+  }
+
+  @Test
+  void each_refresh_that_finds_nothing_lets_it_count_on() {
+    refresh();
+    assertThat(gathers(BOBS, one)).isTrue();
+    for (int n = 0; n < 100; n++) {
+      nanos.advance(Duration.ofMillis(40));
+      memory.refresh();
+      assertThat(recalls(BOBS, one)).isTrue();
+    }
+    assertThat(facts.asked()).isEqualTo(1);
+  }
+
+  @Test
+  void after_a_change_of_this_node_nothing_is_recalled_until_a_refresh_that_began_after_it() {
+    refresh();
+    assertThat(gathers(BOBS, one)).isTrue();
+    nanos.advance(MOMENT);
+    memory.changedHere();
+
+    assertThat(recalls(BOBS, one)).isFalse();
+    memory.refresh();
+    assertThat(recalls(BOBS, one)).as("a refresh at the very moment").isFalse();
+    refresh();
+    assertThat(recalls(BOBS, one)).isTrue();
+  }
+
+  @Test
+  void a_refresh_that_began_before_a_change_of_this_node_does_not_do() {
+    refresh();
+    assertThat(gathers(BOBS, one)).isTrue();
+    changes.afterReading =
+        () -> {
+          nanos.advance(MOMENT);
+          memory.changedHere();
+          nanos.advance(MOMENT);
+        };
+    refresh();
+    assertThat(recalls(BOBS, one)).isFalse();
+
+    changes.afterReading = () -> {};
+    refresh();
+    assertThat(recalls(BOBS, one)).isTrue();
+  }
+
+  @Test
+  void a_change_that_says_so_late_does_not_take_back_what_a_later_one_said() {
+    refresh();
+    assertThat(gathers(BOBS, one)).isTrue();
+    long now = nanos.getAsLong();
+    nanos.set(now + 10);
+    memory.changedHere();
+    nanos.set(now + 5);
+    memory.changedHere();
+    nanos.set(now + 8);
+    memory.refresh();
+
+    nanos.set(now + 20);
+    assertThat(recalls(BOBS, one)).isFalse();
+  }
+
+  @Test
+  void what_was_read_before_a_change_that_was_heard_of_meanwhile_is_not_kept() {
+    refresh();
+    facts.afterReading(
+        () -> {
+          limit(one, bob, 7);
+          refresh();
+        });
+
+    CallContext<ServiceContext> read = memory.gather(BOBS, one.ref(), NOW).orElseThrow();
+
+    assertThat(limit(read)).isEmpty();
+    assertThat(recalls(BOBS, one)).isFalse();
+  }
+
+  @Test
+  void what_was_read_before_a_change_that_is_heard_of_later_is_forgotten_then() {
+    refresh();
+    facts.afterReading(() -> rename(bob, "other"));
+    assertThat(gathers(BOBS, one)).isTrue();
+    assertThat(recalls(BOBS, one)).as("for fifty milliseconds").isTrue();
+
+    refresh();
+
+    assertThat(recalls(BOBS, one)).isFalse();
+  }
+
+  @Test
+  void what_was_read_while_a_refresh_found_nothing_is_kept() {
+    refresh();
+    facts.afterReading(this::refresh);
+
+    assertThat(gathers(BOBS, one)).isTrue();
+
+    assertThat(recalls(BOBS, one)).isTrue();
+  }
+
+  @Test
+  void what_was_read_while_everything_changed_is_not_kept() {
+    claviger.apiStandards().insert(AStandard.called("mine").build());
+    refresh();
+    facts.afterReading(
+        () -> {
+          claviger.apiStandards().update(AStandard.called("mine").version(2).build());
+          refresh();
+        });
+    assertThat(gathers(BOBS, one)).isTrue();
+
+    assertThat(recalls(BOBS, one)).isFalse();
+  }
+
+  @Test
+  void a_changed_user_is_forgotten_and_nobody_else() {
+    know();
+    rename(bob, "other");
+    refresh();
+
+    assertThat(known()).containsExactly("carol one", "carol p");
+  }
+
+  @Test
+  void a_service_that_changed_is_forgotten_with_the_projects_that_use_it() {
+    know();
+    limit(two, bob, 7);
+    refresh();
+
+    assertThat(known()).containsExactly("bob one", "carol one");
+  }
+
+  @Test
+  void a_service_that_no_project_uses_is_forgotten_alone() {
+    know();
+    limit(one, carol, 7);
+    refresh();
+
+    assertThat(known()).containsExactly("bob two", "bob p", "carol p");
+  }
+
+  @Test
+  void a_project_that_changed_is_forgotten_alone() {
+    know();
+    claviger
+        .projectShares()
+        .update(project.id(), AShare.with(bob).role(Role.WRITER).build(), alice.id());
+    refresh();
+
+    assertThat(known()).containsExactly("bob one", "bob two", "carol one");
+  }
+
+  @Test
+  void a_token_that_ended_is_forgotten_with_its_user() {
+    know();
+    assertThat(claviger.accessTokens().deleteAll(carol.id())).isEqualTo(1);
+    refresh();
+
+    assertThat(known()).containsExactly("bob one", "bob two", "bob p");
+  }
+
+  @Test
+  void a_standard_that_changed_is_everything() {
+    claviger.apiStandards().insert(AStandard.called("mine").build());
+    know();
+    claviger.apiStandards().update(AStandard.called("mine").version(2).build());
+    refresh();
+
+    assertThat(known()).isEmpty();
+  }
+
+  @Test
+  void a_refresh_that_fails_leaves_it_as_old_as_it_was() {
+    refresh();
+    assertThat(gathers(BOBS, one)).isTrue();
+    nanos.advance(Duration.ofMillis(49));
+    changes.away = true;
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(memory::refresh);
+
+    assertThat(recalls(BOBS, one)).isTrue();
+    nanos.advance(Duration.ofMillis(2));
+    assertThat(recalls(BOBS, one)).isFalse();
+  }
+
+  @Test
+  void when_the_database_is_back_what_was_changed_meanwhile_is_forgotten_and_nothing_else() {
+    know();
+    changes.away = true;
+    nanos.advance(Duration.ofMinutes(4));
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(memory::refresh);
+    rename(bob, "other");
+    changes.away = false;
+    refresh();
+
+    assertThat(known()).containsExactly("carol one", "carol p");
+  }
+
+  @Test
+  void after_a_long_silence_everything_is_forgotten_and_asked_anew() {
+    know();
+    nanos.advance(Duration.ofMinutes(6));
+    memory.refresh();
+
+    assertThat(changes.asked).last().isEqualTo(OptionalLong.empty());
+    assertThat(known()).isEmpty();
+    assertThat(gathers(BOBS, one)).isTrue();
+    assertThat(recalls(BOBS, one)).isTrue();
+  }
+
+  @Test
+  void it_asks_from_where_it_was() {
+    refresh();
+    long before = claviger.changes().since(OptionalLong.empty()).point();
+    rename(bob, "other");
+    refresh();
+    refresh();
+
+    assertThat(changes.asked)
+        .containsExactly(
+            OptionalLong.empty(), OptionalLong.of(before), OptionalLong.of(before + 1));
+  }
+
+  @Test
+  void the_whole_hash_is_the_key() {
+    refresh();
+    assertThat(gathers(BOBS, one)).isTrue();
+
+    for (int at = 0; at < 32; at++) {
+      byte[] other = BOBS.bytes();
+      other[at] ^= 1;
+      assertThat(memory.recall(new TokenHash(other), one.ref(), NOW)).isEmpty();
+    }
+    assertThat(memory.recall(CAROLS, one.ref(), NOW)).isEmpty();
+    assertThat(memory.recall(BOBS, two.ref(), NOW)).isEmpty();
+    assertThat(memory.recall(BOBS, project.ref())).isEmpty();
+  }
+
+  @Test
+  void what_is_not_there_is_not_remembered() {
+    refresh();
+    InstanceRef none = InstanceRef.of("alice/none");
+    assertThat(memory.gather(BOBS, none, NOW).orElseThrow().target()).isEmpty();
+    assertThat(memory.gather(hash(9, 9), one.ref(), NOW)).isEmpty();
+
+    assertThat(memory.recall(BOBS, none, NOW)).isEmpty();
+    assertThat(memory.recall(hash(9, 9), one.ref(), NOW)).isEmpty();
+  }
+
+  @Test
+  void it_is_worth_refreshing_while_somebody_asks() {
+    assertThat(memory.isWanted()).isFalse();
+    assertThat(recalls(BOBS, one)).isFalse();
+    assertThat(memory.isWanted()).isTrue();
+    nanos.advance(Duration.ofMillis(1_999));
+    assertThat(memory.isWanted()).isTrue();
+    nanos.advance(MOMENT);
+    assertThat(memory.isWanted()).isFalse();
+  }
+
+  /** Whatever comes in whatever order: the bound holds, and one's own changes count at once. */
+  @Test
+  void nothing_recalled_is_older_than_the_bound_or_than_a_change_of_this_node() {
+    int recalled = 0;
+    for (int seed = 0; seed < 40; seed++) {
+      recalled += new AuthorizationCacheTest().walk(seed);
+    }
+    assertThat(recalled).isGreaterThan(2_000);
+  }
+
+  /** A limit of Bob's share, and since when it stands; 0 while there is none. */
+  private record Stood(int limit, long since) {}
+
+  private int walk(int seed) {
+    fill();
+    Random random = new Random(seed);
+    AtomicInteger limits = new AtomicInteger();
+    List<Stood> history = new ArrayList<>();
+    history.add(new Stood(0, nanos.getAsLong()));
+    long changedHere = nanos.getAsLong();
+    int recalled = 0;
+    for (int step = 0; step < 400; step++) {
+      nanos.advance(Duration.ofMillis(random.nextInt(8)));
+      switch (random.nextInt(8)) {
+        case 0 -> {
+          if (random.nextInt(4) == 0) {
+            limitNow(history, limits);
+          }
+        }
+        case 1 -> {
+          if (random.nextInt(4) == 0) {
+            limitNow(history, limits);
+            changedHere = nanos.getAsLong();
+            memory.changedHere();
+          }
+        }
+        case 2, 3 -> {
+          changes.afterReading =
+              random.nextInt(6) == 0 ? () -> limitNow(history, limits) : () -> {};
+          memory.refresh();
+          changes.afterReading = () -> {};
+        }
+        default -> {
+          if (random.nextInt(5) == 0) {
+            facts.afterReading(
+                () -> {
+                  limitNow(history, limits);
+                  memory.refresh();
+                });
+          }
+          Optional<Integer> limit = asked();
+          recalled += limit.isPresent() ? 1 : 0;
+          if (limit.isPresent()) {
+            assertThat(limit.get())
+                .as("seed %d, step %d", seed, step)
+                .isIn(valid(history, changedHere));
+          }
+        }
+      }
+    }
+    return recalled;
+  }
+
+  /** The limit of Bob's share as it is recalled, or nothing where it had to be gathered. */
+  private Optional<Integer> asked() {
+    Optional<Integer> recalled =
+        memory.recall(BOBS, one.ref(), NOW).map(k -> limit(k.facts()).orElse(0));
+    if (recalled.isEmpty()) {
+      assertThat(memory.gather(BOBS, one.ref(), NOW)).isPresent();
+    }
+    return recalled;
+  }
+
+  /** What the limit was at some time within the bound, and not before this node's last change. */
+  private List<Integer> valid(List<Stood> history, long changedHere) {
+    long oldest = Math.max(changedHere - nanos.getAsLong(), -AuthorizationCache.BOUND.toNanos());
+    List<Integer> valid = new ArrayList<>();
+    for (int n = 0; n < history.size(); n++) {
+      boolean current = n + 1 == history.size();
+      if (current || history.get(n + 1).since() - nanos.getAsLong() > oldest) {
+        valid.add(history.get(n).limit());
+      }
+    }
+    return valid;
+  }
+
+  private void limitNow(List<Stood> history, AtomicInteger limits) {
+    nanos.advance(Duration.ofNanos(100));
+    int limit = limits.incrementAndGet();
+    limit(one, bob, limit);
+    history.add(new Stood(limit, nanos.getAsLong()));
+    nanos.advance(Duration.ofNanos(100));
+  }
+
+  private static Optional<Integer> limit(CallContext<ServiceContext> facts) {
+    return facts
+        .target()
+        .flatMap(ServiceContext::share)
+        .flatMap(s -> s.terms().limits().requestsPerMinute());
+  }
+
+  private void limit(Instance service, User user, int perMinute) {
+    claviger
+        .shares()
+        .update(
+            service.id(),
+            AShare.with(user)
+                .limits(new Limits(Optional.of(perMinute), Optional.empty(), Optional.empty()))
+                .build(),
+            alice.id());
+  }
+
+  private void rename(User user, String name) {
+    claviger.users().update(user.with(new DisplayName(name), user.email(), false, Seeds.SEEDED_AT));
+  }
+
+  private void refresh() {
+    nanos.advance(MOMENT);
+    memory.refresh();
+  }
+
+  /** Has everything remembered that can be. */
+  private void know() {
+    refresh();
+    assertThat(List.of(gathers(BOBS, one), gathers(BOBS, two), gathers(CAROLS, one)))
+        .containsOnly(true);
+    assertThat(memory.gather(BOBS, project.ref())).isPresent();
+    assertThat(memory.gather(CAROLS, project.ref())).isPresent();
+    assertThat(known()).hasSize(5);
+  }
+
+  private List<String> known() {
+    List<String> known = new ArrayList<>();
+    for (TokenHash token : List.of(BOBS, CAROLS)) {
+      String who = token.equals(BOBS) ? "bob" : "carol";
+      if (recalls(token, one)) {
+        known.add(who + " one");
+      }
+      if (recalls(token, two)) {
+        known.add(who + " two");
+      }
+      if (memory.recall(token, project.ref()).isPresent()) {
+        known.add(who + " p");
+      }
+    }
+    return known;
+  }
+
+  private boolean recalls(TokenHash token, Instance service) {
+    return memory.recall(token, service.ref(), NOW).isPresent();
+  }
+
+  private boolean gathers(TokenHash token, Instance service) {
+    return memory.gather(token, service.ref(), NOW).isPresent();
+  }
+
+  private static TokenHash hash(int first, int last) {
+    byte[] bytes = new byte[32];
+    bytes[0] = (byte) first;
+    bytes[31] = (byte) last;
+    return new TokenHash(bytes);
+  }
+}

@@ -1,0 +1,310 @@
+package io.claviger.application.gateway;
+
+import static io.claviger.application.Outcomes.because;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Wiring;
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.standards.WireFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Alice's service, Bob's project that uses it, and Carol, who calls. */
+class CallThroughProjectTest {
+  private final Calls c = new Calls();
+  private final User carol = c.w.user("carol");
+  private final TokenText carols = c.w.stored(AToken.of(carol).build());
+  private final Instance service = c.write.withKey(c.alice, "s");
+  private final Project project = c.w.stored(AProject.of(c.bob, "p").using(service).build());
+
+  @Test
+  void a_caller_with_use_of_their_own_passes_and_is_told_the_services_name() {
+    share(AShare.with(c.bob));
+    share(AShare.with(carol));
+    member();
+
+    try (AuthorizedCall passage = Calls.passage(c.call(carols, project))) {
+      assertThat(passage.service()).isEqualTo("alice/s");
+      assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
+      assertThat(passage.key().map(Calls::text)).contains(Wiring.CANARY);
+    }
+  }
+
+  @Test
+  void members_of_a_project_of_the_services_owner_pass_and_are_told_the_projects_name() {
+    Project alices = c.w.stored(AProject.of(c.alice, "p").using(service).build());
+    c.w.member(alices, carol, Role.READER);
+
+    try (AuthorizedCall passage = Calls.passage(c.call(carols, alices))) {
+      assertThat(passage.service()).isEqualTo("alice/p");
+      assertThat(passage.key().map(Calls::text)).contains(Wiring.CANARY);
+    }
+  }
+
+  @Test
+  void members_of_a_project_whose_owner_may_reshare_pass_and_are_told_the_projects_name() {
+    share(AShare.with(c.bob).mayReshare());
+    member();
+
+    try (AuthorizedCall passage = Calls.passage(c.call(carols, project))) {
+      assertThat(passage.service()).isEqualTo("bob/p");
+      assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
+    }
+  }
+
+  @Test
+  void members_of_a_project_whose_owner_may_not_do_not() {
+    member();
+    for (Role role : Role.values()) {
+      share(AShare.with(c.bob).role(role));
+
+      assertThat(Calls.refusal(c.call(carols, project))).isEqualTo(CallRefusal.NOT_PASSED_ON);
+      end(c.bob);
+    }
+  }
+
+  @Test
+  void a_writers_membership_passes_nothing_on_either() {
+    share(AShare.with(c.bob));
+    c.w.member(project, carol, Role.WRITER);
+
+    assertThat(Calls.refusal(c.call(carols, project))).isEqualTo(CallRefusal.NOT_PASSED_ON);
+  }
+
+  @Test
+  void may_reshare_of_a_member_passes_nothing_on_to_others() {
+    User dan = c.w.user("dan");
+    TokenText dans = c.w.stored(AToken.of(dan).build());
+    share(AShare.with(c.bob));
+    share(AShare.with(carol).mayReshare());
+    member();
+    c.w.member(project, dan, Role.READER);
+
+    assertThat(Calls.refusal(c.call(dans, project))).isEqualTo(CallRefusal.NOT_PASSED_ON);
+  }
+
+  @Test
+  void may_reshare_gives_nothing_else() {
+    share(AShare.with(c.bob).mayReshare());
+    member();
+
+    assertThat(
+            because(
+                c.w.sharing.share(
+                    c.w.as(c.bob),
+                    service.ref(),
+                    carol.handle(),
+                    Precondition.NONE,
+                    new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE))))
+        .isEqualTo("forbidden");
+    assertThat(Calls.refusal(c.call(carols, service))).isEqualTo(CallRefusal.NOT_FOUND);
+    assertThat(because(c.w.instances.find(c.w.as(carol), service.ref()))).isEqualTo("not_found");
+  }
+
+  @Test
+  void a_share_that_has_expired_passes_nothing_on() {
+    share(AShare.with(c.bob).mayReshare().expiresAt(inFiveSeconds()));
+    member();
+    Calls.passage(c.call(carols, project)).close();
+
+    c.w.claviger.clock().advance(Duration.ofSeconds(5));
+
+    assertThat(Calls.refusal(c.call(carols, project))).isEqualTo(CallRefusal.INSTANCE_REVOKED);
+  }
+
+  @Test
+  void ones_own_share_that_has_expired_is_no_use_of_ones_own() {
+    share(AShare.with(c.bob));
+    share(AShare.with(carol).expiresAt(inFiveSeconds()));
+    member();
+    Calls.passage(c.call(carols, project)).close();
+
+    c.w.claviger.clock().advance(Duration.ofSeconds(5));
+
+    assertThat(Calls.refusal(c.call(carols, project))).isEqualTo(CallRefusal.NOT_PASSED_ON);
+  }
+
+  @Test
+  void when_the_owner_lost_the_service_nobody_passes_with_or_without_use_of_their_own() {
+    User dan = c.w.user("dan");
+    TokenText dans = c.w.stored(AToken.of(dan).build());
+    share(AShare.with(c.bob).mayReshare());
+    share(AShare.with(carol).role(Role.OWNER));
+    member();
+    c.w.member(project, dan, Role.READER);
+    end(c.bob);
+
+    assertThat(Calls.refusal(c.call(carols, project))).isEqualTo(CallRefusal.INSTANCE_REVOKED);
+    assertThat(Calls.refusal(c.call(dans, project))).isEqualTo(CallRefusal.INSTANCE_REVOKED);
+    assertThat(Calls.refusal(c.call(c.bobs, project))).isEqualTo(CallRefusal.INSTANCE_REVOKED);
+    Calls.passage(c.call(carols, service)).close();
+  }
+
+  @Test
+  void when_the_owner_gets_it_again_all_is_as_before() {
+    member();
+    assertThat(Calls.refusal(c.call(carols, project))).isEqualTo(CallRefusal.INSTANCE_REVOKED);
+
+    share(AShare.with(c.bob).mayReshare());
+
+    Calls.passage(c.call(carols, project)).close();
+  }
+
+  @Test
+  void to_administer_a_service_is_not_to_use_it_through_ones_project() {
+    Project roots = c.w.stored(AProject.of(c.root, "p").using(service).build());
+
+    assertThat(Calls.refusal(c.call(c.roots, roots))).isEqualTo(CallRefusal.INSTANCE_REVOKED);
+  }
+
+  @Test
+  void the_owner_of_the_project_calls_through_it() {
+    share(AShare.with(c.bob));
+
+    try (AuthorizedCall passage = Calls.passage(c.call(c.bobs, project))) {
+      assertThat(passage.service()).isEqualTo("alice/s");
+    }
+  }
+
+  @Test
+  void everybody_uses_a_system_level_service_and_so_may_any_member() {
+    Project open =
+        c.w.stored(
+            AProject.of(c.bob, "open").using(c.write.systemLevelWithKey(c.root, "x")).build());
+    c.w.member(open, carol, Role.READER);
+
+    try (AuthorizedCall passage = Calls.passage(c.call(carols, open))) {
+      assertThat(passage.service()).isEqualTo("_system/x");
+    }
+  }
+
+  @Test
+  void who_is_no_member_finds_nothing_whatever_they_hold() {
+    share(AShare.with(c.bob).mayReshare());
+    share(AShare.with(carol));
+
+    assertThat(Calls.refusal(c.call(carols, project))).isEqualTo(CallRefusal.NOT_FOUND);
+    assertThat(Calls.refusal(c.call(c.alices, project))).isEqualTo(CallRefusal.NOT_FOUND);
+    assertThat(c.call(carols, project))
+        .isEqualTo(
+            c.call(carols, new CallTarget.OfProject(ProjectRef.of("bob/none")), Calls.OPERATION));
+  }
+
+  @Test
+  void who_left_finds_nothing() {
+    share(AShare.with(c.bob).mayReshare());
+    member();
+    assertThat(c.w.claviger.projectShares().delete(project.id(), carol.id())).isTrue();
+
+    assertThat(Calls.refusal(c.call(carols, project))).isEqualTo(CallRefusal.NOT_FOUND);
+  }
+
+  @Test
+  void an_administrator_sees_it_but_is_no_member() {
+    share(AShare.with(c.bob).mayReshare());
+
+    assertThat(Calls.refusal(c.call(c.roots, project))).isEqualTo(CallRefusal.NOT_PERMITTED);
+  }
+
+  @Test
+  void a_project_that_uses_nothing_leads_nowhere() {
+    Project unbound = c.w.stored(AProject.of(c.bob, "unbound").build());
+
+    assertThat(Calls.refusal(c.call(c.bobs, unbound))).isEqualTo(CallRefusal.PROJECT_UNBOUND);
+  }
+
+  @Test
+  void an_unknown_token_is_bad() {
+    assertThat(Calls.refusal(c.call(TokenText.of(new byte[64]), project)))
+        .isEqualTo(CallRefusal.BAD_TOKEN);
+  }
+
+  @Test
+  void a_token_restricted_to_the_project_passes_there_and_not_beside_it() {
+    share(AShare.with(c.bob));
+    share(AShare.with(carol));
+    member();
+    TokenText restricted = c.w.stored(AToken.of(carol).onlyFor(project).build());
+
+    Calls.passage(c.call(restricted, project)).close();
+    assertThat(Calls.refusal(c.call(restricted, service))).isEqualTo(CallRefusal.NOT_FOUND);
+  }
+
+  @Test
+  void a_token_restricted_to_another_project_or_to_the_service_does_not_pass() {
+    share(AShare.with(c.bob).mayReshare());
+    share(AShare.with(carol));
+    member();
+    Project other = c.w.stored(AProject.of(c.bob, "other").using(service).build());
+    c.w.member(other, carol, Role.READER);
+
+    TokenText toOther = c.w.stored(AToken.of(carol).onlyFor(other).build());
+    TokenText toService = c.w.stored(AToken.of(carol).onlyFor(service).build());
+
+    assertThat(Calls.refusal(c.call(toOther, project))).isEqualTo(CallRefusal.NOT_FOUND);
+    assertThat(Calls.refusal(c.call(toService, project))).isEqualTo(CallRefusal.NOT_FOUND);
+  }
+
+  @Test
+  void what_becomes_of_the_call_is_the_services_matter() {
+    share(AShare.with(c.bob).mayReshare());
+    member();
+
+    assertThat(
+            Calls.refusal(
+                c.call(carols, new CallTarget.OfProject(project.ref()), "DELETE files/all")))
+        .isEqualTo(CallRefusal.OPERATION_NOT_ALLOWED);
+    c.w
+        .claviger
+        .instances()
+        .update(Edited.disabled(service), new SecretChange.Keep(), new SecretChange.Keep());
+    CallAuthorization.Outcome refused = c.call(carols, project);
+    assertThat(Calls.refusal(refused)).isEqualTo(CallRefusal.DISABLED);
+    assertThat(((CallAuthorization.Outcome.Refused) refused).service())
+        .map(CallAuthorization.KnownService::format)
+        .contains(WireFormat.OPENAI);
+  }
+
+  @Test
+  void whether_the_service_is_disabled_is_told_to_those_only_who_pass() {
+    Instance off = c.w.stored(AnInstance.of(c.alice, "off").disabled().build());
+    Project uses = c.w.stored(AProject.of(c.bob, "uses-off").using(off).build());
+
+    CallAuthorization.Outcome refused = c.call(c.bobs, uses);
+
+    assertThat(Calls.refusal(refused)).isEqualTo(CallRefusal.INSTANCE_REVOKED);
+    assertThat(((CallAuthorization.Outcome.Refused) refused).service()).isEmpty();
+  }
+
+  private void share(AShare share) {
+    Share unused = c.w.stored(service, share.givenBy(c.alice).build());
+  }
+
+  private void end(User grantee) {
+    assertThat(c.w.claviger.shares().delete(service.id(), grantee.id())).isTrue();
+  }
+
+  private void member() {
+    c.w.member(project, carol, Role.READER);
+  }
+
+  private Instant inFiveSeconds() {
+    return c.w.claviger.clock().instant().plusSeconds(5);
+  }
+}

@@ -1,0 +1,119 @@
+package io.claviger.application.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Wiring;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.instances.Writing;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.projects.Project;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Calls through the gateway, and what became of them. */
+final class Calls {
+  static final String OPERATION = "POST embeddings";
+  static final String OPENAI = "https://api.openai.com/v1";
+
+  final Wiring w = new Wiring();
+  final Writing write = new Writing(w);
+  final User root = w.administrator("root");
+  final User alice = w.user("alice");
+  final User bob = w.user("bob");
+  final TokenText alices = w.stored(AToken.of(alice).build());
+  final TokenText bobs = w.stored(AToken.of(bob).build());
+  final TokenText roots = w.stored(AToken.of(root).build());
+
+  CallAuthorization.Outcome call(TokenText token, Instance service) {
+    return call(token, service.ref().toString(), OPERATION);
+  }
+
+  CallAuthorization.Outcome call(TokenText token, String ref, String operation) {
+    return call(token, new CallTarget.Service(InstanceRef.of(ref)), operation);
+  }
+
+  /** A call through a project. */
+  CallAuthorization.Outcome call(TokenText token, Project project) {
+    return call(token, new CallTarget.OfProject(project.ref()), OPERATION);
+  }
+
+  CallAuthorization.Outcome call(TokenText token, CallTarget through, String operation) {
+    return w.gateway.authorizeCall().authorize(asked(token, through, operation));
+  }
+
+  /** The same as far as it can be answered at once. */
+  Optional<CallAuthorization.Outcome> atOnce(
+      TokenText token, CallTarget through, String operation) {
+    return w.gateway.authorizeCall().authorizeAtOnce(asked(token, through, operation));
+  }
+
+  Optional<CallAuthorization.Outcome> atOnce(TokenText token, Instance service) {
+    return atOnce(token, new CallTarget.Service(service.ref()), OPERATION);
+  }
+
+  Optional<CallAuthorization.Outcome> atOnce(TokenText token, Project project) {
+    return atOnce(token, new CallTarget.OfProject(project.ref()), OPERATION);
+  }
+
+  static CallAuthorization.CallRequest asked(
+      TokenText token, CallTarget through, String operation) {
+    String method = operation.substring(0, operation.indexOf(' '));
+    String path = operation.substring(operation.indexOf(' ') + 1);
+    return new CallAuthorization.CallRequest(
+        token, through, method, path, "192.0.2.8", "request-8");
+  }
+
+  /** Lets the node know of all changes, a moment later. */
+  void refresh() {
+    w.nanos.advance(Duration.ofMillis(1));
+    w.memory.refresh();
+  }
+
+  /** Has the node remember what a call depends on, and what came of the call. */
+  CallAuthorization.Outcome remember(TokenText token, CallTarget through) {
+    refresh();
+    CallAuthorization.Outcome outcome = call(token, through, OPERATION);
+    if (outcome instanceof CallAuthorization.Outcome.Authorized authorized) {
+      authorized.passage().close();
+    }
+    return outcome;
+  }
+
+  CallAuthorization.Outcome remember(TokenText token, Instance service) {
+    return remember(token, new CallTarget.Service(service.ref()));
+  }
+
+  CallAuthorization.Outcome remember(TokenText token, Project project) {
+    return remember(token, new CallTarget.OfProject(project.ref()));
+  }
+
+  /** The sealed values and the rest as the gateway reads them. */
+  CallContexts.ServiceContext target(Instance service) {
+    return w.claviger
+        .callFacts()
+        .gather(alices.hash(), service.ref(), w.claviger.clock().instant())
+        .orElseThrow()
+        .target()
+        .orElseThrow();
+  }
+
+  static AuthorizedCall passage(CallAuthorization.Outcome outcome) {
+    assertThat(outcome).isInstanceOf(CallAuthorization.Outcome.Authorized.class);
+    return ((CallAuthorization.Outcome.Authorized) outcome).passage();
+  }
+
+  static CallRefusal refusal(CallAuthorization.Outcome outcome) {
+    assertThat(outcome).isInstanceOf(CallAuthorization.Outcome.Refused.class);
+    return ((CallAuthorization.Outcome.Refused) outcome).why();
+  }
+
+  static String text(Secret secret) {
+    return secret.lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+  }
+}

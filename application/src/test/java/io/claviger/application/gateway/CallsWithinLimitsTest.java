@@ -1,0 +1,197 @@
+package io.claviger.application.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Role;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What lenders limit, from what is stored to what a caller is told. */
+class CallsWithinLimitsTest {
+  private static final ModelName A = new ModelName("a");
+  private static final ModelName B = new ModelName("b");
+
+  private final Calls c = new Calls();
+
+  @Test
+  void an_operation_beyond_the_limits_of_token_share_or_service_is_refused() {
+    Instance open = service("open", Limits.NONE);
+    Instance narrow = service("narrow", operations("POST chat/completions"));
+    c.w.stored(open, AShare.with(c.bob).limits(operations("GET models")).build());
+    TokenText token = c.w.stored(AToken.of(c.alice).limits(operations("GET models")).build());
+
+    assertThat(Calls.refusal(c.call(token, open))).isEqualTo(CallRefusal.OPERATION_BEYOND_LIMITS);
+    assertThat(Calls.refusal(c.call(c.bobs, open))).isEqualTo(CallRefusal.OPERATION_BEYOND_LIMITS);
+    assertThat(Calls.refusal(c.call(c.alices, narrow)))
+        .isEqualTo(CallRefusal.OPERATION_BEYOND_LIMITS);
+    Calls.passage(c.call(c.alices, open)).close();
+    Calls.passage(c.call(token, open.ref().toString(), "GET models")).close();
+    Calls.passage(c.call(c.alices, "alice/narrow", "POST chat/completions")).close();
+  }
+
+  @Test
+  void what_the_service_does_not_lend_is_told_before_what_limits_do_not_allow() {
+    Instance narrow = service("narrow", operations("GET models"));
+
+    assertThat(Calls.refusal(c.call(c.alices, narrow.ref().toString(), "DELETE files/all")))
+        .isEqualTo(CallRefusal.OPERATION_NOT_ALLOWED);
+  }
+
+  @Test
+  void the_passage_says_which_models_may_be_asked_for() {
+    Instance service = service("s", models(A, B));
+    TokenText token = c.w.stored(AToken.of(c.alice).limits(models(A)).build());
+    c.w.stored(service, AShare.with(c.bob).limits(models(B)).build());
+
+    assertThat(modelsOf(c.call(c.alices, service))).contains(Set.of(A, B));
+    assertThat(modelsOf(c.call(token, service))).contains(Set.of(A));
+    assertThat(modelsOf(c.call(c.bobs, service))).contains(Set.of(B));
+    assertThat(modelsOf(c.call(c.alices, service("any", Limits.NONE)))).isEmpty();
+  }
+
+  @Test
+  void all_requests_of_the_minute_may_be_made_and_no_more() {
+    Instance service = service("s", requests(5));
+
+    for (int n = 0; n < 5; n++) {
+      Calls.passage(c.call(c.alices, service)).close();
+    }
+    CallAuthorization.Outcome.Refused refused = limited(c.call(c.alices, service));
+
+    assertThat(refused.service().orElseThrow().name()).isEqualTo("alice/s");
+    assertThat(refused.retryAfter().orElseThrow())
+        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(62));
+    assertThat(CallRefusal.RATE_LIMITED.status()).isEqualTo(429);
+  }
+
+  @Test
+  void a_services_limit_holds_for_each_caller_by_themselves() {
+    Instance service = service("s", requests(1));
+    c.w.stored(service, AShare.with(c.bob).build());
+
+    Calls.passage(c.call(c.alices, service)).close();
+    Calls.passage(c.call(c.bobs, service)).close();
+    assertThat(limited(c.call(c.alices, service)).retryAfter()).isPresent();
+    assertThat(limited(c.call(c.bobs, service)).retryAfter()).isPresent();
+  }
+
+  @Test
+  void a_shares_limit_stands_in_the_place_of_the_services() {
+    Instance service = service("s", requests(1));
+    c.w.stored(service, AShare.with(c.bob).limits(requests(3)).build());
+
+    for (int n = 0; n < 3; n++) {
+      Calls.passage(c.call(c.bobs, service)).close();
+    }
+    assertThat(limited(c.call(c.bobs, service)).retryAfter()).isPresent();
+  }
+
+  @Test
+  void a_tokens_limit_holds_for_all_that_is_called_with_it_and_for_no_other_token() {
+    TokenText token = c.w.stored(AToken.of(c.alice).limits(requests(2)).build());
+    Instance one = service("one", Limits.NONE);
+    Instance other = service("other", Limits.NONE);
+
+    Calls.passage(c.call(token, one)).close();
+    Calls.passage(c.call(token, other)).close();
+    assertThat(limited(c.call(token, one)).retryAfter()).isPresent();
+    Calls.passage(c.call(c.alices, one)).close();
+  }
+
+  @Test
+  void what_members_of_a_project_call_counts_against_its_owners_share() {
+    Instance service = service("s", Limits.NONE);
+    c.w.stored(service, AShare.with(c.bob).mayReshare().limits(requests(2)).build());
+    Project project = c.w.stored(AProject.of(c.bob, "p").using(service).build());
+    User carol = c.w.user("carol");
+    TokenText carols = c.w.stored(AToken.of(carol).build());
+    c.w.member(project, carol, Role.READER);
+
+    Calls.passage(c.call(carols, project)).close();
+    Calls.passage(c.call(c.bobs, service)).close();
+
+    assertThat(limited(c.call(carols, project)).service().orElseThrow().name()).isEqualTo("bob/p");
+    assertThat(limited(c.call(c.bobs, service)).retryAfter()).isPresent();
+  }
+
+  @Test
+  void a_call_that_one_limit_refuses_counts_against_no_other() {
+    Instance service = service("s", requests(1));
+    TokenText token = c.w.stored(AToken.of(c.alice).limits(requests(3)).build());
+    Calls.passage(c.call(token, service)).close();
+    for (int n = 0; n < 9; n++) {
+      assertThat(limited(c.call(token, service)).retryAfter()).isPresent();
+    }
+
+    Instance other = service("other", Limits.NONE);
+    Calls.passage(c.call(token, other)).close();
+    Calls.passage(c.call(token, other)).close();
+    assertThat(limited(c.call(token, other)).retryAfter()).isPresent();
+  }
+
+  @Test
+  void what_is_refused_for_another_reason_counts_against_no_limit() {
+    Instance service = service("s", requests(1));
+    for (int n = 0; n < 3; n++) {
+      assertThat(Calls.refusal(c.call(c.alices, service.ref().toString(), "DELETE files/all")))
+          .isEqualTo(CallRefusal.OPERATION_NOT_ALLOWED);
+    }
+
+    Calls.passage(c.call(c.alices, service)).close();
+  }
+
+  @Test
+  void when_the_time_has_come_it_goes_on() {
+    Instance service = service("s", requests(1));
+    Calls.passage(c.call(c.alices, service)).close();
+    c.w.claviger.clock().advance(Duration.ofSeconds(62));
+
+    Calls.passage(c.call(c.alices, service)).close();
+  }
+
+  private Instance service(String handle, Limits limits) {
+    Instance service =
+        AnInstance.of(c.alice, handle).provider(Provider.OLLAMA).limits(limits).build();
+    c.w.claviger.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    return service;
+  }
+
+  private static Optional<Set<ModelName>> modelsOf(CallAuthorization.Outcome outcome) {
+    try (AuthorizedCall passage = Calls.passage(outcome)) {
+      return passage.models();
+    }
+  }
+
+  private static CallAuthorization.Outcome.Refused limited(CallAuthorization.Outcome outcome) {
+    assertThat(Calls.refusal(outcome)).isEqualTo(CallRefusal.RATE_LIMITED);
+    return (CallAuthorization.Outcome.Refused) outcome;
+  }
+
+  private static Limits requests(int perMinute) {
+    return new Limits(Optional.of(perMinute), Optional.empty(), Optional.empty());
+  }
+
+  private static Limits models(ModelName... models) {
+    return new Limits(Optional.empty(), Optional.of(Set.of(models)), Optional.empty());
+  }
+
+  private static Limits operations(String operation) {
+    return new Limits(
+        Optional.empty(), Optional.empty(), Optional.of(Set.of(new Operation(operation))));
+  }
+}

@@ -1,0 +1,119 @@
+package io.claviger.application.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.StoredKeys;
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import org.junit.jupiter.api.Test;
+
+/** Calls with the callers' own keys. */
+class UserKeySourceTest {
+  private static final KeyPolicy USERS = new KeyPolicy(false, true, false);
+  private static final KeyPolicy FALLBACK = new KeyPolicy(true, true, true);
+  private static final String CENTRAL = "sk-central-0123";
+  private static final String BOBS = "sk-of-bob-0123";
+
+  private final Calls c = new Calls();
+  private final StoredKeys keys = new StoredKeys(c.w);
+  private final Instance service =
+      keys.withKey(AnInstance.of(c.alice, "s").keyPolicy(FALLBACK), CENTRAL);
+
+  @Test
+  void the_callers_own_key_goes_before_the_stored_one() {
+    Share unused = c.w.stored(service, AShare.with(c.bob).build());
+    keys.ofUser(service, c.bob, BOBS);
+
+    try (AuthorizedCall passage = Calls.passage(c.call(c.bobs, service))) {
+      assertThat(passage.source()).isEqualTo(KeySource.USER);
+      assertThat(passage.key().map(Calls::text)).contains(BOBS);
+      assertThat(passage.endpoint()).isEqualTo(service.settings().fields().endpoint());
+    }
+  }
+
+  @Test
+  void nobody_calls_with_anothers_key() {
+    Share unused = c.w.stored(service, AShare.with(c.bob).build());
+    keys.ofUser(service, c.bob, BOBS);
+    policy(USERS);
+
+    assertThat(Calls.refusal(c.call(c.alices, service)))
+        .isEqualTo(CallRefusal.USER_API_KEY_REQUIRED);
+  }
+
+  @Test
+  void a_key_for_one_service_is_used_for_no_other() {
+    Instance other = c.w.stored(AnInstance.of(c.alice, "other").keyPolicy(USERS).build());
+    keys.ofUser(service, c.alice, BOBS);
+
+    assertThat(Calls.refusal(c.call(c.alices, other))).isEqualTo(CallRefusal.USER_API_KEY_REQUIRED);
+  }
+
+  @Test
+  void through_a_project_the_members_own_key_is_used_and_not_its_owners() {
+    Project project = c.w.stored(AProject.of(c.alice, "p").using(service).build());
+    c.w.member(project, c.bob, Role.READER);
+    keys.ofUser(service, c.bob, BOBS);
+    keys.ofUser(service, c.alice, "sk-of-alice-0123");
+
+    try (AuthorizedCall passage = Calls.passage(c.call(c.bobs, project))) {
+      assertThat(passage.source()).isEqualTo(KeySource.USER);
+      assertThat(passage.key().map(Calls::text)).contains(BOBS);
+    }
+  }
+
+  @Test
+  void through_a_project_who_has_no_key_falls_back_as_elsewhere() {
+    Project project = c.w.stored(AProject.of(c.alice, "p").using(service).build());
+    c.w.member(project, c.bob, Role.READER);
+    keys.ofUser(service, c.alice, "sk-of-alice-0123");
+
+    try (AuthorizedCall passage = Calls.passage(c.call(c.bobs, project))) {
+      assertThat(passage.key().map(Calls::text)).contains(CENTRAL);
+    }
+  }
+
+  @Test
+  void where_users_keys_are_turned_off_theirs_stay_unused_until_they_are_on_again() {
+    keys.ofUser(service, c.alice, BOBS);
+
+    policy(KeyPolicy.DEFAULT);
+    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
+      assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
+    }
+    policy(FALLBACK);
+    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
+      assertThat(passage.source()).isEqualTo(KeySource.USER);
+    }
+  }
+
+  @Test
+  void one_that_does_not_open_is_replaced_by_no_other_and_on_record() {
+    keys.ofUser(
+        service,
+        c.alice,
+        keys.value(KeyBinding.ofUserKey(service.id(), c.bob.id(), service.destination()), BOBS));
+    c.w.forget();
+
+    assertThat(Calls.refusal(c.call(c.alices, service))).isEqualTo(CallRefusal.KEY_UNUSABLE);
+    assertThat(c.w.recorded()).containsExactly("gateway.key_unusable failed alice/s []");
+    assertThat(c.w.claviger.auditEvents().toString()).doesNotContain(BOBS);
+  }
+
+  private void policy(KeyPolicy policy) {
+    c.w
+        .claviger
+        .instances()
+        .update(
+            Edited.keyPolicy(service, policy), new SecretChange.Keep(), new SecretChange.Keep());
+  }
+}

@@ -1,0 +1,251 @@
+package io.claviger.application.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.application.Wiring;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.fakes.Seeds;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditTarget;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class AuditedChangesTest {
+  private static final AuditTarget TARGET = AuditTargets.standard(new Handle("target"));
+
+  private final Wiring w = new Wiring();
+  private final AuditedChanges attempts =
+      new AuditedChanges(
+          w.claviger.transactions(), w.claviger.auditTrail(), w.claviger.ids(), w.claviger.clock());
+  private final Actor actor = w.as(w.user("alice"));
+  private final AtomicInteger runs = new AtomicInteger();
+
+  @Test
+  void a_lost_race_is_run_again() {
+    String outcome =
+        change(
+            ledger -> {
+              if (runs.incrementAndGet() < 3) {
+                throw lost();
+              }
+              return "done";
+            });
+
+    assertThat(outcome).isEqualTo("done");
+    assertThat(runs).hasValue(3);
+  }
+
+  @Test
+  void what_was_noted_in_a_lost_race_is_not_on_record() {
+    String unused =
+        change(
+            ledger -> {
+              ledger.recordChange(AuditAction.STANDARD_UPDATE, TARGET, List.of("f"));
+              if (runs.incrementAndGet() < 3) {
+                throw lost();
+              }
+              return "done";
+            });
+
+    assertThat(w.recorded()).containsExactly("standard.update done target [f]");
+  }
+
+  @Test
+  void a_race_lost_again_and_again_is_a_conflict() {
+    assertThat(change(AuditedChangesTest::alwaysLost)).isEqualTo("concurrent_change");
+  }
+
+  @Test
+  void a_race_lost_again_and_again_is_on_record_once() {
+    String unused = change(AuditedChangesTest::alwaysLost);
+
+    assertThat(w.recorded()).containsExactly("standard.update refused target [concurrent_change]");
+  }
+
+  @Test
+  void a_refusal_undoes_what_was_done_before_it() {
+    String unused =
+        change(
+            ledger -> {
+              w.claviger.users().insert(AUser.called("bob").build());
+              throw RefusedException.notFound();
+            });
+
+    assertThat(w.claviger.users().find(new Handle("bob"))).isEmpty();
+  }
+
+  @Test
+  void a_refusal_leaves_nothing_on_record_but_itself() {
+    String unused =
+        change(
+            ledger -> {
+              ledger.recordChange(AuditAction.STANDARD_UPDATE, TARGET, List.of("f"));
+              throw RefusedException.notFound();
+            });
+
+    assertThat(w.recorded()).containsExactly("standard.update refused target [not_found]");
+  }
+
+  @Test
+  void what_fails_undoes_everything_and_is_passed_on() {
+    assertThatThrownBy(
+            () ->
+                change(
+                    ledger -> {
+                      w.claviger.users().insert(AUser.called("bob").build());
+                      throw new IllegalStateException("broken");
+                    }))
+        .hasMessage("broken");
+
+    assertThat(w.claviger.users().find(new Handle("bob"))).isEmpty();
+  }
+
+  @Test
+  void what_fails_is_on_record_as_failed_and_as_nothing_else() {
+    assertThatThrownBy(
+            () ->
+                change(
+                    ledger -> {
+                      ledger.recordChange(AuditAction.STANDARD_UPDATE, TARGET, List.of("f"));
+                      ledger.recordAttemptAs(AuditAction.STANDARD_DELETE);
+                      throw new IllegalStateException("a value that is nobody's to read");
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+
+    assertThat(w.recorded()).containsExactly("standard.delete failed target [internal_error]");
+  }
+
+  @Test
+  void an_attempt_is_not_on_record_where_the_database_is_away() {
+    StoreUnavailable away = new StoreUnavailable(new IllegalStateException("gone"));
+
+    assertThatThrownBy(
+            () ->
+                change(
+                    ledger -> {
+                      throw away;
+                    }))
+        .isSameAs(away);
+
+    assertThat(w.recorded()).isEmpty();
+  }
+
+  @Test
+  void a_failure_that_can_not_be_recorded_is_passed_on_as_it_is() {
+    IllegalStateException broken = new IllegalStateException("broken");
+    AuditedChanges unrecorded =
+        new AuditedChanges(
+            w.claviger.transactions(),
+            event -> {
+              throw new StoreUnavailable(new IllegalStateException("gone"));
+            },
+            w.claviger.ids(),
+            w.claviger.clock());
+
+    assertThatThrownBy(
+            () ->
+                unrecorded.change(
+                    actor,
+                    AuditAction.STANDARD_UPDATE,
+                    TARGET,
+                    ledger -> {
+                      throw broken;
+                    },
+                    Refusal::code))
+        .isSameAs(broken);
+  }
+
+  @Test
+  void what_is_wrong_with_a_value_found_late_is_on_record_as_refused() {
+    assertThatThrownBy(
+            () ->
+                change(
+                    ledger -> {
+                      throw new InvalidValue("f", "something else");
+                    }))
+        .isInstanceOf(InvalidValue.class);
+
+    assertThat(w.recorded()).containsExactly("standard.update refused target [invalid_value]");
+  }
+
+  @Test
+  void what_is_still_in_use_is_on_record_as_refused() {
+    assertThatThrownBy(
+            () ->
+                change(
+                    ledger -> {
+                      throw new StillReferenced(new IllegalStateException("referred to"));
+                    }))
+        .isInstanceOf(StillReferenced.class);
+
+    assertThat(w.recorded()).containsExactly("standard.update refused target [in_use]");
+  }
+
+  @Test
+  void an_event_says_who_did_it_on_what_strength_from_where() {
+    AccessToken token = AToken.of(w.user("bob")).build();
+    Actor bob =
+        new Actor(token.user(), new Handle("bob"), false, Optional.of(token), "192.0.2.77", "r-77");
+
+    String unused =
+        attempts.change(
+            bob,
+            AuditAction.STANDARD_UPDATE,
+            TARGET,
+            ledger -> {
+              ledger.recordChange(AuditAction.STANDARD_UPDATE, TARGET, List.of());
+              return "done";
+            },
+            Refusal::code);
+
+    AuditEvent event = w.events().get(0);
+    assertThat(event.actor()).contains(token.user());
+    assertThat(event.actorHandle()).contains(new Handle("bob"));
+    assertThat(event.token()).contains(token.id());
+    assertThat(event.address()).isEqualTo("192.0.2.77");
+    assertThat(event.requestId()).isEqualTo("r-77");
+    assertThat(event.at()).isEqualTo(w.claviger.clock().instant());
+  }
+
+  @Test
+  void a_token_of_scope_use_does_not_even_try() {
+    String outcome =
+        attempts.change(
+            w.using(w.user("bob")),
+            AuditAction.STANDARD_UPDATE,
+            TARGET,
+            ledger -> "run " + runs.incrementAndGet(),
+            Refusal::code);
+
+    assertThat(outcome).isEqualTo("forbidden");
+    assertThat(runs).hasValue(0);
+  }
+
+  @Test
+  void now_is_as_precise_as_the_database() {
+    w.claviger.clock().set(Seeds.SEEDED_AT.plusNanos(1_999));
+
+    assertThat(attempts.now()).isEqualTo(Seeds.SEEDED_AT.plusNanos(1_000));
+  }
+
+  private String change(AuditedChanges.Change<String> change) {
+    return attempts.change(actor, AuditAction.STANDARD_UPDATE, TARGET, change, Refusal::code);
+  }
+
+  private static String alwaysLost(ChangeLog ledger) {
+    throw lost();
+  }
+
+  private static ConcurrencyConflict lost() {
+    return new ConcurrencyConflict(
+        ConcurrencyConflict.How.TAKEN, new IllegalStateException("taken"));
+  }
+}

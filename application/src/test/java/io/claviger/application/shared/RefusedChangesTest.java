@@ -1,0 +1,161 @@
+package io.claviger.application.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.fakes.InMemoryClaviger;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.testkit.Race;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class RefusedChangesTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final InMemoryClaviger claviger = new InMemoryClaviger();
+  private final AtomicBoolean away = new AtomicBoolean();
+  private final AuditTrail trail =
+      event -> {
+        if (away.get()) {
+          throw new StoreUnavailable(new IllegalStateException("away"));
+        }
+        claviger.auditTrail().record(event);
+      };
+  private final RefusedChanges refused =
+      new RefusedChanges(claviger.transactions(), trail, claviger.ids());
+  private final User alice = AUser.called("alice").build();
+  private final User bob = AUser.called("bob").build();
+
+  @Test
+  void the_first_is_on_record_at_once_and_equal_ones_as_one_event_when_the_minute_is_over() {
+    for (int i = 0; i < 1_100; i++) {
+      refused.record(event(alice, "a", START.plusMillis(i)));
+    }
+    assertThat(recorded()).containsExactly("alice a 1");
+    refused.flush(START.plus(MINUTE).minusMillis(1));
+    assertThat(recorded()).containsExactly("alice a 1");
+    refused.flush(START.plus(MINUTE));
+    assertThat(recorded()).containsExactly("alice a 1", "alice a 1099");
+    refused.flush(START.plus(MINUTE.multipliedBy(5)));
+    assertThat(recorded()).hasSize(2);
+  }
+
+  @Test
+  void the_next_minute_begins_anew() {
+    refused.record(event(alice, "a", START));
+    refused.record(event(alice, "a", START.plusSeconds(1)));
+    refused.record(event(alice, "a", START.plusSeconds(61)));
+    assertThat(recorded()).containsExactly("alice a 1", "alice a 1", "alice a 1");
+  }
+
+  @Test
+  void what_differs_is_told_apart() {
+    refused.record(event(alice, "a", START));
+    refused.record(event(alice, "b", START));
+    refused.record(event(bob, "a", START));
+    assertThat(recorded()).containsExactly("alice a 1", "alice b 1", "bob a 1");
+  }
+
+  @Test
+  void of_very_many_different_ones_of_an_actor_those_beyond_60_are_counted_without_a_target() {
+    for (int i = 0; i < 1_000; i++) {
+      refused.record(event(alice, "a" + i, START));
+    }
+    refused.record(event(bob, "b", START));
+    // The first that is counted with others is on record by itself, as the first of its kind is.
+    assertThat(recorded()).hasSize(RefusedChanges.AT_ONCE + 2).contains("alice a60 1", "bob b 1");
+    refused.settle(START);
+    assertThat(recorded()).hasSize(RefusedChanges.AT_ONCE + 3).contains("alice  939");
+    assertThat(total()).isEqualTo(1_001);
+  }
+
+  @Test
+  void of_very_many_actors_no_more_are_told_apart_than_are_remembered() {
+    for (int i = 0; i < RefusedChanges.MOST; i++) {
+      refused.record(event(AUser.called("u" + i).build(), "a", START));
+    }
+    refused.record(event(alice, "a", START));
+    refused.record(event(alice, "b", START));
+    refused.settle(START);
+    assertThat(recorded()).contains("alice a 1", "alice  1").doesNotContain("alice b 1");
+  }
+
+  @Test
+  void nothing_is_lost_while_the_database_is_away() {
+    away.set(true);
+    for (int i = 0; i < 3; i++) {
+      int second = i;
+      boolean first = i == 0;
+      if (first) {
+        assertThatThrownBy(() -> refused.record(event(alice, "a", START.plusSeconds(second))))
+            .isInstanceOf(StoreUnavailable.class);
+      } else {
+        refused.record(event(alice, "a", START.plusSeconds(second)));
+      }
+    }
+    assertThatThrownBy(() -> refused.flush(START.plus(MINUTE)))
+        .isInstanceOf(StoreUnavailable.class);
+    away.set(false);
+    refused.flush(START.plus(MINUTE.multipliedBy(3)));
+    assertThat(total()).isEqualTo(3);
+  }
+
+  @Test
+  void a_clock_that_is_set_back_ends_a_minute() {
+    refused.record(event(alice, "a", START));
+    refused.record(event(alice, "a", START));
+    refused.flush(START.minusSeconds(1));
+    assertThat(total()).isEqualTo(2);
+  }
+
+  @Test
+  void sixteen_threads_are_counted_to_the_last() {
+    List<Boolean> all =
+        Race.of(
+            16,
+            n -> {
+              refused.record(event(alice, "a" + n % 3, START));
+              return true;
+            },
+            500);
+    refused.settle(START);
+    assertThat(total()).isEqualTo(all.size());
+    assertThat(recorded()).hasSize(6);
+  }
+
+  private long total() {
+    return claviger.auditEvents().stream().mapToLong(AuditEvent::count).sum();
+  }
+
+  private List<String> recorded() {
+    return claviger.auditEvents().stream()
+        .map(e -> e.actorHandle().orElseThrow() + " " + e.target().ref() + " " + e.count())
+        .toList();
+  }
+
+  private AuditEvent event(User actor, String handle, Instant at) {
+    return new AuditEvent(
+        claviger.ids().next(),
+        at,
+        Optional.of(actor.id()),
+        Optional.of(actor.handle()),
+        Optional.empty(),
+        "192.0.2.1",
+        "r",
+        AuditAction.STANDARD_DELETE,
+        AuditTargets.standard(new Handle(handle)),
+        AuditOutcome.REFUSED,
+        List.of("not_found"));
+  }
+}

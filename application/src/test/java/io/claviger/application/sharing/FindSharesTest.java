@@ -1,0 +1,105 @@
+package io.claviger.application.sharing;
+
+import static io.claviger.application.Outcomes.because;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.fakes.Seeds;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FindSharesTest {
+  private final SharedService s = new SharedService();
+  private final Sharing sharing = s.w.sharing;
+
+  @Test
+  void the_owning_user_lists_the_shares_by_handle() {
+    Share unused = s.given(s.alice, s.carol, SharedService.as(Role.READER));
+    Share unusedToo = s.given(s.alice, s.bob, SharedService.as(Role.READER));
+
+    assertThat(grantees(list(s.w.as(s.alice), Optional.empty(), 50)))
+        .containsExactly("bob", "carol");
+  }
+
+  @Test
+  void an_administrator_lists_them() {
+    assertThat(list(s.w.as(s.root), Optional.empty(), 50)).isInstanceOf(Outcome.Done.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Role.class,
+      names = {"WRITER", "OWNER"})
+  void writers_and_co_owners_list_them(Role role) {
+    Share unused = s.given(s.alice, s.bob, SharedService.as(role));
+
+    assertThat(grantees(list(s.w.as(s.bob), Optional.empty(), 50))).containsExactly("bob");
+  }
+
+  @Test
+  void a_reader_does_not_list_them() {
+    Share unused = s.given(s.alice, s.bob, SharedService.as(Role.READER));
+
+    assertThat(because(list(s.w.as(s.bob), Optional.empty(), 50))).isEqualTo("forbidden");
+    assertThat(because(sharing.find(s.w.as(s.bob), s.service.ref(), s.bob.handle())))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
+  void an_invisible_service_is_not_there() {
+    assertThat(because(list(s.w.as(s.bob), Optional.empty(), 50))).isEqualTo("not_found");
+  }
+
+  @Test
+  void expired_shares_are_listed_until_they_are_ended() {
+    Share unused = s.given(s.alice, s.bob, SharedService.until(Role.READER, Seeds.SEEDED_AT));
+
+    assertThat(grantees(list(s.w.as(s.alice), Optional.empty(), 50))).containsExactly("bob");
+  }
+
+  @Test
+  void a_page_goes_on_behind_the_one_before() {
+    Share unused = s.given(s.alice, s.carol, SharedService.as(Role.READER));
+    Share unusedToo = s.given(s.alice, s.bob, SharedService.as(Role.READER));
+    Page<Share, Handle> first = list(s.w.as(s.alice), Optional.empty(), 1).orThrow();
+
+    assertThat(grantees(list(s.w.as(s.alice), first.next(), 1))).containsExactly("carol");
+  }
+
+  @Test
+  void one_share_is_found_by_its_holder() {
+    Share share = s.given(s.alice, s.bob, SharedService.as(Role.READER));
+
+    assertThat(sharing.find(s.w.as(s.alice), s.service.ref(), s.bob.handle()))
+        .isEqualTo(Outcome.done(share));
+  }
+
+  @Test
+  void who_holds_none_and_who_does_not_exist_are_told_alike() {
+    assertThat(sharing.find(s.w.as(s.alice), s.service.ref(), s.bob.handle()))
+        .isEqualTo(sharing.find(s.w.as(s.alice), s.service.ref(), new Handle("nobody")));
+  }
+
+  @Test
+  void a_token_of_scope_use_shows_none() {
+    assertThat(because(list(s.w.using(s.alice), Optional.empty(), 50))).isEqualTo("forbidden");
+  }
+
+  private Outcome<Page<Share, Handle>> list(Actor by, Optional<Handle> after, int limit) {
+    return sharing.list(by, s.service.ref(), new PageRequest<>(after, limit));
+  }
+
+  private static List<String> grantees(Outcome<Page<Share, Handle>> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow().items().stream().map(share -> share.granteeHandle().value()).toList();
+  }
+}

@@ -1,0 +1,218 @@
+package io.claviger.application.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import io.claviger.application.builders.AUsage;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageRow;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.SettableClock;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class UsageCounterTest {
+  private static final UsageFilter ANY =
+      new UsageFilter(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  private final User alice = AUser.called("alice").build();
+  private final Instance service = AnInstance.of(alice, "s").build();
+  private final UsageAccount account = AUsage.of(alice, service).account();
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-02-03T23:59:59Z"));
+  private final Books books = new Books();
+  private final UsageCounter counter = new UsageCounter(books, clock);
+
+  /** Books that may be away. */
+  private static final class Books implements UsageStore {
+    private final Map<UsagePosition, UsageRow> lines = new ConcurrentHashMap<>();
+    private final AtomicInteger written = new AtomicInteger();
+    private final AtomicLong last = new AtomicLong();
+    private volatile boolean away;
+    private volatile boolean silent;
+
+    @Override
+    public void add(Batch batch) {
+      if (away) {
+        throw new StoreUnavailable(new SQLException("away"));
+      }
+      int unused = written.incrementAndGet();
+      if (last.getAndSet(batch.number()) < batch.number()) {
+        for (UsageRow row : batch.rows()) {
+          UsageRow sum =
+              lines.merge(UsagePosition.of(row), row, (old, more) -> old.plus(more.counts()));
+          assertThat(sum).isNotNull();
+        }
+      }
+      if (silent) {
+        throw new StoreUnavailable(new SQLException("it was written, and nobody heard of it"));
+      }
+    }
+
+    @Override
+    public List<UsageRow> find(
+        Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
+      return List.copyOf(lines.values());
+    }
+  }
+
+  @Test
+  void what_was_counted_is_written_with_the_next_flush_as_one_line() {
+    for (int n = 0; n < 3; n++) {
+      counter.count(account, KeySource.CENTRAL, AUsage.ONE);
+    }
+    assertThat(rows()).isEmpty();
+
+    counter.flush();
+
+    assertThat(rows())
+        .containsExactly(
+            AUsage.of(alice, service).counts(new UsageCounts(3, 0, 30, 600, 9, 120)).build());
+  }
+
+  @Test
+  void what_was_written_is_not_written_again() {
+    counter.count(account, KeySource.CENTRAL, AUsage.ONE);
+    counter.flush();
+    counter.flush();
+
+    assertThat(rows()).containsExactly(AUsage.of(alice, service).build());
+  }
+
+  @Test
+  void days_end_at_midnight_utc_and_sources_are_apart() {
+    counter.count(account, KeySource.CENTRAL, AUsage.ONE);
+    counter.count(account, KeySource.USER, AUsage.ONE);
+    clock.advance(Duration.ofSeconds(1));
+    counter.count(account, KeySource.CENTRAL, AUsage.ONE);
+    counter.flush();
+
+    assertThat(rows())
+        .containsExactlyInAnyOrder(
+            AUsage.of(alice, service).build(),
+            AUsage.of(alice, service).source(KeySource.USER).build(),
+            AUsage.of(alice, service).on(LocalDate.of(2026, 2, 4)).build());
+  }
+
+  @Test
+  void while_the_database_is_away_nothing_is_lost() {
+    counter.count(account, KeySource.CENTRAL, AUsage.ONE);
+    books.away = true;
+    for (int n = 0; n < 3; n++) {
+      assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(counter::flush);
+      counter.count(account, KeySource.CENTRAL, AUsage.ONE);
+    }
+    books.away = false;
+    counter.flush();
+
+    assertThat(rows()).singleElement().satisfies(r -> assertRequests(r, 4));
+  }
+
+  @Test
+  void what_was_written_without_an_answer_is_not_counted_twice() {
+    counter.count(account, KeySource.CENTRAL, AUsage.ONE);
+    books.silent = true;
+    for (int n = 0; n < 3; n++) {
+      assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(counter::flush);
+      counter.count(account, KeySource.CENTRAL, AUsage.ONE);
+    }
+    books.silent = false;
+    counter.flush();
+
+    assertThat(rows()).singleElement().satisfies(r -> assertRequests(r, 4));
+  }
+
+  @Test
+  void lines_are_written_a_thousand_at_a_time() {
+    for (int n = 0; n < 2_500; n++) {
+      counter.count(another(n), KeySource.CENTRAL, AUsage.ONE);
+    }
+    counter.flush();
+
+    assertThat(books.written).hasValue(3);
+    assertThat(rows()).hasSize(2_500);
+  }
+
+  @Test
+  void lines_that_wait_are_bounded_and_those_that_do_are_counted_on() {
+    UsageAccount first = another(0);
+    counter.count(first, KeySource.CENTRAL, AUsage.ONE);
+    for (int n = 1; n <= 100_000; n++) {
+      counter.count(another(n), KeySource.CENTRAL, AUsage.ONE);
+    }
+    counter.count(first, KeySource.CENTRAL, AUsage.ONE);
+    assertThatNoException().isThrownBy(counter::flush);
+
+    assertThat(rows()).hasSize(100_000);
+    assertThat(rows())
+        .filteredOn(r -> r.account().equals(first))
+        .singleElement()
+        .satisfies(r -> assertRequests(r, 2));
+  }
+
+  @Test
+  void sixteen_threads_that_count_while_others_flush_and_fail_lose_nothing() {
+    List<Boolean> unused =
+        Race.of(
+            18,
+            n -> {
+              if (n < 16) {
+                counter.count(another(n % 3), KeySource.CENTRAL, AUsage.ONE);
+                return true;
+              }
+              books.away = new Random().nextBoolean();
+              try {
+                counter.flush();
+              } catch (StoreUnavailable e) {
+                return false;
+              }
+              return true;
+            },
+            2_000);
+    books.away = false;
+    counter.flush();
+
+    assertThat(rows().stream().mapToLong(r -> r.counts().requests()).sum()).isEqualTo(32_000);
+    assertThat(rows().stream().mapToLong(r -> r.counts().bytesOut()).sum())
+        .isEqualTo(32_000 * AUsage.ONE.bytesOut());
+  }
+
+  private UsageAccount another(int n) {
+    return new UsageAccount(
+        new UserId(new UUID(7, n)),
+        account.handle(),
+        account.instance(),
+        account.ref(),
+        account.owner(),
+        account.project());
+  }
+
+  private List<UsageRow> rows() {
+    return books.find(Optional.empty(), ANY, Optional.empty(), 10_000);
+  }
+
+  private static void assertRequests(UsageRow row, long requests) {
+    assertThat(row.counts().requests()).isEqualTo(requests);
+  }
+}

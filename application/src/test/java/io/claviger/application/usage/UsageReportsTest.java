@@ -1,0 +1,131 @@
+package io.claviger.application.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Outcomes;
+import io.claviger.application.Wiring;
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AUsage;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.usage.UsageRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Alice's service, which Bob calls, and Carol through Bob's project. */
+class UsageReportsTest {
+  private static final UsageFilter ANY =
+      new UsageFilter(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  private final Wiring w = new Wiring();
+  private final User root = w.administrator("root");
+  private final User alice = w.user("alice");
+  private final User bob = w.user("bob");
+  private final User carol = w.user("carol");
+  private final User dan = w.user("dan");
+  private final Instance service = w.stored(AnInstance.of(alice, "s").build());
+  private final Project project = AProject.of(bob, "p").using(service).build();
+  private final UsageRow bobs = AUsage.of(bob, service).build();
+  private final UsageRow carols = AUsage.of(carol, service).through(project).build();
+
+  @BeforeEach
+  void use() {
+    for (User user : List.of(bob, carol)) {
+      Share unused = w.stored(service, AShare.with(user).build());
+    }
+    w.claviger.usageBooks().add(UsageStore.Batch.alone(List.of(bobs, carols)));
+  }
+
+  @Test
+  void callers_see_their_own_and_owners_what_is_used_of_theirs() {
+    assertThat(seenBy(w.as(carol))).containsExactly(carols);
+    assertThat(seenBy(w.as(bob))).containsExactlyInAnyOrder(bobs, carols);
+    assertThat(seenBy(w.as(alice))).containsExactlyInAnyOrder(bobs, carols);
+    assertThat(seenBy(w.as(dan))).isEmpty();
+  }
+
+  @Test
+  void administrators_see_everything() {
+    assertThat(seenBy(w.as(root))).containsExactlyInAnyOrder(bobs, carols);
+  }
+
+  @Test
+  void a_token_that_only_uses_sees_nothing() {
+    assertThat(Outcomes.because(find(w.using(alice), ANY, first(10)))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void what_one_may_not_see_is_not_there_whatever_is_asked_for() {
+    UsageFilter ofAlices =
+        new UsageFilter(
+            Optional.of(service.ref()),
+            Optional.of(bob.handle()),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    assertThat(page(find(w.as(alice), ofAlices, first(10))).items()).containsExactly(bobs);
+    assertThat(page(find(w.as(carol), ofAlices, first(10))).items()).isEmpty();
+  }
+
+  @Test
+  void pages_follow_one_another() {
+    List<UsageRow> more = new ArrayList<>(List.of(bobs, carols));
+    for (int day = 1; day <= 9; day++) {
+      more.add(AUsage.of(bob, service).on(AUsage.DAY.plusDays(day)).build());
+    }
+    w.claviger.usageBooks().add(UsageStore.Batch.alone(more.subList(2, more.size())));
+
+    List<UsageRow> seen = new ArrayList<>();
+    Optional<UsagePosition> after = Optional.empty();
+    int pages = 0;
+    do {
+      Page<UsageRow, UsagePosition> page =
+          page(find(w.as(alice), ANY, new PageRequest<>(after, 4)));
+      seen.addAll(page.items());
+      after = page.next();
+      pages++;
+    } while (after.isPresent());
+
+    assertThat(pages).isEqualTo(3);
+    assertThat(seen).containsExactlyInAnyOrderElementsOf(more);
+  }
+
+  @Test
+  void to_look_is_not_on_record() {
+    List<UsageRow> unused = seenBy(w.as(root));
+
+    assertThat(w.recorded()).isEmpty();
+  }
+
+  private List<UsageRow> seenBy(Actor actor) {
+    return page(find(actor, ANY, first(10))).items();
+  }
+
+  private Outcome<Page<UsageRow, UsagePosition>> find(
+      Actor actor, UsageFilter filter, PageRequest<UsagePosition> page) {
+    return w.usage.list(actor, filter, page);
+  }
+
+  private static PageRequest<UsagePosition> first(int limit) {
+    return new PageRequest<>(Optional.empty(), limit);
+  }
+
+  private static Page<UsageRow, UsagePosition> page(
+      Outcome<Page<UsageRow, UsagePosition>> outcome) {
+    return outcome.orThrow();
+  }
+}

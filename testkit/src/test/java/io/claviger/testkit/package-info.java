@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.testkit;
-
-import org.jspecify.annotations.NullMarked;
