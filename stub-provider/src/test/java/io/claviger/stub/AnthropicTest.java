@@ -4,7 +4,7 @@ import static io.claviger.stub.Caller.events;
 import static io.claviger.stub.Caller.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpResponse;
+import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +30,7 @@ class AnthropicTest {
 
   @Test
   void a_message_repeats_the_last_one() throws Exception {
-    HttpResponse<String> response = caller.post("/v1/messages", HELLO + "}", key);
+    TestResponse response = caller.post("/v1/messages", HELLO + "}", key);
 
     assertThat(response.headers().firstValue("request-id")).hasValue("stub-call-1");
     JsonNode message = json(response);
@@ -80,7 +80,7 @@ class AnthropicTest {
   @Test
   void the_key_may_come_as_a_bearer_token() throws Exception {
     assertThat(
-            caller.post("/v1/messages", HELLO + "}", "authorization", "Bearer sk-ant").statusCode())
+            caller.post("/v1/messages", HELLO + "}", "authorization", "Bearer sk-ant").status())
         .isEqualTo(200);
   }
 
@@ -91,10 +91,10 @@ class AnthropicTest {
     "500, api_error", "529, overloaded_error"
   })
   void an_error_has_the_type_of_its_status(int status, String type) throws Exception {
-    HttpResponse<String> response =
+    TestResponse response =
         caller.post("/v1/messages", "{\"model\": \"stub-status-" + status + "\"}", key);
 
-    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.status()).isEqualTo(status);
     assertThat(json(response).at("/error/type").asString()).isEqualTo(type);
   }
 }

@@ -1,69 +1,64 @@
 package io.claviger.stub;
 
-import java.io.IOException;
+import io.claviger.testkit.http.TestClient;
+import io.claviger.testkit.http.TestResponse;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A client of the stub. */
+/** A client of the stub, with connections of its own. It offers HTTP/2, as the JDK's client does. */
 final class Caller implements AutoCloseable {
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final StubProvider stub;
+  private final HttpClient http;
+  private final TestClient client;
 
   Caller(StubProvider stub) {
-    this.stub = stub;
+    this(stub, HttpClient.newHttpClient());
   }
 
-  HttpResponse<String> post(String path, String body, String... headers)
-      throws IOException, InterruptedException {
-    return http.send(request(path, body, headers), BodyHandlers.ofString());
+  Caller(StubProvider stub, HttpClient http) {
+    this.http = http;
+    this.client = TestClient.of(URI.create(stub.baseUrl()), http);
   }
 
-  HttpResponse<String> get(String path, String... headers)
-      throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(stub.baseUrl() + path));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return http.send(request.build(), BodyHandlers.ofString());
+  TestResponse post(String path, String body, String... headers) {
+    return post(path, BodyPublishers.ofString(body), headers);
   }
 
-  HttpRequest request(String path, String body, String... headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(stub.baseUrl() + path))
-            .POST(HttpRequest.BodyPublishers.ofString(body));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return request.build();
+  TestResponse post(String path, BodyPublisher body, String... headers) {
+    return client.send("POST", path, body, headers);
   }
 
-  HttpClient http() {
-    return http;
+  TestResponse get(String path, String... headers) {
+    return client.get(path, headers);
   }
 
-  JsonNode json(String path, String body, String... headers)
-      throws IOException, InterruptedException {
-    return json(post(path, body, headers));
+  /** The response as soon as it has begun. */
+  HttpResponse<InputStream> stream(String path, String body) {
+    return client.stream("POST", path, BodyPublishers.ofString(body));
   }
 
-  static JsonNode json(HttpResponse<String> response) {
-    return MAPPER.readTree(response.body());
+  JsonNode json(String path, String body, String... headers) {
+    return post(path, body, headers).json();
+  }
+
+  static JsonNode json(TestResponse response) {
+    return response.json();
   }
 
   static JsonNode json(String text) {
     return MAPPER.readTree(text);
   }
 
-  /** What stands behind {@code data:} in a stream of server-sent events. */
-  static List<String> data(HttpResponse<String> response) {
+  /** The data of the server-sent events of a stream. */
+  static List<String> data(TestResponse response) {
     return response
         .body()
         .lines()
@@ -72,8 +67,8 @@ final class Caller implements AutoCloseable {
         .toList();
   }
 
-  /** The events of a stream but for OpenAI's last, which is no JSON. */
-  static List<JsonNode> events(HttpResponse<String> response) {
+  /** The events of a stream, without OpenAI's last one, which is not JSON. */
+  static List<JsonNode> events(TestResponse response) {
     return data(response).stream()
         .filter(data -> !data.equals("[DONE]"))
         .map(Caller::json)

@@ -5,7 +5,7 @@ import static io.claviger.stub.Caller.events;
 import static io.claviger.stub.Caller.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpResponse;
+import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +63,7 @@ class CohereTest {
 
   @Test
   void a_chat_repeats_the_last_message() throws Exception {
-    HttpResponse<String> response = caller.post("/v2/chat", HELLO + "}", key);
+    TestResponse response = caller.post("/v2/chat", HELLO + "}", key);
 
     assertThat(response.headers().firstValue("x-debug-trace-id")).hasValue("stub-call-1");
     JsonNode answer = json(response);
@@ -83,7 +83,7 @@ class CohereTest {
 
   @Test
   void a_chat_streams_from_message_start_to_message_end() throws Exception {
-    HttpResponse<String> response = caller.post("/v2/chat", HELLO + ", \"stream\": true}", key);
+    TestResponse response = caller.post("/v2/chat", HELLO + ", \"stream\": true}", key);
 
     List<JsonNode> events = events(response);
     assertThat(data(response)).last().isEqualTo("[DONE]");
@@ -101,7 +101,7 @@ class CohereTest {
 
   @Test
   void the_first_version_of_chat_streams_lines() throws Exception {
-    HttpResponse<String> response =
+    TestResponse response =
         caller.post("/v1/chat", "{\"message\": \"hi\", \"stream\": true}", key);
 
     List<JsonNode> lines = response.body().lines().map(Caller::json).toList();
@@ -134,7 +134,7 @@ class CohereTest {
                 .get("text")
                 .asString())
         .isEqualTo("né!");
-    assertThat(caller.post("/v1/detokenize", "{\"tokens\": [-1]}", key).statusCode())
+    assertThat(caller.post("/v1/detokenize", "{\"tokens\": [-1]}", key).status())
         .isEqualTo(400);
   }
 
@@ -147,9 +147,9 @@ class CohereTest {
 
   @Test
   void a_wrong_key_is_401_in_its_form() throws Exception {
-    HttpResponse<String> response = caller.post("/v2/embed", "{}", "authorization", "Bearer x");
+    TestResponse response = caller.post("/v2/embed", "{}", "authorization", "Bearer x");
 
-    assertThat(response.statusCode()).isEqualTo(401);
+    assertThat(response.status()).isEqualTo(401);
     assertThat(json(response).get("message").asString()).isNotBlank();
   }
 }

@@ -4,7 +4,7 @@ import static io.claviger.stub.Caller.data;
 import static io.claviger.stub.Caller.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpResponse;
+import io.claviger.testkit.http.TestResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +24,7 @@ class EchoTest {
     return "{\"model\": \"" + model + "\", \"input\": \"hi\"}";
   }
 
-  private HttpResponse<String> ask(String model) throws Exception {
+  private TestResponse ask(String model) throws Exception {
     return caller.post("/v1/embeddings", asking(model), "authorization", "Bearer " + KEY);
   }
 
@@ -41,9 +41,9 @@ class EchoTest {
 
   @Test
   void the_key_comes_back_in_an_error_whole_and_in_parts() throws Exception {
-    HttpResponse<String> response = ask("stub-echo-key-error");
+    TestResponse response = ask("stub-echo-key-error");
 
-    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.status()).isEqualTo(400);
     assertThat(json(response).at("/error/message").asString())
         .contains(KEY)
         .contains("begins with sk-012 and ends with abcdef.");
@@ -75,7 +75,7 @@ class EchoTest {
 
   @Test
   void a_header_comes_back() throws Exception {
-    HttpResponse<String> response =
+    TestResponse response =
         caller.post("/v1/embeddings", asking("stub-echo-header-x-team"), "X-Team", "blue");
 
     assertThat(response.headers().firstValue("x-your-header")).hasValue("blue");

@@ -4,7 +4,7 @@ import static io.claviger.stub.Caller.events;
 import static io.claviger.stub.Caller.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpResponse;
+import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +54,7 @@ class GeminiTest {
 
   @Test
   void generated_content_repeats_the_last_one() throws Exception {
-    HttpResponse<String> response = caller.post(MODEL + ":generateContent", HELLO, key);
+    TestResponse response = caller.post(MODEL + ":generateContent", HELLO, key);
 
     assertThat(response.headers().firstValue("x-goog-request-id")).hasValue("stub-call-1");
     JsonNode answer = json(response);
@@ -66,7 +66,7 @@ class GeminiTest {
 
   @Test
   void it_streams_as_events_when_asked() throws Exception {
-    HttpResponse<String> response =
+    TestResponse response =
         caller.post(MODEL + ":streamGenerateContent?alt=sse", HELLO, key);
 
     assertThat(
@@ -111,24 +111,24 @@ class GeminiTest {
 
   @Test
   void the_key_may_stand_in_the_query() throws Exception {
-    assertThat(caller.post(MODEL + ":countTokens?key=AIza", HELLO).statusCode()).isEqualTo(200);
+    assertThat(caller.post(MODEL + ":countTokens?key=AIza", HELLO).status()).isEqualTo(200);
   }
 
   @Test
   void a_wrong_key_is_401_in_its_form() throws Exception {
-    HttpResponse<String> response = caller.post(MODEL + ":countTokens?key=x", HELLO);
+    TestResponse response = caller.post(MODEL + ":countTokens?key=x", HELLO);
 
-    assertThat(response.statusCode()).isEqualTo(401);
+    assertThat(response.status()).isEqualTo(401);
     assertThat(json(response).at("/error/code").intValue()).isEqualTo(401);
     assertThat(json(response).at("/error/status").asString()).isEqualTo("UNAUTHENTICATED");
   }
 
   @Test
   void the_path_may_name_a_behaviour() throws Exception {
-    HttpResponse<String> response =
+    TestResponse response =
         caller.post("/v1beta/models/stub-gemini-key-invalid:generateContent", HELLO, key);
 
-    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.status()).isEqualTo(400);
     assertThat(json(response).at("/error/details/0/reason").asString())
         .isEqualTo("API_KEY_INVALID");
   }

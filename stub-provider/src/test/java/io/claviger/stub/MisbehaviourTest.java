@@ -5,11 +5,11 @@ import static io.claviger.stub.Caller.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -33,21 +33,19 @@ class MisbehaviourTest {
     return "{\"model\": \"" + model + "\", \"input\": \"hi\"}";
   }
 
-  private HttpResponse<String> ask(String model) throws Exception {
+  private TestResponse ask(String model) throws Exception {
     return caller.post("/v1/embeddings", asking(model));
   }
 
   private HttpResponse<InputStream> begin(String model) throws Exception {
-    return caller
-        .http()
-        .send(caller.request("/v1/chat/completions", asking(model)), BodyHandlers.ofInputStream());
+    return caller.stream("/v1/chat/completions", asking(model));
   }
 
   @Test
   void a_status_comes_with_the_time_to_wait() throws Exception {
-    HttpResponse<String> response = ask("stub-status-429-retry-after-7");
+    TestResponse response = ask("stub-status-429-retry-after-7");
 
-    assertThat(response.statusCode()).isEqualTo(429);
+    assertThat(response.status()).isEqualTo(429);
     assertThat(response.headers().firstValue("retry-after")).hasValue("7");
     assertThat(json(response).at("/error/code").asString()).isEqualTo("rate_limit_exceeded");
     assertThat(ask("stub-status-500").headers().firstValue("retry-after")).isEmpty();
@@ -56,7 +54,7 @@ class MisbehaviourTest {
   @Test
   void a_status_without_a_body_has_none() throws Exception {
     assertThat(ask("stub-status-204").body()).isEmpty();
-    assertThat(ask("parrot").statusCode()).isEqualTo(200);
+    assertThat(ask("parrot").status()).isEqualTo(200);
   }
 
   @Test
@@ -69,22 +67,22 @@ class MisbehaviourTest {
   @ValueSource(
       strings = {"stub-nonsense", "stub-status-999", "stub-big-", "stub-", "stub-slow-first-byte"})
   void an_unknown_name_is_400_and_no_behaviour(String name) throws Exception {
-    assertThat(ask(name).statusCode()).isEqualTo(400);
+    assertThat(ask(name).status()).isEqualTo(400);
     assertThatThrownBy(() -> Behaviour.named(name)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void a_redirect_leads_to_where_it_would_be_seen() throws Exception {
-    HttpResponse<String> response = ask("stub-redirect");
+    TestResponse response = ask("stub-redirect");
 
-    assertThat(response.statusCode()).isEqualTo(302);
+    assertThat(response.status()).isEqualTo(302);
     assertThat(response.headers().firstValue("location")).hasValue("/redirected");
     assertThat(stub.requests()).hasSize(1);
   }
 
   @Test
   void a_slow_answer_comes_in_the_end() throws Exception {
-    assertThat(ask("stub-slow-first-byte-20").statusCode()).isEqualTo(200);
+    assertThat(ask("stub-slow-first-byte-20").status()).isEqualTo(200);
   }
 
   @Test
@@ -127,7 +125,7 @@ class MisbehaviourTest {
         "stub-lying-length"
       })
   void a_broken_answer_is_an_error_to_the_client_and_no_cancelled_call(String model) {
-    assertThatThrownBy(() -> ask(model)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> ask(model)).hasCauseInstanceOf(IOException.class);
     assertThat(stub.cancelledRequests()).isZero();
   }
 
@@ -210,15 +208,15 @@ class MisbehaviourTest {
   void a_behaviour_can_be_ordered_for_the_next_call_alone() throws Exception {
     stub.respondNextWith(Behaviour.named("stub-status-503"));
 
-    assertThat(ask("parrot").statusCode()).isEqualTo(503);
-    assertThat(ask("parrot").statusCode()).isEqualTo(200);
+    assertThat(ask("parrot").status()).isEqualTo(503);
+    assertThat(ask("parrot").status()).isEqualTo(200);
   }
 
   @Test
   void dashes_are_an_error_of_that_length() throws Exception {
-    HttpResponse<String> response = ask("stub-dashes-100000");
+    TestResponse response = ask("stub-dashes-100000");
 
-    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.status()).isEqualTo(400);
     assertThat(response.body()).isEqualTo("-".repeat(100_000));
   }
 

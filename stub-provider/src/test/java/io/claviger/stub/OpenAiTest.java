@@ -5,7 +5,7 @@ import static io.claviger.stub.Caller.events;
 import static io.claviger.stub.Caller.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpResponse;
+import io.claviger.testkit.http.TestResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
@@ -81,15 +81,15 @@ class OpenAiTest {
         ""
       })
   void what_makes_no_sense_is_400(String body) throws Exception {
-    HttpResponse<String> response = caller.post("/v1/embeddings", body);
+    TestResponse response = caller.post("/v1/embeddings", body);
 
-    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.status()).isEqualTo(400);
     assertThat(json(response).at("/error/message").asString()).isNotBlank();
   }
 
   @Test
   void a_chat_repeats_the_last_message() throws Exception {
-    HttpResponse<String> response = caller.post("/v1/chat/completions", "{" + HELLO + "}");
+    TestResponse response = caller.post("/v1/chat/completions", "{" + HELLO + "}");
 
     assertThat(response.headers().firstValue("x-request-id")).hasValue("stub-call-1");
     JsonNode completion = json(response);
@@ -100,7 +100,7 @@ class OpenAiTest {
 
   @Test
   void a_chat_streams_its_text_and_says_when_it_is_done() throws Exception {
-    HttpResponse<String> response =
+    TestResponse response =
         caller.post("/v1/chat/completions", "{" + HELLO + ", \"stream\": true}");
 
     List<JsonNode> chunks = events(response);
@@ -180,7 +180,7 @@ class OpenAiTest {
             .replace("\n", "\r\n");
     String type = "multipart/form-data; boundary=b";
 
-    assertThat(caller.post("/v1/audio/transcriptions", form, "content-type", type).statusCode())
+    assertThat(caller.post("/v1/audio/transcriptions", form, "content-type", type).status())
         .isEqualTo(418);
     String harmless = form.replace("stub-status-418", "whisper-1");
     assertThat(
@@ -197,7 +197,7 @@ class OpenAiTest {
     String body =
         "{\"model\": \"m\", \"input\": \"a\", \"prompt\": \"a\", \"documents\": [\"a\", \"b\"]}";
 
-    assertThat(caller.post("/v1/" + operation, body).statusCode()).isEqualTo(200);
+    assertThat(caller.post("/v1/" + operation, body).status()).isEqualTo(200);
   }
 
   @Test
@@ -211,15 +211,15 @@ class OpenAiTest {
     try (StubProvider strict = StubProvider.start(Options.defaults().expectedKey("sk-azure"));
         Caller azure = new Caller(strict)) {
       String path = "/openai/deployments/x/embeddings?api-version=1";
-      assertThat(azure.post(path, "{\"input\": \"a\"}", "api-key", "sk-azure").statusCode())
+      assertThat(azure.post(path, "{\"input\": \"a\"}", "api-key", "sk-azure").status())
           .isEqualTo(200);
-      assertThat(azure.post(path, "{\"input\": \"a\"}", "api-key", "other").statusCode())
+      assertThat(azure.post(path, "{\"input\": \"a\"}", "api-key", "other").status())
           .isEqualTo(401);
     }
   }
 
   @Test
   void a_path_of_nobody_is_404() throws Exception {
-    assertThat(caller.post("/v1/files", "{}").statusCode()).isEqualTo(404);
+    assertThat(caller.post("/v1/files", "{}").status()).isEqualTo(404);
   }
 }

@@ -3,12 +3,10 @@ package io.claviger.stub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.testkit.http.TestResponse;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,15 +54,14 @@ class StubProviderTest {
   @Test
   void a_large_body_is_counted_but_kept_in_part() throws Exception {
     byte[] piece = new byte[1 << 20];
-    HttpRequest upload =
-        HttpRequest.newBuilder(URI.create(stub.baseUrl() + "/v1/audio/transcriptions"))
-            .header("content-type", "multipart/form-data; boundary=b")
-            .POST(BodyPublishers.ofByteArrays(Collections.nCopies(64, piece)))
-            .build();
+    TestResponse response =
+        caller.post(
+            "/v1/audio/transcriptions",
+            BodyPublishers.ofByteArrays(Collections.nCopies(64, piece)),
+            "content-type",
+            "multipart/form-data; boundary=b");
 
-    HttpResponse<String> response = caller.http().send(upload, BodyHandlers.ofString());
-
-    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.status()).isEqualTo(200);
     RecordedRequest request = stub.requests().get(0);
     assertThat(request.bodyBytes()).isEqualTo(64L << 20);
     assertThat(request.body()).hasSize(1 << 20);
@@ -137,7 +134,7 @@ class StubProviderTest {
     stub.clear();
 
     assertThat(stub.requests()).isEmpty();
-    assertThat(caller.post("/v1/embeddings", ASKED).statusCode()).isEqualTo(200);
+    assertThat(caller.post("/v1/embeddings", ASKED).status()).isEqualTo(200);
   }
 
   @Test
@@ -150,7 +147,7 @@ class StubProviderTest {
   void without_recording_nothing_is_kept_nor_waited_for() throws Exception {
     try (StubProvider quiet = StubProvider.start(Options.defaults().recording(false));
         Caller other = new Caller(quiet)) {
-      assertThat(other.post("/v1/embeddings", ASKED).statusCode()).isEqualTo(200);
+      assertThat(other.post("/v1/embeddings", ASKED).status()).isEqualTo(200);
       assertThat(quiet.requests()).isEmpty();
       assertThatThrownBy(() -> quiet.awaitRequests(1, PATIENCE))
           .isInstanceOf(IllegalStateException.class);
@@ -169,9 +166,8 @@ class StubProviderTest {
   void many_streams_are_open_at_once() throws Exception {
     List<HttpResponse<InputStream>> streams = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      HttpRequest request =
-          caller.request("/v1/embeddings", ASKED.replace("parrot", "stub-stall-mid-stream"));
-      streams.add(caller.http().send(request, BodyHandlers.ofInputStream()));
+      streams.add(
+          caller.stream("/v1/embeddings", ASKED.replace("parrot", "stub-stall-mid-stream")));
     }
 
     assertThat(stub.openConnections()).isEqualTo(20);

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -35,13 +32,10 @@ class TlsTest {
     try (StubProvider stub =
             StubProvider.start(
                 Options.defaults().tls(SslContextBuilder.forServer(server).build()));
-        HttpClient http = HttpClient.newBuilder().sslContext(trusting).build()) {
-      HttpRequest big =
-          HttpRequest.newBuilder(URI.create(stub.baseUrl() + "/v1/models/stub-big-1000000"))
-              .build();
-
+        Caller caller =
+            new Caller(stub, HttpClient.newBuilder().sslContext(trusting).build())) {
       assertThat(stub.baseUrl()).startsWith("https://");
-      assertThat(http.send(big, BodyHandlers.ofByteArray()).body()).hasSize(1_000_000);
+      assertThat(caller.get("/v1/models/stub-big-1000000").body()).hasSize(1_000_000);
     }
   }
 

@@ -1,4 +1,6 @@
-/** Builders of domain objects with ordinary values. A test sets only the values that it is about. */
+/**
+ * Builders of domain objects with ordinary values. A test sets only the values that it is about.
+ */
 @NullMarked
 package io.claviger.application.builders;
 

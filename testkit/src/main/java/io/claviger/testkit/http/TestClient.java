@@ -1,0 +1,146 @@
+package io.claviger.testkit.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * An HTTP client that calls one server. It does not follow redirects. A call fails with an {@link
+ * UncheckedIOException} when the connection breaks, or when no response has begun within 30
+ * seconds.
+ *
+ * <p>Headers that are given to a call replace the client's own headers of the same name.
+ */
+public final class TestClient {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final HttpClient SHARED = newHttpClient();
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final String origin;
+  private final HttpClient http;
+  private final List<String> headers;
+
+  private TestClient(String origin, HttpClient http, List<String> headers) {
+    this.origin = origin;
+    this.http = http;
+    this.headers = headers;
+  }
+
+  /** A client that shares its connections with all others that this method returns. */
+  public static TestClient of(URI server) {
+    return of(server, SHARED);
+  }
+
+  /** A client that uses the connections of an HTTP client. */
+  public static TestClient of(URI server, HttpClient http) {
+    return new TestClient(
+        server.getScheme() + "://" + server.getRawAuthority(), http, List.of());
+  }
+
+  /** A new HTTP client, with connections of its own, that speaks HTTP/1.1. */
+  public static HttpClient newHttpClient() {
+    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  }
+
+  /** The same client with one more header. */
+  public TestClient with(String header, String value) {
+    List<String> more = new ArrayList<>(headers);
+    more.add(header);
+    more.add(value);
+    return new TestClient(origin, http, List.copyOf(more));
+  }
+
+  /** The same client with an access token. */
+  public TestClient withToken(String token) {
+    return with("Authorization", "Bearer " + token);
+  }
+
+  public TestResponse get(String path, String... headers) {
+    return send("GET", path, BodyPublishers.noBody(), headers);
+  }
+
+  public TestResponse delete(String path, String... headers) {
+    return send("DELETE", path, BodyPublishers.noBody(), headers);
+  }
+
+  /** A POST without a body. */
+  public TestResponse post(String path) {
+    return send("POST", path, BodyPublishers.noBody());
+  }
+
+  /**
+   * Sends JSON.
+   *
+   * @param json a JSON text, or a value that is written as JSON
+   */
+  public TestResponse json(String method, String path, Object json) {
+    String text = json instanceof String given ? given : JSON.writeValueAsString(json);
+    return with("Content-Type", "application/json")
+        .send(method, path, BodyPublishers.ofString(text));
+  }
+
+  /**
+   * Sends a body.
+   *
+   * @param headers names and values in turn
+   */
+  public TestResponse send(String method, String path, BodyPublisher body, String... headers) {
+    return new TestResponse(
+        exchange(request(method, path, body, headers), BodyHandlers.ofString()));
+  }
+
+  /** Sends a body and returns at once. The future fails when the connection breaks. */
+  public CompletableFuture<TestResponse> sendAsync(
+      String method, String path, BodyPublisher body, String... headers) {
+    return http.sendAsync(request(method, path, body, headers), BodyHandlers.ofString())
+        .thenApply(TestResponse::new);
+  }
+
+  /** Sends a body and returns as soon as the response has begun. The caller closes its stream. */
+  public HttpResponse<InputStream> stream(
+      String method, String path, BodyPublisher body, String... headers) {
+    return exchange(request(method, path, body, headers), BodyHandlers.ofInputStream());
+  }
+
+  private HttpRequest request(
+      String method, String path, BodyPublisher body, String... callHeaders) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(origin + path)).timeout(TIMEOUT).method(method, body);
+    TreeSet<String> replaced = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (int i = 0; i < callHeaders.length; i += 2) {
+      replaced.add(callHeaders[i]);
+      request.header(callHeaders[i], callHeaders[i + 1]);
+    }
+    for (int i = 0; i < headers.size(); i += 2) {
+      if (!replaced.contains(headers.get(i))) {
+        request.header(headers.get(i), headers.get(i + 1));
+      }
+    }
+    return request.build();
+  }
+
+  private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> handler) {
+    try {
+      return http.send(request, handler);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}

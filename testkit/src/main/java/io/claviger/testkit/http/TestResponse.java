@@ -1,0 +1,90 @@
+package io.claviger.testkit.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A response to a {@link TestClient}, with assertions. */
+public record TestResponse(HttpResponse<String> response) {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  public int status() {
+    return response.statusCode();
+  }
+
+  public String body() {
+    return response.body();
+  }
+
+  public HttpHeaders headers() {
+    return response.headers();
+  }
+
+  /** The first value of a header, empty when there is none. */
+  public String header(String name) {
+    return headers().firstValue(name).orElse("");
+  }
+
+  /** All values of a header. */
+  public List<String> values(String name) {
+    return headers().allValues(name);
+  }
+
+  /** The body as JSON. */
+  public JsonNode json() {
+    return JSON.readTree(body());
+  }
+
+  /** The part of the body at a JSON pointer, a missing node when there is none. */
+  public JsonNode at(String pointer) {
+    return json().at(pointer);
+  }
+
+  /** The string at a JSON pointer. It fails when there is none, or a value of another type. */
+  public String text(String pointer) {
+    return at(pointer).stringValue();
+  }
+
+  /** A field of every item of a list of the API, as text. The status must be 200. */
+  public List<String> items(String field) {
+    isStatus(200);
+    return at("/items").valueStream().map(item -> item.at("/" + field).asString()).toList();
+  }
+
+  public TestResponse isStatus(int expected) {
+    assertThat(status()).as("%s: %s", response.request(), body()).isEqualTo(expected);
+    return this;
+  }
+
+  /** It is a problem of the API with this status and code. */
+  public TestResponse isProblem(int status, String code) {
+    isStatus(status);
+    assertThat(text("/type")).as(body()).isEqualTo("urn:claviger:problem:" + code);
+    return this;
+  }
+
+  /** It is a validation problem with exactly these errors, such as {@code /model invalid_value}. */
+  public TestResponse hasFaults(String... pointersAndCodes) {
+    isStatus(422);
+    assertThat(faults()).as(body()).containsExactlyInAnyOrder(pointersAndCodes);
+    return this;
+  }
+
+  /** It is a refusal of the gateway with this status and code. */
+  public TestResponse isRefused(int status, String code) {
+    isStatus(status);
+    assertThat(header("X-Claviger-Error")).isEqualTo(code);
+    return this;
+  }
+
+  private List<String> faults() {
+    return at("/errors")
+        .valueStream()
+        .map(error -> error.at("/pointer").stringValue() + " " + error.at("/code").stringValue())
+        .toList();
+  }
+}
