@@ -3,8 +3,8 @@ package io.claviger.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.health.Readiness;
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Replaced;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -32,7 +32,7 @@ class AboutTest {
 
   @Test
   void the_manifest_names_the_version_and_where_to_go() {
-    Reply manifest = served.nobody().get("/v1");
+    TestResponse manifest = served.nobody().get("/v1");
     assertThat(manifest.text("/name")).isEqualTo("claviger");
     assertThat(manifest.text("/version")).isEqualTo("0.1.0-test");
     manifest
@@ -45,7 +45,7 @@ class AboutTest {
   @Test
   void a_running_process_is_live_and_ready() {
     served.nobody().get("/health/live").isStatus(200);
-    Reply ready = served.nobody().get("/health/ready").isStatus(200);
+    TestResponse ready = served.nobody().get("/health/ready").isStatus(200);
     assertThat(ready.at("/checks").findValuesAsString("name"))
         .containsExactly("database", "schema", "encryption_keys");
   }
@@ -53,7 +53,7 @@ class AboutTest {
   @Test
   void one_failed_check_makes_it_unready_and_is_named() {
     try (Served failing = Served.start(s -> s, AboutTest::withWrongKeys)) {
-      Reply ready = failing.nobody().get("/health/ready").isStatus(503);
+      TestResponse ready = failing.nobody().get("/health/ready").isStatus(503);
       assertThat(ready.text("/status")).isEqualTo("failed");
       assertThat(ready.text("/checks/0/status")).isEqualTo("ok");
       assertThat(ready.text("/checks/1/status")).isEqualTo("failed");
@@ -63,7 +63,7 @@ class AboutTest {
 
   @Test
   void figures_are_for_anyone_unless_a_token_is_set() {
-    Reply metrics = served.nobody().get("/metrics").isStatus(200);
+    TestResponse metrics = served.nobody().get("/metrics").isStatus(200);
     assertThat(metrics.body()).contains("up 1");
     assertThat(metrics.header("Content-Type")).startsWith("text/plain; version=0.0.4");
   }
@@ -79,7 +79,7 @@ class AboutTest {
 
   @Test
   void the_contract_is_served() {
-    Reply contract = served.nobody().get("/openapi.yaml").isStatus(200);
+    TestResponse contract = served.nobody().get("/openapi.yaml").isStatus(200);
     assertThat(contract.body()).startsWith("openapi: 3.1.0");
     assertThat(contract.header("Cache-Control")).isNotEqualTo("no-store");
   }
@@ -107,7 +107,7 @@ class AboutTest {
     "favicon-32x32.png, image/png"
   })
   void what_the_page_is_made_of_has_its_type(String file, String type) {
-    Reply reply = served.nobody().get("/docs/" + file).isStatus(200);
+    TestResponse reply = served.nobody().get("/docs/" + file).isStatus(200);
     assertThat(reply.header("Content-Type")).startsWith(type);
   }
 

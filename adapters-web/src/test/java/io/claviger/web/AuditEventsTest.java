@@ -3,8 +3,8 @@ package io.claviger.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +46,7 @@ class AuditEventsTest {
 
   @Test
   void an_item_says_who_did_what_to_which_and_which_fields() {
-    Reply events = alice.get(EVENTS + "?action=service.create").isStatus(200);
+    TestResponse events = alice.get(EVENTS + "?action=service.create").isStatus(200);
     assertThat(events.at("/items").size()).isEqualTo(1);
     assertThat(events.at("/items/0").propertyNames())
         .containsExactly(
@@ -76,7 +76,7 @@ class AuditEventsTest {
     alice
         .patch("/v1/llm-services/alice/x", Map.of("description", "new-words", "enabled", false))
         .isStatus(200);
-    Reply events = alice.get(EVENTS + "?action=service.update").isStatus(200);
+    TestResponse events = alice.get(EVENTS + "?action=service.update").isStatus(200);
     assertThat(events.at("/items/0/fields").toString()).isEqualTo("[\"description\",\"enabled\"]");
     assertThat(events.at("/items/0/count").intValue()).isEqualTo(1);
     assertThat(events.body()).doesNotContain("new-words");
@@ -89,7 +89,7 @@ class AuditEventsTest {
         .with("Authorization", "Bearer " + TokenText.of(new byte[64]).reveal())
         .get("/v1/me")
         .isStatus(401);
-    Reply events = served.root().get(EVENTS + "?action=token.rejected").isStatus(200);
+    TestResponse events = served.root().get(EVENTS + "?action=token.rejected").isStatus(200);
     assertThat(events.at("/items/0/actor").isNull()).isTrue();
     assertThat(events.at("/items/0/token_id").isNull()).isTrue();
     assertThat(events.at("/items/0/target/id").isNull()).isTrue();
@@ -229,7 +229,7 @@ class AuditEventsTest {
     String query = EVENTS + "?action=service.update&limit=5";
     String next = query;
     while (!next.isEmpty()) {
-      Reply page = alice.get(next).isStatus(200);
+      TestResponse page = alice.get(next).isStatus(200);
       page.at("/items").forEach(item -> ids.add(item.at("/id").stringValue()));
       alice
           .patch("/v1/llm-services/alice/x", Map.of("description", "later" + ids.size()))

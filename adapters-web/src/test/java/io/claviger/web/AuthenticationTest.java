@@ -3,8 +3,8 @@ package io.claviger.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -29,14 +29,14 @@ class AuthenticationTest {
 
   @Test
   void without_a_token_one_is_asked_for() {
-    Reply reply = served.nobody().get("/v1/me").isProblem(401, "unauthorized");
+    TestResponse reply = served.nobody().get("/v1/me").isProblem(401, "unauthorized");
     assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"claviger\"");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {UNKNOWN, "clv_short", "x", "sk-something-else"})
   void a_bad_token_is_said_to_be_bad(String token) {
-    Reply reply = served.nobody().with("Authorization", "Bearer " + token).get("/v1/me");
+    TestResponse reply = served.nobody().with("Authorization", "Bearer " + token).get("/v1/me");
     reply.isProblem(401, "unauthorized");
     assertThat(reply.header("WWW-Authenticate")).contains("error=\"invalid_token\"");
     assertThat(reply.body()).doesNotContain(token + "\"");
@@ -45,7 +45,7 @@ class AuthenticationTest {
   @ParameterizedTest
   @ValueSource(strings = {"Basic cm9vdDpyb290", "Bearer", "Bearer ", "Bearer a b", "Token x", ""})
   void another_scheme_is_no_token(String credentials) {
-    Reply reply = served.nobody().with("Authorization", credentials).get("/v1/me");
+    TestResponse reply = served.nobody().with("Authorization", credentials).get("/v1/me");
     reply.isProblem(401, "unauthorized");
     assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"claviger\"");
   }
@@ -89,7 +89,7 @@ class AuthenticationTest {
   @Test
   void me_tells_the_caller_and_their_token() {
     Client alice = served.user("alice");
-    Reply me = alice.get("/v1/me").isStatus(200);
+    TestResponse me = alice.get("/v1/me").isStatus(200);
     assertThat(me.text("/handle")).isEqualTo("alice");
     assertThat(me.at("/administrator").booleanValue()).isFalse();
     assertThat(me.text("/token/scope")).isEqualTo("manage");
@@ -139,7 +139,7 @@ class AuthenticationTest {
     for (int n = 0; n < RejectedTokens.AT_ONCE; n++) {
       guessing.get("/v1/me").isStatus(401);
     }
-    Reply reply = guessing.get("/v1/me").isProblem(429, "too_many_bad_tokens");
+    TestResponse reply = guessing.get("/v1/me").isProblem(429, "too_many_bad_tokens");
     assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(1, 60);
     served.nobody().get("/v1/me").isProblem(401, "unauthorized");
     alice.get("/v1/me").isStatus(200);

@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -58,7 +58,7 @@ class BodiesTest {
 
   @Test
   void where_json_breaks_is_told_and_what_stood_there_is_not() {
-    Reply reply = root.post("/v1/users", "{\n  \"handle\": SECRET-VALUE }");
+    TestResponse reply = root.post("/v1/users", "{\n  \"handle\": SECRET-VALUE }");
     assertThat(reply.text("/detail")).contains("line 2");
     assertThat(reply.body()).doesNotContain("SECRET");
   }
@@ -208,7 +208,7 @@ class BodiesTest {
     for (int i = 0; i < 1_000; i++) {
       body.append(",\"f").append(i).append("\":1");
     }
-    Reply reply = root.post("/v1/users", body.append("}").toString());
+    TestResponse reply = root.post("/v1/users", body.append("}").toString());
     assertThat(reply.isStatus(422).at("/errors").size()).isEqualTo(100);
   }
 

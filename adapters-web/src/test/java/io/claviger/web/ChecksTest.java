@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -47,7 +47,7 @@ class ChecksTest {
 
   @Test
   void a_provider_that_takes_the_key_is_ok() {
-    Reply check = alice.post(CHECK).isStatus(200);
+    TestResponse check = alice.post(CHECK).isStatus(200);
     assertThat(check.json().propertyNames())
         .containsExactly("status", "http_status", "latency_ms", "checked_at", "reason");
     assertThat(check.text("/status")).isEqualTo("ok");
@@ -62,7 +62,7 @@ class ChecksTest {
   void whatever_came_of_it_is_an_answer(ConnectionStatus status, Integer httpStatus) {
     OptionalInt code = httpStatus == null ? OptionalInt.empty() : OptionalInt.of(httpStatus);
     served.ports().probe().answers(new Probed(status, code, Duration.ofMillis(5)));
-    Reply check = alice.post(CHECK).isStatus(200);
+    TestResponse check = alice.post(CHECK).isStatus(200);
     assertThat(check.text("/status")).isEqualTo(status.wireName());
     assertThat(check.at("/http_status").isNull()).isEqualTo(httpStatus == null);
   }
@@ -70,7 +70,7 @@ class ChecksTest {
   @Test
   void without_a_key_nobody_is_called() {
     alice.patch(SERVICE, "{\"api_key\":null}");
-    Reply check = alice.post(CHECK).isStatus(200);
+    TestResponse check = alice.post(CHECK).isStatus(200);
     assertThat(check.text("/status")).isEqualTo("no_key");
     assertThat(check.text("/reason")).isEqualTo("missing_api_key");
     assertThat(check.at("/latency_ms").isNull()).isTrue();
@@ -117,9 +117,9 @@ class ChecksTest {
       alice.post(CHECK).isStatus(200);
     }
 
-    Reply refused = alice.post(CHECK).isProblem(429, "rate_limited");
+    TestResponse refused = alice.post(CHECK).isProblem(429, "rate_limited");
     assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 63);
-    Reply among = alice.post(ALL).isStatus(200);
+    TestResponse among = alice.post(ALL).isStatus(200);
     assertThat(among.text("/items/0/status")).isEqualTo("error");
     assertThat(among.text("/items/0/reason")).isEqualTo("rate_limited");
     assertThat(served.ports().probe().asked()).hasSize(6);
@@ -139,7 +139,7 @@ class ChecksTest {
     bob.put("/v1/llm-services/bob/y", Map.of("definition", "_system/openai-large"));
     bob.put("/v1/llm-services/bob/y/shares/alice", Map.of("role", "reader"));
     bob.put("/v1/llm-services/bob/z", Map.of("definition", "_system/openai-large"));
-    Reply checks = alice.post(ALL).isStatus(200);
+    TestResponse checks = alice.post(ALL).isStatus(200);
     assertThat(checks.at("/items").findValuesAsString("service"))
         .containsExactly("_system/box", "alice/x", "bob/y");
     assertThat(checks.at("/items").findValuesAsString("status"))

@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -33,14 +33,14 @@ class ConditionsTest {
 
   @Test
   void get_answers_the_version_as_a_strong_tag() {
-    Reply shown = alice.get(PATH);
+    TestResponse shown = alice.get(PATH);
     assertThat(shown.at("/version").intValue()).isEqualTo(2);
     assertThat(shown.header("ETag")).isEqualTo("\"2\"");
   }
 
   @Test
   void the_answer_to_a_write_has_the_version_and_no_tag() {
-    Reply written = alice.patch(PATH, Map.of("display_name", "Third"));
+    TestResponse written = alice.patch(PATH, Map.of("display_name", "Third"));
     assertThat(written.at("/version").intValue()).isEqualTo(3);
     assertThat(written.headers().map()).doesNotContainKey("ETag");
   }

@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
@@ -45,7 +45,7 @@ class DefaultsTest {
 
   @Test
   void ones_own_choice_is_ones_default() {
-    Reply chosen = alice.put(MINE, X).isStatus(201);
+    TestResponse chosen = alice.put(MINE, X).isStatus(201);
     assertThat(chosen.header("Location")).isEqualTo(MINE);
     assertThat(chosen.body()).isEqualTo("{\"service\":\"alice/x\",\"source\":\"own\"}");
     assertThat(alice.get(MINE).json()).isEqualTo(chosen.json());

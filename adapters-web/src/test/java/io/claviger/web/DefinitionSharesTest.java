@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -36,15 +36,15 @@ class DefinitionSharesTest {
 
   @Test
   void sight_is_given_and_shown() {
-    Reply given = alice.put(SHARES + "/bob", SIGHT).isStatus(201);
+    TestResponse given = alice.put(SHARES + "/bob", SIGHT).isStatus(201);
     assertThat(given.header("Location")).isEqualTo(SHARES + "/bob");
     assertThat(given.json().propertyNames())
         .containsExactly("user", "role", "given_by", "version", "created_at");
     assertThat(given.text("/given_by")).isEqualTo("alice");
-    Reply shown = alice.get(SHARES + "/bob");
+    TestResponse shown = alice.get(SHARES + "/bob");
     assertThat(shown.json()).isEqualTo(given.json());
     assertThat(shown.header("ETag")).isEqualTo("\"1\"");
-    Reply again = alice.post(SHARES + "/bob", SIGHT).isStatus(200);
+    TestResponse again = alice.post(SHARES + "/bob", SIGHT).isStatus(200);
     assertThat(again.at("/version").intValue()).isEqualTo(1);
   }
 
@@ -57,7 +57,7 @@ class DefinitionSharesTest {
     bob.get(DEFINITION).isStatus(200);
     assertThat(bob.get("/v1/llm-definitions/alice").at("/items").size()).isEqualTo(1);
     assertThat(bob.get("/v1/llm-definitions?owner=alice").at("/items").size()).isEqualTo(1);
-    Reply made = bob.put("/v1/llm-services/bob/x", Map.of("definition", "alice/mine"));
+    TestResponse made = bob.put("/v1/llm-services/bob/x", Map.of("definition", "alice/mine"));
     assertThat(made.isStatus(201).text("/model")).isEqualTo("m");
   }
 
@@ -79,7 +79,7 @@ class DefinitionSharesTest {
     alice.delete(SHARES + "/bob").isStatus(204);
     bob.get(DEFINITION).isStatus(404);
     bob.get("/v1/llm-definitions/alice").isStatus(404);
-    Reply service = bob.get("/v1/llm-services/bob/x").isStatus(200);
+    TestResponse service = bob.get("/v1/llm-services/bob/x").isStatus(200);
     assertThat(service.text("/model")).isEqualTo("m");
     bob.put("/v1/llm-services/bob/y", Map.of("definition", "alice/mine"))
         .hasFaults("/definition unknown_reference");
@@ -153,9 +153,9 @@ class DefinitionSharesTest {
     served.user("carol");
     alice.put(SHARES + "/carol", SIGHT);
     alice.put(SHARES + "/bob", SIGHT);
-    Reply page = alice.get(SHARES + "?limit=1");
+    TestResponse page = alice.get(SHARES + "?limit=1");
     assertThat(page.at("/items").findValuesAsString("user")).containsExactly("bob");
-    Reply next = alice.get(SHARES + "?cursor=" + page.text("/next_cursor"));
+    TestResponse next = alice.get(SHARES + "?cursor=" + page.text("/next_cursor"));
     assertThat(next.at("/items").findValuesAsString("user")).containsExactly("carol");
   }
 

@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +34,7 @@ class DefinitionsTest {
 
   @Test
   void everybody_sees_the_seeded_five() {
-    Reply list = bob.get("/v1/llm-definitions/_system");
+    TestResponse list = bob.get("/v1/llm-definitions/_system");
     assertThat(list.at("/items").findValuesAsString("ref"))
         .containsExactly(
             "_system/cohere-multilingual-v3",
@@ -46,7 +46,7 @@ class DefinitionsTest {
 
   @Test
   void a_definition_is_created_shown_and_replaced() {
-    Reply created =
+    TestResponse created =
         alice.put(
             MINE,
             Map.of("provider", "openai", "model", "m", "dimensions", 10, "description", "Text"));
@@ -54,7 +54,7 @@ class DefinitionsTest {
     assertThat(created.header("Location")).isEqualTo(MINE);
     assertThat(created.text("/endpoint")).isEqualTo("https://api.openai.com/v1");
     assertThat(alice.get(MINE).json()).isEqualTo(created.json());
-    Reply replaced = alice.post(MINE, Map.of("provider", "openai", "model", "m2"));
+    TestResponse replaced = alice.post(MINE, Map.of("provider", "openai", "model", "m2"));
     assertThat(replaced.isStatus(200).at("/dimensions").isNull()).isTrue();
     assertThat(replaced.text("/description")).isEmpty();
     assertThat(replaced.at("/version").intValue()).isEqualTo(2);
@@ -63,7 +63,7 @@ class DefinitionsTest {
   @Test
   void a_patch_keeps_what_is_absent_and_clears_what_is_null() {
     alice.put(MINE, Map.of("provider", "openai", "model", "m", "dimensions", 10));
-    Reply patched = alice.patch(MINE, "{\"dimensions\":null,\"public\":true}");
+    TestResponse patched = alice.patch(MINE, "{\"dimensions\":null,\"public\":true}");
     assertThat(patched.at("/dimensions").isNull()).isTrue();
     assertThat(patched.text("/model")).isEqualTo("m");
     assertThat(patched.at("/public").booleanValue()).isTrue();
@@ -83,14 +83,14 @@ class DefinitionsTest {
             "//x"
       })
   void an_endpoint_outside_its_rule_is_422_and_not_repeated(String endpoint) {
-    Reply reply = alice.put(MINE, Map.of("provider", "openai", "model", "m", "endpoint", endpoint));
+    TestResponse reply = alice.put(MINE, Map.of("provider", "openai", "model", "m", "endpoint", endpoint));
     reply.hasFaults("/endpoint invalid_value");
     assertThat(reply.body()).doesNotContain("\"" + endpoint);
   }
 
   @Test
   void an_endpoint_is_kept_in_its_normal_form() {
-    Reply created =
+    TestResponse created =
         alice.put(
             MINE,
             Map.of(
@@ -145,7 +145,7 @@ class DefinitionsTest {
     alice.patch(MINE, Map.of("public", false)).isStatus(200);
     bob.get(MINE).isStatus(404);
     bob.get("/v1/llm-definitions/alice").isStatus(404);
-    Reply service = bob.get("/v1/llm-services/bob/x").isStatus(200);
+    TestResponse service = bob.get("/v1/llm-services/bob/x").isStatus(200);
     assertThat(service.text("/model")).isEqualTo("m");
     bob.put("/v1/llm-services/bob/x", service.body()).isStatus(200);
   }

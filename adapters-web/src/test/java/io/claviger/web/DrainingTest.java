@@ -2,10 +2,10 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.RawConnection;
 import io.claviger.web.served.Replaced;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,11 +22,11 @@ class DrainingTest {
   void a_request_under_way_finishes_while_the_server_is_not_ready_any_more() throws Exception {
     try (Served served = Served.start(s -> s, this::slowMetrics)) {
       Client anyone = served.nobody();
-      CompletableFuture<Reply> slow = CompletableFuture.supplyAsync(() -> anyone.get("/metrics"));
+      CompletableFuture<TestResponse> slow = CompletableFuture.supplyAsync(() -> anyone.get("/metrics"));
       assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
       CompletableFuture<Boolean> drained =
           CompletableFuture.supplyAsync(() -> drain(served, Duration.ofSeconds(30)));
-      Reply ready = anyone.get("/health/ready");
+      TestResponse ready = anyone.get("/health/ready");
       while (ready.status() == 200) {
         ready = anyone.get("/health/ready");
       }
@@ -41,7 +41,7 @@ class DrainingTest {
   @Test
   void waiting_ends_when_the_time_is_over() throws Exception {
     try (Served served = Served.start(s -> s, this::slowMetrics)) {
-      CompletableFuture<Reply> slow =
+      CompletableFuture<TestResponse> slow =
           CompletableFuture.supplyAsync(() -> served.nobody().get("/metrics"));
       assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(drain(served, Duration.ofMillis(1))).isFalse();

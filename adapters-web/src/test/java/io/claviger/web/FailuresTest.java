@@ -15,9 +15,9 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Logged;
 import io.claviger.web.served.Replaced;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import org.junit.jupiter.api.Test;
 
@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Test;
 class FailuresTest {
   @Test
   void a_database_out_of_reach_is_503_with_a_time_to_retry() {
-    Reply reply = meWith(new StoreUnavailable(new IllegalStateException("SECRET")));
+    TestResponse reply = meWith(new StoreUnavailable(new IllegalStateException("SECRET")));
     reply.isProblem(503, "unavailable");
     assertThat(reply.header("Retry-After")).isEqualTo("5");
   }
 
   @Test
   void a_fault_of_ours_is_500_without_details() {
-    Reply reply = meWith(new IllegalStateException("SECRET in a message"));
+    TestResponse reply = meWith(new IllegalStateException("SECRET in a message"));
     reply.isProblem(500, "internal_error");
     assertThat(reply.body()).doesNotContain("SECRET", "IllegalState");
   }
@@ -40,7 +40,7 @@ class FailuresTest {
   @Test
   void a_fault_of_ours_is_logged_with_the_request_id_and_without_its_message() {
     try (Logged logged = Logged.begin()) {
-      Reply reply =
+      TestResponse reply =
           meWith(new IllegalStateException("SECRET", new IllegalArgumentException("SECRET")));
       assertThat(logged.everything())
           .contains(reply.header("X-Request-Id"))
@@ -61,14 +61,14 @@ class FailuresTest {
     served(new StillReferenced(new IllegalStateException())).isProblem(409, "in_use");
   }
 
-  private static Reply meWith(Throwable thrown) {
+  private static TestResponse meWith(Throwable thrown) {
     try (Served served = Served.start(s -> s, u -> failing(u, thrown))) {
       return served.root().get("/v1/me");
     }
   }
 
   /** For statuses that this route has not by contract. */
-  private static Reply served(Throwable thrown) {
+  private static TestResponse served(Throwable thrown) {
     try (Served served = Served.start(s -> s, u -> failing(u, thrown))) {
       return served.root().offContract().get("/v1/me");
     }

@@ -2,10 +2,10 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.contract.Exchange;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.RawConnection;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -35,26 +35,26 @@ class HeadersTest {
 
   @Test
   void a_sane_request_id_is_taken() {
-    Reply reply = root.with("X-Request-Id", "Job-7.of_many").get("/v1/me");
+    TestResponse reply = root.with("X-Request-Id", "Job-7.of_many").get("/v1/me");
     assertThat(reply.header("X-Request-Id")).isEqualTo("Job-7.of_many");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"two words", "<script>", "a,b", "x/y"})
   void another_request_id_is_replaced(String id) {
-    Reply reply = root.with("X-Request-Id", id).get("/v1/me");
+    TestResponse reply = root.with("X-Request-Id", id).get("/v1/me");
     assertThat(reply.header("X-Request-Id")).matches("[0-9a-f-]{36}");
   }
 
   @Test
   void a_long_request_id_is_replaced() {
-    Reply reply = root.with("X-Request-Id", "x".repeat(65)).get("/v1/me");
+    TestResponse reply = root.with("X-Request-Id", "x".repeat(65)).get("/v1/me");
     assertThat(reply.header("X-Request-Id")).matches("[0-9a-f-]{36}");
   }
 
   @Test
   void a_problem_says_its_request_id() {
-    Reply reply = root.with("X-Request-Id", "abc").get("/v1/users/nobody-there");
+    TestResponse reply = root.with("X-Request-Id", "abc").get("/v1/users/nobody-there");
     assertThat(reply.isStatus(404).text("/instance")).isEqualTo("abc");
   }
 
@@ -66,7 +66,7 @@ class HeadersTest {
 
   @Test
   void nothing_is_stored_or_sniffed_or_told_of_the_server() {
-    Reply reply = root.get("/v1/me");
+    TestResponse reply = root.get("/v1/me");
     assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
     assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
     assertThat(reply.headers().map()).doesNotContainKeys("Server", "X-Powered-By", "Set-Cookie");
@@ -100,7 +100,7 @@ class HeadersTest {
   })
   void a_method_that_a_path_has_not_is_405_with_those_it_has(
       String method, String path, String allowed) {
-    Reply reply = root.send(method, path, BodyPublishers.noBody());
+    TestResponse reply = root.send(method, path, BodyPublishers.noBody());
     reply.isProblem(405, "method_not_allowed");
     assertThat(reply.header("Allow")).isEqualTo(allowed);
   }
@@ -125,7 +125,7 @@ class HeadersTest {
 
   @Test
   void options_says_what_can_be_done() {
-    Reply reply =
+    TestResponse reply =
         served.nobody().offContract().send("OPTIONS", "/v1/users", BodyPublishers.noBody());
     reply.isStatus(204);
     assertThat(reply.header("Allow")).isEqualTo("GET, HEAD, POST, OPTIONS");
@@ -145,8 +145,8 @@ class HeadersTest {
 
   @Test
   void head_is_get_without_the_body() {
-    Reply get = root.get("/v1/users/root");
-    Reply head = root.send("HEAD", "/v1/users/root", BodyPublishers.noBody());
+    TestResponse get = root.get("/v1/users/root");
+    TestResponse head = root.send("HEAD", "/v1/users/root", BodyPublishers.noBody());
     assertThat(head.isStatus(200).body()).isEmpty();
     assertThat(head.header("ETag")).isEqualTo(get.header("ETag"));
     assertThat(head.header("Content-Length")).isEqualTo(get.header("Content-Length"));
@@ -154,7 +154,7 @@ class HeadersTest {
 
   @Test
   void head_of_what_is_not_there_is_404_without_a_body() {
-    Reply head = root.send("HEAD", "/v1/users/nobody-there", BodyPublishers.noBody());
+    TestResponse head = root.send("HEAD", "/v1/users/nobody-there", BodyPublishers.noBody());
     assertThat(head.isStatus(404).body()).isEmpty();
   }
 

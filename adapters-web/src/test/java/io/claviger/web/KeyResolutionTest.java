@@ -3,8 +3,8 @@ package io.claviger.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.definitions.Provider;
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ class KeyResolutionTest {
 
   @Test
   void a_stored_key_is_the_central_one() {
-    Reply resolution = alice.get(RESOLUTION).isStatus(200);
+    TestResponse resolution = alice.get(RESOLUTION).isStatus(200);
     assertThat(resolution.text("/source")).isEqualTo("central");
     assertThat(resolution.at("/reason").isNull()).isTrue();
     assertThat(steps(resolution))
@@ -54,7 +54,7 @@ class KeyResolutionTest {
   @Test
   void without_a_key_the_last_rule_says_so() {
     alice.patch(SERVICE, "{\"api_key\":null}").isStatus(200);
-    Reply resolution = alice.get(RESOLUTION);
+    TestResponse resolution = alice.get(RESOLUTION);
     assertThat(resolution.at("/source").isNull()).isTrue();
     assertThat(resolution.text("/reason")).isEqualTo("missing_api_key");
     assertThat(steps(resolution)).hasSize(8).endsWith("nothing_left missing_api_key");
@@ -63,7 +63,7 @@ class KeyResolutionTest {
   @Test
   void a_disabled_service_ends_it_early() {
     alice.patch(SERVICE, Map.of("enabled", false));
-    Reply resolution = alice.get(RESOLUTION);
+    TestResponse resolution = alice.get(RESOLUTION);
     assertThat(resolution.text("/reason")).isEqualTo("disabled");
     assertThat(steps(resolution)).containsExactly("use next", "enabled disabled");
   }
@@ -89,7 +89,7 @@ class KeyResolutionTest {
 
   @Test
   void who_sees_but_may_not_use_it_is_told_that() {
-    Reply resolution = root.get(RESOLUTION).isStatus(200);
+    TestResponse resolution = root.get(RESOLUTION).isStatus(200);
     assertThat(resolution.text("/reason")).isEqualTo("not_permitted");
     assertThat(steps(resolution)).containsExactly("use not_permitted");
   }
@@ -119,7 +119,7 @@ class KeyResolutionTest {
     return served.holding(alice.post("/v1/users/alice/tokens", token).text("/token"));
   }
 
-  private static List<String> steps(Reply resolution) {
+  private static List<String> steps(TestResponse resolution) {
     return resolution
         .at("/steps")
         .valueStream()

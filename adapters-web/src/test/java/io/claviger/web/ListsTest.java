@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ class ListsTest {
     String path = "/v1/projects/root?limit=200";
     int pages = 0;
     while (!path.isEmpty()) {
-      Reply page = root.get(path);
+      TestResponse page = root.get(path);
       assertThat(page.body().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1_050_000);
       page.at("/items").forEach(project -> seen.add(project.at("/handle").stringValue()));
       path = page.header("Link").replaceAll("^<(.*)>; rel=\"next\"$", "$1");
@@ -73,7 +73,7 @@ class ListsTest {
     List<String> seen = new ArrayList<>();
     String path = "/v1/users?limit=7";
     while (!path.isEmpty()) {
-      Reply page = root.get(path);
+      TestResponse page = root.get(path);
       page.at("/items").forEach(user -> seen.add(user.at("/handle").stringValue()));
       path = page.header("Link").replaceAll("^<(.*)>; rel=\"next\"$", "$1");
     }
@@ -82,7 +82,7 @@ class ListsTest {
 
   @Test
   void the_link_keeps_the_filters() {
-    Reply page = root.get("/v1/llm-definitions?limit=1&provider=openai");
+    TestResponse page = root.get("/v1/llm-definitions?limit=1&provider=openai");
     assertThat(page.header("Link"))
         .startsWith("</v1/llm-definitions?limit=1&provider=openai&cursor=");
     String next = page.header("Link").replaceAll("^<(.*)>; rel=\"next\"$", "$1");
@@ -91,7 +91,7 @@ class ListsTest {
 
   @Test
   void the_last_page_has_no_next() {
-    Reply page = root.get("/v1/llm-definitions");
+    TestResponse page = root.get("/v1/llm-definitions");
     assertThat(page.at("/next_cursor").isNull()).isTrue();
     assertThat(page.headers().map()).doesNotContainKey("Link");
   }
@@ -146,9 +146,9 @@ class ListsTest {
 
   @Test
   void every_list_of_the_registry_pages() {
-    Reply first = root.get("/v1/providers?limit=5");
+    TestResponse first = root.get("/v1/providers?limit=5");
     assertThat(first.text("/items/0/name")).isEqualTo("anthropic");
-    Reply rest = root.get("/v1/providers?cursor=" + first.text("/next_cursor"));
+    TestResponse rest = root.get("/v1/providers?cursor=" + first.text("/next_cursor"));
     assertThat(rest.at("/items").size()).isEqualTo(6);
   }
 }

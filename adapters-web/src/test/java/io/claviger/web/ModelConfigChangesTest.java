@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
@@ -38,10 +38,10 @@ class ModelConfigChangesTest {
   @Test
   void a_patch_keeps_what_it_does_not_name() {
     String path = root.post(ALL, GPT).header("Location");
-    Reply patched = root.patch(path, Map.of("display_name", "New", "context_limit", 5));
+    TestResponse patched = root.patch(path, Map.of("display_name", "New", "context_limit", 5));
     assertThat(patched.isStatus(200).text("/display_name")).isEqualTo("New");
     assertThat(patched.text("/service")).isEqualTo("_system/house");
-    Reply unbound = root.patch(path, "{\"service\":null,\"context_limit\":null}").isStatus(200);
+    TestResponse unbound = root.patch(path, "{\"service\":null,\"context_limit\":null}").isStatus(200);
     assertThat(unbound.at("/service").isNull()).isTrue();
     assertThat(unbound.at("/context_limit").isNull()).isTrue();
     root.patch(path, Map.of("service", "_system/house")).isStatus(200);
@@ -85,13 +85,13 @@ class ModelConfigChangesTest {
 
   @Test
   void a_write_on_another_version_is_412() {
-    Reply created = root.post(ALL, GPT);
+    TestResponse created = root.post(ALL, GPT);
     String path = created.header("Location");
     long version = created.at("/version").longValue();
     root.with("If-Match", "\"" + (version + 1) + "\"").patch(path, Map.of()).isStatus(412);
     root.patch(path, Map.of("version", version + 1, "display_name", "N")).isStatus(412);
     root.with("If-Match", "\"" + (version + 1) + "\"").delete(path).isStatus(412);
-    Reply patched =
+    TestResponse patched =
         root.with("If-Match", "\"" + version + "\"").patch(path, Map.of("display_name", "N"));
     assertThat(patched.isStatus(200).at("/version").longValue()).isEqualTo(version + 1);
     root.with("If-Match", "\"" + (version + 1) + "\"").delete(path).isStatus(204);

@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ class ModelConfigsTest {
 
   @Test
   void a_model_of_which_little_is_said_takes_defaults() {
-    Reply created = root.post(ALL, GPT).isStatus(201);
+    TestResponse created = root.post(ALL, GPT).isStatus(201);
     assertThat(created.header("Location")).isEqualTo(ALL + "/" + created.text("/id"));
     assertThat(created.text("/display_name")).isEqualTo("gpt");
     assertThat(created.at("/enabled").booleanValue()).isTrue();
@@ -49,7 +49,7 @@ class ModelConfigsTest {
     assertThat(created.text("/service")).isEqualTo("_system/house");
     assertThat(created.text("/status")).isEqualTo("runnable");
     assertThat(created.text("/created_by")).isEqualTo("root");
-    Reply shown = root.get(created.header("Location")).isStatus(200);
+    TestResponse shown = root.get(created.header("Location")).isStatus(200);
     assertThat(shown.json()).isEqualTo(created.json());
     assertThat(shown.header("ETag")).isEqualTo("\"" + created.at("/version").longValue() + "\"");
   }
@@ -66,7 +66,7 @@ class ModelConfigsTest {
 
   @Test
   void everything_can_be_said() {
-    Reply created =
+    TestResponse created =
         root.post(
             ALL,
             """
@@ -82,7 +82,7 @@ class ModelConfigsTest {
   @ParameterizedTest
   @CsvSource({"claude, anthropic", "gemini, google", "openai-compat, openai-compat"})
   void providers_have_second_names(String given, String meant) {
-    Reply created = root.post(ALL, Map.of("provider", given, "model", "m")).isStatus(201);
+    TestResponse created = root.post(ALL, Map.of("provider", given, "model", "m")).isStatus(201);
     assertThat(created.text("/provider")).isEqualTo(meant);
     assertThat(created.text("/status")).isEqualTo("no_instance");
     assertThat(created.at("/service").isNull()).isTrue();
@@ -126,7 +126,7 @@ class ModelConfigsTest {
             "/display_name not_nullable",
             "/enabled not_nullable",
             "/is_default not_nullable");
-    Reply created =
+    TestResponse created =
         root.post(
             ALL,
             "{\"provider\":\"openai\",\"model\":\"m\",\"context_limit\":null,"
@@ -174,7 +174,7 @@ class ModelConfigsTest {
     List<String> seen = new ArrayList<>();
     String path = ALL + "?limit=3";
     while (!path.isEmpty()) {
-      Reply page = root.get(path).isStatus(200);
+      TestResponse page = root.get(path).isStatus(200);
       seen.addAll(page.at("/items").findValuesAsString("model"));
       path = page.header("Link").replaceAll("^<(.*)>; rel=\"next\"$", "$1");
     }
@@ -194,7 +194,7 @@ class ModelConfigsTest {
   @Test
   void an_administrators_token_of_scope_use_does_neither() {
     String path = root.post(ALL, GPT).header("Location");
-    Reply issued = root.post("/v1/users/root/tokens", Map.of("name", "n", "scope", "use"));
+    TestResponse issued = root.post("/v1/users/root/tokens", Map.of("name", "n", "scope", "use"));
     Client using = served.holding(issued.text("/token"));
     using.get(ALL).isProblem(403, "forbidden");
     using.get(path).isProblem(403, "forbidden");

@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ class ModelsTest {
 
   @Test
   void a_model_says_where_it_runs_and_whose_key_it_uses() {
-    Reply models = alice.get("/v1/models").isStatus(200);
+    TestResponse models = alice.get("/v1/models").isStatus(200);
     assertThat(models.at("/items/0").propertyNames())
         .containsExactly(
             "id",
@@ -88,7 +88,7 @@ class ModelsTest {
     List<String> seen = new ArrayList<>();
     String path = "/v1/models?limit=2";
     while (!path.isEmpty()) {
-      Reply page = alice.get(path).isStatus(200);
+      TestResponse page = alice.get(path).isStatus(200);
       assertThat(page.at("/items").size()).isEqualTo(2);
       seen.addAll(page.at("/items").findValuesAsString("model"));
       path = page.header("Link").replaceAll("^<(.*)>; rel=\"next\"$", "$1");

@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +69,7 @@ class ProjectRolesTest {
   @Test
   void members_who_can_not_see_the_service_are_not_told_its_name() {
     for (Client member : List.of(writer, reader)) {
-      Reply shown = member.get(PROJECT);
+      TestResponse shown = member.get(PROJECT);
       assertThat(shown.at("/service").isNull()).isTrue();
       assertThat(shown.text("/instance_access")).isEqualTo("ok");
       assertThat(shown.body()).doesNotContain("large");
@@ -90,7 +90,7 @@ class ProjectRolesTest {
       caller.put(PROJECT, read).isStatus(200);
       caller.patch(PROJECT, read).isStatus(200);
     }
-    Reply shown = owner.get(PROJECT);
+    TestResponse shown = owner.get(PROJECT);
     assertThat(shown.text("/service")).isEqualTo("alice/large");
     assertThat(shown.at("/version").intValue()).isEqualTo(1);
   }
@@ -100,7 +100,7 @@ class ProjectRolesTest {
     assertThat(writer.patch(PROJECT, Map.of("description", "Diaries")).text("/description"))
         .isEqualTo("Diaries");
     writer.put(PROJECT, Map.of("description", "Both")).isStatus(200);
-    Reply shown = owner.get(PROJECT);
+    TestResponse shown = owner.get(PROJECT);
     assertThat(shown.text("/description")).isEqualTo("Both");
     assertThat(shown.text("/service")).isEqualTo("alice/large");
   }
@@ -153,7 +153,7 @@ class ProjectRolesTest {
 
   @Test
   void a_token_of_scope_use_reads_projects_and_writes_none() {
-    Reply issued = owner.post("/v1/users/alice/tokens", Map.of("name", "n", "scope", "use"));
+    TestResponse issued = owner.post("/v1/users/alice/tokens", Map.of("name", "n", "scope", "use"));
     Client use = served.holding(issued.text("/token"));
     use.get(PROJECT).isStatus(200);
     use.get("/v1/projects/alice").isStatus(200);

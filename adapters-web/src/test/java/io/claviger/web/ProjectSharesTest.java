@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -34,15 +34,15 @@ class ProjectSharesTest {
 
   @Test
   void a_membership_is_given_shown_and_replaced() {
-    Reply given = alice.put(SHARES + "/bob", Map.of("role", "reader"));
+    TestResponse given = alice.put(SHARES + "/bob", Map.of("role", "reader"));
     given.isStatus(201);
     assertThat(given.header("Location")).isEqualTo(SHARES + "/bob");
     assertThat(given.json().propertyNames())
         .containsExactly("user", "role", "given_by", "version", "created_at");
     assertThat(given.text("/given_by")).isEqualTo("alice");
     bob.get(PROJECT).isStatus(200);
-    Reply replaced = alice.post(SHARES + "/bob", Map.of("role", "writer")).isStatus(200);
-    Reply shown = alice.get(SHARES + "/bob");
+    TestResponse replaced = alice.post(SHARES + "/bob", Map.of("role", "writer")).isStatus(200);
+    TestResponse shown = alice.get(SHARES + "/bob");
     assertThat(shown.json()).isEqualTo(replaced.json());
     assertThat(shown.header("ETag")).isEqualTo("\"2\"");
   }
@@ -50,7 +50,7 @@ class ProjectSharesTest {
   @Test
   void what_was_read_can_be_sent_back() {
     alice.put(SHARES + "/bob", Map.of("role", "reader"));
-    Reply sent = alice.put(SHARES + "/bob", alice.get(SHARES + "/bob").body()).isStatus(200);
+    TestResponse sent = alice.put(SHARES + "/bob", alice.get(SHARES + "/bob").body()).isStatus(200);
     assertThat(sent.at("/version").intValue()).isEqualTo(1);
     alice
         .put(SHARES + "/bob", Map.of("role", "reader", "user", "carol", "given_by", "bob"))
@@ -127,9 +127,9 @@ class ProjectSharesTest {
     served.user("carol");
     alice.put(SHARES + "/carol", Map.of("role", "reader"));
     alice.put(SHARES + "/bob", Map.of("role", "writer"));
-    Reply page = alice.get(SHARES + "?limit=1");
+    TestResponse page = alice.get(SHARES + "?limit=1");
     assertThat(page.at("/items").findValuesAsString("user")).containsExactly("bob");
-    Reply next = alice.get(SHARES + "?cursor=" + page.text("/next_cursor"));
+    TestResponse next = alice.get(SHARES + "?cursor=" + page.text("/next_cursor"));
     assertThat(next.at("/items").findValuesAsString("user")).containsExactly("carol");
     assertThat(next.at("/next_cursor").isNull()).isTrue();
   }

@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ class ProjectsTest {
 
   @Test
   void a_project_is_created_shown_and_replaced() {
-    Reply created = alice.put(MINE, Map.of("description", "Letters", "service", "alice/large"));
+    TestResponse created = alice.put(MINE, Map.of("description", "Letters", "service", "alice/large"));
     created.isStatus(201);
     assertThat(created.header("Location")).isEqualTo(MINE);
     assertThat(created.text("/gateway_url"))
@@ -52,10 +52,10 @@ class ProjectsTest {
     assertThat(created.text("/service")).isEqualTo("alice/large");
     assertThat(created.text("/instance_access")).isEqualTo("ok");
     assertThat(created.text("/role")).isEqualTo("owner");
-    Reply shown = alice.get(MINE);
+    TestResponse shown = alice.get(MINE);
     assertThat(shown.json()).isEqualTo(created.json());
     assertThat(shown.header("ETag")).isEqualTo("\"1\"");
-    Reply replaced = alice.post(MINE, Map.of());
+    TestResponse replaced = alice.post(MINE, Map.of());
     assertThat(replaced.isStatus(200).at("/service").isNull()).isTrue();
     assertThat(replaced.at("/instance_access").isNull()).isTrue();
     assertThat(replaced.text("/description")).isEmpty();
@@ -73,16 +73,16 @@ class ProjectsTest {
 
   @Test
   void a_service_of_ones_own_is_named_by_its_handle_alone() {
-    Reply created = alice.put(MINE, Map.of("service", "large"));
+    TestResponse created = alice.put(MINE, Map.of("service", "large"));
     assertThat(created.isStatus(201).text("/service")).isEqualTo("alice/large");
   }
 
   @Test
   void a_patch_keeps_what_is_absent_and_null_unbinds() {
     alice.put(MINE, Map.of("description", "Letters", "service", "large"));
-    Reply described = alice.patch(MINE, Map.of("description", "More letters"));
+    TestResponse described = alice.patch(MINE, Map.of("description", "More letters"));
     assertThat(described.isStatus(200).text("/service")).isEqualTo("alice/large");
-    Reply unbound = alice.patch(MINE, "{\"service\":null}");
+    TestResponse unbound = alice.patch(MINE, "{\"service\":null}");
     assertThat(unbound.isStatus(200).at("/service").isNull()).isTrue();
     assertThat(unbound.text("/description")).isEqualTo("More letters");
   }
@@ -96,9 +96,9 @@ class ProjectsTest {
 
   @Test
   void a_project_stays_the_same_when_the_service_behind_it_changes() {
-    Reply before = alice.put(MINE, Map.of("service", "large"));
+    TestResponse before = alice.put(MINE, Map.of("service", "large"));
     bob.put(LENT + "/shares/alice", Map.of("role", "reader"));
-    Reply after = alice.patch(MINE, Map.of("service", "bob/lab")).isStatus(200);
+    TestResponse after = alice.patch(MINE, Map.of("service", "bob/lab")).isStatus(200);
     assertThat(after.text("/service")).isEqualTo("bob/lab");
     assertThat(after.text("/id")).isEqualTo(before.text("/id"));
     assertThat(after.text("/gateway_url")).isEqualTo(before.text("/gateway_url"));
@@ -107,10 +107,10 @@ class ProjectsTest {
   @Test
   void what_was_read_can_be_edited_and_sent_back() {
     alice.put(MINE, Map.of("description", "Letters", "service", "large"));
-    Reply read = alice.get(MINE);
+    TestResponse read = alice.get(MINE);
     String edited = read.body().replace("\"Letters\"", "\"Diaries\"");
     assertThat(edited).isNotEqualTo(read.body());
-    Reply written = alice.put(MINE, edited).isStatus(200);
+    TestResponse written = alice.put(MINE, edited).isStatus(200);
     assertThat(written.text("/description")).isEqualTo("Diaries");
     assertThat(written.text("/service")).isEqualTo("alice/large");
     alice.patch(MINE, written.body()).isStatus(200);
@@ -165,8 +165,8 @@ class ProjectsTest {
 
   @Test
   void a_service_that_one_can_not_see_is_as_one_that_is_not_there() {
-    Reply hidden = alice.put(MINE, Map.of("service", "bob/lab"));
-    Reply missing = alice.put(MINE, Map.of("service", "nobody/lab"));
+    TestResponse hidden = alice.put(MINE, Map.of("service", "bob/lab"));
+    TestResponse missing = alice.put(MINE, Map.of("service", "nobody/lab"));
     hidden.hasFaults("/service unknown_reference");
     assertThat(hidden.at("/errors")).isEqualTo(missing.at("/errors"));
     alice.get(MINE).isStatus(404);
@@ -187,7 +187,7 @@ class ProjectsTest {
         .patch(MINE, Map.of("service", "small", "description", "x"))
         .isProblem(409, "dimensions_differ");
     alice.put(MINE, Map.of("service", "small")).isProblem(409, "dimensions_differ");
-    Reply shown = alice.get(MINE);
+    TestResponse shown = alice.get(MINE);
     assertThat(shown.text("/service")).isEqualTo("alice/large");
     assertThat(shown.at("/version").intValue()).isEqualTo(1);
   }
@@ -195,7 +195,7 @@ class ProjectsTest {
   @Test
   void other_dimensions_are_taken_where_the_request_allows_them() {
     alice.put(MINE, Map.of("service", "large"));
-    Reply rebound = alice.patch(MINE, Map.of("service", "small", "allow_dimension_change", true));
+    TestResponse rebound = alice.patch(MINE, Map.of("service", "small", "allow_dimension_change", true));
     assertThat(rebound.isStatus(200).text("/service")).isEqualTo("alice/small");
     assertThat(rebound.json().has("allow_dimension_change")).isFalse();
     alice
@@ -209,7 +209,7 @@ class ProjectsTest {
     bob.put(LENT + "/shares/alice", Map.of("role", "reader"));
     alice.put(MINE, Map.of("service", "bob/lab"));
     bob.delete(LENT + "/shares/alice").isStatus(204);
-    Reply revoked = alice.get(MINE).isStatus(200);
+    TestResponse revoked = alice.get(MINE).isStatus(200);
     assertThat(revoked.text("/instance_access")).isEqualTo("revoked");
     assertThat(revoked.at("/service").isNull()).isTrue();
     assertThat(revoked.at("/version").intValue()).isEqualTo(1);
@@ -237,7 +237,7 @@ class ProjectsTest {
     bob.put(LENT + "/shares/alice", Map.of("role", "reader"));
     alice.put(MINE, Map.of("service", "bob/lab"));
     bob.delete(LENT + "/shares/alice");
-    Reply unbound = alice.patch(MINE, "{\"service\":null}").isStatus(200);
+    TestResponse unbound = alice.patch(MINE, "{\"service\":null}").isStatus(200);
     assertThat(unbound.at("/instance_access").isNull()).isTrue();
     bob.delete(LENT).isStatus(204);
   }
@@ -288,7 +288,7 @@ class ProjectsTest {
     bob.put("/v1/projects/bob/a", Map.of());
     bob.put("/v1/projects/bob/b", Map.of());
     bob.put("/v1/projects/bob/b/shares/alice", Map.of("role", "writer")).isStatus(201);
-    Reply list = alice.get("/v1/projects/alice");
+    TestResponse list = alice.get("/v1/projects/alice");
     assertThat(list.at("/items").findValuesAsString("ref"))
         .containsExactly("alice/corpus", "bob/b");
     assertThat(list.at("/items").findValuesAsString("role")).containsExactly("owner", "writer");
@@ -308,7 +308,7 @@ class ProjectsTest {
     List<String> seen = new ArrayList<>();
     String path = "/v1/projects/alice?limit=3";
     while (!path.isEmpty()) {
-      Reply page = alice.get(path);
+      TestResponse page = alice.get(path);
       seen.addAll(page.at("/items").findValuesAsString("ref"));
       path = page.header("Link").replaceAll("^<(.*)>; rel=\"next\"$", "$1");
     }

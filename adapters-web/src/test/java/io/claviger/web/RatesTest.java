@@ -2,9 +2,9 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Logged;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
@@ -106,8 +106,8 @@ class RatesTest {
     served.nobody().with("X-Forwarded-For", "192.0.2.2").get("/v1").isStatus(200);
   }
 
-  private static void assertRefusedInTheEnd(Supplier<Reply> request) {
-    Reply reply = request.get();
+  private static void assertRefusedInTheEnd(Supplier<TestResponse> request) {
+    TestResponse reply = request.get();
     for (int i = 0; i < 100 * PER_MINUTE && reply.status() == 200; i++) {
       reply = request.get();
     }

@@ -2,9 +2,9 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Logged;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ class SecrecyTest {
     try (Logged logged = Logged.begin();
         Served served = Served.start()) {
       Client alice = served.user("alice");
-      List<Reply> replies = new ArrayList<>();
+      List<TestResponse> replies = new ArrayList<>();
       replies.add(
           alice.put(
               MINE,

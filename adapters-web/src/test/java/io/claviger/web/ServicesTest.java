@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,7 +37,7 @@ class ServicesTest {
 
   @Test
   void a_service_made_from_a_definition_copies_its_fields() {
-    Reply created =
+    TestResponse created =
         alice.put(MINE, Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"));
     created.isStatus(201);
     assertThat(created.header("Location")).isEqualTo(MINE);
@@ -45,7 +45,7 @@ class ServicesTest {
     assertThat(created.text("/gateway_url"))
         .isEqualTo(Served.GATEWAY + "/gateway/services/alice/my-openai");
     assertThat(created.at("/has_api_key").booleanValue()).isTrue();
-    Reply shown = alice.get(MINE);
+    TestResponse shown = alice.get(MINE);
     assertThat(shown.json()).isEqualTo(created.json());
     assertThat(shown.header("ETag")).isEqualTo("\"1\"");
   }
@@ -64,7 +64,7 @@ class ServicesTest {
 
   @Test
   void a_definition_is_named_by_two_handles_too() {
-    Reply created =
+    TestResponse created =
         alice.put(MINE, Map.of("definition_owner", "_system", "definition_handle", "openai-small"));
     assertThat(created.isStatus(201).text("/definition")).isEqualTo("_system/openai-small");
   }
@@ -72,7 +72,7 @@ class ServicesTest {
   @Test
   void a_definition_of_ones_own_is_named_by_its_handle_alone() {
     alice.put("/v1/llm-definitions/alice/d", Map.of("provider", "openai", "model", "m"));
-    Reply created = alice.put(MINE, Map.of("definition", "d"));
+    TestResponse created = alice.put(MINE, Map.of("definition", "d"));
     assertThat(created.isStatus(201).text("/definition")).isEqualTo("alice/d");
   }
 
@@ -93,8 +93,8 @@ class ServicesTest {
   @Test
   void a_definition_that_one_can_not_see_is_as_one_that_is_not_there() {
     bob.put("/v1/llm-definitions/bob/secret", Map.of("provider", "openai", "model", "m"));
-    Reply hidden = alice.put(MINE, Map.of("definition", "bob/secret"));
-    Reply missing = alice.put(MINE, Map.of("definition", "bob/missing"));
+    TestResponse hidden = alice.put(MINE, Map.of("definition", "bob/secret"));
+    TestResponse missing = alice.put(MINE, Map.of("definition", "bob/missing"));
     hidden.isStatus(422);
     assertThat(hidden.text("/errors/0/code")).isEqualTo("unknown_reference");
     assertThat(hidden.at("/errors")).isEqualTo(missing.at("/errors"));
@@ -102,7 +102,7 @@ class ServicesTest {
 
   @Test
   void a_service_stands_alone_with_provider_endpoint_and_model() {
-    Reply created =
+    TestResponse created =
         alice.put(
             MINE,
             """
@@ -156,7 +156,7 @@ class ServicesTest {
     alice.put(
         MINE,
         Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789", "timeout_ms", 7));
-    Reply replaced = alice.put(MINE, FROM_DEFINITION).isStatus(200);
+    TestResponse replaced = alice.put(MINE, FROM_DEFINITION).isStatus(200);
     assertThat(replaced.at("/timeout_ms").intValue()).isEqualTo(30_000);
     assertThat(replaced.at("/has_api_key").booleanValue()).isTrue();
   }
@@ -169,7 +169,7 @@ class ServicesTest {
             "definition", "_system/openai-large",
             "key_policy", Map.of("user_keys", true),
             "limits", Map.of("requests_per_minute", 5)));
-    Reply patched =
+    TestResponse patched =
         alice.patch(
             MINE,
             "{\"key_policy\":{\"fallback_to_central\":true},\"limits\":{\"models\":[\"m\"],\"requests_per_minute\":null}}");
@@ -182,7 +182,7 @@ class ServicesTest {
   @Test
   void null_clears_what_may_be_null_and_nothing_else() {
     alice.put(MINE, Map.of("definition", "_system/openai-large", "organization", "org-1"));
-    Reply patched =
+    TestResponse patched =
         alice.patch(
             MINE,
             "{\"dimensions\":null,\"context_limit\":null,\"organization\":null,\"definition\":null,"
@@ -290,10 +290,10 @@ class ServicesTest {
             "definition", "_system/openai-large",
             "api_key", "sk-0123456789",
             "custom_headers", Map.of("X-Team", "lab")));
-    Reply read = alice.get(MINE);
+    TestResponse read = alice.get(MINE);
     String edited = read.body().replace("\"my-openai\",\"description\"", "\"New\",\"description\"");
     assertThat(edited).isNotEqualTo(read.body());
-    Reply written = alice.put(MINE, edited).isStatus(200);
+    TestResponse written = alice.put(MINE, edited).isStatus(200);
     assertThat(written.text("/display_name")).isEqualTo("New");
     assertThat(written.at("/has_api_key").booleanValue()).isTrue();
     alice.patch(MINE, written.body()).isStatus(200);
@@ -343,7 +343,7 @@ class ServicesTest {
   @Test
   void a_service_is_found_by_its_id() {
     String id = alice.put(MINE, FROM_DEFINITION).text("/id");
-    Reply shown = alice.get("/v1/llm-services/_by-id/" + id);
+    TestResponse shown = alice.get("/v1/llm-services/_by-id/" + id);
     assertThat(shown.isStatus(200).text("/ref")).isEqualTo("alice/my-openai");
     assertThat(shown.header("ETag")).isEqualTo("\"1\"");
     bob.get("/v1/llm-services/_by-id/" + id).isStatus(404);
@@ -357,7 +357,7 @@ class ServicesTest {
     root.put("/v1/llm-services/_system/box", Map.of("provider", "ollama", "model", "m"))
         .isStatus(201);
     alice.put(MINE + "/shares/bob", Map.of("role", "reader"));
-    Reply list = bob.get("/v1/llm-services/bob");
+    TestResponse list = bob.get("/v1/llm-services/bob");
     assertThat(list.at("/items").findValuesAsString("ref"))
         .containsExactly("_system/box", "alice/my-openai");
     assertThat(list.at("/items").findValuesAsString("role")).containsExactly("reader", "reader");
@@ -423,7 +423,7 @@ class ServicesTest {
     alice.put(MINE + "/shares/bob", Map.of("role", "reader"));
     alice.put("/v1/projects/alice/p", Map.of("service", "my-openai")).isStatus(201);
     bob.put("/v1/projects/bob/q", Map.of("service", "alice/my-openai")).isStatus(201);
-    Reply asked = alice.delete(MINE).isProblem(409, "in_use");
+    TestResponse asked = alice.delete(MINE).isProblem(409, "in_use");
     assertThat(asked.text("/detail")).contains("2 projects", "alice/p").doesNotContain("bob/q");
     assertThat(root.delete(MINE).isProblem(409, "in_use").text("/detail"))
         .contains("alice/p", "bob/q");

@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +34,7 @@ class SharesTest {
 
   @Test
   void a_share_is_given_shown_and_replaced() {
-    Reply given = alice.put(SHARES + "/bob", Map.of("role", "reader"));
+    TestResponse given = alice.put(SHARES + "/bob", Map.of("role", "reader"));
     given.isStatus(201);
     assertThat(given.header("Location")).isEqualTo(SHARES + "/bob");
     assertThat(given.json().propertyNames())
@@ -48,7 +48,7 @@ class SharesTest {
             "version",
             "created_at");
     assertThat(given.text("/given_by")).isEqualTo("alice");
-    Reply replaced =
+    TestResponse replaced =
         alice.post(
             SHARES + "/bob",
             """
@@ -56,7 +56,7 @@ class SharesTest {
              "limits": {"operations": ["POST embeddings"]}}
             """);
     replaced.isStatus(200);
-    Reply shown = alice.get(SHARES + "/bob");
+    TestResponse shown = alice.get(SHARES + "/bob");
     assertThat(shown.json()).isEqualTo(replaced.json());
     assertThat(shown.header("ETag")).isEqualTo("\"2\"");
     bob.get(SERVICE).isStatus(404);
@@ -115,9 +115,9 @@ class SharesTest {
     served.user("carol");
     alice.put(SHARES + "/carol", Map.of("role", "reader"));
     alice.put(SHARES + "/bob", Map.of("role", "writer"));
-    Reply page = alice.get(SHARES + "?limit=1");
+    TestResponse page = alice.get(SHARES + "?limit=1");
     assertThat(page.text("/items/0/user")).isEqualTo("bob");
-    Reply next = alice.get(SHARES + "?cursor=" + page.text("/next_cursor"));
+    TestResponse next = alice.get(SHARES + "?cursor=" + page.text("/next_cursor"));
     assertThat(next.at("/items").findValuesAsString("user")).containsExactly("carol");
   }
 

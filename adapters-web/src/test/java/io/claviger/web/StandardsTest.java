@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +31,10 @@ class StandardsTest {
 
   @Test
   void everybody_reads_the_seeded_standards() {
-    Reply list = alice.get("/v1/api-standards");
+    TestResponse list = alice.get("/v1/api-standards");
     assertThat(list.at("/items").findValuesAsString("handle"))
         .containsExactly("anthropic", "azure-openai", "cohere", "gemini", "none", "openai");
-    Reply gemini = alice.get("/v1/api-standards/gemini");
+    TestResponse gemini = alice.get("/v1/api-standards/gemini");
     assertThat(gemini.text("/key_field")).isEqualTo("x-goog-api-key");
     assertThat(gemini.header("ETag")).isEqualTo("\"1\"");
     assertThat(alice.get("/v1/api-standards/none").at("/key_field").isNull()).isTrue();
@@ -42,7 +42,7 @@ class StandardsTest {
 
   @Test
   void what_is_left_out_is_as_the_format_has_it() {
-    Reply created =
+    TestResponse created =
         root.put(PROXIED, Map.of("key_method", "custom_header", "key_field", "X-Proxy-Key"));
     created.isStatus(201);
     assertThat(created.text("/format")).isEqualTo("openai");
@@ -71,8 +71,8 @@ class StandardsTest {
                 "query_parameters",
                 List.of("page")))
         .isStatus(201);
-    Reply shown = root.get(PROXIED);
-    Reply again = root.put(PROXIED, shown.body()).isStatus(200);
+    TestResponse shown = root.get(PROXIED);
+    TestResponse again = root.put(PROXIED, shown.body()).isStatus(200);
     assertThat(again.json()).isEqualTo(shown.json());
   }
 
@@ -139,7 +139,7 @@ class StandardsTest {
 
   @Test
   void providers_come_with_their_defaults() {
-    Reply providers = alice.get("/v1/providers");
+    TestResponse providers = alice.get("/v1/providers");
     assertThat(providers.at("/items").size()).isEqualTo(11);
     assertThat(providers.at("/items/1").toString())
         .isEqualTo("{\"name\":\"azure\",\"api_standard\":\"azure-openai\",\"endpoint\":null}");

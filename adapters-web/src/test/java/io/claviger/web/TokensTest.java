@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +33,12 @@ class TokensTest {
 
   @Test
   void a_token_is_shown_once_and_listed_without_its_text() {
-    Reply issued = alice.post(TOKENS, Map.of("name", "laptop"));
+    TestResponse issued = alice.post(TOKENS, Map.of("name", "laptop"));
     issued.isStatus(201);
     String text = issued.text("/token");
     assertThat(issued.header("Location")).isEqualTo(TOKENS + "/" + issued.text("/id"));
     served.holding(text).get("/v1/me").isStatus(200);
-    Reply listed = alice.get(TOKENS);
+    TestResponse listed = alice.get(TOKENS);
     assertThat(listed.at("/items").size()).isEqualTo(2);
     assertThat(listed.body()).doesNotContain(text).contains("laptop");
   }
@@ -62,7 +62,7 @@ class TokensTest {
   @Test
   void a_token_is_bounded_as_asked() {
     alice.put("/v1/llm-services/alice/x", Map.of("definition", "_system/openai-large"));
-    Reply issued =
+    TestResponse issued =
         alice.post(
             TOKENS,
             """
@@ -79,7 +79,7 @@ class TokensTest {
   @Test
   void a_service_of_ones_own_is_named_by_its_handle_alone() {
     alice.put("/v1/llm-services/alice/x", Map.of("definition", "_system/openai-large"));
-    Reply issued = alice.post(TOKENS, Map.of("name", "n", "service", "x"));
+    TestResponse issued = alice.post(TOKENS, Map.of("name", "n", "service", "x"));
     assertThat(issued.isStatus(201).text("/service")).isEqualTo("alice/x");
     assertThat(issued.text("/scope")).isEqualTo("use");
   }
@@ -93,7 +93,7 @@ class TokensTest {
     Client restricted = restrictedTo("project", "alice/p");
     restricted.get("/v1/projects/alice/p").isStatus(200);
     restricted.get("/v1/projects/alice/q").isStatus(404);
-    Reply list = restricted.get("/v1/projects/alice?limit=1").isStatus(200);
+    TestResponse list = restricted.get("/v1/projects/alice?limit=1").isStatus(200);
     assertThat(list.at("/items").findValuesAsString("ref")).containsExactly("alice/p");
     assertThat(list.at("/next_cursor").isNull()).isTrue();
     assertThat(restricted.get("/v1/llm-services/alice").at("/items").size()).isZero();
@@ -104,12 +104,12 @@ class TokensTest {
   @Test
   void the_project_stands_on_the_token_wherever_it_is_shown() {
     alice.put("/v1/projects/alice/p", Map.of()).isStatus(201);
-    Reply issued = alice.post(TOKENS, Map.of("name", "n", "project", "p"));
+    TestResponse issued = alice.post(TOKENS, Map.of("name", "n", "project", "p"));
     assertThat(issued.isStatus(201).text("/project")).isEqualTo("alice/p");
     assertThat(issued.text("/scope")).isEqualTo("use");
     assertThat(issued.at("/service").isNull()).isTrue();
     assertThat(alice.get(TOKENS).text("/items/1/project")).isEqualTo("alice/p");
-    Reply me = served.holding(issued.text("/token")).get("/v1/me");
+    TestResponse me = served.holding(issued.text("/token")).get("/v1/me");
     assertThat(me.text("/token/project")).isEqualTo("alice/p");
   }
 
@@ -150,8 +150,8 @@ class TokensTest {
   @Test
   void a_project_that_one_can_not_see_is_as_one_that_is_not_there() {
     served.user("bob").put("/v1/projects/bob/p", Map.of()).isStatus(201);
-    Reply hidden = alice.post(TOKENS, Map.of("name", "n", "project", "bob/p"));
-    Reply missing = alice.post(TOKENS, Map.of("name", "n", "project", "bob/q"));
+    TestResponse hidden = alice.post(TOKENS, Map.of("name", "n", "project", "bob/p"));
+    TestResponse missing = alice.post(TOKENS, Map.of("name", "n", "project", "bob/q"));
     hidden.hasFaults("/project unknown_reference");
     assertThat(hidden.at("/errors")).isEqualTo(missing.at("/errors"));
   }
@@ -159,7 +159,7 @@ class TokensTest {
   @Test
   void an_administrators_token_of_scope_use_shows_no_project_of_others() {
     alice.put("/v1/projects/alice/p", Map.of()).isStatus(201);
-    Reply issued = root.post("/v1/users/root/tokens", Map.of("name", "n", "scope", "use"));
+    TestResponse issued = root.post("/v1/users/root/tokens", Map.of("name", "n", "scope", "use"));
     Client use = served.holding(issued.text("/token"));
     use.get("/v1/projects/alice/p").isStatus(404);
     use.get("/v1/projects/alice").isStatus(404);
@@ -228,7 +228,7 @@ class TokensTest {
   @Test
   void an_administrator_makes_a_recovery_token_but_no_second_one() {
     root.post(TOKENS, Map.of("name", "n")).isProblem(403, "forbidden");
-    Reply recovery = root.post(TOKENS, Map.of("name", "recovery", "recovery", true));
+    TestResponse recovery = root.post(TOKENS, Map.of("name", "recovery", "recovery", true));
     recovery.isStatus(201);
     alice.get("/v1/me").isStatus(401);
     served.holding(recovery.text("/token")).get("/v1/me").isStatus(200);
@@ -243,7 +243,7 @@ class TokensTest {
   }
 
   private Client restrictedTo(String what, String ref) {
-    Reply issued = alice.post(TOKENS, Map.of("name", "restricted", what, ref)).isStatus(201);
+    TestResponse issued = alice.post(TOKENS, Map.of("name", "restricted", what, ref)).isStatus(201);
     return served.holding(issued.text("/token"));
   }
 

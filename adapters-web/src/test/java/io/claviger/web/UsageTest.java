@@ -13,8 +13,8 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +67,7 @@ class UsageTest {
 
   @Test
   void an_item_says_who_used_what_with_whose_key_and_how_much() {
-    Reply usage = bob.get(USAGE).isStatus(200);
+    TestResponse usage = bob.get(USAGE).isStatus(200);
     assertThat(usage.at("/items/0").propertyNames())
         .containsExactly(
             "day",
@@ -152,7 +152,7 @@ class UsageTest {
     String next = USAGE + "?service=alice/x&limit=5";
     int pages = 0;
     while (!next.isEmpty()) {
-      Reply page = alice.get(next).isStatus(200);
+      TestResponse page = alice.get(next).isStatus(200);
       page.at("/items").forEach(item -> days.add(item.at("/day").stringValue()));
       next =
           page.at("/next_cursor").isNull()

@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
@@ -53,7 +53,7 @@ class UserKeysTest {
 
   @Test
   void a_key_is_stored_and_then_replaced() {
-    Reply first = bob.put(MINE, KEY).isStatus(201);
+    TestResponse first = bob.put(MINE, KEY).isStatus(201);
     assertThat(first.header("Location")).isEqualTo(MINE);
     assertThat(first.at("/has_user_key").booleanValue()).isTrue();
     bob.put(MINE, KEY).isStatus(200);
@@ -220,12 +220,12 @@ class UserKeysTest {
   void moving_the_service_removes_them_and_counts() {
     bob.put(MINE, KEY);
     alice.put(MINE, KEY);
-    Reply described = alice.patch(SERVICE, Map.of("description", "d")).isStatus(200);
+    TestResponse described = alice.patch(SERVICE, Map.of("description", "d")).isStatus(200);
     assertThat(described.json().has("user_keys_removed")).isFalse();
-    Reply moved = alice.patch(SERVICE, Map.of("endpoint", "https://eu.example/v1")).isStatus(200);
+    TestResponse moved = alice.patch(SERVICE, Map.of("endpoint", "https://eu.example/v1")).isStatus(200);
     assertThat(moved.at("/user_keys_removed").intValue()).isEqualTo(2);
     assertThat(bob.get(MINE).at("/has_user_key").booleanValue()).isFalse();
-    Reply again = alice.patch(SERVICE, Map.of("organization", "org-1")).isStatus(200);
+    TestResponse again = alice.patch(SERVICE, Map.of("organization", "org-1")).isStatus(200);
     assertThat(again.at("/user_keys_removed").intValue()).isZero();
     assertThat(alice.get(SERVICE).json().has("user_keys_removed")).isFalse();
   }
@@ -239,7 +239,7 @@ class UserKeysTest {
 
   @Test
   void a_service_just_registered_removed_none() {
-    Reply created =
+    TestResponse created =
         alice.put("/v1/llm-services/alice/y", Map.of("definition", "_system/openai-large"));
     assertThat(created.isStatus(201).json().has("user_keys_removed")).isFalse();
   }

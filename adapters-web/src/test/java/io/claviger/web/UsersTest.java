@@ -2,8 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -31,14 +31,14 @@ class UsersTest {
 
   @Test
   void a_user_is_created_with_a_first_token_shown_once() {
-    Reply created =
+    TestResponse created =
         root.post(
             "/v1/users",
             Map.of("handle", "bob", "display_name", "Bob", "email", "bob@example.org"));
     created.isStatus(201);
     assertThat(created.header("Location")).isEqualTo("/v1/users/bob");
     Client bob = served.holding(created.text("/access_token"));
-    Reply shown = bob.get("/v1/users/bob").isStatus(200);
+    TestResponse shown = bob.get("/v1/users/bob").isStatus(200);
     assertThat(shown.at("/access_token").isMissingNode()).isTrue();
     assertThat(shown.text("/email")).isEqualTo("bob@example.org");
     assertThat(shown.header("ETag")).isEqualTo("\"1\"");
@@ -93,11 +93,11 @@ class UsersTest {
 
   @Test
   void a_user_changes_their_name_and_address() {
-    Reply changed =
+    TestResponse changed =
         alice.patch("/v1/users/alice", Map.of("display_name", "Alice A.", "email", "a@b"));
     assertThat(changed.isStatus(200).text("/display_name")).isEqualTo("Alice A.");
     assertThat(changed.at("/version").intValue()).isEqualTo(2);
-    Reply cleared = alice.patch("/v1/users/alice", "{\"email\":null}");
+    TestResponse cleared = alice.patch("/v1/users/alice", "{\"email\":null}");
     assertThat(cleared.at("/email").isNull()).isTrue();
     assertThat(cleared.text("/display_name")).isEqualTo("Alice A.");
   }
@@ -159,7 +159,7 @@ class UsersTest {
   @Test
   void whose_services_others_projects_use_is_not_deleted() {
     Client bob = projectOfBobOnServiceOfAlice();
-    Reply asked = root.delete("/v1/users/alice").isProblem(409, "in_use");
+    TestResponse asked = root.delete("/v1/users/alice").isProblem(409, "in_use");
     assertThat(asked.text("/detail")).contains("1 project", "bob/p", "force=true");
     assertThat(bob.get("/v1/projects/bob/p").text("/service")).isEqualTo("alice/x");
   }
@@ -167,7 +167,7 @@ class UsersTest {
   @Test
   void projects_that_one_can_not_see_are_counted_and_not_named() {
     projectOfBobOnServiceOfAlice();
-    Reply asked = alice.delete("/v1/users/alice").isProblem(409, "in_use");
+    TestResponse asked = alice.delete("/v1/users/alice").isProblem(409, "in_use");
     assertThat(asked.text("/detail")).contains("1 project").doesNotContain("bob");
   }
 
@@ -175,7 +175,7 @@ class UsersTest {
   void force_unbinds_the_projects_of_others() {
     Client bob = projectOfBobOnServiceOfAlice();
     root.delete("/v1/users/alice?force=true").isStatus(204);
-    Reply project = bob.get("/v1/projects/bob/p").isStatus(200);
+    TestResponse project = bob.get("/v1/projects/bob/p").isStatus(200);
     assertThat(project.at("/service").isNull()).isTrue();
     assertThat(project.at("/instance_access").isNull()).isTrue();
     assertThat(project.at("/version").intValue()).isEqualTo(2);

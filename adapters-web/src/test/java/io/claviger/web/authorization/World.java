@@ -1,7 +1,7 @@
 package io.claviger.web.authorization;
 
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.EnumMap;
@@ -34,7 +34,7 @@ final class World implements AutoCloseable {
   }
 
   /** What a row asks for, of one caller. */
-  Reply ask(Who who, Row row) {
+  TestResponse ask(Who who, Row row) {
     String path = row.path();
     for (Map.Entry<String, String> id : ids.entrySet()) {
       path = path.replace("$" + id.getKey(), id.getValue());
@@ -80,12 +80,12 @@ final class World implements AutoCloseable {
   }
 
   private void issue(Client alice) {
-    Reply using = alice.post("/v1/users/alice/tokens", Map.of("name", "use", "scope", "use"));
+    TestResponse using = alice.post("/v1/users/alice/tokens", Map.of("name", "use", "scope", "use"));
     callers.put(Who.USE_TOKEN, served.holding(using.isStatus(201).text("/token")));
     remember("token", alice.post("/v1/users/alice/tokens", Map.of("name", "spare")));
   }
 
-  private void remember(String name, Reply created) {
+  private void remember(String name, TestResponse created) {
     ids.put(name, created.isStatus(201).text("/id"));
   }
 

@@ -2,11 +2,14 @@ package io.claviger.web.served;
 
 import io.claviger.application.fakes.InMemoryClaviger;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.testkit.http.TestClient;
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.UseCases;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
 import io.claviger.web.server.ServerLimits;
 import java.net.InetAddress;
+import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,7 +104,7 @@ public final class Served implements AutoCloseable {
 
   /** An administrator. */
   public Client root() {
-    return new Client(port(), Optional.of(rootToken));
+    return holding(rootToken);
   }
 
   public String rootToken() {
@@ -109,16 +112,20 @@ public final class Served implements AutoCloseable {
   }
 
   public Client nobody() {
-    return new Client(port(), Optional.empty());
+    return new Client(http());
   }
 
   public Client holding(String token) {
-    return new Client(port(), Optional.of(token));
+    return new Client(http().withToken(token));
+  }
+
+  private TestClient http() {
+    return TestClient.of(URI.create("http://127.0.0.1:" + port()));
   }
 
   /** A new user with their first access token. */
   public Client user(String handle) {
-    Reply reply = root().post("/v1/users", Map.of("handle", handle));
+    TestResponse reply = root().post("/v1/users", Map.of("handle", handle));
     return holding(reply.text("/access_token"));
   }
 
