@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.testkit.http.TestResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,12 +97,12 @@ class AuditJourneyTest {
     Api guessing = alice.holding(BAD);
     journey.service(alice, "alice/mine");
     for (int n = 0; n < RejectedTokens.AT_ONCE; n++) {
-      Reply reply = n % 2 == 0 ? guessing.get("/v1/me") : guessing.embed("alice/mine");
+      TestResponse reply = n % 2 == 0 ? guessing.get("/v1/me") : guessing.embed("alice/mine");
       reply.isStatus(401);
     }
 
-    Reply api = guessing.get("/v1/me").isProblem(429, "too_many_bad_tokens");
-    Reply gateway = guessing.embed("alice/mine").isRefused(429, "too_many_bad_tokens");
+    TestResponse api = guessing.get("/v1/me").isProblem(429, "too_many_bad_tokens");
+    TestResponse gateway = guessing.embed("alice/mine").isRefused(429, "too_many_bad_tokens");
     assertThat(Integer.parseInt(api.header("Retry-After"))).isBetween(1, 60);
     assertThat(Integer.parseInt(gateway.header("Retry-After"))).isBetween(1, 60);
     alice.get("/v1/me").isStatus(200);

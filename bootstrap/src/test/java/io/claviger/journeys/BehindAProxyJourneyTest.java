@@ -1,12 +1,7 @@
 package io.claviger.journeys;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.claviger.bootstrap.node.Node;
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import io.claviger.testkit.http.TestClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +10,6 @@ import org.junit.jupiter.api.Test;
 
 /** From which address somebody called at the gateway, as the audit trail has it. */
 class BehindAProxyJourneyTest {
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
   private final Journey journey = new Journey();
 
   @AfterEach
@@ -26,7 +18,7 @@ class BehindAProxyJourneyTest {
   }
 
   @Test
-  void a_trusted_proxy_says_who_called() throws Exception {
+  void a_trusted_proxy_says_who_called() {
     Map<String, String> environment = journey.environment();
     environment.put("CLAVIGER_TRUSTED_PROXIES", "127.0.0.1");
     Node node = journey.startNode(environment);
@@ -37,7 +29,7 @@ class BehindAProxyJourneyTest {
   }
 
   @Test
-  void nobody_else_does() throws Exception {
+  void nobody_else_does() {
     Node node = journey.startNode();
     call(node, "X-Forwarded-For", "203.0.113.9");
 
@@ -54,13 +46,10 @@ class BehindAProxyJourneyTest {
         "select address from audit_events where action = 'token.rejected' order by address");
   }
 
-  private static void call(Node node, String header, String value)
-      throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(node.gateway().resolve("/gateway/services/alice/mine/models"))
-            .header("Authorization", "Bearer clv_typed-wrongly")
-            .header(header, value)
-            .build();
-    assertThat(HTTP.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+  private static void call(Node node, String header, String value) {
+    TestClient.of(node.gateway())
+        .withToken("clv_typed-wrongly")
+        .get("/gateway/services/alice/mine/models", header, value)
+        .isStatus(401);
   }
 }

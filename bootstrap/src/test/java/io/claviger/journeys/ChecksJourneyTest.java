@@ -6,6 +6,7 @@ import io.claviger.bootstrap.node.Node;
 import io.claviger.operator.DatabaseAddress;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.StubProvider;
+import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ class ChecksJourneyTest {
 
   @Test
   void the_provider_is_called_once_with_the_key_of_the_service() {
-    Reply checked = bob.check("alice/lent").isStatus(200);
+    TestResponse checked = bob.check("alice/lent").isStatus(200);
 
     assertThat(checked.text("/status")).isEqualTo("ok");
     assertThat(checked.at("/http_status").intValue()).isEqualTo(200);
@@ -60,7 +61,7 @@ class ChecksJourneyTest {
 
   private String checkedAs(String behaviour) {
     journey.provider().respondNextWith(Behaviour.named(behaviour));
-    Reply checked = bob.check("alice/lent").isStatus(200);
+    TestResponse checked = bob.check("alice/lent").isStatus(200);
     assertThat(checked.body()).doesNotContain("Incorrect", "redirected", "asked for");
     return checked.text("/status");
   }
@@ -68,7 +69,7 @@ class ChecksJourneyTest {
   @Test
   void each_checks_with_their_own_key_where_users_bring_one() {
     alice.patch("/v1/llm-services/alice/lent", Map.of("key_policy", Policies.USER)).isStatus(200);
-    Reply without = bob.check("alice/lent").isStatus(200);
+    TestResponse without = bob.check("alice/lent").isStatus(200);
     assertThat(without.text("/status")).isEqualTo("no_key");
     assertThat(without.text("/reason")).isEqualTo("user_api_key_required");
     assertThat(without.at("/http_status").isNull()).isTrue();
@@ -97,7 +98,7 @@ class ChecksJourneyTest {
         .isStatus(201);
     journey.service(root, "_system/all");
 
-    Reply checked = bob.checkAll("bob").isStatus(200);
+    TestResponse checked = bob.checkAll("bob").isStatus(200);
     assertThat(checked.items("service"))
         .containsExactly("_system/all", "alice/lent", "bob/closed", "bob/keyless", "bob/own");
     assertThat(checked.items("status")).containsExactly("ok", "ok", "unreachable", "no_key", "ok");
@@ -141,7 +142,7 @@ class ChecksJourneyTest {
                   "api_key",
                   journey.key("inward")))
           .isStatus(201);
-      Reply checked = alice.check(ref).isStatus(200);
+      TestResponse checked = alice.check(ref).isStatus(200);
       assertThat(checked.text("/status")).isEqualTo("unreachable");
       assertThat(checked.at("/http_status").isNull()).isTrue();
     }

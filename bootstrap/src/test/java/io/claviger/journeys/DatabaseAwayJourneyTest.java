@@ -3,6 +3,7 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +45,7 @@ class DatabaseAwayJourneyTest {
     alice.delete("/v1/llm-services/alice/lent/shares/bob").isStatus(204);
     Eventually.holds(SECONDS, () -> bob.models("alice/lent").status() != 200);
     for (int i = 0; i < 2; i++) {
-      Reply refused = bob.models("alice/lent").isRefused(503, "service_unavailable");
+      TestResponse refused = bob.models("alice/lent").isRefused(503, "service_unavailable");
       assertThat(refused.header("Retry-After")).isEqualTo("1");
     }
 
@@ -60,7 +61,7 @@ class DatabaseAwayJourneyTest {
         OpenStream.of(bob, "services/alice/lent", "stub-chunk-delay-100-count-40")) {
       gate.cut();
       Eventually.holds(SECONDS, () -> bob.models("alice/lent").status() != 200);
-      Reply refused = bob.models("alice/lent").isRefused(503, "service_unavailable");
+      TestResponse refused = bob.models("alice/lent").isRefused(503, "service_unavailable");
       assertThat(refused.header("Retry-After")).isEqualTo("1");
       Eventually.holds(SECONDS, stream::isOver);
       assertThat(stream.text()).contains("[DONE]").endsWith("<end>");

@@ -3,6 +3,7 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +41,7 @@ class DefaultsJourneyTest {
   @Test
   void the_systems_choice_stands_in_while_the_own_is_disabled() {
     alice.patch(LENT, Map.of("enabled", false)).isStatus(200);
-    Reply told = bob.get("/v1/users/bob/default-service").isStatus(200);
+    TestResponse told = bob.get("/v1/users/bob/default-service").isStatus(200);
     assertThat(told.text("/service")).isEqualTo("_system/all");
     assertThat(told.text("/source")).isEqualTo("system");
 

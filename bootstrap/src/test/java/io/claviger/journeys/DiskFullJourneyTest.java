@@ -3,6 +3,7 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,7 @@ class DiskFullJourneyTest {
         write(node, "big-" + i, written, refusals);
       }
       assertThat(refusals).as("after %d writes", written.size()).containsExactly(503);
-      Reply refused =
+      TestResponse refused =
           node.alice.patch("/v1/llm-services/alice/mine", Map.of("description", "x".repeat(9_000)));
       if (refused.status() != 200) {
         refused.isProblem(503, "unavailable");
@@ -91,7 +92,7 @@ class DiskFullJourneyTest {
 
   private static void write(
       EmbeddedNode node, String handle, List<String> written, Set<Integer> refusals) {
-    Reply reply =
+    TestResponse reply =
         node.alice.put(
             "/v1/llm-services/alice/" + handle,
             Map.of("definition", "_system/openai-small", "description", incompressible(handle)));

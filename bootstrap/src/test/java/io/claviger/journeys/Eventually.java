@@ -1,5 +1,6 @@
 package io.claviger.journeys;
 
+import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -31,9 +32,9 @@ final class Eventually {
    *
    * @return the first answer of that status, or the last one
    */
-  static Reply answers(int status, Supplier<Reply> ask) {
+  static TestResponse answers(int status, Supplier<TestResponse> ask) {
     long began = System.nanoTime();
-    Reply reply = ask.get();
+    TestResponse reply = ask.get();
     while (reply.status() != status && System.nanoTime() - began < SOON.toNanos()) {
       LockSupport.parkNanos(BETWEEN_NANOS);
       reply = ask.get();

@@ -3,14 +3,10 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
-import java.io.IOException;
-import java.net.URI;
+import io.claviger.testkit.http.TestClient;
+import io.claviger.testkit.http.TestResponse;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mistakes that others made, tried where no test of a part tries them: see docs/lessons.md. */
 class LessonsJourneyTest {
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final List<String> OPEN_TO_ALL =
       List.of("/v1", "/health/live", "/health/ready", "/metrics", "/openapi.yaml", "/docs", "/");
 
@@ -63,7 +57,7 @@ class LessonsJourneyTest {
     String encoded = URLEncoder.encode(sql, StandardCharsets.UTF_8);
     for (String path :
         List.of("/v1/llm-services/bob?q=", "/v1/llm-services/bob?owner=", "/v1/users/")) {
-      Reply reply = bob.get(path + encoded);
+      TestResponse reply = bob.get(path + encoded);
       assertThat(reply.status()).as(path).isLessThan(500);
       assertThat(reply.body()).doesNotContain("alice");
     }
@@ -95,11 +89,11 @@ class LessonsJourneyTest {
         "X-HTTP-Method-Override: GET",
         "Cookie: user=root; role=admin",
       })
-  void no_header_makes_anybody_an_administrator(String header) throws Exception {
+  void no_header_makes_anybody_an_administrator(String header) {
     String[] parts = header.split(": ");
-    assertThat(answer("GET", "/v1/users", bob.token(), parts).statusCode()).isEqualTo(403);
-    assertThat(answer("GET", "/v1/users", "", parts).statusCode()).isEqualTo(401);
-    assertThat(answer("GET", "/v1/llm-services/alice", bob.token(), parts).statusCode())
+    assertThat(answer("GET", "/v1/users", bob.token(), parts).status()).isEqualTo(403);
+    assertThat(answer("GET", "/v1/users", "", parts).status()).isEqualTo(401);
+    assertThat(answer("GET", "/v1/llm-services/alice", bob.token(), parts).status())
         .isIn(403, 404);
   }
 
@@ -112,25 +106,25 @@ class LessonsJourneyTest {
 
   /** Every operation of the contract, at what is alice's. */
   @Test
-  void no_route_serves_a_stranger_or_somebody_without_a_token() throws Exception {
+  void no_route_serves_a_stranger_or_somebody_without_a_token() {
     List<Route> routes = Route.all(alice);
     assertThat(routes).hasSizeGreaterThan(60);
     for (Route route : routes) {
       String path = route.atAlices();
-      int anonymous = answer(route.method(), path, "").statusCode();
+      int anonymous = answer(route.method(), path, "").status();
       assertThat(anonymous)
           .as("without a token: %s", route)
           .isIn(
               OPEN_TO_ALL.contains(path) || path.startsWith("/docs")
                   ? List.of(200, 302, 404)
                   : List.of(401));
-      HttpResponse<String> strange = answer(route.method(), path, bob.token());
+      TestResponse strange = answer(route.method(), path, bob.token());
       if (!path.equals("/v1/audit-events")) { // which tells bob of what bob tried
         assertThat(strange.body())
             .as("a stranger: %s", route)
             .doesNotContain("\"ref\":\"alice/mine\"");
       }
-      if (path.contains("alice") && strange.statusCode() < 300) {
+      if (path.contains("alice") && strange.status() < 300) {
         assertThat(strange.body()).as("a stranger: %s", route).contains("\"items\":[]");
       }
     }
@@ -157,23 +151,13 @@ class LessonsJourneyTest {
     }
   }
 
-  private HttpResponse<String> answer(String method, String path, String token, String... headers)
-      throws IOException, InterruptedException {
-    URI uri = alice.api().resolve(path);
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri)
-            .method(
-                method,
-                method.equals("GET") || method.equals("DELETE")
-                    ? BodyPublishers.noBody()
-                    : BodyPublishers.ofString("{}"));
-    request.header("Content-Type", "application/json");
+  private TestResponse answer(String method, String path, String token, String... headers) {
+    TestClient client = TestClient.of(alice.api()).with("Content-Type", "application/json");
     if (!token.isEmpty()) {
-      request.header("Authorization", "Bearer " + token);
+      client = client.withToken(token);
     }
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return HTTP.send(request.build(), BodyHandlers.ofString());
+    boolean bodiless = method.equals("GET") || method.equals("DELETE");
+    return client.send(
+        method, path, bodiless ? BodyPublishers.noBody() : BodyPublishers.ofString("{}"), headers);
   }
 }

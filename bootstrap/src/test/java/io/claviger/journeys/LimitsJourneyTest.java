@@ -3,6 +3,7 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ class LimitsJourneyTest {
 
   private static void hammer(Api caller, long end, AtomicInteger passed, AtomicInteger refused) {
     while (System.nanoTime() - end < 0) {
-      Reply reply = caller.models("alice/lent");
+      TestResponse reply = caller.models("alice/lent");
       if (reply.status() == 200) {
         passed.incrementAndGet();
       } else {
@@ -82,7 +83,7 @@ class LimitsJourneyTest {
     }
   }
 
-  private static void assertExhausted(Reply reply) {
+  private static void assertExhausted(TestResponse reply) {
     reply.isRefused(429, "rate_limited");
     assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(1, 62);
     assertThat(reply.header("x-should-retry")).isEmpty();
@@ -147,7 +148,7 @@ class LimitsJourneyTest {
   @Test
   void tokens_count_against_a_limited_one_that_is_gone() {
     Map<String, Object> command = Map.of("name", "limited", "limits", perMinute(2));
-    Reply first = alice.post("/v1/users/alice/tokens", command).isStatus(201);
+    TestResponse first = alice.post("/v1/users/alice/tokens", command).isStatus(201);
     Api limited = alice.holding(journey.token(first.text("/token")));
     List<Api> children = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -197,7 +198,7 @@ class LimitsJourneyTest {
     int passed = 0;
     for (int i = 0; i < 10; i++) {
       for (Api caller : callers) {
-        Reply reply = caller.models("alice/lent");
+        TestResponse reply = caller.models("alice/lent");
         if (reply.status() == 200) {
           passed++;
         } else {
@@ -252,7 +253,7 @@ class LimitsJourneyTest {
     assertThat(journey.provider().requests()).hasSize(2);
   }
 
-  private Reply embed(String model) {
+  private TestResponse embed(String model) {
     return bob.embed("alice/lent", Map.of("model", model, "input", "Hello"));
   }
 }

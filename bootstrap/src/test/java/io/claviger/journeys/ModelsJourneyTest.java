@@ -3,6 +3,7 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.TestResponse;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,7 +36,7 @@ class ModelsJourneyTest {
 
   @Test
   void a_model_is_there_with_where_and_by_whose_key_it_runs() {
-    Reply shown = alice.get("/v1/models").isStatus(200);
+    TestResponse shown = alice.get("/v1/models").isStatus(200);
 
     assertThat(shown.items("model")).containsExactly("large");
     assertThat(shown.items("service")).containsExactly("_system/first");
@@ -77,7 +78,7 @@ class ModelsJourneyTest {
     model("small");
     root.patch("/v1/model-configs/" + large, Map.of("enabled", false)).isStatus(200);
 
-    Reply shown = alice.get("/v1/models");
+    TestResponse shown = alice.get("/v1/models");
     assertThat(shown.items("model")).containsExactly("small");
     assertThat(shown.items("is_default")).containsExactly("true");
     alice.get("/v1/model-configs").isProblem(403, "forbidden");
@@ -116,12 +117,12 @@ class ModelsJourneyTest {
   }
 
   private String id(String model) {
-    Reply all = root.get("/v1/model-configs");
+    TestResponse all = root.get("/v1/model-configs");
     return all.items("id").get(all.items("model").indexOf(model));
   }
 
   private Map<String, String> statuses() {
-    Reply all = root.get("/v1/model-configs");
+    TestResponse all = root.get("/v1/model-configs");
     Map<String, String> statuses = new HashMap<>();
     for (int i = 0; i < all.items("model").size(); i++) {
       statuses.put(all.items("model").get(i), all.items("status").get(i));

@@ -7,6 +7,7 @@ import io.claviger.bootstrap.node.Node;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.dhampsimport.rules.ReportReason.Section;
 import io.claviger.operator.StartRefused;
+import io.claviger.testkit.http.TestResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -168,7 +169,7 @@ class MovingInJourneyTest {
 
     jdoe.embed("jdoe/my-openai").isStatus(200);
     alice.embed("jdoe/my-openai").isStatus(200);
-    Reply unused =
+    TestResponse unused =
         alice.call("alice/cohere", "v2/embed", Map.of("model", "m", "texts", List.of("Hello")));
     unused =
         alice.call("alice/gemini", "v1beta/models/g:embedContent", Map.of("content", Map.of()));

@@ -3,6 +3,7 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.TestResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ class RefusedChangesJourneyTest {
 
   private String token(Api user, String scope) {
     String owner = user.equals(bob) ? "bob" : "alice";
-    Reply issued =
+    TestResponse issued =
         user.post("/v1/users/" + owner + "/tokens", Map.of("name", "tried", "scope", scope));
     return journey.token(issued.isStatus(201).text("/token"));
   }
@@ -86,7 +87,7 @@ class RefusedChangesJourneyTest {
       if (changes(route)) {
         tried.add(route);
         Api caller = callers.get();
-        Reply reply = attempt(caller, route);
+        TestResponse reply = attempt(caller, route);
         assertThat(reply.status()).as("%s: %s", route, reply.body()).isIn(403, 404);
         List<String> recorded =
             journey.column(
@@ -109,7 +110,7 @@ class RefusedChangesJourneyTest {
     return !route.method().equals("GET") && !route.path().endsWith("check");
   }
 
-  private Reply attempt(Api caller, Route route) {
+  private TestResponse attempt(Api caller, Route route) {
     String path = route.atAlices();
     return switch (route.method()) {
       case "DELETE" -> caller.delete(path);

@@ -3,6 +3,7 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.TestResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,7 +117,7 @@ class RevocationJourneyTest {
   void a_token_revoked_at_one_is_worth_nothing_at_any_node() {
     Node other = journey.startNode();
     for (int round = 0; round < 10; round++) {
-      Reply issued = bob.post("/v1/users/bob/tokens", Map.of("name", "t" + round)).isStatus(201);
+      TestResponse issued = bob.post("/v1/users/bob/tokens", Map.of("name", "t" + round)).isStatus(201);
       Api here = bob.holding(journey.token(issued.text("/token")));
       warm(here);
       warm(here.at(other));
@@ -139,7 +140,7 @@ class RevocationJourneyTest {
         alice.delete(LENT + "/shares/bob").isStatus(204);
         // What it remembers is older than the bound now, which is all that makes it wrong.
         Eventually.holds(SOON, () -> System.nanoTime() - paused > 2 * BOUND.toNanos());
-        CompletableFuture<Reply> asked =
+        CompletableFuture<TestResponse> asked =
             CompletableFuture.supplyAsync(() -> bobThere.models("alice/lent"));
         program.goOn();
 

@@ -11,6 +11,7 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.testkit.http.TestResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -254,7 +255,7 @@ class RotationJourneyTest {
 
     private void call(Api caller, String service) {
       while (!over.get()) {
-        Reply reply = caller.embed(service);
+        TestResponse reply = caller.embed(service);
         if (reply.status() != 200) {
           synchronized (refused) {
             refused.add(reply.status() + " " + reply.body());

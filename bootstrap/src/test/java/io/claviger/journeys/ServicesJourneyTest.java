@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.stub.RecordedRequest;
+import io.claviger.testkit.http.TestResponse;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +38,7 @@ class ServicesJourneyTest {
   void standards_and_five_definitions_are_there_from_the_first_start_on() {
     assertThat(alice.get("/v1/api-standards").items("handle"))
         .contains("openai", "cohere", "gemini");
-    Reply seeds = alice.get("/v1/llm-definitions/_system");
+    TestResponse seeds = alice.get("/v1/llm-definitions/_system");
     assertThat(seeds.items("ref"))
         .containsExactly(
             "_system/cohere-multilingual-v3",
@@ -96,7 +97,7 @@ class ServicesJourneyTest {
 
   @Test
   void a_service_comes_from_a_system_definition_an_own_one_or_none() {
-    Reply fromSystem =
+    TestResponse fromSystem =
         alice
             .put(
                 "/v1/llm-services/alice/from-system",
@@ -112,7 +113,7 @@ class ServicesJourneyTest {
             "/v1/llm-definitions/alice/lab",
             Map.of("api_standard", "openai", "endpoint", "https://lab.example/v1", "model", "m"))
         .isStatus(201);
-    Reply fromOwn =
+    TestResponse fromOwn =
         alice
             .put(
                 "/v1/llm-services/alice/from-own",
@@ -125,12 +126,12 @@ class ServicesJourneyTest {
 
     alice.patch("/v1/llm-definitions/alice/lab", Map.of("model", "other")).isStatus(200);
     alice.delete("/v1/llm-definitions/alice/lab").isStatus(204);
-    Reply copied = alice.get("/v1/llm-services/alice/from-own").isStatus(200);
+    TestResponse copied = alice.get("/v1/llm-services/alice/from-own").isStatus(200);
     assertThat(copied.text("/model")).isEqualTo("m");
     assertThat(copied.at("/definition").isNull()).isTrue();
 
     alice.put("/v1/llm-services/alice/alone", Map.of("provider", "openai")).isStatus(422);
-    Reply alone =
+    TestResponse alone =
         alice
             .put(
                 "/v1/llm-services/alice/alone",
@@ -152,7 +153,7 @@ class ServicesJourneyTest {
     alice.share("alice/lent", "bob", "reader").isStatus(201);
     alice.share("alice/lent", "bob", "writer").isStatus(200);
 
-    Reply listed = bob.get("/v1/llm-services/bob");
+    TestResponse listed = bob.get("/v1/llm-services/bob");
     assertThat(listed.items("ref")).containsExactly("_system/all", "alice/lent", "bob/own");
     assertThat(listed.items("role")).containsExactly("reader", "writer", "owner");
     assertThat(alice.get("/v1/llm-services/alice").items("ref"))
@@ -226,7 +227,7 @@ class ServicesJourneyTest {
     write.put("organization", "org-of-the-lab");
     write.put("custom_headers", Map.of("X-Team", journey.key("header")));
     write.put("api_key", journey.key("first"));
-    Reply created = alice.put("/v1/llm-services/alice/lab", write).isStatus(201);
+    TestResponse created = alice.put("/v1/llm-services/alice/lab", write).isStatus(201);
     assertThat(created.json().has("api_key")).isFalse();
     assertThat(created.json().has("custom_headers")).isFalse();
     assertThat(created.at("/has_api_key").booleanValue()).isTrue();
@@ -234,7 +235,7 @@ class ServicesJourneyTest {
     assertThat(created.text("/display_name")).isEqualTo("Lab account");
     assertThat(created.at("/timeout_ms").intValue()).isEqualTo(4000);
 
-    Reply answer = alice.embed("alice/lab").isStatus(200);
+    TestResponse answer = alice.embed("alice/lab").isStatus(200);
     assertThat(answer.header("X-Claviger-Service")).isEqualTo("alice/lab");
     assertThat(answer.header("X-Claviger-Key-Source")).isEqualTo("central");
     RecordedRequest sent = journey.provider().requests().get(0);
@@ -260,7 +261,7 @@ class ServicesJourneyTest {
     journey.service(alice, "alice/echo");
     for (String model :
         List.of("stub-echo-key-header", "stub-echo-key-body", "stub-echo-key-error")) {
-      Reply answer = alice.embed("alice/echo", Map.of("model", model, "input", "Hello"));
+      TestResponse answer = alice.embed("alice/echo", Map.of("model", model, "input", "Hello"));
       assertThat(answer.status()).as(model).isIn(200, 400);
     }
     alice

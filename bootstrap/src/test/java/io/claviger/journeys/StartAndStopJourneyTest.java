@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.operator.StartRefused;
+import io.claviger.testkit.http.TestResponse;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +68,7 @@ class StartAndStopJourneyTest {
             true,
             "messages",
             List.of(Map.of("role", "user", "content", "Hello")));
-    CompletableFuture<Reply> call =
+    CompletableFuture<TestResponse> call =
         CompletableFuture.supplyAsync(() -> alice.call("alice/slow", "chat/completions", chat));
     assertThat(journey.provider().awaitRequests(1, Duration.ofSeconds(30))).hasSize(1);
 

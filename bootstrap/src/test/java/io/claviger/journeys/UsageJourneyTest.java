@@ -3,6 +3,7 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.TestResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -49,7 +50,7 @@ class UsageJourneyTest {
   void what_calls_used_is_in_the_books_within_a_moment() {
     alice.put("/v1/projects/alice/corpus", Map.of("service", "alice/lent")).isStatus(201);
     alice.put("/v1/projects/alice/corpus/shares/bob", Map.of("role", "reader")).isStatus(201);
-    Reply answer = bob.embed("alice/lent").isStatus(200);
+    TestResponse answer = bob.embed("alice/lent").isStatus(200);
     bob.at(journey.startNode()).embed("alice/lent").isStatus(200);
     bob.embed("alice/lent", Map.of("model", "stub-status-500", "input", "x")).isStatus(500);
     bob.callProject("alice/corpus", "embeddings").isStatus(200);

@@ -8,6 +8,7 @@ import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.errors.PermissionDeniedException;
 import com.openai.models.embeddings.EmbeddingCreateParams;
 import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,7 +94,7 @@ class UserKeysJourneyTest {
     alice.put("/v1/projects/alice/corpus", Map.of("service", "alice/lent")).isStatus(201);
     alice.put("/v1/projects/alice/corpus/shares/bob", Map.of("role", "reader")).isStatus(201);
 
-    Reply answer = bob.callProject("alice/corpus", "embeddings").isStatus(200);
+    TestResponse answer = bob.callProject("alice/corpus", "embeddings").isStatus(200);
     assertThat(answer.header("X-Claviger-Key-Source")).isEqualTo("user");
     assertThat(journey.credentials()).containsExactly("Bearer " + journey.key("bob"));
     alice.callProject("alice/corpus", "embeddings").isRefused(403, "user_api_key_required");
@@ -126,7 +127,7 @@ class UserKeysJourneyTest {
   void when_the_service_moves_its_users_keys_stay_behind() {
     policy(Policies.FALLING_BACK);
     storeBobs();
-    Reply moved =
+    TestResponse moved =
         alice
             .patch(
                 LENT,
@@ -155,7 +156,7 @@ class UserKeysJourneyTest {
     alice.share("alice/lent", "bob", "reader").isStatus(201);
     bob.embed("alice/lent").isStatus(200);
 
-    Reply recovered =
+    TestResponse recovered =
         root.post("/v1/users/bob/tokens", Map.of("name", "lost", "recovery", true)).isStatus(201);
     bob.embed("alice/lent").isRefused(401, "bad_token");
     bob.holding(journey.token(recovered.text("/token")))
@@ -175,7 +176,7 @@ class UserKeysJourneyTest {
   private void assertPaidBy(String source, String key) {
     assertThat(bob.keyOf("alice/lent")).isEqualTo(source);
     journey.provider().clear();
-    Reply answer = bob.embed("alice/lent").isStatus(200);
+    TestResponse answer = bob.embed("alice/lent").isStatus(200);
     assertThat(answer.header("X-Claviger-Key-Source")).isEqualTo(source);
     assertThat(journey.credentials()).containsExactly("Bearer " + journey.key(key));
   }
