@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Behaviour;
-import java.net.http.HttpResponse;
+import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -26,9 +26,9 @@ class AnswerTest {
 
   @Test
   void headers_that_are_not_the_callers_business_are_left_out() {
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("stub-set-cookie"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-set-cookie"));
 
-    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.headers().map().keySet())
         .doesNotContain(
             "set-cookie",
@@ -43,38 +43,38 @@ class AnswerTest {
             "x-foo",
             "connection",
             "keep-alive");
-    assertThat(Rig.values(answer, "content-type")).containsExactly("application/json");
+    assertThat(answer.values("content-type")).containsExactly("application/json");
   }
 
   @Test
   void every_answer_carries_a_receipt_and_is_no_page() {
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
 
-    assertThat(Rig.values(answer, "x-claviger-service")).containsExactly("alice/my-openai");
-    assertThat(Rig.values(answer, "x-claviger-key-source")).containsExactly("central");
-    assertThat(Rig.values(answer, "x-request-id"))
+    assertThat(answer.values("x-claviger-service")).containsExactly("alice/my-openai");
+    assertThat(answer.values("x-claviger-key-source")).containsExactly("central");
+    assertThat(answer.values("x-request-id"))
         .containsExactly(rig.authorizer.calls().get(0).requestId());
-    assertThat(Rig.values(answer, "x-content-type-options")).containsExactly("nosniff");
-    assertThat(Rig.values(answer, "content-security-policy")).containsExactly("sandbox");
+    assertThat(answer.values("x-content-type-options")).containsExactly("nosniff");
+    assertThat(answer.values("content-security-policy")).containsExactly("sandbox");
   }
 
   @Test
   void the_providers_request_id_has_a_header_of_its_own() {
-    HttpResponse<String> openai = rig.post("embeddings", Rig.embedding("m"));
+    TestResponse openai = rig.post("embeddings", Rig.embedding("m"));
     rig.lend(WireFormat.ANTHROPIC);
-    HttpResponse<String> anthropic =
+    TestResponse anthropic =
         rig.post("v1/messages", Rig.chat("m").replace(",\"stream\":true", ""));
 
-    assertThat(Rig.values(openai, "x-provider-request-id"))
+    assertThat(openai.values("x-provider-request-id"))
         .singleElement()
         .asString()
         .startsWith("stub-call-");
-    assertThat(Rig.values(anthropic, "x-provider-request-id"))
+    assertThat(anthropic.values("x-provider-request-id"))
         .singleElement()
         .asString()
         .startsWith("stub-call-");
-    assertThat(Rig.values(anthropic, "request-id"))
-        .isEqualTo(Rig.values(anthropic, "x-request-id"))
+    assertThat(anthropic.values("request-id"))
+        .isEqualTo(anthropic.values("x-request-id"))
         .singleElement()
         .asString()
         .startsWith("req_");
@@ -84,7 +84,7 @@ class AnswerTest {
   @ValueSource(strings = {"stub-echo-key-header", "stub-echo-key-body", "stub-echo-key-error"})
   void the_key_never_comes_back(String model) {
     rig.lend(rig.at(WireFormat.OPENAI).answering("x-your-key"));
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding(model));
+    TestResponse answer = rig.post("embeddings", Rig.embedding(model));
 
     assertNoKey(answer.body());
     assertNoKey(answer.headers().map().toString());
@@ -94,9 +94,9 @@ class AnswerTest {
 
   @Test
   void in_an_error_its_beginning_and_ending_do_not_come_back_either() {
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("stub-echo-key-error"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-echo-key-error"));
 
-    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.body())
         .contains("begins with ****** and ends with ******.")
         .contains("Incorrect key " + "*".repeat(TestService.KEY.length() + 2));
@@ -107,12 +107,12 @@ class AnswerTest {
   void the_key_never_comes_back_in_a_stream_however_it_is_split(WireFormat format) {
     rig.lend(format);
     rig.stub.respondNextWith(Behaviour.named("stub-echo-key-stream"));
-    HttpResponse<String> answer =
+    TestResponse answer =
         format == WireFormat.GEMINI
             ? rig.post("v1beta/models/m:streamGenerateContent?alt=sse", "{}")
             : rig.post(path(format), Rig.chat("m"));
 
-    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.status()).isEqualTo(200);
     assertNoKey(answer.body());
     assertThat(answer.body()).contains("*".repeat(TestService.KEY.length() + 2));
   }
@@ -121,16 +121,16 @@ class AnswerTest {
   void a_custom_headers_value_never_comes_back() {
     rig.lend(
         rig.at(WireFormat.OPENAI).header("X-Extra", "an extra secret").answering("x-your-header"));
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("stub-echo-header-x-extra"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-echo-header-x-extra"));
 
-    assertThat(Rig.values(answer, "x-your-header")).containsExactly("***************");
+    assertThat(answer.values("x-your-header")).containsExactly("***************");
     assertThat(answer.body()).contains("***************").doesNotContain("extra secret");
   }
 
   @Test
   void a_short_value_of_a_custom_header_is_no_secret() {
     rig.lend(rig.at(WireFormat.OPENAI).header("X-Extra", "object"));
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
 
     assertThat(answer.body()).contains("\"object\"");
   }
@@ -146,12 +146,12 @@ class AnswerTest {
   void a_rejected_key_is_told_in_the_gateways_own_words(WireFormat format, String behaviour) {
     rig.lend(format);
     rig.stub.respondNextWith(Behaviour.named(behaviour));
-    HttpResponse<String> answer = rig.post(path(format), Rig.chat("m"));
+    TestResponse answer = rig.post(path(format), Rig.chat("m"));
 
-    assertThat(answer.statusCode()).isEqualTo(403);
-    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("provider_rejected_key");
-    assertThat(Rig.values(answer, "x-should-retry")).containsExactly("false");
-    assertThat(Rig.values(answer, "x-claviger-key-source")).containsExactly("central");
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("provider_rejected_key");
+    assertThat(answer.values("x-should-retry")).containsExactly("false");
+    assertThat(answer.values("x-claviger-key-source")).containsExactly("central");
     assertThat(answer.body()).contains("rejected the API key");
   }
 
@@ -159,45 +159,45 @@ class AnswerTest {
   void another_400_of_geminis_is_passed_on() {
     rig.lend(WireFormat.GEMINI);
     rig.stub.respondNextWith(Behaviour.named("stub-status-400"));
-    HttpResponse<String> answer = rig.post(path(WireFormat.GEMINI), "{}");
+    TestResponse answer = rig.post(path(WireFormat.GEMINI), "{}");
 
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(Rig.values(answer, "x-claviger-error")).isEmpty();
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.values("x-claviger-error")).isEmpty();
     assertThat(answer.body()).contains("INVALID_ARGUMENT");
   }
 
   @Test
   void a_redirect_is_neither_followed_nor_passed_on() {
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("stub-redirect"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-redirect"));
 
-    assertThat(answer.statusCode()).isEqualTo(403);
-    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("provider_redirected");
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("provider_redirected");
     assertThat(answer.headers().firstValue("location")).isEmpty();
     assertThat(rig.stub.requests()).hasSize(1);
   }
 
   @Test
   void an_encoding_nobody_asked_for_is_not_passed_on() {
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("stub-gzip"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-gzip"));
 
-    assertThat(answer.statusCode()).isEqualTo(502);
-    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("provider_answer_unusable");
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.values("x-claviger-error")).containsExactly("provider_answer_unusable");
   }
 
   @Test
   void a_providers_own_error_is_passed_on_as_it_is() {
-    HttpResponse<String> answer =
+    TestResponse answer =
         rig.post("embeddings", Rig.embedding("stub-status-429-retry-after-7"));
 
-    assertThat(answer.statusCode()).isEqualTo(429);
-    assertThat(Rig.values(answer, "retry-after")).containsExactly("7");
-    assertThat(Rig.values(answer, "x-claviger-error")).isEmpty();
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.values("retry-after")).containsExactly("7");
+    assertThat(answer.values("x-claviger-error")).isEmpty();
   }
 
   @Test
   void an_answer_with_many_headers_comes_through() {
     rig.lend(rig.at(WireFormat.OPENAI).answering("x-stub-*"));
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("stub-many-headers-150"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-many-headers-150"));
 
     assertThat(answer.headers().firstValue("x-stub-150")).contains("value 150");
   }
@@ -205,9 +205,9 @@ class AnswerTest {
   @ParameterizedTest
   @ValueSource(strings = {"stub-reset", "stub-half-header"})
   void a_provider_that_breaks_off_before_an_answer_is_502(String model) {
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding(model));
+    TestResponse answer = rig.post("embeddings", Rig.embedding(model));
 
-    assertThat(answer.statusCode()).isEqualTo(502);
+    assertThat(answer.status()).isEqualTo(502);
     assertThat(rig.stub.requests()).as("tried once").hasSize(1);
   }
 
@@ -272,10 +272,10 @@ class AnswerTest {
   @ValueSource(strings = {"stub-slow-first-byte-60000"})
   void silence_before_the_first_byte_is_504(String model) {
     rig.lend(rig.at(WireFormat.OPENAI).timeout(200));
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding(model));
+    TestResponse answer = rig.post("embeddings", Rig.embedding(model));
 
-    assertThat(answer.statusCode()).isEqualTo(504);
-    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("provider_timeout");
+    assertThat(answer.status()).isEqualTo(504);
+    assertThat(answer.values("x-claviger-error")).containsExactly("provider_timeout");
     rig.stub.awaitCancelled(1, Rig.PATIENCE);
   }
 
@@ -290,7 +290,7 @@ class AnswerTest {
   @Test
   void a_stream_may_last_longer_than_the_timeout_as_long_as_it_talks() {
     rig.lend(rig.at(WireFormat.OPENAI).timeout(400));
-    HttpResponse<String> answer =
+    TestResponse answer =
         rig.post("chat/completions", Rig.chat("stub-chunk-delay-100-count-10"));
 
     assertThat(answer.body()).endsWith("data: [DONE]\n\n");
@@ -300,20 +300,20 @@ class AnswerTest {
   void a_provider_that_can_not_be_reached_is_502_and_worth_another_try() {
     int unused = freePort();
     rig.lend(TestService.at("http://127.0.0.1:" + unused, WireFormat.OPENAI));
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
 
-    assertThat(answer.statusCode()).isEqualTo(502);
-    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("provider_unreachable");
-    assertThat(Rig.values(answer, "retry-after")).isNotEmpty();
-    assertThat(Rig.values(answer, "x-should-retry")).isEmpty();
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.values("x-claviger-error")).containsExactly("provider_unreachable");
+    assertThat(answer.values("retry-after")).isNotEmpty();
+    assertThat(answer.values("x-should-retry")).isEmpty();
   }
 
   @Test
   void an_early_answer_comes_through_and_the_connection_stays() {
-    HttpResponse<String> early = rig.post("embeddings", Rig.embedding("stub-early-answer"));
-    HttpResponse<String> next = rig.post("embeddings", Rig.embedding("m"));
+    TestResponse early = rig.post("embeddings", Rig.embedding("stub-early-answer"));
+    TestResponse next = rig.post("embeddings", Rig.embedding("m"));
 
-    assertThat(List.of(early.statusCode(), next.statusCode())).containsExactly(200, 200);
+    assertThat(List.of(early.status(), next.status())).containsExactly(200, 200);
   }
 
   @Test
@@ -328,7 +328,7 @@ class AnswerTest {
   @Test
   void a_connection_that_the_provider_closed_a_moment_ago_is_not_used_again() {
     for (int i = 0; i < 20; i++) {
-      assertThat(rig.post("embeddings", Rig.embedding("stub-close")).statusCode()).isEqualTo(200);
+      assertThat(rig.post("embeddings", Rig.embedding("stub-close")).status()).isEqualTo(200);
       rig.awaitClosedByProvider();
     }
 

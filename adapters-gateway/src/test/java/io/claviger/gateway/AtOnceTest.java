@@ -9,7 +9,7 @@ import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
-import java.net.http.HttpResponse;
+import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +31,11 @@ class AtOnceTest {
   @Test
   void who_is_let_pass_at_once_gets_the_same_answer_as_who_had_to_wait() {
     rig.authorizer.grantAtOnce(KNOWN, rig.at(WireFormat.OPENAI));
-    HttpResponse<String> waited = rig.post("embeddings", Rig.embedding("m"));
-    HttpResponse<String> atOnce =
+    TestResponse waited = rig.post("embeddings", Rig.embedding("m"));
+    TestResponse atOnce =
         rig.post("embeddings", Rig.embedding("m"), "Authorization", "Bearer " + KNOWN);
 
-    assertThat(atOnce.statusCode()).isEqualTo(200);
+    assertThat(atOnce.status()).isEqualTo(200);
     assertThat(atOnce.body()).isEqualTo(waited.body());
     assertThat(told(atOnce)).isEqualTo(told(waited)).containsKeys("x-claviger-key-source");
     assertThat(rig.authorizer.calls()).hasSize(1);
@@ -48,17 +48,17 @@ class AtOnceTest {
             CallRefusal.DISABLED, Optional.of(new KnownService("alice/x", WireFormat.ANTHROPIC)));
     rig.authorizer.answer(Rig.TOKEN, call -> refused);
     rig.authorizer.answerAtOnce(KNOWN, call -> Optional.of(refused));
-    HttpResponse<String> waited = rig.get("models");
-    HttpResponse<String> atOnce = rig.get("models", "Authorization", "Bearer " + KNOWN);
+    TestResponse waited = rig.get("models");
+    TestResponse atOnce = rig.get("models", "Authorization", "Bearer " + KNOWN);
 
-    assertThat(atOnce.statusCode()).isEqualTo(403);
+    assertThat(atOnce.status()).isEqualTo(403);
     assertThat(atOnce.body()).isEqualTo(waited.body()).contains("\"type\":\"error\"");
     assertThat(told(atOnce)).isEqualTo(told(waited)).containsKey("x-claviger-service");
     assertThat(rig.events.awaitFinished(2).format()).contains(WireFormat.ANTHROPIC);
   }
 
   /** All headers but those that differ from call to call. */
-  private static Map<String, List<String>> told(HttpResponse<?> answer) {
+  private static Map<String, List<String>> told(TestResponse answer) {
     Map<String, List<String>> told = new TreeMap<>(answer.headers().map());
     told.remove("request-id");
     told.remove("x-request-id");

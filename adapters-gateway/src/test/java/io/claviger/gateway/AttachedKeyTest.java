@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
-import java.net.URI;
+import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,12 +65,12 @@ class AttachedKeyTest {
   void anthropics_key_goes_as_the_callers_token_came() {
     rig.lend(WireFormat.ANTHROPIC);
     rig.post("v1/messages", Rig.chat("m").replace(",\"stream\":true", ""));
-    HttpRequest older =
-        HttpRequest.newBuilder(URI.create(rig.url("v1/messages")))
-            .header("x-api-key", Rig.TOKEN)
-            .POST(BodyPublishers.ofString(Rig.chat("m").replace(",\"stream\":true", "")))
-            .build();
-    rig.send(older);
+    rig.anonymous()
+        .with("x-api-key", Rig.TOKEN)
+        .send(
+            "POST",
+            Rig.path("v1/messages"),
+            BodyPublishers.ofString(Rig.chat("m").replace(",\"stream\":true", "")));
 
     RecordedRequest newer = rig.stub.requests().get(0);
     assertThat(newer.headers("authorization")).containsExactly("Bearer " + TestService.KEY);
@@ -84,9 +83,9 @@ class AttachedKeyTest {
   @Test
   void a_key_in_the_query_is_percent_encoded_behind_what_passes() {
     rig.lend(rig.at(WireFormat.GEMINI).placed(KeyMethod.QUERY_PARAM, "key"));
-    HttpResponse<String> answer = rig.post(GEMINI_PATH + "?alt=json", GEMINI_BODY);
+    TestResponse answer = rig.post(GEMINI_PATH + "?alt=json", GEMINI_BODY);
 
-    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.status()).isEqualTo(200);
     assertThat(seen().uri())
         .isEqualTo("/v1beta/models/m:generateContent?alt=json&key=sk-stub-Zx81%2Fq%227%5Cw-ending");
     assertThat(seen().headers("x-goog-api-key")).isEmpty();
@@ -95,26 +94,23 @@ class AttachedKeyTest {
   @Test
   void a_callers_key_parameter_is_consumed_where_the_services_own_takes_its_place() {
     rig.lend(rig.at(WireFormat.GEMINI).placed(KeyMethod.QUERY_PARAM, "key").key("other-key-1"));
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(rig.url(GEMINI_PATH + "?key=" + Rig.TOKEN)))
-            .POST(BodyPublishers.ofString(GEMINI_BODY))
-            .build();
+    String path = Rig.path(GEMINI_PATH + "?key=" + Rig.TOKEN);
 
-    assertThat(rig.send(request).statusCode()).isEqualTo(200);
+    rig.anonymous().send("POST", path, BodyPublishers.ofString(GEMINI_BODY)).isStatus(200);
     assertThat(seen().uri()).isEqualTo("/v1beta/models/m:generateContent?key=other-key-1");
   }
 
   @Test
   void a_key_in_a_form_takes_the_place_of_every_such_field() {
     rig.lend(rig.at(WireFormat.OPENAI).placed(KeyMethod.BODY_FORM, "api_key").key("a+b/c&d=e12"));
-    HttpResponse<String> answer =
+    TestResponse answer =
         rig.post(
             "embeddings",
             "model=m&api_key=mine&input=a%26b&%61pi%5Fkey=mine&api_key&x=;api_key=mine;y=2&=z&api_keys=1",
             "Content-Type",
             "application/x-www-form-urlencoded; charset=utf-8");
 
-    assertThat(answer.statusCode()).isNotEqualTo(415);
+    assertThat(answer.status()).isNotEqualTo(415);
     assertThat(seen().text())
         .isEqualTo("api_key=a%2Bb%2Fc%26d%3De12&model=m&input=a%26b&x=;y=2&=z&api_keys=1");
     assertThat(seen().headers("authorization")).isEmpty();
@@ -125,9 +121,9 @@ class AttachedKeyTest {
   @ValueSource(strings = {"application/json", "multipart/form-data; boundary=x", "text/plain"})
   void a_key_in_a_form_needs_a_form(String type) {
     rig.lend(rig.at(WireFormat.OPENAI).placed(KeyMethod.BODY_FORM, "api_key"));
-    HttpResponse<String> answer = rig.post("embeddings", "a=b", "Content-Type", type);
+    TestResponse answer = rig.post("embeddings", "a=b", "Content-Type", type);
 
-    assertThat(answer.statusCode()).isEqualTo(415);
+    assertThat(answer.status()).isEqualTo(415);
     assertThat(answer.headers().firstValue("x-claviger-error")).contains("body_not_a_form");
     assertThat(rig.stub.requests()).isEmpty();
   }
@@ -135,9 +131,9 @@ class AttachedKeyTest {
   @Test
   void a_keyless_service_gets_no_credential_at_all() {
     rig.lend(rig.at(WireFormat.OPENAI).keyless());
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
 
-    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.status()).isEqualTo(200);
     assertThat(seen().headers("authorization")).isEmpty();
     assertThat(answer.headers().firstValue("x-claviger-key-source")).contains("keyless");
   }

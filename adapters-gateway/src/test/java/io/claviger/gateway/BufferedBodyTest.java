@@ -13,7 +13,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.in.BodyTimeouts;
 import io.claviger.stub.RecordedRequest;
-import java.io.ByteArrayInputStream;
+import io.claviger.testkit.http.TestResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,8 +21,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -71,9 +69,9 @@ class BufferedBodyTest {
 
   @Test
   void a_body_that_names_an_allowed_model_goes_on_as_it_came() {
-    HttpResponse<String> answer = rig.post("embeddings", GOOD);
+    TestResponse answer = rig.post("embeddings", GOOD);
 
-    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body()).contains("\"embedding\"");
     RecordedRequest seen = rig.stub.requests().get(0);
     assertThat(seen.text()).isEqualTo(GOOD);
@@ -86,21 +84,21 @@ class BufferedBodyTest {
   @ValueSource(
       strings = {"{\"model\":\"evil\"}", "{\"model\":\"good\",\"model\":\"evil\"}", "{", ""})
   void nothing_leaves_of_a_body_that_does_not(String body) {
-    HttpResponse<String> answer = rig.post("embeddings", body);
+    TestResponse answer = rig.post("embeddings", body);
 
-    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.headers().firstValue("x-claviger-error").orElse("")).startsWith("model_not_");
-    assertThat(Rig.values(answer, "x-should-retry")).containsExactly("false");
-    assertThat(Rig.values(answer, "x-claviger-service")).containsExactly("alice/my-openai");
+    assertThat(answer.values("x-should-retry")).containsExactly("false");
+    assertThat(answer.values("x-claviger-service")).containsExactly("alice/my-openai");
     assertThat(rig.events.awaitFinished(1).used()).isEmpty();
     assertThat(rig.stub.openConnections()).isZero();
   }
 
   @Test
   void a_request_without_a_body_asks_for_no_model() {
-    assertThat(rig.get("models").statusCode()).isEqualTo(200);
-    assertThat(rig.get("models/good").statusCode()).isEqualTo(200);
-    assertThat(Rig.values(rig.get("models/evil"), "x-claviger-error"))
+    assertThat(rig.get("models").status()).isEqualTo(200);
+    assertThat(rig.get("models/good").status()).isEqualTo(200);
+    assertThat(rig.get("models/evil").values("x-claviger-error"))
         .containsExactly("model_not_allowed");
   }
 
@@ -117,15 +115,9 @@ class BufferedBodyTest {
 
   @Test
   void a_chunked_body_is_held_and_stays_one() {
-    HttpResponse<String> answer =
-        rig.send(
-            rig.request("embeddings")
-                .POST(
-                    BodyPublishers.ofInputStream(
-                        () -> new ByteArrayInputStream(GOOD.getBytes(UTF_8))))
-                .build());
+    TestResponse answer = rig.postChunked("embeddings", GOOD.getBytes(UTF_8));
 
-    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.status()).isEqualTo(200);
     assertThat(rig.stub.requests().get(0).header("transfer-encoding")).isEqualTo("chunked");
     assertThat(rig.stub.requests().get(0).text()).isEqualTo(GOOD);
   }
@@ -191,10 +183,10 @@ class BufferedBodyTest {
   void a_large_body_is_held_and_a_larger_one_refused() {
     String large = GOOD + " ".repeat(LARGEST - GOOD.length());
 
-    assertThat(rig.post("embeddings", large).statusCode()).isEqualTo(200);
-    HttpResponse<String> larger = rig.post("embeddings", large + " ");
-    assertThat(larger.statusCode()).isEqualTo(413);
-    assertThat(Rig.values(larger, "x-claviger-error")).containsExactly("body_too_large");
+    assertThat(rig.post("embeddings", large).status()).isEqualTo(200);
+    TestResponse larger = rig.post("embeddings", large + " ");
+    assertThat(larger.status()).isEqualTo(413);
+    assertThat(larger.values("x-claviger-error")).containsExactly("body_too_large");
     assertThat(rig.stub.requests()).hasSize(1);
   }
 
@@ -203,16 +195,9 @@ class BufferedBodyTest {
     try (Rig small = new Rig(settings -> settings.withMaxBodyBytes(1_000))) {
       allow(small);
       String body = GOOD + " ".repeat(1_001 - GOOD.length());
-      HttpResponse<String> answer =
-          small.send(
-              small
-                  .request("embeddings")
-                  .POST(
-                      BodyPublishers.ofInputStream(
-                          () -> new ByteArrayInputStream(body.getBytes(UTF_8))))
-                  .build());
+      TestResponse answer = small.postChunked("embeddings", body.getBytes(UTF_8));
 
-      assertThat(answer.statusCode()).isEqualTo(413);
+      assertThat(answer.status()).isEqualTo(413);
       assertThat(small.stub.requests()).isEmpty();
     }
   }
@@ -220,7 +205,7 @@ class BufferedBodyTest {
   @Test
   void a_connection_that_died_in_the_pool_costs_a_held_body_nothing() {
     for (int i = 0; i < 20; i++) {
-      assertThat(rig.post("embeddings", Rig.embedding("stub-close")).statusCode()).isEqualTo(200);
+      assertThat(rig.post("embeddings", Rig.embedding("stub-close")).status()).isEqualTo(200);
       rig.awaitClosedByProvider();
     }
 
@@ -270,9 +255,9 @@ class BufferedBodyTest {
   void a_provider_that_can_not_be_reached_costs_the_held_body_only() {
     rig.authorizer.grant(
         Rig.TOKEN, TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI), "good");
-    HttpResponse<String> answer = rig.post("embeddings", GOOD);
+    TestResponse answer = rig.post("embeddings", GOOD);
 
-    assertThat(answer.statusCode()).isEqualTo(502);
+    assertThat(answer.status()).isEqualTo(502);
     assertThat(rig.events.awaitFinished(1).used()).isEmpty();
   }
 
@@ -300,13 +285,13 @@ class BufferedBodyTest {
   @ParameterizedTest
   @ValueSource(strings = {"{\"model\":\"evil\"}", "{"})
   void a_call_for_a_model_that_is_not_allowed_does_not_count(String body) {
-    assertThat(rig.post("embeddings", body).statusCode()).isEqualTo(403);
+    assertThat(rig.post("embeddings", body).status()).isEqualTo(403);
     assertThat(stages()).containsExactly(Stage.HEAD);
   }
 
   @Test
   void a_call_without_a_body_counts_too() {
-    assertThat(rig.get("models").statusCode()).isEqualTo(200);
+    assertThat(rig.get("models").status()).isEqualTo(200);
     assertThat(stages()).containsExactly(Stage.HEAD, Stage.MODEL_KNOWN);
   }
 
@@ -319,10 +304,10 @@ class BufferedBodyTest {
                 TestAuthorizer.limited(
                     rig.at(WireFormat.OPENAI).passage("alice/my-openai"),
                     call.stage() == Stage.HEAD ? "good" : "other")));
-    HttpResponse<String> answer = rig.post("embeddings", GOOD);
+    TestResponse answer = rig.post("embeddings", GOOD);
 
-    assertThat(answer.statusCode()).isEqualTo(403);
-    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("model_not_allowed");
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("model_not_allowed");
     assertThat(rig.stub.openConnections()).isZero();
     rig.events.awaitFinished(1);
     assertAllWiped();
@@ -340,7 +325,7 @@ class BufferedBodyTest {
                         rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good")
                     : now.passage("alice/my-openai")));
 
-    assertThat(rig.post("embeddings", GOOD).statusCode()).isEqualTo(200);
+    assertThat(rig.post("embeddings", GOOD).status()).isEqualTo(200);
     assertThat(rig.stub.requests().get(0).header("authorization"))
         .isEqualTo("Bearer sk-another-key-of-this-service");
   }
@@ -362,10 +347,10 @@ class BufferedBodyTest {
   void a_large_body_is_read_away_from_the_event_loops() {
     long before = threads("gateway-body");
     String large = GOOD + " ".repeat(LARGEST - GOOD.length());
-    assertThat(rig.post("embeddings", GOOD).statusCode()).isEqualTo(200);
+    assertThat(rig.post("embeddings", GOOD).status()).isEqualTo(200);
     assertThat(threads("gateway-body")).isEqualTo(before);
 
-    assertThat(rig.post("embeddings", large).statusCode()).isEqualTo(200);
+    assertThat(rig.post("embeddings", large).status()).isEqualTo(200);
     assertThat(threads("gateway-body")).isGreaterThan(before);
   }
 
@@ -375,7 +360,7 @@ class BufferedBodyTest {
     try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       String endpoint = "http://127.0.0.1:" + listener.getLocalPort() + "/v1";
       rig.authorizer.grant(Rig.TOKEN, TestService.at(endpoint, WireFormat.OPENAI), "good");
-      CompletableFuture<HttpResponse<String>> answer =
+      CompletableFuture<TestResponse> answer =
           CompletableFuture.supplyAsync(
               () -> rig.post("embeddings", GOOD + " ".repeat(LARGEST - GOOD.length())));
       try (Socket socket = listener.accept()) {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
+import io.claviger.testkit.http.TestResponse;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,10 +25,10 @@ class DestinationTest {
       rig.lend(
           TestService.at("http://" + host + ":" + rig.stub.port() + "/v1", WireFormat.OPENAI)
               .ofUser());
-      HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
+      TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
 
-      assertThat(answer.statusCode()).isEqualTo(403);
-      assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("destination_not_allowed");
+      assertThat(answer.status()).isEqualTo(403);
+      assertThat(answer.values("x-claviger-error")).containsExactly("destination_not_allowed");
       assertThat(rig.stub.requests()).isEmpty();
       assertThat(rig.stub.openConnections()).isZero();
     }
@@ -39,17 +39,17 @@ class DestinationTest {
     try (Rig rig = new Rig(s -> s.withAllowedPrivateHosts(AllowedPrivateHosts.of("127.0.0.0/8")))) {
       rig.lend(rig.at(WireFormat.OPENAI).ofUser());
 
-      assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(200);
+      assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(200);
     }
   }
 
   @Test
   void a_connection_opened_under_one_rule_does_not_serve_another() {
     try (Rig rig = new Rig()) {
-      assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(200);
+      assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(200);
       rig.lend(rig.at(WireFormat.OPENAI).ofUser());
 
-      assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(403);
+      assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(403);
     }
   }
 
@@ -61,7 +61,7 @@ class DestinationTest {
             TestService.at(
                 "http://" + host + ":" + rig.gateway.address().getPort(), WireFormat.OPENAI));
 
-        assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(403);
+        assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(403);
       }
       assertThat(rig.authorizer.calls()).hasSize(4);
     }
@@ -80,19 +80,19 @@ class DestinationTest {
                                 InetAddress.getLoopbackAddress(), port.get()))))) {
       port.set(rig.stub.port());
 
-      assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(403);
+      assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(403);
     }
   }
 
   @Test
   void a_call_that_came_from_a_gateway_is_refused() {
     try (Rig rig = new Rig()) {
-      HttpResponse<String> answer =
+      TestResponse answer =
           rig.post("embeddings", Rig.embedding("m"), "X-Claviger-Hop", "1");
 
-      assertThat(answer.statusCode()).isEqualTo(403);
-      assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("loop_detected");
-      assertThat(Rig.values(answer, "x-should-retry")).containsExactly("false");
+      assertThat(answer.status()).isEqualTo(403);
+      assertThat(answer.values("x-claviger-error")).containsExactly("loop_detected");
+      assertThat(answer.values("x-should-retry")).containsExactly("false");
       assertThat(rig.authorizer.calls()).isEmpty();
     }
   }
@@ -103,9 +103,9 @@ class DestinationTest {
         Rig near = new Rig()) {
       near.lend(
           TestService.at(far.url("").replaceFirst("/$", ""), WireFormat.OPENAI).key(Rig.TOKEN));
-      HttpResponse<String> answer = near.post("embeddings", Rig.embedding("m"));
+      TestResponse answer = near.post("embeddings", Rig.embedding("m"));
 
-      assertThat(answer.statusCode()).isEqualTo(403);
+      assertThat(answer.status()).isEqualTo(403);
       assertThat(answer.body()).contains("loop_detected");
       assertThat(far.stub.requests()).isEmpty();
     }
@@ -123,10 +123,10 @@ class DestinationTest {
                       throw new UnknownHostException(host);
                     }))) {
       rig.lend(TestService.at("https://slow.test", WireFormat.OPENAI).timeout(200));
-      HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
+      TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
 
-      assertThat(answer.statusCode()).isEqualTo(502);
-      assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("provider_unreachable");
+      assertThat(answer.status()).isEqualTo(502);
+      assertThat(answer.values("x-claviger-error")).containsExactly("provider_unreachable");
     } finally {
       over.countDown();
     }
@@ -181,7 +181,7 @@ class DestinationTest {
               .ofUser());
 
       // The stub listens at 127.0.0.1 only, which is not permitted.
-      assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(502);
+      assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(502);
       assertThat(rig.stub.requests()).isEmpty();
     }
   }
@@ -198,7 +198,7 @@ class DestinationTest {
                             InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))))) {
       rig.lend(TestService.at("http://several.test:" + rig.stub.port() + "/v1", WireFormat.OPENAI));
 
-      assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(200);
+      assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(200);
     }
   }
 
@@ -210,16 +210,16 @@ class DestinationTest {
                 s.withResolver(
                     host -> List.of(InetAddress.getByAddress(new byte[] {8, 8, 8, 8}))))) {
       rig.lend(TestService.at("http://public.test", WireFormat.OPENAI));
-      HttpResponse<String> withKey = rig.post("embeddings", Rig.embedding("m"));
+      TestResponse withKey = rig.post("embeddings", Rig.embedding("m"));
       rig.lend(
           TestService.at("http://public.test", WireFormat.OPENAI)
               .keyless()
               .header("X-Secret", "s"));
-      HttpResponse<String> withHeader = rig.post("embeddings", Rig.embedding("m"));
+      TestResponse withHeader = rig.post("embeddings", Rig.embedding("m"));
 
-      assertThat(Rig.values(withKey, "x-claviger-error"))
+      assertThat(withKey.values("x-claviger-error"))
           .containsExactly("destination_not_allowed");
-      assertThat(withHeader.statusCode()).isEqualTo(403);
+      assertThat(withHeader.status()).isEqualTo(403);
     }
   }
 
@@ -234,7 +234,7 @@ class DestinationTest {
                     }))) {
       rig.lend(TestService.at("https://nowhere.test", WireFormat.OPENAI));
 
-      assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(502);
+      assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(502);
     }
   }
 }

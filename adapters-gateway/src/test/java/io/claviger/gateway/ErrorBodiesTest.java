@@ -8,10 +8,9 @@ import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.standards.WireFormat;
-import java.net.URI;
+import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -36,12 +35,12 @@ class ErrorBodiesTest {
   @EnumSource(CallRefusal.class)
   void a_refusal_has_its_own_status_code_and_message(CallRefusal refusal) {
     refuse(refusal, Optional.empty());
-    HttpResponse<String> answer = rig.post("embeddings", "{}");
+    TestResponse answer = rig.post("embeddings", "{}");
 
-    assertThat(answer.statusCode()).isEqualTo(refusal.status());
-    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly(refusal.code());
-    assertThat(Rig.values(answer, "x-should-retry")).containsExactly("false");
-    assertThat(Rig.values(answer, "x-request-id")).isNotEmpty();
+    assertThat(answer.status()).isEqualTo(refusal.status());
+    assertThat(answer.values("x-claviger-error")).containsExactly(refusal.code());
+    assertThat(answer.values("x-should-retry")).containsExactly("false");
+    assertThat(answer.values("x-request-id")).isNotEmpty();
     assertThat(answer.body()).contains(refusal.message());
     assertThat(rig.stub.requests()).isEmpty();
   }
@@ -57,11 +56,11 @@ class ErrorBodiesTest {
       })
   void once_entitled_a_caller_sees_the_services_clothes(WireFormat format, String body) {
     refuse(CallRefusal.DISABLED, Optional.of(format));
-    HttpResponse<String> answer = rig.post("embeddings", "{}");
+    TestResponse answer = rig.post("embeddings", "{}");
 
     assertThat(answer.body()).isEqualTo(body);
-    assertThat(Rig.values(answer, "content-type")).containsExactly("application/json");
-    assertThat(Rig.values(answer, "x-claviger-service")).containsExactly("alice/my-openai");
+    assertThat(answer.values("content-type")).containsExactly("application/json");
+    assertThat(answer.values("x-claviger-service")).containsExactly("alice/my-openai");
   }
 
   @ParameterizedTest
@@ -80,14 +79,9 @@ class ErrorBodiesTest {
   void before_that_the_clothes_follow_the_look_of_the_request(
       String path, String header, WireFormat format) {
     refuse(CallRefusal.NOT_FOUND, Optional.empty());
-    HttpResponse<String> answer =
-        rig.send(
-            HttpRequest.newBuilder(URI.create(rig.url(path)))
-                .header(header, header.equals("Authorization") ? "Bearer " + Rig.TOKEN : Rig.TOKEN)
-                .POST(BodyPublishers.ofString("{}"))
-                .build());
+    TestResponse answer = presenting(header, path);
 
-    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.status()).isEqualTo(404);
     assertThat(format(answer.body())).isEqualTo(format);
     assertThat(answer.headers().firstValue("x-claviger-service")).isEmpty();
     assertThat(answer.headers().firstValue("x-claviger-key-source")).isEmpty();
@@ -95,11 +89,10 @@ class ErrorBodiesTest {
 
   @Test
   void without_a_token_it_is_401() {
-    HttpResponse<String> answer =
-        rig.send(HttpRequest.newBuilder(URI.create(rig.url("models"))).build());
+    TestResponse answer = rig.anonymous().get(Rig.path("models"));
 
-    assertThat(answer.statusCode()).isEqualTo(401);
-    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("bad_token");
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.values("x-claviger-error")).containsExactly("bad_token");
     assertThat(rig.authorizer.calls()).isEmpty();
   }
 
@@ -116,14 +109,10 @@ class ErrorBodiesTest {
     "/gateway/services/%61lice/my-openai/models, 404"
   })
   void unknown_paths_are_404_in_the_same_way(String path, int status) {
-    HttpResponse<String> answer =
-        rig.send(
-            HttpRequest.newBuilder(URI.create(rig.origin() + path))
-                .header("Authorization", "Bearer " + Rig.TOKEN)
-                .build());
+    TestResponse answer = rig.anonymous().withToken(Rig.TOKEN).get(path);
 
-    assertThat(answer.statusCode()).isEqualTo(status);
-    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("not_found");
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.values("x-claviger-error")).containsExactly("not_found");
     assertThat(answer.body()).startsWith("{\"error\":{");
     assertThat(rig.authorizer.calls()).isEmpty();
   }
@@ -135,12 +124,12 @@ class ErrorBodiesTest {
         call -> {
           throw new StoreUnavailable(new java.io.IOException("gone"));
         });
-    HttpResponse<String> answer = rig.post("embeddings", "{}");
+    TestResponse answer = rig.post("embeddings", "{}");
 
-    assertThat(answer.statusCode()).isEqualTo(503);
-    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("service_unavailable");
-    assertThat(Rig.values(answer, "retry-after")).containsExactly("1");
-    assertThat(Rig.values(answer, "x-should-retry")).isEmpty();
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.values("x-claviger-error")).containsExactly("service_unavailable");
+    assertThat(answer.values("retry-after")).containsExactly("1");
+    assertThat(answer.values("x-should-retry")).isEmpty();
   }
 
   /** A permission that arrives so late may be out of date. */
@@ -155,14 +144,14 @@ class ErrorBodiesTest {
           await(answering);
           return new Outcome.Authorized(rig.at(WireFormat.OPENAI).passage("alice/my-openai"));
         });
-    HttpResponse<String> answer = rig.post("embeddings", "{}");
-    assertThat(answer.statusCode()).isEqualTo(503);
-    assertThat(Rig.values(answer, "retry-after")).containsExactly("1");
+    TestResponse answer = rig.post("embeddings", "{}");
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.values("retry-after")).containsExactly("1");
 
     assertThat(asked.await(0, TimeUnit.SECONDS)).isTrue();
     answering.countDown();
     rig.lend(WireFormat.OPENAI);
-    assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(200);
+    assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(200);
     rig.events.await(
         () -> rig.authorizer.handedOut().stream().filter(p -> isWiped(p)).count() == 2);
     assertThat(rig.stub.requests()).hasSize(1);
@@ -194,13 +183,13 @@ class ErrorBodiesTest {
         "COHERE|{\"message\":\"%s\"}"
       })
   void who_has_made_too_many_requests_is_told_when_to_come_back(WireFormat format, String body) {
-    HttpResponse<String> answer = limited(format, Duration.ofMillis(41_200));
+    TestResponse answer = limited(format, Duration.ofMillis(41_200));
 
-    assertThat(answer.statusCode()).isEqualTo(429);
-    assertThat(Rig.values(answer, "retry-after")).containsExactly("42");
-    assertThat(Rig.values(answer, "x-should-retry")).isEmpty();
-    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("rate_limited");
-    assertThat(Rig.values(answer, "x-claviger-service")).containsExactly("alice/my-openai");
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.values("retry-after")).containsExactly("42");
+    assertThat(answer.values("x-should-retry")).isEmpty();
+    assertThat(answer.values("x-claviger-error")).containsExactly("rate_limited");
+    assertThat(answer.values("x-claviger-service")).containsExactly("alice/my-openai");
     assertThat(answer.body()).isEqualTo(body.formatted(CallRefusal.RATE_LIMITED.message()));
     assertThat(rig.stub.requests()).isEmpty();
   }
@@ -208,7 +197,7 @@ class ErrorBodiesTest {
   @ParameterizedTest
   @CsvSource({"PT0S, 1", "PT0.000000001S, 1", "PT1S, 1", "PT1.000000001S, 2", "PT10H, 3600"})
   void when_to_come_back_is_in_whole_seconds(Duration after, String seconds) {
-    assertThat(Rig.values(limited(WireFormat.OPENAI, after), "retry-after"))
+    assertThat(limited(WireFormat.OPENAI, after).values("retry-after"))
         .containsExactly(seconds);
   }
 
@@ -216,13 +205,13 @@ class ErrorBodiesTest {
   @ValueSource(strings = {"Authorization", "x-api-key", "x-goog-api-key"})
   void who_presented_too_many_bad_tokens_is_told_so_in_the_clothes_of_a_bad_one(String header) {
     refuseBadTokens(CallRefusal.BAD_TOKEN, Optional.empty());
-    HttpResponse<String> bad = presenting(header);
+    TestResponse bad = presenting(header, "embeddings");
     refuseBadTokens(CallRefusal.TOO_MANY_BAD_TOKENS, Optional.of(Duration.ofSeconds(42)));
-    HttpResponse<String> answer = presenting(header);
+    TestResponse answer = presenting(header, "embeddings");
 
-    assertThat(answer.statusCode()).isEqualTo(429);
-    assertThat(Rig.values(answer, "retry-after")).containsExactly("42");
-    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("too_many_bad_tokens");
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.values("retry-after")).containsExactly("42");
+    assertThat(answer.values("x-claviger-error")).containsExactly("too_many_bad_tokens");
     assertThat(format(answer.body())).isEqualTo(format(bad.body()));
     assertThat(answer.body()).contains(CallRefusal.TOO_MANY_BAD_TOKENS.message());
     assertThat(rig.stub.requests()).isEmpty();
@@ -232,16 +221,14 @@ class ErrorBodiesTest {
     rig.authorizer.answer(Rig.TOKEN, call -> new Outcome.Refused(why, Optional.empty(), after));
   }
 
-  private HttpResponse<String> presenting(String header) {
-    return rig.send(
-        HttpRequest.newBuilder(URI.create(rig.url("embeddings")))
-            .timeout(Rig.PATIENCE)
-            .header(header, header.equals("Authorization") ? "Bearer " + Rig.TOKEN : Rig.TOKEN)
-            .POST(BodyPublishers.ofString("{}"))
-            .build());
+  /** A POST that presents the token in a header. */
+  private TestResponse presenting(String header, String pathBelowService) {
+    return rig.anonymous()
+        .with(header, header.equals("Authorization") ? "Bearer " + Rig.TOKEN : Rig.TOKEN)
+        .send("POST", Rig.path(pathBelowService), BodyPublishers.ofString("{}"));
   }
 
-  private HttpResponse<String> limited(WireFormat format, Duration after) {
+  private TestResponse limited(WireFormat format, Duration after) {
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
@@ -255,21 +242,14 @@ class ErrorBodiesTest {
   @Test
   void a_body_over_the_limit_is_413() {
     try (Rig small = new Rig(settings -> settings.withMaxBodyBytes(1_000))) {
-      HttpResponse<String> announced = small.post("embeddings", "x".repeat(1_001));
-      HttpResponse<String> streamed =
-          small.send(
-              small
-                  .request("embeddings")
-                  .POST(
-                      BodyPublishers.ofInputStream(
-                          () -> new java.io.ByteArrayInputStream(new byte[5_000])))
-                  .build());
-      HttpResponse<String> allowed = small.post("embeddings", Rig.embedding("m"));
+      TestResponse announced = small.post("embeddings", "x".repeat(1_001));
+      TestResponse streamed = small.postChunked("embeddings", new byte[5_000]);
+      TestResponse allowed = small.post("embeddings", Rig.embedding("m"));
 
-      assertThat(announced.statusCode()).isEqualTo(413);
-      assertThat(Rig.values(announced, "x-claviger-error")).containsExactly("body_too_large");
-      assertThat(streamed.statusCode()).isEqualTo(413);
-      assertThat(allowed.statusCode()).isEqualTo(200);
+      assertThat(announced.status()).isEqualTo(413);
+      assertThat(announced.values("x-claviger-error")).containsExactly("body_too_large");
+      assertThat(streamed.status()).isEqualTo(413);
+      assertThat(allowed.status()).isEqualTo(200);
       assertThat(small.stub.requests()).filteredOn(r -> r.complete()).hasSize(1);
     }
   }

@@ -7,8 +7,6 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.in.ConnectionLimits;
 import java.net.Socket;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -63,8 +61,8 @@ class FaultsTest {
     List<CompletableFuture<?>> calls = new ArrayList<>();
     for (String fault : FAULTS) {
       for (int i = 0; i < AT_ONCE; i++) {
-        calls.add(call("embeddings", Rig.embedding(fault)));
-        calls.add(call("chat/completions", Rig.chat(fault)));
+        calls.add(rig.postAsync("embeddings", Rig.embedding(fault)));
+        calls.add(rig.postAsync("chat/completions", Rig.chat(fault)));
       }
     }
     calls.forEach(call -> call.handle((answer, broken) -> "over").join());
@@ -76,12 +74,7 @@ class FaultsTest {
         () ->
             rig.gateway.providerConnections().open() == rig.gateway.providerConnections().idle()
                 && rig.stub.openConnections() == rig.gateway.providerConnections().open());
-    assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(200);
-  }
-
-  private CompletableFuture<?> call(String path, String body) {
-    HttpRequest request = rig.request(path).POST(BodyPublishers.ofString(body)).build();
-    return rig.http().sendAsync(request, BodyHandlers.discarding());
+    assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(200);
   }
 
   private static boolean isWiped(AuthorizedCall passage) {
@@ -95,14 +88,14 @@ class FaultsTest {
   @ParameterizedTest
   @CsvSource({"stub-many-headers-100, 200", "stub-many-headers-10000, 502"})
   void headers_without_end_are_no_answer(String model, int status) {
-    assertThat(rig.post("embeddings", Rig.embedding(model)).statusCode()).isEqualTo(status);
+    assertThat(rig.post("embeddings", Rig.embedding(model)).status()).isEqualTo(status);
   }
 
   @Test
   void five_thousand_idle_callers_hold_no_threads_and_others_are_served() throws Exception {
     rig.close();
     rig = new Rig(s -> s.withConnections(ConnectionLimits.standard().withMost(6_000, 6_000)));
-    assertThat(rig.get("models").statusCode()).isEqualTo(200);
+    assertThat(rig.get("models").status()).isEqualTo(200);
     int threads = Thread.activeCount();
     List<Socket> idle = new ArrayList<>();
     try {
@@ -112,7 +105,7 @@ class FaultsTest {
       rig.events.await(() -> rig.events.openConnections() > 5_000);
 
       assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + 2);
-      assertThat(rig.get("models").statusCode()).isEqualTo(200);
+      assertThat(rig.get("models").status()).isEqualTo(200);
     } finally {
       for (Socket socket : idle) {
         socket.close();

@@ -7,10 +7,11 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
-import java.net.URI;
+import io.claviger.testkit.http.TestClient;
+import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,9 +30,9 @@ class ForwardingTest {
 
   @Test
   void an_embedding_call_reaches_the_provider_with_the_key_and_comes_back() {
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("text-embedding-3-small"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("text-embedding-3-small"));
 
-    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body()).contains("\"embedding\"");
     RecordedRequest seen = seen();
     assertThat(seen.uri()).isEqualTo("/v1/embeddings");
@@ -74,9 +75,7 @@ class ForwardingTest {
 
   @Test
   void a_call_through_a_project_is_asked_about_as_one() {
-    URI project = URI.create(rig.url("")).resolve("/gateway/projects/alice/corpus/models");
-    rig.send(
-        HttpRequest.newBuilder(project).header("Authorization", "Bearer " + Rig.TOKEN).build());
+    rig.anonymous().withToken(Rig.TOKEN).get("/gateway/projects/alice/corpus/models");
 
     assertThat(rig.authorizer.calls())
         .singleElement()
@@ -92,29 +91,28 @@ class ForwardingTest {
   @ValueSource(strings = {"Authorization", "x-api-key", "api-key", "x-goog-api-key", "?key="})
   void the_token_is_found_wherever_sdks_put_it_and_goes_no_further(String where) {
     boolean query = where.startsWith("?");
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(rig.url("embeddings") + (query ? where + Rig.TOKEN : "")))
-            .POST(BodyPublishers.ofString(Rig.embedding("m")));
+    TestClient caller = rig.anonymous();
     if (!query) {
-      request.header(where, (where.equals("Authorization") ? "bearer " : "") + Rig.TOKEN);
+      caller = caller.with(where, (where.equals("Authorization") ? "bearer " : "") + Rig.TOKEN);
     }
+    String path = Rig.path("embeddings") + (query ? where + Rig.TOKEN : "");
 
-    assertThat(rig.send(request.build()).statusCode()).isEqualTo(200);
+    caller.send("POST", path, BodyPublishers.ofString(Rig.embedding("m"))).isStatus(200);
     assertThat(seen().headers().toString() + seen().uri()).doesNotContain(Rig.TOKEN);
   }
 
   @Test
   void the_same_token_in_two_places_is_one() {
-    assertThat(rig.post("embeddings", Rig.embedding("m"), "x-api-key", Rig.TOKEN).statusCode())
+    assertThat(rig.post("embeddings", Rig.embedding("m"), "x-api-key", Rig.TOKEN).status())
         .isEqualTo(200);
   }
 
   @ParameterizedTest
   @CsvSource({"x-api-key, other", "x-goog-api-key, clv_good2"})
   void two_different_tokens_are_refused(String header, String other) {
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"), header, other);
+    TestResponse answer = rig.post("embeddings", Rig.embedding("m"), header, other);
 
-    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.body()).contains("two different access tokens");
     assertThat(rig.authorizer.calls()).isEmpty();
   }
@@ -122,9 +120,9 @@ class ForwardingTest {
   @ParameterizedTest
   @ValueSource(strings = {"key=other", "key=clv_good&key=other", "k%65y=other"})
   void two_different_tokens_are_refused_in_the_query_too(String query) {
-    HttpResponse<String> answer = rig.get("models?" + query);
+    TestResponse answer = rig.get("models?" + query);
 
-    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.body()).contains("two different access tokens");
     assertThat(rig.authorizer.calls()).isEmpty();
   }
@@ -270,16 +268,9 @@ class ForwardingTest {
 
   @Test
   void a_chunked_body_stays_one() {
-    HttpRequest request =
-        rig.request("embeddings")
-            .POST(
-                BodyPublishers.ofInputStream(
-                    () ->
-                        new java.io.ByteArrayInputStream(
-                            Rig.embedding("m").getBytes(java.nio.charset.StandardCharsets.UTF_8))))
-            .build();
+    byte[] body = Rig.embedding("m").getBytes(StandardCharsets.UTF_8);
 
-    assertThat(rig.send(request).statusCode()).isEqualTo(200);
+    rig.postChunked("embeddings", body).isStatus(200);
     assertThat(seen().header("transfer-encoding")).isEqualTo("chunked");
     assertThat(seen().text()).isEqualTo(Rig.embedding("m"));
   }

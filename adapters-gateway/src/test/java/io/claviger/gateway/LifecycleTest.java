@@ -7,8 +7,8 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +76,7 @@ class LifecycleTest {
   @Test
   void a_refused_call_is_told_with_its_code() {
     rig.get("models?unlisted=1");
-    rig.send(java.net.http.HttpRequest.newBuilder(java.net.URI.create(rig.url("models"))).build());
+    rig.anonymous().get(Rig.path("models"));
 
     FinishedCall entitled = rig.events.awaitFinished(1);
     assertThat(entitled.status()).isEqualTo(400);
@@ -121,10 +121,10 @@ class LifecycleTest {
   @Test
   void a_caller_who_only_waits_for_a_slow_provider_is_waited_for() {
     try (Rig impatient = new Rig(s -> s.withCallerPatience(Duration.ofMillis(100)))) {
-      HttpResponse<String> answer =
+      TestResponse answer =
           impatient.post("embeddings", Rig.embedding("stub-slow-first-byte-500"));
 
-      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.status()).isEqualTo(200);
     }
   }
 

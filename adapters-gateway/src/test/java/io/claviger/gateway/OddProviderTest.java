@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.standards.WireFormat;
-import java.net.http.HttpResponse;
+import io.claviger.testkit.http.TestResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,21 +34,21 @@ class OddProviderTest {
         "\u0015\u0003\u0001\u0000\u0002\u0002P\r\n\r\n"
       })
   void an_answer_that_can_not_be_understood_in_one_way_is_502(String answer) {
-    HttpResponse<String> got = get(answer, true);
+    TestResponse got = get(answer, true);
 
-    assertThat(got.statusCode()).isEqualTo(502);
+    assertThat(got.status()).isEqualTo(502);
     assertThat(got.body()).doesNotContain("ok");
   }
 
   @Test
   void announcements_before_the_answer_are_not_passed_on() {
-    HttpResponse<String> got =
+    TestResponse got =
         get(
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
                 + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
             false);
 
-    assertThat(got.statusCode()).isEqualTo(200);
+    assertThat(got.status()).isEqualTo(200);
     assertThat(got.body()).isEqualTo("ok");
     assertThat(got.headers().firstValue("link")).isEmpty();
   }
@@ -83,7 +83,7 @@ class OddProviderTest {
         "X-Unheard-Of: 1"
       })
   void a_header_that_is_not_listed_does_not_come_back(String header) {
-    HttpResponse<String> got =
+    TestResponse got =
         get("HTTP/1.1 200 OK\r\n" + header + "\r\nContent-Length: 2\r\n\r\nok", false);
 
     assertThat(got.body()).isEqualTo("ok");
@@ -93,7 +93,7 @@ class OddProviderTest {
 
   @Test
   void headers_that_sdks_read_come_back() {
-    HttpResponse<String> got =
+    TestResponse got =
         get(
             String.join(
                 "\r\n",
@@ -111,14 +111,14 @@ class OddProviderTest {
                 "ok"),
             false);
 
-    assertThat(Rig.values(got, "x-ratelimit-limit-tokens")).containsExactly("5");
-    assertThat(Rig.values(got, "retry-after-ms")).containsExactly("20");
-    assertThat(Rig.values(got, "openai-processing-ms")).containsExactly("7");
-    assertThat(Rig.values(got, "x-trial-endpoint-call-limit")).containsExactly("40");
-    assertThat(Rig.values(got, "anthropic-ratelimit-tokens-reset")).containsExactly("soon");
-    assertThat(Rig.values(got, "date")).containsExactly("now");
-    assertThat(Rig.values(got, "content-type")).containsExactly("text/plain");
-    assertThat(Rig.values(got, "x-provider-request-id")).containsExactly("theirs");
+    assertThat(got.values("x-ratelimit-limit-tokens")).containsExactly("5");
+    assertThat(got.values("retry-after-ms")).containsExactly("20");
+    assertThat(got.values("openai-processing-ms")).containsExactly("7");
+    assertThat(got.values("x-trial-endpoint-call-limit")).containsExactly("40");
+    assertThat(got.values("anthropic-ratelimit-tokens-reset")).containsExactly("soon");
+    assertThat(got.values("date")).containsExactly("now");
+    assertThat(got.values("content-type")).containsExactly("text/plain");
+    assertThat(got.values("x-provider-request-id")).containsExactly("theirs");
   }
 
   @Test
@@ -126,7 +126,7 @@ class OddProviderTest {
     String beginning = TestService.KEY.substring(0, 10);
     String ending = TestService.KEY.substring(TestService.KEY.length() - 9);
     String body = "it_is" + beginning + "0000" + ending + "0";
-    HttpResponse<String> got =
+    TestResponse got =
         get("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body, false);
 
     assertThat(got.body()).isEqualTo("it_is" + "*".repeat(10) + "0000" + "*".repeat(9) + "0");
@@ -153,9 +153,9 @@ class OddProviderTest {
 
   @Test
   void an_answer_without_a_body_stays_one() {
-    HttpResponse<String> got = get("HTTP/1.1 204 No Content\r\n\r\n", false);
+    TestResponse got = get("HTTP/1.1 204 No Content\r\n\r\n", false);
 
-    assertThat(got.statusCode()).isEqualTo(204);
+    assertThat(got.status()).isEqualTo(204);
     assertThat(got.body()).isEmpty();
   }
 
@@ -178,7 +178,7 @@ class OddProviderTest {
 
   @Test
   void trailers_are_not_passed_on() {
-    HttpResponse<String> got =
+    TestResponse got =
         get(
             "HTTP/1.1 200 OK\r\nTrailer: X-T\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-T: "
                 + TestService.KEY
@@ -191,9 +191,9 @@ class OddProviderTest {
 
   @Test
   void the_reason_phrase_is_not_passed_on() {
-    HttpResponse<String> got =
+    TestResponse got =
         get("HTTP/1.1 400 " + TestService.KEY + "\r\nContent-Length: 2\r\n\r\nok", false);
-    assertThat(got.statusCode()).isEqualTo(400);
+    assertThat(got.status()).isEqualTo(400);
 
     try (RawProvider provider =
             new RawProvider(
@@ -219,7 +219,7 @@ class OddProviderTest {
           TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
               .key("sk-token-name")
               .answering("x-other", "sk-*"));
-      HttpResponse<String> got = rig.get("models");
+      TestResponse got = rig.get("models");
 
       assertThat(got.headers().map().keySet()).contains("x-other").doesNotContain("sk-token-name");
     }
@@ -242,7 +242,7 @@ class OddProviderTest {
     }
   }
 
-  private HttpResponse<String> get(String answer, boolean closes) {
+  private TestResponse get(String answer, boolean closes) {
     try (RawProvider provider = new RawProvider(answer, closes)) {
       lend(provider);
       return rig.get("models");

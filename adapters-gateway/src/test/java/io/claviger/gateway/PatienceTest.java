@@ -3,11 +3,10 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -74,11 +73,7 @@ class PatienceTest {
   void a_caller_who_is_slow_to_read_is_not_taken_for_a_silent_provider() throws IOException {
     long length = 64L << 20;
     HttpResponse<InputStream> answer =
-        rig.send(
-            rig.request("embeddings")
-                .POST(BodyPublishers.ofString(Rig.embedding("stub-big-" + length)))
-                .build(),
-            BodyHandlers.ofInputStream());
+        rig.stream("embeddings", Rig.embedding("stub-big-" + length));
     pass();
 
     try (InputStream body = answer.body()) {
@@ -107,11 +102,11 @@ class PatienceTest {
   @ParameterizedTest
   @ValueSource(strings = {"stub-reset", "stub-half-header"})
   void what_a_provider_has_taken_is_not_sent_again(String model) {
-    assertThat(rig.post("embeddings", Rig.embedding("m")).statusCode()).isEqualTo(200);
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding(model));
+    assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(200);
+    TestResponse answer = rig.post("embeddings", Rig.embedding(model));
 
-    assertThat(answer.statusCode()).isEqualTo(502);
-    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("provider_broke_off");
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.values("x-claviger-error")).containsExactly("provider_broke_off");
     assertThat(rig.stub.requests()).hasSize(2);
   }
 

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.http.HttpResponse;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class ProviderBoundsTest {
 
   @Test
   void an_answer_of_201_fields_is_502_and_one_of_200_is_passed_on() {
-    assertThat(get(OK + "a:\r\n".repeat(199) + BODY).statusCode()).isEqualTo(200);
+    assertThat(get(OK + "a:\r\n".repeat(199) + BODY).status()).isEqualTo(200);
     assertUnusable(get(OK + "a:\r\n".repeat(200) + BODY));
   }
 
@@ -47,7 +47,7 @@ class ProviderBoundsTest {
   @ParameterizedTest
   @ValueSource(strings = {"\r\n ", "\r\n\t", "\n ", "\r\n   ", "\r\n \r\n "})
   void a_folded_line_is_502_since_a_key_could_be_split_by_it(String fold) {
-    HttpResponse<String> got =
+    TestResponse got =
         get(OK + "X-Ratelimit-Echo: " + HALF_KEY + fold + OTHER_HALF + "\r\n" + BODY);
 
     assertUnusable(got);
@@ -65,7 +65,7 @@ class ProviderBoundsTest {
   void sixteen_announcements_are_skipped_and_more_are_502() {
     String early = "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n";
 
-    assertThat(get(early.repeat(16) + OK + BODY).statusCode()).isEqualTo(200);
+    assertThat(get(early.repeat(16) + OK + BODY).status()).isEqualTo(200);
     assertUnusable(get(early.repeat(17) + OK + BODY));
   }
 
@@ -83,9 +83,9 @@ class ProviderBoundsTest {
     try (RawProvider provider = new RawProvider(OK + BODY + rest, false)) {
       lend(provider);
       for (int call = 1; call <= 3; call++) {
-        HttpResponse<String> got = rig.get("models");
+        TestResponse got = rig.get("models");
 
-        assertThat(got.statusCode()).isEqualTo(200);
+        assertThat(got.status()).isEqualTo(200);
         assertThat(provider.connections()).isEqualTo(call);
       }
     }
@@ -112,7 +112,7 @@ class ProviderBoundsTest {
     int bytes = 200_000;
     String chunks = "1\r\nx\r\n".repeat(bytes) + "0\r\n\r\n";
 
-    HttpResponse<String> got = get(OK + "Transfer-Encoding: chunked\r\n\r\n" + chunks);
+    TestResponse got = get(OK + "Transfer-Encoding: chunked\r\n\r\n" + chunks);
 
     assertThat(got.body()).isEqualTo("x".repeat(bytes));
   }
@@ -128,9 +128,9 @@ class ProviderBoundsTest {
               .timeout(timeout));
       Thread unused = Thread.startVirtualThread(() -> trickle(provider, part, timeout / 5));
 
-      HttpResponse<String> got = rig.get("models");
+      TestResponse got = rig.get("models");
 
-      assertThat(got.statusCode()).isEqualTo(504);
+      assertThat(got.status()).isEqualTo(504);
     }
   }
 
@@ -156,12 +156,12 @@ class ProviderBoundsTest {
     }
   }
 
-  private static void assertUnusable(HttpResponse<String> got) {
-    assertThat(got.statusCode()).isEqualTo(502);
-    assertThat(Rig.values(got, "x-claviger-error")).containsExactly("provider_answer_unusable");
+  private static void assertUnusable(TestResponse got) {
+    assertThat(got.status()).isEqualTo(502);
+    assertThat(got.values("x-claviger-error")).containsExactly("provider_answer_unusable");
   }
 
-  private HttpResponse<String> get(String answer) {
+  private TestResponse get(String answer) {
     try (RawProvider provider = new RawProvider(answer, false)) {
       lend(provider);
       return rig.get("models");

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Options;
 import io.claviger.stub.StubProvider;
+import io.claviger.testkit.http.TestResponse;
 import io.netty.handler.ssl.SslContext;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,11 +40,11 @@ class ProviderTlsTest {
         Rig rig = trusting()) {
       rig.lend(
           TestService.at("https://provider.test:" + provider.port() + "/v1", WireFormat.OPENAI));
-      HttpResponse<String> first = rig.post("embeddings", Rig.embedding("m"));
-      HttpResponse<String> second = rig.post("embeddings", Rig.embedding("stub-echo-key-body"));
+      TestResponse first = rig.post("embeddings", Rig.embedding("m"));
+      TestResponse second = rig.post("embeddings", Rig.embedding("stub-echo-key-body"));
 
-      assertThat(first.statusCode()).isEqualTo(200);
-      assertThat(second.statusCode()).isEqualTo(200);
+      assertThat(first.status()).isEqualTo(200);
+      assertThat(second.status()).isEqualTo(200);
       assertThat(second.body()).doesNotContain("Zx81");
       assertThat(provider.openConnections()).isEqualTo(1);
       assertThat(provider.requests().get(0).header("host"))
@@ -57,9 +57,9 @@ class ProviderTlsTest {
     try (StubProvider provider = provider();
         Rig rig = trusting()) {
       rig.lend(TestService.at("https://other.test:" + provider.port() + "/v1", WireFormat.OPENAI));
-      HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
+      TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
 
-      assertThat(answer.statusCode()).isEqualTo(502);
+      assertThat(answer.status()).isEqualTo(502);
       assertThat(provider.requests()).isEmpty();
     }
   }
@@ -69,9 +69,9 @@ class ProviderTlsTest {
     try (StubProvider provider = provider();
         Rig rig = new Rig()) {
       rig.lend(TestService.at("https://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI));
-      HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
+      TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
 
-      assertThat(answer.statusCode()).isEqualTo(502);
+      assertThat(answer.status()).isEqualTo(502);
       assertThat(provider.requests()).isEmpty();
     }
   }
@@ -99,8 +99,8 @@ class ProviderTlsTest {
       rig.lend(
           TestService.at("https://provider.test:" + listener.getLocalPort(), WireFormat.OPENAI));
 
-      assertThat(rig.get("models").statusCode()).isEqualTo(200);
-      assertThat(rig.get("models").statusCode()).isEqualTo(200);
+      assertThat(rig.get("models").status()).isEqualTo(200);
+      assertThat(rig.get("models").status()).isEqualTo(200);
       serving.join();
       assertThat(names).containsExactly("provider.test", "provider.test");
       assertThat(sessions.get(1)).as("when the session began").isEqualTo(sessions.get(0));

@@ -3,18 +3,21 @@ package io.claviger.gateway;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.wire.Transport;
 import io.claviger.stub.StubProvider;
-import java.io.IOException;
+import io.claviger.testkit.http.TestClient;
+import io.claviger.testkit.http.TestResponse;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
-/** A gateway before a stub provider, and a caller before the gateway. */
+/**
+ * A gateway, a stub provider that it calls, and a client that calls the gateway with a valid token.
+ */
 public final class Rig implements AutoCloseable {
   public static final String TOKEN = "clv_good";
   public static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -24,8 +27,7 @@ public final class Rig implements AutoCloseable {
   public final RecordedEvents events = new RecordedEvents();
   public final Gateway gateway;
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http = TestClient.newHttpClient();
 
   public Rig() {
     this(settings -> settings);
@@ -57,47 +59,50 @@ public final class Rig implements AutoCloseable {
   }
 
   public String url(String pathBelowService) {
-    return origin() + "/gateway/services/alice/my-openai/" + pathBelowService;
+    return origin() + path(pathBelowService);
+  }
+
+  public static String path(String pathBelowService) {
+    return "/gateway/services/alice/my-openai/" + pathBelowService;
   }
 
   public String origin() {
     return "http://127.0.0.1:" + gateway.address().getPort();
   }
 
-  /** A call with the good token as a bearer. */
-  public HttpResponse<String> post(String pathBelowService, String json, String... headers) {
-    return send(request(pathBelowService, headers).POST(BodyPublishers.ofString(json)).build());
+  /** A client without a token. */
+  public TestClient anonymous() {
+    return TestClient.of(URI.create(origin()), http);
   }
 
-  public HttpResponse<String> get(String pathBelowService, String... headers) {
-    return send(request(pathBelowService, headers).build());
+  private TestClient client() {
+    return anonymous().withToken(TOKEN).with("Content-Type", "application/json");
   }
 
-  public HttpRequest.Builder request(String pathBelowService, String... headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url(pathBelowService)))
-            .timeout(PATIENCE)
-            .header("Authorization", "Bearer " + TOKEN)
-            .header("Content-Type", "application/json");
-    for (int i = 0; i < headers.length; i += 2) {
-      request.setHeader(headers[i], headers[i + 1]);
-    }
-    return request;
+  public TestResponse get(String pathBelowService, String... headers) {
+    return client().get(path(pathBelowService), headers);
   }
 
-  public HttpResponse<String> send(HttpRequest request) {
-    return send(request, BodyHandlers.ofString());
+  public TestResponse post(String pathBelowService, String json, String... headers) {
+    return client().send("POST", path(pathBelowService), BodyPublishers.ofString(json), headers);
   }
 
-  public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-    try {
-      return http.send(request, handler);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  /** Sends a body in chunks. */
+  public TestResponse postChunked(String pathBelowService, byte[] body) {
+    return client()
+        .send(
+            "POST",
+            path(pathBelowService),
+            BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)));
+  }
+
+  public CompletableFuture<TestResponse> postAsync(String pathBelowService, String json) {
+    return client().sendAsync("POST", path(pathBelowService), BodyPublishers.ofString(json));
+  }
+
+  /** The response as soon as it has begun. */
+  public HttpResponse<InputStream> stream(String pathBelowService, String json) {
+    return client().stream("POST", path(pathBelowService), BodyPublishers.ofString(json));
   }
 
   /** Until the provider has closed every connection, whether or not the gateway knows yet. */
@@ -105,10 +110,6 @@ public final class Rig implements AutoCloseable {
     while (stub.openConnections() > 0) {
       Thread.onSpinWait();
     }
-  }
-
-  public HttpClient http() {
-    return http;
   }
 
   public static String embedding(String model) {
@@ -119,10 +120,6 @@ public final class Rig implements AutoCloseable {
     return "{\"model\":\""
         + model
         + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}],\"stream\":true}";
-  }
-
-  public static List<String> values(HttpResponse<?> response, String name) {
-    return response.headers().allValues(name);
   }
 
   @Override

@@ -13,9 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -40,11 +38,7 @@ class StreamingTest {
   @Test
   void events_arrive_as_they_are_produced() throws IOException {
     HttpResponse<InputStream> answer =
-        rig.send(
-            rig.request("chat/completions")
-                .POST(BodyPublishers.ofString(Rig.chat("stub-stall-mid-stream")))
-                .build(),
-            BodyHandlers.ofInputStream());
+        rig.stream("chat/completions", Rig.chat("stub-stall-mid-stream"));
 
     // The provider sends nothing after its first event, which has arrived.
     try (InputStream body = answer.body()) {
@@ -56,11 +50,7 @@ class StreamingTest {
   @Test
   void an_answer_that_nobody_reads_is_not_gathered() throws IOException {
     HttpResponse<InputStream> answer =
-        rig.send(
-            rig.request("embeddings")
-                .POST(BodyPublishers.ofString(Rig.embedding("stub-big-" + BIG)))
-                .build(),
-            BodyHandlers.ofInputStream());
+        rig.stream("embeddings", Rig.embedding("stub-big-" + BIG));
 
     assertThat(settledMemory()).isLessThan(BOUND);
     try (InputStream body = answer.body()) {

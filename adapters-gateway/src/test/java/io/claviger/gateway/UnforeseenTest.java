@@ -6,7 +6,7 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.domain.standards.WireFormat;
-import java.net.http.HttpResponse;
+import io.claviger.testkit.http.TestResponse;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -75,8 +75,8 @@ class UnforeseenTest {
   void an_error_of_who_counts_calls_hinders_no_call() {
     rig.events.failWhenFinished();
     for (int i = 0; i < 3; i++) {
-      assertThat(rig.get("models").statusCode()).isEqualTo(200);
-      assertThat(rig.get("models?unknown=1").statusCode()).isEqualTo(400);
+      assertThat(rig.get("models").status()).isEqualTo(200);
+      assertThat(rig.get("models?unknown=1").status()).isEqualTo(400);
     }
     rig.events.awaitFinished(6);
     assertAllWiped();
@@ -103,9 +103,9 @@ class UnforeseenTest {
     throw new StackOverflowError("odd at " + call.requestId());
   }
 
-  private static void assertFailed(HttpResponse<String> answer) {
-    assertThat(answer.statusCode()).isEqualTo(500);
-    assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("internal_error");
+  private static void assertFailed(TestResponse answer) {
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(answer.values("x-claviger-error")).containsExactly("internal_error");
   }
 
   private void assertAllWiped() {

@@ -9,7 +9,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.events.GatewayEvents.Used;
-import java.net.http.HttpResponse;
+import io.claviger.testkit.http.TestResponse;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class UsedTest {
 
   @Test
   void a_finished_call_used_its_bytes_and_the_tokens_that_the_provider_states() {
-    HttpResponse<String> answer = rig.post("embeddings", Rig.embedding("m"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
 
     Used used = used(1);
     assertThat(used.source()).isEqualTo(KeySource.CENTRAL);
@@ -59,8 +59,8 @@ class UsedTest {
         {"model":"m","input":"hello","messages":[{"role":"user","content":"hello"}],"max_tokens":9,
         "contents":[{"parts":[{"text":"hello"}]}],"stream_options":{"include_usage":true},"stream":%s}
         """;
-    assertThat(rig.post(path, body.formatted("false")).statusCode()).isEqualTo(200);
-    assertThat(rig.post(path, body.formatted("true")).statusCode()).isEqualTo(200);
+    assertThat(rig.post(path, body.formatted("false")).status()).isEqualTo(200);
+    assertThat(rig.post(path, body.formatted("true")).status()).isEqualTo(200);
 
     UsageCounts whole = used(1).counts();
     UsageCounts streamed = used(2).counts();
