@@ -62,8 +62,7 @@ class AnswerTest {
   void the_providers_request_id_has_a_header_of_its_own() {
     TestResponse openai = rig.post("embeddings", Rig.embedding("m"));
     rig.lend(WireFormat.ANTHROPIC);
-    TestResponse anthropic =
-        rig.post("v1/messages", Rig.chat("m").replace(",\"stream\":true", ""));
+    TestResponse anthropic = rig.post("v1/messages", Rig.chat("m").replace(",\"stream\":true", ""));
 
     assertThat(openai.values("x-provider-request-id"))
         .singleElement()
@@ -186,8 +185,7 @@ class AnswerTest {
 
   @Test
   void a_providers_own_error_is_passed_on_as_it_is() {
-    TestResponse answer =
-        rig.post("embeddings", Rig.embedding("stub-status-429-retry-after-7"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-status-429-retry-after-7"));
 
     assertThat(answer.status()).isEqualTo(429);
     assertThat(answer.values("retry-after")).containsExactly("7");
@@ -290,8 +288,7 @@ class AnswerTest {
   @Test
   void a_stream_may_last_longer_than_the_timeout_as_long_as_it_talks() {
     rig.lend(rig.at(WireFormat.OPENAI).timeout(400));
-    TestResponse answer =
-        rig.post("chat/completions", Rig.chat("stub-chunk-delay-100-count-10"));
+    TestResponse answer = rig.post("chat/completions", Rig.chat("stub-chunk-delay-100-count-10"));
 
     assertThat(answer.body()).endsWith("data: [DONE]\n\n");
   }
@@ -340,7 +337,8 @@ class AnswerTest {
     try (RawCaller caller = new RawCaller(rig)) {
       String body = Rig.chat("stub-slow-first-byte-60000");
       caller.send(
-          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\nAuthorization: Bearer "
+          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\n"
+              + "Authorization: Bearer "
               + Rig.TOKEN
               + "\r\nContent-Length: "
               + body.length()
@@ -359,7 +357,8 @@ class AnswerTest {
     try (RawCaller caller = new RawCaller(rig)) {
       String body = Rig.chat("stub-chunk-delay-50-count-100000");
       caller.send(
-          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\nAuthorization: Bearer "
+          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\n"
+              + "Authorization: Bearer "
               + Rig.TOKEN
               + "\r\nContent-Length: "
               + body.length()

@@ -87,8 +87,7 @@ class DestinationTest {
   @Test
   void a_call_that_came_from_a_gateway_is_refused() {
     try (Rig rig = new Rig()) {
-      TestResponse answer =
-          rig.post("embeddings", Rig.embedding("m"), "X-Claviger-Hop", "1");
+      TestResponse answer = rig.post("embeddings", Rig.embedding("m"), "X-Claviger-Hop", "1");
 
       assertThat(answer.status()).isEqualTo(403);
       assertThat(answer.values("x-claviger-error")).containsExactly("loop_detected");
@@ -217,8 +216,7 @@ class DestinationTest {
               .header("X-Secret", "s"));
       TestResponse withHeader = rig.post("embeddings", Rig.embedding("m"));
 
-      assertThat(withKey.values("x-claviger-error"))
-          .containsExactly("destination_not_allowed");
+      assertThat(withKey.values("x-claviger-error")).containsExactly("destination_not_allowed");
       assertThat(withHeader.status()).isEqualTo(403);
     }
   }

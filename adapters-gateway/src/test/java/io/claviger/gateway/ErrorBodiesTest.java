@@ -9,7 +9,6 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Optional;
@@ -49,9 +48,12 @@ class ErrorBodiesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "OPENAI|{\"error\":{\"message\":\"This service is disabled. Its owner or a writer can enable it.\",\"type\":\"permission_error\",\"param\":null,\"code\":\"disabled\"}}",
-        "ANTHROPIC|{\"type\":\"error\",\"error\":{\"type\":\"permission_error\",\"message\":\"This service is disabled. Its owner or a writer can enable it.\"}}",
-        "GEMINI|{\"error\":{\"code\":403,\"message\":\"This service is disabled. Its owner or a writer can enable it.\",\"status\":\"PERMISSION_DENIED\"}}",
+        "OPENAI|{\"error\":{\"message\":\"This service is disabled. Its owner or a writer can"
+            + " enable it.\",\"type\":\"permission_error\",\"param\":null,\"code\":\"disabled\"}}",
+        "ANTHROPIC|{\"type\":\"error\",\"error\":{\"type\":\"permission_error\",\"message\":\"This"
+            + " service is disabled. Its owner or a writer can enable it.\"}}",
+        "GEMINI|{\"error\":{\"code\":403,\"message\":\"This service is disabled. Its owner or a"
+            + " writer can enable it.\",\"status\":\"PERMISSION_DENIED\"}}",
         "COHERE|{\"message\":\"This service is disabled. Its owner or a writer can enable it.\"}"
       })
   void once_entitled_a_caller_sees_the_services_clothes(WireFormat format, String body) {
@@ -197,8 +199,7 @@ class ErrorBodiesTest {
   @ParameterizedTest
   @CsvSource({"PT0S, 1", "PT0.000000001S, 1", "PT1S, 1", "PT1.000000001S, 2", "PT10H, 3600"})
   void when_to_come_back_is_in_whole_seconds(Duration after, String seconds) {
-    assertThat(limited(WireFormat.OPENAI, after).values("retry-after"))
-        .containsExactly(seconds);
+    assertThat(limited(WireFormat.OPENAI, after).values("retry-after")).containsExactly(seconds);
   }
 
   @ParameterizedTest

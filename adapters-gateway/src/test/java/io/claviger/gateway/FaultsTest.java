@@ -6,7 +6,6 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.in.ConnectionLimits;
 import java.net.Socket;
-import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -9,7 +9,6 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
@@ -228,8 +227,11 @@ class ForwardingTest {
   void a_header_that_connection_names_does_not_pass() {
     try (RawCaller caller = new RawCaller(rig)) {
       caller.send(
-          "GET /gateway/services/alice/my-openai/models HTTP/1.1\r\nConnection: close, OpenAI-Beta\r\n"
-              + "OpenAI-Beta: x\r\nX-Client-Name: y\r\nAuthorization: Bearer "
+          "GET /gateway/services/alice/my-openai/models HTTP/1.1\r\n"
+              + "Connection: close, OpenAI-Beta\r\n"
+              + "OpenAI-Beta: x\r\n"
+              + "X-Client-Name: y\r\n"
+              + "Authorization: Bearer "
               + Rig.TOKEN
               + "\r\n\r\n");
       caller.untilClosed();

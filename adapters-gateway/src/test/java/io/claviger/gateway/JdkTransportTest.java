@@ -29,7 +29,8 @@ class JdkTransportTest {
     try (RawCaller caller = new RawCaller(rig)) {
       String body = Rig.chat("stub-slow-first-byte-60000");
       caller.send(
-          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\nAuthorization: Bearer "
+          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\n"
+              + "Authorization: Bearer "
               + Rig.TOKEN
               + "\r\nContent-Length: "
               + body.length()

@@ -121,8 +121,7 @@ class LifecycleTest {
   @Test
   void a_caller_who_only_waits_for_a_slow_provider_is_waited_for() {
     try (Rig impatient = new Rig(s -> s.withCallerPatience(Duration.ofMillis(100)))) {
-      TestResponse answer =
-          impatient.post("embeddings", Rig.embedding("stub-slow-first-byte-500"));
+      TestResponse answer = impatient.post("embeddings", Rig.embedding("stub-slow-first-byte-500"));
 
       assertThat(answer.status()).isEqualTo(200);
     }

@@ -49,8 +49,7 @@ class StreamingTest {
 
   @Test
   void an_answer_that_nobody_reads_is_not_gathered() throws IOException {
-    HttpResponse<InputStream> answer =
-        rig.stream("embeddings", Rig.embedding("stub-big-" + BIG));
+    HttpResponse<InputStream> answer = rig.stream("embeddings", Rig.embedding("stub-big-" + BIG));
 
     assertThat(settledMemory()).isLessThan(BOUND);
     try (InputStream body = answer.body()) {

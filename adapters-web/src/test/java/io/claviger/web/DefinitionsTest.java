@@ -83,7 +83,8 @@ class DefinitionsTest {
             "//x"
       })
   void an_endpoint_outside_its_rule_is_422_and_not_repeated(String endpoint) {
-    TestResponse reply = alice.put(MINE, Map.of("provider", "openai", "model", "m", "endpoint", endpoint));
+    TestResponse reply =
+        alice.put(MINE, Map.of("provider", "openai", "model", "m", "endpoint", endpoint));
     reply.hasFaults("/endpoint invalid_value");
     assertThat(reply.body()).doesNotContain("\"" + endpoint);
   }

@@ -22,7 +22,8 @@ class DrainingTest {
   void a_request_under_way_finishes_while_the_server_is_not_ready_any_more() throws Exception {
     try (Served served = Served.start(s -> s, this::slowMetrics)) {
       Client anyone = served.nobody();
-      CompletableFuture<TestResponse> slow = CompletableFuture.supplyAsync(() -> anyone.get("/metrics"));
+      CompletableFuture<TestResponse> slow =
+          CompletableFuture.supplyAsync(() -> anyone.get("/metrics"));
       assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
       CompletableFuture<Boolean> drained =
           CompletableFuture.supplyAsync(() -> drain(served, Duration.ofSeconds(30)));

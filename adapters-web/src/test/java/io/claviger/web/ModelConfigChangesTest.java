@@ -41,7 +41,8 @@ class ModelConfigChangesTest {
     TestResponse patched = root.patch(path, Map.of("display_name", "New", "context_limit", 5));
     assertThat(patched.isStatus(200).text("/display_name")).isEqualTo("New");
     assertThat(patched.text("/service")).isEqualTo("_system/house");
-    TestResponse unbound = root.patch(path, "{\"service\":null,\"context_limit\":null}").isStatus(200);
+    TestResponse unbound =
+        root.patch(path, "{\"service\":null,\"context_limit\":null}").isStatus(200);
     assertThat(unbound.at("/service").isNull()).isTrue();
     assertThat(unbound.at("/context_limit").isNull()).isTrue();
     root.patch(path, Map.of("service", "_system/house")).isStatus(200);

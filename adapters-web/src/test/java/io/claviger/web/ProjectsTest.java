@@ -44,7 +44,8 @@ class ProjectsTest {
 
   @Test
   void a_project_is_created_shown_and_replaced() {
-    TestResponse created = alice.put(MINE, Map.of("description", "Letters", "service", "alice/large"));
+    TestResponse created =
+        alice.put(MINE, Map.of("description", "Letters", "service", "alice/large"));
     created.isStatus(201);
     assertThat(created.header("Location")).isEqualTo(MINE);
     assertThat(created.text("/gateway_url"))
@@ -195,7 +196,8 @@ class ProjectsTest {
   @Test
   void other_dimensions_are_taken_where_the_request_allows_them() {
     alice.put(MINE, Map.of("service", "large"));
-    TestResponse rebound = alice.patch(MINE, Map.of("service", "small", "allow_dimension_change", true));
+    TestResponse rebound =
+        alice.patch(MINE, Map.of("service", "small", "allow_dimension_change", true));
     assertThat(rebound.isStatus(200).text("/service")).isEqualTo("alice/small");
     assertThat(rebound.json().has("allow_dimension_change")).isFalse();
     alice

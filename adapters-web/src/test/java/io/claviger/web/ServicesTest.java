@@ -245,8 +245,8 @@ class ServicesTest {
     alice
         .put(
             MINE,
-            "{\"custom_headers\":{\"Authorization\":\"x\",\"X Y\":\"x\",\"X-A\":\"\",\"X-B\":\"a\\nb\","
-                + "\"X-~\":\"\",\"X-C\":null}}")
+            "{\"custom_headers\":{\"Authorization\":\"x\",\"X Y\":\"x\",\"X-A\":\"\",\"X-B\":\"a\\n"
+                + "b\",\"X-~\":\"\",\"X-C\":null}}")
         .hasFaults(
             "/custom_headers/Authorization invalid_value",
             "/custom_headers/X Y invalid_value",

@@ -222,7 +222,8 @@ class UserKeysTest {
     alice.put(MINE, KEY);
     TestResponse described = alice.patch(SERVICE, Map.of("description", "d")).isStatus(200);
     assertThat(described.json().has("user_keys_removed")).isFalse();
-    TestResponse moved = alice.patch(SERVICE, Map.of("endpoint", "https://eu.example/v1")).isStatus(200);
+    TestResponse moved =
+        alice.patch(SERVICE, Map.of("endpoint", "https://eu.example/v1")).isStatus(200);
     assertThat(moved.at("/user_keys_removed").intValue()).isEqualTo(2);
     assertThat(bob.get(MINE).at("/has_user_key").booleanValue()).isFalse();
     TestResponse again = alice.patch(SERVICE, Map.of("organization", "org-1")).isStatus(200);

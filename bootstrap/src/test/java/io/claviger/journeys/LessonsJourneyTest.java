@@ -93,8 +93,7 @@ class LessonsJourneyTest {
     String[] parts = header.split(": ");
     assertThat(answer("GET", "/v1/users", bob.token(), parts).status()).isEqualTo(403);
     assertThat(answer("GET", "/v1/users", "", parts).status()).isEqualTo(401);
-    assertThat(answer("GET", "/v1/llm-services/alice", bob.token(), parts).status())
-        .isIn(403, 404);
+    assertThat(answer("GET", "/v1/llm-services/alice", bob.token(), parts).status()).isIn(403, 404);
   }
 
   @Test

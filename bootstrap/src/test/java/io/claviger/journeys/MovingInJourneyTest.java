@@ -44,8 +44,10 @@ class MovingInJourneyTest {
       assertThat(moving.services())
           .containsExactly(
               "alice/cohere https://api.cohere.com cohere cohere t embed-v4.0 1536",
-              "alice/gemini https://generativelanguage.googleapis.com google gemini t gemini-embedding-001 3072",
-              "jdoe/my-openai https://api.openai.com/v1 openai openai t text-embedding-3-large 3072",
+              "alice/gemini https://generativelanguage.googleapis.com google gemini t"
+                  + " gemini-embedding-001 3072",
+              "jdoe/my-openai https://api.openai.com/v1 openai openai t text-embedding-3-large"
+                  + " 3072",
               "jdoe/no-key https://api.openai.com/v1 openai openai f text-embedding-3-small 1536");
       assertThat(shares())
           .containsExactly("alice/cohere jdoe writer", "jdoe/my-openai alice reader");
@@ -83,7 +85,8 @@ class MovingInJourneyTest {
           .containsExactly(
               "carol/both https://api.openai.com/v1 openai openai t text-embedding-3-small 1536",
               "carol/enc https://api.openai.com/v1 openai openai t text-embedding-3-large 3072",
-              "carol/fallback https://api.openai.com/v1 openai openai t text-embedding-3-small 1536",
+              "carol/fallback https://api.openai.com/v1 openai openai t text-embedding-3-small"
+                  + " 1536",
               "carol/lost https://api.openai.com/v1 openai openai f text-embedding-3-small 1536",
               "carol/plain https://llm.example.org openai-compat house t house-1 512");
       assertThat(
@@ -256,9 +259,9 @@ class MovingInJourneyTest {
 
   private static String redirect(String table, String here) {
     return """
-        update %s
-        set endpoint = regexp_replace(endpoint, '^https://[^/]+', '%s')
-        """
+    update %s
+    set endpoint = regexp_replace(endpoint, '^https://[^/]+', '%s')
+    """
         .formatted(table, here);
   }
 

@@ -117,7 +117,8 @@ class RevocationJourneyTest {
   void a_token_revoked_at_one_is_worth_nothing_at_any_node() {
     Node other = journey.startNode();
     for (int round = 0; round < 10; round++) {
-      TestResponse issued = bob.post("/v1/users/bob/tokens", Map.of("name", "t" + round)).isStatus(201);
+      TestResponse issued =
+          bob.post("/v1/users/bob/tokens", Map.of("name", "t" + round)).isStatus(201);
       Api here = bob.holding(journey.token(issued.text("/token")));
       warm(here);
       warm(here.at(other));

@@ -91,7 +91,8 @@ class RotationJourneyTest {
         .containsExactly("retired");
     assertThat(
             journey.column(
-                "select distinct api_key_sealed_under from instances where api_key_sealed is not null"))
+                "select distinct api_key_sealed_under from instances where api_key_sealed is not"
+                    + " null"))
         .containsExactly(id(true));
     assertThat(run(environment(OLD), "serve").ended(1).errors())
         .contains("encryption keys that were not given");
@@ -176,7 +177,8 @@ class RotationJourneyTest {
     alice.at(after).embed("alice/one").isRefused(403, "missing_api_key");
     assertThat(
             journey.column(
-                "select action from audit_events where address = 'command-line' and outcome = 'done'"))
+                "select action from audit_events where address = 'command-line' and outcome ="
+                    + " 'done'"))
         .containsExactlyInAnyOrder("service.key_clear", "encryption_key.delete");
   }
 

@@ -79,8 +79,7 @@ class AnthropicTest {
 
   @Test
   void the_key_may_come_as_a_bearer_token() throws Exception {
-    assertThat(
-            caller.post("/v1/messages", HELLO + "}", "authorization", "Bearer sk-ant").status())
+    assertThat(caller.post("/v1/messages", HELLO + "}", "authorization", "Bearer sk-ant").status())
         .isEqualTo(200);
   }
 

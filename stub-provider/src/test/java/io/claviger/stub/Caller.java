@@ -12,7 +12,9 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A client of the stub, with connections of its own. It offers HTTP/2, as the JDK's client does. */
+/**
+ * A client of the stub, with connections of its own. It offers HTTP/2, as the JDK's client does.
+ */
 final class Caller implements AutoCloseable {
   private static final JsonMapper MAPPER = new JsonMapper();
 

@@ -101,8 +101,7 @@ class CohereTest {
 
   @Test
   void the_first_version_of_chat_streams_lines() throws Exception {
-    TestResponse response =
-        caller.post("/v1/chat", "{\"message\": \"hi\", \"stream\": true}", key);
+    TestResponse response = caller.post("/v1/chat", "{\"message\": \"hi\", \"stream\": true}", key);
 
     List<JsonNode> lines = response.body().lines().map(Caller::json).toList();
     assertThat(lines.get(0).get("event_type").asString()).isEqualTo("stream-start");
@@ -134,8 +133,7 @@ class CohereTest {
                 .get("text")
                 .asString())
         .isEqualTo("né!");
-    assertThat(caller.post("/v1/detokenize", "{\"tokens\": [-1]}", key).status())
-        .isEqualTo(400);
+    assertThat(caller.post("/v1/detokenize", "{\"tokens\": [-1]}", key).status()).isEqualTo(400);
   }
 
   @Test

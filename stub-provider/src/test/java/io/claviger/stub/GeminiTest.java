@@ -66,8 +66,7 @@ class GeminiTest {
 
   @Test
   void it_streams_as_events_when_asked() throws Exception {
-    TestResponse response =
-        caller.post(MODEL + ":streamGenerateContent?alt=sse", HELLO, key);
+    TestResponse response = caller.post(MODEL + ":streamGenerateContent?alt=sse", HELLO, key);
 
     assertThat(
             events(response).stream()

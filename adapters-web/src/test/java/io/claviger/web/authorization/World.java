@@ -80,7 +80,8 @@ final class World implements AutoCloseable {
   }
 
   private void issue(Client alice) {
-    TestResponse using = alice.post("/v1/users/alice/tokens", Map.of("name", "use", "scope", "use"));
+    TestResponse using =
+        alice.post("/v1/users/alice/tokens", Map.of("name", "use", "scope", "use"));
     callers.put(Who.USE_TOKEN, served.holding(using.isStatus(201).text("/token")));
     remember("token", alice.post("/v1/users/alice/tokens", Map.of("name", "spare")));
   }

@@ -140,7 +140,8 @@ class DeleteUserTest {
     assertThat(because(refused)).isEqualTo("in_use");
     assertThat(detail(refused))
         .isEqualTo(
-            "1 project uses it, among them bob/p. Delete with force=true to unbind what others have.");
+            "1 project uses it, among them bob/p. Delete with force=true to unbind what others"
+                + " have.");
     assertThat(w.claviger.users().find(alice.handle())).contains(alice);
     assertThat(w.now(service.ref())).isEqualTo(service);
     assertThat(w.now(bobs.ref())).isEqualTo(bobs);

@@ -1,6 +1,6 @@
 /**
- * Implementations of the ports that keep everything in memory. They pass the same contract tests, in
- * {@code contracts}, as the adapters.
+ * Implementations of the ports that keep everything in memory. They pass the same contract tests,
+ * in {@code contracts}, as the adapters.
  */
 @NullMarked
 package io.claviger.application.fakes;

@@ -47,8 +47,7 @@ public final class TestClient {
 
   /** A client that uses the connections of an HTTP client. */
   public static TestClient of(URI server, HttpClient http) {
-    return new TestClient(
-        server.getScheme() + "://" + server.getRawAuthority(), http, List.of());
+    return new TestClient(server.getScheme() + "://" + server.getRawAuthority(), http, List.of());
   }
 
   /** A new HTTP client, with connections of its own, that speaks HTTP/1.1. */
