@@ -33,7 +33,7 @@ final class AuditPlansTest {
   private static final Instant LATE = BEGIN.plusSeconds(60L * EVENTS * 9 / 10);
 
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final Overheard OVERHEARD = new Overheard(PORTS.dataSource());
+  private static final StatementRecorder OVERHEARD = new StatementRecorder(PORTS.dataSource());
   private static final Ports OVERHEARD_PORTS = PORTS.through(OVERHEARD);
 
   @BeforeAll
@@ -125,11 +125,11 @@ final class AuditPlansTest {
     for (Asked asked : all) {
       assertThat(
               OVERHEARD_PORTS
-                  .auditReading()
+                  .auditEventStore()
                   .newest(asked.owner(), asked.filter(), asked.after(), 51)
                   .size())
           .isLessThanOrEqualTo(51);
-      Plan plan = Plan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
+      QueryPlan plan = QueryPlan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
 
       assertThat(plan.pagesTouched()).as("%s%n%s", asked, plan.text()).isLessThan(1_500);
       assertThat(plan.rowsSorted()).as("%s%n%s", asked, plan.text()).isLessThan(2_500);
@@ -160,11 +160,11 @@ final class AuditPlansTest {
   void one_filter_has_its_lines_from_its_index_newest_first(Asked asked) throws SQLException {
     assertThat(
             OVERHEARD_PORTS
-                .auditReading()
+                .auditEventStore()
                 .newest(asked.owner(), asked.filter(), asked.after(), 51)
                 .size())
         .isLessThanOrEqualTo(51);
-    Plan plan = Plan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
+    QueryPlan plan = QueryPlan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
 
     assertThat(plan.rowsSorted()).as(plan.text()).isLessThan(20);
     assertThat(plan.pagesTouched()).as(plan.text()).isLessThan(150);
@@ -174,8 +174,8 @@ final class AuditPlansTest {
   void the_export_is_read_by_index_however_far_it_is() throws SQLException {
     for (Optional<TimeCursor> after : positions()) {
       for (TimeSpan span : spans()) {
-        assertThat(OVERHEARD_PORTS.auditReading().oldest(span, after, 1_000)).isNotEmpty();
-        Plan plan = Plan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
+        assertThat(OVERHEARD_PORTS.auditEventStore().oldest(span, after, 1_000)).isNotEmpty();
+        QueryPlan plan = QueryPlan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
 
         assertThat(plan.text()).contains("audit_events_newest_first").doesNotContain("Sort");
         assertThat(plan.pagesTouched()).as(plan.text()).isLessThan(1_500);

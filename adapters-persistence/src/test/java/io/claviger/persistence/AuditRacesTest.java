@@ -57,7 +57,7 @@ final class AuditRacesTest {
     }
     ConcurrentLinkedQueue<List<UUID>> walks = new ConcurrentLinkedQueue<>();
     List<String> outcomes =
-        Contest.many(
+        ConcurrentAttempts.many(
             n -> {
               if (n % 2 == 0) {
                 walks.add(walk(7));
@@ -68,14 +68,14 @@ final class AuditRacesTest {
                       .record(AnEvent.of(AuditAction.USER_UPDATE).at(Instant.now()).build());
                 }
               }
-              return Contest.DONE;
+              return ConcurrentAttempts.DONE;
             });
 
-    assertThat(outcomes).containsOnly(Contest.DONE);
+    assertThat(outcomes).containsOnly(ConcurrentAttempts.DONE);
     assertThat(walks)
-        .hasSize(Contest.MANY / 2)
+        .hasSize(ConcurrentAttempts.MANY / 2)
         .allSatisfy(walk -> assertThat(walk).doesNotHaveDuplicates().containsAll(before));
-    assertThat(walk(200)).hasSize(200 + EACH * Contest.MANY / 2);
+    assertThat(walk(200)).hasSize(200 + EACH * ConcurrentAttempts.MANY / 2);
   }
 
   @Test
@@ -87,7 +87,7 @@ final class AuditRacesTest {
     PORTS.users().insert(alice);
     AtomicInteger done = new AtomicInteger();
     List<String> outcomes =
-        Contest.many(
+        ConcurrentAttempts.many(
             n -> {
               for (int i = 0; i < 10; i++) {
                 if (use.users.update(
@@ -99,12 +99,12 @@ final class AuditRacesTest {
                   done.incrementAndGet();
                 }
               }
-              return Contest.DONE;
+              return ConcurrentAttempts.DONE;
             });
 
-    assertThat(outcomes).containsOnly(Contest.DONE);
+    assertThat(outcomes).containsOnly(ConcurrentAttempts.DONE);
     assertThat(PORTS.auditEvents())
-        .hasSize(10 * Contest.MANY)
+        .hasSize(10 * ConcurrentAttempts.MANY)
         .filteredOn(e -> e.outcome().wireName().equals("done"))
         .hasSize(done.get());
   }
@@ -115,7 +115,7 @@ final class AuditRacesTest {
     RejectedTokens two = new RejectedTokens(PORTS.auditTrail(), PORTS.ids());
     AtomicInteger minute = new AtomicInteger();
     List<String> outcomes =
-        Contest.many(
+        ConcurrentAttempts.many(
             n -> {
               for (int i = 0; i < EACH; i++) {
                 Instant now = NOW.plusSeconds(30L * minute.getAndIncrement() / 100);
@@ -125,14 +125,14 @@ final class AuditRacesTest {
                   node.flush(now);
                 }
               }
-              return Contest.DONE;
+              return ConcurrentAttempts.DONE;
             });
     one.settle(NOW);
     two.settle(NOW);
 
-    assertThat(outcomes).containsOnly(Contest.DONE);
+    assertThat(outcomes).containsOnly(ConcurrentAttempts.DONE);
     assertThat(PORTS.auditEvents().stream().mapToInt(AuditEvent::count).sum())
-        .isEqualTo(EACH * Contest.MANY);
+        .isEqualTo(EACH * ConcurrentAttempts.MANY);
   }
 
   @Test
@@ -156,13 +156,13 @@ final class AuditRacesTest {
     }
 
     List<String> outcomes =
-        Contest.many(
+        ConcurrentAttempts.many(
             n -> {
               PORTS.accessTokens().recordUse(token.id(), NOW.plusMillis(n));
-              return Contest.DONE;
+              return ConcurrentAttempts.DONE;
             });
 
-    assertThat(outcomes).containsOnly(Contest.DONE);
+    assertThat(outcomes).containsOnly(ConcurrentAttempts.DONE);
     assertThat(PORTS.sql().sql("select count(*) from written").query(Long.class).single())
         .isEqualTo(1);
   }
@@ -179,7 +179,7 @@ final class AuditRacesTest {
     Optional<TimeCursor> after = Optional.empty();
     List<AuditEvent> page;
     do {
-      page = PORTS.auditReading().newest(Optional.empty(), AuditFilter.NONE, after, limit);
+      page = PORTS.auditEventStore().newest(Optional.empty(), AuditFilter.NONE, after, limit);
       page.forEach(event -> ids.add(event.id()));
       after =
           page.isEmpty()

@@ -1,10 +1,10 @@
 package io.claviger.persistence;
 
-import static io.claviger.persistence.Contest.DONE;
-import static io.claviger.persistence.Contest.MANY;
-import static io.claviger.persistence.Contest.ROUNDS;
-import static io.claviger.persistence.Contest.many;
-import static io.claviger.persistence.Contest.oneAgainstMany;
+import static io.claviger.persistence.ConcurrentAttempts.DONE;
+import static io.claviger.persistence.ConcurrentAttempts.MANY;
+import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.many;
+import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AShare;
@@ -143,7 +143,7 @@ final class DefaultRacesTest {
     assertThat(
             Stream.of(AuditAction.DEFAULT_CREATE, AuditAction.DEFAULT_UPDATE)
                 .flatMap(a -> done(a).stream()))
-        .hasSize(Contest.count(outcomes, DONE) - 1)
+        .hasSize(ConcurrentAttempts.count(outcomes, DONE) - 1)
         .allSatisfy(e -> assertThat(e.at()).isBeforeOrEqualTo(disabled.updatedAt()));
   }
 

@@ -70,7 +70,7 @@ final class ModelWrites {
 
   String delete(ModelConfig model) {
     return switch (use.modelConfigs.delete(UseCases.as(by), model.id(), Precondition.NONE)) {
-      case Outcome.Done<ModelConfigId> deleted -> Contest.DONE;
+      case Outcome.Done<ModelConfigId> deleted -> ConcurrentAttempts.DONE;
       case Outcome.Refused<ModelConfigId> refused -> refused.why().code();
     };
   }
@@ -94,7 +94,7 @@ final class ModelWrites {
 
   private static String said(Outcome<ModelConfigView> outcome) {
     return switch (outcome) {
-      case Outcome.Done<ModelConfigView> written -> Contest.DONE;
+      case Outcome.Done<ModelConfigView> written -> ConcurrentAttempts.DONE;
       case Outcome.Refused<ModelConfigView> refused -> refused.why().code();
     };
   }

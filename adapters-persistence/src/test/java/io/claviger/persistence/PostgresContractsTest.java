@@ -25,7 +25,7 @@ import io.claviger.application.contracts.ProjectsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.TransactionsContract;
-import io.claviger.application.contracts.UsageBooksContract;
+import io.claviger.application.contracts.UsageStoreContract;
 import io.claviger.application.contracts.UserKeysContract;
 import io.claviger.application.contracts.UsersContract;
 import io.claviger.application.fakes.Ports;
@@ -202,7 +202,7 @@ final class PostgresContractsTest {
   }
 
   @Nested
-  final class JdbcCallFacts extends CallContextsContract {
+  final class JdbcCallContexts extends CallContextsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();
@@ -237,7 +237,7 @@ final class PostgresContractsTest {
   }
 
   @Nested
-  final class JdbcUsageBooks extends UsageBooksContract {
+  final class JdbcUsage extends UsageStoreContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

@@ -219,7 +219,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
   }
 
   @Override
-  public CallContexts callFacts() {
+  public CallContexts callContexts() {
     return new JdbcCallContexts(connected);
   }
 
@@ -234,18 +234,18 @@ final class PostgresPorts implements Ports, AutoCloseable {
   }
 
   @Override
-  public UsageStore usageBooks() {
+  public UsageStore usage() {
     return new JdbcUsageBooks(connected);
   }
 
   @Override
-  public AuditEventStore auditReading() {
+  public AuditEventStore auditEventStore() {
     return new JdbcAuditEvents(connected);
   }
 
   @Override
   public List<AuditEvent> auditEvents() {
-    return auditReading().oldest(TimeSpan.ALWAYS, Optional.empty(), Integer.MAX_VALUE);
+    return auditEventStore().oldest(TimeSpan.ALWAYS, Optional.empty(), Integer.MAX_VALUE);
   }
 
   @Override

@@ -59,7 +59,7 @@ final class QueryPlansTest {
           Optional.of("small"));
 
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final Overheard OVERHEARD = new Overheard(PORTS.dataSource());
+  private static final StatementRecorder OVERHEARD = new StatementRecorder(PORTS.dataSource());
   private static final Ports OVERHEARD_PORTS = PORTS.through(OVERHEARD);
 
   @BeforeAll
@@ -281,7 +281,7 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void one_service_as_it_would_be_called_is_read_by_indexes(String mode) throws SQLException {
-    assertThat(OVERHEARD_PORTS.callFacts().find(InstanceRef.of("user-0007/i-0007"), user(8)))
+    assertThat(OVERHEARD_PORTS.callContexts().find(InstanceRef.of("user-0007/i-0007"), user(8)))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
@@ -291,7 +291,7 @@ final class QueryPlansTest {
   void all_services_as_they_would_be_called_are_read_by_indexes_however_deep() throws SQLException {
     for (Optional<InstanceRef> after :
         List.of(none(), Optional.of(InstanceRef.of("user-0500/i-1500")))) {
-      assertThat(OVERHEARD_PORTS.callFacts().usableBy(user(500), after, 51, Seeds.SEEDED_AT))
+      assertThat(OVERHEARD_PORTS.callContexts().usableBy(user(500), after, 51, Seeds.SEEDED_AT))
           .hasSize(51);
 
       assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
@@ -312,7 +312,7 @@ final class QueryPlansTest {
   void what_a_call_depends_on_is_read_by_indexes(String mode) throws SQLException {
     assertThat(
             OVERHEARD_PORTS
-                .callFacts()
+                .callContexts()
                 .gather(token(7), InstanceRef.of("user-0007/i-0007"), Instant.now()))
         .isPresent();
 
@@ -380,7 +380,7 @@ final class QueryPlansTest {
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_a_call_through_a_project_depends_on_is_read_by_indexes(String mode)
       throws SQLException {
-    assertThat(OVERHEARD_PORTS.callFacts().gather(token(8), ProjectRef.of("user-0007/p-0007")))
+    assertThat(OVERHEARD_PORTS.callContexts().gather(token(8), ProjectRef.of("user-0007/p-0007")))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
@@ -411,7 +411,7 @@ final class QueryPlansTest {
           Optional.of(
               new UsagePosition(
                   day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
-      assertThat(OVERHEARD_PORTS.usageBooks().find(Optional.of(user(number)), ALL_USAGE, after, 51))
+      assertThat(OVERHEARD_PORTS.usage().find(Optional.of(user(number)), ALL_USAGE, after, 51))
           .hasSize(51);
 
       String plan = lastPlan("force_custom_plan");
@@ -426,8 +426,7 @@ final class QueryPlansTest {
           Optional.of(
               new UsagePosition(
                   day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
-      assertThat(OVERHEARD_PORTS.usageBooks().find(Optional.empty(), ALL_USAGE, after, 51))
-          .hasSize(51);
+      assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), ALL_USAGE, after, 51)).hasSize(51);
 
       String plan = lastPlan("force_custom_plan");
       assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
@@ -443,7 +442,7 @@ final class QueryPlansTest {
             Optional.empty(),
             Optional.of(LocalDate.of(2026, 3, 1)),
             Optional.of(LocalDate.of(2026, 3, 31)));
-    assertThat(OVERHEARD_PORTS.usageBooks().find(Optional.empty(), march, Optional.empty(), 51))
+    assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), march, Optional.empty(), 51))
         .hasSize(51);
 
     String plan = lastPlan("force_custom_plan");
@@ -489,11 +488,10 @@ final class QueryPlansTest {
         assertThat(ports.definitions().visibleTo(reader, true, any, Optional.empty(), 5))
             .hasSize(5);
         assertThat(ports.projects().list(reader, reader, Optional.empty(), 5)).hasSize(5);
-        assertThat(ports.callFacts().usableBy(reader, none(), 5, Seeds.SEEDED_AT)).hasSize(5);
-        assertThat(ports.usageBooks().find(Optional.of(reader), ALL_USAGE, Optional.empty(), 5))
+        assertThat(ports.callContexts().usableBy(reader, none(), 5, Seeds.SEEDED_AT)).hasSize(5);
+        assertThat(ports.usage().find(Optional.of(reader), ALL_USAGE, Optional.empty(), 5))
             .hasSize(5);
-        assertThat(ports.usageBooks().find(Optional.empty(), ALL_USAGE, Optional.empty(), 5))
-            .hasSize(5);
+        assertThat(ports.usage().find(Optional.empty(), ALL_USAGE, Optional.empty(), 5)).hasSize(5);
         assertThat(ports.instances().find(InstanceRef.of("user-0007/i-0007"), reader)).isPresent();
       }
 
@@ -515,12 +513,13 @@ final class QueryPlansTest {
     return plan(OVERHEARD.last(), mode);
   }
 
-  private static String plan(Overheard.Heard statement, String mode) throws SQLException {
-    return Plan.of(PORTS.dataSource(), statement, mode).text();
+  private static String plan(StatementRecorder.RecordedStatement statement, String mode)
+      throws SQLException {
+    return QueryPlan.of(PORTS.dataSource(), statement, mode).text();
   }
 
   private static int pagesTouched(String plan) {
-    return new Plan(plan).pagesTouched();
+    return new QueryPlan(plan).pagesTouched();
   }
 
   private static TokenHash token(int number) {

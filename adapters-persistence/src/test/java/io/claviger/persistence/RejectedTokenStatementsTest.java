@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the database is asked about an access token. */
 final class RejectedTokenStatementsTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final Overheard OVERHEARD = new Overheard(PORTS.dataSource());
+  private static final StatementRecorder OVERHEARD = new StatementRecorder(PORTS.dataSource());
 
   private final AccessTokens tokens = new UseCases(PORTS.through(OVERHEARD)).accessTokens;
   private final TokenText good = TokenText.of(new byte[64]);

@@ -1,9 +1,9 @@
 package io.claviger.persistence;
 
-import static io.claviger.persistence.Contest.DONE;
-import static io.claviger.persistence.Contest.MANY;
-import static io.claviger.persistence.Contest.ROUNDS;
-import static io.claviger.persistence.Contest.many;
+import static io.claviger.persistence.ConcurrentAttempts.DONE;
+import static io.claviger.persistence.ConcurrentAttempts.MANY;
+import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AShare;

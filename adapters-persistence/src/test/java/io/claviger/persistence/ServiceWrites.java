@@ -83,7 +83,7 @@ final class ServiceWrites {
 
   String delete(User by, Instance service) {
     return switch (use.instances.delete(UseCases.as(by), service.ref(), Precondition.NONE)) {
-      case Outcome.Done<InstanceRef> deleted -> Contest.DONE;
+      case Outcome.Done<InstanceRef> deleted -> ConcurrentAttempts.DONE;
       case Outcome.Refused<InstanceRef> refused -> refused.why().code();
     };
   }
@@ -112,7 +112,7 @@ final class ServiceWrites {
     InstanceWrite command =
         new InstanceWrite(Field.absent(), settings, Field.absent(), Field.absent());
     return switch (use.instances.patch(UseCases.as(by), service.ref(), precondition, command)) {
-      case Outcome.Done<WrittenInstance> written -> Contest.DONE;
+      case Outcome.Done<WrittenInstance> written -> ConcurrentAttempts.DONE;
       case Outcome.Refused<WrittenInstance> refused -> refused.why().code();
     };
   }

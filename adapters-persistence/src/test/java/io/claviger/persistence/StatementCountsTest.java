@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class StatementCountsTest {
   private static final int MANY = 60;
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final Overheard OVERHEARD = new Overheard(PORTS.dataSource());
+  private static final StatementRecorder OVERHEARD = new StatementRecorder(PORTS.dataSource());
   private static final Ports HEARD = PORTS.through(OVERHEARD);
   private static final UseCases USE = new UseCases(HEARD);
 
@@ -63,7 +63,10 @@ final class StatementCountsTest {
     SYSTEM_LEVEL_SERVICES(() -> services(Handle.SYSTEM)),
     SERVICES_AS_THEY_WOULD_BE_CALLED(
         () ->
-            HEARD.callFacts().usableBy(ALICE.id(), Optional.empty(), 200, Seeds.SEEDED_AT).size()),
+            HEARD
+                .callContexts()
+                .usableBy(ALICE.id(), Optional.empty(), 200, Seeds.SEEDED_AT)
+                .size()),
     SHARES_OF_A_SERVICE(
         () -> USE.sharing.list(UseCases.as(ALICE), SHARED.ref(), first()).orThrow().items().size()),
     RUNNABLE_MODELS(() -> USE.models.list(UseCases.as(ALICE), first()).orThrow().items().size()),
@@ -195,7 +198,7 @@ final class StatementCountsTest {
     PORTS.definitionShares().insert(TEMPLATE.id(), AShare.with(user).build(), ALICE.id());
     PORTS.projects().insert(AProject.of(ALICE, "own-" + n).using(own).build());
     PORTS.projectShares().insert(PROJECT.id(), AShare.with(user).build(), ALICE.id());
-    PORTS.usageBooks().add(UsageStore.Batch.alone(List.of(AUsage.of(user, SHARED).build())));
+    PORTS.usage().add(UsageStore.Batch.alone(List.of(AUsage.of(user, SHARED).build())));
   }
 
   /** Stored with a key, and one of Alice's own. */

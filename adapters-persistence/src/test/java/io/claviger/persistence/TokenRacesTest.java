@@ -1,8 +1,8 @@
 package io.claviger.persistence;
 
-import static io.claviger.persistence.Contest.DONE;
-import static io.claviger.persistence.Contest.ROUNDS;
-import static io.claviger.persistence.Contest.oneAgainstMany;
+import static io.claviger.persistence.ConcurrentAttempts.DONE;
+import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens.NewToken;
@@ -74,7 +74,7 @@ final class TokenRacesTest {
     assertThat(outcomes).containsOnly(DONE, "forbidden");
     assertThat(issue(aliceWithToken, "late", false)).isEqualTo("forbidden");
     assertThat(PORTS.accessTokens().listOf(alice.id(), Optional.empty(), 100))
-        .hasSize(Contest.count(outcomes, DONE) - 1);
+        .hasSize(ConcurrentAttempts.count(outcomes, DONE) - 1);
   }
 
   private String revoke(AccessToken token) {

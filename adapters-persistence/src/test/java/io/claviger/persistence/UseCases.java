@@ -107,7 +107,7 @@ final class UseCases {
             ports.shares(),
             ports.users(),
             attempts);
-    usage = UsageReports.of(ports.usageBooks());
+    usage = UsageReports.of(ports.usage());
   }
 
   /** A user as they were when they signed in. */

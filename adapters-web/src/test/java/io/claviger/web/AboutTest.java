@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.health.Readiness;
 import io.claviger.testkit.http.TestResponse;
-import io.claviger.web.served.Replaced;
 import io.claviger.web.served.Served;
+import io.claviger.web.served.UseCaseStubs;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -118,7 +118,7 @@ class AboutTest {
   }
 
   private static UseCases withWrongKeys(UseCases u) {
-    return Replaced.readiness(
+    return UseCaseStubs.readiness(
         u,
         () ->
             List.of(

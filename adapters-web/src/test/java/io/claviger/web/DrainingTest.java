@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.RawConnection;
-import io.claviger.web.served.Replaced;
 import io.claviger.web.served.Served;
+import io.claviger.web.served.UseCaseStubs;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -72,7 +72,7 @@ class DrainingTest {
   }
 
   private UseCases slowMetrics(UseCases u) {
-    return Replaced.metrics(u, this::scrapeSlowly);
+    return UseCaseStubs.metrics(u, this::scrapeSlowly);
   }
 
   private String scrapeSlowly() {

@@ -16,9 +16,9 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.testkit.http.TestResponse;
-import io.claviger.web.served.Logged;
-import io.claviger.web.served.Replaced;
+import io.claviger.web.served.LogCapture;
 import io.claviger.web.served.Served;
+import io.claviger.web.served.UseCaseStubs;
 import org.junit.jupiter.api.Test;
 
 /** What nobody asked for: a database out of reach, a fault of ours. */
@@ -39,7 +39,7 @@ class FailuresTest {
 
   @Test
   void a_fault_of_ours_is_logged_with_the_request_id_and_without_its_message() {
-    try (Logged logged = Logged.begin()) {
+    try (LogCapture logged = LogCapture.begin()) {
       TestResponse reply =
           meWith(new IllegalStateException("SECRET", new IllegalArgumentException("SECRET")));
       assertThat(logged.everything())
@@ -75,7 +75,7 @@ class FailuresTest {
   }
 
   private static UseCases failing(UseCases u, Throwable thrown) {
-    return Replaced.accessTokens(
+    return UseCaseStubs.accessTokens(
         u,
         new AccessTokens() {
           @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Logged;
+import io.claviger.web.served.LogCapture;
 import io.claviger.web.served.Served;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
@@ -72,7 +72,7 @@ class RatesTest {
 
   @Test
   void what_is_refused_for_its_number_leaves_no_line_in_the_log() {
-    try (Logged log = Logged.begin()) {
+    try (LogCapture log = LogCapture.begin()) {
       assertRefusedInTheEnd(() -> served.nobody().get("/v1"));
       served.root().get("/v1/me").isStatus(200);
       log.await("GET /v1/me 200");

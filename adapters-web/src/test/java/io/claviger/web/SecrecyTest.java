@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
-import io.claviger.web.served.Logged;
+import io.claviger.web.served.LogCapture;
 import io.claviger.web.served.Served;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ class SecrecyTest {
 
   @Test
   void a_key_stands_in_no_answer_and_no_line_of_the_log() {
-    try (Logged logged = Logged.begin();
+    try (LogCapture logged = LogCapture.begin();
         Served served = Served.start()) {
       Client alice = served.user("alice");
       List<TestResponse> replies = new ArrayList<>();
@@ -66,7 +66,7 @@ class SecrecyTest {
 
   @Test
   void the_log_says_who_did_what_and_never_the_query() {
-    try (Logged logged = Logged.begin();
+    try (LogCapture logged = LogCapture.begin();
         Served served = Served.start()) {
       Client alice = served.user("alice");
       alice.with("X-Request-Id", "the-id").get("/v1/llm-services/alice?q=needle");
@@ -80,7 +80,7 @@ class SecrecyTest {
 
   @Test
   void a_path_can_not_forge_a_line_of_the_log() {
-    try (Logged logged = Logged.begin();
+    try (LogCapture logged = LogCapture.begin();
         Served served = Served.start()) {
       served.root().offContract().get("/v1/%0aINFO%20forged");
       logged.await("GET /v1/%0aINFO%20forged 400");

@@ -46,7 +46,7 @@ class UsageTest {
     Project project = AProject.of(user("alice"), "p").using(service).build();
     served
         .ports()
-        .usageBooks()
+        .usage()
         .add(
             UsageStore.Batch.alone(
                 List.of(
@@ -148,7 +148,7 @@ class UsageTest {
     for (int day = 2; day < 12; day++) {
       rows.add(AUsage.of(user("bob"), service).on(AUsage.DAY.plusDays(day)).build());
     }
-    served.ports().usageBooks().add(UsageStore.Batch.alone(rows));
+    served.ports().usage().add(UsageStore.Batch.alone(rows));
     Set<String> days = new TreeSet<>();
     String next = USAGE + "?service=alice/x&limit=5";
     int pages = 0;

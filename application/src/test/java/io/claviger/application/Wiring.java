@@ -10,7 +10,7 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
-import io.claviger.application.fakes.InMemoryClaviger;
+import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstanceView;
@@ -61,13 +61,13 @@ public final class Wiring {
 
   public static final String ADDRESS = "192.0.2.1";
 
-  public final InMemoryClaviger claviger = new InMemoryClaviger();
+  public final InMemoryPorts claviger = new InMemoryPorts();
 
   /** What the node's memory ages by; it remembers nothing until it is refreshed. */
   public final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 1);
 
-  public final CountedFacts facts = new CountedFacts(claviger.callFacts());
-  public final CountedLeases leases = new CountedLeases(claviger.permitLeases());
+  public final CountingCallContexts facts = new CountingCallContexts(claviger.callContexts());
+  public final CountingPermitLeases leases = new CountingPermitLeases(claviger.permitLeases());
   public final AuthorizationCache memory = new AuthorizationCache(facts, claviger.changes(), nanos);
   public final Users users;
   public final AccessTokens accessTokens;
@@ -96,7 +96,7 @@ public final class Wiring {
    * @param environment the access token that this node has from its environment
    */
   public Wiring(Optional<TokenText> environment) {
-    InMemoryClaviger c = claviger;
+    InMemoryPorts c = claviger;
     AuditedChanges attempts =
         new AuditedChanges(
             c.transactions(), c.auditTrail(), c.ids(), c.clock(), memory::changedHere);
@@ -138,8 +138,8 @@ public final class Wiring {
     projects =
         Projects.of(
             c.projects(), c.projectShares(), c.instances(), c.shares(), c.users(), attempts);
-    usage = UsageReports.of(c.usageBooks());
-    usageCounter = new UsageCounter(c.usageBooks(), c.clock());
+    usage = UsageReports.of(c.usage());
+    usageCounter = new UsageCounter(c.usage(), c.clock());
     gateway =
         GatewayModule.of(
             facts,

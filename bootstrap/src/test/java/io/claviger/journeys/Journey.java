@@ -29,7 +29,7 @@ public final class Journey implements AutoCloseable {
   static final String ENCRYPTION_KEY = "canary/encryption+key-of-all-journeys-7d1f";
   static final String ROOT_TOKEN = "canary-root-token-of-the-journeys-0123456789";
 
-  private final LogHeard log = LogHeard.begin();
+  private final LogCapture log = LogCapture.begin();
   private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
   private final JdbcClient sql = JdbcClient.create(database.dataSource());

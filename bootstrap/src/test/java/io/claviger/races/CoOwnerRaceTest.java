@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CoOwnerRaceTest {
-  private static final int EACH = AtOnce.SIXTEEN / 2;
+  private static final int EACH = SimultaneousThreads.SIXTEEN / 2;
   private static final String SHARES =
       """
       select count(*) from shares
@@ -24,23 +24,23 @@ class CoOwnerRaceTest {
 
   @Test
   void what_a_co_owner_gives_while_their_own_share_ends_ends_with_it() {
-    try (Stage stage = new Stage()) {
+    try (RaceFixture stage = new RaceFixture()) {
       Actor alice = stage.user("alice");
       Actor bob = stage.user("bob");
       addGrantees(stage);
-      for (int round = 0; round < Stage.ROUNDS; round++) {
+      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         InstanceRef ref = coOwned(stage, alice, bob, round);
         List<Outcome<?>> outcomes =
-            AtOnce.sixteen(
+            SimultaneousThreads.sixteen(
                 n ->
                     n % 2 == 0
                         ? stage.share(bob, ref, grantees.get(n / 2).handle(), Role.READER)
                         : stage.endShare(alice, ref, bob.handle()));
 
-        assertThat(AtOnce.everyOther(1, outcomes))
+        assertThat(SimultaneousThreads.everyOther(1, outcomes))
             .hasSize(EACH)
             .allMatch(Outcome.Done.class::isInstance);
-        assertThat(AtOnce.everyOther(0, outcomes))
+        assertThat(SimultaneousThreads.everyOther(0, outcomes))
             .filteredOn(Outcome.Refused.class::isInstance)
             .map(o -> ((Outcome.Refused<?>) o).why())
             .allMatch(Refusal.NotFound.class::isInstance);
@@ -51,14 +51,14 @@ class CoOwnerRaceTest {
 
   @Test
   void what_a_co_owner_gives_while_they_are_made_a_reader_does_not_stay() {
-    try (Stage stage = new Stage()) {
+    try (RaceFixture stage = new RaceFixture()) {
       Actor alice = stage.user("alice");
       Actor bob = stage.user("bob");
       addGrantees(stage);
-      for (int round = 0; round < Stage.ROUNDS; round++) {
+      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         InstanceRef ref = coOwned(stage, alice, bob, round);
         List<Outcome<GivenShare>> outcomes =
-            AtOnce.sixteen(
+            SimultaneousThreads.sixteen(
                 n ->
                     n % 2 == 0
                         ? stage.share(bob, ref, grantees.get(n / 2).handle(), Role.READER)
@@ -74,13 +74,13 @@ class CoOwnerRaceTest {
     }
   }
 
-  private void addGrantees(Stage stage) {
+  private void addGrantees(RaceFixture stage) {
     for (int i = 0; i < EACH; i++) {
       grantees.add(stage.user("grantee-" + i));
     }
   }
 
-  private static InstanceRef coOwned(Stage stage, Actor alice, Actor bob, int round) {
+  private static InstanceRef coOwned(RaceFixture stage, Actor alice, Actor bob, int round) {
     InstanceRef ref = stage.service(alice, "service-" + round);
     assertThat(stage.share(alice, ref, bob.handle(), Role.OWNER)).isInstanceOf(Outcome.Done.class);
     return ref;

@@ -19,12 +19,12 @@ class CreationRaceTest {
 
   @Test
   void one_of_sixteen_creates_a_handle_and_the_others_learn_that_it_is_taken() {
-    try (Stage stage = new Stage()) {
+    try (RaceFixture stage = new RaceFixture()) {
       Actor alice = stage.user("alice");
-      for (int round = 0; round < Stage.ROUNDS; round++) {
-        InstanceRef ref = Stage.ref(alice, "service-" + round);
+      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
+        InstanceRef ref = RaceFixture.ref(alice, "service-" + round);
         List<Outcome<WrittenInstance>> outcomes =
-            AtOnce.sixteen(
+            SimultaneousThreads.sixteen(
                 n -> stage.put(alice, ref, NOT_THERE, AWrite.openAi().displayName("by " + n)));
 
         List<WrittenInstance> created =
@@ -32,7 +32,7 @@ class CreationRaceTest {
         assertThat(created).singleElement().matches(WrittenInstance::created);
         assertThat(outcomes)
             .filteredOn(Refused.class::isInstance)
-            .hasSize(AtOnce.SIXTEEN - 1)
+            .hasSize(SimultaneousThreads.SIXTEEN - 1)
             .map(refused -> ((Refused<?>) refused).why())
             .allMatch(
                 why ->
@@ -54,12 +54,12 @@ class CreationRaceTest {
 
   @Test
   void of_sixteen_plain_puts_one_creates_and_the_others_replace_one_after_another() {
-    try (Stage stage = new Stage()) {
+    try (RaceFixture stage = new RaceFixture()) {
       Actor alice = stage.user("alice");
-      for (int round = 0; round < Stage.ROUNDS; round++) {
-        InstanceRef ref = Stage.ref(alice, "service-" + round);
+      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
+        InstanceRef ref = RaceFixture.ref(alice, "service-" + round);
         List<Outcome<WrittenInstance>> outcomes =
-            AtOnce.sixteen(
+            SimultaneousThreads.sixteen(
                 n ->
                     stage.put(
                         alice, ref, Precondition.NONE, AWrite.openAi().displayName("by " + n)));
@@ -69,7 +69,7 @@ class CreationRaceTest {
         assertThat(outcomes)
             .map(o -> o.orThrow().view().instance().version())
             .doesNotHaveDuplicates()
-            .allMatch(version -> version >= 1 && version <= AtOnce.SIXTEEN);
+            .allMatch(version -> version >= 1 && version <= SimultaneousThreads.SIXTEEN);
       }
     }
   }

@@ -12,33 +12,33 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DeletedWhileSharedRaceTest {
-  private static final int EACH = AtOnce.SIXTEEN / 2;
+  private static final int EACH = SimultaneousThreads.SIXTEEN / 2;
 
   @Test
   void a_service_is_deleted_once_and_each_share_was_given_before_or_not_at_all() {
-    try (Stage stage = new Stage()) {
+    try (RaceFixture stage = new RaceFixture()) {
       Actor alice = stage.user("alice");
       List<Actor> grantees = new ArrayList<>();
       for (int i = 0; i < EACH; i++) {
         grantees.add(stage.user("grantee-" + i));
       }
-      for (int round = 0; round < Stage.ROUNDS; round++) {
+      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         InstanceRef ref = stage.service(alice, "service-" + round);
         List<Object> outcomes =
-            AtOnce.sixteen(
+            SimultaneousThreads.sixteen(
                 n ->
                     n % 2 == 0
                         ? stage.share(alice, ref, grantees.get(n / 2).handle(), Role.READER)
                         : stage.delete(alice, ref));
 
-        List<Object> deletions = AtOnce.everyOther(1, outcomes);
+        List<Object> deletions = SimultaneousThreads.everyOther(1, outcomes);
         assertThat(deletions).filteredOn(Outcome.Done.class::isInstance).hasSize(1);
         assertThat(deletions)
             .filteredOn(Outcome.Refused.class::isInstance)
             .hasSize(EACH - 1)
             .map(o -> ((Outcome.Refused<?>) o).why())
             .allMatch(Refusal.NotFound.class::isInstance);
-        List<Object> shares = AtOnce.everyOther(0, outcomes);
+        List<Object> shares = SimultaneousThreads.everyOther(0, outcomes);
         assertThat(shares)
             .filteredOn(Outcome.Refused.class::isInstance)
             .map(o -> ((Outcome.Refused<?>) o).why())

@@ -29,13 +29,13 @@ class FirstTokenRaceTest {
 
   @Test
   void deleting_a_users_tokens_makes_no_room_for_a_first_one() {
-    try (Stage stage = new Stage()) {
+    try (RaceFixture stage = new RaceFixture()) {
       Actor root = stage.person("root", true).actor();
-      for (int round = 0; round < Stage.ROUNDS; round++) {
+      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         Actor alice = stage.user("alice-" + round);
         TokenId only = tokens(stage, alice).get(0).id();
         List<Object> outcomes =
-            AtOnce.sixteen(
+            SimultaneousThreads.sixteen(
                 n ->
                     n % 2 == 0
                         ? stage
@@ -54,7 +54,7 @@ class FirstTokenRaceTest {
     }
   }
 
-  private static List<AccessToken> tokens(Stage stage, Actor user) {
+  private static List<AccessToken> tokens(RaceFixture stage, Actor user) {
     Outcome<Page<AccessToken, TimeCursor>> outcome =
         stage
             .context()

@@ -20,8 +20,8 @@ class LastAdministratorRaceTest {
 
   @Test
   void of_two_who_demote_each_other_one_stays_administrator() {
-    try (Stage stage = new Stage()) {
-      for (int round = 0; round < Stage.ROUNDS; round++) {
+    try (RaceFixture stage = new RaceFixture()) {
+      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         List<Actor> ring = administrators(stage, round, 2);
         List<Refusal> refused = refusals(ring, (a, b) -> demote(stage, a, b));
         // The same one may be demoted eight times over; the other may not be once.
@@ -34,12 +34,12 @@ class LastAdministratorRaceTest {
 
   @Test
   void of_two_who_delete_each_other_one_stays() {
-    try (Stage stage = new Stage()) {
-      for (int round = 0; round < Stage.ROUNDS; round++) {
+    try (RaceFixture stage = new RaceFixture()) {
+      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         List<Actor> ring = administrators(stage, round, 2);
         List<Refusal> refused = refusals(ring, (a, b) -> delete(stage, a, b));
         assertThat(refused)
-            .hasSize(AtOnce.SIXTEEN - 1)
+            .hasSize(SimultaneousThreads.SIXTEEN - 1)
             .allMatch(why -> isLast(why) || why instanceof Refusal.NotFound);
         assertOneStays(stage, ring);
       }
@@ -49,9 +49,9 @@ class LastAdministratorRaceTest {
 
   @Test
   void of_sixteen_in_a_ring_fifteen_are_demoted() {
-    try (Stage stage = new Stage()) {
-      for (int round = 0; round < Stage.ROUNDS; round++) {
-        List<Actor> ring = administrators(stage, round, AtOnce.SIXTEEN);
+    try (RaceFixture stage = new RaceFixture()) {
+      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
+        List<Actor> ring = administrators(stage, round, SimultaneousThreads.SIXTEEN);
         List<Refusal> refused = refusals(ring, (a, b) -> demote(stage, a, b));
         assertThat(refused).singleElement().matches(LastAdministratorRaceTest::isLast);
         assertOneStays(stage, ring);
@@ -62,9 +62,9 @@ class LastAdministratorRaceTest {
 
   @Test
   void of_sixteen_in_a_ring_fifteen_are_demoted_or_deleted() {
-    try (Stage stage = new Stage()) {
-      for (int round = 0; round < Stage.ROUNDS; round++) {
-        List<Actor> ring = administrators(stage, round, AtOnce.SIXTEEN);
+    try (RaceFixture stage = new RaceFixture()) {
+      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
+        List<Actor> ring = administrators(stage, round, SimultaneousThreads.SIXTEEN);
         List<Refusal> refused =
             refusals(
                 ring,
@@ -77,7 +77,7 @@ class LastAdministratorRaceTest {
   }
 
   /** New administrators, and none but them. */
-  private List<Actor> administrators(Stage stage, int round, int count) {
+  private List<Actor> administrators(RaceFixture stage, int round, int count) {
     List<Actor> ring = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       ring.add(stage.person("admin-" + round + "-" + i, true).actor());
@@ -92,7 +92,7 @@ class LastAdministratorRaceTest {
   }
 
   private static List<Refusal> refusals(List<Actor> ring, BiFunction<Actor, Actor, Object> end) {
-    return AtOnce.sixteen(
+    return SimultaneousThreads.sixteen(
             n -> end.apply(ring.get(n % ring.size()), ring.get((n + 1) % ring.size())))
         .stream()
         .flatMap(LastAdministratorRaceTest::refusal)
@@ -103,7 +103,7 @@ class LastAdministratorRaceTest {
     return outcome instanceof Outcome.Refused<?> refused ? Stream.of(refused.why()) : Stream.of();
   }
 
-  private static void assertOneStays(Stage stage, List<Actor> ring) {
+  private static void assertOneStays(RaceFixture stage, List<Actor> ring) {
     assertThat(standing(stage)).isEqualTo(1);
     assertThat(ring)
         .filteredOn(
@@ -116,12 +116,12 @@ class LastAdministratorRaceTest {
         .hasSize(1);
   }
 
-  private static long standing(Stage stage) {
+  private static long standing(RaceFixture stage) {
     return stage.count(
         "select count(*) from users where administrator = :a and handle <> :b", true, "_system");
   }
 
-  private static Object demote(Stage stage, Actor actor, Actor other) {
+  private static Object demote(RaceFixture stage, Actor actor, Actor other) {
     return stage
         .context()
         .users()
@@ -132,7 +132,7 @@ class LastAdministratorRaceTest {
             new Users.UserUpdate(Field.absent(), Field.absent(), Field.of(false)));
   }
 
-  private static Object delete(Stage stage, Actor actor, Actor other) {
+  private static Object delete(RaceFixture stage, Actor actor, Actor other) {
     return stage.context().users().delete(actor, other.handle(), Precondition.NONE, false);
   }
 

@@ -21,9 +21,9 @@ class LimitedTokensRaceTest {
 
   @Test
   void all_tokens_that_a_limited_one_created_make_as_many_calls_as_it_alone() {
-    try (Stage stage = new Stage()) {
+    try (RaceFixture stage = new RaceFixture()) {
       Actor alice = stage.user("alice");
-      InstanceRef ref = Stage.ref(alice, "lent");
+      InstanceRef ref = RaceFixture.ref(alice, "lent");
       AWrite keyed = AWrite.openAi().endpoint("https://api.openai.com/v1").key("sk-0123456789");
       assertThat(stage.put(alice, ref, Precondition.NONE, keyed)).isInstanceOf(Outcome.Done.class);
       AccessTokens.IssuedToken first = issued(stage, alice);
@@ -36,7 +36,8 @@ class LimitedTokensRaceTest {
 
       List<CallAuthorization.Outcome> outcomes = new ArrayList<>();
       for (int round = 0; round < 3; round++) {
-        outcomes.addAll(AtOnce.sixteen(n -> stage.call(texts.get(n % texts.size()), ref)));
+        outcomes.addAll(
+            SimultaneousThreads.sixteen(n -> stage.call(texts.get(n % texts.size()), ref)));
       }
 
       assertThat(outcomes)
@@ -45,7 +46,7 @@ class LimitedTokensRaceTest {
     }
   }
 
-  private static AccessTokens.IssuedToken issued(Stage stage, Actor by) {
+  private static AccessTokens.IssuedToken issued(RaceFixture stage, Actor by) {
     AccessTokens.NewToken limited =
         new AccessTokens.NewToken(
             new TokenName("limited"),

@@ -18,15 +18,15 @@ import org.junit.jupiter.api.Test;
 class SameVersionRaceTest {
   @Test
   void of_sixteen_who_write_on_the_same_version_one_writes_and_fifteen_are_told() {
-    try (Stage stage = new Stage()) {
+    try (RaceFixture stage = new RaceFixture()) {
       Actor alice = stage.user("alice");
       InstanceRef ref = stage.service(alice, "service");
-      for (int round = 0; round < Stage.ROUNDS; round++) {
+      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         long standing = round + 1L;
         Precondition ifMatch = new Precondition(Optional.of(Set.of(standing)), false, false);
         String name = "round " + round + " by ";
         List<Outcome<WrittenInstance>> outcomes =
-            AtOnce.sixteen(
+            SimultaneousThreads.sixteen(
                 n -> stage.patch(alice, ref, ifMatch, AWrite.change().displayName(name + n)));
 
         assertThat(outcomes)
@@ -36,7 +36,7 @@ class SameVersionRaceTest {
             .isEqualTo(standing + 1);
         assertThat(outcomes)
             .filteredOn(Refused.class::isInstance)
-            .hasSize(AtOnce.SIXTEEN - 1)
+            .hasSize(SimultaneousThreads.SIXTEEN - 1)
             .map(o -> ((Refused<?>) o).why())
             .allMatch(Refusal.PreconditionFailed.class::isInstance);
         assertThat(stage.done("service.update", ref)).isEqualTo(standing);

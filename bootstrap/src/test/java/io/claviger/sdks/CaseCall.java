@@ -7,4 +7,10 @@ package io.claviger.sdks;
  * @param token the caller's: the SDK's API key
  */
 record CaseCall(
-    Case name, String call, String url, String token, String model, int times, boolean retries) {}
+    SdkCase name,
+    String call,
+    String url,
+    String token,
+    String model,
+    int times,
+    boolean retries) {}

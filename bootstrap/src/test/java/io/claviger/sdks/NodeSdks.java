@@ -50,7 +50,7 @@ final class NodeSdks {
       }
     }
     if (!Files.exists(INSTALLED_LOCK) || Files.mismatch(INSTALLED_LOCK, LOCK) >= 0) {
-      Ended ended = Ended.of(inHome(INSTALL), "", INSTALLING);
+      ProgramResult ended = ProgramResult.of(inHome(INSTALL), "", INSTALLING);
       if (!ended.well()) {
         throw new Missing("npm ci did not install them, " + ended.how());
       }
@@ -60,7 +60,7 @@ final class NodeSdks {
   }
 
   private static void demandNode() throws IOException, InterruptedException {
-    Ended ended = Ended.of(new ProcessBuilder("node", "--version"), "", RUNNING);
+    ProgramResult ended = ProgramResult.of(new ProcessBuilder("node", "--version"), "", RUNNING);
     String version = ended.output().strip();
     if (!ended.well() || !version.matches("v\\d{1,4}\\..*")) {
       throw new Missing("node --version did not answer, " + ended.how());
@@ -71,16 +71,16 @@ final class NodeSdks {
   }
 
   /** Has an SDK make the calls, all at once, in a process that knows nothing of this one. */
-  List<Outcome> run(Sdk sdk, List<CaseCall> calls) throws IOException, InterruptedException {
+  List<CaseResult> run(Sdk sdk, List<CaseCall> calls) throws IOException, InterruptedException {
     ProcessBuilder node = inHome(List.of("node", sdk.script()));
     String path = System.getenv("PATH");
     node.environment().clear();
     node.environment().put("PATH", path);
-    Ended ended = Ended.of(node, JSON.writeValueAsString(calls), RUNNING);
+    ProgramResult ended = ProgramResult.of(node, JSON.writeValueAsString(calls), RUNNING);
     if (!ended.well()) {
       throw new IllegalStateException(sdk + " failed, " + ended);
     }
-    return ended.output().lines().map(JSON::readTree).map(Outcome::new).toList();
+    return ended.output().lines().map(JSON::readTree).map(CaseResult::new).toList();
   }
 
   private static ProcessBuilder inHome(List<String> command) {

@@ -31,15 +31,15 @@ final class OpenAiJava {
   private OpenAiJava() {}
 
   /** Has it make the calls, all at once. */
-  static List<Outcome> run(List<CaseCall> calls) {
+  static List<CaseResult> run(List<CaseCall> calls) {
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Outcome>> running =
+      List<Future<CaseResult>> running =
           calls.stream().map(call -> pool.submit(() -> outcome(call))).toList();
       return running.stream().map(OpenAiJava::ended).toList();
     }
   }
 
-  private static Outcome ended(Future<Outcome> running) {
+  private static CaseResult ended(Future<CaseResult> running) {
     try {
       return running.get();
     } catch (Exception e) {
@@ -47,7 +47,7 @@ final class OpenAiJava {
     }
   }
 
-  private static Outcome outcome(CaseCall call) {
+  private static CaseResult outcome(CaseCall call) {
     Map<String, Object> saw = new LinkedHashMap<>();
     Map<String, Object> outcome = new LinkedHashMap<>();
     int answered = 0;
@@ -68,7 +68,7 @@ final class OpenAiJava {
     outcome.put("answered", answered);
     outcome.put("saw", saw);
     outcome.put("millis", Duration.ofNanos(System.nanoTime() - began).toMillis());
-    return new Outcome(JSON.valueToTree(outcome));
+    return new CaseResult(JSON.valueToTree(outcome));
   }
 
   private static OpenAIClient client(CaseCall call) {

@@ -103,8 +103,8 @@ enum Sdk {
     return this != COHERE_NODE;
   }
 
-  Set<Case> cases() {
-    return this == ANTHROPIC_NODE ? Case.withoutEmbeddings() : Case.all();
+  Set<SdkCase> cases() {
+    return this == ANTHROPIC_NODE ? SdkCase.withoutEmbeddings() : SdkCase.all();
   }
 
   /** Whether an answer to embeddings says in this SDK how many tokens they took. */

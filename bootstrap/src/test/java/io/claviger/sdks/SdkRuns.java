@@ -47,7 +47,7 @@ final class SdkRuns implements AutoCloseable {
   private final Node node;
   private final Api alice;
   private final Api bob;
-  private final Map<Sdk, Future<Map<Case, Outcome>>> outcomes = new EnumMap<>(Sdk.class);
+  private final Map<Sdk, Future<Map<SdkCase, CaseResult>>> outcomes = new EnumMap<>(Sdk.class);
 
   private SdkRuns() throws IOException {
     // Bound and not listening, so that nothing else takes the port and answers.
@@ -72,11 +72,11 @@ final class SdkRuns implements AutoCloseable {
     Future<NodeSdks> installed = pool.submit(NodeSdks::installed);
     for (Sdk sdk : Sdk.values()) {
       List<CaseCall> calls = new ArrayList<>();
-      for (Case each : sdk.cases()) {
+      for (SdkCase each : sdk.cases()) {
         offer(sdk, each);
         calls.add(call(sdk, each));
       }
-      Callable<List<Outcome>> run =
+      Callable<List<CaseResult>> run =
           sdk == Sdk.OPENAI_JAVA
               ? () -> OpenAiJava.run(calls)
               : () -> installed.get().run(sdk, calls);
@@ -84,65 +84,65 @@ final class SdkRuns implements AutoCloseable {
     }
   }
 
-  private static Map<Case, Outcome> byCase(List<Outcome> outcomes) {
-    Map<Case, Outcome> byCase = new EnumMap<>(Case.class);
+  private static Map<SdkCase, CaseResult> byCase(List<CaseResult> outcomes) {
+    Map<SdkCase, CaseResult> byCase = new EnumMap<>(SdkCase.class);
     outcomes.forEach(outcome -> byCase.put(outcome.of(), outcome));
     return byCase;
   }
 
-  private void offer(Sdk sdk, Case each) {
+  private void offer(Sdk sdk, SdkCase each) {
     String ref = service(sdk, each);
     String host =
-        each == Case.PROVIDER_DOWN
+        each == SdkCase.PROVIDER_DOWN
             ? "http://127.0.0.1:" + unheard.getLocalPort()
             : journey.provider().baseUrl();
     Map<String, Object> service = new HashMap<>();
     service.put("api_standard", sdk.standard());
     service.put("endpoint", host + sdk.path());
     service.put("model", "parrot-large");
-    service.put("enabled", each != Case.DISABLED);
-    if (each != Case.NO_KEY) {
+    service.put("enabled", each != SdkCase.DISABLED);
+    if (each != SdkCase.NO_KEY) {
       service.put("api_key", journey.key(ref));
     }
-    if (each == Case.RATE_LIMITED) {
+    if (each == SdkCase.RATE_LIMITED) {
       service.put("limits", Map.of("requests_per_minute", 1));
     }
     alice.put("/v1/llm-services/" + ref, service).isStatus(201);
-    if (each != Case.NO_ROLE) {
+    if (each != SdkCase.NO_ROLE) {
       alice.share(ref, "bob", "reader").isStatus(201);
     }
   }
 
-  private CaseCall call(Sdk sdk, Case each) {
+  private CaseCall call(Sdk sdk, SdkCase each) {
     return new CaseCall(
         each,
         each.call(),
         node.gateway() + "/gateway/services/" + service(sdk, each),
-        each == Case.BAD_TOKEN ? NO_TOKEN : bob.token(),
+        each == SdkCase.BAD_TOKEN ? NO_TOKEN : bob.token(),
         each.model(sdk),
         each.times(),
         each.retries());
   }
 
-  static String service(Sdk sdk, Case each) {
+  static String service(Sdk sdk, SdkCase each) {
     return "alice/" + sdk.handle() + "-" + each.handle();
   }
 
   /** What came of it; ends the test where this machine can't run the SDK. */
-  Outcome outcome(Sdk sdk, Case each) {
-    Map<Case, Outcome> all = all(sdk);
+  CaseResult outcome(Sdk sdk, SdkCase each) {
+    Map<SdkCase, CaseResult> all = all(sdk);
     assertThat(all).as("what %s told", sdk).containsKey(each);
     return Objects.requireNonNull(all.get(each));
   }
 
-  private Map<Case, Outcome> all(Sdk sdk) {
-    Future<Map<Case, Outcome>> running = running(sdk);
+  private Map<SdkCase, CaseResult> all(Sdk sdk) {
+    Future<Map<SdkCase, CaseResult>> running = running(sdk);
     missing(running).ifPresent(why -> Assumptions.abort(sdk + " is not tested: " + why));
     assertThat(running).as("what %s told", sdk).succeedsWithin(Duration.ZERO);
     return running.resultNow();
   }
 
-  private Future<Map<Case, Outcome>> running(Sdk sdk) {
+  private Future<Map<SdkCase, CaseResult>> running(Sdk sdk) {
     return Objects.requireNonNull(outcomes.get(sdk));
   }
 
@@ -169,7 +169,7 @@ final class SdkRuns implements AutoCloseable {
   }
 
   /** What came to the provider for a case, which it is known by its key for. */
-  List<RecordedRequest> arrived(Sdk sdk, Case each) {
+  List<RecordedRequest> arrived(Sdk sdk, SdkCase each) {
     all(sdk);
     String key = journey.key(service(sdk, each));
     return journey.provider().requests().stream()
@@ -191,10 +191,10 @@ final class SdkRuns implements AutoCloseable {
   }
 
   /** What is counted of a case, once it is: Bob's calls, paid by the service's own key. */
-  Counted counted(Sdk sdk, Case each) {
+  CountedUsage counted(Sdk sdk, SdkCase each) {
     all(sdk);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    Counted counted = countedSoFar(sdk, each);
+    CountedUsage counted = countedSoFar(sdk, each);
     while (counted.requests() == 0 && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(10_000_000);
       counted = countedSoFar(sdk, each);
@@ -202,12 +202,12 @@ final class SdkRuns implements AutoCloseable {
     return counted;
   }
 
-  private Counted countedSoFar(Sdk sdk, Case each) {
+  private CountedUsage countedSoFar(Sdk sdk, SdkCase each) {
     List<Long> sums =
         Stream.of("requests", "errors", "input_tokens", "output_tokens")
             .map(column -> sum(column, service(sdk, each)))
             .toList();
-    return new Counted(sums.get(0), sums.get(1), sums.get(2), sums.get(3));
+    return new CountedUsage(sums.get(0), sums.get(1), sums.get(2), sums.get(3));
   }
 
   private long sum(String column, String service) {

@@ -34,25 +34,25 @@ class SdksTest {
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "ANTHROPIC_NODE")
   void it_embeds(Sdk sdk) {
-    assertThat(answered(sdk, Case.EMBEDS).saw("dimensions")).isEqualTo("64");
+    assertThat(answered(sdk, SdkCase.EMBEDS).saw("dimensions")).isEqualTo("64");
   }
 
   @ParameterizedTest
   @EnumSource
   void it_chats(Sdk sdk) {
-    assertThat(answered(sdk, Case.CHATS).saw("text")).isEqualTo("You said: Hello");
+    assertThat(answered(sdk, SdkCase.CHATS).saw("text")).isEqualTo("You said: Hello");
   }
 
   @ParameterizedTest
   @EnumSource
   void it_streams(Sdk sdk) {
-    assertThat(answered(sdk, Case.STREAMS).saw("text")).isEqualTo("You said: Hello");
+    assertThat(answered(sdk, SdkCase.STREAMS).saw("text")).isEqualTo("You said: Hello");
   }
 
   @ParameterizedTest
   @EnumSource
   void it_lists_models(Sdk sdk) {
-    assertThat(answered(sdk, Case.LISTS_MODELS).models())
+    assertThat(answered(sdk, SdkCase.LISTS_MODELS).models())
         .hasSize(2)
         .allSatisfy(model -> assertThat(model).contains("parrot-"));
   }
@@ -62,57 +62,57 @@ class SdksTest {
       mode = Mode.EXCLUDE,
       names = {"ANTHROPIC_NODE", "GEMINI_NODE"})
   void tokens_of_embeddings_are_counted_as_it_saw_them(Sdk sdk) {
-    assertThat(runs.counted(sdk, Case.EMBEDS)).isEqualTo(seen(sdk, Case.EMBEDS));
+    assertThat(runs.counted(sdk, SdkCase.EMBEDS)).isEqualTo(seen(sdk, SdkCase.EMBEDS));
   }
 
   @ParameterizedTest
   @EnumSource
   void tokens_of_a_chat_are_counted_as_it_saw_them(Sdk sdk) {
-    assertThat(runs.counted(sdk, Case.CHATS)).isEqualTo(seen(sdk, Case.CHATS));
+    assertThat(runs.counted(sdk, SdkCase.CHATS)).isEqualTo(seen(sdk, SdkCase.CHATS));
   }
 
   @ParameterizedTest
   @EnumSource
   void tokens_of_a_stream_are_counted_as_it_saw_them(Sdk sdk) {
-    assertThat(runs.counted(sdk, Case.STREAMS)).isEqualTo(seen(sdk, Case.STREAMS));
+    assertThat(runs.counted(sdk, SdkCase.STREAMS)).isEqualTo(seen(sdk, SdkCase.STREAMS));
   }
 
   @ParameterizedTest
   @EnumSource
   void a_bad_token_raises_its_exception(Sdk sdk) {
-    Outcome refused = refused(sdk, Case.BAD_TOKEN, CallRefusal.BAD_TOKEN);
+    CaseResult refused = refused(sdk, SdkCase.BAD_TOKEN, CallRefusal.BAD_TOKEN);
     assertThat(refused.raised("service")).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource
   void a_service_that_one_has_no_role_on_raises_its_exception(Sdk sdk) {
-    Outcome refused = refused(sdk, Case.NO_ROLE, CallRefusal.NOT_FOUND);
+    CaseResult refused = refused(sdk, SdkCase.NO_ROLE, CallRefusal.NOT_FOUND);
     assertThat(refused.raised("service")).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource
   void a_disabled_service_raises_its_exception(Sdk sdk) {
-    showsService(sdk, refused(sdk, Case.DISABLED, CallRefusal.DISABLED));
+    showsService(sdk, refused(sdk, SdkCase.DISABLED, CallRefusal.DISABLED));
   }
 
   @ParameterizedTest
   @EnumSource
   void a_service_without_a_key_raises_its_exception(Sdk sdk) {
-    showsService(sdk, refused(sdk, Case.NO_KEY, CallRefusal.MISSING_API_KEY));
+    showsService(sdk, refused(sdk, SdkCase.NO_KEY, CallRefusal.MISSING_API_KEY));
   }
 
   @ParameterizedTest
   @EnumSource
   void an_operation_that_is_not_lent_raises_its_exception(Sdk sdk) {
-    showsService(sdk, refused(sdk, Case.NOT_LENT, CallRefusal.OPERATION_NOT_ALLOWED));
+    showsService(sdk, refused(sdk, SdkCase.NOT_LENT, CallRefusal.OPERATION_NOT_ALLOWED));
   }
 
   @ParameterizedTest
   @EnumSource
   void a_key_that_the_provider_rejects_raises_its_exception(Sdk sdk) {
-    Outcome refused = refused(sdk, Case.KEY_REJECTED, CallError.PROVIDER_REJECTED_KEY);
+    CaseResult refused = refused(sdk, SdkCase.KEY_REJECTED, CallError.PROVIDER_REJECTED_KEY);
     showsService(sdk, refused);
     if (sdk.showsHeadersOfErrors()) {
       assertThat(refused.raised("keySource")).isEqualTo("central");
@@ -122,13 +122,13 @@ class SdksTest {
   @ParameterizedTest
   @EnumSource
   void a_provider_that_is_not_reached_raises_its_exception(Sdk sdk) {
-    showsService(sdk, refused(sdk, Case.PROVIDER_DOWN, CallError.PROVIDER_UNREACHABLE));
+    showsService(sdk, refused(sdk, SdkCase.PROVIDER_DOWN, CallError.PROVIDER_UNREACHABLE));
   }
 
   @ParameterizedTest
   @EnumSource
   void the_second_of_one_permitted_call_raises_its_exception(Sdk sdk) {
-    Outcome refused = refused(sdk, Case.RATE_LIMITED, CallRefusal.RATE_LIMITED);
+    CaseResult refused = refused(sdk, SdkCase.RATE_LIMITED, CallRefusal.RATE_LIMITED);
     showsService(sdk, refused);
     assertThat(refused.answered()).isEqualTo(1);
     if (sdk.showsHeadersOfErrors()) {
@@ -139,14 +139,15 @@ class SdksTest {
   @ParameterizedTest
   @EnumSource
   void a_provider_that_throttles_raises_its_exception_after_the_wait_it_asked_for(Sdk sdk) {
-    Outcome throttled = raised(sdk, Case.PROVIDER_THROTTLES, 429, "the stub was asked for 429");
+    CaseResult throttled =
+        raised(sdk, SdkCase.PROVIDER_THROTTLES, 429, "the stub was asked for 429");
 
     int waits = sdk.tries() - 1;
     long early = 10; // Timers may be a little.
     assertThat(throttled.millis())
-        .isGreaterThanOrEqualTo(waits * (Case.RETRY_AFTER_SECONDS * 1000L - early));
+        .isGreaterThanOrEqualTo(waits * (SdkCase.RETRY_AFTER_SECONDS * 1000L - early));
     if (sdk.showsHeadersOfErrors()) {
-      assertThat(throttled.raised("retryAfter")).isEqualTo("" + Case.RETRY_AFTER_SECONDS);
+      assertThat(throttled.raised("retryAfter")).isEqualTo("" + SdkCase.RETRY_AFTER_SECONDS);
       assertThat(throttled.raised("error")).as("it is not Claviger's").isEmpty();
     }
   }
@@ -154,7 +155,7 @@ class SdksTest {
   @ParameterizedTest
   @EnumSource
   void a_stream_that_breaks_raises_after_what_came_before(Sdk sdk) {
-    Outcome broken = runs.outcome(sdk, Case.STREAM_BREAKS);
+    CaseResult broken = runs.outcome(sdk, SdkCase.STREAM_BREAKS);
 
     assertThat(broken.saw("text")).isEqualTo("and");
     assertThat(broken.raised("type")).isEqualTo(sdk.exceptionOfBrokenStream());
@@ -162,22 +163,22 @@ class SdksTest {
       assertThat(broken.raised("own")).isEqualTo("true");
       assertThat(broken.raised("message")).contains(CallError.PROVIDER_BROKE_OFF.message());
     }
-    assertThat(runs.counted(sdk, Case.STREAM_BREAKS).errors()).isEqualTo(1);
+    assertThat(runs.counted(sdk, SdkCase.STREAM_BREAKS).errors()).isEqualTo(1);
   }
 
   @ParameterizedTest
   @EnumSource
   void the_provider_gets_what_is_permitted_with_the_services_key(Sdk sdk) {
-    Map<Case, Integer> arrived = new EnumMap<>(Case.class);
-    Map<Case, Integer> permitted = new EnumMap<>(Case.class);
-    for (Case each : sdk.cases()) {
+    Map<SdkCase, Integer> arrived = new EnumMap<>(SdkCase.class);
+    Map<SdkCase, Integer> permitted = new EnumMap<>(SdkCase.class);
+    for (SdkCase each : sdk.cases()) {
       arrived.put(each, runs.arrived(sdk, each).size());
       permitted.put(each, permitted(sdk, each));
     }
     assertThat(arrived).isEqualTo(permitted);
   }
 
-  private static int permitted(Sdk sdk, Case each) {
+  private static int permitted(Sdk sdk, SdkCase each) {
     return switch (each) {
       case EMBEDS, CHATS, STREAMS, LISTS_MODELS, KEY_REJECTED, RATE_LIMITED, STREAM_BREAKS -> 1;
       case PROVIDER_THROTTLES -> sdk.tries();
@@ -195,8 +196,8 @@ class SdksTest {
     runs.assertNothingLeaked();
   }
 
-  private static Outcome answered(Sdk sdk, Case each) {
-    Outcome outcome = runs.outcome(sdk, each);
+  private static CaseResult answered(Sdk sdk, SdkCase each) {
+    CaseResult outcome = runs.outcome(sdk, each);
     assertThat(outcome.raised()).as("%s", outcome).isFalse();
     assertThat(outcome.saw("service")).isEqualTo(SdkRuns.service(sdk, each));
     assertThat(outcome.saw("keySource")).isEqualTo("central");
@@ -205,21 +206,21 @@ class SdksTest {
   }
 
   /** What the SDK showed of one call that was answered well. */
-  private static Counted seen(Sdk sdk, Case each) {
-    Outcome outcome = answered(sdk, each);
-    return new Counted(
+  private static CountedUsage seen(Sdk sdk, SdkCase each) {
+    CaseResult outcome = answered(sdk, each);
+    return new CountedUsage(
         1,
         0,
         Long.parseLong(outcome.saw("inputTokens")),
         Long.parseLong(outcome.saw("outputTokens")));
   }
 
-  private static Outcome refused(Sdk sdk, Case each, CallRefusal why) {
+  private static CaseResult refused(Sdk sdk, SdkCase each, CallRefusal why) {
     return refused(sdk, each, CallError.of(why));
   }
 
-  private static Outcome refused(Sdk sdk, Case each, CallError why) {
-    Outcome outcome = raised(sdk, each, why.status(), why.message());
+  private static CaseResult refused(Sdk sdk, SdkCase each, CallError why) {
+    CaseResult outcome = raised(sdk, each, why.status(), why.message());
     if (sdk.showsHeadersOfErrors()) {
       assertThat(outcome.raised("error")).isEqualTo(why.code());
       assertThat(outcome.raised("requestId")).isNotEmpty();
@@ -227,8 +228,8 @@ class SdksTest {
     return outcome;
   }
 
-  private static Outcome raised(Sdk sdk, Case each, int status, String message) {
-    Outcome outcome = runs.outcome(sdk, each);
+  private static CaseResult raised(Sdk sdk, SdkCase each, int status, String message) {
+    CaseResult outcome = runs.outcome(sdk, each);
     assertThat(outcome.raised("type")).as("%s", outcome).isEqualTo(sdk.exception(status));
     assertThat(outcome.raised("own")).isEqualTo("true");
     assertThat(outcome.raised("status")).isEqualTo("" + status);
@@ -236,7 +237,7 @@ class SdksTest {
     return outcome;
   }
 
-  private static void showsService(Sdk sdk, Outcome outcome) {
+  private static void showsService(Sdk sdk, CaseResult outcome) {
     if (sdk.showsHeadersOfErrors()) {
       assertThat(outcome.raised("service")).isEqualTo(SdkRuns.service(sdk, outcome.of()));
     }

@@ -19,11 +19,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every operation of the contract, asked for by everybody there is. */
 class AuthorizationTest {
   private static final ContractChecker CONTRACT = ContractChecker.load();
-  private static World world;
+  private static AuthorizationFixture world;
 
   @BeforeAll
   static void begin() {
-    world = new World();
+    world = new AuthorizationFixture();
   }
 
   @AfterAll
@@ -34,8 +34,8 @@ class AuthorizationTest {
   @ParameterizedTest
   @MethodSource("rows")
   void everybody_gets_what_the_table_says(Row row) {
-    Map<Who, Integer> answered = new EnumMap<>(Who.class);
-    for (Who who : Who.values()) {
+    Map<CallerRole, Integer> answered = new EnumMap<>(CallerRole.class);
+    for (CallerRole who : CallerRole.values()) {
       int status = world.ask(who, row).status();
       answered.put(who, status);
       if (status < 300 && !row.method().equals("GET")) {
@@ -69,6 +69,6 @@ class AuthorizationTest {
   /** What somebody was allowed to change must not be in the way of the next. */
   private static void begunAnew() {
     world.close();
-    world = new World();
+    world = new AuthorizationFixture();
   }
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param path with {@code $name} for an id that is known only once there is something
  * @param body empty for a request without one
  */
-record Row(String method, String path, Map<Who, Integer> statuses, Optional<String> body) {
+record Row(String method, String path, Map<CallerRole, Integer> statuses, Optional<String> body) {
   private static final String TABLE = "/authorization.txt";
   private static final int BEFORE_STATUSES = 2;
 
@@ -27,7 +27,7 @@ record Row(String method, String path, Map<Who, Integer> statuses, Optional<Stri
     List<String> lines =
         text().lines().filter(l -> !l.isBlank() && !l.startsWith("#")).map(String::strip).toList();
     List<String> columns = Arrays.asList(lines.get(0).toUpperCase(Locale.ROOT).split("\\s+", -1));
-    List<String> callers = Arrays.stream(Who.values()).map(Who::name).toList();
+    List<String> callers = Arrays.stream(CallerRole.values()).map(CallerRole::name).toList();
     if (!columns.subList(BEFORE_STATUSES, columns.size()).equals(callers)) {
       throw new IllegalStateException("the columns of the table are " + columns);
     }
@@ -35,11 +35,11 @@ record Row(String method, String path, Map<Who, Integer> statuses, Optional<Stri
   }
 
   private static Row of(String line) {
-    int body = BEFORE_STATUSES + Who.values().length;
+    int body = BEFORE_STATUSES + CallerRole.values().length;
     List<String> parts = Arrays.asList(line.split("\\s+", body + 1));
     Iterator<String> statuses = parts.subList(BEFORE_STATUSES, body).iterator();
-    Map<Who, Integer> byCaller = new EnumMap<>(Who.class);
-    for (Who who : Who.values()) {
+    Map<CallerRole, Integer> byCaller = new EnumMap<>(CallerRole.class);
+    for (CallerRole who : CallerRole.values()) {
       byCaller.put(who, Integer.valueOf(statuses.next()));
     }
     return new Row(parts.get(0), parts.get(1), byCaller, parts.stream().skip(body).findFirst());

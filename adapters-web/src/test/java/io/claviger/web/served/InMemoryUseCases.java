@@ -8,7 +8,7 @@ import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
-import io.claviger.application.fakes.InMemoryClaviger;
+import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.health.Readiness;
@@ -40,7 +40,7 @@ import java.util.Optional;
 final class InMemoryUseCases {
   private InMemoryUseCases() {}
 
-  static UseCases on(InMemoryClaviger ports) {
+  static UseCases on(InMemoryPorts ports) {
     AuditedChanges attempts =
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
     ProjectReferences use = new ProjectReferences(ports.projects());
@@ -76,7 +76,7 @@ final class InMemoryUseCases {
             ports.shares(),
             ports.users(),
             attempts);
-    UsageCounter usage = new UsageCounter(ports.usageBooks(), ports.clock());
+    UsageCounter usage = new UsageCounter(ports.usage(), ports.clock());
     Visible visible = new Visible(instances, projects);
     return new UseCases(
         Users.of(ports.users(), ports.accessTokens(), use, ports.randomBytes(), attempts),
@@ -96,8 +96,8 @@ final class InMemoryUseCases {
         models,
         modelConfigs,
         gateway(ports, usage, attempts).checkConnection(),
-        UsageReports.of(ports.usageBooks()),
-        AuditEvents.of(ports.auditReading()),
+        UsageReports.of(ports.usage()),
+        AuditEvents.of(ports.auditEventStore()),
         () ->
             List.of(
                 new Readiness.Check("database", true),
@@ -107,10 +107,10 @@ final class InMemoryUseCases {
   }
 
   private static GatewayModule gateway(
-      InMemoryClaviger ports, UsageCounter usage, AuditedChanges attempts) {
+      InMemoryPorts ports, UsageCounter usage, AuditedChanges attempts) {
     return GatewayModule.of(
-        ports.callFacts(),
-        new AuthorizationCache(ports.callFacts(), ports.changes(), System::nanoTime),
+        ports.callContexts(),
+        new AuthorizationCache(ports.callContexts(), ports.changes(), System::nanoTime),
         ports.permitLeases(),
         ports.accessTokens(),
         new TokenAcceptance(Optional.empty()),
@@ -125,7 +125,7 @@ final class InMemoryUseCases {
   }
 
   private static AccessTokens accessTokens(
-      InMemoryClaviger ports, Visible visible, AuditedChanges attempts) {
+      InMemoryPorts ports, Visible visible, AuditedChanges attempts) {
     return AccessTokens.of(
         ports.users(),
         ports.accessTokens(),

@@ -1,6 +1,6 @@
 package io.claviger.web.served;
 
-import io.claviger.application.fakes.InMemoryClaviger;
+import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
@@ -20,11 +20,11 @@ public final class Served implements AutoCloseable {
   /** What every {@code gateway_url} begins with. */
   public static final String GATEWAY = "http://gateway.example:8081";
 
-  private final InMemoryClaviger ports;
+  private final InMemoryPorts ports;
   private final WebServer server;
   private final String rootToken;
 
-  private Served(InMemoryClaviger ports, WebServer server, String rootToken) {
+  private Served(InMemoryPorts ports, WebServer server, String rootToken) {
     this.ports = ports;
     this.server = server;
     this.rootToken = rootToken;
@@ -37,7 +37,7 @@ public final class Served implements AutoCloseable {
   /** With other settings than the usual, or use cases that misbehave. */
   public static Served start(
       UnaryOperator<WebSettings> settings, UnaryOperator<UseCases> useCases) {
-    InMemoryClaviger ports = new InMemoryClaviger();
+    InMemoryPorts ports = new InMemoryPorts();
     UseCases usual = InMemoryUseCases.on(ports);
     String rootToken = usual.users().replaceRootToken().reveal();
     WebSettings local =
@@ -90,7 +90,7 @@ public final class Served implements AutoCloseable {
             s.version());
   }
 
-  public InMemoryClaviger ports() {
+  public InMemoryPorts ports() {
     return ports;
   }
 

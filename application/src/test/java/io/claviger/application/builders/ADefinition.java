@@ -17,7 +17,7 @@ public final class ADefinition {
   private final DefinitionId id = new DefinitionId(TestIds.next());
   private final User owner;
   private final Handle handle;
-  private final TheFields fields = new TheFields();
+  private final SampleFields fields = new SampleFields();
   private boolean isPublic;
 
   private ADefinition(User owner, String handle) {

@@ -39,7 +39,7 @@ public final class AnInstance {
   private final UserId owner;
   private final InstanceRef ref;
   private FieldValues own;
-  private final TheFields fields = new TheFields();
+  private final SampleFields fields = new SampleFields();
   private Optional<DefinitionId> definition = Optional.empty();
   private Optional<DefinitionRef> definitionRef = Optional.empty();
   private KeyPolicy keyPolicy = KeyPolicy.DEFAULT;

@@ -182,7 +182,7 @@ public abstract class AuditEventsContract extends PortContract {
   }
 
   private AuditEventStore events() {
-    return ports.auditReading();
+    return ports.auditEventStore();
   }
 
   private List<AuditEvent> newest(AuditFilter filter) {

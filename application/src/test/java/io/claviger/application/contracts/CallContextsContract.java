@@ -45,7 +45,7 @@ public abstract class CallContextsContract extends PortContract {
     User alice = user("alice");
     Instance instance = stored(AnInstance.of(alice, "i").build());
 
-    assertThat(ports.callFacts().gather(hash(1), instance.ref(), NOW)).isEmpty();
+    assertThat(ports.callContexts().gather(hash(1), instance.ref(), NOW)).isEmpty();
   }
 
   @Test
@@ -53,7 +53,7 @@ public abstract class CallContextsContract extends PortContract {
     User alice = user("alice");
     AccessToken token = token(AToken.of(alice));
 
-    assertThat(ports.callFacts().gather(hash(1), InstanceRef.of("alice/none"), NOW))
+    assertThat(ports.callContexts().gather(hash(1), InstanceRef.of("alice/none"), NOW))
         .contains(new CallContext<>(token, caller(alice), none()));
   }
 
@@ -63,7 +63,7 @@ public abstract class CallContextsContract extends PortContract {
     AccessToken token = token(AToken.of(alice));
     Instance instance = stored(AnInstance.of(alice, "i").build());
 
-    assertThat(ports.callFacts().gather(hash(1), instance.ref(), NOW))
+    assertThat(ports.callContexts().gather(hash(1), instance.ref(), NOW))
         .contains(
             new CallContext<>(
                 token,
@@ -96,7 +96,7 @@ public abstract class CallContextsContract extends PortContract {
                 .expiresAt(NOW)
                 .limits(new Limits(Optional.of(3), none(), none())));
 
-    assertThat(ports.callFacts().gather(hash(1), instance.ref(), NOW))
+    assertThat(ports.callContexts().gather(hash(1), instance.ref(), NOW))
         .contains(
             new CallContext<>(
                 token,
@@ -119,7 +119,7 @@ public abstract class CallContextsContract extends PortContract {
     token(AToken.of(alice));
 
     CallContext<ServiceContext> facts =
-        ports.callFacts().gather(hash(1), instance.ref(), NOW).orElseThrow();
+        ports.callContexts().gather(hash(1), instance.ref(), NOW).orElseThrow();
 
     assertThat(facts.target().orElseThrow().share()).isEmpty();
   }
@@ -136,10 +136,10 @@ public abstract class CallContextsContract extends PortContract {
     shared(expired, AShare.with(bob).expiresAt(NOW).build(), alice);
 
     for (Instance hidden : List.of(strange, expired)) {
-      assertThat(ports.callFacts().gather(hash(1), hidden.ref(), NOW))
+      assertThat(ports.callContexts().gather(hash(1), hidden.ref(), NOW))
           .contains(new CallContext<>(token, caller(bob), none()));
     }
-    assertThat(ports.callFacts().gather(hash(1), expired.ref(), NOW.minusNanos(1_000)))
+    assertThat(ports.callContexts().gather(hash(1), expired.ref(), NOW.minusNanos(1_000)))
         .get()
         .satisfies(facts -> assertThat(facts.target()).isPresent());
   }
@@ -187,14 +187,14 @@ public abstract class CallContextsContract extends PortContract {
     User root = stored(AUser.called("root").administrator());
     ports.accessTokens().save(AToken.of(root).build(), hash(2));
 
-    assertThat(ports.callFacts().gather(hash(1), project.ref()))
+    assertThat(ports.callContexts().gather(hash(1), project.ref()))
         .contains(new CallContext<>(token, caller(bob), none()));
     assertThat(found(2, project)).isTrue();
   }
 
   private boolean found(int token, Instance service) {
     return ports
-        .callFacts()
+        .callContexts()
         .gather(hash(token), service.ref(), NOW)
         .orElseThrow()
         .target()
@@ -202,7 +202,12 @@ public abstract class CallContextsContract extends PortContract {
   }
 
   private boolean found(int token, Project project) {
-    return ports.callFacts().gather(hash(token), project.ref()).orElseThrow().target().isPresent();
+    return ports
+        .callContexts()
+        .gather(hash(token), project.ref())
+        .orElseThrow()
+        .target()
+        .isPresent();
   }
 
   @Test
@@ -210,9 +215,9 @@ public abstract class CallContextsContract extends PortContract {
     User alice = user("alice");
     AccessToken token = token(AToken.of(alice));
 
-    assertThat(ports.callFacts().gather(hash(1), ProjectRef.of("alice/none")))
+    assertThat(ports.callContexts().gather(hash(1), ProjectRef.of("alice/none")))
         .contains(new CallContext<>(token, caller(alice), none()));
-    assertThat(ports.callFacts().gather(hash(2), ProjectRef.of("alice/none"))).isEmpty();
+    assertThat(ports.callContexts().gather(hash(2), ProjectRef.of("alice/none"))).isEmpty();
   }
 
   @Test
@@ -221,7 +226,7 @@ public abstract class CallContextsContract extends PortContract {
     AccessToken token = token(AToken.of(alice));
     Project project = stored(AProject.of(alice, "p").description("none\nyet").build());
 
-    assertThat(ports.callFacts().gather(hash(1), project.ref()))
+    assertThat(ports.callContexts().gather(hash(1), project.ref()))
         .contains(
             new CallContext<>(
                 token,
@@ -257,7 +262,7 @@ public abstract class CallContextsContract extends PortContract {
         .insert(project.id(), AShare.with(carol).role(Role.WRITER).build(), bob.id());
     AccessToken token = token(AToken.of(carol).onlyFor(project));
 
-    assertThat(ports.callFacts().gather(hash(1), project.ref()))
+    assertThat(ports.callContexts().gather(hash(1), project.ref()))
         .contains(
             new CallContext<>(
                 token,
@@ -286,7 +291,7 @@ public abstract class CallContextsContract extends PortContract {
     AccessToken token = token(AToken.of(alice).inheritedRates(one, other));
 
     CallContext<ServiceContext> facts =
-        ports.callFacts().gather(hash(1), instance.ref(), NOW).orElseThrow();
+        ports.callContexts().gather(hash(1), instance.ref(), NOW).orElseThrow();
 
     assertThat(facts.token()).isEqualTo(token);
     assertThat(facts.token().inheritedRates()).containsExactly(one, other);
@@ -308,16 +313,16 @@ public abstract class CallContextsContract extends PortContract {
     token(AToken.of(carol));
 
     ServiceContext own =
-        ports.callFacts().gather(hash(1), instance.ref(), NOW).orElseThrow().target().get();
+        ports.callContexts().gather(hash(1), instance.ref(), NOW).orElseThrow().target().get();
     ProjectContext through =
-        ports.callFacts().gather(hash(1), project.ref()).orElseThrow().target().get();
+        ports.callContexts().gather(hash(1), project.ref()).orElseThrow().target().get();
 
     assertThat(own.giversLimits()).contains(five);
     assertThat(through.ownersGiversLimits()).contains(five);
     assertThat(through.bound().orElseThrow().giversLimits()).contains(five);
-    assertThat(ports.callFacts().find(instance.ref(), carol.id())).contains(own);
-    assertThat(ports.callFacts().usableBy(carol.id(), none(), 10, NOW)).containsExactly(own);
-    assertThat(ports.callFacts().find(instance.ref(), bob.id()).orElseThrow().giversLimits())
+    assertThat(ports.callContexts().find(instance.ref(), carol.id())).contains(own);
+    assertThat(ports.callContexts().usableBy(carol.id(), none(), 10, NOW)).containsExactly(own);
+    assertThat(ports.callContexts().find(instance.ref(), bob.id()).orElseThrow().giversLimits())
         .isEmpty();
   }
 
@@ -334,16 +339,16 @@ public abstract class CallContextsContract extends PortContract {
     SealedValue bobs = userKey(instance, bob);
 
     ServiceContext target = target(instance, OPENAI, Optional.of(share), ofUser(bobs));
-    assertThat(ports.callFacts().gather(hash(1), instance.ref(), NOW).orElseThrow().target())
+    assertThat(ports.callContexts().gather(hash(1), instance.ref(), NOW).orElseThrow().target())
         .contains(target);
     assertThat(
             ports
-                .callFacts()
+                .callContexts()
                 .gather(hash(1), project.ref())
                 .flatMap(CallContext::target)
                 .flatMap(ProjectContext::bound))
         .contains(target);
-    assertThat(ports.callFacts().find(instance.ref(), alice.id()))
+    assertThat(ports.callContexts().find(instance.ref(), alice.id()))
         .contains(target(instance, OPENAI, none(), ofUser(alices)));
   }
 
@@ -359,7 +364,7 @@ public abstract class CallContextsContract extends PortContract {
     Share share = shared(instance, AShare.with(bob).expiresAt(NOW).givenBy(alice).build(), alice);
     SealedValue own = userKey(instance, bob);
 
-    assertThat(ports.callFacts().find(instance.ref(), bob.id()))
+    assertThat(ports.callContexts().find(instance.ref(), bob.id()))
         .contains(
             target(
                 instance,
@@ -367,7 +372,7 @@ public abstract class CallContextsContract extends PortContract {
                 OPENAI,
                 Optional.of(share),
                 new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own))));
-    assertThat(ports.callFacts().find(InstanceRef.of("alice/none"), bob.id())).isEmpty();
+    assertThat(ports.callContexts().find(InstanceRef.of("alice/none"), bob.id())).isEmpty();
   }
 
   @Test
@@ -385,7 +390,7 @@ public abstract class CallContextsContract extends PortContract {
     Instance systems = stored(AnInstance.systemLevel("common").build());
     SealedValue key = userKey(systems, bob);
 
-    assertThat(ports.callFacts().usableBy(bob.id(), none(), 10, NOW))
+    assertThat(ports.callContexts().usableBy(bob.id(), none(), 10, NOW))
         .containsExactly(
             target(systems, OPENAI, none(), ofUser(key)),
             target(shared, OPENAI, Optional.of(share), SealedKeys.NONE),
@@ -399,7 +404,7 @@ public abstract class CallContextsContract extends PortContract {
     stored(AnInstance.of(alice, "private").build());
     Instance systems = stored(AnInstance.systemLevel("common").build());
 
-    assertThat(ports.callFacts().usableBy(root.id(), none(), 10, NOW))
+    assertThat(ports.callContexts().usableBy(root.id(), none(), 10, NOW))
         .containsExactly(target(systems, OPENAI, none(), SealedKeys.NONE));
   }
 
@@ -411,16 +416,16 @@ public abstract class CallContextsContract extends PortContract {
     stored(AnInstance.systemLevel("a").build());
     stored(AnInstance.of(bob, "a").build());
     shared(stored(AnInstance.of(alice, "z").build()), AShare.with(bob).build(), alice);
-    List<ServiceContext> all = ports.callFacts().usableBy(bob.id(), none(), 10, NOW);
+    List<ServiceContext> all = ports.callContexts().usableBy(bob.id(), none(), 10, NOW);
     assertThat(all).hasSize(4);
 
     for (int size = 1; size <= 5; size++) {
       List<ServiceContext> paged = new ArrayList<>();
-      List<ServiceContext> page = ports.callFacts().usableBy(bob.id(), none(), size, NOW);
+      List<ServiceContext> page = ports.callContexts().usableBy(bob.id(), none(), size, NOW);
       while (!page.isEmpty()) {
         paged.addAll(page);
         Optional<InstanceRef> after = Optional.of(page.get(page.size() - 1).instance().ref());
-        page = ports.callFacts().usableBy(bob.id(), after, size, NOW);
+        page = ports.callContexts().usableBy(bob.id(), after, size, NOW);
       }
       assertThat(paged).isEqualTo(all);
     }

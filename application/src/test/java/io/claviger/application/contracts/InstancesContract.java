@@ -290,7 +290,7 @@ public abstract class InstancesContract extends PortContract {
   private void assertSealed(
       Instance instance, Optional<SealedValue> key, Optional<SealedValue> headers) {
     InstanceRef ref = instance.ref();
-    assertThat(ports.callFacts().gather(hash(1), ref, NOW).orElseThrow().target())
+    assertThat(ports.callContexts().gather(hash(1), ref, NOW).orElseThrow().target())
         .get()
         .satisfies(
             target -> {

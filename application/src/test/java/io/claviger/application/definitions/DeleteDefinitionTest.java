@@ -13,7 +13,7 @@ import io.claviger.domain.instances.Instance;
 import org.junit.jupiter.api.Test;
 
 class DeleteDefinitionTest {
-  private final DefinitionPeople p = new DefinitionPeople();
+  private final DefinitionFixture p = new DefinitionFixture();
 
   @Test
   void the_owner_deletes_a_definition() {

@@ -20,7 +20,7 @@ class FindDefinitionsTest {
   private static final DefinitionFilter ALL =
       new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty());
 
-  private final DefinitionPeople p = new DefinitionPeople();
+  private final DefinitionFixture p = new DefinitionFixture();
   private final Definitions definitions = p.w.definitions;
 
   @Test

@@ -14,13 +14,13 @@ import io.claviger.domain.instances.Instance;
 import org.junit.jupiter.api.Test;
 
 class PatchDefinitionTest {
-  private final DefinitionPeople p = new DefinitionPeople();
+  private final DefinitionFixture p = new DefinitionFixture();
 
   @Test
   void absent_fields_keep_what_is_there() {
     Definition after =
-        DefinitionPeople.written(
-            p.patch(p.alice, "alice/open", ADefinitionWrite.of().description("words")));
+        DefinitionFixture.written(
+            p.patch(p.alice, "alice/open", DefinitionWriteBuilder.of().description("words")));
 
     assertThat(after.fields().differingFrom(p.open.fields())).containsExactly("description");
     assertThat(after.isPublic()).isTrue();
@@ -29,8 +29,8 @@ class PatchDefinitionTest {
   @Test
   void null_clears() {
     Definition after =
-        DefinitionPeople.written(
-            p.patch(p.alice, "alice/open", ADefinitionWrite.of().withoutDimensions()));
+        DefinitionFixture.written(
+            p.patch(p.alice, "alice/open", DefinitionWriteBuilder.of().withoutDimensions()));
 
     assertThat(after.fields().dimensions()).isEmpty();
     assertThat(after.fields().contextLimit()).isPresent();
@@ -38,7 +38,8 @@ class PatchDefinitionTest {
 
   @Test
   void a_definition_can_be_hidden_again() {
-    DefinitionPeople.written(p.patch(p.alice, "alice/open", ADefinitionWrite.of().isPublic(false)));
+    DefinitionFixture.written(
+        p.patch(p.alice, "alice/open", DefinitionWriteBuilder.of().isPublic(false)));
 
     assertThat(because(p.w.definitions.find(p.w.as(p.bob), p.open.ref()))).isEqualTo("not_found");
   }
@@ -46,11 +47,11 @@ class PatchDefinitionTest {
   @Test
   void an_api_standard_alone_brings_the_provider_it_means() {
     Definition after =
-        DefinitionPeople.written(
+        DefinitionFixture.written(
             p.patch(
                 p.alice,
                 "alice/open",
-                ADefinitionWrite.of()
+                DefinitionWriteBuilder.of()
                     .apiStandard("cohere")
                     .endpoint("https://cohere.example.org")));
 
@@ -61,33 +62,36 @@ class PatchDefinitionTest {
   void services_made_from_it_stay_as_they_are() {
     Instance made = p.w.stored(AnInstance.of(p.bob, "s").from(p.open).build());
 
-    DefinitionPeople.written(
-        p.patch(p.alice, "alice/open", ADefinitionWrite.of().endpoint("https://evil.example.org")));
+    DefinitionFixture.written(
+        p.patch(
+            p.alice,
+            "alice/open",
+            DefinitionWriteBuilder.of().endpoint("https://evil.example.org")));
 
     assertThat(p.w.now(made.ref()).settings()).isEqualTo(made.settings());
   }
 
   @Test
   void what_is_not_there_is_not_found() {
-    assertThat(because(p.patch(p.alice, "alice/nothing", ADefinitionWrite.of())))
+    assertThat(because(p.patch(p.alice, "alice/nothing", DefinitionWriteBuilder.of())))
         .isEqualTo("not_found");
   }
 
   @Test
   void anothers_private_one_is_not_found() {
-    assertThat(p.patch(p.bob, "alice/secret", ADefinitionWrite.of()))
-        .isEqualTo(p.patch(p.bob, "alice/nothing", ADefinitionWrite.of()));
+    assertThat(p.patch(p.bob, "alice/secret", DefinitionWriteBuilder.of()))
+        .isEqualTo(p.patch(p.bob, "alice/nothing", DefinitionWriteBuilder.of()));
   }
 
   @Test
   void anothers_public_one_is_forbidden() {
-    assertThat(because(p.patch(p.bob, "alice/open", ADefinitionWrite.of().model("m"))))
+    assertThat(because(p.patch(p.bob, "alice/open", DefinitionWriteBuilder.of().model("m"))))
         .isEqualTo("forbidden");
   }
 
   @Test
   void those_of_the_system_are_changed_by_administrators_only() {
-    ADefinitionWrite write = ADefinitionWrite.of().description("words");
+    DefinitionWriteBuilder write = DefinitionWriteBuilder.of().description("words");
 
     assertThat(because(p.patch(p.bob, "_system/openai-large", write))).isEqualTo("forbidden");
     assertThat(p.patch(p.root, "_system/openai-large", write)).isInstanceOf(Outcome.Done.class);
@@ -95,7 +99,10 @@ class PatchDefinitionTest {
 
   @Test
   void those_of_the_system_are_not_made_public() {
-    assertThat(codes(p.patch(p.root, "_system/openai-large", ADefinitionWrite.of().isPublic(true))))
+    assertThat(
+            codes(
+                p.patch(
+                    p.root, "_system/openai-large", DefinitionWriteBuilder.of().isPublic(true))))
         .containsExactly("/public not_allowed");
   }
 
@@ -106,7 +113,7 @@ class PatchDefinitionTest {
             p.w.as(p.alice),
             p.open.ref(),
             Preconditions.version(2),
-            ADefinitionWrite.of().model("m").command());
+            DefinitionWriteBuilder.of().model("m").command());
 
     assertThat(because(outcome)).isEqualTo("precondition_failed");
   }
@@ -114,7 +121,7 @@ class PatchDefinitionTest {
   @Test
   void what_changes_nothing_counts_nothing_up_and_is_not_on_record() {
     Definition after =
-        DefinitionPeople.written(p.patch(p.alice, "alice/open", ADefinitionWrite.of()));
+        DefinitionFixture.written(p.patch(p.alice, "alice/open", DefinitionWriteBuilder.of()));
 
     assertThat(after.version()).isEqualTo(1);
     assertThat(p.w.recorded()).isEmpty();
@@ -122,9 +129,11 @@ class PatchDefinitionTest {
 
   @Test
   void a_change_is_on_record_with_the_fields() {
-    DefinitionPeople.written(
+    DefinitionFixture.written(
         p.patch(
-            p.alice, "alice/open", ADefinitionWrite.of().model("m").dimensions(7).isPublic(false)));
+            p.alice,
+            "alice/open",
+            DefinitionWriteBuilder.of().model("m").dimensions(7).isPublic(false)));
 
     assertThat(p.w.recorded())
         .containsExactly("definition.update done alice/open [model, dimensions, public]");

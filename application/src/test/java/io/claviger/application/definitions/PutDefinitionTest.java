@@ -16,25 +16,25 @@ import io.claviger.domain.definitions.Provider;
 import org.junit.jupiter.api.Test;
 
 class PutDefinitionTest {
-  private final DefinitionPeople p = new DefinitionPeople();
+  private final DefinitionFixture p = new DefinitionFixture();
 
   @Test
   void a_user_creates_a_definition_of_their_own() {
-    Outcome<WrittenDefinition> outcome = p.put(p.bob, "bob/small", ADefinitionWrite.openAi());
+    Outcome<WrittenDefinition> outcome = p.put(p.bob, "bob/small", DefinitionWriteBuilder.openAi());
 
     assertThat(outcome.orThrow().created()).isTrue();
     assertThat(p.w.claviger.definitions().find(DefinitionRef.of("bob/small"), p.bob.id()))
-        .contains(new DefinitionStore.Seen(DefinitionPeople.written(outcome), false));
+        .contains(new DefinitionStore.Seen(DefinitionFixture.written(outcome), false));
   }
 
   @Test
   void absent_fields_take_the_providers_defaults() {
     Definition created =
-        DefinitionPeople.written(
+        DefinitionFixture.written(
             p.put(
                 p.bob,
                 "bob/c",
-                ADefinitionWrite.of().provider(Provider.COHERE).model("embed-v4.0")));
+                DefinitionWriteBuilder.of().provider(Provider.COHERE).model("embed-v4.0")));
 
     assertThat(created.fields().apiStandard()).isEqualTo(new Handle("cohere"));
     assertThat(created.fields().endpoint().url()).isEqualTo("https://api.cohere.com");
@@ -43,34 +43,38 @@ class PutDefinitionTest {
   @Test
   void a_definition_is_private_unless_said_otherwise() {
     assertThat(
-            DefinitionPeople.written(p.put(p.bob, "bob/small", ADefinitionWrite.openAi()))
+            DefinitionFixture.written(p.put(p.bob, "bob/small", DefinitionWriteBuilder.openAi()))
                 .isPublic())
         .isFalse();
   }
 
   @Test
   void all_that_is_missing_is_told_at_once() {
-    assertThat(codes(p.put(p.bob, "bob/x", ADefinitionWrite.of())))
+    assertThat(codes(p.put(p.bob, "bob/x", DefinitionWriteBuilder.of())))
         .containsExactly("/provider required", "/model required");
   }
 
   @Test
   void a_provider_without_a_default_endpoint_needs_one() {
     assertThat(
-            codes(p.put(p.bob, "bob/x", ADefinitionWrite.of().provider(Provider.AZURE).model("m"))))
+            codes(
+                p.put(
+                    p.bob,
+                    "bob/x",
+                    DefinitionWriteBuilder.of().provider(Provider.AZURE).model("m"))))
         .containsExactly("/endpoint required");
   }
 
   @Test
   void an_api_standard_has_to_exist() {
-    assertThat(codes(p.put(p.bob, "bob/x", ADefinitionWrite.openAi().apiStandard("nothing"))))
+    assertThat(codes(p.put(p.bob, "bob/x", DefinitionWriteBuilder.openAi().apiStandard("nothing"))))
         .containsExactly("/api_standard unknown_reference");
   }
 
   @Test
   void replacing_takes_absent_fields_back_to_their_defaults() {
     Definition after =
-        DefinitionPeople.written(p.put(p.alice, "alice/open", ADefinitionWrite.openAi()));
+        DefinitionFixture.written(p.put(p.alice, "alice/open", DefinitionWriteBuilder.openAi()));
 
     assertThat(after.fields().dimensions()).isEmpty();
     assertThat(after.isPublic()).isFalse();
@@ -80,7 +84,7 @@ class PutDefinitionTest {
   @Test
   void replacing_keeps_the_identity() {
     Definition after =
-        DefinitionPeople.written(p.put(p.alice, "alice/open", ADefinitionWrite.openAi()));
+        DefinitionFixture.written(p.put(p.alice, "alice/open", DefinitionWriteBuilder.openAi()));
 
     assertThat(after.id()).isEqualTo(p.open.id());
   }
@@ -88,7 +92,8 @@ class PutDefinitionTest {
   @Test
   void what_was_read_and_is_sent_back_changes_nothing() {
     Definition after =
-        DefinitionPeople.written(p.put(p.alice, "alice/open", ADefinitionWrite.back(p.open)));
+        DefinitionFixture.written(
+            p.put(p.alice, "alice/open", DefinitionWriteBuilder.back(p.open)));
 
     assertThat(after).isEqualTo(p.open);
     assertThat(p.w.recorded()).isEmpty();
@@ -96,76 +101,76 @@ class PutDefinitionTest {
 
   @Test
   void nobody_creates_in_anothers_namespace() {
-    assertThat(because(p.put(p.bob, "alice/new", ADefinitionWrite.openAi())))
+    assertThat(because(p.put(p.bob, "alice/new", DefinitionWriteBuilder.openAi())))
         .isEqualTo("forbidden");
   }
 
   @Test
   void anothers_namespace_is_forbidden_whether_or_not_something_is_there() {
-    assertThat(p.put(p.bob, "alice/secret", ADefinitionWrite.openAi()))
-        .isEqualTo(p.put(p.bob, "alice/nothing", ADefinitionWrite.openAi()));
+    assertThat(p.put(p.bob, "alice/secret", DefinitionWriteBuilder.openAi()))
+        .isEqualTo(p.put(p.bob, "alice/nothing", DefinitionWriteBuilder.openAi()));
   }
 
   @Test
   void a_namespace_of_nobody_is_forbidden_too() {
-    assertThat(p.put(p.bob, "nobody/x", ADefinitionWrite.openAi()))
-        .isEqualTo(p.put(p.bob, "alice/nothing", ADefinitionWrite.openAi()));
+    assertThat(p.put(p.bob, "nobody/x", DefinitionWriteBuilder.openAi()))
+        .isEqualTo(p.put(p.bob, "alice/nothing", DefinitionWriteBuilder.openAi()));
   }
 
   @Test
   void an_administrator_creates_in_nobody_elses_namespace() {
-    assertThat(because(p.put(p.root, "alice/new", ADefinitionWrite.openAi())))
+    assertThat(because(p.put(p.root, "alice/new", DefinitionWriteBuilder.openAi())))
         .isEqualTo("forbidden");
   }
 
   @Test
   void a_public_definition_is_seen_and_not_replaced_by_others() {
-    assertThat(because(p.put(p.bob, "alice/open", ADefinitionWrite.openAi())))
+    assertThat(because(p.put(p.bob, "alice/open", DefinitionWriteBuilder.openAi())))
         .isEqualTo("forbidden");
   }
 
   @Test
   void an_administrator_does_not_replace_anothers() {
-    assertThat(because(p.put(p.root, "alice/open", ADefinitionWrite.openAi())))
+    assertThat(because(p.put(p.root, "alice/open", DefinitionWriteBuilder.openAi())))
         .isEqualTo("forbidden");
   }
 
   @Test
   void an_administrator_creates_those_of_the_system() {
     Definition created =
-        DefinitionPeople.written(p.put(p.root, "_system/new", ADefinitionWrite.openAi()));
+        DefinitionFixture.written(p.put(p.root, "_system/new", DefinitionWriteBuilder.openAi()));
 
     assertThat(created.isSystemLevel()).isTrue();
   }
 
   @Test
   void nobody_else_creates_those_of_the_system() {
-    assertThat(because(p.put(p.alice, "_system/new", ADefinitionWrite.openAi())))
+    assertThat(because(p.put(p.alice, "_system/new", DefinitionWriteBuilder.openAi())))
         .isEqualTo("forbidden");
   }
 
   @Test
   void what_belongs_to_the_system_is_not_made_public() {
-    assertThat(codes(p.put(p.root, "_system/new", ADefinitionWrite.openAi().isPublic(true))))
+    assertThat(codes(p.put(p.root, "_system/new", DefinitionWriteBuilder.openAi().isPublic(true))))
         .containsExactly("/public not_allowed");
   }
 
   @Test
   void what_belongs_to_the_system_may_be_said_not_to_be_public() {
-    assertThat(p.put(p.root, "_system/new", ADefinitionWrite.openAi().isPublic(false)))
+    assertThat(p.put(p.root, "_system/new", DefinitionWriteBuilder.openAi().isPublic(false)))
         .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void a_creation_is_on_record() {
-    Outcome<WrittenDefinition> unused = p.put(p.bob, "bob/small", ADefinitionWrite.openAi());
+    Outcome<WrittenDefinition> unused = p.put(p.bob, "bob/small", DefinitionWriteBuilder.openAi());
 
     assertThat(p.w.recorded()).containsExactly("definition.create done bob/small []");
   }
 
   @Test
   void a_refusal_is_on_record() {
-    Outcome<WrittenDefinition> unused = p.put(p.bob, "alice/new", ADefinitionWrite.openAi());
+    Outcome<WrittenDefinition> unused = p.put(p.bob, "alice/new", DefinitionWriteBuilder.openAi());
 
     assertThat(p.w.recorded()).containsExactly("definition.create refused alice/new [forbidden]");
   }
@@ -177,7 +182,7 @@ class PutDefinitionTest {
             p.w.using(p.bob),
             DefinitionRef.of("bob/small"),
             Precondition.NONE,
-            ADefinitionWrite.openAi().command());
+            DefinitionWriteBuilder.openAi().command());
 
     assertThat(because(outcome)).isEqualTo("forbidden");
   }
@@ -189,7 +194,7 @@ class PutDefinitionTest {
             p.w.as(p.alice),
             p.open.ref(),
             Preconditions.CREATE_ONLY,
-            ADefinitionWrite.openAi().command());
+            DefinitionWriteBuilder.openAi().command());
 
     assertThat(because(outcome)).isEqualTo("precondition_failed");
   }
@@ -201,7 +206,7 @@ class PutDefinitionTest {
             p.w.as(p.alice),
             DefinitionRef.of("alice/new"),
             Preconditions.CHANGE_ONLY,
-            ADefinitionWrite.openAi().command());
+            DefinitionWriteBuilder.openAi().command());
 
     assertThat(because(outcome)).isEqualTo("precondition_failed");
   }

@@ -27,7 +27,7 @@ class ShareDefinitionTest {
   private static final DefinitionFilter ALL =
       new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty());
 
-  private final DefinitionPeople p = new DefinitionPeople();
+  private final DefinitionFixture p = new DefinitionFixture();
   private final User carol = p.w.user("carol");
   private final Definitions definitions = p.w.definitions;
 
@@ -66,7 +66,7 @@ class ShareDefinitionTest {
   void sight_is_all_that_is_given() {
     Outcome<GivenShare> unused = share(p.alice, p.bob);
 
-    assertThat(because(p.put(p.bob, "alice/secret", ADefinitionWrite.openAi())))
+    assertThat(because(p.put(p.bob, "alice/secret", DefinitionWriteBuilder.openAi())))
         .isEqualTo("forbidden");
     assertThat(because(p.w.definitions.delete(p.w.as(p.bob), p.secret.ref(), Precondition.NONE)))
         .isEqualTo("forbidden");

@@ -23,7 +23,7 @@ import io.claviger.application.contracts.ProjectsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.TransactionsContract;
-import io.claviger.application.contracts.UsageBooksContract;
+import io.claviger.application.contracts.UsageStoreContract;
 import io.claviger.application.contracts.UserKeysContract;
 import io.claviger.application.contracts.UsersContract;
 import io.claviger.application.shared.port.Ids;
@@ -36,7 +36,7 @@ final class InMemoryContractsTest {
   final class ObjectCountsInMemory extends ObjectCountsContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -44,7 +44,7 @@ final class InMemoryContractsTest {
   final class UsersInMemory extends UsersContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -52,7 +52,7 @@ final class InMemoryContractsTest {
   final class AccessTokensInMemory extends AccessTokensContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -60,7 +60,7 @@ final class InMemoryContractsTest {
   final class ApiStandardsInMemory extends ApiStandardsContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -68,7 +68,7 @@ final class InMemoryContractsTest {
   final class DefinitionsInMemory extends DefinitionsContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -76,7 +76,7 @@ final class InMemoryContractsTest {
   final class InstancesInMemory extends InstancesContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -84,7 +84,7 @@ final class InMemoryContractsTest {
   final class InstanceListsInMemory extends InstanceListsContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -92,7 +92,7 @@ final class InMemoryContractsTest {
   final class SharesInMemory extends SharesContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -100,7 +100,7 @@ final class InMemoryContractsTest {
   final class DefinitionSharesInMemory extends DefinitionSharesContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -108,7 +108,7 @@ final class InMemoryContractsTest {
   final class ProjectsInMemory extends ProjectsContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -116,7 +116,7 @@ final class InMemoryContractsTest {
   final class ProjectSharesInMemory extends ProjectSharesContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -124,7 +124,7 @@ final class InMemoryContractsTest {
   final class EncryptionKeysInMemory extends EncryptionKeysContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -132,7 +132,7 @@ final class InMemoryContractsTest {
   final class AuditTrailInMemory extends AuditTrailContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -140,7 +140,7 @@ final class InMemoryContractsTest {
   final class AuditEventsInMemory extends AuditEventsContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -148,15 +148,15 @@ final class InMemoryContractsTest {
   final class TransactionsInMemory extends TransactionsContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
   @Nested
-  final class CallFactsInMemory extends CallContextsContract {
+  final class CallContextsInMemory extends CallContextsContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -164,7 +164,7 @@ final class InMemoryContractsTest {
   final class UserKeysInMemory extends UserKeysContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -172,7 +172,7 @@ final class InMemoryContractsTest {
   final class DefaultServicesInMemory extends DefaultServicesContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -180,7 +180,7 @@ final class InMemoryContractsTest {
   final class ModelConfigsInMemory extends ModelConfigsContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -188,7 +188,7 @@ final class InMemoryContractsTest {
   final class ModelServicesInMemory extends ModelServicesContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -204,13 +204,13 @@ final class InMemoryContractsTest {
   final class ChangesInMemory extends ChangeFeedContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
   @Nested
   final class PermitLeasesInMemory extends PermitLeasesContract {
-    private final InMemoryClaviger claviger = new InMemoryClaviger();
+    private final InMemoryPorts claviger = new InMemoryPorts();
 
     @Override
     protected Ports freshPorts() {
@@ -224,10 +224,10 @@ final class InMemoryContractsTest {
   }
 
   @Nested
-  final class UsageBooksInMemory extends UsageBooksContract {
+  final class UsageInMemory extends UsageStoreContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -235,7 +235,7 @@ final class InMemoryContractsTest {
   final class NodesInMemory extends NodesContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 
@@ -243,7 +243,7 @@ final class InMemoryContractsTest {
   final class SealedValuesInMemory extends SealedValuesContract {
     @Override
     protected Ports freshPorts() {
-      return new InMemoryClaviger();
+      return new InMemoryPorts();
     }
   }
 }

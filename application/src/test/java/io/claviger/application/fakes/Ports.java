@@ -68,15 +68,15 @@ public interface Ports {
 
   AuditTrail auditTrail();
 
-  AuditEventStore auditReading();
+  AuditEventStore auditEventStore();
 
-  CallContexts callFacts();
+  CallContexts callContexts();
 
   ChangeFeed changes();
 
   PermitLeases permitLeases();
 
-  UsageStore usageBooks();
+  UsageStore usage();
 
   /** What stands in the audit trail, oldest first. */
   List<AuditEvent> auditEvents();

@@ -3,14 +3,14 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.claviger.application.CountedFacts;
+import io.claviger.application.CountingCallContexts;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AStandard;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.fakes.InMemoryClaviger;
+import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -45,9 +45,9 @@ class AuthorizationCacheTest {
   private static final TokenHash BOBS = hash(1, 1);
   private static final TokenHash CAROLS = hash(2, 2);
 
-  private final InMemoryClaviger claviger = new InMemoryClaviger();
-  private final CountedFacts facts = new CountedFacts(claviger.callFacts());
-  private final Told changes = new Told(claviger.changes());
+  private final InMemoryPorts claviger = new InMemoryPorts();
+  private final CountingCallContexts facts = new CountingCallContexts(claviger.callContexts());
+  private final RecordedOutcomes changes = new RecordedOutcomes(claviger.changes());
   private final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 7);
   private final AuthorizationCache memory = new AuthorizationCache(facts, changes, nanos);
   private final User alice = AUser.called("alice").build();
@@ -58,13 +58,13 @@ class AuthorizationCacheTest {
   private final Project project = AProject.of(alice, "p").using(two).build();
 
   /** What was changed, as far as it can be asked. */
-  private static final class Told implements ChangeFeed {
+  private static final class RecordedOutcomes implements ChangeFeed {
     private final ChangeFeed changes;
     private final List<OptionalLong> asked = new ArrayList<>();
     private boolean away;
     private Runnable afterReading = () -> {};
 
-    Told(ChangeFeed changes) {
+    RecordedOutcomes(ChangeFeed changes) {
       this.changes = changes;
     }
 
@@ -401,14 +401,14 @@ class AuthorizationCacheTest {
   }
 
   /** A limit of Bob's share, and since when it stands; 0 while there is none. */
-  private record Stood(int limit, long since) {}
+  private record StoredRows(int limit, long since) {}
 
   private int walk(int seed) {
     fill();
     Random random = new Random(seed);
     AtomicInteger limits = new AtomicInteger();
-    List<Stood> history = new ArrayList<>();
-    history.add(new Stood(0, nanos.getAsLong()));
+    List<StoredRows> history = new ArrayList<>();
+    history.add(new StoredRows(0, nanos.getAsLong()));
     long changedHere = nanos.getAsLong();
     int recalled = 0;
     for (int step = 0; step < 400; step++) {
@@ -464,7 +464,7 @@ class AuthorizationCacheTest {
   }
 
   /** What the limit was at some time within the bound, and not before this node's last change. */
-  private List<Integer> valid(List<Stood> history, long changedHere) {
+  private List<Integer> valid(List<StoredRows> history, long changedHere) {
     long oldest = Math.max(changedHere - nanos.getAsLong(), -AuthorizationCache.BOUND.toNanos());
     List<Integer> valid = new ArrayList<>();
     for (int n = 0; n < history.size(); n++) {
@@ -476,11 +476,11 @@ class AuthorizationCacheTest {
     return valid;
   }
 
-  private void limitNow(List<Stood> history, AtomicInteger limits) {
+  private void limitNow(List<StoredRows> history, AtomicInteger limits) {
     nanos.advance(Duration.ofNanos(100));
     int limit = limits.incrementAndGet();
     limit(one, bob, limit);
-    history.add(new Stood(limit, nanos.getAsLong()));
+    history.add(new StoredRows(limit, nanos.getAsLong()));
     nanos.advance(Duration.ofNanos(100));
   }
 

@@ -168,7 +168,7 @@ class AuthorizeAtOnceTest {
   void what_is_refused_is_refused_the_same() {
     assertSameRefusal(c.roots, service, CallRefusal.NOT_PERMITTED);
 
-    edit(Edited.disabled(service));
+    edit(TamperedInstances.disabled(service));
     assertSameRefusal(c.alices, service, CallRefusal.DISABLED);
   }
 
@@ -185,7 +185,7 @@ class AuthorizeAtOnceTest {
 
   @Test
   void what_does_not_open_is_left_to_who_may_put_it_on_record() {
-    edit(Edited.endpoint(service, "https://evil.example.org/v1"));
+    edit(TamperedInstances.endpoint(service, "https://evil.example.org/v1"));
     assertThat(Calls.refusal(c.remember(c.alices, service))).isEqualTo(CallRefusal.KEY_UNUSABLE);
     c.w.forget();
 

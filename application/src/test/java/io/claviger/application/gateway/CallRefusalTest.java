@@ -285,6 +285,7 @@ class CallRefusalTest {
     c.w
         .claviger
         .instances()
-        .update(Edited.disabled(service), new SecretChange.Keep(), new SecretChange.Keep());
+        .update(
+            TamperedInstances.disabled(service), new SecretChange.Keep(), new SecretChange.Keep());
   }
 }

@@ -273,7 +273,8 @@ class CallThroughProjectTest {
     c.w
         .claviger
         .instances()
-        .update(Edited.disabled(service), new SecretChange.Keep(), new SecretChange.Keep());
+        .update(
+            TamperedInstances.disabled(service), new SecretChange.Keep(), new SecretChange.Keep());
     CallAuthorization.Outcome refused = c.call(carols, project);
     assertThat(Calls.refusal(refused)).isEqualTo(CallRefusal.DISABLED);
     assertThat(((CallAuthorization.Outcome.Refused) refused).service())

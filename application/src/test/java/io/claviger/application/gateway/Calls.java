@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.gateway.port.CallContexts;
-import io.claviger.application.instances.Writing;
+import io.claviger.application.instances.InstanceWrites;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -22,7 +22,7 @@ final class Calls {
   static final String OPENAI = "https://api.openai.com/v1";
 
   final Wiring w = new Wiring();
-  final Writing write = new Writing(w);
+  final InstanceWrites write = new InstanceWrites(w);
   final User root = w.administrator("root");
   final User alice = w.user("alice");
   final User bob = w.user("bob");
@@ -96,7 +96,7 @@ final class Calls {
   /** The sealed values and the rest as the gateway reads them. */
   CallContexts.ServiceContext target(Instance service) {
     return w.claviger
-        .callFacts()
+        .callContexts()
         .gather(alices.hash(), service.ref(), w.claviger.clock().instant())
         .orElseThrow()
         .target()

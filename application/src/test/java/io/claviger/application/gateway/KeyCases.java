@@ -13,7 +13,7 @@ final class KeyCases {
   private KeyCases() {}
 
   /** Who asks. */
-  enum Who {
+  enum Caller {
     OWNING_USER,
     READER,
     STRANGER,
@@ -35,14 +35,14 @@ final class KeyCases {
   }
 
   /** Where the service's keys go. */
-  enum Where {
+  enum EndpointKind {
     DEFAULT_DESTINATION,
     ANOTHER_ENDPOINT,
     KEYLESS
   }
 
   /** What a stored value was sealed for; only at {@link #RIGHT} it opens. */
-  enum At {
+  enum SealedFor {
     ABSENT,
     RIGHT,
     ANOTHER_ROW,
@@ -51,39 +51,43 @@ final class KeyCases {
   }
 
   /** One combination of what is stored. */
-  record Stored(boolean enabled, At own, At central, At headers, boolean deployment) {}
+  record Stored(
+      boolean enabled, SealedFor own, SealedFor central, SealedFor headers, boolean deployment) {}
 
   static Stream<Arguments> all() {
     List<Arguments> cases = new ArrayList<>();
-    for (Who who : Who.values()) {
-      for (Where where : Where.values()) {
-        cases.add(Arguments.of(who, where, new KeyPolicy(true, false, false)));
-        cases.add(Arguments.of(who, where, new KeyPolicy(false, true, false)));
-        cases.add(Arguments.of(who, where, new KeyPolicy(true, true, false)));
-        cases.add(Arguments.of(who, where, new KeyPolicy(true, true, true)));
+    for (Caller caller : Caller.values()) {
+      for (EndpointKind endpoint : EndpointKind.values()) {
+        cases.add(Arguments.of(caller, endpoint, new KeyPolicy(true, false, false)));
+        cases.add(Arguments.of(caller, endpoint, new KeyPolicy(false, true, false)));
+        cases.add(Arguments.of(caller, endpoint, new KeyPolicy(true, true, false)));
+        cases.add(Arguments.of(caller, endpoint, new KeyPolicy(true, true, true)));
       }
     }
     return cases.stream();
   }
 
   /** As the rules read. */
-  static Optional<KeySource> expected(Who who, Where where, KeyPolicy policy, Stored stored) {
-    if (!who.uses() || !stored.enabled() || stored.headers() == At.ANOTHER_ROW) {
+  static Optional<KeySource> expected(
+      Caller caller, EndpointKind endpoint, KeyPolicy policy, Stored stored) {
+    if (!caller.uses() || !stored.enabled() || stored.headers() == SealedFor.ANOTHER_ROW) {
       return Optional.empty();
     }
-    if (where == Where.KEYLESS) {
+    if (endpoint == EndpointKind.KEYLESS) {
       return Optional.of(KeySource.KEYLESS);
     }
-    if (policy.userKeys() && stored.own() != At.ABSENT) {
-      return stored.own() == At.RIGHT ? Optional.of(KeySource.USER) : Optional.empty();
+    if (policy.userKeys() && stored.own() != SealedFor.ABSENT) {
+      return stored.own() == SealedFor.RIGHT ? Optional.of(KeySource.USER) : Optional.empty();
     }
     if (policy.userKeys() && !policy.fallbackToCentral()) {
       return Optional.empty();
     }
-    if (policy.centralKey() && stored.central() != At.ABSENT) {
-      return stored.central() == At.RIGHT ? Optional.of(KeySource.CENTRAL) : Optional.empty();
+    if (policy.centralKey() && stored.central() != SealedFor.ABSENT) {
+      return stored.central() == SealedFor.RIGHT
+          ? Optional.of(KeySource.CENTRAL)
+          : Optional.empty();
     }
-    boolean mayGoThere = who.systemLevel() && where == Where.DEFAULT_DESTINATION;
+    boolean mayGoThere = caller.systemLevel() && endpoint == EndpointKind.DEFAULT_DESTINATION;
     return policy.centralKey() && mayGoThere && stored.deployment()
         ? Optional.of(KeySource.DEPLOYMENT)
         : Optional.empty();

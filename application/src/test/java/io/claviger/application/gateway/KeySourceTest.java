@@ -228,6 +228,8 @@ class KeySourceTest {
         .claviger
         .instances()
         .update(
-            Edited.keyPolicy(service, policy), new SecretChange.Keep(), new SecretChange.Keep());
+            TamperedInstances.keyPolicy(service, policy),
+            new SecretChange.Keep(),
+            new SecretChange.Keep());
   }
 }

@@ -2,7 +2,7 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.CountedLeases;
+import io.claviger.application.CountingPermitLeases;
 import io.claviger.application.fakes.InMemoryPermitLeases;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.PermitLeases;
@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 class RateLimiterTest {
   private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
   private final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 7);
-  private final CountedLeases leases = new CountedLeases(new InMemoryPermitLeases(clock));
+  private final CountingPermitLeases leases =
+      new CountingPermitLeases(new InMemoryPermitLeases(clock));
   private final RateLimiter node = new RateLimiter(leases, nanos);
   private final RateLimiter other = new RateLimiter(leases, nanos);
 

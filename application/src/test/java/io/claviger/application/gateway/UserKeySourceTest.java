@@ -114,6 +114,8 @@ class UserKeySourceTest {
         .claviger
         .instances()
         .update(
-            Edited.keyPolicy(service, policy), new SecretChange.Keep(), new SecretChange.Keep());
+            TamperedInstances.keyPolicy(service, policy),
+            new SecretChange.Keep(),
+            new SecretChange.Keep());
   }
 }

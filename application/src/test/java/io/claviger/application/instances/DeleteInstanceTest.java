@@ -26,24 +26,24 @@ class DeleteInstanceTest {
   private final User root = w.administrator("root");
   private final User alice = w.user("alice");
   private final User bob = w.user("bob");
-  private final Instance service = new Writing(w).withKey(alice, "s");
+  private final Instance service = new InstanceWrites(w).withKey(alice, "s");
 
   @Test
   void the_owning_user_deletes_a_service() {
-    assertThat(delete(alice, "alice/s")).isEqualTo(Outcome.done(Writing.ref("alice/s")));
+    assertThat(delete(alice, "alice/s")).isEqualTo(Outcome.done(InstanceWrites.ref("alice/s")));
     assertThat(w.claviger.instances().find(service.ref(), alice.id())).isEmpty();
   }
 
   @Test
   void an_administrator_deletes_anybodys() {
-    assertThat(delete(root, "alice/s")).isEqualTo(Outcome.done(Writing.ref("alice/s")));
+    assertThat(delete(root, "alice/s")).isEqualTo(Outcome.done(InstanceWrites.ref("alice/s")));
   }
 
   @Test
   void an_administrator_deletes_a_system_level_one() {
     Instance unused = w.stored(AnInstance.systemLevel("x").build());
 
-    assertThat(delete(root, "_system/x")).isEqualTo(Outcome.done(Writing.ref("_system/x")));
+    assertThat(delete(root, "_system/x")).isEqualTo(Outcome.done(InstanceWrites.ref("_system/x")));
   }
 
   @Test
@@ -90,7 +90,7 @@ class DeleteInstanceTest {
     Project project = w.stored(AProject.of(bob, "p").using(service).build());
     w.claviger.projects().delete(project.id());
 
-    assertThat(delete(alice, "alice/s")).isEqualTo(Outcome.done(Writing.ref("alice/s")));
+    assertThat(delete(alice, "alice/s")).isEqualTo(Outcome.done(InstanceWrites.ref("alice/s")));
   }
 
   @ParameterizedTest
@@ -143,6 +143,6 @@ class DeleteInstanceTest {
   }
 
   private Outcome<InstanceRef> delete(User by, String ref) {
-    return w.instances.delete(w.as(by), Writing.ref(ref), Precondition.NONE);
+    return w.instances.delete(w.as(by), InstanceWrites.ref(ref), Precondition.NONE);
   }
 }

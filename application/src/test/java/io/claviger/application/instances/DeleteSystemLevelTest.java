@@ -7,8 +7,8 @@ import io.claviger.application.Wiring;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryModelConfigs.Deleted;
-import io.claviger.application.models.AModelWrite;
-import io.claviger.application.models.Keepers;
+import io.claviger.application.models.CatalogueFixture;
+import io.claviger.application.models.ModelWriteBuilder;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
@@ -20,16 +20,16 @@ import org.junit.jupiter.api.Test;
 
 /** A system-level service goes with what of the model catalogue can't do without it. */
 class DeleteSystemLevelTest {
-  private final Keepers k = new Keepers();
+  private final CatalogueFixture k = new CatalogueFixture();
   private final Wiring w = k.w;
   private final User carol = w.administrator("carol");
   private final Instance service = k.keys.withKey(AnInstance.systemLevel("s"), "sk-of-the-service");
 
   @Test
   void models_bound_to_it_go_by_the_hand_of_who_deletes_it() {
-    k.created(AModelWrite.openAi("bound").on(service));
+    k.created(ModelWriteBuilder.openAi("bound").on(service));
     Instance sibling = w.stored(AnInstance.systemLevel("sibling").build());
-    k.created(AModelWrite.openAi("siblings").on(sibling));
+    k.created(ModelWriteBuilder.openAi("siblings").on(sibling));
 
     delete(service);
 
@@ -43,8 +43,8 @@ class DeleteSystemLevelTest {
 
   @Test
   void unbound_ones_of_its_provider_go_with_the_last_of_it() {
-    k.created(AModelWrite.openAi("unbound").unbound());
-    k.created(AModelWrite.of().provider(Provider.COHERE).model("others"));
+    k.created(ModelWriteBuilder.openAi("unbound").unbound());
+    k.created(ModelWriteBuilder.of().provider(Provider.COHERE).model("others"));
     Instance unused = w.stored(AnInstance.systemLevel("disabled").disabled().build());
 
     delete(service);
@@ -54,7 +54,7 @@ class DeleteSystemLevelTest {
 
   @Test
   void unbound_ones_stay_while_an_enabled_sibling_remains() {
-    k.created(AModelWrite.openAi("unbound").unbound());
+    k.created(ModelWriteBuilder.openAi("unbound").unbound());
     Instance unused = w.stored(AnInstance.systemLevel("sibling").build());
 
     delete(service);
@@ -64,7 +64,7 @@ class DeleteSystemLevelTest {
 
   @Test
   void unbound_ones_stay_while_a_deployment_key_remains() {
-    k.created(AModelWrite.openAi("unbound").unbound());
+    k.created(ModelWriteBuilder.openAi("unbound").unbound());
     w.claviger.deploymentKeys().put(Provider.OPENAI, "sk-deployment-key");
 
     delete(service);
@@ -74,7 +74,7 @@ class DeleteSystemLevelTest {
 
   @Test
   void a_users_service_or_one_of_another_provider_is_no_sibling() {
-    k.created(AModelWrite.openAi("unbound").unbound());
+    k.created(ModelWriteBuilder.openAi("unbound").unbound());
     Instance users = w.stored(AnInstance.of(carol, "c").build());
     Instance others = w.stored(AnInstance.systemLevel("c").provider(Provider.COHERE).build());
     w.claviger.deploymentKeys().put(Provider.COHERE, "sk-deployment-key");
@@ -87,11 +87,11 @@ class DeleteSystemLevelTest {
 
   @Test
   void the_default_is_mended() {
-    k.created(AModelWrite.openAi("bound").on(service));
+    k.created(ModelWriteBuilder.openAi("bound").on(service));
     Instance dead = w.stored(AnInstance.systemLevel("dead").build());
-    k.created(AModelWrite.openAi("unusable").on(dead));
+    k.created(ModelWriteBuilder.openAi("unusable").on(dead));
     Instance alive = k.keys.withKey(AnInstance.systemLevel("alive"), "sk-of-the-other");
-    k.created(AModelWrite.openAi("usable").on(alive));
+    k.created(ModelWriteBuilder.openAi("usable").on(alive));
 
     delete(service);
 
@@ -100,8 +100,8 @@ class DeleteSystemLevelTest {
 
   @Test
   void a_default_that_does_not_go_stays() {
-    k.created(AModelWrite.openAi("unbound").unbound());
-    k.created(AModelWrite.openAi("bound").on(service));
+    k.created(ModelWriteBuilder.openAi("unbound").unbound());
+    k.created(ModelWriteBuilder.openAi("bound").on(service));
     Instance unused = w.stored(AnInstance.systemLevel("sibling").build());
 
     delete(service);
@@ -122,9 +122,9 @@ class DeleteSystemLevelTest {
 
   @Test
   void everything_that_goes_is_on_record() {
-    k.created(AModelWrite.openAi("bound").on(service));
-    k.created(AModelWrite.openAi("unbound").unbound());
-    k.created(AModelWrite.of().provider(Provider.COHERE).model("others"));
+    k.created(ModelWriteBuilder.openAi("bound").on(service));
+    k.created(ModelWriteBuilder.openAi("unbound").unbound());
+    k.created(ModelWriteBuilder.of().provider(Provider.COHERE).model("others"));
     k.keys.ofUser(service, carol, Wiring.CANARY);
     w.forget();
 
@@ -141,8 +141,8 @@ class DeleteSystemLevelTest {
 
   @Test
   void a_deletion_that_is_refused_takes_nothing_away() {
-    k.created(AModelWrite.openAi("bound").on(service));
-    k.created(AModelWrite.openAi("unbound").unbound());
+    k.created(ModelWriteBuilder.openAi("bound").on(service));
+    k.created(ModelWriteBuilder.openAi("unbound").unbound());
     Project unused = w.stored(AProject.of(carol, "p").using(service).build());
     User alice = w.user("dave");
 
@@ -155,7 +155,7 @@ class DeleteSystemLevelTest {
 
   @Test
   void a_users_service_leaves_the_catalogue_alone() {
-    k.created(AModelWrite.openAi("unbound").unbound());
+    k.created(ModelWriteBuilder.openAi("unbound").unbound());
     Instance users = w.stored(AnInstance.of(carol, "c").build());
 
     delete(users);
@@ -165,10 +165,10 @@ class DeleteSystemLevelTest {
 
   @Test
   void while_models_are_bound_to_it_it_stays_with_its_provider() {
-    k.created(AModelWrite.openAi("bound").on(service));
-    Writing write = new Writing(w);
-    AWrite moved =
-        AWrite.of()
+    k.created(ModelWriteBuilder.openAi("bound").on(service));
+    InstanceWrites write = new InstanceWrites(w);
+    InstanceWriteBuilder moved =
+        InstanceWriteBuilder.of()
             .provider(Provider.COHERE)
             .apiStandard("cohere")
             .endpoint("https://api.cohere.com")

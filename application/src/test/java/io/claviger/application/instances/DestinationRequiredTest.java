@@ -19,7 +19,7 @@ class DestinationRequiredTest {
   private static final String OPENAI = "https://api.openai.com/v1";
 
   private final Wiring w = new Wiring();
-  private final Writing write = new Writing(w);
+  private final InstanceWrites write = new InstanceWrites(w);
   private final User alice = w.user("alice");
   private final User bob = w.user("bob");
   private final Definition bobs = ADefinition.of(bob, "open").isPublic().build();
@@ -32,175 +32,202 @@ class DestinationRequiredTest {
 
   @Test
   void a_key_needs_the_endpoint_it_is_for() {
-    assertThat(codes(put(AWrite.openAi().key()))).containsExactly("/endpoint destination_required");
+    assertThat(codes(put(InstanceWriteBuilder.openAi().key())))
+        .containsExactly("/endpoint destination_required");
   }
 
   @Test
   void header_values_need_the_endpoint_they_are_for() {
-    assertThat(codes(put(AWrite.openAi().header("X-One", "1"))))
+    assertThat(codes(put(InstanceWriteBuilder.openAi().header("X-One", "1"))))
         .containsExactly("/endpoint destination_required");
   }
 
   @Test
   void a_refused_deposit_creates_nothing() {
-    Outcome<WrittenInstance> unused = put(AWrite.openAi().key());
+    Outcome<WrittenInstance> unused = put(InstanceWriteBuilder.openAi().key());
 
-    assertThat(w.claviger.instances().find(Writing.ref("alice/s"), alice.id())).isEmpty();
+    assertThat(w.claviger.instances().find(InstanceWrites.ref("alice/s"), alice.id())).isEmpty();
   }
 
   @Test
   void a_key_with_its_endpoint_is_stored() {
-    assertThat(Writing.written(put(AWrite.openAi().endpoint(OPENAI).key())).hasApiKey()).isTrue();
+    assertThat(
+            InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint(OPENAI).key()))
+                .hasApiKey())
+        .isTrue();
   }
 
   @Test
   void an_endpoint_named_in_one_request_is_set() {
-    assertThat(Writing.written(put(AWrite.openAi().endpoint(OPENAI))).endpointSetBy())
+    assertThat(
+            InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint(OPENAI)))
+                .endpointSetBy())
         .contains(alice.id());
   }
 
   @Test
   void who_set_the_standing_endpoint_need_not_name_it() {
-    Writing.written(put(AWrite.openAi().endpoint(OPENAI)));
+    InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint(OPENAI)));
 
-    assertThat(Writing.written(patch(alice, AWrite.of().key())).hasApiKey()).isTrue();
+    assertThat(InstanceWrites.written(patch(alice, InstanceWriteBuilder.of().key())).hasApiKey())
+        .isTrue();
   }
 
   @Test
   void who_set_the_standing_endpoint_need_not_name_it_in_a_replacement() {
-    Writing.written(put(AWrite.openAi().endpoint(OPENAI)));
+    InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint(OPENAI)));
 
-    assertThat(Writing.written(put(AWrite.openAi().key())).hasApiKey()).isTrue();
+    assertThat(InstanceWrites.written(put(InstanceWriteBuilder.openAi().key())).hasApiKey())
+        .isTrue();
   }
 
   @Test
   void a_definition_of_the_system_says_where_it_goes() {
-    assertThat(Writing.written(put(AWrite.of().from("_system/openai-large").key())).hasApiKey())
+    assertThat(
+            InstanceWrites.written(
+                    put(InstanceWriteBuilder.of().from("_system/openai-large").key()))
+                .hasApiKey())
         .isTrue();
   }
 
   @Test
   void a_definition_of_ones_own_says_where_it_goes() {
-    assertThat(Writing.written(put(AWrite.of().from("alice/own").key())).hasApiKey()).isTrue();
+    assertThat(
+            InstanceWrites.written(put(InstanceWriteBuilder.of().from("alice/own").key()))
+                .hasApiKey())
+        .isTrue();
   }
 
   @Test
   void a_definition_of_another_does_not() {
-    assertThat(codes(put(AWrite.of().from("bob/open").key())))
+    assertThat(codes(put(InstanceWriteBuilder.of().from("bob/open").key())))
         .containsExactly("/endpoint destination_required");
   }
 
   @Test
   void a_definition_of_another_does_where_the_endpoint_is_named() {
     assertThat(
-            Writing.written(put(AWrite.of().from("bob/open").endpoint(OPENAI).key())).hasApiKey())
+            InstanceWrites.written(
+                    put(InstanceWriteBuilder.of().from("bob/open").endpoint(OPENAI).key()))
+                .hasApiKey())
         .isTrue();
   }
 
   @Test
   void creating_from_a_definition_of_the_system_sets_the_endpoint() {
-    Writing.written(put(AWrite.of().from("_system/openai-large")));
+    InstanceWrites.written(put(InstanceWriteBuilder.of().from("_system/openai-large")));
 
-    assertThat(Writing.written(patch(alice, AWrite.of().key())).hasApiKey()).isTrue();
+    assertThat(InstanceWrites.written(patch(alice, InstanceWriteBuilder.of().key())).hasApiKey())
+        .isTrue();
   }
 
   @Test
   void creating_from_a_definition_of_another_does_not() {
-    Instance created = Writing.written(put(AWrite.of().from("bob/open")));
+    Instance created = InstanceWrites.written(put(InstanceWriteBuilder.of().from("bob/open")));
 
     assertThat(created.endpointSetBy()).isEmpty();
-    assertThat(codes(patch(alice, AWrite.of().key())))
+    assertThat(codes(patch(alice, InstanceWriteBuilder.of().key())))
         .containsExactly("/endpoint destination_required");
   }
 
   @Test
   void taking_the_providers_default_sets_nothing() {
-    assertThat(Writing.written(put(AWrite.openAi())).endpointSetBy()).isEmpty();
+    assertThat(InstanceWrites.written(put(InstanceWriteBuilder.openAi())).endpointSetBy())
+        .isEmpty();
   }
 
   @Test
   void naming_a_definition_that_the_endpoint_does_not_come_from_says_nothing() {
-    Writing.written(put(AWrite.of().from("bob/open")));
+    InstanceWrites.written(put(InstanceWriteBuilder.of().from("bob/open")));
 
-    assertThat(codes(patch(alice, AWrite.of().from("_system/cohere-v4").key())))
+    assertThat(codes(patch(alice, InstanceWriteBuilder.of().from("_system/cohere-v4").key())))
         .containsExactly("/endpoint destination_required");
   }
 
   @Test
   void naming_a_definition_of_the_system_that_the_endpoint_comes_from_is_enough_later_too() {
-    Writing.written(put(AWrite.of().from("bob/open")));
+    InstanceWrites.written(put(InstanceWriteBuilder.of().from("bob/open")));
 
     assertThat(
-            Writing.written(patch(alice, AWrite.of().from("_system/openai-large").key()))
+            InstanceWrites.written(
+                    patch(alice, InstanceWriteBuilder.of().from("_system/openai-large").key()))
                 .hasApiKey())
         .isTrue();
   }
 
   @Test
   void a_co_owner_who_did_not_set_the_endpoint_names_it() {
-    shareWithBob(Writing.written(put(AWrite.openAi().endpoint(OPENAI))));
+    shareWithBob(InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint(OPENAI))));
 
-    assertThat(codes(patch(bob, AWrite.of().key())))
+    assertThat(codes(patch(bob, InstanceWriteBuilder.of().key())))
         .containsExactly("/endpoint destination_required");
-    assertThat(Writing.written(patch(bob, AWrite.of().endpoint(OPENAI).key())).hasApiKey())
+    assertThat(
+            InstanceWrites.written(patch(bob, InstanceWriteBuilder.of().endpoint(OPENAI).key()))
+                .hasApiKey())
         .isTrue();
   }
 
   @Test
   void a_co_owner_led_elsewhere_deposits_nothing() {
-    shareWithBob(Writing.written(put(AWrite.openAi().endpoint(OPENAI))));
-    Writing.written(patch(bob, AWrite.of().endpoint("https://evil.example.org")));
+    shareWithBob(InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint(OPENAI))));
+    InstanceWrites.written(
+        patch(bob, InstanceWriteBuilder.of().endpoint("https://evil.example.org")));
 
-    assertThat(codes(patch(alice, AWrite.of().key())))
+    assertThat(codes(patch(alice, InstanceWriteBuilder.of().key())))
         .containsExactly("/endpoint destination_required");
   }
 
   @Test
   void who_last_named_the_endpoint_set_it() {
-    shareWithBob(Writing.written(put(AWrite.openAi().endpoint(OPENAI))));
+    shareWithBob(InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint(OPENAI))));
 
-    Instance after = Writing.written(patch(bob, AWrite.of().endpoint(OPENAI)));
+    Instance after = InstanceWrites.written(patch(bob, InstanceWriteBuilder.of().endpoint(OPENAI)));
 
     assertThat(after.endpointSetBy()).contains(bob.id());
   }
 
   @Test
   void that_another_set_the_endpoint_is_on_record() {
-    shareWithBob(Writing.written(put(AWrite.openAi().endpoint(OPENAI))));
+    shareWithBob(InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint(OPENAI))));
     w.forget();
 
-    Writing.written(patch(bob, AWrite.of().endpoint(OPENAI)));
+    InstanceWrites.written(patch(bob, InstanceWriteBuilder.of().endpoint(OPENAI)));
 
     assertThat(w.recorded()).containsExactly("service.update done alice/s [endpoint]");
   }
 
   @Test
   void who_may_not_set_the_endpoint_does_not_become_its_setter_by_naming_it() {
-    Instance service = Writing.written(put(AWrite.openAi().endpoint(OPENAI)));
+    Instance service = InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint(OPENAI)));
     Share unused = w.stored(service, AShare.with(bob).role(Role.WRITER).givenBy(alice).build());
 
-    Instance after = Writing.written(patch(bob, AWrite.of().endpoint(OPENAI).timeout(5)));
+    Instance after =
+        InstanceWrites.written(patch(bob, InstanceWriteBuilder.of().endpoint(OPENAI).timeout(5)));
 
     assertThat(after.endpointSetBy()).contains(alice.id());
   }
 
   @Test
   void an_endpoint_that_moves_unnamed_was_set_by_nobody() {
-    Writing.written(put(AWrite.openAi().endpoint("https://x.example.org")));
+    InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint("https://x.example.org")));
 
-    assertThat(Writing.written(put(AWrite.openAi())).endpointSetBy()).isEmpty();
+    assertThat(InstanceWrites.written(put(InstanceWriteBuilder.openAi())).endpointSetBy())
+        .isEmpty();
   }
 
   @Test
   void clearing_needs_no_endpoint() {
-    shareWithBob(Writing.written(put(AWrite.openAi().endpoint(OPENAI).key())));
+    shareWithBob(InstanceWrites.written(put(InstanceWriteBuilder.openAi().endpoint(OPENAI).key())));
 
-    assertThat(Writing.written(patch(bob, AWrite.of().clearingTheKey())).hasApiKey()).isFalse();
+    assertThat(
+            InstanceWrites.written(patch(bob, InstanceWriteBuilder.of().clearingTheKey()))
+                .hasApiKey())
+        .isFalse();
   }
 
   @Test
   void a_refusal_is_on_record() {
-    Outcome<WrittenInstance> unused = put(AWrite.openAi().key());
+    Outcome<WrittenInstance> unused = put(InstanceWriteBuilder.openAi().key());
 
     assertThat(w.recorded())
         .containsExactly("service.create refused alice/s [destination_required]");
@@ -210,11 +237,11 @@ class DestinationRequiredTest {
     Share unused = w.stored(service, AShare.with(bob).role(Role.OWNER).givenBy(alice).build());
   }
 
-  private Outcome<WrittenInstance> put(AWrite what) {
+  private Outcome<WrittenInstance> put(InstanceWriteBuilder what) {
     return write.put(w.as(alice), "alice/s", what);
   }
 
-  private Outcome<WrittenInstance> patch(User by, AWrite what) {
+  private Outcome<WrittenInstance> patch(User by, InstanceWriteBuilder what) {
     return write.patch(w.as(by), "alice/s", what);
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class FindInstanceTest {
   private final Wiring w = new Wiring();
-  private final Writing write = new Writing(w);
+  private final InstanceWrites write = new InstanceWrites(w);
   private final User root = w.administrator("root");
   private final User alice = w.user("alice");
   private final User bob = w.user("bob");
@@ -40,7 +40,7 @@ class FindInstanceTest {
   @Test
   void an_invisible_one_is_not_there() {
     assertThat(find.find(w.as(bob), service.ref()))
-        .isEqualTo(find.find(w.as(bob), Writing.ref("alice/nothing")));
+        .isEqualTo(find.find(w.as(bob), InstanceWrites.ref("alice/nothing")));
     assertThat(because(find.find(w.as(bob), service.id()))).isEqualTo("not_found");
   }
 
@@ -93,7 +93,8 @@ class FindInstanceTest {
 
   @Test
   void a_disabled_service_has_no_effective_key() {
-    Writing.written(write.patch(w.as(alice), "alice/s", AWrite.of().enabled(false)));
+    InstanceWrites.written(
+        write.patch(w.as(alice), "alice/s", InstanceWriteBuilder.of().enabled(false)));
 
     assertThat(found(find.find(w.as(alice), service.ref())).hasEffectiveApiKey()).isFalse();
   }
@@ -124,7 +125,9 @@ class FindInstanceTest {
 
   @Test
   void users_keys_alone_give_nobody_an_effective_key_yet() {
-    Writing.written(write.patch(w.as(alice), "alice/s", AWrite.of().keyPolicy(true, true, false)));
+    InstanceWrites.written(
+        write.patch(
+            w.as(alice), "alice/s", InstanceWriteBuilder.of().keyPolicy(true, true, false)));
 
     assertThat(found(find.find(w.as(alice), service.ref())).hasEffectiveApiKey()).isFalse();
   }

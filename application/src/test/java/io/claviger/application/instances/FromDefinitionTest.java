@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class FromDefinitionTest {
   private final Wiring w = new Wiring();
-  private final Writing write = new Writing(w);
+  private final InstanceWrites write = new InstanceWrites(w);
   private final User alice = w.user("alice");
   private final User bob = w.user("bob");
   private final Definition secret = ADefinition.of(bob, "secret").build();
@@ -32,14 +32,14 @@ class FromDefinitionTest {
 
   @Test
   void fields_are_copied() {
-    Instance created = Writing.written(put(AWrite.of().from("bob/open")));
+    Instance created = InstanceWrites.written(put(InstanceWriteBuilder.of().from("bob/open")));
 
     assertThat(created.settings().fields()).isEqualTo(open.fields());
   }
 
   @Test
   void the_definition_is_remembered() {
-    Instance created = Writing.written(put(AWrite.of().from("bob/open")));
+    Instance created = InstanceWrites.written(put(InstanceWriteBuilder.of().from("bob/open")));
 
     assertThat(created.settings().definition()).contains(open.id());
     assertThat(created.definitionRef()).contains(open.ref());
@@ -48,9 +48,9 @@ class FromDefinitionTest {
   @Test
   void any_field_can_be_overridden() {
     Instance created =
-        Writing.written(
+        InstanceWrites.written(
             put(
-                AWrite.of()
+                InstanceWriteBuilder.of()
                     .from("bob/open")
                     .description("own")
                     .model("own-model")
@@ -73,7 +73,8 @@ class FromDefinitionTest {
 
   @Test
   void null_overrides_too() {
-    Instance created = Writing.written(put(AWrite.of().from("bob/open").withoutDimensions()));
+    Instance created =
+        InstanceWrites.written(put(InstanceWriteBuilder.of().from("bob/open").withoutDimensions()));
 
     assertThat(created.settings().fields().dimensions()).isEmpty();
     assertThat(created.settings().fields().contextLimit()).isEqualTo(open.fields().contextLimit());
@@ -81,15 +82,18 @@ class FromDefinitionTest {
 
   @Test
   void replacing_takes_absent_fields_from_the_definition() {
-    Writing.written(put(AWrite.of().from("bob/open").model("own-model")));
+    InstanceWrites.written(put(InstanceWriteBuilder.of().from("bob/open").model("own-model")));
 
-    assertThat(Writing.written(put(AWrite.of().from("bob/open"))).settings().fields())
+    assertThat(
+            InstanceWrites.written(put(InstanceWriteBuilder.of().from("bob/open")))
+                .settings()
+                .fields())
         .isEqualTo(open.fields());
   }
 
   @Test
   void a_change_of_the_definition_does_not_reach_the_service() {
-    Instance created = Writing.written(put(AWrite.of().from("bob/open")));
+    Instance created = InstanceWrites.written(put(InstanceWriteBuilder.of().from("bob/open")));
     w.claviger
         .definitions()
         .update(
@@ -101,31 +105,34 @@ class FromDefinitionTest {
 
   @Test
   void a_definition_that_one_cannot_see_is_an_unknown_reference() {
-    assertThat(codes(put(AWrite.of().from("bob/secret"))))
+    assertThat(codes(put(InstanceWriteBuilder.of().from("bob/secret"))))
         .containsExactly("/definition unknown_reference");
   }
 
   @Test
   void a_definition_that_one_cannot_see_is_told_like_one_that_does_not_exist() {
-    assertThat(put(AWrite.openAi().from("bob/secret")))
-        .isEqualTo(put(AWrite.openAi().from("bob/nothing")));
+    assertThat(put(InstanceWriteBuilder.openAi().from("bob/secret")))
+        .isEqualTo(put(InstanceWriteBuilder.openAi().from("bob/nothing")));
   }
 
   @Test
   void a_merge_keeps_the_reference_unless_it_names_one() {
-    Writing.written(put(AWrite.of().from("bob/open")));
+    InstanceWrites.written(put(InstanceWriteBuilder.of().from("bob/open")));
 
     assertThat(
-            Writing.written(write.patch(w.as(alice), "alice/s", AWrite.of().timeout(5)))
+            InstanceWrites.written(
+                    write.patch(w.as(alice), "alice/s", InstanceWriteBuilder.of().timeout(5)))
                 .definitionRef())
         .contains(open.ref());
   }
 
   @Test
   void a_merge_drops_the_reference_by_null() {
-    Writing.written(put(AWrite.of().from("bob/open")));
+    InstanceWrites.written(put(InstanceWriteBuilder.of().from("bob/open")));
 
-    Instance after = Writing.written(write.patch(w.as(alice), "alice/s", AWrite.of().fromNone()));
+    Instance after =
+        InstanceWrites.written(
+            write.patch(w.as(alice), "alice/s", InstanceWriteBuilder.of().fromNone()));
 
     assertThat(after.definitionRef()).isEmpty();
     assertThat(after.settings().fields()).isEqualTo(open.fields());
@@ -133,10 +140,11 @@ class FromDefinitionTest {
 
   @Test
   void a_merge_that_names_a_definition_takes_the_reference_and_no_fields() {
-    Instance before = Writing.written(put(AWrite.openAi()));
+    Instance before = InstanceWrites.written(put(InstanceWriteBuilder.openAi()));
 
     Instance after =
-        Writing.written(write.patch(w.as(alice), "alice/s", AWrite.of().from("bob/open")));
+        InstanceWrites.written(
+            write.patch(w.as(alice), "alice/s", InstanceWriteBuilder.of().from("bob/open")));
 
     assertThat(after.definitionRef()).contains(open.ref());
     assertThat(after.settings().fields()).isEqualTo(before.settings().fields());
@@ -149,12 +157,14 @@ class FromDefinitionTest {
     Instance read = w.now(service.ref());
 
     Instance after =
-        Writing.written(write.put(w.as(alice), "bob/b", AWrite.back(read).description("changed")));
+        InstanceWrites.written(
+            write.put(
+                w.as(alice), "bob/b", InstanceWriteBuilder.back(read).description("changed")));
 
     assertThat(after.definitionRef()).contains(secret.ref());
   }
 
-  private Outcome<WrittenInstance> put(AWrite what) {
+  private Outcome<WrittenInstance> put(InstanceWriteBuilder what) {
     return write.put(w.as(alice), "alice/s", what);
   }
 }

@@ -18,7 +18,7 @@ class FromSharedDefinitionTest {
   private final User alice = w.user("alice");
   private final User bob = w.user("bob");
   private final Definition template = w.stored(ADefinition.of(alice, "template").build());
-  private final Writing write = new Writing(w);
+  private final InstanceWrites write = new InstanceWrites(w);
 
   @BeforeEach
   void share() {
@@ -46,7 +46,9 @@ class FromSharedDefinitionTest {
   void who_lost_the_sight_creates_nothing_more_from_it() {
     endSight();
 
-    assertThat(because(write.put(w.as(bob), "bob/more", AWrite.of().from("alice/template"))))
+    assertThat(
+            because(
+                write.put(w.as(bob), "bob/more", InstanceWriteBuilder.of().from("alice/template"))))
         .isEqualTo("/definition unknown_reference");
   }
 
@@ -55,14 +57,16 @@ class FromSharedDefinitionTest {
     Instance made = made();
     endSight();
 
-    Instance same = Writing.written(write.put(w.as(bob), "bob/made", AWrite.back(made)));
+    Instance same =
+        InstanceWrites.written(write.put(w.as(bob), "bob/made", InstanceWriteBuilder.back(made)));
 
     assertThat(same.settings()).isEqualTo(made.settings());
     assertThat(same.definitionRef()).contains(template.ref());
   }
 
   private Instance made() {
-    return Writing.written(write.put(w.as(bob), "bob/made", AWrite.of().from("alice/template")));
+    return InstanceWrites.written(
+        write.put(w.as(bob), "bob/made", InstanceWriteBuilder.of().from("alice/template")));
   }
 
   private void endSight() {

@@ -18,34 +18,38 @@ class KeyBoundToDestinationTest {
   private static final String ELSEWHERE = "https://elsewhere.example.org/v1";
 
   private final Wiring w = new Wiring();
-  private final Writing write = new Writing(w);
+  private final InstanceWrites write = new InstanceWrites(w);
   private final User alice = w.user("alice");
   private final Instance before = write.withKey(alice, "s");
 
   @Test
   void the_endpoint_does_not_move_under_a_stored_key() {
-    assertThat(because(patch(AWrite.of().endpoint(ELSEWHERE))))
+    assertThat(because(patch(InstanceWriteBuilder.of().endpoint(ELSEWHERE))))
         .isEqualTo("key_bound_to_destination");
   }
 
   @Test
   void nothing_changes_then() {
-    Outcome<WrittenInstance> unused = patch(AWrite.of().endpoint(ELSEWHERE).timeout(5));
+    Outcome<WrittenInstance> unused =
+        patch(InstanceWriteBuilder.of().endpoint(ELSEWHERE).timeout(5));
 
     assertThat(w.now(before.ref())).isEqualTo(before);
   }
 
   @Test
   void the_endpoint_does_not_move_in_a_replacement_either() {
-    assertThat(because(write.put(w.as(alice), "alice/s", AWrite.openAi().endpoint(ELSEWHERE))))
+    assertThat(
+            because(
+                write.put(
+                    w.as(alice), "alice/s", InstanceWriteBuilder.openAi().endpoint(ELSEWHERE))))
         .isEqualTo("key_bound_to_destination");
   }
 
   @Test
   void the_endpoint_does_not_move_by_taking_a_default() {
-    Writing.written(patch(AWrite.of().endpoint(ELSEWHERE).key()));
+    InstanceWrites.written(patch(InstanceWriteBuilder.of().endpoint(ELSEWHERE).key()));
 
-    assertThat(because(write.put(w.as(alice), "alice/s", AWrite.openAi())))
+    assertThat(because(write.put(w.as(alice), "alice/s", InstanceWriteBuilder.openAi())))
         .isEqualTo("key_bound_to_destination");
   }
 
@@ -53,13 +57,15 @@ class KeyBoundToDestinationTest {
   void the_endpoint_does_not_move_by_naming_a_definition() {
     w.claviger.definitions().insert(ADefinition.of(alice, "else").endpoint(ELSEWHERE).build());
 
-    assertThat(because(write.put(w.as(alice), "alice/s", AWrite.of().from("alice/else"))))
+    assertThat(
+            because(
+                write.put(w.as(alice), "alice/s", InstanceWriteBuilder.of().from("alice/else"))))
         .isEqualTo("key_bound_to_destination");
   }
 
   @Test
   void the_placement_does_not_change_under_a_stored_key() {
-    assertThat(because(patch(AWrite.of().apiStandard("azure-openai"))))
+    assertThat(because(patch(InstanceWriteBuilder.of().apiStandard("azure-openai"))))
         .isEqualTo("key_bound_to_destination");
   }
 
@@ -68,14 +74,15 @@ class KeyBoundToDestinationTest {
     w.claviger.apiStandards().insert(AStandard.called("alike").build());
 
     assertThat(
-            Writing.written(patch(AWrite.of().apiStandard("alike").provider(Provider.OPENAI)))
+            InstanceWrites.written(
+                    patch(InstanceWriteBuilder.of().apiStandard("alike").provider(Provider.OPENAI)))
                 .hasApiKey())
         .isTrue();
   }
 
   @Test
   void a_key_is_not_left_behind_by_a_standard_that_takes_none() {
-    assertThat(because(patch(AWrite.of().apiStandard("none"))))
+    assertThat(because(patch(InstanceWriteBuilder.of().apiStandard("none"))))
         .isEqualTo("key_bound_to_destination");
   }
 
@@ -83,7 +90,7 @@ class KeyBoundToDestinationTest {
   void stored_headers_are_bound_like_a_key() {
     Instance unused = write.withKeyAndHeaders(alice, "h");
     Outcome<WrittenInstance> keyOnly =
-        write.patch(w.as(alice), "alice/h", AWrite.of().endpoint(ELSEWHERE).key());
+        write.patch(w.as(alice), "alice/h", InstanceWriteBuilder.of().endpoint(ELSEWHERE).key());
 
     assertThat(because(keyOnly)).isEqualTo("key_bound_to_destination");
   }
@@ -92,14 +99,18 @@ class KeyBoundToDestinationTest {
   void a_key_is_bound_where_the_headers_are_brought_anew() {
     Instance unused = write.withKeyAndHeaders(alice, "h");
     Outcome<WrittenInstance> headersOnly =
-        write.patch(w.as(alice), "alice/h", AWrite.of().endpoint(ELSEWHERE).header("X-One", "1"));
+        write.patch(
+            w.as(alice),
+            "alice/h",
+            InstanceWriteBuilder.of().endpoint(ELSEWHERE).header("X-One", "1"));
 
     assertThat(because(headersOnly)).isEqualTo("key_bound_to_destination");
   }
 
   @Test
   void the_endpoint_moves_with_a_key_brought_anew() {
-    Instance after = Writing.written(patch(AWrite.of().endpoint(ELSEWHERE).key()));
+    Instance after =
+        InstanceWrites.written(patch(InstanceWriteBuilder.of().endpoint(ELSEWHERE).key()));
 
     assertThat(after.settings().fields().endpoint().url()).isEqualTo(ELSEWHERE);
   }
@@ -110,13 +121,17 @@ class KeyBoundToDestinationTest {
 
     assertThat(
             write.patch(
-                w.as(alice), "alice/h", AWrite.of().endpoint(ELSEWHERE).key().header("X-One", "1")))
+                w.as(alice),
+                "alice/h",
+                InstanceWriteBuilder.of().endpoint(ELSEWHERE).key().header("X-One", "1")))
         .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void the_endpoint_moves_with_the_key_cleared() {
-    Instance after = Writing.written(patch(AWrite.of().endpoint(ELSEWHERE).clearingTheKey()));
+    Instance after =
+        InstanceWrites.written(
+            patch(InstanceWriteBuilder.of().endpoint(ELSEWHERE).clearingTheKey()));
 
     assertThat(after.hasApiKey()).isFalse();
   }
@@ -125,13 +140,14 @@ class KeyBoundToDestinationTest {
   void the_endpoint_moves_where_nothing_is_stored() {
     Instance unused = w.stored(AnInstance.of(alice, "bare").build());
 
-    assertThat(write.patch(w.as(alice), "alice/bare", AWrite.of().endpoint(ELSEWHERE)))
+    assertThat(
+            write.patch(w.as(alice), "alice/bare", InstanceWriteBuilder.of().endpoint(ELSEWHERE)))
         .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void the_same_endpoint_written_otherwise_is_no_move() {
-    assertThat(patch(AWrite.of().endpoint("HTTPS://API.OpenAI.com:443/v1/")))
+    assertThat(patch(InstanceWriteBuilder.of().endpoint("HTTPS://API.OpenAI.com:443/v1/")))
         .isInstanceOf(Outcome.Done.class);
   }
 
@@ -142,7 +158,7 @@ class KeyBoundToDestinationTest {
                 write.put(
                     w.as(alice),
                     "alice/o",
-                    AWrite.of()
+                    InstanceWriteBuilder.of()
                         .provider(Provider.OLLAMA)
                         .endpoint("http://localhost:11434/v1")
                         .model("m")
@@ -154,7 +170,7 @@ class KeyBoundToDestinationTest {
   void a_service_that_needs_no_key_takes_none_later() {
     Instance unused = w.stored(AnInstance.of(alice, "o").provider(Provider.OLLAMA).build());
 
-    assertThat(codes(write.patch(w.as(alice), "alice/o", AWrite.of().key())))
+    assertThat(codes(write.patch(w.as(alice), "alice/o", InstanceWriteBuilder.of().key())))
         .containsExactly("/api_key not_allowed");
   }
 
@@ -164,7 +180,7 @@ class KeyBoundToDestinationTest {
             write.put(
                 w.as(alice),
                 "alice/o",
-                AWrite.of()
+                InstanceWriteBuilder.of()
                     .provider(Provider.OLLAMA)
                     .endpoint("http://localhost:11434/v1")
                     .model("m")
@@ -174,13 +190,13 @@ class KeyBoundToDestinationTest {
 
   @Test
   void a_refusal_is_on_record() {
-    Outcome<WrittenInstance> unused = patch(AWrite.of().endpoint(ELSEWHERE));
+    Outcome<WrittenInstance> unused = patch(InstanceWriteBuilder.of().endpoint(ELSEWHERE));
 
     assertThat(w.recorded())
         .containsExactly("service.update refused alice/s [key_bound_to_destination]");
   }
 
-  private Outcome<WrittenInstance> patch(AWrite what) {
+  private Outcome<WrittenInstance> patch(InstanceWriteBuilder what) {
     return write.patch(w.as(alice), "alice/s", what);
   }
 }

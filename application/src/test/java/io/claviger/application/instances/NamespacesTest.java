@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class NamespacesTest {
   private final Wiring w = new Wiring();
-  private final Writing write = new Writing(w);
+  private final InstanceWrites write = new InstanceWrites(w);
   private final User root = w.administrator("root");
   private final User alice = w.user("alice");
   private final User bob = w.user("bob");
@@ -23,50 +23,56 @@ class NamespacesTest {
 
   @Test
   void nobody_creates_in_anothers_namespace() {
-    assertThat(because(write.put(w.as(bob), "alice/new", AWrite.openAi()))).isEqualTo("forbidden");
+    assertThat(because(write.put(w.as(bob), "alice/new", InstanceWriteBuilder.openAi())))
+        .isEqualTo("forbidden");
   }
 
   @Test
   void anothers_namespace_is_forbidden_whether_or_not_something_is_there() {
-    assertThat(write.put(w.as(bob), "alice/s", AWrite.openAi()))
-        .isEqualTo(write.put(w.as(bob), "alice/new", AWrite.openAi()));
+    assertThat(write.put(w.as(bob), "alice/s", InstanceWriteBuilder.openAi()))
+        .isEqualTo(write.put(w.as(bob), "alice/new", InstanceWriteBuilder.openAi()));
   }
 
   @Test
   void anothers_namespace_is_forbidden_whatever_is_demanded_of_it() {
-    assertThat(write.put(w.as(bob), "alice/s", Preconditions.version(1), AWrite.of()))
-        .isEqualTo(write.put(w.as(bob), "alice/new", Preconditions.version(1), AWrite.of()));
+    assertThat(write.put(w.as(bob), "alice/s", Preconditions.version(1), InstanceWriteBuilder.of()))
+        .isEqualTo(
+            write.put(w.as(bob), "alice/new", Preconditions.version(1), InstanceWriteBuilder.of()));
   }
 
   @Test
   void a_namespace_of_nobody_is_forbidden_too() {
-    assertThat(write.put(w.as(bob), "nobody/new", AWrite.openAi()))
-        .isEqualTo(write.put(w.as(bob), "alice/new", AWrite.openAi()));
+    assertThat(write.put(w.as(bob), "nobody/new", InstanceWriteBuilder.openAi()))
+        .isEqualTo(write.put(w.as(bob), "alice/new", InstanceWriteBuilder.openAi()));
   }
 
   @Test
   void an_administrator_creates_in_nobody_elses_namespace() {
-    assertThat(because(write.put(w.as(root), "alice/new", AWrite.openAi()))).isEqualTo("forbidden");
+    assertThat(because(write.put(w.as(root), "alice/new", InstanceWriteBuilder.openAi())))
+        .isEqualTo("forbidden");
   }
 
   @Test
   void an_administrator_creates_system_level_services() {
     assertThat(
-            Writing.written(write.put(w.as(root), "_system/new", AWrite.openAi())).isSystemLevel())
+            InstanceWrites.written(
+                    write.put(w.as(root), "_system/new", InstanceWriteBuilder.openAi()))
+                .isSystemLevel())
         .isTrue();
   }
 
   @Test
   void nobody_else_creates_system_level_services() {
-    assertThat(because(write.put(w.as(alice), "_system/new", AWrite.openAi())))
+    assertThat(because(write.put(w.as(alice), "_system/new", InstanceWriteBuilder.openAi())))
         .isEqualTo("forbidden");
   }
 
   @Test
   void an_invisible_service_is_not_there_to_be_merged_with() {
-    assertThat(write.patch(w.as(bob), "alice/s", AWrite.of()))
-        .isEqualTo(write.patch(w.as(bob), "alice/nothing", AWrite.of()));
-    assertThat(because(write.patch(w.as(bob), "alice/s", AWrite.of()))).isEqualTo("not_found");
+    assertThat(write.patch(w.as(bob), "alice/s", InstanceWriteBuilder.of()))
+        .isEqualTo(write.patch(w.as(bob), "alice/nothing", InstanceWriteBuilder.of()));
+    assertThat(because(write.patch(w.as(bob), "alice/s", InstanceWriteBuilder.of())))
+        .isEqualTo("not_found");
   }
 
   @Test
@@ -80,26 +86,31 @@ class NamespacesTest {
                 .givenBy(alice)
                 .build());
 
-    assertThat(because(write.patch(w.as(bob), "alice/s", AWrite.of()))).isEqualTo("not_found");
+    assertThat(because(write.patch(w.as(bob), "alice/s", InstanceWriteBuilder.of())))
+        .isEqualTo("not_found");
   }
 
   @Test
   void the_same_handle_may_be_used_by_each_owner() {
-    assertThat(Writing.written(write.put(w.as(bob), "bob/s", AWrite.openAi())).id())
+    assertThat(
+            InstanceWrites.written(write.put(w.as(bob), "bob/s", InstanceWriteBuilder.openAi()))
+                .id())
         .isNotEqualTo(service.id());
   }
 
   @Test
   void a_token_of_scope_use_writes_nothing() {
-    assertThat(because(write.put(w.using(alice), "alice/new", AWrite.openAi())))
+    assertThat(because(write.put(w.using(alice), "alice/new", InstanceWriteBuilder.openAi())))
         .isEqualTo("forbidden");
-    assertThat(because(write.patch(w.using(alice), "alice/s", AWrite.of().timeout(5))))
+    assertThat(
+            because(write.patch(w.using(alice), "alice/s", InstanceWriteBuilder.of().timeout(5))))
         .isEqualTo("forbidden");
   }
 
   @Test
   void a_refusal_is_on_record() {
-    Outcome<WrittenInstance> unused = write.put(w.as(bob), "alice/new", AWrite.openAi().key());
+    Outcome<WrittenInstance> unused =
+        write.put(w.as(bob), "alice/new", InstanceWriteBuilder.openAi().key());
 
     assertThat(w.recorded()).containsExactly("service.create refused alice/new [forbidden]");
   }

@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 
 class PatchInstanceTest {
   private final Wiring w = new Wiring();
-  private final Writing write = new Writing(w);
+  private final InstanceWrites write = new InstanceWrites(w);
   private final User alice = w.user("alice");
   private final Instance before =
-      Writing.written(
+      InstanceWrites.written(
           write.put(
               w.as(alice),
               "alice/s",
-              AWrite.openAi()
+              InstanceWriteBuilder.openAi()
                   .displayName("Lab account")
                   .dimensions(512)
                   .organization("org-1")
@@ -31,7 +31,7 @@ class PatchInstanceTest {
 
   @Test
   void absent_fields_keep_what_is_there() {
-    Instance after = patched(AWrite.of().timeout(5));
+    Instance after = patched(InstanceWriteBuilder.of().timeout(5));
 
     assertThat(after.settings().differingFrom(before.settings()))
         .containsExactly(InstanceField.TIMEOUT_MS);
@@ -39,33 +39,35 @@ class PatchInstanceTest {
 
   @Test
   void null_clears() {
-    assertThat(patched(AWrite.of().withoutDimensions()).settings().fields().dimensions()).isEmpty();
+    assertThat(
+            patched(InstanceWriteBuilder.of().withoutDimensions()).settings().fields().dimensions())
+        .isEmpty();
   }
 
   @Test
   void a_policy_is_merged_part_by_part() {
-    Writing.written(patch(AWrite.of().keyPolicy(true, true, false)));
+    InstanceWrites.written(patch(InstanceWriteBuilder.of().keyPolicy(true, true, false)));
 
-    assertThat(patched(AWrite.of().centralKey(false)).settings().keyPolicy())
+    assertThat(patched(InstanceWriteBuilder.of().centralKey(false)).settings().keyPolicy())
         .isEqualTo(new KeyPolicy(false, true, false));
   }
 
   @Test
   void a_policy_is_checked_on_the_merged_result() {
-    assertThat(codes(patch(AWrite.of().userKeys(false))))
+    assertThat(codes(patch(InstanceWriteBuilder.of().userKeys(false))))
         .containsExactly("/key_policy/fallback_to_central fallback_without_both");
   }
 
   @Test
   void a_policy_that_is_refused_changes_nothing() {
-    Outcome<WrittenInstance> unused = patch(AWrite.of().userKeys(false).timeout(5));
+    Outcome<WrittenInstance> unused = patch(InstanceWriteBuilder.of().userKeys(false).timeout(5));
 
     assertThat(w.now(before.ref())).isEqualTo(before);
   }
 
   @Test
   void an_organization_is_checked_on_the_merged_result() {
-    assertThat(codes(patch(AWrite.of().apiStandard("cohere"))))
+    assertThat(codes(patch(InstanceWriteBuilder.of().apiStandard("cohere"))))
         .containsExactly("/organization not_allowed");
   }
 
@@ -73,14 +75,16 @@ class PatchInstanceTest {
   void a_standard_alone_brings_the_provider_it_means() {
     Instance after =
         patched(
-            AWrite.of().apiStandard("azure-openai").endpoint("https://azure.example.org/openai"));
+            InstanceWriteBuilder.of()
+                .apiStandard("azure-openai")
+                .endpoint("https://azure.example.org/openai"));
 
     assertThat(after.settings().fields().provider()).isEqualTo(Provider.OPENAI_COMPAT);
   }
 
   @Test
   void a_provider_alone_leaves_standard_and_endpoint() {
-    Instance after = patched(AWrite.of().provider(Provider.OPENAI_COMPAT));
+    Instance after = patched(InstanceWriteBuilder.of().provider(Provider.OPENAI_COMPAT));
 
     assertThat(after.settings().differingFrom(before.settings()))
         .containsExactly(InstanceField.PROVIDER);
@@ -88,15 +92,15 @@ class PatchInstanceTest {
 
   @Test
   void what_is_not_there_is_not_found() {
-    assertThat(because(write.patch(w.as(alice), "alice/nothing", AWrite.of())))
+    assertThat(because(write.patch(w.as(alice), "alice/nothing", InstanceWriteBuilder.of())))
         .isEqualTo("not_found");
   }
 
-  private Outcome<WrittenInstance> patch(AWrite what) {
+  private Outcome<WrittenInstance> patch(InstanceWriteBuilder what) {
     return write.patch(w.as(alice), "alice/s", what);
   }
 
-  private Instance patched(AWrite what) {
-    return Writing.written(patch(what));
+  private Instance patched(InstanceWriteBuilder what) {
+    return InstanceWrites.written(patch(what));
   }
 }

@@ -27,20 +27,21 @@ import org.junit.jupiter.api.Test;
 
 class PutInstanceTest {
   private final Wiring w = new Wiring();
-  private final Writing write = new Writing(w);
+  private final InstanceWrites write = new InstanceWrites(w);
   private final User alice = w.user("alice");
 
   @Test
   void a_service_is_created_for_its_owner() {
-    Outcome<WrittenInstance> outcome = put("alice/s", AWrite.openAi());
+    Outcome<WrittenInstance> outcome = put("alice/s", InstanceWriteBuilder.openAi());
 
     assertThat(outcome.orThrow().created()).isTrue();
-    assertThat(w.now(Writing.ref("alice/s")).owner()).isEqualTo(alice.id());
+    assertThat(w.now(InstanceWrites.ref("alice/s")).owner()).isEqualTo(alice.id());
   }
 
   @Test
   void a_new_service_has_the_defaults() {
-    InstanceSettings settings = Writing.written(put("alice/s", AWrite.openAi())).settings();
+    InstanceSettings settings =
+        InstanceWrites.written(put("alice/s", InstanceWriteBuilder.openAi())).settings();
 
     assertThat(settings)
         .isEqualTo(
@@ -65,7 +66,7 @@ class PutInstanceTest {
 
   @Test
   void a_new_service_is_of_version_1_and_made_now() {
-    Instance created = Writing.written(put("alice/s", AWrite.openAi()));
+    Instance created = InstanceWrites.written(put("alice/s", InstanceWriteBuilder.openAi()));
 
     assertThat(created.version()).isEqualTo(1);
     assertThat(created.createdAt()).isEqualTo(w.claviger.clock().instant());
@@ -74,10 +75,10 @@ class PutInstanceTest {
   @Test
   void all_that_is_given_is_kept() {
     Instance created =
-        Writing.written(
+        InstanceWrites.written(
             put(
                 "alice/s",
-                AWrite.openAi()
+                InstanceWriteBuilder.openAi()
                     .displayName("Lab account")
                     .description("ours")
                     .dimensions(512)
@@ -100,18 +101,20 @@ class PutInstanceTest {
   @Test
   void a_stored_key_is_known_by_the_time_it_was_set() {
     Instance created =
-        Writing.written(
-            put("alice/s", AWrite.openAi().endpoint("https://api.openai.com/v1").key()));
+        InstanceWrites.written(
+            put(
+                "alice/s",
+                InstanceWriteBuilder.openAi().endpoint("https://api.openai.com/v1").key()));
 
     assertThat(created.apiKeySetAt()).contains(w.claviger.clock().instant());
   }
 
   @Test
   void replacing_takes_absent_fields_back_to_their_defaults() {
-    Writing.written(
+    InstanceWrites.written(
         put(
             "alice/s",
-            AWrite.openAi()
+            InstanceWriteBuilder.openAi()
                 .displayName("Lab account")
                 .dimensions(512)
                 .timeout(1_000)
@@ -120,7 +123,7 @@ class PutInstanceTest {
                 .keyPolicy(true, true, true)
                 .requestsPerMinute(10)));
 
-    Instance after = Writing.written(put("alice/s", AWrite.openAi()));
+    Instance after = InstanceWrites.written(put("alice/s", InstanceWriteBuilder.openAi()));
 
     assertThat(after.settings().displayName().value()).isEqualTo("s");
     assertThat(after.settings().fields().dimensions()).isEmpty();
@@ -133,10 +136,11 @@ class PutInstanceTest {
 
   @Test
   void replacing_keeps_the_identity_and_the_time_of_creation() {
-    Instance before = Writing.written(put("alice/s", AWrite.openAi()));
+    Instance before = InstanceWrites.written(put("alice/s", InstanceWriteBuilder.openAi()));
     w.claviger.clock().advance(Duration.ofHours(1));
 
-    Instance after = Writing.written(put("alice/s", AWrite.openAi().timeout(5)));
+    Instance after =
+        InstanceWrites.written(put("alice/s", InstanceWriteBuilder.openAi().timeout(5)));
 
     assertThat(after.id()).isEqualTo(before.id());
     assertThat(after.createdAt()).isEqualTo(before.createdAt());
@@ -147,7 +151,8 @@ class PutInstanceTest {
   void replacing_keeps_the_secrets() {
     Instance before = write.withKeyAndHeaders(alice, "s");
 
-    Instance after = Writing.written(put("alice/s", AWrite.openAi().timeout(5)));
+    Instance after =
+        InstanceWrites.written(put("alice/s", InstanceWriteBuilder.openAi().timeout(5)));
 
     assertThat(after.hasApiKey()).isTrue();
     assertThat(after.customHeaderNames()).isEqualTo(before.customHeaderNames());
@@ -155,9 +160,9 @@ class PutInstanceTest {
 
   @Test
   void replacing_without_a_definition_drops_the_reference() {
-    Writing.written(put("alice/s", AWrite.of().from("_system/openai-large")));
+    InstanceWrites.written(put("alice/s", InstanceWriteBuilder.of().from("_system/openai-large")));
 
-    Instance after = Writing.written(put("alice/s", AWrite.openAi()));
+    Instance after = InstanceWrites.written(put("alice/s", InstanceWriteBuilder.openAi()));
 
     assertThat(after.definitionRef()).isEmpty();
     assertThat(after.settings().definition()).isEmpty();
@@ -165,32 +170,32 @@ class PutInstanceTest {
 
   @Test
   void a_replacement_is_not_a_creation() {
-    Writing.written(put("alice/s", AWrite.openAi()));
+    InstanceWrites.written(put("alice/s", InstanceWriteBuilder.openAi()));
 
-    assertThat(put("alice/s", AWrite.openAi()).orThrow().created()).isFalse();
+    assertThat(put("alice/s", InstanceWriteBuilder.openAi()).orThrow().created()).isFalse();
   }
 
   @Test
   void all_that_is_missing_is_told_at_once() {
-    assertThat(codes(put("alice/s", AWrite.of())))
+    assertThat(codes(put("alice/s", InstanceWriteBuilder.of())))
         .containsExactly("/provider required", "/model required");
   }
 
   @Test
   void a_policy_that_allows_no_key_is_refused() {
-    assertThat(codes(put("alice/s", AWrite.openAi().keyPolicy(false, false, false))))
+    assertThat(codes(put("alice/s", InstanceWriteBuilder.openAi().keyPolicy(false, false, false))))
         .containsExactly("/key_policy no_key_allowed");
   }
 
   @Test
   void a_fallback_needs_both_kinds_of_key() {
-    assertThat(codes(put("alice/s", AWrite.openAi().keyPolicy(true, false, true))))
+    assertThat(codes(put("alice/s", InstanceWriteBuilder.openAi().keyPolicy(true, false, true))))
         .containsExactly("/key_policy/fallback_to_central fallback_without_both");
   }
 
   @Test
   void an_api_standard_has_to_exist() {
-    assertThat(codes(put("alice/s", AWrite.openAi().apiStandard("nothing"))))
+    assertThat(codes(put("alice/s", InstanceWriteBuilder.openAi().apiStandard("nothing"))))
         .containsExactly("/api_standard unknown_reference");
   }
 
@@ -200,17 +205,20 @@ class PutInstanceTest {
             codes(
                 put(
                     "alice/s",
-                    AWrite.of().provider(Provider.COHERE).model("m").organization("org-1"))))
+                    InstanceWriteBuilder.of()
+                        .provider(Provider.COHERE)
+                        .model("m")
+                        .organization("org-1"))))
         .containsExactly("/organization not_allowed");
   }
 
   @Test
   void an_organization_goes_with_any_standard_of_the_openai_format() {
     assertThat(
-            Writing.written(
+            InstanceWrites.written(
                     put(
                         "alice/s",
-                        AWrite.of()
+                        InstanceWriteBuilder.of()
                             .provider(Provider.AZURE)
                             .endpoint("https://x.example.org")
                             .model("m")
@@ -226,7 +234,7 @@ class PutInstanceTest {
             codes(
                 put(
                     "alice/s",
-                    AWrite.of()
+                    InstanceWriteBuilder.of()
                         .provider(Provider.ANTHROPIC)
                         .endpoint("https://api.anthropic.com")
                         .model("m")
@@ -234,7 +242,7 @@ class PutInstanceTest {
         .containsExactly("/custom_headers/X-Api-Key not_allowed");
   }
 
-  private Outcome<WrittenInstance> put(String ref, AWrite what) {
+  private Outcome<WrittenInstance> put(String ref, InstanceWriteBuilder what) {
     return write.put(w.as(alice), ref, what);
   }
 }

@@ -16,31 +16,34 @@ import org.junit.jupiter.api.Test;
 /** What a write does with the key and the custom headers, and to whom it says so. */
 class SecretsTest {
   private final Wiring w = new Wiring();
-  private final Writing write = new Writing(w);
+  private final InstanceWrites write = new InstanceWrites(w);
   private final User alice = w.user("alice");
   private final Instance before = write.withKeyAndHeaders(alice, "s");
 
   @Test
   void an_absent_key_is_kept() {
-    assertThat(patched(AWrite.of().timeout(5)).apiKeySetAt()).isEqualTo(before.apiKeySetAt());
+    assertThat(patched(InstanceWriteBuilder.of().timeout(5)).apiKeySetAt())
+        .isEqualTo(before.apiKeySetAt());
   }
 
   @Test
   void null_clears_the_key() {
-    assertThat(patched(AWrite.of().clearingTheKey()).hasApiKey()).isFalse();
+    assertThat(patched(InstanceWriteBuilder.of().clearingTheKey()).hasApiKey()).isFalse();
   }
 
   @Test
   void null_clears_the_key_in_a_replacement_too() {
     assertThat(
-            Writing.written(write.put(w.as(alice), "alice/s", AWrite.openAi().clearingTheKey()))
+            InstanceWrites.written(
+                    write.put(
+                        w.as(alice), "alice/s", InstanceWriteBuilder.openAi().clearingTheKey()))
                 .hasApiKey())
         .isFalse();
   }
 
   @Test
   void clearing_the_key_leaves_the_headers() {
-    assertThat(patched(AWrite.of().clearingTheKey()).customHeaderNames())
+    assertThat(patched(InstanceWriteBuilder.of().clearingTheKey()).customHeaderNames())
         .isEqualTo(before.customHeaderNames());
   }
 
@@ -48,48 +51,49 @@ class SecretsTest {
   void a_new_key_has_a_new_time() {
     w.claviger.clock().advance(Duration.ofHours(1));
 
-    assertThat(patched(AWrite.of().key("sk-another-key")).apiKeySetAt())
+    assertThat(patched(InstanceWriteBuilder.of().key("sk-another-key")).apiKeySetAt())
         .contains(w.claviger.clock().instant());
   }
 
   @Test
   void headers_are_replaced_whole_in_a_merge_too() {
-    assertThat(names(patched(AWrite.of().header("X-One", "1").header("X-Two", "2"))))
+    assertThat(names(patched(InstanceWriteBuilder.of().header("X-One", "1").header("X-Two", "2"))))
         .containsExactly("X-One", "X-Two");
   }
 
   @Test
   void null_clears_the_headers() {
-    assertThat(patched(AWrite.of().clearingTheHeaders()).customHeaderNames()).isEmpty();
+    assertThat(patched(InstanceWriteBuilder.of().clearingTheHeaders()).customHeaderNames())
+        .isEmpty();
   }
 
   @Test
   void to_give_no_headers_clears_them() {
-    assertThat(patched(AWrite.of().noHeaders()).customHeaderNames()).isEmpty();
+    assertThat(patched(InstanceWriteBuilder.of().noHeaders()).customHeaderNames()).isEmpty();
   }
 
   @Test
   void clearing_the_headers_leaves_the_key() {
-    assertThat(patched(AWrite.of().clearingTheHeaders()).hasApiKey()).isTrue();
+    assertThat(patched(InstanceWriteBuilder.of().clearingTheHeaders()).hasApiKey()).isTrue();
   }
 
   @Test
   void setting_a_key_is_on_record_as_such() {
-    patched(AWrite.of().key());
+    patched(InstanceWriteBuilder.of().key());
 
     assertThat(w.recorded()).containsExactly("service.key_set done alice/s [api_key]");
   }
 
   @Test
   void clearing_a_key_is_on_record_as_such() {
-    patched(AWrite.of().clearingTheKey());
+    patched(InstanceWriteBuilder.of().clearingTheKey());
 
     assertThat(w.recorded()).containsExactly("service.key_clear done alice/s [api_key]");
   }
 
   @Test
   void a_change_of_headers_is_on_record_by_the_fields_name() {
-    patched(AWrite.of().header("X-One", Wiring.CANARY).timeout(5));
+    patched(InstanceWriteBuilder.of().header("X-One", Wiring.CANARY).timeout(5));
 
     assertThat(w.recorded())
         .containsExactly("service.update done alice/s [timeout_ms, custom_headers]");
@@ -98,7 +102,7 @@ class SecretsTest {
   @Test
   void a_change_of_everything_is_on_record_by_the_fields_names() {
     patched(
-        AWrite.of()
+        InstanceWriteBuilder.of()
             .displayName("d")
             .description("d")
             .from("_system/openai-small")
@@ -126,9 +130,11 @@ class SecretsTest {
 
   @Test
   void a_creation_with_a_key_is_on_record_as_both() {
-    Writing.written(
+    InstanceWrites.written(
         write.put(
-            w.as(alice), "alice/y", AWrite.openAi().endpoint("https://api.openai.com/v1").key()));
+            w.as(alice),
+            "alice/y",
+            InstanceWriteBuilder.openAi().endpoint("https://api.openai.com/v1").key()));
 
     assertThat(w.recorded())
         .containsExactly(
@@ -137,14 +143,18 @@ class SecretsTest {
 
   @Test
   void no_secret_is_on_record_whether_done_or_refused() {
-    patched(AWrite.of().key().header("X-One", Wiring.CANARY));
+    patched(InstanceWriteBuilder.of().key().header("X-One", Wiring.CANARY));
     Outcome<WrittenInstance> unused =
         write.patch(
             w.as(alice),
             "alice/s",
-            AWrite.of().key().header("X-One", Wiring.CANARY).userKeys(true).centralKey(false));
+            InstanceWriteBuilder.of()
+                .key()
+                .header("X-One", Wiring.CANARY)
+                .userKeys(true)
+                .centralKey(false));
     Outcome<WrittenInstance> unusedToo =
-        write.put(w.as(w.user("bob")), "alice/s", AWrite.openAi().key());
+        write.put(w.as(w.user("bob")), "alice/s", InstanceWriteBuilder.openAi().key());
 
     assertThat(w.claviger.auditEvents().toString()).doesNotContain(Wiring.CANARY);
   }
@@ -152,14 +162,15 @@ class SecretsTest {
   @Test
   void no_answer_holds_a_secret() {
     Outcome<WrittenInstance> outcome =
-        write.patch(w.as(alice), "alice/s", AWrite.of().key().header("X-One", Wiring.CANARY));
+        write.patch(
+            w.as(alice), "alice/s", InstanceWriteBuilder.of().key().header("X-One", Wiring.CANARY));
 
     assertThat(outcome.toString()).doesNotContain(Wiring.CANARY);
   }
 
   @Test
   void the_commands_secret_stays_the_callers_to_close() {
-    InstanceWrite command = AWrite.of().key().command();
+    InstanceWrite command = InstanceWriteBuilder.of().key().command();
 
     Outcome<WrittenInstance> unused =
         w.instances.patch(w.as(alice), before.ref(), Precondition.NONE, command);
@@ -168,8 +179,8 @@ class SecretsTest {
         .isEqualTo(Wiring.CANARY.length());
   }
 
-  private Instance patched(AWrite what) {
-    return Writing.written(write.patch(w.as(alice), "alice/s", what));
+  private Instance patched(InstanceWriteBuilder what) {
+    return InstanceWrites.written(write.patch(w.as(alice), "alice/s", what));
   }
 
   private static List<String> names(Instance instance) {

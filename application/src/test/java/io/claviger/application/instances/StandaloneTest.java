@@ -17,12 +17,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StandaloneTest {
   private final Wiring w = new Wiring();
-  private final Writing write = new Writing(w);
+  private final InstanceWrites write = new InstanceWrites(w);
   private final User alice = w.user("alice");
 
   @Test
   void a_provider_brings_its_standard_and_endpoint() {
-    DefinitionFields fields = created(AWrite.of().provider(Provider.GOOGLE).model("m"));
+    DefinitionFields fields =
+        created(InstanceWriteBuilder.of().provider(Provider.GOOGLE).model("m"));
 
     assertThat(fields.apiStandard()).isEqualTo(new Handle("gemini"));
     assertThat(fields.endpoint().url()).isEqualTo("https://generativelanguage.googleapis.com");
@@ -30,20 +31,21 @@ class StandaloneTest {
 
   @Test
   void a_provider_without_a_default_endpoint_needs_one() {
-    assertThat(codes(put(AWrite.of().provider(Provider.BEDROCK).model("m"))))
+    assertThat(codes(put(InstanceWriteBuilder.of().provider(Provider.BEDROCK).model("m"))))
         .containsExactly("/endpoint required");
   }
 
   @Test
   void a_model_has_to_be_given() {
-    assertThat(codes(put(AWrite.of().provider(Provider.OPENAI))))
+    assertThat(codes(put(InstanceWriteBuilder.of().provider(Provider.OPENAI))))
         .containsExactly("/model required");
   }
 
   @Test
   void a_provider_may_speak_by_another_standard() {
     DefinitionFields fields =
-        created(AWrite.of().provider(Provider.GOOGLE).apiStandard("openai").model("m"));
+        created(
+            InstanceWriteBuilder.of().provider(Provider.GOOGLE).apiStandard("openai").model("m"));
 
     assertThat(fields.provider()).isEqualTo(Provider.GOOGLE);
     assertThat(fields.apiStandard()).isEqualTo(new Handle("openai"));
@@ -53,7 +55,10 @@ class StandaloneTest {
   void of_a_standard_alone_the_provider_is_the_one_whose_default_endpoint_is_given() {
     DefinitionFields fields =
         created(
-            AWrite.of().apiStandard("openai").endpoint("https://api.mistral.ai/v1/").model("m"));
+            InstanceWriteBuilder.of()
+                .apiStandard("openai")
+                .endpoint("https://api.mistral.ai/v1/")
+                .model("m"));
 
     assertThat(fields.provider()).isEqualTo(Provider.MISTRAL);
   }
@@ -62,14 +67,17 @@ class StandaloneTest {
   void of_the_openai_format_alone_the_provider_is_a_compatible_one() {
     DefinitionFields fields =
         created(
-            AWrite.of().apiStandard("openai").endpoint("https://llm.example.org/v1").model("m"));
+            InstanceWriteBuilder.of()
+                .apiStandard("openai")
+                .endpoint("https://llm.example.org/v1")
+                .model("m"));
 
     assertThat(fields.provider()).isEqualTo(Provider.OPENAI_COMPAT);
   }
 
   @Test
   void of_the_openai_format_alone_an_endpoint_is_needed() {
-    assertThat(codes(put(AWrite.of().apiStandard("openai").model("m"))))
+    assertThat(codes(put(InstanceWriteBuilder.of().apiStandard("openai").model("m"))))
         .containsExactly("/endpoint required");
   }
 
@@ -77,7 +85,7 @@ class StandaloneTest {
   @CsvSource({"cohere, COHERE", "gemini, GOOGLE", "anthropic, ANTHROPIC"})
   void of_another_standard_alone_the_provider_is_the_formats_own(
       String standard, Provider provider) {
-    DefinitionFields fields = created(AWrite.of().apiStandard(standard).model("m"));
+    DefinitionFields fields = created(InstanceWriteBuilder.of().apiStandard(standard).model("m"));
 
     assertThat(fields.provider()).isEqualTo(provider);
     assertThat(fields.endpoint()).isEqualTo(provider.defaultEndpoint().orElseThrow());
@@ -89,7 +97,7 @@ class StandaloneTest {
         .apiStandards()
         .insert(AStandard.called("odd-cohere").format(WireFormat.COHERE).build());
 
-    assertThat(created(AWrite.of().apiStandard("odd-cohere").model("m")).provider())
+    assertThat(created(InstanceWriteBuilder.of().apiStandard("odd-cohere").model("m")).provider())
         .isEqualTo(Provider.COHERE);
   }
 
@@ -97,7 +105,7 @@ class StandaloneTest {
   void an_endpoint_is_kept_in_its_normal_form() {
     DefinitionFields fields =
         created(
-            AWrite.of()
+            InstanceWriteBuilder.of()
                 .provider(Provider.OPENAI_COMPAT)
                 .endpoint("HTTPS://LLM.Example.org.:443/v1/")
                 .model("m"));
@@ -105,11 +113,11 @@ class StandaloneTest {
     assertThat(fields.endpoint().url()).isEqualTo("https://llm.example.org/v1");
   }
 
-  private Outcome<WrittenInstance> put(AWrite what) {
+  private Outcome<WrittenInstance> put(InstanceWriteBuilder what) {
     return write.put(w.as(alice), "alice/s", what);
   }
 
-  private DefinitionFields created(AWrite what) {
-    return Writing.written(put(what)).settings().fields();
+  private DefinitionFields created(InstanceWriteBuilder what) {
+    return InstanceWrites.written(put(what)).settings().fields();
   }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A service that moves takes no user's own key along. */
 class UserKeysRemovedTest {
   private final Wiring w = new Wiring();
-  private final Writing write = new Writing(w);
+  private final InstanceWrites write = new InstanceWrites(w);
   private final StoredKeys keys = new StoredKeys(w);
   private final User alice = w.user("alice");
   private final User bob = w.user("bob");
@@ -42,36 +42,39 @@ class UserKeysRemovedTest {
   private final Instance sibling =
       w.stored(AnInstance.of(alice, "t").keyPolicy(new KeyPolicy(true, true, true)).build());
 
-  static Stream<Named<Supplier<AWrite>>> moves() {
+  static Stream<Named<Supplier<InstanceWriteBuilder>>> moves() {
     return Stream.of(
         of("endpoint", () -> moved().header("X-Team", "again-" + Wiring.CANARY)),
         of("endpoint, headers cleared", () -> moved().clearingTheHeaders()),
-        of("API standard", () -> AWrite.of().apiStandard("azure-openai").noHeaders()),
-        of("organization", () -> AWrite.of().organization("org-2")),
-        of("other header values", () -> AWrite.of().header("X-Team", Wiring.CANARY)),
-        of("no header values", () -> AWrite.of().clearingTheHeaders()));
+        of("API standard", () -> InstanceWriteBuilder.of().apiStandard("azure-openai").noHeaders()),
+        of("organization", () -> InstanceWriteBuilder.of().organization("org-2")),
+        of("other header values", () -> InstanceWriteBuilder.of().header("X-Team", Wiring.CANARY)),
+        of("no header values", () -> InstanceWriteBuilder.of().clearingTheHeaders()));
   }
 
-  static Stream<Named<Supplier<AWrite>>> stays() {
+  static Stream<Named<Supplier<InstanceWriteBuilder>>> stays() {
     return Stream.of(
-        of("description", () -> AWrite.of().description("new")),
-        of("display name", () -> AWrite.of().displayName("New")),
-        of("model", () -> AWrite.of().model("other").withoutDimensions()),
-        of("timeout", () -> AWrite.of().timeout(5)),
-        of("enabled", () -> AWrite.of().enabled(false)),
-        of("limits", () -> AWrite.of().requestsPerMinute(5)),
-        of("key policy", () -> AWrite.of().keyPolicy(true, false, false)),
-        of("central key", () -> AWrite.of().key()),
-        of("the same endpoint", () -> AWrite.of().endpoint("https://one.example.org/v1/")),
-        of("the same organization", () -> AWrite.of().organization("org-1")));
+        of("description", () -> InstanceWriteBuilder.of().description("new")),
+        of("display name", () -> InstanceWriteBuilder.of().displayName("New")),
+        of("model", () -> InstanceWriteBuilder.of().model("other").withoutDimensions()),
+        of("timeout", () -> InstanceWriteBuilder.of().timeout(5)),
+        of("enabled", () -> InstanceWriteBuilder.of().enabled(false)),
+        of("limits", () -> InstanceWriteBuilder.of().requestsPerMinute(5)),
+        of("key policy", () -> InstanceWriteBuilder.of().keyPolicy(true, false, false)),
+        of("central key", () -> InstanceWriteBuilder.of().key()),
+        of(
+            "the same endpoint",
+            () -> InstanceWriteBuilder.of().endpoint("https://one.example.org/v1/")),
+        of("the same organization", () -> InstanceWriteBuilder.of().organization("org-1")));
   }
 
-  private static Named<Supplier<AWrite>> of(String name, Supplier<AWrite> write) {
+  private static Named<Supplier<InstanceWriteBuilder>> of(
+      String name, Supplier<InstanceWriteBuilder> write) {
     return Named.of(name, write);
   }
 
-  private static AWrite moved() {
-    return AWrite.of().endpoint("https://two.example.org/v1");
+  private static InstanceWriteBuilder moved() {
+    return InstanceWriteBuilder.of().endpoint("https://two.example.org/v1");
   }
 
   @BeforeEach
@@ -85,7 +88,7 @@ class UserKeysRemovedTest {
   @ParameterizedTest
   @MethodSource("moves")
   void what_changes_where_or_how_a_key_is_sent_deletes_users_keys_and_counts_them(
-      Supplier<AWrite> change) {
+      Supplier<InstanceWriteBuilder> change) {
     assertThat(removed(patch(change.get()))).hasValue(2);
 
     assertThat(keys.has(service, bob)).isFalse();
@@ -95,7 +98,7 @@ class UserKeysRemovedTest {
 
   @ParameterizedTest
   @MethodSource("stays")
-  void everything_else_keeps_them(Supplier<AWrite> change) {
+  void everything_else_keeps_them(Supplier<InstanceWriteBuilder> change) {
     assertThat(removed(patch(change.get()))).isEmpty();
 
     assertThat(keys.has(service, bob)).isTrue();
@@ -104,9 +107,11 @@ class UserKeysRemovedTest {
 
   @Test
   void of_a_service_that_stores_no_secret_each_change_by_itself_deletes_them() {
-    for (AWrite change :
+    for (InstanceWriteBuilder change :
         List.of(
-            moved(), AWrite.of().apiStandard("azure-openai"), AWrite.of().organization("org-9"))) {
+            moved(),
+            InstanceWriteBuilder.of().apiStandard("azure-openai"),
+            InstanceWriteBuilder.of().organization("org-9"))) {
       keys.ofUser(sibling, bob, Wiring.CANARY);
       keys.ofUser(sibling, carol, Wiring.CANARY);
 
@@ -118,15 +123,18 @@ class UserKeysRemovedTest {
 
   @Test
   void a_replacement_that_drops_the_organization_deletes_them_too() {
-    AWrite replacement =
-        AWrite.openAi().endpoint("https://one.example.org/v1").keyPolicy(true, true, true);
+    InstanceWriteBuilder replacement =
+        InstanceWriteBuilder.openAi()
+            .endpoint("https://one.example.org/v1")
+            .keyPolicy(true, true, true);
 
     assertThat(removed(write.put(w.as(alice), "alice/s", replacement))).hasValue(2);
   }
 
   @Test
   void what_was_read_and_sent_back_keeps_them() {
-    assertThat(removed(write.put(w.as(alice), "alice/s", AWrite.back(service)))).isEmpty();
+    assertThat(removed(write.put(w.as(alice), "alice/s", InstanceWriteBuilder.back(service))))
+        .isEmpty();
     assertThat(keys.has(service, bob)).isTrue();
   }
 
@@ -136,7 +144,8 @@ class UserKeysRemovedTest {
         .isEqualTo(bob.id());
 
     Outcome<WrittenInstance> outcome =
-        write.patch(w.as(bob), "alice/s", AWrite.of().endpoint("https://one.example.org/v1"));
+        write.patch(
+            w.as(bob), "alice/s", InstanceWriteBuilder.of().endpoint("https://one.example.org/v1"));
 
     assertThat(removed(outcome)).isEmpty();
     assertThat(w.now(service.ref()).endpointSetBy()).contains(bob.id());
@@ -152,7 +161,7 @@ class UserKeysRemovedTest {
                     w.as(alice),
                     "alice/s",
                     Preconditions.version(7),
-                    AWrite.of().organization("org-2"))))
+                    InstanceWriteBuilder.of().organization("org-2"))))
         .isEqualTo("precondition_failed");
 
     assertThat(keys.has(service, bob)).isTrue();
@@ -163,7 +172,7 @@ class UserKeysRemovedTest {
   void that_there_were_none_is_counted_too() {
     assertThat(w.claviger.userKeys().deleteAllFor(service.id())).isEqualTo(2);
 
-    assertThat(removed(patch(AWrite.of().organization("org-2")))).hasValue(0);
+    assertThat(removed(patch(InstanceWriteBuilder.of().organization("org-2")))).hasValue(0);
     assertThat(w.recorded()).containsExactly("service.update done alice/s [organization]");
   }
 
@@ -174,13 +183,13 @@ class UserKeysRemovedTest {
                 write.put(
                     w.as(alice),
                     "alice/new",
-                    AWrite.openAi().endpoint("https://one.example.org/v1"))))
+                    InstanceWriteBuilder.openAi().endpoint("https://one.example.org/v1"))))
         .isEmpty();
   }
 
   @Test
   void it_is_on_record_without_a_name() {
-    Outcome<WrittenInstance> unused = patch(AWrite.of().organization("org-2"));
+    Outcome<WrittenInstance> unused = patch(InstanceWriteBuilder.of().organization("org-2"));
 
     assertThat(w.recorded())
         .containsExactly("service.update done alice/s [organization, user_keys]");
@@ -191,11 +200,13 @@ class UserKeysRemovedTest {
   void the_answer_tells_what_the_writer_can_call_with_now() {
     keys.ofUser(service, alice, Wiring.CANARY);
 
-    assertThat(view(patch(AWrite.of().description("new"))).hasEffectiveApiKey()).isTrue();
-    assertThat(view(patch(AWrite.of().organization("org-2"))).hasEffectiveApiKey()).isFalse();
+    assertThat(view(patch(InstanceWriteBuilder.of().description("new"))).hasEffectiveApiKey())
+        .isTrue();
+    assertThat(view(patch(InstanceWriteBuilder.of().organization("org-2"))).hasEffectiveApiKey())
+        .isFalse();
   }
 
-  private Outcome<WrittenInstance> patch(AWrite change) {
+  private Outcome<WrittenInstance> patch(InstanceWriteBuilder change) {
     return write.patch(w.as(alice), "alice/s", change);
   }
 

@@ -15,26 +15,32 @@ import org.junit.jupiter.api.Test;
 
 class VersionsTest {
   private final Wiring w = new Wiring();
-  private final Writing write = new Writing(w);
+  private final InstanceWrites write = new InstanceWrites(w);
   private final User alice = w.user("alice");
   private final Instance before = write.withKeyAndHeaders(alice, "s");
 
   @Test
   void a_change_counts_the_version_up() {
-    assertThat(Writing.written(patch(Precondition.NONE, AWrite.of().timeout(5))).version())
+    assertThat(
+            InstanceWrites.written(patch(Precondition.NONE, InstanceWriteBuilder.of().timeout(5)))
+                .version())
         .isEqualTo(2);
   }
 
   @Test
   void a_replaced_key_counts_the_version_up() {
-    assertThat(Writing.written(patch(Precondition.NONE, AWrite.of().key())).version()).isEqualTo(2);
+    assertThat(
+            InstanceWrites.written(patch(Precondition.NONE, InstanceWriteBuilder.of().key()))
+                .version())
+        .isEqualTo(2);
   }
 
   @Test
   void what_changes_nothing_leaves_version_and_time() {
     w.claviger.clock().advance(Duration.ofHours(1));
 
-    Instance after = Writing.written(patch(Precondition.NONE, AWrite.of().timeout(30_000)));
+    Instance after =
+        InstanceWrites.written(patch(Precondition.NONE, InstanceWriteBuilder.of().timeout(30_000)));
 
     assertThat(after).isEqualTo(before);
     assertThat(w.now(before.ref())).isEqualTo(before);
@@ -42,14 +48,15 @@ class VersionsTest {
 
   @Test
   void what_changes_nothing_is_not_on_record() {
-    Writing.written(patch(Precondition.NONE, AWrite.of().timeout(30_000)));
+    InstanceWrites.written(patch(Precondition.NONE, InstanceWriteBuilder.of().timeout(30_000)));
 
     assertThat(w.recorded()).isEmpty();
   }
 
   @Test
   void what_was_read_and_is_sent_back_replaces_nothing() {
-    Instance after = Writing.written(put(Precondition.NONE, AWrite.back(before)));
+    Instance after =
+        InstanceWrites.written(put(Precondition.NONE, InstanceWriteBuilder.back(before)));
 
     assertThat(after).isEqualTo(before);
     assertThat(w.recorded()).isEmpty();
@@ -57,7 +64,8 @@ class VersionsTest {
 
   @Test
   void what_was_read_and_is_sent_back_merges_nothing() {
-    Instance after = Writing.written(patch(Precondition.NONE, AWrite.back(before)));
+    Instance after =
+        InstanceWrites.written(patch(Precondition.NONE, InstanceWriteBuilder.back(before)));
 
     assertThat(after).isEqualTo(before);
     assertThat(w.recorded()).isEmpty();
@@ -66,11 +74,15 @@ class VersionsTest {
   @Test
   void what_is_read_from_a_definition_and_sent_back_changes_nothing() {
     Instance made =
-        Writing.written(
-            write.put(w.as(alice), "alice/d", AWrite.of().from("_system/openai-large").key()));
+        InstanceWrites.written(
+            write.put(
+                w.as(alice),
+                "alice/d",
+                InstanceWriteBuilder.of().from("_system/openai-large").key()));
     w.forget();
 
-    Instance after = Writing.written(write.put(w.as(alice), "alice/d", AWrite.back(made)));
+    Instance after =
+        InstanceWrites.written(write.put(w.as(alice), "alice/d", InstanceWriteBuilder.back(made)));
 
     assertThat(after).isEqualTo(made);
     assertThat(w.recorded()).isEmpty();
@@ -81,9 +93,11 @@ class VersionsTest {
     Instance bare = w.stored(AnInstance.of(alice, "bare").build());
 
     Instance after =
-        Writing.written(
+        InstanceWrites.written(
             write.patch(
-                w.as(alice), "alice/bare", AWrite.of().clearingTheKey().clearingTheHeaders()));
+                w.as(alice),
+                "alice/bare",
+                InstanceWriteBuilder.of().clearingTheKey().clearingTheHeaders()));
 
     assertThat(after).isEqualTo(bare);
     assertThat(w.recorded()).isEmpty();
@@ -91,35 +105,37 @@ class VersionsTest {
 
   @Test
   void the_version_that_stands_may_be_changed() {
-    assertThat(patch(Preconditions.version(1), AWrite.of().timeout(5)))
+    assertThat(patch(Preconditions.version(1), InstanceWriteBuilder.of().timeout(5)))
         .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void a_version_that_no_longer_stands_is_refused() {
-    Writing.written(patch(Precondition.NONE, AWrite.of().timeout(5)));
+    InstanceWrites.written(patch(Precondition.NONE, InstanceWriteBuilder.of().timeout(5)));
 
-    assertThat(because(patch(Preconditions.version(1), AWrite.of().timeout(6))))
+    assertThat(because(patch(Preconditions.version(1), InstanceWriteBuilder.of().timeout(6))))
         .isEqualTo("precondition_failed");
-    assertThat(because(put(Preconditions.version(1), AWrite.openAi())))
+    assertThat(because(put(Preconditions.version(1), InstanceWriteBuilder.openAi())))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_version_is_demanded_before_anything_is_judged() {
-    assertThat(because(put(Preconditions.version(7), AWrite.of())))
+    assertThat(because(put(Preconditions.version(7), InstanceWriteBuilder.of())))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_service_that_is_there_is_not_created_only() {
-    assertThat(because(put(Preconditions.CREATE_ONLY, AWrite.openAi())))
+    assertThat(because(put(Preconditions.CREATE_ONLY, InstanceWriteBuilder.openAi())))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_service_that_is_not_there_is_created_only() {
-    assertThat(write.put(w.as(alice), "alice/new", Preconditions.CREATE_ONLY, AWrite.openAi()))
+    assertThat(
+            write.put(
+                w.as(alice), "alice/new", Preconditions.CREATE_ONLY, InstanceWriteBuilder.openAi()))
         .isInstanceOf(Outcome.Done.class);
   }
 
@@ -127,26 +143,35 @@ class VersionsTest {
   void a_service_that_is_not_there_is_not_changed_only() {
     assertThat(
             because(
-                write.put(w.as(alice), "alice/new", Preconditions.CHANGE_ONLY, AWrite.openAi())))
+                write.put(
+                    w.as(alice),
+                    "alice/new",
+                    Preconditions.CHANGE_ONLY,
+                    InstanceWriteBuilder.openAi())))
         .isEqualTo("precondition_failed");
     assertThat(
-            because(write.put(w.as(alice), "alice/new", Preconditions.version(1), AWrite.openAi())))
+            because(
+                write.put(
+                    w.as(alice),
+                    "alice/new",
+                    Preconditions.version(1),
+                    InstanceWriteBuilder.openAi())))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_failed_precondition_is_on_record() {
-    Outcome<WrittenInstance> unused = put(Preconditions.CREATE_ONLY, AWrite.openAi());
+    Outcome<WrittenInstance> unused = put(Preconditions.CREATE_ONLY, InstanceWriteBuilder.openAi());
 
     assertThat(w.recorded())
         .containsExactly("service.update refused alice/s [precondition_failed]");
   }
 
-  private Outcome<WrittenInstance> put(Precondition condition, AWrite what) {
+  private Outcome<WrittenInstance> put(Precondition condition, InstanceWriteBuilder what) {
     return write.put(w.as(alice), "alice/s", condition, what);
   }
 
-  private Outcome<WrittenInstance> patch(Precondition condition, AWrite what) {
+  private Outcome<WrittenInstance> patch(Precondition condition, InstanceWriteBuilder what) {
     return write.patch(w.as(alice), "alice/s", condition, what);
   }
 }

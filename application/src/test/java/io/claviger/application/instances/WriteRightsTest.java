@@ -24,7 +24,7 @@ class WriteRightsTest {
   private static final String OPENAI = "https://api.openai.com/v1";
 
   private final Wiring w = new Wiring();
-  private final Writing write = new Writing(w);
+  private final InstanceWrites write = new InstanceWrites(w);
   private final User root = w.administrator("root");
   private final User alice = w.user("alice");
   private final Instance service = write.withKeyAndHeaders(alice, "s");
@@ -35,42 +35,45 @@ class WriteRightsTest {
 
   static Stream<Arguments> describing() {
     return Stream.of(
-        change("display_name", AWrite.of().displayName("other")),
-        change("description", AWrite.of().description("other")),
-        change("definition", AWrite.of().from("_system/openai-small")),
-        change("model", AWrite.of().model("other")),
-        change("dimensions", AWrite.of().dimensions(7)),
-        change("context_limit", AWrite.of().contextLimit(7)),
-        change("timeout_ms", AWrite.of().timeout(7)));
+        change("display_name", InstanceWriteBuilder.of().displayName("other")),
+        change("description", InstanceWriteBuilder.of().description("other")),
+        change("definition", InstanceWriteBuilder.of().from("_system/openai-small")),
+        change("model", InstanceWriteBuilder.of().model("other")),
+        change("dimensions", InstanceWriteBuilder.of().dimensions(7)),
+        change("context_limit", InstanceWriteBuilder.of().contextLimit(7)),
+        change("timeout_ms", InstanceWriteBuilder.of().timeout(7)));
   }
 
   static Stream<Arguments> switching() {
-    return Stream.of(change("enabled", AWrite.of().enabled(false)));
+    return Stream.of(change("enabled", InstanceWriteBuilder.of().enabled(false)));
   }
 
   static Stream<Arguments> clearing() {
-    return Stream.of(change("clearing the key", AWrite.of().clearingTheKey()));
+    return Stream.of(change("clearing the key", InstanceWriteBuilder.of().clearingTheKey()));
   }
 
   static Stream<Arguments> configuring() {
     return Stream.of(
         change(
             "endpoint",
-            AWrite.of().endpoint("https://x.example.org").clearingTheKey().clearingTheHeaders()),
-        change("provider", AWrite.of().provider(Provider.OPENAI_COMPAT)),
+            InstanceWriteBuilder.of()
+                .endpoint("https://x.example.org")
+                .clearingTheKey()
+                .clearingTheHeaders()),
+        change("provider", InstanceWriteBuilder.of().provider(Provider.OPENAI_COMPAT)),
         change(
             "api_standard",
-            AWrite.of()
+            InstanceWriteBuilder.of()
                 .apiStandard("none")
                 .provider(Provider.OPENAI)
                 .clearingTheKey()
                 .clearingTheHeaders()),
-        change("organization", AWrite.of().organization("org-1")),
-        change("custom_headers", AWrite.of().endpoint(OPENAI).header("X-One", "1")),
-        change("clearing the headers", AWrite.of().clearingTheHeaders()),
-        change("key_policy", AWrite.of().userKeys(true)),
-        change("limits", AWrite.of().requestsPerMinute(7)),
-        change("api_key", AWrite.of().endpoint(OPENAI).key("sk-other-key")));
+        change("organization", InstanceWriteBuilder.of().organization("org-1")),
+        change("custom_headers", InstanceWriteBuilder.of().endpoint(OPENAI).header("X-One", "1")),
+        change("clearing the headers", InstanceWriteBuilder.of().clearingTheHeaders()),
+        change("key_policy", InstanceWriteBuilder.of().userKeys(true)),
+        change("limits", InstanceWriteBuilder.of().requestsPerMinute(7)),
+        change("api_key", InstanceWriteBuilder.of().endpoint(OPENAI).key("sk-other-key")));
   }
 
   static Stream<Arguments> all() {
@@ -79,58 +82,60 @@ class WriteRightsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("all")
-  void the_owning_user_changes(String what, AWrite change) {
+  void the_owning_user_changes(String what, InstanceWriteBuilder change) {
     assertWritten(patch(alice, change));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("all")
-  void a_co_owner_changes(String what, AWrite change) {
+  void a_co_owner_changes(String what, InstanceWriteBuilder change) {
     assertWritten(patch(with(Role.OWNER), change));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource({"describing", "switching"})
-  void a_writer_changes(String what, AWrite change) {
+  void a_writer_changes(String what, InstanceWriteBuilder change) {
     assertWritten(patch(with(Role.WRITER), change));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource({"clearing", "configuring"})
-  void a_writer_does_not_change(String what, AWrite change) {
+  void a_writer_does_not_change(String what, InstanceWriteBuilder change) {
     assertForbidden(patch(with(Role.WRITER), change));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("all")
-  void a_reader_does_not_change(String what, AWrite change) {
+  void a_reader_does_not_change(String what, InstanceWriteBuilder change) {
     assertForbidden(patch(with(Role.READER), change));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource({"switching", "clearing"})
-  void an_administrator_changes(String what, AWrite change) {
+  void an_administrator_changes(String what, InstanceWriteBuilder change) {
     assertWritten(patch(root, change));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource({"describing", "configuring"})
-  void an_administrator_does_not_change(String what, AWrite change) {
+  void an_administrator_does_not_change(String what, InstanceWriteBuilder change) {
     assertForbidden(patch(root, change));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("all")
-  void of_the_systems_an_administrator_changes(String what, AWrite change) {
+  void of_the_systems_an_administrator_changes(String what, InstanceWriteBuilder change) {
     assertWritten(write.patch(w.as(root), "_system/shared", change));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("all")
-  void of_the_systems_nobody_else_changes(String what, AWrite change) {
+  void of_the_systems_nobody_else_changes(String what, InstanceWriteBuilder change) {
     Outcome<WrittenInstance> headersFirst =
         write.patch(
-            w.as(root), "_system/shared", AWrite.of().endpoint(OPENAI).header("X-Team", "t"));
+            w.as(root),
+            "_system/shared",
+            InstanceWriteBuilder.of().endpoint(OPENAI).header("X-Team", "t"));
     assertWritten(headersFirst);
 
     assertForbidden(write.patch(w.as(alice), "_system/shared", change));
@@ -138,7 +143,9 @@ class WriteRightsTest {
 
   @Test
   void a_reader_sends_back_what_they_read() {
-    assertThat(Writing.written(write.put(w.as(with(Role.READER)), "alice/s", AWrite.back(service))))
+    assertThat(
+            InstanceWrites.written(
+                write.put(w.as(with(Role.READER)), "alice/s", InstanceWriteBuilder.back(service))))
         .isEqualTo(service);
     assertThat(w.recorded()).isEmpty();
   }
@@ -146,8 +153,11 @@ class WriteRightsTest {
   @Test
   void a_writer_sends_back_what_they_read_with_their_change() {
     Instance after =
-        Writing.written(
-            write.put(w.as(with(Role.WRITER)), "alice/s", AWrite.back(service).description("new")));
+        InstanceWrites.written(
+            write.put(
+                w.as(with(Role.WRITER)),
+                "alice/s",
+                InstanceWriteBuilder.back(service).description("new")));
 
     assertThat(after.settings().differingFrom(service.settings()))
         .containsExactly(InstanceField.DESCRIPTION);
@@ -155,15 +165,15 @@ class WriteRightsTest {
 
   @Test
   void a_writer_does_not_replace_with_what_takes_rights_back_to_defaults() {
-    Writing.written(patch(alice, AWrite.of().requestsPerMinute(5)));
+    InstanceWrites.written(patch(alice, InstanceWriteBuilder.of().requestsPerMinute(5)));
 
-    assertForbidden(write.put(w.as(with(Role.WRITER)), "alice/s", AWrite.openAi()));
+    assertForbidden(write.put(w.as(with(Role.WRITER)), "alice/s", InstanceWriteBuilder.openAi()));
   }
 
   @Test
   void one_forbidden_field_refuses_the_whole_write() {
     Outcome<WrittenInstance> unused =
-        patch(with(Role.WRITER), AWrite.of().description("new").requestsPerMinute(5));
+        patch(with(Role.WRITER), InstanceWriteBuilder.of().description("new").requestsPerMinute(5));
 
     assertThat(w.now(service.ref())).isEqualTo(service);
   }
@@ -174,26 +184,27 @@ class WriteRightsTest {
     User reader = w.user("reader");
     Share unused = w.stored(bare, AShare.with(reader).givenBy(alice).build());
 
-    assertWritten(write.patch(w.as(reader), "alice/bare", AWrite.of().clearingTheKey()));
+    assertWritten(
+        write.patch(w.as(reader), "alice/bare", InstanceWriteBuilder.of().clearingTheKey()));
   }
 
   @Test
   void an_administrator_who_holds_a_share_changes_what_its_role_allows() {
     Share unused = w.stored(service, AShare.with(root).role(Role.WRITER).givenBy(root).build());
 
-    assertWritten(patch(root, AWrite.of().description("new")));
+    assertWritten(patch(root, InstanceWriteBuilder.of().description("new")));
   }
 
   @Test
   void a_refusal_is_on_record() {
     User reader = with(Role.READER);
-    Outcome<WrittenInstance> unused = patch(reader, AWrite.of().key());
+    Outcome<WrittenInstance> unused = patch(reader, InstanceWriteBuilder.of().key());
 
     assertThat(w.recorded()).containsExactly("service.update refused alice/s [forbidden]");
     assertThat(w.events().get(0).actor()).contains(reader.id());
   }
 
-  private static Arguments change(String what, AWrite change) {
+  private static Arguments change(String what, InstanceWriteBuilder change) {
     return Arguments.of(what, change);
   }
 
@@ -203,7 +214,7 @@ class WriteRightsTest {
     return user;
   }
 
-  private Outcome<WrittenInstance> patch(User by, AWrite change) {
+  private Outcome<WrittenInstance> patch(User by, InstanceWriteBuilder change) {
     return write.patch(w.as(by), "alice/s", change);
   }
 

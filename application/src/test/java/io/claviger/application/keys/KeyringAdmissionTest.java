@@ -2,7 +2,7 @@ package io.claviger.application.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.fakes.InMemoryClaviger;
+import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.audit.AuditAction;
@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KeyringAdmissionTest {
-  private final InMemoryClaviger claviger = new InMemoryClaviger();
+  private final InMemoryPorts claviger = new InMemoryPorts();
   private final InMemorySealer known = claviger.sealer();
 
   @Test

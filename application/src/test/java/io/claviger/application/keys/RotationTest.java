@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.fakes.InMemoryClaviger;
+import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.port.SealedValueStore;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class RotationTest {
   private static final UUID NODE = new UUID(0, 1);
 
-  private final InMemoryClaviger claviger = new InMemoryClaviger();
+  private final InMemoryPorts claviger = new InMemoryPorts();
   private final InMemorySealer old = claviger.sealer();
   private final InMemorySealer fresh = old.behindANewKey();
   private final EncryptionKeyId oldId = old.sealingKey();

@@ -18,7 +18,7 @@ import io.claviger.domain.policy.KeyPolicy;
 import org.junit.jupiter.api.Test;
 
 class CreateModelTest {
-  private final Keepers k = new Keepers();
+  private final CatalogueFixture k = new CatalogueFixture();
   private final Wiring w = k.w;
 
   @Test
@@ -27,7 +27,7 @@ class CreateModelTest {
 
     ModelConfigView view =
         k.created(
-            AModelWrite.openAi("gpt")
+            ModelWriteBuilder.openAi("gpt")
                 .displayName("GPT")
                 .contextLimit(128_000)
                 .compressionThreshold(80)
@@ -54,14 +54,14 @@ class CreateModelTest {
     w.stored(AnInstance.systemLevel("a-younger").createdAt(Seeds.SEEDED_AT.plusNanos(1)).build());
     Instance oldest = k.keyless("z");
 
-    assertThat(k.created(AModelWrite.openAi("gpt")).service()).contains(oldest.ref());
+    assertThat(k.created(ModelWriteBuilder.openAi("gpt")).service()).contains(oldest.ref());
   }
 
   @Test
   void where_there_is_none_it_stays_unbound() {
     w.stored(AnInstance.systemLevel("disabled").disabled().build());
 
-    ModelConfigView view = k.created(AModelWrite.openAi("gpt"));
+    ModelConfigView view = k.created(ModelWriteBuilder.openAi("gpt"));
 
     assertThat(view.service()).isEmpty();
     assertThat(view.status()).isEqualTo(ModelStatus.NO_INSTANCE);
@@ -71,7 +71,7 @@ class CreateModelTest {
   void null_leaves_it_unbound() {
     k.runnable("s");
 
-    ModelConfigView view = k.created(AModelWrite.openAi("gpt").unbound());
+    ModelConfigView view = k.created(ModelWriteBuilder.openAi("gpt").unbound());
 
     assertThat(view.model().instance()).isEmpty();
     assertThat(view.status()).isEqualTo(ModelStatus.RUNNABLE);
@@ -86,7 +86,7 @@ class CreateModelTest {
     assertThat(refused(users)).isEqualTo("/service not_allowed");
     assertThat(refused(disabled)).isEqualTo("/service service_disabled");
     assertThat(refused(others)).isEqualTo("/service provider_differs");
-    assertThat(because(k.create(k.root, AModelWrite.openAi("gpt").on("_system/none"))))
+    assertThat(because(k.create(k.root, ModelWriteBuilder.openAi("gpt").on("_system/none"))))
         .isEqualTo("/service unknown_reference");
     assertThat(k.live()).isEmpty();
   }
@@ -96,43 +96,46 @@ class CreateModelTest {
     Instance wrong =
         w.stored(AnInstance.of(k.root, "u").provider(Provider.COHERE).disabled().build());
 
-    assertThat(codes(k.create(k.root, AModelWrite.openAi("gpt").on(wrong))))
+    assertThat(codes(k.create(k.root, ModelWriteBuilder.openAi("gpt").on(wrong))))
         .containsExactly(
             "/service not_allowed", "/service service_disabled", "/service provider_differs");
   }
 
   @Test
   void provider_and_model_are_needed() {
-    assertThat(codes(k.create(k.root, AModelWrite.of())))
+    assertThat(codes(k.create(k.root, ModelWriteBuilder.of())))
         .containsExactly("/provider required", "/model required");
   }
 
   @Test
   void administrators_alone_create_models() {
-    assertThat(because(k.create(k.alice, AModelWrite.openAi("gpt")))).isEqualTo("forbidden");
-    assertThat(because(w.modelConfigs.create(w.using(k.root), AModelWrite.openAi("gpt").command())))
+    assertThat(because(k.create(k.alice, ModelWriteBuilder.openAi("gpt")))).isEqualTo("forbidden");
+    assertThat(
+            because(
+                w.modelConfigs.create(w.using(k.root), ModelWriteBuilder.openAi("gpt").command())))
         .isEqualTo("forbidden");
   }
 
   @Test
   void the_first_one_is_the_default_and_stays_it() {
-    assertThat(k.created(AModelWrite.openAi("first").enabled(false)).model().isDefault()).isTrue();
-    assertThat(k.created(AModelWrite.openAi("second")).model().isDefault()).isFalse();
+    assertThat(k.created(ModelWriteBuilder.openAi("first").enabled(false)).model().isDefault())
+        .isTrue();
+    assertThat(k.created(ModelWriteBuilder.openAi("second")).model().isDefault()).isFalse();
 
     assertThat(k.defaults()).containsExactly("first");
   }
 
   @Test
   void the_first_one_is_the_default_even_if_it_says_otherwise() {
-    assertThat(k.created(AModelWrite.openAi("first").isDefault(false)).model().isDefault())
+    assertThat(k.created(ModelWriteBuilder.openAi("first").isDefault(false)).model().isDefault())
         .isTrue();
   }
 
   @Test
   void a_new_one_can_take_the_place_of_the_default() {
-    k.created(AModelWrite.openAi("first"));
+    k.created(ModelWriteBuilder.openAi("first"));
 
-    ModelConfig second = k.created(AModelWrite.openAi("second").isDefault(true)).model();
+    ModelConfig second = k.created(ModelWriteBuilder.openAi("second").isDefault(true)).model();
 
     assertThat(second.isDefault()).isTrue();
     assertThat(second.version()).isEqualTo(1);
@@ -141,20 +144,22 @@ class CreateModelTest {
 
   @Test
   void a_disabled_one_can_not() {
-    k.created(AModelWrite.openAi("first"));
+    k.created(ModelWriteBuilder.openAi("first"));
 
     assertThat(
-            because(k.create(k.root, AModelWrite.openAi("second").enabled(false).isDefault(true))))
+            because(
+                k.create(
+                    k.root, ModelWriteBuilder.openAi("second").enabled(false).isDefault(true))))
         .isEqualTo("/is_default not_allowed");
     assertThat(k.live()).containsExactly("first");
   }
 
   @Test
   void a_creation_is_on_record_with_whom_the_default_goes_to() {
-    k.created(AModelWrite.openAi("first"));
+    k.created(ModelWriteBuilder.openAi("first"));
 
     Outcome<ModelConfigView> unused =
-        k.create(k.root, AModelWrite.openAi("second").isDefault(true));
+        k.create(k.root, ModelWriteBuilder.openAi("second").isDefault(true));
 
     assertThat(w.recorded())
         .containsExactly(
@@ -166,8 +171,8 @@ class CreateModelTest {
 
   @Test
   void a_refusal_is_on_record() {
-    Outcome<ModelConfigView> forbidden = k.create(k.alice, AModelWrite.openAi("gpt"));
-    Outcome<ModelConfigView> incomplete = k.create(k.root, AModelWrite.of());
+    Outcome<ModelConfigView> forbidden = k.create(k.alice, ModelWriteBuilder.openAi("gpt"));
+    Outcome<ModelConfigView> incomplete = k.create(k.root, ModelWriteBuilder.of());
 
     assertThat(forbidden).isNotEqualTo(incomplete);
     assertThat(w.recorded())
@@ -181,11 +186,11 @@ class CreateModelTest {
         w.stored(AnInstance.systemLevel("s").keyPolicy(new KeyPolicy(false, true, false)).build());
     k.keys.ofUser(service, k.root, Wiring.CANARY);
 
-    assertThat(k.created(AModelWrite.openAi("gpt")).status())
+    assertThat(k.created(ModelWriteBuilder.openAi("gpt")).status())
         .isEqualTo(ModelStatus.USER_API_KEY_REQUIRED);
   }
 
   private String refused(Instance service) {
-    return because(k.create(k.root, AModelWrite.openAi("gpt").on(service)));
+    return because(k.create(k.root, ModelWriteBuilder.openAi("gpt").on(service)));
   }
 }

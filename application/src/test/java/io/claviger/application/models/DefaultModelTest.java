@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 
 /** Exactly one live model is the default, as long as one is live; and what deletion leaves. */
 class DefaultModelTest {
-  private final Keepers k = new Keepers();
+  private final CatalogueFixture k = new CatalogueFixture();
   private final Wiring w = k.w;
   private final Instance dead = k.keyless("dead");
   private final Instance alive = k.runnable("alive");
-  private final ModelConfigView first = k.created(AModelWrite.openAi("first").on(alive));
-  private final ModelConfigView unusable = k.created(AModelWrite.openAi("unusable").on(dead));
-  private final ModelConfigView usable = k.created(AModelWrite.openAi("usable").on(alive));
-  private final ModelConfigView younger = k.created(AModelWrite.openAi("younger").on(alive));
+  private final ModelConfigView first = k.created(ModelWriteBuilder.openAi("first").on(alive));
+  private final ModelConfigView unusable = k.created(ModelWriteBuilder.openAi("unusable").on(dead));
+  private final ModelConfigView usable = k.created(ModelWriteBuilder.openAi("usable").on(alive));
+  private final ModelConfigView younger = k.created(ModelWriteBuilder.openAi("younger").on(alive));
 
   @Test
   void when_the_default_is_deleted_the_oldest_usable_one_follows() {
@@ -33,7 +33,8 @@ class DefaultModelTest {
 
   @Test
   void when_the_default_is_disabled_the_oldest_usable_one_follows() {
-    assertThat(k.patched(first, AModelWrite.of().enabled(false)).model().isDefault()).isFalse();
+    assertThat(k.patched(first, ModelWriteBuilder.of().enabled(false)).model().isDefault())
+        .isFalse();
 
     assertThat(k.defaults()).containsExactly("usable");
     assertThat(w.recorded())
@@ -46,7 +47,7 @@ class DefaultModelTest {
   @Test
   void when_the_default_loses_its_service_the_oldest_usable_one_follows() {
     k.delete(usable);
-    ModelConfigView unbound = k.patched(first, AModelWrite.of().unbound());
+    ModelConfigView unbound = k.patched(first, ModelWriteBuilder.of().unbound());
 
     // Unbound it still runs, on the oldest service of its provider, and that one has no key.
     assertThat(unbound.model().isDefault()).isFalse();
@@ -55,7 +56,7 @@ class DefaultModelTest {
 
   @Test
   void one_that_is_rebound_stays_the_default() {
-    assertThat(k.patched(first, AModelWrite.of().on(dead)).model().isDefault()).isTrue();
+    assertThat(k.patched(first, ModelWriteBuilder.of().on(dead)).model().isDefault()).isTrue();
 
     assertThat(k.defaults()).containsExactly("first");
   }
@@ -75,14 +76,16 @@ class DefaultModelTest {
     k.delete(usable);
     k.delete(younger);
 
-    assertThat(k.patched(first, AModelWrite.of().enabled(false)).model().isDefault()).isTrue();
+    assertThat(k.patched(first, ModelWriteBuilder.of().enabled(false)).model().isDefault())
+        .isTrue();
     assertThat(k.defaults()).containsExactly("first");
   }
 
   @Test
   void another_that_is_disabled_or_deleted_leaves_the_default_alone() {
     k.delete(younger);
-    assertThat(k.patched(usable, AModelWrite.of().enabled(false)).model().isDefault()).isFalse();
+    assertThat(k.patched(usable, ModelWriteBuilder.of().enabled(false)).model().isDefault())
+        .isFalse();
 
     assertThat(k.defaults()).containsExactly("first");
   }
@@ -94,7 +97,7 @@ class DefaultModelTest {
       assertThat(k.defaults()).hasSize(k.live().isEmpty() ? 0 : 1);
     }
 
-    assertThat(k.created(AModelWrite.openAi("new")).model().isDefault()).isTrue();
+    assertThat(k.created(ModelWriteBuilder.openAi("new")).model().isDefault()).isTrue();
   }
 
   @Test

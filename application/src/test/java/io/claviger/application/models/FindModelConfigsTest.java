@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** The catalogue as administrators see it. */
 class FindModelConfigsTest {
-  private final Keepers k = new Keepers();
+  private final CatalogueFixture k = new CatalogueFixture();
   private final Wiring w = k.w;
 
   @Test
@@ -32,11 +32,11 @@ class FindModelConfigsTest {
     Instance users =
         w.stored(
             AnInstance.systemLevel("users").keyPolicy(new KeyPolicy(false, true, false)).build());
-    k.created(AModelWrite.openAi("runnable").on(alive));
-    k.created(AModelWrite.openAi("disabled").on(alive).enabled(false));
-    k.created(AModelWrite.openAi("keyless").on(dead));
-    k.created(AModelWrite.openAi("users").on(users));
-    k.created(AModelWrite.of().provider(Provider.MISTRAL).model("homeless"));
+    k.created(ModelWriteBuilder.openAi("runnable").on(alive));
+    k.created(ModelWriteBuilder.openAi("disabled").on(alive).enabled(false));
+    k.created(ModelWriteBuilder.openAi("keyless").on(dead));
+    k.created(ModelWriteBuilder.openAi("users").on(users));
+    k.created(ModelWriteBuilder.of().provider(Provider.MISTRAL).model("homeless"));
 
     assertThat(listed(10).items())
         .extracting(ModelConfigView::status)
@@ -60,7 +60,7 @@ class FindModelConfigsTest {
   void pages_skip_and_repeat_nothing() {
     List<String> all = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      all.add(Keepers.name(k.created(AModelWrite.openAi("m" + i)).model()));
+      all.add(CatalogueFixture.name(k.created(ModelWriteBuilder.openAi("m" + i)).model()));
     }
 
     List<String> paged = new ArrayList<>();
@@ -76,7 +76,7 @@ class FindModelConfigsTest {
 
   @Test
   void administrators_alone_see_the_catalogue() {
-    ModelConfigId id = k.created(AModelWrite.openAi("gpt")).model().id();
+    ModelConfigId id = k.created(ModelWriteBuilder.openAi("gpt")).model().id();
 
     for (Actor other : new Actor[] {w.as(k.alice), w.using(k.root), w.using(k.alice)}) {
       assertThat(because(w.modelConfigs.find(other, id))).isEqualTo("forbidden");
@@ -94,7 +94,7 @@ class FindModelConfigsTest {
   @Test
   void a_status_follows_the_service() {
     Instance service = k.keyless("s");
-    ModelConfigView model = k.created(AModelWrite.openAi("gpt").on(service));
+    ModelConfigView model = k.created(ModelWriteBuilder.openAi("gpt").on(service));
     assertThat(k.status(model)).isEqualTo(ModelStatus.MISSING_API_KEY);
 
     w.claviger.deploymentKeys().put(Provider.OPENAI, "sk-deployment-key");
@@ -116,6 +116,6 @@ class FindModelConfigsTest {
   }
 
   private static List<String> names(Page<ModelConfigView, TimeCursor> page) {
-    return page.items().stream().map(v -> Keepers.name(v.model())).toList();
+    return page.items().stream().map(v -> CatalogueFixture.name(v.model())).toList();
   }
 }

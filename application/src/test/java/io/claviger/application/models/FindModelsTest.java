@@ -30,16 +30,16 @@ import org.junit.jupiter.api.Test;
 class FindModelsTest {
   private static final KeyPolicy USERS = new KeyPolicy(false, true, false);
 
-  private final Keepers k = new Keepers();
+  private final CatalogueFixture k = new CatalogueFixture();
   private final Wiring w = k.w;
 
   @Test
   void a_bound_model_runs_where_its_service_is_enabled_and_has_a_key() {
     Instance alive = k.runnable("alive");
     Instance dead = k.keyless("dead");
-    k.created(AModelWrite.openAi("runs").on(alive));
-    k.created(AModelWrite.openAi("lacks-a-key").on(dead));
-    k.created(AModelWrite.openAi("disabled").on(alive).enabled(false));
+    k.created(ModelWriteBuilder.openAi("runs").on(alive));
+    k.created(ModelWriteBuilder.openAi("lacks-a-key").on(dead));
+    k.created(ModelWriteBuilder.openAi("disabled").on(alive).enabled(false));
 
     assertThat(k.runnableBy(k.alice)).containsExactly("runs");
     disable(alive);
@@ -53,7 +53,7 @@ class FindModelsTest {
         k.keys.withKey(
             AnInstance.systemLevel("younger").createdAt(Seeds.SEEDED_AT.plusSeconds(1)),
             Wiring.CANARY);
-    k.created(AModelWrite.openAi("unbound").unbound());
+    k.created(ModelWriteBuilder.openAi("unbound").unbound());
 
     assertThat(k.runnableBy(k.alice)).isEmpty();
     disable(oldest);
@@ -66,7 +66,7 @@ class FindModelsTest {
   @Test
   void a_users_own_key_makes_a_model_run_for_them_alone() {
     Instance service = w.stored(AnInstance.systemLevel("s").keyPolicy(USERS).build());
-    k.created(AModelWrite.openAi("gpt"));
+    k.created(ModelWriteBuilder.openAi("gpt"));
     k.keys.ofUser(service, k.alice, Wiring.CANARY);
 
     assertThat(runnable(w.as(k.alice)).items())
@@ -78,7 +78,7 @@ class FindModelsTest {
   @Test
   void the_deployments_key_makes_models_run() {
     k.keyless("s");
-    k.created(AModelWrite.openAi("gpt"));
+    k.created(ModelWriteBuilder.openAi("gpt"));
     assertThat(k.runnableBy(k.alice)).isEmpty();
 
     w.claviger.deploymentKeys().put(Provider.OPENAI, "sk-deployment-key");
@@ -90,7 +90,7 @@ class FindModelsTest {
   void a_key_that_does_not_open_makes_nothing_run() {
     Instance other = k.runnable("other");
     Instance service = k.runnable("s");
-    k.created(AModelWrite.openAi("gpt").on(service));
+    k.created(ModelWriteBuilder.openAi("gpt").on(service));
     w.claviger
         .instances()
         .update(
@@ -112,8 +112,8 @@ class FindModelsTest {
   void a_restricted_token_shows_the_models_of_its_own_service_alone() {
     Instance one = k.runnable("one");
     Instance other = k.runnable("other");
-    k.created(AModelWrite.openAi("ones").on(one));
-    k.created(AModelWrite.openAi("others").on(other));
+    k.created(ModelWriteBuilder.openAi("ones").on(one));
+    k.created(ModelWriteBuilder.openAi("others").on(other));
     Project project = w.stored(AProject.of(k.alice, "p").using(one).build());
 
     assertThat(names(runnable(w.with(k.alice, AToken.of(k.alice).onlyFor(other).build()))))
@@ -125,7 +125,7 @@ class FindModelsTest {
   @Test
   void a_token_that_only_uses_shows_them() {
     k.runnable("s");
-    k.created(AModelWrite.openAi("gpt"));
+    k.created(ModelWriteBuilder.openAi("gpt"));
 
     assertThat(names(runnable(w.using(k.alice)))).containsExactly("gpt");
   }
@@ -144,7 +144,7 @@ class FindModelsTest {
     }
 
     for (int size : new int[] {1, 2, 3, 9, 200}) {
-      assertThat(pages(size)).isEqualTo(run.stream().map(Keepers::name).toList());
+      assertThat(pages(size)).isEqualTo(run.stream().map(CatalogueFixture::name).toList());
     }
   }
 
@@ -152,7 +152,7 @@ class FindModelsTest {
   void all_models_of_a_service_run_and_none_prints_its_key() {
     k.runnable("s");
     for (int i = 0; i < 10; i++) {
-      k.created(AModelWrite.openAi("m" + i));
+      k.created(ModelWriteBuilder.openAi("m" + i));
     }
 
     assertThat(k.runnableBy(k.alice)).hasSize(10);
@@ -184,7 +184,7 @@ class FindModelsTest {
   }
 
   private static List<String> names(Page<RunnableModel, TimeCursor> page) {
-    return page.items().stream().map(r -> Keepers.name(r.model())).toList();
+    return page.items().stream().map(r -> CatalogueFixture.name(r.model())).toList();
   }
 
   private void disable(Instance service) {

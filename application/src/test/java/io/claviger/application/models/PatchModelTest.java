@@ -16,17 +16,17 @@ import io.claviger.domain.models.ModelConfigId;
 import org.junit.jupiter.api.Test;
 
 class PatchModelTest {
-  private final Keepers k = new Keepers();
+  private final CatalogueFixture k = new CatalogueFixture();
   private final Wiring w = k.w;
   private final Instance one = k.runnable("one");
   private final Instance two = k.runnable("two");
   private final ModelConfigView first =
-      k.created(AModelWrite.openAi("first").contextLimit(7).on(one));
-  private final ModelConfigView second = k.created(AModelWrite.openAi("second").on(two));
+      k.created(ModelWriteBuilder.openAi("first").contextLimit(7).on(one));
+  private final ModelConfigView second = k.created(ModelWriteBuilder.openAi("second").on(two));
 
   @Test
   void absent_fields_keep_what_is_there() {
-    ModelConfigView after = k.patched(first, AModelWrite.of().displayName("New"));
+    ModelConfigView after = k.patched(first, ModelWriteBuilder.of().displayName("New"));
 
     assertThat(after.model().settings().displayName().value()).isEqualTo("New");
     assertThat(after.model().settings().contextLimit().orElseThrow().value()).isEqualTo(7);
@@ -36,7 +36,7 @@ class PatchModelTest {
 
   @Test
   void a_change_says_who_made_it_when_and_counts() {
-    ModelConfig after = k.patched(first, AModelWrite.of().displayName("New")).model();
+    ModelConfig after = k.patched(first, ModelWriteBuilder.of().displayName("New")).model();
 
     assertThat(after.createdBy()).contains(k.root.handle());
     assertThat(after.updatedBy()).contains(k.other.handle());
@@ -48,8 +48,12 @@ class PatchModelTest {
 
   @Test
   void what_changes_nothing_leaves_no_trace() {
-    AModelWrite same =
-        AModelWrite.openAi("first").displayName("first").contextLimit(7).on(one).isDefault(true);
+    ModelWriteBuilder same =
+        ModelWriteBuilder.openAi("first")
+            .displayName("first")
+            .contextLimit(7)
+            .on(one)
+            .isDefault(true);
 
     assertThat(k.patched(first, same).model()).isEqualTo(first.model());
     assertThat(w.recorded()).isEmpty();
@@ -57,8 +61,8 @@ class PatchModelTest {
 
   @Test
   void a_service_is_named_anew_or_taken_away() {
-    assertThat(k.patched(second, AModelWrite.of().on(one)).service()).contains(one.ref());
-    assertThat(k.patched(second, AModelWrite.of().unbound()).service()).isEmpty();
+    assertThat(k.patched(second, ModelWriteBuilder.of().on(one)).service()).contains(one.ref());
+    assertThat(k.patched(second, ModelWriteBuilder.of().unbound()).service()).isEmpty();
     assertThat(w.recorded())
         .containsExactly(
             "model.update done openai/second [service]",
@@ -71,13 +75,13 @@ class PatchModelTest {
     Instance disabled = w.stored(AnInstance.systemLevel("d").disabled().build());
     Instance others = w.stored(AnInstance.systemLevel("c").provider(Provider.COHERE).build());
 
-    assertThat(because(k.patch(first, AModelWrite.of().on(users))))
+    assertThat(because(k.patch(first, ModelWriteBuilder.of().on(users))))
         .isEqualTo("/service not_allowed");
-    assertThat(because(k.patch(first, AModelWrite.of().on(disabled))))
+    assertThat(because(k.patch(first, ModelWriteBuilder.of().on(disabled))))
         .isEqualTo("/service service_disabled");
-    assertThat(because(k.patch(first, AModelWrite.of().on(others))))
+    assertThat(because(k.patch(first, ModelWriteBuilder.of().on(others))))
         .isEqualTo("/service provider_differs");
-    assertThat(because(k.patch(first, AModelWrite.of().on("_system/none"))))
+    assertThat(because(k.patch(first, ModelWriteBuilder.of().on("_system/none"))))
         .isEqualTo("/service unknown_reference");
     assertThat(w.claviger.modelConfigs().find(first.model().id())).contains(first.model());
   }
@@ -95,19 +99,19 @@ class PatchModelTest {
             new SecretChange.Keep(),
             new SecretChange.Keep());
 
-    assertThat(k.patched(first, AModelWrite.of().on(one).displayName("New")).service())
+    assertThat(k.patched(first, ModelWriteBuilder.of().on(one).displayName("New")).service())
         .contains(one.ref());
   }
 
   @Test
   void the_provider_changes_with_the_service_or_without_one() {
     Instance others = w.stored(AnInstance.systemLevel("c").provider(Provider.COHERE).build());
-    AModelWrite cohere = AModelWrite.of().provider(Provider.COHERE);
+    ModelWriteBuilder cohere = ModelWriteBuilder.of().provider(Provider.COHERE);
 
     assertThat(because(k.patch(first, cohere))).isEqualTo("/service provider_differs");
     assertThat(k.patched(first, cohere.on(others)).service()).contains(others.ref());
     assertThat(
-            k.patched(second, AModelWrite.of().provider(Provider.COHERE).unbound())
+            k.patched(second, ModelWriteBuilder.of().provider(Provider.COHERE).unbound())
                 .model()
                 .settings()
                 .provider())
@@ -116,7 +120,8 @@ class PatchModelTest {
 
   @Test
   void another_becomes_the_default_in_place_of_the_one_that_is() {
-    assertThat(k.patched(second, AModelWrite.of().isDefault(true)).model().isDefault()).isTrue();
+    assertThat(k.patched(second, ModelWriteBuilder.of().isDefault(true)).model().isDefault())
+        .isTrue();
 
     assertThat(k.defaults()).containsExactly("second");
     assertThat(w.recorded())
@@ -127,7 +132,7 @@ class PatchModelTest {
 
   @Test
   void the_default_can_not_be_given_up_without_another() {
-    assertThat(because(k.patch(first, AModelWrite.of().isDefault(false))))
+    assertThat(because(k.patch(first, ModelWriteBuilder.of().isDefault(false))))
         .isEqualTo("/is_default default_required");
     assertThat(k.defaults()).containsExactly("first");
   }
@@ -135,7 +140,7 @@ class PatchModelTest {
   @Test
   void one_that_becomes_the_default_and_changes_otherwise_is_changed_once() {
     ModelConfig after =
-        k.patched(second, AModelWrite.of().displayName("New").isDefault(true)).model();
+        k.patched(second, ModelWriteBuilder.of().displayName("New").isDefault(true)).model();
 
     assertThat(after.version()).isEqualTo(second.model().version() + 1);
     assertThat(w.recorded())
@@ -147,7 +152,9 @@ class PatchModelTest {
   @Test
   void one_that_is_disabled_may_say_that_it_is_the_default_no_more() {
     assertThat(
-            k.patched(first, AModelWrite.of().enabled(false).isDefault(false)).model().isDefault())
+            k.patched(first, ModelWriteBuilder.of().enabled(false).isDefault(false))
+                .model()
+                .isDefault())
         .isFalse();
 
     assertThat(k.defaults()).containsExactly("second");
@@ -155,12 +162,13 @@ class PatchModelTest {
 
   @Test
   void a_disabled_one_can_not_be_made_the_default() {
-    assertThat(because(k.patch(second, AModelWrite.of().enabled(false).isDefault(true))))
+    assertThat(because(k.patch(second, ModelWriteBuilder.of().enabled(false).isDefault(true))))
         .isEqualTo("/is_default not_allowed");
-    assertThat(k.patched(second, AModelWrite.of().enabled(false)).model().isDefault()).isFalse();
-    assertThat(because(k.patch(second, AModelWrite.of().isDefault(true))))
+    assertThat(k.patched(second, ModelWriteBuilder.of().enabled(false)).model().isDefault())
+        .isFalse();
+    assertThat(because(k.patch(second, ModelWriteBuilder.of().isDefault(true))))
         .isEqualTo("/is_default not_allowed");
-    assertThat(k.patched(second, AModelWrite.of().enabled(true).isDefault(true)).model())
+    assertThat(k.patched(second, ModelWriteBuilder.of().enabled(true).isDefault(true)).model())
         .satisfies(m -> assertThat(m.isDefault()).isTrue());
   }
 
@@ -168,7 +176,7 @@ class PatchModelTest {
   void a_precondition_is_held() {
     ModelConfigs models = w.modelConfigs;
     ModelConfigId id = first.model().id();
-    AModelWrite change = AModelWrite.of().displayName("New");
+    ModelWriteBuilder change = ModelWriteBuilder.of().displayName("New");
     long version = first.model().version();
 
     assertThat(
@@ -177,7 +185,7 @@ class PatchModelTest {
                     w.as(k.root), id, Preconditions.version(version + 1), change.command())))
         .isEqualTo("precondition_failed");
     assertThat(
-            Keepers.written(
+            CatalogueFixture.written(
                     models.patch(
                         w.as(k.root), id, Preconditions.version(version), change.command()))
                 .model()
@@ -188,7 +196,7 @@ class PatchModelTest {
   @Test
   void administrators_alone_change_models_and_only_live_ones() {
     ModelConfigs models = w.modelConfigs;
-    ModelConfigCommand change = AModelWrite.of().displayName("New").command();
+    ModelConfigCommand change = ModelWriteBuilder.of().displayName("New").command();
     ModelConfigId none = new ModelConfigId(w.claviger.ids().next());
 
     assertThat(because(models.patch(w.as(k.alice), first.model().id(), Precondition.NONE, change)))

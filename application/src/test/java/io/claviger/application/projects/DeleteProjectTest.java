@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeleteProjectTest {
-  private final ProjectPeople p = new ProjectPeople();
+  private final ProjectFixture p = new ProjectFixture();
   private final Project project = p.bobsProject("corpus", p.bobs);
 
   @Test

@@ -1,10 +1,10 @@
 package io.claviger.application.projects;
 
 import static io.claviger.application.Outcomes.because;
-import static io.claviger.application.projects.ProjectPeople.NO_SERVICE;
-import static io.claviger.application.projects.ProjectPeople.using;
-import static io.claviger.application.projects.ProjectPeople.usingWhateverItsDimensions;
-import static io.claviger.application.projects.ProjectPeople.written;
+import static io.claviger.application.projects.ProjectFixture.NO_SERVICE;
+import static io.claviger.application.projects.ProjectFixture.using;
+import static io.claviger.application.projects.ProjectFixture.usingWhateverItsDimensions;
+import static io.claviger.application.projects.ProjectFixture.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AnInstance;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Stored vectors of other dimensions would no longer compare. */
 class DimensionsTest {
-  private final ProjectPeople p = new ProjectPeople();
+  private final ProjectFixture p = new ProjectFixture();
   private final Project project = p.bobsProject("corpus", p.bobs);
   private final Instance alike = p.w.stored(AnInstance.of(p.bob, "alike").model("m").build());
   private final Instance other = p.w.stored(AnInstance.of(p.bob, "other").dimensions(1536).build());

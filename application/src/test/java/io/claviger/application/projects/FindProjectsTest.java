@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who sees a project, and what of it. */
 class FindProjectsTest {
-  private final ProjectPeople p = new ProjectPeople();
+  private final ProjectFixture p = new ProjectFixture();
   private final Project project = p.bobsProject("corpus", p.alices);
   private final Projects projects = p.w.projects;
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.builders.AUser;
-import io.claviger.application.fakes.InMemoryClaviger;
+import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -23,7 +23,7 @@ class RefusedChangesTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  private final InMemoryClaviger claviger = new InMemoryClaviger();
+  private final InMemoryPorts claviger = new InMemoryPorts();
   private final AtomicBoolean away = new AtomicBoolean();
   private final AuditTrail trail =
       event -> {

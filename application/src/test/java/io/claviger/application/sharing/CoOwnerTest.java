@@ -13,116 +13,116 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A co-owner gives within the bounds of their own share, and what they gave ends with it. */
 class CoOwnerTest {
-  private final SharedService s = new SharedService();
+  private final SharingFixture s = new SharingFixture();
 
   @ParameterizedTest
   @EnumSource(
       value = Role.class,
       names = {"READER", "WRITER"})
   void a_co_owner_gives_reader_and_writer_shares(Role role) {
-    bobHas(SharedService.as(Role.OWNER));
+    bobHas(SharingFixture.as(Role.OWNER));
 
-    assertThat(s.share(s.bob, s.carol, SharedService.as(role))).isInstanceOf(Outcome.Done.class);
+    assertThat(s.share(s.bob, s.carol, SharingFixture.as(role))).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void a_co_owner_gives_no_ownership() {
-    bobHas(SharedService.resharable(Role.OWNER));
+    bobHas(SharingFixture.resharable(Role.OWNER));
 
-    assertRefused(SharedService.as(Role.OWNER));
+    assertRefused(SharingFixture.as(Role.OWNER));
   }
 
   @Test
   void a_co_owner_gives_no_share_that_outlasts_their_own() {
-    bobHas(SharedService.until(Role.OWNER, s.later));
+    bobHas(SharingFixture.until(Role.OWNER, s.later));
 
-    assertRefused(SharedService.until(Role.READER, s.later.plusSeconds(1)));
+    assertRefused(SharingFixture.until(Role.READER, s.later.plusSeconds(1)));
   }
 
   @Test
   void a_co_owner_whose_share_ends_gives_none_without_end() {
-    bobHas(SharedService.until(Role.OWNER, s.later));
+    bobHas(SharingFixture.until(Role.OWNER, s.later));
 
-    assertRefused(SharedService.as(Role.READER));
+    assertRefused(SharingFixture.as(Role.READER));
   }
 
   @Test
   void a_co_owner_gives_a_share_that_lasts_as_long_as_their_own() {
-    bobHas(SharedService.until(Role.OWNER, s.later));
+    bobHas(SharingFixture.until(Role.OWNER, s.later));
 
-    assertThat(s.share(s.bob, s.carol, SharedService.until(Role.READER, s.later)))
+    assertThat(s.share(s.bob, s.carol, SharingFixture.until(Role.READER, s.later)))
         .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void a_co_owner_gives_no_wider_limits_than_their_own() {
-    bobHas(SharedService.limited(Role.OWNER, 10));
+    bobHas(SharingFixture.limited(Role.OWNER, 10));
 
-    assertRefused(SharedService.limited(Role.READER, 11));
-    assertRefused(SharedService.as(Role.READER));
+    assertRefused(SharingFixture.limited(Role.READER, 11));
+    assertRefused(SharingFixture.as(Role.READER));
   }
 
   @Test
   void a_co_owner_gives_limits_like_their_own() {
-    bobHas(SharedService.limited(Role.OWNER, 10));
+    bobHas(SharingFixture.limited(Role.OWNER, 10));
 
-    assertThat(s.share(s.bob, s.carol, SharedService.limited(Role.READER, 10)))
+    assertThat(s.share(s.bob, s.carol, SharingFixture.limited(Role.READER, 10)))
         .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void who_holds_no_may_reshare_cannot_give_it() {
-    bobHas(SharedService.as(Role.OWNER));
+    bobHas(SharingFixture.as(Role.OWNER));
 
-    assertRefused(SharedService.resharable(Role.READER));
+    assertRefused(SharingFixture.resharable(Role.READER));
   }
 
   @Test
   void who_holds_may_reshare_can_give_it() {
-    bobHas(SharedService.resharable(Role.OWNER));
+    bobHas(SharingFixture.resharable(Role.OWNER));
 
-    assertThat(s.share(s.bob, s.carol, SharedService.resharable(Role.READER)))
+    assertThat(s.share(s.bob, s.carol, SharingFixture.resharable(Role.READER)))
         .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void a_co_owner_does_not_change_their_own_share() {
-    bobHas(SharedService.as(Role.OWNER));
+    bobHas(SharingFixture.as(Role.OWNER));
 
-    assertThat(because(s.share(s.bob, s.bob, SharedService.as(Role.READER))))
+    assertThat(because(s.share(s.bob, s.bob, SharingFixture.as(Role.READER))))
         .isEqualTo("forbidden");
   }
 
   @Test
   void a_co_owner_does_not_change_another_co_owners_share() {
-    bobHas(SharedService.as(Role.OWNER));
-    Share unused = s.given(s.alice, s.carol, SharedService.as(Role.OWNER));
+    bobHas(SharingFixture.as(Role.OWNER));
+    Share unused = s.given(s.alice, s.carol, SharingFixture.as(Role.OWNER));
 
-    assertRefused(SharedService.as(Role.READER));
+    assertRefused(SharingFixture.as(Role.READER));
     assertThat(s.of(s.carol).orElseThrow().terms().role()).isEqualTo(Role.OWNER);
   }
 
   @Test
   void a_co_owner_changes_a_share_that_somebody_else_gave() {
-    bobHas(SharedService.as(Role.OWNER));
-    Share unused = s.given(s.alice, s.carol, SharedService.as(Role.READER));
+    bobHas(SharingFixture.as(Role.OWNER));
+    Share unused = s.given(s.alice, s.carol, SharingFixture.as(Role.READER));
 
-    assertThat(s.share(s.bob, s.carol, SharedService.as(Role.WRITER)))
+    assertThat(s.share(s.bob, s.carol, SharingFixture.as(Role.WRITER)))
         .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void a_co_owner_whose_share_has_expired_gives_nothing() {
-    bobHas(SharedService.until(Role.OWNER, s.later));
+    bobHas(SharingFixture.until(Role.OWNER, s.later));
     s.w.claviger.clock().set(s.later);
 
-    assertThat(because(s.share(s.bob, s.carol, SharedService.until(Role.READER, s.later))))
+    assertThat(because(s.share(s.bob, s.carol, SharingFixture.until(Role.READER, s.later))))
         .isEqualTo("not_found");
   }
 
   @Test
   void what_a_co_owner_gave_ends_with_their_share() {
-    bobGaveCarol(SharedService.as(Role.OWNER), SharedService.as(Role.READER));
+    bobGaveCarol(SharingFixture.as(Role.OWNER), SharingFixture.as(Role.READER));
 
     Outcome<Handle> unused = s.end(s.alice, s.bob);
 
@@ -131,7 +131,7 @@ class CoOwnerTest {
 
   @Test
   void what_a_co_owner_gave_ends_when_they_leave() {
-    bobGaveCarol(SharedService.as(Role.OWNER), SharedService.as(Role.READER));
+    bobGaveCarol(SharingFixture.as(Role.OWNER), SharingFixture.as(Role.READER));
 
     Outcome<Handle> unused = s.end(s.bob, s.bob);
 
@@ -140,53 +140,53 @@ class CoOwnerTest {
 
   @Test
   void what_a_co_owner_gave_ends_when_their_share_is_lowered() {
-    bobGaveCarol(SharedService.as(Role.OWNER), SharedService.as(Role.READER));
+    bobGaveCarol(SharingFixture.as(Role.OWNER), SharingFixture.as(Role.READER));
 
-    bobHas(SharedService.as(Role.WRITER));
+    bobHas(SharingFixture.as(Role.WRITER));
 
     assertThat(s.of(s.carol)).isEmpty();
   }
 
   @Test
   void what_outlasts_a_shortened_share_ends() {
-    bobGaveCarol(SharedService.as(Role.OWNER), SharedService.as(Role.READER));
+    bobGaveCarol(SharingFixture.as(Role.OWNER), SharingFixture.as(Role.READER));
 
-    bobHas(SharedService.until(Role.OWNER, s.later));
+    bobHas(SharingFixture.until(Role.OWNER, s.later));
 
     assertThat(s.of(s.carol)).isEmpty();
   }
 
   @Test
   void what_still_fits_a_shortened_share_stays() {
-    bobGaveCarol(SharedService.as(Role.OWNER), SharedService.until(Role.READER, s.later));
+    bobGaveCarol(SharingFixture.as(Role.OWNER), SharingFixture.until(Role.READER, s.later));
 
-    bobHas(SharedService.until(Role.OWNER, s.later));
+    bobHas(SharingFixture.until(Role.OWNER, s.later));
 
     assertThat(s.of(s.carol)).isPresent();
   }
 
   @Test
   void what_exceeds_lowered_limits_ends() {
-    bobGaveCarol(SharedService.limited(Role.OWNER, 10), SharedService.limited(Role.READER, 10));
+    bobGaveCarol(SharingFixture.limited(Role.OWNER, 10), SharingFixture.limited(Role.READER, 10));
 
-    bobHas(SharedService.limited(Role.OWNER, 9));
+    bobHas(SharingFixture.limited(Role.OWNER, 9));
 
     assertThat(s.of(s.carol)).isEmpty();
   }
 
   @Test
   void may_reshare_ends_where_the_co_owner_loses_it() {
-    bobGaveCarol(SharedService.resharable(Role.OWNER), SharedService.resharable(Role.READER));
+    bobGaveCarol(SharingFixture.resharable(Role.OWNER), SharingFixture.resharable(Role.READER));
 
-    bobHas(SharedService.as(Role.OWNER));
+    bobHas(SharingFixture.as(Role.OWNER));
 
     assertThat(s.of(s.carol)).isEmpty();
   }
 
   @Test
   void what_the_owning_user_gave_stays_when_a_co_owner_goes() {
-    bobHas(SharedService.as(Role.OWNER));
-    Share unused = s.given(s.alice, s.carol, SharedService.as(Role.READER));
+    bobHas(SharingFixture.as(Role.OWNER));
+    Share unused = s.given(s.alice, s.carol, SharingFixture.as(Role.READER));
 
     Outcome<Handle> unusedToo = s.end(s.alice, s.bob);
 
@@ -195,8 +195,8 @@ class CoOwnerTest {
 
   @Test
   void what_the_owning_user_gives_anew_no_longer_depends_on_the_co_owner() {
-    bobGaveCarol(SharedService.as(Role.OWNER), SharedService.as(Role.READER));
-    Share unused = s.given(s.alice, s.carol, SharedService.as(Role.READER));
+    bobGaveCarol(SharingFixture.as(Role.OWNER), SharingFixture.as(Role.READER));
+    Share unused = s.given(s.alice, s.carol, SharingFixture.as(Role.READER));
 
     Outcome<Handle> unusedToo = s.end(s.alice, s.bob);
 
@@ -205,7 +205,7 @@ class CoOwnerTest {
 
   @Test
   void each_share_that_ends_with_another_is_on_record() {
-    bobGaveCarol(SharedService.as(Role.OWNER), SharedService.as(Role.READER));
+    bobGaveCarol(SharingFixture.as(Role.OWNER), SharingFixture.as(Role.READER));
 
     Outcome<Handle> unused = s.end(s.alice, s.bob);
 
@@ -216,9 +216,9 @@ class CoOwnerTest {
 
   @Test
   void each_share_that_no_longer_fits_is_on_record() {
-    bobGaveCarol(SharedService.as(Role.OWNER), SharedService.as(Role.READER));
+    bobGaveCarol(SharingFixture.as(Role.OWNER), SharingFixture.as(Role.READER));
 
-    Share unused = SharedService.shared(s.share(s.alice, s.bob, SharedService.as(Role.READER)));
+    Share unused = SharingFixture.shared(s.share(s.alice, s.bob, SharingFixture.as(Role.READER)));
 
     assertThat(s.w.recorded())
         .containsExactly(

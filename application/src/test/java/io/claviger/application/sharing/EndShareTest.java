@@ -15,12 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class EndShareTest {
-  private final SharedService s = new SharedService();
+  private final SharingFixture s = new SharingFixture();
 
   @ParameterizedTest
   @EnumSource(Role.class)
   void the_owning_user_ends_any_share(Role role) {
-    Share unused = s.given(s.alice, s.bob, SharedService.as(role));
+    Share unused = s.given(s.alice, s.bob, SharingFixture.as(role));
 
     assertThat(s.end(s.alice, s.bob)).isInstanceOf(Outcome.Done.class);
     assertThat(s.of(s.bob)).isEmpty();
@@ -29,7 +29,7 @@ class EndShareTest {
   @ParameterizedTest
   @EnumSource(Role.class)
   void an_administrator_ends_any_share(Role role) {
-    Share unused = s.given(s.alice, s.bob, SharedService.as(role));
+    Share unused = s.given(s.alice, s.bob, SharingFixture.as(role));
 
     assertThat(s.end(s.root, s.bob)).isInstanceOf(Outcome.Done.class);
   }
@@ -37,7 +37,7 @@ class EndShareTest {
   @ParameterizedTest
   @EnumSource(Role.class)
   void who_holds_a_share_leaves(Role role) {
-    Share unused = s.given(s.alice, s.bob, SharedService.as(role));
+    Share unused = s.given(s.alice, s.bob, SharingFixture.as(role));
 
     assertThat(s.end(s.bob, s.bob)).isInstanceOf(Outcome.Done.class);
     assertThat(s.of(s.bob)).isEmpty();
@@ -48,8 +48,8 @@ class EndShareTest {
       value = Role.class,
       names = {"READER", "WRITER"})
   void readers_and_writers_end_nobody_elses(Role role) {
-    Share unused = s.given(s.alice, s.bob, SharedService.as(role));
-    Share unusedToo = s.given(s.alice, s.carol, SharedService.as(Role.READER));
+    Share unused = s.given(s.alice, s.bob, SharingFixture.as(role));
+    Share unusedToo = s.given(s.alice, s.carol, SharingFixture.as(Role.READER));
 
     assertThat(because(s.end(s.bob, s.carol))).isEqualTo("forbidden");
     assertThat(s.of(s.carol)).isPresent();
@@ -57,23 +57,23 @@ class EndShareTest {
 
   @Test
   void a_co_owner_ends_reader_and_writer_shares() {
-    Share unused = s.given(s.alice, s.bob, SharedService.as(Role.OWNER));
-    Share unusedToo = s.given(s.alice, s.carol, SharedService.as(Role.WRITER));
+    Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.OWNER));
+    Share unusedToo = s.given(s.alice, s.carol, SharingFixture.as(Role.WRITER));
 
     assertThat(s.end(s.bob, s.carol)).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void a_co_owner_ends_no_other_co_owners_share() {
-    Share unused = s.given(s.alice, s.bob, SharedService.as(Role.OWNER));
-    Share unusedToo = s.given(s.alice, s.carol, SharedService.as(Role.OWNER));
+    Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.OWNER));
+    Share unusedToo = s.given(s.alice, s.carol, SharingFixture.as(Role.OWNER));
 
     assertThat(because(s.end(s.bob, s.carol))).isEqualTo("forbidden");
   }
 
   @Test
   void an_expired_share_can_be_ended() {
-    Share unused = s.given(s.alice, s.bob, SharedService.until(Role.READER, Seeds.SEEDED_AT));
+    Share unused = s.given(s.alice, s.bob, SharingFixture.until(Role.READER, Seeds.SEEDED_AT));
 
     assertThat(s.end(s.alice, s.bob)).isInstanceOf(Outcome.Done.class);
     assertThat(s.of(s.bob)).isEmpty();
@@ -106,7 +106,7 @@ class EndShareTest {
 
   @Test
   void who_has_left_no_longer_sees_the_service() {
-    Share unused = s.given(s.alice, s.bob, SharedService.as(Role.READER));
+    Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
     Outcome<Handle> unusedToo = s.end(s.bob, s.bob);
 
     assertThat(because(s.end(s.bob, s.bob))).isEqualTo("not_found");
@@ -122,7 +122,7 @@ class EndShareTest {
 
   @Test
   void a_version_that_no_longer_stands_is_refused() {
-    Share unused = s.given(s.alice, s.bob, SharedService.as(Role.READER));
+    Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
 
     assertThat(
             because(
@@ -133,7 +133,7 @@ class EndShareTest {
 
   @Test
   void a_token_of_scope_use_ends_nothing() {
-    Share unused = s.given(s.alice, s.bob, SharedService.as(Role.READER));
+    Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
 
     assertThat(
             because(
@@ -144,7 +144,7 @@ class EndShareTest {
 
   @Test
   void an_end_is_on_record_with_whose_share_it_was() {
-    Share unused = s.given(s.alice, s.bob, SharedService.as(Role.READER));
+    Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
     Outcome<Handle> unusedToo = s.end(s.alice, s.bob);
 
     assertThat(s.w.recorded()).containsExactly("service.unshare done alice/s [bob]");

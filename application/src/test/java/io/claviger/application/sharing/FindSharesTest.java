@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class FindSharesTest {
-  private final SharedService s = new SharedService();
+  private final SharingFixture s = new SharingFixture();
   private final Sharing sharing = s.w.sharing;
 
   @Test
   void the_owning_user_lists_the_shares_by_handle() {
-    Share unused = s.given(s.alice, s.carol, SharedService.as(Role.READER));
-    Share unusedToo = s.given(s.alice, s.bob, SharedService.as(Role.READER));
+    Share unused = s.given(s.alice, s.carol, SharingFixture.as(Role.READER));
+    Share unusedToo = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
 
     assertThat(grantees(list(s.w.as(s.alice), Optional.empty(), 50)))
         .containsExactly("bob", "carol");
@@ -40,14 +40,14 @@ class FindSharesTest {
       value = Role.class,
       names = {"WRITER", "OWNER"})
   void writers_and_co_owners_list_them(Role role) {
-    Share unused = s.given(s.alice, s.bob, SharedService.as(role));
+    Share unused = s.given(s.alice, s.bob, SharingFixture.as(role));
 
     assertThat(grantees(list(s.w.as(s.bob), Optional.empty(), 50))).containsExactly("bob");
   }
 
   @Test
   void a_reader_does_not_list_them() {
-    Share unused = s.given(s.alice, s.bob, SharedService.as(Role.READER));
+    Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
 
     assertThat(because(list(s.w.as(s.bob), Optional.empty(), 50))).isEqualTo("forbidden");
     assertThat(because(sharing.find(s.w.as(s.bob), s.service.ref(), s.bob.handle())))
@@ -61,15 +61,15 @@ class FindSharesTest {
 
   @Test
   void expired_shares_are_listed_until_they_are_ended() {
-    Share unused = s.given(s.alice, s.bob, SharedService.until(Role.READER, Seeds.SEEDED_AT));
+    Share unused = s.given(s.alice, s.bob, SharingFixture.until(Role.READER, Seeds.SEEDED_AT));
 
     assertThat(grantees(list(s.w.as(s.alice), Optional.empty(), 50))).containsExactly("bob");
   }
 
   @Test
   void a_page_goes_on_behind_the_one_before() {
-    Share unused = s.given(s.alice, s.carol, SharedService.as(Role.READER));
-    Share unusedToo = s.given(s.alice, s.bob, SharedService.as(Role.READER));
+    Share unused = s.given(s.alice, s.carol, SharingFixture.as(Role.READER));
+    Share unusedToo = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
     Page<Share, Handle> first = list(s.w.as(s.alice), Optional.empty(), 1).orThrow();
 
     assertThat(grantees(list(s.w.as(s.alice), first.next(), 1))).containsExactly("carol");
@@ -77,7 +77,7 @@ class FindSharesTest {
 
   @Test
   void one_share_is_found_by_its_holder() {
-    Share share = s.given(s.alice, s.bob, SharedService.as(Role.READER));
+    Share share = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
 
     assertThat(sharing.find(s.w.as(s.alice), s.service.ref(), s.bob.handle()))
         .isEqualTo(Outcome.done(share));

@@ -27,12 +27,12 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class StoreUserKeyTest {
-  private final KeyHolders h = new KeyHolders();
+  private final UserKeyFixture h = new UserKeyFixture();
   private final Wiring w = h.w;
 
   @Test
   void who_can_use_a_service_stores_a_key_of_their_own_for_it() {
-    SavedUserKey stored = KeyHolders.stored(h.store(h.bob));
+    SavedUserKey stored = UserKeyFixture.stored(h.store(h.bob));
 
     assertThat(stored.created()).isTrue();
     assertThat(stored.key())
@@ -42,11 +42,12 @@ class StoreUserKeyTest {
 
   @Test
   void the_owning_user_may_and_on_a_system_level_one_everybody() {
-    Instance systems = w.stored(AnInstance.systemLevel("x").keyPolicy(KeyHolders.USERS).build());
+    Instance systems =
+        w.stored(AnInstance.systemLevel("x").keyPolicy(UserKeyFixture.USERS).build());
 
-    assertThat(KeyHolders.stored(h.store(h.alice)).created()).isTrue();
+    assertThat(UserKeyFixture.stored(h.store(h.alice)).created()).isTrue();
     for (User user : new User[] {h.alice, h.carol, h.root}) {
-      assertThat(KeyHolders.stored(h.store(user, systems)).created()).isTrue();
+      assertThat(UserKeyFixture.stored(h.store(user, systems)).created()).isTrue();
     }
   }
 
@@ -67,7 +68,7 @@ class StoreUserKeyTest {
     Outcome<SavedUserKey> unused = h.store(h.bob);
     SealedValue first = value(h.bob);
 
-    assertThat(KeyHolders.stored(h.store(h.bob)).created()).isFalse();
+    assertThat(UserKeyFixture.stored(h.store(h.bob)).created()).isFalse();
     assertThat(value(h.bob)).isNotEqualTo(first);
   }
 
@@ -76,13 +77,13 @@ class StoreUserKeyTest {
     Outcome<SavedUserKey> bobs = h.store(h.bob);
     Outcome<SavedUserKey> alices = h.store(h.alice);
 
-    assertThat(KeyHolders.stored(alices).created()).isTrue();
-    assertThat(KeyHolders.stored(bobs).key().user()).isEqualTo(h.bob.id());
+    assertThat(UserKeyFixture.stored(alices).created()).isTrue();
+    assertThat(UserKeyFixture.stored(bobs).key().user()).isEqualTo(h.bob.id());
   }
 
   @Test
   void the_endpoint_named_is_compared_in_its_normal_form() {
-    assertThat(KeyHolders.stored(storeAt("HTTPS://API.OpenAI.com:443/v1/")).created()).isTrue();
+    assertThat(UserKeyFixture.stored(storeAt("HTTPS://API.OpenAI.com:443/v1/")).created()).isTrue();
   }
 
   @Test
@@ -103,7 +104,7 @@ class StoreUserKeyTest {
   @Test
   void for_a_disabled_service_none_is_stored() {
     Instance disabled =
-        w.stored(AnInstance.of(h.alice, "d").keyPolicy(KeyHolders.USERS).disabled().build());
+        w.stored(AnInstance.of(h.alice, "d").keyPolicy(UserKeyFixture.USERS).disabled().build());
 
     assertThat(codes(h.store(h.alice, disabled))).containsExactly("/api_key service_disabled");
     assertThat(h.keys.has(disabled, h.alice)).isFalse();
@@ -140,7 +141,9 @@ class StoreUserKeyTest {
   @Test
   void who_cannot_see_a_service_has_no_key_for_it() {
     assertThat(because(h.store(h.carol))).isEqualTo("not_found");
-    assertThat(h.store(w.as(h.carol), AnInstance.of(h.alice, "n").build().ref(), KeyHolders.OPENAI))
+    assertThat(
+            h.store(
+                w.as(h.carol), AnInstance.of(h.alice, "n").build().ref(), UserKeyFixture.OPENAI))
         .isEqualTo(h.store(h.carol));
   }
 
@@ -153,7 +156,8 @@ class StoreUserKeyTest {
                 .grantee())
         .isEqualTo(h.carol.id());
 
-    assertThat(because(h.store(carol, h.service.ref(), KeyHolders.OPENAI))).isEqualTo("not_found");
+    assertThat(because(h.store(carol, h.service.ref(), UserKeyFixture.OPENAI)))
+        .isEqualTo("not_found");
   }
 
   @Test
@@ -164,10 +168,10 @@ class StoreUserKeyTest {
 
   @Test
   void a_token_that_only_uses_stores_nothing() {
-    assertThat(because(h.store(w.using(h.bob), h.service.ref(), KeyHolders.OPENAI)))
+    assertThat(because(h.store(w.using(h.bob), h.service.ref(), UserKeyFixture.OPENAI)))
         .isEqualTo("forbidden");
     Actor restricted = w.with(h.bob, AToken.of(h.bob).onlyFor(h.service).build());
-    assertThat(because(h.store(restricted, h.service.ref(), KeyHolders.OPENAI)))
+    assertThat(because(h.store(restricted, h.service.ref(), UserKeyFixture.OPENAI)))
         .isEqualTo("forbidden");
     assertThat(h.keys.has(h.service, h.bob)).isFalse();
   }
@@ -177,7 +181,9 @@ class StoreUserKeyTest {
     try (Secret key = StoredKeys.secret(Wiring.CANARY)) {
       Outcome<SavedUserKey> unused =
           w.userKeys.store(
-              w.as(h.bob), h.service.ref(), new NewUserKey(key, Endpoint.of(KeyHolders.OPENAI)));
+              w.as(h.bob),
+              h.service.ref(),
+              new NewUserKey(key, Endpoint.of(UserKeyFixture.OPENAI)));
 
       String text = key.lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
       assertThat(text).isEqualTo(Wiring.CANARY);

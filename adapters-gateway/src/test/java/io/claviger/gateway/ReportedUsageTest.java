@@ -1,0 +1,151 @@
+package io.claviger.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.gateway.events.GatewayEvents.Used;
+import io.claviger.testkit.http.TestResponse;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The usage that is reported for a call. */
+class ReportedUsageTest {
+  private final Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void a_finished_call_used_its_bytes_and_the_tokens_that_the_provider_states() {
+    TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
+
+    Used used = used(1);
+    assertThat(used.source()).isEqualTo(KeySource.CENTRAL);
+    assertThat(used.account()).isEqualTo(rig.authorizer.handedOut().get(0).ground().account());
+    UsageCounts counts = used.counts();
+    assertThat(counts.requests()).isEqualTo(1);
+    assertThat(counts.errors()).isZero();
+    assertThat(counts.bytesIn()).isEqualTo(Rig.embedding("m").length());
+    assertThat(counts.bytesOut()).isEqualTo(answer.body().getBytes(UTF_8).length);
+    assertThat(counts.inputTokens()).isPositive();
+    assertThat(counts.outputTokens()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, chat/completions",
+    "OPENAI, responses",
+    "ANTHROPIC, v1/messages",
+    "COHERE, v2/chat",
+    "GEMINI, v1beta/models/m:generateContent",
+    "GEMINI, v1beta/models/m:streamGenerateContent?alt=sse",
+    "GEMINI, v1beta/models/m:streamGenerateContent"
+  })
+  void tokens_are_found_in_every_format_streamed_or_not(WireFormat format, String path) {
+    rig.lend(format);
+    String body =
+        """
+        {"model":"m","input":"hello","messages":[{"role":"user","content":"hello"}],"max_tokens":9,
+        "contents":[{"parts":[{"text":"hello"}]}],"stream_options":{"include_usage":true},"stream":%s}
+        """;
+    assertThat(rig.post(path, body.formatted("false")).status()).isEqualTo(200);
+    assertThat(rig.post(path, body.formatted("true")).status()).isEqualTo(200);
+
+    UsageCounts whole = used(1).counts();
+    UsageCounts streamed = used(2).counts();
+    assertThat(whole.inputTokens()).isPositive();
+    assertThat(whole.outputTokens()).isPositive();
+    assertThat(streamed.inputTokens()).isEqualTo(whole.inputTokens());
+    assertThat(streamed.outputTokens()).isEqualTo(whole.outputTokens());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "stub-status-429",
+        "stub-status-500",
+        "stub-unauthorized",
+        "stub-redirect",
+        "stub-gzip",
+        "stub-reset",
+        "stub-half-header",
+        "stub-slow-first-byte-60000"
+      })
+  void what_went_out_and_came_to_nothing_is_a_request_and_an_error(String model) {
+    rig.lend(rig.at(WireFormat.OPENAI).timeout(500));
+    rig.post("embeddings", Rig.embedding(model));
+
+    UsageCounts counts = used(1).counts();
+    assertThat(counts.requests()).isEqualTo(1);
+    assertThat(counts.errors()).isEqualTo(1);
+    assertThat(counts.bytesIn()).isEqualTo(Rig.embedding(model).length());
+    assertThat(counts.inputTokens()).isZero();
+  }
+
+  @Test
+  void a_stream_that_broke_used_what_came_of_it_and_is_an_error() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      stream(caller, "stub-close-mid-stream");
+      caller.untilClosed();
+    }
+
+    UsageCounts counts = used(1).counts();
+    assertThat(counts.requests()).isEqualTo(1);
+    assertThat(counts.errors()).isEqualTo(1);
+    assertThat(counts.bytesOut()).isPositive();
+  }
+
+  @Test
+  void a_caller_who_left_has_used_what_came_until_then() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      stream(caller, "stub-stall-mid-stream");
+      caller.until("data: ");
+      caller.reset();
+    }
+
+    UsageCounts counts = used(1).counts();
+    assertThat(counts.requests()).isEqualTo(1);
+    assertThat(counts.bytesOut()).isPositive();
+  }
+
+  @Test
+  void what_did_not_go_out_used_nothing() {
+    rig.authorizer.answer(
+        "clv_limited", call -> new Outcome.Refused(CallRefusal.RATE_LIMITED, Optional.empty()));
+    rig.post("embeddings", "{}", "Authorization", "Bearer clv_bad");
+    rig.post("embeddings", "{}", "Authorization", "Bearer clv_limited");
+    rig.post("embeddings?unlisted=1", "{}");
+    rig.authorizer.grant(Rig.TOKEN, TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI));
+    rig.post("embeddings", "{}");
+
+    for (int i = 1; i <= 4; i++) {
+      assertThat(rig.events.awaitFinished(i).used()).isEmpty();
+    }
+  }
+
+  private Used used(int call) {
+    return rig.events.awaitFinished(call).used().orElseThrow();
+  }
+
+  private static void stream(RawCaller caller, String model) {
+    String body = Rig.chat(model);
+    caller.send(
+        "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\nAuthorization: Bearer "
+            + Rig.TOKEN
+            + "\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+  }
+}

@@ -1,0 +1,414 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.stub.Behaviour;
+import io.claviger.testkit.http.TestResponse;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which parts of a provider's answer reach the caller. */
+class ResponseForwardingTest {
+  private final Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void headers_that_are_not_the_callers_business_are_left_out() {
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-set-cookie"));
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.headers().map().keySet())
+        .doesNotContain(
+            "set-cookie",
+            "set-cookie2",
+            "access-control-allow-origin",
+            "alt-svc",
+            "refresh",
+            "location",
+            "x-claviger-fake",
+            "openai-organization",
+            "openai-project",
+            "x-foo",
+            "connection",
+            "keep-alive");
+    assertThat(answer.values("content-type")).containsExactly("application/json");
+  }
+
+  @Test
+  void every_answer_carries_a_receipt_and_is_no_page() {
+    TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
+
+    assertThat(answer.values("x-claviger-service")).containsExactly("alice/my-openai");
+    assertThat(answer.values("x-claviger-key-source")).containsExactly("central");
+    assertThat(answer.values("x-request-id"))
+        .containsExactly(rig.authorizer.calls().get(0).requestId());
+    assertThat(answer.values("x-content-type-options")).containsExactly("nosniff");
+    assertThat(answer.values("content-security-policy")).containsExactly("sandbox");
+  }
+
+  @Test
+  void the_providers_request_id_has_a_header_of_its_own() {
+    TestResponse openai = rig.post("embeddings", Rig.embedding("m"));
+    rig.lend(WireFormat.ANTHROPIC);
+    TestResponse anthropic = rig.post("v1/messages", Rig.chat("m").replace(",\"stream\":true", ""));
+
+    assertThat(openai.values("x-provider-request-id"))
+        .singleElement()
+        .asString()
+        .startsWith("stub-call-");
+    assertThat(anthropic.values("x-provider-request-id"))
+        .singleElement()
+        .asString()
+        .startsWith("stub-call-");
+    assertThat(anthropic.values("request-id"))
+        .isEqualTo(anthropic.values("x-request-id"))
+        .singleElement()
+        .asString()
+        .startsWith("req_");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-echo-key-header", "stub-echo-key-body", "stub-echo-key-error"})
+  void the_key_never_comes_back(String model) {
+    rig.lend(rig.at(WireFormat.OPENAI).answering("x-your-key"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding(model));
+
+    assertNoKey(answer.body());
+    assertNoKey(answer.headers().map().toString());
+    assertThat(answer.headers().map().toString() + answer.body())
+        .contains("*".repeat(TestService.KEY.length()));
+  }
+
+  @Test
+  void in_an_error_its_beginning_and_ending_do_not_come_back_either() {
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-echo-key-error"));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body())
+        .contains("begins with ****** and ends with ******.")
+        .contains("Incorrect key " + "*".repeat(TestService.KEY.length() + 2));
+  }
+
+  @ParameterizedTest
+  @EnumSource(WireFormat.class)
+  void the_key_never_comes_back_in_a_stream_however_it_is_split(WireFormat format) {
+    rig.lend(format);
+    rig.stub.respondNextWith(Behaviour.named("stub-echo-key-stream"));
+    TestResponse answer =
+        format == WireFormat.GEMINI
+            ? rig.post("v1beta/models/m:streamGenerateContent?alt=sse", "{}")
+            : rig.post(path(format), Rig.chat("m"));
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertNoKey(answer.body());
+    assertThat(answer.body()).contains("*".repeat(TestService.KEY.length() + 2));
+  }
+
+  @Test
+  void a_custom_headers_value_never_comes_back() {
+    rig.lend(
+        rig.at(WireFormat.OPENAI).header("X-Extra", "an extra secret").answering("x-your-header"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-echo-header-x-extra"));
+
+    assertThat(answer.values("x-your-header")).containsExactly("***************");
+    assertThat(answer.body()).contains("***************").doesNotContain("extra secret");
+  }
+
+  @Test
+  void a_short_value_of_a_custom_header_is_no_secret() {
+    rig.lend(rig.at(WireFormat.OPENAI).header("X-Extra", "object"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
+
+    assertThat(answer.body()).contains("\"object\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, stub-unauthorized",
+    "COHERE, stub-unauthorized",
+    "ANTHROPIC, stub-unauthorized",
+    "GEMINI, stub-unauthorized",
+    "GEMINI, stub-gemini-key-invalid"
+  })
+  void a_rejected_key_is_told_in_the_gateways_own_words(WireFormat format, String behaviour) {
+    rig.lend(format);
+    rig.stub.respondNextWith(Behaviour.named(behaviour));
+    TestResponse answer = rig.post(path(format), Rig.chat("m"));
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("provider_rejected_key");
+    assertThat(answer.values("x-should-retry")).containsExactly("false");
+    assertThat(answer.values("x-claviger-key-source")).containsExactly("central");
+    assertThat(answer.body()).contains("rejected the API key");
+  }
+
+  @Test
+  void another_400_of_geminis_is_passed_on() {
+    rig.lend(WireFormat.GEMINI);
+    rig.stub.respondNextWith(Behaviour.named("stub-status-400"));
+    TestResponse answer = rig.post(path(WireFormat.GEMINI), "{}");
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.values("x-claviger-error")).isEmpty();
+    assertThat(answer.body()).contains("INVALID_ARGUMENT");
+  }
+
+  @Test
+  void a_redirect_is_neither_followed_nor_passed_on() {
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-redirect"));
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("provider_redirected");
+    assertThat(answer.headers().firstValue("location")).isEmpty();
+    assertThat(rig.stub.requests()).hasSize(1);
+  }
+
+  @Test
+  void an_encoding_nobody_asked_for_is_not_passed_on() {
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-gzip"));
+
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.values("x-claviger-error")).containsExactly("provider_answer_unusable");
+  }
+
+  @Test
+  void a_providers_own_error_is_passed_on_as_it_is() {
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-status-429-retry-after-7"));
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.values("retry-after")).containsExactly("7");
+    assertThat(answer.values("x-claviger-error")).isEmpty();
+  }
+
+  @Test
+  void an_answer_with_many_headers_comes_through() {
+    rig.lend(rig.at(WireFormat.OPENAI).answering("x-stub-*"));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-many-headers-150"));
+
+    assertThat(answer.headers().firstValue("x-stub-150")).contains("value 150");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-reset", "stub-half-header"})
+  void a_provider_that_breaks_off_before_an_answer_is_502(String model) {
+    TestResponse answer = rig.post("embeddings", Rig.embedding(model));
+
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(rig.stub.requests()).as("tried once").hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"stub-reset-mid-stream", "stub-close-mid-stream", "stub-stall-mid-stream"})
+  void a_stream_that_breaks_off_ends_in_an_error_and_never_cleanly(String model) {
+    rig.lend(rig.at(WireFormat.OPENAI).timeout(300));
+    try (RawCaller caller = new RawCaller(rig)) {
+      String body = Rig.chat(model);
+      String answer =
+          caller
+              .send(
+                  "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\n"
+                      + "Content-Type: application/json\r\nAuthorization: Bearer "
+                      + Rig.TOKEN
+                      + "\r\nContent-Length: "
+                      + body.length()
+                      + "\r\n\r\n"
+                      + body)
+              .untilClosed();
+
+      assertThat(answer).startsWith("HTTP/1.1 200 ");
+      assertThat(answer).contains("data: {\"error\":{").doesNotContain("[DONE]");
+      assertThat(answer).doesNotEndWith("0\r\n\r\n");
+    }
+  }
+
+  @Test
+  void anthropics_streams_tell_of_a_fault_by_an_event_and_coheres_by_breaking() {
+    rig.lend(WireFormat.ANTHROPIC);
+    assertThat(brokenStream("v1/messages"))
+        .contains("event: error\ndata: {\"type\":\"error\",\"error\":{");
+    rig.lend(WireFormat.COHERE);
+    assertThat(brokenStream("v2/chat")).doesNotContain("error");
+    rig.lend(WireFormat.GEMINI);
+    assertThat(brokenStream("v1beta/models/m:streamGenerateContent?alt=sse"))
+        .contains("data: {\"error\":{\"code\":502,");
+  }
+
+  private String brokenStream(String path) {
+    rig.stub.respondNextWith(Behaviour.named("stub-close-mid-stream"));
+    try (RawCaller caller = new RawCaller(rig)) {
+      return caller
+          .send(
+              "POST /gateway/services/alice/my-openai/"
+                  + path
+                  + " HTTP/1.1\r\nAuthorization: Bearer "
+                  + Rig.TOKEN
+                  + "\r\nContent-Length: 15\r\n\r\n{\"stream\":true}")
+          .untilClosed();
+    }
+  }
+
+  @Test
+  void a_body_shorter_than_announced_is_a_broken_answer() {
+    assertThatThrownBy(() -> rig.post("embeddings", Rig.embedding("stub-lying-length")))
+        .hasRootCauseInstanceOf(java.io.EOFException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-slow-first-byte-60000"})
+  void silence_before_the_first_byte_is_504(String model) {
+    rig.lend(rig.at(WireFormat.OPENAI).timeout(200));
+    TestResponse answer = rig.post("embeddings", Rig.embedding(model));
+
+    assertThat(answer.status()).isEqualTo(504);
+    assertThat(answer.values("x-claviger-error")).containsExactly("provider_timeout");
+    rig.stub.awaitCancelled(1, Rig.PATIENCE);
+  }
+
+  @Test
+  void silence_after_the_head_breaks_the_answer() {
+    rig.lend(rig.at(WireFormat.OPENAI).timeout(200));
+
+    assertThatThrownBy(() -> rig.post("embeddings", Rig.embedding("stub-stall-after-headers")))
+        .hasRootCauseInstanceOf(java.io.IOException.class);
+  }
+
+  @Test
+  void a_stream_may_last_longer_than_the_timeout_as_long_as_it_talks() {
+    rig.lend(rig.at(WireFormat.OPENAI).timeout(400));
+    TestResponse answer = rig.post("chat/completions", Rig.chat("stub-chunk-delay-100-count-10"));
+
+    assertThat(answer.body()).endsWith("data: [DONE]\n\n");
+  }
+
+  @Test
+  void a_provider_that_can_not_be_reached_is_502_and_worth_another_try() {
+    int unused = freePort();
+    rig.lend(TestService.at("http://127.0.0.1:" + unused, WireFormat.OPENAI));
+    TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
+
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.values("x-claviger-error")).containsExactly("provider_unreachable");
+    assertThat(answer.values("retry-after")).isNotEmpty();
+    assertThat(answer.values("x-should-retry")).isEmpty();
+  }
+
+  @Test
+  void an_early_answer_comes_through_and_the_connection_stays() {
+    TestResponse early = rig.post("embeddings", Rig.embedding("stub-early-answer"));
+    TestResponse next = rig.post("embeddings", Rig.embedding("m"));
+
+    assertThat(List.of(early.status(), next.status())).containsExactly(200, 200);
+  }
+
+  @Test
+  void connections_to_a_provider_are_used_again() {
+    for (int i = 0; i < 20; i++) {
+      rig.post("embeddings", Rig.embedding("m"));
+    }
+
+    assertThat(rig.stub.openConnections()).isEqualTo(1);
+  }
+
+  @Test
+  void a_connection_that_the_provider_closed_a_moment_ago_is_not_used_again() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(rig.post("embeddings", Rig.embedding("stub-close")).status()).isEqualTo(200);
+      rig.awaitClosedByProvider();
+    }
+
+    assertThat(rig.stub.requests()).hasSize(20);
+  }
+
+  @Test
+  void a_caller_who_goes_away_ends_the_call_to_the_provider_at_once() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      String body = Rig.chat("stub-slow-first-byte-60000");
+      caller.send(
+          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\n"
+              + "Authorization: Bearer "
+              + Rig.TOKEN
+              + "\r\nContent-Length: "
+              + body.length()
+              + "\r\n\r\n"
+              + body);
+      rig.stub.awaitRequests(1, Rig.PATIENCE);
+      caller.reset();
+    }
+
+    rig.stub.awaitCancelled(1, Duration.ofSeconds(5));
+    assertThat(rig.events.awaitFinished(1).status()).isEqualTo(499);
+  }
+
+  @Test
+  void a_caller_who_leaves_in_a_proper_way_amid_a_stream_ends_it_too() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      String body = Rig.chat("stub-chunk-delay-50-count-100000");
+      caller.send(
+          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\n"
+              + "Authorization: Bearer "
+              + Rig.TOKEN
+              + "\r\nContent-Length: "
+              + body.length()
+              + "\r\n\r\n"
+              + body);
+      caller.until("data: ");
+    }
+
+    rig.stub.awaitCancelled(1, Duration.ofSeconds(5));
+  }
+
+  @Test
+  void secrets_are_wiped_when_the_call_has_ended_however_it_ends() {
+    rig.lend(rig.at(WireFormat.OPENAI).timeout(300));
+    for (String model :
+        List.of("m", "stub-unauthorized", "stub-reset", "stub-slow-first-byte-9000", "stub-gzip")) {
+      rig.post("embeddings", Rig.embedding(model));
+    }
+    rig.get("models?unknown=1");
+    rig.events.awaitFinished(6);
+
+    assertThat(rig.authorizer.handedOut())
+        .hasSize(6)
+        .allSatisfy(
+            passage ->
+                assertThatThrownBy(() -> passage.key().orElseThrow().lend(bytes -> bytes.length))
+                    .isInstanceOf(IllegalStateException.class));
+  }
+
+  private static String path(WireFormat format) {
+    return switch (format) {
+      case OPENAI -> "chat/completions";
+      case COHERE -> "v2/chat";
+      case GEMINI -> "v1beta/models/m:generateContent";
+      case ANTHROPIC -> "v1/messages";
+    };
+  }
+
+  private static void assertNoKey(String text) {
+    assertThat(text)
+        .doesNotContain(TestService.KEY)
+        .doesNotContain(TestService.KEY.replace("\\", "\\\\").replace("\"", "\\\""))
+        .doesNotContain("Zx81");
+  }
+
+  private static int freePort() {
+    try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.testkit.http.TestResponse;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** An unexpected failure ends in an answer, and leaves no secret in memory. */
+class UnexpectedFailuresTest {
+  private static final String KNOWN = "clv_known";
+
+  private final Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void an_error_of_the_authorization_is_a_500() {
+    rig.authorizer.answer(Rig.TOKEN, UnexpectedFailuresTest::fail);
+
+    assertFailed(rig.get("models"));
+  }
+
+  @Test
+  void an_error_of_the_authorization_at_once_is_a_500() {
+    rig.authorizer.answerAtOnce(
+        KNOWN,
+        call -> {
+          throw new StackOverflowError("odd");
+        });
+
+    assertFailed(rig.get("models", "Authorization", "Bearer " + KNOWN));
+  }
+
+  @Test
+  void an_error_once_a_body_is_read_is_a_500() {
+    Function<CallRequest, Outcome> failing = UnexpectedFailuresTest::fail;
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            call.stage() == CallRequest.Stage.HEAD
+                ? new Outcome.Authorized(
+                    TestAuthorizer.limited(
+                        rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "m"))
+                : failing.apply(call));
+
+    assertFailed(rig.post("embeddings", Rig.embedding("m")));
+    rig.events.awaitFinished(1);
+    assertAllWiped();
+  }
+
+  /** An authorized call that the gateway can't handle, because it has no API standard. */
+  @Test
+  void a_passage_that_fails_on_its_way_is_wiped_and_the_call_ends() {
+    rig.authorizer.answer(Rig.TOKEN, call -> new Outcome.Authorized(unusable()));
+    assertFailed(rig.get("models"));
+    rig.authorizer.answerAtOnce(KNOWN, call -> Optional.of(new Outcome.Authorized(unusable())));
+    assertFailed(rig.get("models", "Authorization", "Bearer " + KNOWN));
+
+    rig.events.awaitFinished(2);
+    assertThat(rig.authorizer.handedOut()).hasSize(2);
+    assertAllWiped();
+  }
+
+  @Test
+  void an_error_of_who_counts_calls_hinders_no_call() {
+    rig.events.failWhenFinished();
+    for (int i = 0; i < 3; i++) {
+      assertThat(rig.get("models").status()).isEqualTo(200);
+      assertThat(rig.get("models?unknown=1").status()).isEqualTo(400);
+    }
+    rig.events.awaitFinished(6);
+    assertAllWiped();
+  }
+
+  @SuppressWarnings({"NullAway", "NullOptional"}) // that is the fault
+  private AuthorizedCall unusable() {
+    AuthorizedCall whole = rig.at(WireFormat.OPENAI).passage("alice/my-openai");
+    return new AuthorizedCall(
+        whole.service(),
+        whole.endpoint(),
+        whole.standard(),
+        whole.source(),
+        whole.key(),
+        whole.headers(),
+        whole.organization(),
+        whole.timeout(),
+        whole.systemLevel(),
+        null,
+        whole.ground());
+  }
+
+  private static Outcome fail(CallRequest call) {
+    throw new StackOverflowError("odd at " + call.requestId());
+  }
+
+  private static void assertFailed(TestResponse answer) {
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(answer.values("x-claviger-error")).containsExactly("internal_error");
+  }
+
+  private void assertAllWiped() {
+    assertThat(rig.authorizer.handedOut())
+        .isNotEmpty()
+        .allSatisfy(passage -> assertThat(isWiped(passage)).isTrue());
+  }
+
+  private static boolean isWiped(AuthorizedCall passage) {
+    try {
+      return passage.key().orElseThrow().lend(bytes -> false);
+    } catch (IllegalStateException wiped) {
+      return true;
+    }
+  }
+}

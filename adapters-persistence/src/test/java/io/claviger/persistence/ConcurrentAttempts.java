@@ -1,0 +1,31 @@
+package io.claviger.persistence;
+
+import io.claviger.testkit.Race;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+/** Attempts that 16 threads make at once, and what each came to: done, or the code of a refusal. */
+final class ConcurrentAttempts {
+  static final int MANY = 16;
+
+  /** How often a race is run that not every order of things would show. */
+  static final int ROUNDS = 12;
+
+  static final String DONE = "done";
+
+  private ConcurrentAttempts() {}
+
+  /** What came out for each, the one among them. */
+  static List<String> oneAgainstMany(Supplier<String> one, IntFunction<String> others) {
+    return many(n -> n == 0 ? one.get() : others.apply(n));
+  }
+
+  static List<String> many(IntFunction<String> attempt) {
+    return Race.of(MANY, attempt, 1);
+  }
+
+  static int count(List<String> outcomes, String outcome) {
+    return (int) outcomes.stream().filter(outcome::equals).count();
+  }
+}

@@ -1,0 +1,105 @@
+package io.claviger.web.authorization;
+
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Served;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A Claviger with one of everything, most of it alice's, and everybody who asks. */
+final class AuthorizationFixture implements AutoCloseable {
+  private static final String SERVICE = "/v1/llm-services/alice/x";
+  private static final String DEFINITION = "/v1/llm-definitions/alice/d";
+  private static final String PROJECT = "/v1/projects/alice/p";
+
+  private final Served served = Served.start();
+  private final Map<CallerRole, Client> callers = new EnumMap<>(CallerRole.class);
+  private final Map<String, String> ids = new HashMap<>();
+
+  AuthorizationFixture() {
+    callers.put(CallerRole.ANYONE, served.nobody());
+    callers.put(CallerRole.ADMIN, served.root());
+    callers.put(CallerRole.OWNER, served.user("alice"));
+    callers.put(CallerRole.CO_OWNER, served.user("bob"));
+    callers.put(CallerRole.WRITER, served.user("carol"));
+    callers.put(CallerRole.READER, served.user("dave"));
+    callers.put(CallerRole.STRANGER, served.user("eve"));
+    furnish(caller(CallerRole.ADMIN));
+    own(caller(CallerRole.OWNER));
+    share(caller(CallerRole.OWNER));
+    issue(caller(CallerRole.OWNER));
+  }
+
+  /** What a row asks for, of one caller. */
+  TestResponse ask(CallerRole who, Row row) {
+    String path = row.path();
+    for (Map.Entry<String, String> id : ids.entrySet()) {
+      path = path.replace("$" + id.getKey(), id.getValue());
+    }
+    Client client = caller(who);
+    return row.body().isPresent()
+        ? client.json(row.method(), path, row.body().get())
+        : client.send(row.method(), path, BodyPublishers.noBody());
+  }
+
+  private void furnish(Client root) {
+    root.put("/v1/api-standards/spare", Map.of("key_method", "none")).isStatus(201);
+    root.put(
+            "/v1/llm-services/_system/house",
+            Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
+        .isStatus(201);
+    root.put("/v1/users/_system/default-service", Map.of("service", "house")).isStatus(201);
+    remember("model", root.post("/v1/model-configs", Map.of("provider", "openai", "model", "m")));
+  }
+
+  private void own(Client alice) {
+    alice.put(DEFINITION, Map.of("provider", "openai", "model", "m")).isStatus(201);
+    Map<String, Object> policy = Map.of("user_keys", true, "fallback_to_central", true);
+    remember(
+        "service",
+        alice.put(
+            SERVICE, Map.of("definition", "d", "api_key", "sk-0123456789", "key_policy", policy)));
+    alice.put(PROJECT, Map.of("description", "Letters")).isStatus(201);
+    alice.put("/v1/users/alice/default-service", Map.of("service", "x")).isStatus(201);
+  }
+
+  private static void share(Client alice) {
+    Map.of("bob", "owner", "carol", "writer", "dave", "reader")
+        .forEach(
+            (user, role) -> {
+              alice.put(SERVICE + "/shares/" + user, Map.of("role", role)).isStatus(201);
+              alice.put(DEFINITION + "/shares/" + user, Map.of("role", "reader")).isStatus(201);
+            });
+    for (String role : List.of("writer", "reader")) {
+      String user = role.equals("writer") ? "carol" : "dave";
+      alice.put(PROJECT + "/shares/" + user, Map.of("role", role)).isStatus(201);
+    }
+  }
+
+  private void issue(Client alice) {
+    TestResponse using =
+        alice.post("/v1/users/alice/tokens", Map.of("name", "use", "scope", "use"));
+    callers.put(CallerRole.USE_TOKEN, served.holding(using.isStatus(201).text("/token")));
+    remember("token", alice.post("/v1/users/alice/tokens", Map.of("name", "spare")));
+  }
+
+  private void remember(String name, TestResponse created) {
+    ids.put(name, created.isStatus(201).text("/id"));
+  }
+
+  private Client caller(CallerRole who) {
+    Client client = callers.get(who);
+    if (client == null) {
+      throw new IllegalStateException("nobody is the " + who);
+    }
+    return client;
+  }
+
+  @Override
+  public void close() {
+    served.close();
+  }
+}

@@ -1,0 +1,63 @@
+package io.claviger.application;
+
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What calls depend on, and how often it was asked for. */
+public final class CountingCallContexts implements CallContexts {
+  private final CallContexts facts;
+  private final AtomicInteger asked = new AtomicInteger();
+  private volatile Runnable afterReading = () -> {};
+
+  public CountingCallContexts(CallContexts facts) {
+    this.facts = facts;
+  }
+
+  public int asked() {
+    return asked.get();
+  }
+
+  /** Runs once, after the next reading and before its answer. */
+  public void afterReading(Runnable once) {
+    afterReading =
+        () -> {
+          afterReading = () -> {};
+          once.run();
+        };
+  }
+
+  @Override
+  public Optional<CallContext<ServiceContext>> gather(
+      TokenHash token, InstanceRef service, Instant now) {
+    return answered(facts.gather(token, service, now));
+  }
+
+  @Override
+  public Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project) {
+    return answered(facts.gather(token, project));
+  }
+
+  @Override
+  public Optional<ServiceContext> find(InstanceRef service, UserId caller) {
+    return answered(facts.find(service, caller));
+  }
+
+  @Override
+  public List<ServiceContext> usableBy(
+      UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
+    return answered(facts.usableBy(caller, after, limit, now));
+  }
+
+  private <T> T answered(T answer) {
+    int unused = asked.incrementAndGet();
+    afterReading.run();
+    return answer;
+  }
+}

@@ -1,0 +1,32 @@
+package io.claviger.application;
+
+import io.claviger.application.gateway.port.PermitLeases;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Permits, and how often they were asked for. */
+public final class CountingPermitLeases implements PermitLeases {
+  private final PermitLeases leases;
+  private final AtomicInteger asked = new AtomicInteger();
+
+  public CountingPermitLeases(PermitLeases leases) {
+    this.leases = leases;
+  }
+
+  public int asked() {
+    return asked.get();
+  }
+
+  @Override
+  public Lease lease(
+      String subject, int perMinute, int wanted, Duration lifetime, Optional<Used> back) {
+    int unused = asked.incrementAndGet();
+    return leases.lease(subject, perMinute, wanted, lifetime, back);
+  }
+
+  @Override
+  public void giveBack(Used used) {
+    leases.giveBack(used);
+  }
+}

@@ -1,0 +1,378 @@
+package io.claviger.application.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AUsage;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsagePosition;
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageRow;
+import io.claviger.testkit.Race;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@link UsageStore} promises. */
+@SuppressWarnings("NullAway.Init") // set before each test
+public abstract class UsageStoreContract extends PortContract {
+  private static final UsageFilter ANY = new UsageFilter(none(), none(), none(), none(), none());
+
+  private User alice;
+  private User bob;
+  private User carol;
+  private Instance service;
+  private Project project;
+
+  @BeforeEach
+  void fill() {
+    alice = user("alice");
+    bob = user("bob");
+    carol = user("carol");
+    service = stored(AnInstance.of(alice, "s").build());
+    shared(service, AShare.with(bob).build(), alice);
+    shared(service, AShare.with(carol).build(), alice);
+    project = AProject.of(bob, "p").using(service).build();
+  }
+
+  @Test
+  void a_row_stands_as_written() {
+    UsageRow plain = AUsage.of(bob, service).build();
+    UsageRow through =
+        AUsage.of(carol, service)
+            .through(project)
+            .on(AUsage.DAY.plusDays(1))
+            .source(KeySource.USER)
+            .counts(new UsageCounts(7, 6, 5, 4, 3, 2))
+            .build();
+
+    ports.usage().add(UsageStore.Batch.alone(List.of(through, plain)));
+
+    assertThat(all()).containsExactly(plain, through);
+  }
+
+  @Test
+  void nothing_to_write_is_nothing() {
+    ports.usage().add(UsageStore.Batch.alone(List.of()));
+
+    assertThat(all()).isEmpty();
+  }
+
+  @Test
+  void a_batch_that_is_given_again_adds_nothing() {
+    UsageRow row = AUsage.of(bob, service).build();
+    UUID writer = UUID.randomUUID();
+    UsageStore.Batch first = new UsageStore.Batch(writer, 1, List.of(row));
+    UsageStore.Batch second = new UsageStore.Batch(writer, 2, List.of(row));
+
+    for (UsageStore.Batch each : List.of(first, first, second, second, first)) {
+      ports.usage().add(each);
+    }
+    ports.usage().add(new UsageStore.Batch(UUID.randomUUID(), 1, List.of(row)));
+
+    assertThat(all()).containsExactly(row.plus(row.counts()).plus(row.counts()));
+  }
+
+  @Test
+  void what_is_added_sums_up_line_by_line() {
+    UsageRow one = AUsage.of(bob, service).build();
+    UsageRow other = AUsage.of(bob, service).source(KeySource.USER).build();
+    ports.usage().add(UsageStore.Batch.alone(List.of(one)));
+
+    ports
+        .usage()
+        .add(
+            UsageStore.Batch.alone(
+                List.of(
+                    AUsage.of(bob, service).counts(new UsageCounts(2, 1, 3, 4, 5, 6)).build(),
+                    other)));
+
+    assertThat(all())
+        .containsExactly(
+            AUsage.of(bob, service).counts(new UsageCounts(3, 1, 13, 204, 8, 46)).build(), other);
+  }
+
+  @Test
+  void rows_of_one_line_in_one_batch_sum_up_whatever_their_names_were() {
+    UsageRow row = AUsage.of(bob, service).build();
+    UsageAccount account = row.account();
+    UsageRow underAnotherName =
+        new UsageRow(
+            row.day(),
+            new UsageAccount(
+                account.user(),
+                account.handle(),
+                account.instance(),
+                InstanceRef.of("alice/other-name"),
+                account.owner(),
+                none()),
+            row.source(),
+            row.counts());
+
+    ports.usage().add(UsageStore.Batch.alone(List.of(row, underAnotherName, row)));
+
+    assertThat(all())
+        .singleElement()
+        .satisfies(r -> assertThat(r.counts().requests()).isEqualTo(3));
+  }
+
+  @Test
+  void sums_stop_at_the_largest_number() {
+    UsageCounts most =
+        new UsageCounts(
+            Long.MAX_VALUE, 5, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+    UsageRow row = AUsage.of(bob, service).counts(most).build();
+    ports.usage().add(UsageStore.Batch.alone(List.of(row)));
+
+    ports
+        .usage()
+        .add(
+            UsageStore.Batch.alone(
+                List.of(
+                    AUsage.of(bob, service).counts(new UsageCounts(1, 0, 1, 1, 1, 1)).build())));
+
+    assertThat(all()).containsExactly(row);
+  }
+
+  @Test
+  void rows_come_by_day_user_service_project_and_source() {
+    List<UsageRow> rows = grid();
+
+    assertThat(all())
+        .containsExactlyInAnyOrderElementsOf(rows)
+        .isSortedAccordingTo(
+            (a, b) -> {
+              List<String> one = key(a);
+              List<String> other = key(b);
+              for (int i = 0; i < one.size(); i++) {
+                int order = one.get(i).compareTo(other.get(i));
+                if (order != 0) {
+                  return order;
+                }
+              }
+              return 0;
+            });
+  }
+
+  @Test
+  void pages_from_any_position_are_parts_of_the_whole() {
+    List<UsageRow> unused = grid();
+    for (Optional<UserId> viewer :
+        List.of(UsageStoreContract.<UserId>none(), Optional.of(bob.id()))) {
+      List<UsageRow> whole = find(viewer, ANY);
+      List<UsageRow> paged = new ArrayList<>();
+      Optional<UsagePosition> after = none();
+      List<UsageRow> page = ports.usage().find(viewer, ANY, after, 5);
+      while (!page.isEmpty()) {
+        paged.addAll(page);
+        after = Optional.of(UsagePosition.of(page.get(page.size() - 1)));
+        page = ports.usage().find(viewer, ANY, after, 5);
+      }
+
+      assertThat(paged).hasSizeGreaterThan(5).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void one_sees_ones_own_calls_and_all_on_ones_services_and_through_ones_projects_each_once() {
+    Instance bobs = AnInstance.of(bob, "b").build();
+    UsageRow carolOnAlices = AUsage.of(carol, service).build();
+    UsageRow carolThroughBobs = AUsage.of(carol, service).through(project).build();
+    UsageRow bobThroughHisOwn = AUsage.of(bob, bobs).through(project).build();
+    UsageRow aliceOnBobs = AUsage.of(alice, bobs).build();
+    ports
+        .usage()
+        .add(
+            UsageStore.Batch.alone(
+                List.of(carolOnAlices, carolThroughBobs, bobThroughHisOwn, aliceOnBobs)));
+
+    assertThat(seenBy(carol)).containsExactlyInAnyOrder(carolOnAlices, carolThroughBobs);
+    assertThat(seenBy(alice))
+        .containsExactlyInAnyOrder(carolOnAlices, carolThroughBobs, aliceOnBobs);
+    assertThat(seenBy(bob))
+        .containsExactlyInAnyOrder(carolThroughBobs, bobThroughHisOwn, aliceOnBobs);
+    assertThat(seenBy(user("dan"))).isEmpty();
+    assertThat(all()).hasSize(4);
+  }
+
+  @Test
+  void who_reaches_a_service_through_a_project_alone_reads_the_projects_name() {
+    User dan = user("dan");
+    User erin = user("erin");
+    shared(service, AShare.with(erin).expiresAt(NOW).build(), alice);
+    UsageRow dans = AUsage.of(dan, service).through(project).build();
+    UsageRow erins = AUsage.of(erin, service).through(project).build();
+    UsageRow direct = AUsage.of(erin, service).build();
+    ports.usage().add(UsageStore.Batch.alone(List.of(dans, erins, direct)));
+    UsageFilter byService =
+        new UsageFilter(Optional.of(service.ref()), none(), none(), none(), none());
+    UsageFilter byProject =
+        new UsageFilter(
+            Optional.of(InstanceRef.of(project.ref().toString())), none(), none(), none(), none());
+
+    assertThat(names(find(Optional.of(dan.id()), ANY))).containsExactly("bob/p");
+    assertThat(find(Optional.of(dan.id()), byService)).isEmpty();
+    assertThat(names(find(Optional.of(dan.id()), byProject))).containsExactly("bob/p");
+    assertThat(names(find(Optional.of(erin.id()), ANY)))
+        .containsExactlyInAnyOrder("bob/p", "alice/s");
+    assertThat(find(Optional.of(erin.id()), byService)).containsExactly(direct);
+    assertThat(seenBy(alice)).containsExactlyInAnyOrder(dans, erins, direct);
+    assertThat(seenBy(bob)).containsExactlyInAnyOrder(dans, erins);
+    assertThat(all()).containsExactlyInAnyOrder(dans, erins, direct);
+  }
+
+  private static List<String> names(List<UsageRow> rows) {
+    return rows.stream().map(row -> row.account().ref().toString()).toList();
+  }
+
+  @Test
+  void it_outlives_what_it_speaks_of() {
+    UsageRow row = AUsage.of(bob, service).build();
+    ports.usage().add(UsageStore.Batch.alone(List.of(row)));
+
+    ports.instances().delete(service.id());
+    ports.users().delete(bob.id());
+
+    assertThat(seenBy(alice)).containsExactly(row);
+  }
+
+  @Test
+  void each_filter_takes_what_it_says_and_all_together_what_all_say() {
+    List<UsageRow> rows = grid();
+    InstanceRef ref = InstanceRef.of("alice/s");
+    ProjectRef through = ProjectRef.of("bob/p");
+    LocalDate second = AUsage.DAY.plusDays(1);
+
+    for (Optional<UserId> viewer :
+        List.of(UsageStoreContract.<UserId>none(), Optional.of(bob.id()))) {
+      List<UsageRow> whole = find(viewer, ANY);
+      assertThat(whole).isSubsetOf(rows);
+      assertThat(find(viewer, new UsageFilter(Optional.of(ref), none(), none(), none(), none())))
+          .isNotEmpty()
+          .isEqualTo(whole.stream().filter(r -> r.account().ref().equals(ref)).toList());
+      assertThat(
+              find(
+                  viewer,
+                  new UsageFilter(none(), Optional.of(carol.handle()), none(), none(), none())))
+          .isNotEmpty()
+          .isEqualTo(
+              whole.stream().filter(r -> r.account().handle().equals(carol.handle())).toList());
+      assertThat(
+              find(viewer, new UsageFilter(none(), none(), Optional.of(through), none(), none())))
+          .isNotEmpty()
+          .isEqualTo(whole.stream().filter(r -> r.account().project().isPresent()).toList());
+      assertThat(find(viewer, new UsageFilter(none(), none(), none(), Optional.of(second), none())))
+          .isNotEmpty()
+          .isEqualTo(whole.stream().filter(r -> !r.day().isBefore(second)).toList());
+      assertThat(find(viewer, new UsageFilter(none(), none(), none(), none(), Optional.of(second))))
+          .isNotEmpty()
+          .isEqualTo(whole.stream().filter(r -> !r.day().isAfter(second)).toList());
+      assertThat(
+              find(
+                  viewer,
+                  new UsageFilter(
+                      Optional.of(ref),
+                      Optional.of(carol.handle()),
+                      Optional.of(through),
+                      Optional.of(second),
+                      Optional.of(second))))
+          .hasSize(2);
+    }
+    assertThat(
+            find(
+                none(),
+                new UsageFilter(
+                    Optional.of(InstanceRef.of("alice/none")), none(), none(), none(), none())))
+        .isEmpty();
+  }
+
+  @Test
+  void two_nodes_that_write_the_same_lines_in_other_orders_wait_for_each_other() {
+    List<UsageRow> lines = new ArrayList<>();
+    for (int day = 0; day < 60; day++) {
+      lines.add(AUsage.of(bob, service).on(AUsage.DAY.plusDays(day)).build());
+    }
+
+    List<Boolean> written =
+        Race.of(
+            16,
+            n -> {
+              List<UsageRow> shuffled = new ArrayList<>(lines);
+              Collections.shuffle(shuffled, new Random(n));
+              ports.usage().add(UsageStore.Batch.alone(shuffled));
+              return true;
+            },
+            5);
+
+    assertThat(written).hasSize(80);
+    assertThat(ports.usage().find(none(), ANY, none(), 100))
+        .hasSize(60)
+        .allSatisfy(r -> assertThat(r.counts().requests()).isEqualTo(80));
+  }
+
+  /** Three days, two users, two services, with and without a project, two sources. */
+  private List<UsageRow> grid() {
+    Instance other = stored(AnInstance.of(alice, "t").id(otherId()).build());
+    shared(other, AShare.with(bob).build(), alice);
+    shared(other, AShare.with(carol).build(), alice);
+    List<UsageRow> rows = new ArrayList<>();
+    for (int day = 0; day < 3; day++) {
+      for (User user : List.of(bob, carol)) {
+        for (Instance instance : List.of(service, other)) {
+          for (KeySource source : List.of(KeySource.CENTRAL, KeySource.USER)) {
+            LocalDate on = AUsage.DAY.plusDays(day);
+            rows.add(AUsage.of(user, instance).on(on).source(source).build());
+            rows.add(AUsage.of(user, instance).on(on).source(source).through(project).build());
+          }
+        }
+      }
+    }
+    Collections.shuffle(rows, new Random(3));
+    ports.usage().add(UsageStore.Batch.alone(rows));
+    return rows;
+  }
+
+  private static InstanceId otherId() {
+    return new InstanceId(new UUID(1, 2));
+  }
+
+  private static List<String> key(UsageRow row) {
+    UsagePosition at = UsagePosition.of(row);
+    return List.of(
+        at.day().toString(),
+        at.user().toString(),
+        at.service().toString(),
+        at.project().toString(),
+        at.source().name());
+  }
+
+  private List<UsageRow> all() {
+    return find(none(), ANY);
+  }
+
+  private List<UsageRow> seenBy(User user) {
+    return find(Optional.of(user.id()), ANY);
+  }
+
+  private List<UsageRow> find(Optional<UserId> viewer, UsageFilter filter) {
+    return ports.usage().find(viewer, filter, none(), 1_000);
+  }
+}

@@ -1,0 +1,191 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.testkit.SettableClock;
+import java.util.List;
+
+/**
+ * Every port that Claviger needs, in one place and in memory, seeded as the migrations seed a
+ * database. The sealer's key is on record, as it is once a node was admitted.
+ */
+public final class InMemoryPorts implements Ports {
+  private final InMemoryTransactions transactions = new InMemoryTransactions();
+  private final InMemoryIds ids = new InMemoryIds();
+  private final InMemoryObjectCounts objectCounts = new InMemoryObjectCounts(transactions);
+  private final InMemoryUsers users = new InMemoryUsers(transactions);
+  private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
+  private final InMemoryApiStandards apiStandards = new InMemoryApiStandards(transactions);
+  private final InMemoryDefinitions definitions = new InMemoryDefinitions(transactions);
+  private final InMemoryDefinitionShares definitionShares =
+      new InMemoryDefinitionShares(transactions);
+  private final InMemoryInstances instances = new InMemoryInstances(transactions);
+  private final InMemoryShares shares = new InMemoryShares(transactions);
+  private final InMemoryUserKeys userKeys = new InMemoryUserKeys(transactions);
+  private final InMemoryDefaultServices defaultServices = new InMemoryDefaultServices(transactions);
+  private final InMemoryModelConfigs modelConfigs = new InMemoryModelConfigs(transactions);
+  private final InMemoryProjects projects = new InMemoryProjects(transactions);
+  private final InMemoryProjectShares projectShares = new InMemoryProjectShares(transactions);
+  private final InMemoryEncryptionKeys encryptionKeys = new InMemoryEncryptionKeys(transactions);
+  private final InMemorySealedValues sealedValues = new InMemorySealedValues(transactions);
+  private final InMemoryAuditTrail auditTrail = new InMemoryAuditTrail(transactions);
+  private final InMemoryCallContexts callFacts = new InMemoryCallContexts(transactions);
+  private final InMemoryChangeFeed changes = new InMemoryChangeFeed(transactions);
+  private final InMemoryUsage usageBooks = new InMemoryUsage(transactions);
+  private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
+  private final InMemoryProviderProbe probe = new InMemoryProviderProbe();
+  private final InMemorySealer sealer = InMemorySealer.withOneKey();
+  private final RandomBytes randomBytes = new SeededRandomBytes(42);
+  private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
+  private final InMemoryPermitLeases permitLeases = new InMemoryPermitLeases(clock);
+  private final InMemoryNodes nodes = new InMemoryNodes(clock);
+
+  public InMemoryPorts() {
+    encryptionKeys.add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
+  }
+
+  @Override
+  public InMemoryTransactions transactions() {
+    return transactions;
+  }
+
+  @Override
+  public InMemoryIds ids() {
+    return ids;
+  }
+
+  @Override
+  public InMemoryObjectCounts objectCounts() {
+    return objectCounts;
+  }
+
+  @Override
+  public InMemoryUsers users() {
+    return users;
+  }
+
+  @Override
+  public InMemoryAccessTokens accessTokens() {
+    return accessTokens;
+  }
+
+  @Override
+  public InMemoryApiStandards apiStandards() {
+    return apiStandards;
+  }
+
+  @Override
+  public InMemoryDefinitions definitions() {
+    return definitions;
+  }
+
+  @Override
+  public InMemoryDefinitionShares definitionShares() {
+    return definitionShares;
+  }
+
+  @Override
+  public InMemoryInstances instances() {
+    return instances;
+  }
+
+  @Override
+  public InMemoryShares shares() {
+    return shares;
+  }
+
+  @Override
+  public InMemoryUserKeys userKeys() {
+    return userKeys;
+  }
+
+  @Override
+  public InMemoryDefaultServices defaultServices() {
+    return defaultServices;
+  }
+
+  @Override
+  public InMemoryModelConfigs modelConfigs() {
+    return modelConfigs;
+  }
+
+  @Override
+  public InMemoryProjects projects() {
+    return projects;
+  }
+
+  @Override
+  public InMemoryProjectShares projectShares() {
+    return projectShares;
+  }
+
+  @Override
+  public InMemoryEncryptionKeys encryptionKeys() {
+    return encryptionKeys;
+  }
+
+  @Override
+  public InMemorySealedValues sealedValues() {
+    return sealedValues;
+  }
+
+  @Override
+  public InMemoryNodes nodes() {
+    return nodes;
+  }
+
+  @Override
+  public InMemoryAuditTrail auditTrail() {
+    return auditTrail;
+  }
+
+  @Override
+  public InMemoryAuditTrail auditEventStore() {
+    return auditTrail;
+  }
+
+  @Override
+  public InMemoryCallContexts callContexts() {
+    return callFacts;
+  }
+
+  @Override
+  public InMemoryChangeFeed changes() {
+    return changes;
+  }
+
+  @Override
+  public InMemoryPermitLeases permitLeases() {
+    return permitLeases;
+  }
+
+  @Override
+  public InMemoryUsage usage() {
+    return usageBooks;
+  }
+
+  @Override
+  public List<AuditEvent> auditEvents() {
+    return auditTrail.events();
+  }
+
+  public InMemoryDeploymentKeys deploymentKeys() {
+    return deploymentKeys;
+  }
+
+  public InMemoryProviderProbe probe() {
+    return probe;
+  }
+
+  public InMemorySealer sealer() {
+    return sealer;
+  }
+
+  public RandomBytes randomBytes() {
+    return randomBytes;
+  }
+
+  public SettableClock clock() {
+    return clock;
+  }
+}

@@ -1,0 +1,100 @@
+package io.claviger.application.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Calls whose model is known only once their body is whole: when they count. */
+class ModelInBodyTest {
+  private static final Optional<Set<ModelName>> MODELS = Optional.of(Set.of(new ModelName("a")));
+
+  private final Calls c = new Calls();
+
+  @Test
+  void a_head_takes_no_permit_where_models_are_limited() {
+    Instance service = service(1, MODELS);
+    for (int i = 0; i < 3; i++) {
+      Calls.passage(asked(service, CallRequest.Stage.HEAD)).close();
+    }
+
+    Calls.passage(asked(service, CallRequest.Stage.MODEL_KNOWN)).close();
+    assertThat(Calls.refusal(asked(service, CallRequest.Stage.MODEL_KNOWN)))
+        .isEqualTo(CallRefusal.RATE_LIMITED);
+  }
+
+  @Test
+  void a_head_takes_its_permit_where_any_model_may_be_asked_for() {
+    Instance service = service(1, Optional.empty());
+
+    Calls.passage(asked(service, CallRequest.Stage.HEAD)).close();
+    assertThat(Calls.refusal(asked(service, CallRequest.Stage.HEAD)))
+        .isEqualTo(CallRefusal.RATE_LIMITED);
+  }
+
+  @Test
+  void who_has_no_permit_left_is_told_so_before_they_send_a_body() {
+    Instance service = service(1, MODELS);
+    Calls.passage(asked(service, CallRequest.Stage.MODEL_KNOWN)).close();
+    assertThat(Calls.refusal(asked(service, CallRequest.Stage.MODEL_KNOWN)))
+        .isEqualTo(CallRefusal.RATE_LIMITED);
+
+    assertThat(Calls.refusal(asked(service, CallRequest.Stage.HEAD)))
+        .isEqualTo(CallRefusal.RATE_LIMITED);
+  }
+
+  @Test
+  void what_is_decided_from_memory_counts_the_same() {
+    Instance service = service(60, MODELS);
+    c.remember(c.alices, service);
+    for (int i = 0; i < 100; i++) {
+      Calls.passage(atOnce(service, CallRequest.Stage.HEAD).orElseThrow()).close();
+    }
+    int counted = 1;
+    while (asked(service, CallRequest.Stage.MODEL_KNOWN) instanceof Outcome.Authorized authorized) {
+      authorized.passage().close();
+      counted++;
+    }
+
+    assertThat(counted).isEqualTo(60);
+    assertThat(Calls.refusal(atOnce(service, CallRequest.Stage.HEAD).orElseThrow()))
+        .isEqualTo(CallRefusal.RATE_LIMITED);
+  }
+
+  private Outcome asked(Instance service, CallRequest.Stage stage) {
+    return c.w.gateway.authorizeCall().authorize(call(service, stage));
+  }
+
+  private Optional<Outcome> atOnce(Instance service, CallRequest.Stage stage) {
+    return c.w.gateway.authorizeCall().authorizeAtOnce(call(service, stage));
+  }
+
+  private CallRequest call(Instance service, CallRequest.Stage stage) {
+    CallRequest known =
+        Calls.asked(c.alices, new CallTarget.Service(service.ref()), Calls.OPERATION);
+    return new CallRequest(
+        known.token(),
+        known.through(),
+        known.method(),
+        known.path(),
+        known.address(),
+        known.requestId(),
+        stage);
+  }
+
+  private Instance service(int perMinute, Optional<Set<ModelName>> models) {
+    Limits limits = new Limits(Optional.of(perMinute), models, Optional.empty());
+    Instance service = AnInstance.of(c.alice, "s").provider(Provider.OLLAMA).limits(limits).build();
+    c.w.claviger.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    return service;
+  }
+}

@@ -1,0 +1,176 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.fakes.Seeds;
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.ProjectContext;
+import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
+import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Organization;
+import io.claviger.domain.instances.Timeout;
+import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.TokenRate;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.standards.KeyPlacement;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Facts as they come from a database, each object its own: of a token of a user for a service of
+ * somebody else, all by number.
+ *
+ * @param heavy whether everything is as large as it can be
+ */
+record SampleCallContexts(boolean heavy) {
+  private static final Instant NOW = Seeds.SEEDED_AT;
+
+  static TokenHash token(int user, int token) {
+    return new TokenHash(ByteBuffer.allocate(32).putInt(user).putInt(token).array());
+  }
+
+  static UserId user(int number) {
+    return new UserId(new UUID(1, number));
+  }
+
+  static InstanceRef service(int number) {
+    return new InstanceRef(new Handle("alice"), new Handle("service-" + number));
+  }
+
+  static ProjectRef project(int number) {
+    return new ProjectRef(new Handle("alice"), new Handle("project-" + number));
+  }
+
+  CallContext<ServiceContext> ofService(int user, int token, int service) {
+    return new CallContext<>(
+        accessToken(user, token), caller(user), Optional.of(target(user, service)));
+  }
+
+  CallContext<ProjectContext> ofProject(int user, int token, int project) {
+    return new CallContext<>(
+        accessToken(user, token),
+        caller(user),
+        Optional.of(
+            new ProjectContext(
+                new ProjectIdentity(new ProjectId(new UUID(3, project)), user(0), project(project)),
+                Optional.of(Role.READER),
+                Optional.of(target(user, project)),
+                Optional.of(share(0)),
+                giversLimits())));
+  }
+
+  private AccessToken accessToken(int user, int token) {
+    return new AccessToken(
+        new TokenId(new UUID(user, token)),
+        user(user),
+        new TokenName(heavy ? "\u4e00".repeat(60) : "laptop"),
+        TokenScope.MANAGE,
+        AccessToken.Origin.USER,
+        Optional.empty(),
+        limits(),
+        inheritedRates(),
+        NOW,
+        Optional.of(NOW.plusSeconds(60)),
+        Optional.of(NOW));
+  }
+
+  private static Caller caller(int user) {
+    return new Caller(user(user), new Handle("user-" + user), false);
+  }
+
+  private ServiceContext target(int user, int service) {
+    return new ServiceContext(
+        new CallableInstance(
+            new InstanceId(new UUID(2, service)),
+            user(0),
+            service(service),
+            Provider.OPENAI_COMPAT,
+            Endpoint.of("https://example.com/" + (heavy ? "a".repeat(2_000) : "v1")),
+            KeyPlacement.BEARER,
+            heavy ? Optional.of(new Organization("o".repeat(256))) : Optional.empty(),
+            new Timeout(1_000),
+            true,
+            new KeyPolicy(true, true, true),
+            limits(),
+            Optional.of(NOW),
+            1),
+        Seeds.STANDARDS.get(5).undescribed(),
+        Optional.of(share(user)),
+        new SealedKeys(
+            Optional.of(sealed(10_000)), Optional.of(sealed(20_000)), Optional.of(sealed(10_000))),
+        Optional.of(NOW),
+        giversLimits());
+  }
+
+  private List<TokenRate> inheritedRates() {
+    return IntStream.range(0, heavy ? TokenRate.MOST : 0)
+        .mapToObj(n -> new TokenRate(new UUID(5, n), 100 - n))
+        .toList();
+  }
+
+  private Optional<Limits> giversLimits() {
+    return heavy ? Optional.of(limits()) : Optional.empty();
+  }
+
+  private Share share(int grantee) {
+    return new Share(
+        user(grantee),
+        new Handle("user-" + grantee),
+        new Share.Terms(Role.READER, true, Optional.of(NOW.plusSeconds(3_600)), limits()),
+        Optional.of(new Handle("alice")),
+        heavy ? Optional.of(new UserId(new UUID(6, 6))) : Optional.empty(),
+        1,
+        NOW);
+  }
+
+  private Limits limits() {
+    return heavy
+        ? new Limits(
+            Optional.of(1_000),
+            Optional.of(
+                IntStream.range(0, 100)
+                    .mapToObj(n -> new ModelName("\u4e00".repeat(253) + n))
+                    .collect(Collectors.toSet())),
+            Optional.of(
+                IntStream.range(0, 99)
+                    .mapToObj(n -> new Operation("POST embeddings/" + "a".repeat(170) + n))
+                    .collect(Collectors.collectingAndThen(Collectors.toSet(), this::withUsual))))
+        : Limits.NONE;
+  }
+
+  private Set<Operation> withUsual(Set<Operation> operations) {
+    operations.add(new Operation("POST embeddings"));
+    return operations;
+  }
+
+  private SealedValue sealed(int large) {
+    byte[] bytes = new byte[heavy ? large : 100];
+    bytes[0] = 1;
+    return new SealedValue(bytes);
+  }
+}

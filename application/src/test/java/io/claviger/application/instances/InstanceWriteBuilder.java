@@ -1,0 +1,230 @@
+package io.claviger.application.instances;
+
+import io.claviger.application.Wiring;
+import io.claviger.domain.Description;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.Dimensions;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.FieldWrites;
+import io.claviger.domain.instances.HeaderName;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.instances.Organization;
+import io.claviger.domain.instances.SettingsWrite;
+import io.claviger.domain.instances.Timeout;
+import io.claviger.domain.keys.CustomHeader;
+import io.claviger.domain.keys.CustomHeaders;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.KeyPolicyWrite;
+import io.claviger.domain.policy.LimitsWrite;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A write of a service in which everything is absent that is not said. */
+final class InstanceWriteBuilder {
+  private Field<DefinitionRef> definition = Field.absent();
+  private Field<DisplayName> displayName = Field.absent();
+  private Field<Description> description = Field.absent();
+  private Field<Provider> provider = Field.absent();
+  private Field<Handle> apiStandard = Field.absent();
+  private Field<Endpoint> endpoint = Field.absent();
+  private Field<ModelName> model = Field.absent();
+  private Field<Dimensions> dimensions = Field.absent();
+  private Field<ContextLimit> contextLimit = Field.absent();
+  private Field<Timeout> timeout = Field.absent();
+  private Field<Organization> organization = Field.absent();
+  private Field<Boolean> enabled = Field.absent();
+  private KeyPolicyWrite keyPolicy = KeyPolicyWrite.ABSENT;
+  private LimitsWrite limits = LimitsWrite.ABSENT;
+  private Field<Secret> apiKey = Field.absent();
+  private Field<CustomHeaders> headers = Field.absent();
+
+  static InstanceWriteBuilder of() {
+    return new InstanceWriteBuilder();
+  }
+
+  /** What one reads of a service, all of it. */
+  static InstanceWriteBuilder back(Instance read) {
+    InstanceSettings s = read.settings();
+    InstanceWriteBuilder write = new InstanceWriteBuilder();
+    write.definition = nullable(read.definitionRef());
+    write.displayName = Field.of(s.displayName());
+    write.description = Field.of(s.fields().description());
+    write.provider = Field.of(s.fields().provider());
+    write.apiStandard = Field.of(s.fields().apiStandard());
+    write.endpoint = Field.of(s.fields().endpoint());
+    write.model = Field.of(s.fields().model());
+    write.dimensions = nullable(s.fields().dimensions());
+    write.contextLimit = nullable(s.fields().contextLimit());
+    write.timeout = Field.of(s.timeout());
+    write.organization = nullable(s.organization());
+    write.enabled = Field.of(s.enabled());
+    KeyPolicy policy = s.keyPolicy();
+    write.keyPolicy(policy.centralKey(), policy.userKeys(), policy.fallbackToCentral());
+    write.limits =
+        new LimitsWrite(
+            nullable(s.limits().requestsPerMinute()),
+            nullable(s.limits().models()),
+            nullable(s.limits().operations()));
+    return write;
+  }
+
+  private static <T> Field<T> nullable(Optional<T> value) {
+    return value.map(Field::of).orElseGet(Field::ofNull);
+  }
+
+  /** A service that needs nothing more: OpenAI at its own endpoint. */
+  static InstanceWriteBuilder openAi() {
+    return of().provider(Provider.OPENAI).model("text-embedding-3-small");
+  }
+
+  InstanceWriteBuilder from(String ref) {
+    definition = Field.of(DefinitionRef.of(ref));
+    return this;
+  }
+
+  InstanceWriteBuilder fromNone() {
+    definition = Field.ofNull();
+    return this;
+  }
+
+  InstanceWriteBuilder displayName(String text) {
+    displayName = Field.of(new DisplayName(text));
+    return this;
+  }
+
+  InstanceWriteBuilder description(String text) {
+    description = Field.of(new Description(text));
+    return this;
+  }
+
+  InstanceWriteBuilder provider(Provider given) {
+    provider = Field.of(given);
+    return this;
+  }
+
+  InstanceWriteBuilder apiStandard(String handle) {
+    apiStandard = Field.of(new Handle(handle));
+    return this;
+  }
+
+  InstanceWriteBuilder endpoint(String url) {
+    endpoint = Field.of(Endpoint.of(url));
+    return this;
+  }
+
+  InstanceWriteBuilder model(String name) {
+    model = Field.of(new ModelName(name));
+    return this;
+  }
+
+  InstanceWriteBuilder dimensions(int length) {
+    dimensions = Field.of(new Dimensions(length));
+    return this;
+  }
+
+  InstanceWriteBuilder withoutDimensions() {
+    dimensions = Field.ofNull();
+    return this;
+  }
+
+  InstanceWriteBuilder contextLimit(int tokens) {
+    contextLimit = Field.of(new ContextLimit(tokens));
+    return this;
+  }
+
+  InstanceWriteBuilder timeout(int millis) {
+    timeout = Field.of(new Timeout(millis));
+    return this;
+  }
+
+  InstanceWriteBuilder organization(String text) {
+    organization = Field.of(new Organization(text));
+    return this;
+  }
+
+  InstanceWriteBuilder enabled(boolean given) {
+    enabled = Field.of(given);
+    return this;
+  }
+
+  InstanceWriteBuilder keyPolicy(boolean central, boolean user, boolean fallback) {
+    keyPolicy = new KeyPolicyWrite(Field.of(central), Field.of(user), Field.of(fallback));
+    return this;
+  }
+
+  InstanceWriteBuilder userKeys(boolean on) {
+    keyPolicy = new KeyPolicyWrite(Field.absent(), Field.of(on), Field.absent());
+    return this;
+  }
+
+  InstanceWriteBuilder centralKey(boolean on) {
+    keyPolicy = new KeyPolicyWrite(Field.of(on), Field.absent(), Field.absent());
+    return this;
+  }
+
+  InstanceWriteBuilder requestsPerMinute(int most) {
+    limits = new LimitsWrite(Field.of(most), Field.absent(), Field.absent());
+    return this;
+  }
+
+  InstanceWriteBuilder key() {
+    return key(Wiring.CANARY);
+  }
+
+  InstanceWriteBuilder key(String text) {
+    apiKey = Field.of(Secret.apiKey(text.getBytes(StandardCharsets.US_ASCII)));
+    return this;
+  }
+
+  InstanceWriteBuilder clearingTheKey() {
+    apiKey = Field.ofNull();
+    return this;
+  }
+
+  InstanceWriteBuilder header(String name, String value) {
+    List<CustomHeader> all =
+        new ArrayList<>(headers.given().map(CustomHeaders::headers).orElse(List.of()));
+    all.add(CustomHeader.of(new HeaderName(name), value.getBytes(StandardCharsets.US_ASCII)));
+    headers = Field.of(new CustomHeaders(all));
+    return this;
+  }
+
+  InstanceWriteBuilder noHeaders() {
+    headers = Field.of(new CustomHeaders(List.of()));
+    return this;
+  }
+
+  InstanceWriteBuilder clearingTheHeaders() {
+    headers = Field.ofNull();
+    return this;
+  }
+
+  InstanceWrite command() {
+    return new InstanceWrite(
+        definition,
+        new SettingsWrite(
+            new DefinitionWrite(
+                description, provider, apiStandard, endpoint, model, dimensions, contextLimit),
+            keyPolicy,
+            limits,
+            FieldWrites.NONE
+                .with(InstanceField.DISPLAY_NAME, displayName)
+                .with(InstanceField.TIMEOUT_MS, timeout)
+                .with(InstanceField.ORGANIZATION, organization)
+                .with(InstanceField.ENABLED, enabled)),
+        apiKey,
+        headers);
+  }
+}

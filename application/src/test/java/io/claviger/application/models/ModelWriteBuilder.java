@@ -1,0 +1,90 @@
+package io.claviger.application.models;
+
+import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.models.CompressionThreshold;
+import io.claviger.domain.models.ModelWrite;
+
+/** A write of a model in which everything is absent that is not said. */
+public final class ModelWriteBuilder {
+  private Field<Provider> provider = Field.absent();
+  private Field<ModelName> model = Field.absent();
+  private Field<DisplayName> displayName = Field.absent();
+  private Field<Boolean> enabled = Field.absent();
+  private Field<ContextLimit> contextLimit = Field.absent();
+  private Field<CompressionThreshold> compressionThreshold = Field.absent();
+  private Field<Boolean> isDefault = Field.absent();
+  private Field<InstanceRef> service = Field.absent();
+
+  private ModelWriteBuilder() {}
+
+  public static ModelWriteBuilder of() {
+    return new ModelWriteBuilder();
+  }
+
+  public static ModelWriteBuilder openAi(String model) {
+    return of().provider(Provider.OPENAI).model(model);
+  }
+
+  public ModelWriteBuilder provider(Provider given) {
+    provider = Field.of(given);
+    return this;
+  }
+
+  public ModelWriteBuilder model(String name) {
+    model = Field.of(new ModelName(name));
+    return this;
+  }
+
+  ModelWriteBuilder displayName(String text) {
+    displayName = Field.of(new DisplayName(text));
+    return this;
+  }
+
+  ModelWriteBuilder enabled(boolean given) {
+    enabled = Field.of(given);
+    return this;
+  }
+
+  ModelWriteBuilder contextLimit(int tokens) {
+    contextLimit = Field.of(new ContextLimit(tokens));
+    return this;
+  }
+
+  ModelWriteBuilder compressionThreshold(int percent) {
+    compressionThreshold = Field.of(new CompressionThreshold(percent));
+    return this;
+  }
+
+  ModelWriteBuilder isDefault(boolean given) {
+    isDefault = Field.of(given);
+    return this;
+  }
+
+  public ModelWriteBuilder on(Instance given) {
+    return on(given.ref().toString());
+  }
+
+  ModelWriteBuilder on(String ref) {
+    service = Field.of(InstanceRef.of(ref));
+    return this;
+  }
+
+  public ModelWriteBuilder unbound() {
+    service = Field.ofNull();
+    return this;
+  }
+
+  ModelConfigCommand command() {
+    return new ModelConfigCommand(
+        new ModelWrite(provider, model, displayName, enabled, contextLimit, compressionThreshold),
+        isDefault,
+        service);
+  }
+}

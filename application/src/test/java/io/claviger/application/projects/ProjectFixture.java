@@ -1,0 +1,96 @@
+package io.claviger.application.projects;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Wiring;
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.projects.Projects.WrittenProject;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.Description;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Share;
+
+/** Alice's service, Bob's projects, Carol to be a member, and an administrator. */
+final class ProjectFixture {
+  static final Field<InstanceRef> NO_SERVICE = Field.ofNull();
+
+  final Wiring w = new Wiring();
+  final User root = w.administrator("root");
+  final User alice = w.user("alice");
+  final User bob = w.user("bob");
+  final User carol = w.user("carol");
+  final Instance alices = w.stored(AnInstance.of(alice, "s").build());
+  final Instance bobs = w.stored(AnInstance.of(bob, "own").build());
+  final Instance systems = w.stored(AnInstance.systemLevel("x").build());
+
+  /** A project of Bob's that uses a service, whether he may or not. */
+  Project bobsProject(String handle, Instance service) {
+    return w.stored(AProject.of(bob, handle).using(service).build());
+  }
+
+  Share share(AShare share) {
+    return w.stored(alices, share.givenBy(alice).build());
+  }
+
+  void end(User grantee) {
+    assertThat(w.claviger.shares().delete(alices.id(), grantee.id())).isTrue();
+  }
+
+  Outcome<WrittenProject> put(User by, String ref, ProjectCommand command) {
+    return put(w.as(by), ref, Precondition.NONE, command);
+  }
+
+  Outcome<WrittenProject> put(
+      Actor by, String ref, Precondition condition, ProjectCommand command) {
+    return w.projects.put(by, ProjectRef.of(ref), condition, command);
+  }
+
+  Outcome<WrittenProject> patch(User by, String ref, ProjectCommand command) {
+    return w.projects.patch(w.as(by), ProjectRef.of(ref), Precondition.NONE, command);
+  }
+
+  ProjectView find(User by, Project project) {
+    Outcome<ProjectView> outcome = w.projects.find(w.as(by), project.ref());
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow();
+  }
+
+  static ProjectCommand described(String text) {
+    return new ProjectCommand(Field.of(new Description(text)), Field.absent(), false);
+  }
+
+  static ProjectCommand using(Instance service) {
+    return using(Field.of(service.ref()));
+  }
+
+  static ProjectCommand using(Field<InstanceRef> service) {
+    return new ProjectCommand(Field.absent(), service, false);
+  }
+
+  static ProjectCommand usingWhateverItsDimensions(Instance service) {
+    return new ProjectCommand(Field.absent(), Field.of(service.ref()), true);
+  }
+
+  /** What one reads of a project, with another description. */
+  static ProjectCommand back(ProjectView read, String description) {
+    return new ProjectCommand(
+        Field.of(new Description(description)),
+        read.service().map(Field::of).orElse(NO_SERVICE),
+        false);
+  }
+
+  static ProjectView written(Outcome<WrittenProject> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return outcome.orThrow().view();
+  }
+}

@@ -1,0 +1,80 @@
+package io.claviger.journeys;
+
+import io.claviger.bootstrap.cli.Programs.ImportDhamps.Order;
+import io.claviger.bootstrap.node.ImportDhamps;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.dhampsimport.ImportReport;
+import io.claviger.dhampsimport.rules.ReportReason.Section;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.operator.DatabaseAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Imports into the database of a journey. */
+final class DhampsImports {
+  private final Journey journey;
+  private final Path directory;
+
+  DhampsImports(Journey journey, Path directory) {
+    this.journey = journey;
+    this.directory = directory;
+  }
+
+  /** A file of its own: imports run side by side. */
+  Path keyFile(String key) {
+    try {
+      return Files.writeString(Files.createTempFile(directory, "legacy-key", ""), key + " \t\r\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ImportReport from(DhampsDatabase old) {
+    return from(old.url(), Optional.of(DhampsDatabase.LEGACY_KEY), false, Map.of());
+  }
+
+  ImportReport dryRun(DhampsDatabase old) {
+    return from(old.url(), Optional.of(DhampsDatabase.LEGACY_KEY), true, Map.of());
+  }
+
+  ImportReport renaming(DhampsDatabase old, Map<String, String> renames) {
+    return from(old.url(), Optional.of(DhampsDatabase.LEGACY_KEY), false, renames);
+  }
+
+  ImportReport withoutKey(DhampsDatabase old) {
+    return from(old.url(), Optional.empty(), false, Map.of());
+  }
+
+  ImportReport from(
+      String url, Optional<String> legacyKey, boolean dryRun, Map<String, String> renames) {
+    Map<String, Handle> handles = new HashMap<>();
+    renames.forEach((name, handle) -> handles.put(name, new Handle(handle)));
+    return new ImportDhamps()
+        .run(
+            Settings.forServing(journey.environment()),
+            new Order(DatabaseAddress.of(url), legacyKey.map(this::keyFile), handles, dryRun));
+  }
+
+  /** Each service as it stands, without its key. */
+  List<String> services() {
+    return journey.column(
+        """
+        select concat_ws(' ', owner_handle || '/' || handle, endpoint, provider, api_standard,
+          api_key_sealed is not null, model, dimensions)
+        from instances order by 1
+        """);
+  }
+
+  /** The lines of one part of a report. */
+  static List<String> lines(ImportReport report, Section section) {
+    return report.of(section).stream()
+        .map(r -> r.kind().wireName() + " " + r.name() + " " + r.reason().wireName())
+        .toList();
+  }
+}

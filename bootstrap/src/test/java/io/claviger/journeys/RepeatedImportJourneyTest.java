@@ -1,0 +1,135 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.dhampsimport.ImportReport;
+import io.claviger.dhampsimport.rules.ReportReason.Section;
+import io.claviger.operator.StartRefused;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An import that is tried first, and one that comes again. */
+class RepeatedImportJourneyTest {
+  private final Journey journey = new Journey();
+  @TempDir private Path directory;
+  private DhampsImports moving;
+
+  @BeforeEach
+  void begin() {
+    moving = new DhampsImports(journey, directory);
+  }
+
+  @AfterEach
+  void close() {
+    journey.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"before", "refactored", "renamed"})
+  void a_dry_run_reports_the_same_and_changes_nothing(String shape) {
+    try (DhampsDatabase old = DhampsDatabase.of(shape)) {
+      String source = old.dump();
+      String before = journey.everything();
+
+      ImportReport dry = moving.dryRun(old);
+      assertThat(journey.everything()).isEqualTo(before);
+
+      ImportReport real = moving.from(old);
+      assertThat(real.counts()).isEqualTo(dry.counts());
+      assertThat(real.remarks()).isEqualTo(dry.remarks());
+      assertThat(journey.everything()).isNotEqualTo(before);
+      assertThat(old.dump()).isEqualTo(source);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"before", "refactored", "renamed"})
+  void a_second_run_changes_nothing_and_leaves_the_same_out(String shape) {
+    try (DhampsDatabase old = DhampsDatabase.of(shape)) {
+      ImportReport first = moving.from(old);
+      String after = journey.everything();
+
+      ImportReport second = moving.from(old);
+
+      assertThat(journey.everything()).isEqualTo(after);
+      assertThat(second.changedNothing()).isTrue();
+      assertThat(DhampsImports.lines(second, Section.LEFT_OUT))
+          .containsExactlyInAnyOrderElementsOf(DhampsImports.lines(first, Section.LEFT_OUT));
+      assertThat(second.of(Section.LINKS_LEFT)).isEqualTo(first.of(Section.LINKS_LEFT));
+    }
+  }
+
+  @Test
+  void what_was_changed_or_deleted_here_stays_so() {
+    try (DhampsDatabase old = DhampsDatabase.of("before")) {
+      ImportReport unused = moving.from(old);
+      journey.tamper("update instances set description = 'mine' where handle = 'my-openai'");
+      journey.tamper("delete from shares where grantee_handle = 'jdoe'");
+      journey.tamper("delete from instances where handle = 'gemini'");
+      String after = journey.everything();
+
+      ImportReport second = moving.from(old);
+
+      assertThat(journey.everything()).isEqualTo(after);
+      assertThat(DhampsImports.lines(second, Section.NOTES))
+          .containsExactly("service alice/gemini ended_here");
+    }
+  }
+
+  @Test
+  void a_new_handle_lets_come_what_was_left_out() {
+    try (DhampsDatabase old = DhampsDatabase.of("before")) {
+      ImportReport unused = moving.from(old);
+
+      ImportReport second = moving.renaming(old, Map.of("Dr.No", "drno", "Dr.No/x", "y"));
+
+      assertThat(second.of(Section.LEFT_OUT)).isEmpty();
+      assertThat(moving.services())
+          .contains("drno/y https://api.openai.com/v1 openai openai t text-embedding-3-small 1536");
+      assertThatThrownBy(() -> moving.renaming(old, Map.of("nobody", "drno")))
+          .isInstanceOf(StartRefused.class)
+          .hasMessageContaining("nobody");
+    }
+  }
+
+  @Test
+  void a_handle_of_somebody_here_is_not_taken_over() {
+    Node node = journey.startNode();
+    Api unused = journey.user(node, "alice");
+    try (DhampsDatabase old = DhampsDatabase.of("before")) {
+      ImportReport report = moving.from(old);
+
+      assertThat(DhampsImports.lines(report, Section.LEFT_OUT))
+          .contains(
+              "user alice handle_taken",
+              "service alice/cohere owner_missing",
+              "share jdoe/my-openai alice user_missing",
+              "link jdoe/tie alice/cohere service_missing");
+      assertThat(journey.column("select 1 from instances where owner_handle = 'alice'")).isEmpty();
+    }
+  }
+
+  @Test
+  void a_key_that_could_not_be_opened_comes_when_the_legacy_key_does() {
+    try (DhampsDatabase old = DhampsDatabase.of("renamed")) {
+      assertThat(DhampsImports.lines(moving.withoutKey(old), Section.LEFT_OUT))
+          .containsExactly("key erin/emb key_does_not_open");
+
+      ImportReport second = moving.from(old);
+
+      assertThat(second.leftSomethingOut()).isFalse();
+      assertThat(moving.services())
+          .contains(
+              "erin/emb https://api.openai.com/v1 openai openai t text-embedding-3-small 1536");
+      assertThat(moving.from(old).changedNothing()).isTrue();
+    }
+  }
+}

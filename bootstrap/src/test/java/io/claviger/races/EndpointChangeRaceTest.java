@@ -1,0 +1,102 @@
+package io.claviger.races;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.instances.WrittenInstance;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Outcome.Done;
+import io.claviger.application.shared.Outcome.Refused;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.domain.instances.InstanceRef;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class EndpointChangeRaceTest {
+  /** Half of them move the endpoint alone, half deposit a key for an endpoint that they name. */
+  @Test
+  void no_key_ever_stands_at_another_destination_than_the_one_it_was_deposited_for() {
+    try (RaceFixture stage = new RaceFixture()) {
+      RaceFixture.Person person = stage.person("alice", false);
+      Actor alice = person.actor();
+      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
+        InstanceRef ref = stage.service(alice, "service-" + round);
+        List<Outcome<WrittenInstance>> outcomes =
+            SimultaneousThreads.sixteen(n -> stage.patch(alice, ref, Precondition.NONE, write(n)));
+
+        List<Outcome<WrittenInstance>> deposits = every(outcomes, 1);
+        assertThat(deposits).allMatch(Done.class::isInstance);
+        long firstDeposit =
+            deposits.stream().mapToLong(EndpointChangeRaceTest::version).min().orElseThrow();
+        assertThat(every(outcomes, 0))
+            .allMatch(o -> o instanceof Done ? version(o) < firstDeposit : isBound(o));
+        assertOpensWhereItStands(stage, person, ref);
+      }
+    }
+  }
+
+  @Test
+  void every_move_of_a_keyed_service_is_refused_however_many_replace_its_key() {
+    try (RaceFixture stage = new RaceFixture()) {
+      RaceFixture.Person person = stage.person("alice", false);
+      Actor alice = person.actor();
+      InstanceRef ref = stage.service(alice, "service");
+      stage.patch(alice, ref, Precondition.NONE, deposit(99));
+      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
+        List<Outcome<WrittenInstance>> outcomes =
+            SimultaneousThreads.sixteen(n -> stage.patch(alice, ref, Precondition.NONE, write(n)));
+
+        assertThat(every(outcomes, 0)).allMatch(EndpointChangeRaceTest::isBound);
+        assertOpensWhereItStands(stage, person, ref);
+      }
+    }
+  }
+
+  private static AWrite write(int number) {
+    return number % 2 == 0 ? AWrite.change().endpoint(endpoint(number)) : deposit(number);
+  }
+
+  private static AWrite deposit(int number) {
+    return AWrite.change().endpoint(endpoint(number)).key(keyFor(endpoint(number)));
+  }
+
+  private static String endpoint(int number) {
+    return "https://host-" + number + ".example/v1";
+  }
+
+  private static String keyFor(String endpoint) {
+    return "key-for-" + endpoint;
+  }
+
+  /** Those of the even numbers, who move, or of the odd ones, who deposit. */
+  private static List<Outcome<WrittenInstance>> every(
+      List<Outcome<WrittenInstance>> all, int rest) {
+    return IntStream.range(0, all.size()).filter(n -> n % 2 == rest).mapToObj(all::get).toList();
+  }
+
+  private static long version(Outcome<WrittenInstance> written) {
+    return written.orThrow().view().instance().version();
+  }
+
+  private static boolean isBound(Outcome<WrittenInstance> outcome) {
+    return outcome instanceof Refused<WrittenInstance> refused
+        && refused.why() instanceof Refusal.Conflict conflict
+        && conflict.code().equals("key_bound_to_destination");
+  }
+
+  private static void assertOpensWhereItStands(
+      RaceFixture stage, RaceFixture.Person caller, InstanceRef ref) {
+    CallAuthorization.Outcome outcome = stage.call(caller.token(), ref);
+    assertThat(outcome).isInstanceOf(CallAuthorization.Outcome.Authorized.class);
+    try (AuthorizedCall passage = ((CallAuthorization.Outcome.Authorized) outcome).passage()) {
+      String key =
+          passage.key().orElseThrow().lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+      assertThat(key).isEqualTo(keyFor(passage.endpoint().url()));
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.claviger.races;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.accounts.Users;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.instances.WrittenInstance;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shares.GivenShare;
+import io.claviger.bootstrap.logging.StandardErrorLog;
+import io.claviger.bootstrap.settings.KeySettings;
+import io.claviger.bootstrap.settings.QuotaSettings;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.wiring.Connections;
+import io.claviger.bootstrap.wiring.NodeContext;
+import io.claviger.bootstrap.wiring.OperatorSecrets;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.operator.Confidential;
+import io.claviger.persistence.Schema;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A database of its own with the use cases of a node on it, and people to act. */
+final class RaceFixture implements AutoCloseable {
+  /** Rounds of a race. */
+  static final int ROUNDS = 15;
+
+  private static final Actor SYSTEM =
+      new Actor(UserId.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "race");
+
+  private final TestDatabase database;
+  private final NodeContext context;
+  private final JdbcClient sql;
+
+  RaceFixture() {
+    StandardErrorLog.configure(Settings.from(Map.of("CLAVIGER_LOG_LEVEL", "warn")).log());
+    database = PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+    sql = JdbcClient.create(database.dataSource());
+    KeySettings none = new KeySettings(Optional.empty(), Optional.empty(), Map.of());
+    context =
+        NodeContext.of(
+            Connections.allFrom(database.dataSource()),
+            OperatorSecrets.of(Confidential.of("a-key-for-races-that-is-long-enough"), none),
+            OutboundSettings.strict(),
+            QuotaSettings.none(),
+            "race");
+    context.keyringAdmission().admit();
+  }
+
+  NodeContext context() {
+    return context;
+  }
+
+  /** Somebody new, with an access token. */
+  record Person(Actor actor, TokenText token) {}
+
+  Person person(String handle, boolean administrator) {
+    Outcome<Users.CreatedUser> outcome =
+        context
+            .users()
+            .create(
+                SYSTEM,
+                new Users.NewUser(
+                    new Handle(handle), Optional.empty(), Optional.empty(), administrator));
+    Users.CreatedUser created = outcome.orThrow();
+    return new Person(
+        new Actor(
+            created.user().id(),
+            created.user().handle(),
+            administrator,
+            Optional.empty(),
+            "",
+            "race"),
+        created.accessToken());
+  }
+
+  Actor user(String handle) {
+    return person(handle, false).actor();
+  }
+
+  static InstanceRef ref(Actor owner, String handle) {
+    return new InstanceRef(owner.handle(), new Handle(handle));
+  }
+
+  Outcome<WrittenInstance> put(Actor actor, InstanceRef ref, Precondition condition, AWrite write) {
+    return context.instances().put(actor, ref, condition, write.command());
+  }
+
+  Outcome<WrittenInstance> patch(
+      Actor actor, InstanceRef ref, Precondition condition, AWrite write) {
+    return context.instances().patch(actor, ref, condition, write.command());
+  }
+
+  /** A service of somebody's. */
+  InstanceRef service(Actor owner, String handle) {
+    InstanceRef ref = ref(owner, handle);
+    assertThat(put(owner, ref, Precondition.NONE, AWrite.openAi()))
+        .isInstanceOf(Outcome.Done.class);
+    return ref;
+  }
+
+  Outcome<InstanceRef> delete(Actor actor, InstanceRef ref) {
+    return context.instances().delete(actor, ref, Precondition.NONE);
+  }
+
+  Outcome<GivenShare> share(Actor actor, InstanceRef ref, Handle grantee, Role role) {
+    return context
+        .sharing()
+        .share(
+            actor,
+            ref,
+            grantee,
+            Precondition.NONE,
+            new Share.Terms(role, false, Optional.empty(), Limits.NONE));
+  }
+
+  Outcome<Handle> endShare(Actor actor, InstanceRef ref, Handle grantee) {
+    return context.sharing().end(actor, ref, grantee, Precondition.NONE);
+  }
+
+  CallAuthorization.Outcome call(TokenText token, InstanceRef ref) {
+    return context
+        .gateway()
+        .authorizeCall()
+        .authorize(
+            new CallAuthorization.CallRequest(
+                token, new CallTarget.Service(ref), "POST", "embeddings", "", "race"));
+  }
+
+  /** What a statement counts; its parameters are called {@code a} and {@code b}. */
+  long count(String statement, Object a, Object b) {
+    return sql.sql(statement).param("a", a).param("b", b).query(Long.class).single();
+  }
+
+  /** How often the database had to break a deadlock, which costs a second each time. */
+  long deadlocks() {
+    return count(
+        "select deadlocks from pg_stat_database where datname = current_database() and :a = :b",
+        1,
+        1);
+  }
+
+  /** How often something was done to a service, as the audit trail has it. */
+  long done(String action, InstanceRef ref) {
+    return count(
+        """
+        select count(*) from audit_events
+        where action = :a and target_ref = :b and outcome = 'done'
+        """,
+        action,
+        ref.toString());
+  }
+
+  @Override
+  public void close() {
+    context.close();
+    database.close();
+  }
+}

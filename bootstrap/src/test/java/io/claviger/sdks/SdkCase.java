@@ -1,0 +1,69 @@
+package io.claviger.sdks;
+
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** What is done with an SDK, at a service made for it alone. */
+enum SdkCase {
+  EMBEDS("embed"),
+  CHATS("chat"),
+  STREAMS("stream"),
+  LISTS_MODELS("models"),
+  BAD_TOKEN("chat"),
+  NO_ROLE("chat"),
+  DISABLED("chat"),
+  NO_KEY("chat"),
+  NOT_LENT("unlent"),
+  KEY_REJECTED("chat"),
+  PROVIDER_DOWN("chat"),
+  PROVIDER_THROTTLES("chat"),
+  /** Two calls, of which one may be made. */
+  RATE_LIMITED("chat"),
+  STREAM_BREAKS("stream");
+
+  /** How long the throttling provider wants to be left alone. */
+  static final int RETRY_AFTER_SECONDS = 2;
+
+  private final String call;
+
+  SdkCase(String call) {
+    this.call = call;
+  }
+
+  static Set<SdkCase> all() {
+    return EnumSet.allOf(SdkCase.class);
+  }
+
+  static Set<SdkCase> withoutEmbeddings() {
+    return EnumSet.complementOf(EnumSet.of(EMBEDS));
+  }
+
+  /** The call by the name that all SDKs' files give it. */
+  String call() {
+    return call;
+  }
+
+  int times() {
+    return this == RATE_LIMITED ? 2 : 1;
+  }
+
+  /** Whether the SDK may try again: to be limited for a minute is not waited for. */
+  boolean retries() {
+    return this != RATE_LIMITED;
+  }
+
+  String model(Sdk sdk) {
+    return switch (this) {
+      case KEY_REJECTED -> sdk.rejecting();
+      case PROVIDER_THROTTLES -> "stub-status-429-retry-after-" + RETRY_AFTER_SECONDS;
+      case STREAM_BREAKS -> "stub-close-mid-stream";
+      default -> "parrot-large";
+    };
+  }
+
+  /** As a part of handles. */
+  String handle() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,115 @@
+package io.claviger.domain.sharing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.policy.Limits;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RelationshipTest {
+  private static final UserId ALICE = new UserId(new UUID(0, 1));
+  private static final UserId BOB = new UserId(new UUID(0, 2));
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+  private static final Instant BEFORE_NOON = NOON.minusNanos(1);
+
+  private static Optional<Share> share(Role role, Optional<Instant> expiresAt) {
+    return Optional.of(
+        new Share(
+            BOB,
+            new Handle("bob"),
+            new Share.Terms(role, false, expiresAt, Limits.NONE),
+            Optional.empty(),
+            Optional.empty(),
+            1,
+            NOON));
+  }
+
+  @Test
+  void a_stranger_stands_nowhere() {
+    assertThat(Relationship.of(BOB, false, ALICE, Optional.empty(), NOON))
+        .isEqualTo(new Relationship(false, Optional.empty(), false, false));
+  }
+
+  @Test
+  void the_owner_is_the_owning_user() {
+    assertThat(Relationship.of(ALICE, false, ALICE, Optional.empty(), NOON).owningUser()).isTrue();
+  }
+
+  @Test
+  void an_administrator_is_one() {
+    assertThat(Relationship.of(BOB, true, ALICE, Optional.empty(), NOON).administrator()).isTrue();
+  }
+
+  @Test
+  void what_the_built_in_user_owns_is_system_level() {
+    assertThat(Relationship.of(BOB, false, UserId.SYSTEM, Optional.empty(), NOON).systemLevel())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_share_without_an_expiry_gives_its_role(Role role) {
+    Relationship standing =
+        Relationship.of(BOB, false, ALICE, share(role, Optional.empty()), Instant.MAX);
+    assertThat(standing.role()).hasValue(role);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_share_gives_its_role_until_just_before_its_expiry(Role role) {
+    Relationship standing =
+        Relationship.of(BOB, false, ALICE, share(role, Optional.of(NOON)), BEFORE_NOON);
+    assertThat(standing.role()).hasValue(role);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_share_counts_for_nothing_from_its_expiry_on(Role role) {
+    Relationship standing =
+        Relationship.of(BOB, false, ALICE, share(role, Optional.of(NOON)), NOON);
+    assertThat(standing.role()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // owning user, role, administrator, system-level, shown
+    "false,       , false, false,       ",
+    "false, READER, false, false, READER",
+    "false, WRITER, false, false, WRITER",
+    "false,  OWNER, false, false,  OWNER",
+    "true,        , false, false,  OWNER",
+    "false,       ,  true, false,       ",
+    "false, WRITER,  true, false, WRITER",
+    "false,       , false,  true, READER",
+    "false,       ,  true,  true,  OWNER"
+  })
+  void the_role_shown_is_the_one_they_hold(
+      boolean owningUser,
+      @Nullable Role role,
+      boolean administrator,
+      boolean systemLevel,
+      @Nullable Role shown) {
+    Relationship standing =
+        new Relationship(owningUser, Optional.ofNullable(role), administrator, systemLevel);
+    assertThat(standing.shownRole()).isEqualTo(Optional.ofNullable(shown));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "READER, READER, true", "READER, WRITER, false", "READER, OWNER, false",
+    "WRITER, READER, true", "WRITER, WRITER, true", "WRITER, OWNER, false",
+    "OWNER,  READER, true", "OWNER,  WRITER, true", "OWNER,  OWNER, true"
+  })
+  void a_reader_is_less_than_a_writer_and_a_writer_less_than_an_owner(
+      Role one, Role other, boolean atLeast) {
+    assertThat(one.atLeast(other)).isEqualTo(atLeast);
+  }
+}
