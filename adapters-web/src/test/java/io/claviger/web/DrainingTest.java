@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.web.served.Client;
 import io.claviger.web.served.RawConnection;
-import io.claviger.web.served.Replaced;
 import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
 import java.io.IOException;
@@ -20,7 +19,7 @@ class DrainingTest {
 
   @Test
   void a_request_under_way_finishes_while_the_server_is_not_ready_any_more() throws Exception {
-    try (Served served = Served.start(s -> s, this::slowMetrics)) {
+    try (Served served = Served.start(this::scrapeSlowly)) {
       Client anyone = served.nobody();
       CompletableFuture<Reply> slow = CompletableFuture.supplyAsync(() -> anyone.get("/metrics"));
       assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
@@ -40,7 +39,7 @@ class DrainingTest {
 
   @Test
   void waiting_ends_when_the_time_is_over() throws Exception {
-    try (Served served = Served.start(s -> s, this::slowMetrics)) {
+    try (Served served = Served.start(this::scrapeSlowly)) {
       CompletableFuture<Reply> slow =
           CompletableFuture.supplyAsync(() -> served.nobody().get("/metrics"));
       assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
@@ -68,10 +67,6 @@ class DrainingTest {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-  }
-
-  private UseCases slowMetrics(UseCases u) {
-    return Replaced.metrics(u, this::scrapeSlowly);
   }
 
   private String scrapeSlowly() {

@@ -3,7 +3,6 @@ package io.claviger.application.gateway;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.gateway.port.ProviderProbe;
-import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.PageRequest;
@@ -32,8 +31,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final CallContexts facts;
-  private final KeyDecisions resolution;
-  private final CallKeyOpener opening;
+  private final CallKeys keys;
   private final ProviderProbe probe;
   private final RateLimiter permits;
   private final UsageCounter usage;
@@ -42,15 +40,13 @@ final class LimitedConnectionChecks implements ConnectionChecks {
 
   LimitedConnectionChecks(
       CallContexts facts,
-      KeyDecisions resolution,
-      CallKeyOpener opening,
+      CallKeys keys,
       ProviderProbe probe,
       RateLimiter permits,
       UsageCounter usage,
       AuditedChanges changes) {
     this.facts = facts;
-    this.resolution = resolution;
-    this.opening = opening;
+    this.keys = keys;
     this.probe = probe;
     this.permits = permits;
     this.usage = usage;
@@ -145,7 +141,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   /** Waits for a free place, then starts the call; a key is open no longer than its call takes. */
   private Started started(Actor actor, ServiceContext target, long deadline) {
     CallableInstance instance = target.instance();
-    KeyDecision decision = KeyDecision.decide(resolution.untried(true, instance, target.keys()));
+    KeyDecision decision = keys.decide(target);
     if (decision.source().isEmpty()) {
       return Started.Under.done(withoutKey(instance, decision.reason()));
     }
@@ -165,7 +161,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
       }
       CallGrant grant =
           CallGrant.of(actor.id(), actor.handle(), way, decision.source().orElseThrow(), limits);
-      Optional<AuthorizedCall> passage = opening.open(actor, grant);
+      Optional<AuthorizedCall> passage = keys.open(actor, grant);
       if (passage.isEmpty()) {
         return Started.Under.done(withoutKey(instance, Optional.of(NoKeyReason.KEY_UNUSABLE)));
       }

@@ -118,7 +118,7 @@ class OneAnswerTest {
   private boolean probed(Who who, Instance service) {
     int before = c.w.claviger.probe().asked().size();
     ConnectionChecks.Outcome outcome =
-        c.w.gateway.checkConnection().check(actor(who), service.ref());
+        c.w.connectionChecks.check(actor(who), service.ref());
     boolean ok =
         outcome instanceof ConnectionChecks.Outcome.Checked checked
             && checked.check().status() == ConnectionStatus.OK;
