@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.shared.Actor;
@@ -17,6 +18,7 @@ import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,13 +61,12 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     Optional<ServiceContext> target =
         facts
             .find(ref, actor.id())
-            .filter(t -> actor.sees(actor.towards(t.instance(), t.share(), now)))
+            .filter(t -> actor.sees(relationship(actor, t, now)))
             .filter(t -> actor.isWithinRestriction(t.instance().id()));
     if (target.isEmpty()) {
       return new Outcome.Refused(new Refusal.NotFound());
     }
-    if (!Permissions.allows(
-        actor.towards(target.get().instance(), target.get().share(), now), Action.USE)) {
+    if (!Permissions.allows(relationship(actor, target.get(), now), Action.USE)) {
       return new Outcome.Refused(
           new Refusal.Forbidden("You may see this service but not use it, so not check it."));
     }
@@ -98,6 +99,15 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     } finally {
       places.leave(actor.id());
     }
+  }
+
+  private static Relationship relationship(Actor actor, ServiceContext target, Instant now) {
+    return Relationship.onTerms(
+        actor.id(),
+        actor.administrator(),
+        target.instance().owner(),
+        target.share().map(HeldShare::terms),
+        now);
   }
 
   private List<Check> checkedAll(Actor actor) {

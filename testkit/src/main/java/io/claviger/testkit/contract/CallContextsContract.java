@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.Giver;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -227,7 +229,7 @@ public abstract class CallContextsContract extends PortContract {
                 token,
                 caller(alice),
                 Optional.of(
-                    new ProjectContext(identity(project), none(), none(), none(), none()))));
+                    new ProjectContext(identity(project), none(), none(), none()))));
   }
 
   @Test
@@ -273,8 +275,7 @@ public abstract class CallContextsContract extends PortContract {
                                 OPENAI,
                                 Optional.of(carols),
                                 new SealedKeys(Optional.of(key), Optional.of(headers), none()))),
-                        Optional.of(bobs),
-                        none()))));
+                        Optional.of(held(bobs))))));
   }
 
   @Test
@@ -312,13 +313,14 @@ public abstract class CallContextsContract extends PortContract {
     ProjectContext through =
         ports.callFacts().gather(hash(1), project.ref()).orElseThrow().target().get();
 
-    assertThat(own.giversLimits()).contains(five);
-    assertThat(through.ownersGiversLimits()).contains(five);
-    assertThat(through.bound().orElseThrow().giversLimits()).contains(five);
+    Optional<Giver> giver = Optional.of(new Giver(bob.id(), five));
+    assertThat(own.share().orElseThrow().giver()).isEqualTo(giver);
+    assertThat(through.ownersShare().orElseThrow().giver()).isEqualTo(giver);
+    assertThat(through.bound().orElseThrow().share().orElseThrow().giver()).isEqualTo(giver);
     assertThat(ports.callFacts().find(instance.ref(), carol.id())).contains(own);
     assertThat(ports.callFacts().usableBy(carol.id(), none(), 10, NOW)).containsExactly(own);
-    assertThat(ports.callFacts().find(instance.ref(), bob.id()).orElseThrow().giversLimits())
-        .isEmpty();
+    ServiceContext bobs = ports.callFacts().find(instance.ref(), bob.id()).orElseThrow();
+    assertThat(bobs.share().orElseThrow().giver()).isEmpty();
   }
 
   @Test
@@ -447,10 +449,14 @@ public abstract class CallContextsContract extends PortContract {
     return new ServiceContext(
         callable(instance, headersVersion),
         standard.undescribed(),
-        share,
+        share.map(CallContextsContract::held),
         keys,
-        keys.userKey().map(key -> NOW),
-        none());
+        keys.userKey().map(key -> NOW));
+  }
+
+  /** A share that the owning user gave. */
+  private static HeldShare held(Share share) {
+    return new HeldShare(share.terms(), none());
   }
 
   private static CallableInstance callable(Instance instance, long headersVersion) {
