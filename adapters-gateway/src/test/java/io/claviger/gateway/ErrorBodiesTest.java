@@ -8,6 +8,7 @@ import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallError;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -38,7 +39,7 @@ class ErrorBodiesTest {
     refuse(refusal, Optional.empty());
     HttpResponse<String> answer = rig.post("embeddings", "{}");
 
-    assertThat(answer.statusCode()).isEqualTo(refusal.status());
+    assertThat(answer.statusCode()).isEqualTo(CallError.of(refusal).status());
     assertThat(Rig.values(answer, "x-claviger-error")).containsExactly(refusal.code());
     assertThat(Rig.values(answer, "x-should-retry")).containsExactly("false");
     assertThat(Rig.values(answer, "x-request-id")).isNotEmpty();
