@@ -3,6 +3,7 @@ package io.claviger.dhampsimport;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Backoff;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.port.Ids;
@@ -64,6 +65,7 @@ final class ImportRun implements DhampsImport {
         if (attempt == TRIES) {
           return new Outcome.InTheWay();
         }
+        Backoff.pause(attempt);
       }
     }
   }
