@@ -5,6 +5,7 @@ import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
@@ -22,6 +23,7 @@ final class InstanceLists {
   /** The parts of an {@link InstanceFilter} that concern instance {@code i} itself. */
   private static final String FILTER =
       """
+      and (cast(:id as uuid) is null or i.id = :id)
       and (cast(:owner as text) is null or i.owner_handle = :owner)
       and (cast(:provider as text) is null or i.provider = :provider)
       and (cast(:enabled as boolean) is null or i.enabled = :enabled)
@@ -139,6 +141,7 @@ final class InstanceLists {
       int limit) {
     return statement
         .param("viewer", viewer.value())
+        .param("id", Parameters.orNull(filter.id(), InstanceId::value))
         .param("owner", Parameters.orNull(filter.owner(), Handle::value))
         .param("provider", Parameters.orNull(filter.provider(), Provider::wireName))
         .param("enabled", filter.enabled().orElse(null))
