@@ -8,6 +8,7 @@ import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallError;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class ErrorBodiesTest {
     refuse(refusal, Optional.empty());
     TestResponse answer = rig.post("embeddings", "{}");
 
-    assertThat(answer.status()).isEqualTo(refusal.status());
+    assertThat(answer.status()).isEqualTo(CallError.of(refusal).status());
     assertThat(answer.values("x-claviger-error")).containsExactly(refusal.code());
     assertThat(answer.values("x-should-retry")).containsExactly("false");
     assertThat(answer.values("x-request-id")).isNotEmpty();

@@ -1,5 +1,6 @@
 package io.claviger.web;
 
+import io.claviger.application.UseCases;
 import io.claviger.web.accounts.TokenRoutes;
 import io.claviger.web.accounts.UserRoutes;
 import io.claviger.web.audit.AuditRoutes;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** The HTTP server of the API. It listens until it is closed. */
 public final class WebServer implements AutoCloseable {
@@ -45,11 +47,13 @@ public final class WebServer implements AutoCloseable {
   /**
    * Starts the server.
    *
+   * @param metrics returns the metrics of this process in Prometheus' text format
    * @throws java.io.UncheckedIOException when it can't listen on the host and port of the settings
    */
-  public static WebServer start(WebSettings settings, UseCases useCases) {
+  public static WebServer start(
+      WebSettings settings, UseCases useCases, Supplier<String> metrics) {
     AtomicBoolean leaving = new AtomicBoolean();
-    Routes routes = routes(settings, useCases, leaving);
+    Routes routes = routes(settings, useCases, metrics, leaving);
     return new WebServer(
         HttpServer.start(
             settings.host(), settings.port(), settings.limits(), settings.trustedProxies(), routes),
@@ -85,7 +89,8 @@ public final class WebServer implements AutoCloseable {
     server.close();
   }
 
-  private static Routes routes(WebSettings settings, UseCases useCases, AtomicBoolean leaving) {
+  private static Routes routes(
+      WebSettings settings, UseCases useCases, Supplier<String> metrics, AtomicBoolean leaving) {
     Routes routes =
         new Routes(
             useCases.accessTokens(),
@@ -93,7 +98,7 @@ public final class WebServer implements AutoCloseable {
             settings.limits().requestsPerMinute());
     new ManifestRoutes(settings.version()).addTo(routes);
     new HealthRoutes(useCases.readiness(), leaving::get).addTo(routes);
-    new MetricsRoutes(useCases.metrics(), settings.metricsToken()).addTo(routes);
+    new MetricsRoutes(metrics, settings.metricsToken()).addTo(routes);
     new DocumentationRoutes().addTo(routes);
     new UserRoutes(useCases.users()).addTo(routes);
     new TokenRoutes(useCases.accessTokens()).addTo(routes);
@@ -102,7 +107,7 @@ public final class WebServer implements AutoCloseable {
     new ProviderRoutes().addTo(routes);
     new DefinitionRoutes(useCases.definitions()).addTo(routes);
     new DefinitionShareRoutes(useCases.definitions()).addTo(routes);
-    new CheckRoutes(useCases.checks()).addTo(routes);
+    new CheckRoutes(useCases.connectionChecks()).addTo(routes);
     new InstanceRoutes(useCases.instances(), settings.gatewayUrl()).addTo(routes);
     new KeyResolutionRoutes(useCases.instances()).addTo(routes);
     new UserKeyRoutes(useCases.userKeys()).addTo(routes);
@@ -111,8 +116,8 @@ public final class WebServer implements AutoCloseable {
     new ModelRoutes(useCases.models(), settings.gatewayUrl()).addTo(routes);
     new ProjectRoutes(useCases.projects(), settings.gatewayUrl()).addTo(routes);
     new ProjectShareRoutes(useCases.projects()).addTo(routes);
-    new UsageRoutes(useCases.usage()).addTo(routes);
-    new AuditRoutes(useCases.audit()).addTo(routes);
+    new UsageRoutes(useCases.usageReports()).addTo(routes);
+    new AuditRoutes(useCases.auditEvents()).addTo(routes);
     return routes;
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.UseCases;
 import io.claviger.application.health.Readiness;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Served;

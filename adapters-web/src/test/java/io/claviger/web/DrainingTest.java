@@ -6,7 +6,6 @@ import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.RawConnection;
 import io.claviger.web.served.Served;
-import io.claviger.web.served.UseCaseStubs;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +19,7 @@ class DrainingTest {
 
   @Test
   void a_request_under_way_finishes_while_the_server_is_not_ready_any_more() throws Exception {
-    try (Served served = Served.start(s -> s, this::slowMetrics)) {
+    try (Served served = Served.start(this::scrapeSlowly)) {
       Client anyone = served.nobody();
       CompletableFuture<TestResponse> slow =
           CompletableFuture.supplyAsync(() -> anyone.get("/metrics"));
@@ -41,7 +40,7 @@ class DrainingTest {
 
   @Test
   void waiting_ends_when_the_time_is_over() throws Exception {
-    try (Served served = Served.start(s -> s, this::slowMetrics)) {
+    try (Served served = Served.start(this::scrapeSlowly)) {
       CompletableFuture<TestResponse> slow =
           CompletableFuture.supplyAsync(() -> served.nobody().get("/metrics"));
       assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
@@ -69,10 +68,6 @@ class DrainingTest {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-  }
-
-  private UseCases slowMetrics(UseCases u) {
-    return UseCaseStubs.metrics(u, this::scrapeSlowly);
   }
 
   private String scrapeSlowly() {

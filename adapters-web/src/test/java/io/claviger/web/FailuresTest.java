@@ -2,6 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.ConcurrencyConflict;

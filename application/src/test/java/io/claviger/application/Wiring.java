@@ -12,7 +12,10 @@ import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.gateway.AuthorizationCache;
-import io.claviger.application.gateway.GatewayModule;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallKeys;
+import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.SecretChange;
@@ -80,7 +83,8 @@ public final class Wiring {
   public final ModelConfigs modelConfigs;
   public final Sharing sharing;
   public final Projects projects;
-  public final GatewayModule gateway;
+  public final CallAuthorization callAuthorization;
+  public final ConnectionChecks connectionChecks;
   public final KeyringAdmission admission;
   public final RejectedTokens rejected;
   public final UsageReports usage;
@@ -140,21 +144,13 @@ public final class Wiring {
             c.projects(), c.projectShares(), c.instances(), c.shares(), c.users(), attempts);
     usage = UsageReports.of(c.usage());
     usageCounter = new UsageCounter(c.usage(), c.clock());
-    gateway =
-        GatewayModule.of(
-            facts,
-            memory,
-            leases,
-            c.accessTokens(),
-            acceptance,
-            rejected,
-            c.deploymentKeys(),
-            c.sealer(),
-            c.probe(),
-            usageCounter,
-            c.auditTrail(),
-            c.ids(),
-            attempts);
+    CallKeys keys = new CallKeys(c.sealer(), c.deploymentKeys(), c.auditTrail(), attempts);
+    RateLimiter permits = new RateLimiter(leases, System::nanoTime);
+    callAuthorization =
+        CallAuthorization.of(
+            memory, acceptance, c.accessTokens(), rejected, keys, permits, attempts);
+    connectionChecks =
+        ConnectionChecks.of(facts, keys, c.probe(), permits, usageCounter, attempts);
     admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
   }
 

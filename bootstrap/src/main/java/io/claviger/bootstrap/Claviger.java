@@ -5,7 +5,8 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
-import io.claviger.application.gateway.GatewayModule;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
@@ -129,13 +130,17 @@ public final class Claviger implements AutoCloseable {
     return context().auditEvents();
   }
 
+  /** Authorizes calls, for programs that have a gateway of their own. */
+  public CallAuthorization callAuthorization() {
+    return context().callAuthorization();
+  }
+
   /**
-   * Authorizes calls, for programs that have a gateway of their own, and checks connections. A
-   * check calls the provider from this process. Of users' services it calls only those at globally
-   * reachable addresses.
+   * Checks connections. A check calls the provider from this process. Of users' services it calls
+   * only those at globally reachable addresses.
    */
-  public GatewayModule gateway() {
-    return context().gateway();
+  public ConnectionChecks connectionChecks() {
+    return context().connectionChecks();
   }
 
   @Override

@@ -97,7 +97,7 @@ class InProcessUseTest {
   }
 
   private static ConnectionStatus checked(Claviger claviger, Actor actor) {
-    return switch (claviger.gateway().checkConnection().check(actor, SERVICE)) {
+    return switch (claviger.connectionChecks().check(actor, SERVICE)) {
       case ConnectionChecks.Outcome.Checked checked -> checked.check().status();
       case ConnectionChecks.Outcome.Limited limited ->
           throw new IllegalStateException("too many checks: wait " + limited.retryAfter());

@@ -87,8 +87,7 @@ class BusyApiTest {
   }
 
   private static CallAuthorization.Outcome call(NodeContext node, TokenText token) {
-    return node.gateway()
-        .authorizeCall()
+    return node.callAuthorization()
         .authorize(
             new CallAuthorization.CallRequest(
                 token,

@@ -133,8 +133,7 @@ final class RaceFixture implements AutoCloseable {
 
   CallAuthorization.Outcome call(TokenText token, InstanceRef ref) {
     return context
-        .gateway()
-        .authorizeCall()
+        .callAuthorization()
         .authorize(
             new CallAuthorization.CallRequest(
                 token, new CallTarget.Service(ref), "POST", "embeddings", "", "race"));

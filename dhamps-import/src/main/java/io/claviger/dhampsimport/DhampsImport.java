@@ -1,6 +1,12 @@
 package io.claviger.dhampsimport;
 
 import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.dhampsimport.port.ImportStore;
+import io.claviger.dhampsimport.port.SourceDatabase;
+import io.claviger.dhampsimport.port.SourceDecryption;
 import io.claviger.domain.accounts.Handle;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +17,17 @@ import java.util.Map;
  * if it was changed or deleted on either side since. Operators run the import; users can't.
  */
 public interface DhampsImport {
+  static DhampsImport of(
+      SourceDatabase source,
+      SourceDecryption decryption,
+      ImportStore store,
+      ApiStandardStore standards,
+      KeyringAdmission admission,
+      Sealer sealer,
+      AuditedChanges changes) {
+    return new ImportRun(source, decryption, store, standards, admission, sealer, changes);
+  }
+
   Outcome moveIn(Command command);
 
   /**

@@ -2,19 +2,17 @@ package io.claviger.dhampsimport;
 
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Backoff;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
-import io.claviger.application.shared.port.Transactions;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.dhampsimport.port.ImportStore;
 import io.claviger.dhampsimport.port.SourceDatabase;
 import io.claviger.dhampsimport.port.SourceDecryption;
 import io.claviger.dhampsimport.rules.SourceContent;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,10 +26,7 @@ final class ImportRun implements DhampsImport {
   private final ApiStandardStore standards;
   private final KeyringAdmission admission;
   private final Sealer sealer;
-  private final Transactions transactions;
-  private final AuditTrail trail;
-  private final Ids ids;
-  private final InstantSource clock;
+  private final AuditedChanges changes;
 
   ImportRun(
       SourceDatabase old,
@@ -40,20 +35,14 @@ final class ImportRun implements DhampsImport {
       ApiStandardStore standards,
       KeyringAdmission admission,
       Sealer sealer,
-      Transactions transactions,
-      AuditTrail trail,
-      Ids ids,
-      InstantSource clock) {
+      AuditedChanges changes) {
     this.old = old;
     this.oldSealing = oldSealing;
     this.arrivals = arrivals;
     this.standards = standards;
     this.admission = admission;
     this.sealer = sealer;
-    this.transactions = transactions;
-    this.trail = trail;
-    this.ids = ids;
-    this.clock = clock;
+    this.changes = changes;
   }
 
   @Override
@@ -69,13 +58,14 @@ final class ImportRun implements DhampsImport {
     }
     for (int attempt = 1; ; attempt++) {
       try {
-        return transactions.inTransaction(() -> importAll(command, source, content));
+        return changes.transactions().inTransaction(() -> importAll(command, source, content));
       } catch (ImportRolledBack e) {
         return e.outcome();
       } catch (ConcurrencyConflict e) {
         if (attempt == TRIES) {
           return new Outcome.InTheWay();
         }
+        Backoff.pause(attempt);
       }
     }
   }
@@ -86,8 +76,9 @@ final class ImportRun implements DhampsImport {
     if (!(admitted instanceof KeyringAdmission.AdmissionOutcome.Admitted)) {
       throw new ImportRolledBack(new Outcome.NotAdmitted(admitted));
     }
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    ImportJournal journal = new ImportJournal(arrivals, trail, ids, now, source);
+    Instant now = changes.now();
+    Ids ids = changes.ids();
+    ImportJournal journal = new ImportJournal(arrivals, changes.trail(), ids, now, source);
     ImportContext move =
         new ImportContext(
             content, command.renames(), arrivals, journal, arrivals.from(source), now);

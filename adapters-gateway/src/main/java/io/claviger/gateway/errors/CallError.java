@@ -134,8 +134,31 @@ public record CallError(int status, String code, String message, Retry retry, in
           "The gateway failed. Its log has the reason under the request id.",
           Retry.UNSAID);
 
+  /** The HTTP status with which SDKs give up at once, or after a wait where one helps. */
+  private static int status(CallRefusal refusal) {
+    return switch (refusal) {
+      case BAD_TOKEN -> 401;
+      case NOT_FOUND -> 404;
+      case TOO_MANY_BAD_TOKENS, RATE_LIMITED -> 429;
+      case NOT_PERMITTED,
+          PROJECT_UNBOUND,
+          INSTANCE_REVOKED,
+          NOT_PASSED_ON,
+          DISABLED,
+          OPERATION_NOT_ALLOWED,
+          OPERATION_BEYOND_LIMITS,
+          MODEL_NOT_ALLOWED,
+          MODEL_NOT_READABLE,
+          SERVICE_CHANGED,
+          USER_API_KEY_REQUIRED,
+          MISSING_API_KEY,
+          KEY_UNUSABLE ->
+          403;
+    };
+  }
+
   public static CallError of(CallRefusal refusal) {
-    return never(refusal.status(), refusal.code(), refusal.message());
+    return never(status(refusal), refusal.code(), refusal.message());
   }
 
   public static CallError of(CallAuthorization.Outcome.Refused refused) {
@@ -144,7 +167,7 @@ public record CallError(int status, String code, String message, Retry retry, in
         .retryAfter()
         .map(
             after ->
-                new CallError(why.status(), why.code(), why.message(), Retry.SOON, seconds(after)))
+                new CallError(status(why), why.code(), why.message(), Retry.SOON, seconds(after)))
         .orElseGet(() -> of(why));
   }
 

@@ -12,11 +12,25 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** How SDKs treat the gateway's own errors: whether they retry, and which exception they raise. */
 class OwnErrorsTest {
   private static final Set<Integer> TRIED_AGAIN = Set.of(408, 409, 429);
+
+  @ParameterizedTest
+  @EnumSource
+  void a_refusal_has_a_status_that_sdks_understand(CallRefusal why) {
+    int expected =
+        switch (why) {
+          case BAD_TOKEN -> 401;
+          case NOT_FOUND -> 404;
+          case RATE_LIMITED, TOO_MANY_BAD_TOKENS -> 429;
+          default -> 403;
+        };
+    assertThat(CallError.of(why).status()).isEqualTo(expected);
+  }
 
   /** All that a call can end with; how long a limit has yet to run is told with it. */
   static Stream<CallError> all() {
@@ -28,7 +42,7 @@ class OwnErrorsTest {
                         new Outcome.Refused(
                             why,
                             Optional.empty(),
-                            why.status() == 429
+                            CallError.of(why).status() == 429
                                 ? Optional.of(Duration.ofSeconds(9))
                                 : Optional.empty()))),
         Stream.of(

@@ -7,6 +7,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.ReferredRows;
 import io.claviger.persistence.shared.Row;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ public final class JdbcUsers implements UserStore {
   private final JdbcClient jdbc;
 
   public JdbcUsers(Database database) {
-    this.jdbc = database.jdbc();
+    this.jdbc = database.jdbc(ReferredRows.USERS);
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.claviger.domain.audit.AuditTarget;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -94,7 +93,7 @@ public final class JdbcAuditTrail implements AuditTrail {
             .param(
                 "target_owner_ids",
                 column(events, e -> e.target().owner().map(UserId::value).orElse(null)))
-            .param("outcomes", column(events, e -> e.outcome().name().toLowerCase(Locale.ROOT)))
+            .param("outcomes", column(events, e -> e.outcome().wireName()))
             .param("fields", column(events, e -> String.join("\n", e.fields())))
             .update();
     if (rows != events.size()) {

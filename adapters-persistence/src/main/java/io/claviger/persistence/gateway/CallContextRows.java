@@ -1,7 +1,9 @@
 package io.claviger.persistence.gateway;
 
+import io.claviger.application.gateway.port.CallContexts.Giver;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.domain.policy.Limits;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -14,14 +16,14 @@ import org.springframework.jdbc.core.RowMapper;
 
 /**
  * Reads the target of a call from rows. The prefix of a column says what it belongs to: {@code i_}
- * to the instance and the caller's key, {@code a_} to its API standard, {@code s_} to the caller's
- * share, and {@code v_} to the share through which the caller's share was given.
+ * to the instance and the caller's key, {@code a_} to its API standard, {@code s_} to the terms of
+ * the caller's share, and {@code v_} to the share through which the caller's share was given.
  */
 final class CallContextRows {
   /**
    * The columns that {@link #TARGET} reads. The statement uses these aliases: {@code i} is the
    * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the caller's
-   * share, {@code g} the user who gave it, and {@code v} the share through which it was given.
+   * share, and {@code v} the share through which it was given.
    */
   static final String COLUMNS =
       """
@@ -43,7 +45,7 @@ final class CallContextRows {
       a.response_headers as a_response_headers, a.version as a_version,
       a.created_at as a_created_at, a.updated_at as a_updated_at,
       """
-          + ShareColumns.of("s", "g.handle")
+          + ShareColumns.terms("s")
           + ", "
           + ShareColumns.limits("v")
           + "\n";
@@ -62,14 +64,25 @@ final class CallContextRows {
     return new ServiceContext(
         InstanceRows.callable(instance),
         StandardRows.standard(row.part("a_")),
-        ShareRows.optionalShare(row.part("s_")),
+        heldShare(row.part("s_"), row.part("v_")),
         InstanceRows.keys(instance),
-        instance.optionalInstant("user_key_set_at"),
-        giversLimits(row.part("v_")));
+        instance.optionalInstant("user_key_set_at"));
   }
 
-  /** Reads the limits of the share through which another was given; empty if there is none. */
-  static Optional<Limits> giversLimits(Row row) throws SQLException {
-    return row.has("grantee_id") ? Optional.of(Parameters.limits(row)) : Optional.empty();
+  /**
+   * Reads the share of an outer join; empty where the join found none.
+   *
+   * @param givers the share through which it was given, of an outer join too
+   */
+  static Optional<HeldShare> heldShare(Row row, Row givers) throws SQLException {
+    return row.has("grantee_id")
+        ? Optional.of(new HeldShare(ShareRows.terms(row), giver(givers)))
+        : Optional.empty();
+  }
+
+  private static Optional<Giver> giver(Row row) throws SQLException {
+    return row.has("grantee_id")
+        ? Optional.of(new Giver(new UserId(row.uuid("grantee_id")), Parameters.limits(row)))
+        : Optional.empty();
   }
 }

@@ -15,7 +15,6 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.sharing.ShareColumns;
-import io.claviger.persistence.sharing.ShareRows;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -53,15 +52,28 @@ public final class JdbcCallContexts implements CallContexts {
       u.id as u_id, u.handle as u_handle, u.administrator as u_administrator,
       """;
 
+  private static final String TOKEN_JOINS =
+      """
+      from access_tokens t
+      join users u on u.id = t.user_id
+      left join instances r on r.id = t.service_id
+      left join projects q on q.id = t.project_id
+      """;
+
+  /** What belongs to instance {@code i} and to share {@code s}, which come before. */
+  private static final String SERVICE_JOINS =
+      """
+      left join api_standards a on a.handle = i.api_standard
+      left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
+      left join user_keys k on k.instance_id = i.id and k.user_id = u.id
+      """;
+
   private static final String OF_SERVICE_CALL =
       "select "
           + TOKEN
           + CallContextRows.COLUMNS
+          + TOKEN_JOINS
           + """
-          from access_tokens t
-          join users u on u.id = t.user_id
-          left join instances r on r.id = t.service_id
-          left join projects q on q.id = t.project_id
           left join shares s on s.grantee_id = u.id
             and s.owner_handle = :owner and s.instance_handle = :handle
           left join instances i on i.handle = :handle and i.owner_handle =
@@ -71,12 +83,9 @@ public final class JdbcCallContexts implements CallContexts {
                 or (s.grantee_id is not null
                   and (s.expires_at is null or s.expires_at > :now)))
             then cast(:owner as text) end
-          left join api_standards a on a.handle = i.api_standard
-          left join users g on g.id = s.given_by
-          left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
-          left join user_keys k on k.instance_id = i.id and k.user_id = u.id
-          where t.token_hash = :hash
-          """;
+          """
+          + SERVICE_JOINS
+          + "where t.token_hash = :hash";
 
   private static final String OF_PROJECT_CALL =
       "select "
@@ -87,15 +96,12 @@ public final class JdbcCallContexts implements CallContexts {
           """
           + CallContextRows.COLUMNS
           + ", "
-          + ShareColumns.of("o", "og.handle")
+          + ShareColumns.terms("o")
           + ", "
           + ShareColumns.limits("w")
+          + "\n"
+          + TOKEN_JOINS
           + """
-
-          from access_tokens t
-          join users u on u.id = t.user_id
-          left join instances r on r.id = t.service_id
-          left join projects q on q.id = t.project_id
           left join project_shares m on m.grantee_id = u.id
             and m.owner_handle = :owner and m.project_handle = :handle
           left join projects p on p.handle = :handle and p.owner_handle =
@@ -104,16 +110,12 @@ public final class JdbcCallContexts implements CallContexts {
               and (u.handle = :owner or u.administrator or m.grantee_id is not null)
             then cast(:owner as text) end
           left join instances i on i.id = p.instance_id
-          left join api_standards a on a.handle = i.api_standard
           left join shares s on s.instance_id = i.id and s.grantee_id = u.id
-          left join users g on g.id = s.given_by
-          left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
-          left join user_keys k on k.instance_id = i.id and k.user_id = u.id
           left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
-          left join users og on og.id = o.given_by
           left join shares w on w.instance_id = o.instance_id and w.grantee_id = o.given_via
-          where t.token_hash = :hash
-          """;
+          """
+          + SERVICE_JOINS
+          + "where t.token_hash = :hash";
 
   private final JdbcClient jdbc;
   private final ServiceContexts targets;
@@ -176,8 +178,7 @@ public final class JdbcCallContexts implements CallContexts {
                     ProjectRows.ref(project)),
                 ProjectRows.membership(project),
                 CallContextRows.optionalTarget(row),
-                ShareRows.optionalShare(row.part("o_")),
-                CallContextRows.giversLimits(row.part("w_"))))
+                CallContextRows.heldShare(row.part("o_"), row.part("w_"))))
         : Optional.empty();
   }
 }

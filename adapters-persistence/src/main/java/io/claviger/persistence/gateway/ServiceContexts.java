@@ -15,7 +15,6 @@ final class ServiceContexts {
       """
       join api_standards a on a.handle = i.api_standard
       left join shares s on s.instance_id = i.id and s.grantee_id = :caller
-      left join users g on g.id = s.given_by
       left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
       left join user_keys k on k.instance_id = i.id and k.user_id = :caller
       """;

@@ -5,6 +5,7 @@ import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
@@ -19,6 +20,18 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * cursor on. Therefore every page costs about the same, wherever it is in the list.
  */
 final class InstanceLists {
+  /** The parts of an {@link InstanceFilter} that concern instance {@code i} itself. */
+  private static final String FILTER =
+      """
+      and (cast(:id as uuid) is null or i.id = :id)
+      and (cast(:owner as text) is null or i.owner_handle = :owner)
+      and (cast(:provider as text) is null or i.provider = :provider)
+      and (cast(:enabled as boolean) is null or i.enabled = :enabled)
+      and (cast(:text as text) is null or i.handle ilike :text
+        or i.display_name ilike :text or i.description ilike :text
+        or i.model ilike :text)
+      """;
+
   private static final String USABLE =
       "select "
           + InstanceColumns.SEEN
@@ -33,12 +46,9 @@ final class InstanceLists {
                   and i.handle > page_start(
                     (select handle from users where id = :user), :after_owner, :after_handle)
                   and (cast(:role as text) is null or :role = 'owner')
-                  and (cast(:owner as text) is null or i.owner_handle = :owner)
-                  and (cast(:provider as text) is null or i.provider = :provider)
-                  and (cast(:enabled as boolean) is null or i.enabled = :enabled)
-                  and (cast(:text as text) is null or i.handle ilike :text
-                    or i.display_name ilike :text or i.description ilike :text
-                    or i.model ilike :text)
+          """
+          + FILTER
+          + """
                 order by i.owner_handle, i.handle
                 limit :limit)
                 union all
@@ -49,12 +59,9 @@ final class InstanceLists {
                   and (h.owner_handle, h.instance_handle) > (:after_owner, :after_handle)
                   and (h.expires_at is null or h.expires_at > :now)
                   and (cast(:role as text) is null or h.role = :role)
-                  and (cast(:owner as text) is null or i.owner_handle = :owner)
-                  and (cast(:provider as text) is null or i.provider = :provider)
-                  and (cast(:enabled as boolean) is null or i.enabled = :enabled)
-                  and (cast(:text as text) is null or i.handle ilike :text
-                    or i.display_name ilike :text or i.description ilike :text
-                    or i.model ilike :text)
+          """
+          + FILTER
+          + """
                 order by h.owner_handle, h.instance_handle
                 limit :limit)
                 union all
@@ -65,12 +72,9 @@ final class InstanceLists {
                   and (cast(:role as text) is null or :role = (
                     select case when administrator then 'owner' else 'reader' end
                     from users where id = :user))
-                  and (cast(:owner as text) is null or i.owner_handle = :owner)
-                  and (cast(:provider as text) is null or i.provider = :provider)
-                  and (cast(:enabled as boolean) is null or i.enabled = :enabled)
-                  and (cast(:text as text) is null or i.handle ilike :text
-                    or i.display_name ilike :text or i.description ilike :text
-                    or i.model ilike :text)
+          """
+          + FILTER
+          + """
                 order by i.owner_handle, i.handle
                 limit :limit)
             ) each
@@ -96,12 +100,9 @@ final class InstanceLists {
             and (cast(:role as text) is null or :role = (
               select case when administrator then 'owner' else 'reader' end
               from users where id = :viewer))
-            and (cast(:owner as text) is null or i.owner_handle = :owner)
-            and (cast(:provider as text) is null or i.provider = :provider)
-            and (cast(:enabled as boolean) is null or i.enabled = :enabled)
-            and (cast(:text as text) is null or i.handle ilike :text
-              or i.display_name ilike :text or i.description ilike :text
-              or i.model ilike :text)
+          """
+          + FILTER
+          + """
           order by i.owner_handle, i.handle
           limit :limit
           """;
@@ -140,6 +141,7 @@ final class InstanceLists {
       int limit) {
     return statement
         .param("viewer", viewer.value())
+        .param("id", Parameters.orNull(filter.id(), InstanceId::value))
         .param("owner", Parameters.orNull(filter.owner(), Handle::value))
         .param("provider", Parameters.orNull(filter.provider(), Provider::wireName))
         .param("enabled", filter.enabled().orElse(null))

@@ -15,6 +15,7 @@ import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.persistence.definitions.DefinitionRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.ReferredRows;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +83,7 @@ public final class JdbcInstances implements InstanceStore {
   private final InstanceLists lists;
 
   public JdbcInstances(Database database) {
-    this.jdbc = database.jdbc();
+    this.jdbc = database.jdbc(ReferredRows.INSTANCES);
     this.lists = new InstanceLists(database.lists());
   }
 

@@ -4,6 +4,7 @@ import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.ReferredRows;
 import io.claviger.persistence.shared.Row;
 import java.util.List;
 import org.springframework.jdbc.core.RowMapper;
@@ -23,7 +24,7 @@ public final class JdbcEncryptionKeys implements EncryptionKeyStore {
   private final JdbcClient jdbc;
 
   public JdbcEncryptionKeys(Database database) {
-    this.jdbc = database.jdbc();
+    this.jdbc = database.jdbc(ReferredRows.ENCRYPTION_KEYS);
   }
 
   /**

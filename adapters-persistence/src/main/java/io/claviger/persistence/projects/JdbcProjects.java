@@ -41,7 +41,7 @@ public final class JdbcProjects implements ProjectStore {
           + InstanceColumns.prefixed("i_")
           + ", ";
 
-  private static final String FIND =
+  private static final String FOUND =
       SELECT
           + ShareColumns.of("s", "g.handle")
           + ", "
@@ -57,8 +57,12 @@ public final class JdbcProjects implements ProjectStore {
           left join users g on g.id = s.given_by
           left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
           left join users og on og.id = o.given_by
-          where p.owner_handle = :owner and p.handle = :handle
           """;
+
+  private static final String FIND =
+      FOUND + "where p.owner_handle = :owner and p.handle = :handle";
+
+  private static final String FIND_BY_ID = FOUND + "where p.id = :id";
 
   /**
    * Selects a list of projects. Unlike {@link #FIND}, it looks up the givers of shares by
@@ -117,6 +121,15 @@ public final class JdbcProjects implements ProjectStore {
     return jdbc.sql(FIND)
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
+        .param("viewer", viewer.value())
+        .query(SEEN)
+        .optional();
+  }
+
+  @Override
+  public Optional<Seen> find(ProjectId id, UserId viewer) {
+    return jdbc.sql(FIND_BY_ID)
+        .param("id", id.value())
         .param("viewer", viewer.value())
         .query(SEEN)
         .optional();

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.postgresql.PGStatement;
 import org.springframework.dao.IncorrectUpdateSemanticsDataAccessException;
@@ -21,6 +22,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
  * its translation of errors.
  */
 public final class Database {
+  private final DataSource source;
   private final JdbcClient jdbc;
   private final JdbcClient lists;
   private final Transactions transactions;
@@ -29,8 +31,8 @@ public final class Database {
    * @param pool provides connections in auto-commit mode with READ COMMITTED as default isolation
    */
   public Database(DataSource pool) {
-    DataSource source = new Reachable(pool);
-    PostgresErrors errors = new PostgresErrors();
+    this.source = new Reachable(pool);
+    PostgresErrors errors = new PostgresErrors(Set.of());
     JdbcTransactionManager manager = new JdbcTransactionManager(source);
     manager.setExceptionTranslator(errors);
     this.jdbc = client(new JdbcTemplate(source), errors);
@@ -41,6 +43,14 @@ public final class Database {
   /** Returns a client whose statements join the transaction under way, if there is one. */
   public JdbcClient jdbc() {
     return jdbc;
+  }
+
+  /**
+   * Returns a client for statements that delete or change rows to which others may refer. If others
+   * still do, it throws {@link io.claviger.application.shared.StillReferenced}.
+   */
+  public JdbcClient jdbc(ReferredRows rows) {
+    return client(new JdbcTemplate(source), new PostgresErrors(rows.foreignKeys()));
   }
 
   /**

@@ -5,8 +5,7 @@ import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.StoreUnavailable;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -31,11 +30,17 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final String INSUFFICIENT_RESOURCES = "53";
 
-  /** Matches the beginning of a statement that writes one table. */
-  private static final Pattern WRITTEN =
-      Pattern.compile("\\s*(?:insert into|update|delete from) (\\w+)");
-
   private final SQLExceptionTranslator others = new SQLStateSQLExceptionTranslator();
+  private final Set<String> protecting;
+
+  /**
+   * @param protecting the foreign keys to rows that the statements delete or change; if one of them
+   *     is violated, such a row is still referred to; any other violation means that a row to refer
+   *     to is missing
+   */
+  PostgresErrors(Set<String> protecting) {
+    this.protecting = protecting;
+  }
 
   @Override
   public @Nullable DataAccessException translate(
@@ -46,7 +51,7 @@ final class PostgresErrors implements SQLExceptionTranslator {
           throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
       case RESTRICT_VIOLATION -> throw new StillReferenced(e);
       case FOREIGN_KEY_VIOLATION ->
-          throw isStillReferredTo(sql, e)
+          throw foreignKey(e).filter(protecting::contains).isPresent()
               ? new StillReferenced(e)
               : new ConcurrencyConflict(ConcurrencyConflict.How.REFERENCE_GONE, e);
       default -> unavailableOrFault(task, sql, e);
@@ -81,28 +86,10 @@ final class PostgresErrors implements SQLExceptionTranslator {
     return e.getSQLState() == null ? "" : e.getSQLState();
   }
 
-  /**
-   * Tells two violations apart that have the same error code: a row that refers to a missing row,
-   * and a row that is still referred to. The error names the table that refers. If the statement
-   * wrote that table, the row that it refers to is missing. If it wrote another table, its row is
-   * still in use.
-   */
-  private static boolean isStillReferredTo(@Nullable String sql, SQLException e) {
-    Optional<String> referring = referringTable(e);
-    return referring.isPresent()
-        && writtenTable(sql).filter(t -> !t.equals(referring.get())).isPresent();
-  }
-
-  private static Optional<String> referringTable(SQLException e) {
+  /** Returns the name of the violated foreign key. */
+  private static Optional<String> foreignKey(SQLException e) {
     return e instanceof PSQLException told
-        ? Optional.ofNullable(told.getServerErrorMessage()).map(ServerErrorMessage::getTable)
+        ? Optional.ofNullable(told.getServerErrorMessage()).map(ServerErrorMessage::getConstraint)
         : Optional.empty();
-  }
-
-  private static Optional<String> writtenTable(@Nullable String sql) {
-    return Optional.ofNullable(sql)
-        .map(WRITTEN::matcher)
-        .filter(Matcher::lookingAt)
-        .map(beginning -> beginning.group(1));
   }
 }

@@ -19,6 +19,16 @@ public final class ShareColumns {
           "version",
           "created_at");
 
+  private static final List<String> TERMS =
+      List.of(
+          "grantee_id",
+          "role",
+          "may_reshare",
+          "expires_at",
+          "limit_requests_per_minute",
+          "limit_models",
+          "limit_operations");
+
   private static final List<String> LIMITS =
       List.of("grantee_id", "limit_requests_per_minute", "limit_models", "limit_operations");
 
@@ -32,6 +42,15 @@ public final class ShareColumns {
    */
   public static String of(String table, String giver) {
     return named(table, STORED) + ", " + giver + " as " + table + "_given_by";
+  }
+
+  /**
+   * Returns only the columns that show whether there is a share, and those of its terms.
+   *
+   * @param table the alias of the table in the statement
+   */
+  public static String terms(String table) {
+    return named(table, TERMS);
   }
 
   /**

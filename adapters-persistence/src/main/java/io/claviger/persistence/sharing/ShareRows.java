@@ -23,15 +23,19 @@ public final class ShareRows {
     return new Share(
         new UserId(row.uuid("grantee_id")),
         new Handle(row.text("grantee_handle")),
-        new Share.Terms(
-            Role.valueOf(row.text("role").toUpperCase(Locale.ROOT)),
-            row.flag("may_reshare"),
-            row.optionalInstant("expires_at"),
-            Parameters.limits(row)),
+        terms(row),
         row.optionalText("given_by").map(Handle::new),
         row.optionalUuid("given_via").map(UserId::new),
         row.bigNumber("version"),
         row.instant("created_at"));
+  }
+
+  public static Share.Terms terms(Row row) throws SQLException {
+    return new Share.Terms(
+        Role.valueOf(row.text("role").toUpperCase(Locale.ROOT)),
+        row.flag("may_reshare"),
+        row.optionalInstant("expires_at"),
+        Parameters.limits(row));
   }
 
   /** Reads the share of an outer join; empty where the join found none. */

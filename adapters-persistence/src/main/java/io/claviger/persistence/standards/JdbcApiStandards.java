@@ -8,6 +8,7 @@ import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.ReferredRows;
 import io.claviger.persistence.shared.Row;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ public final class JdbcApiStandards implements ApiStandardStore {
   private final JdbcClient jdbc;
 
   public JdbcApiStandards(Database database) {
-    this.jdbc = database.jdbc();
+    this.jdbc = database.jdbc(ReferredRows.API_STANDARDS);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.claviger.web.served;
 
+import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
@@ -9,8 +10,9 @@ import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryPorts;
-import io.claviger.application.gateway.AuthorizationCache;
-import io.claviger.application.gateway.GatewayModule;
+import io.claviger.application.gateway.CallKeys;
+import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
@@ -32,96 +34,138 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
-import io.claviger.web.UseCases;
 import java.util.List;
 import java.util.Optional;
 
 /** The application on in-memory ports. */
-final class InMemoryUseCases {
-  private InMemoryUseCases() {}
+final class InMemoryUseCases implements UseCases {
+  private final InMemoryPorts ports;
+  private final AuditedChanges attempts;
+  private final AccessTokens accessTokens;
+  private final ConnectionChecks connectionChecks;
 
-  static UseCases on(InMemoryPorts ports) {
-    AuditedChanges attempts =
+  InMemoryUseCases(InMemoryPorts ports) {
+    this.ports = ports;
+    this.attempts =
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
-    ProjectReferences use = new ProjectReferences(ports.projects());
-    Models models =
-        Models.of(ports.modelConfigs(), ports.sealer(), ports.deploymentKeys(), attempts);
-    ModelConfigs modelConfigs =
-        ModelConfigs.of(
+    this.accessTokens = accessTokens(ports, new Visible(instances(), projects()), attempts);
+    this.connectionChecks =
+        ConnectionChecks.of(
+            ports.callContexts(),
+            new CallKeys(ports.sealer(), ports.deploymentKeys(), ports.auditTrail(), attempts),
+            ports.probe(),
+            new RateLimiter(ports.permitLeases(), System::nanoTime),
+            new UsageCounter(ports.usage(), ports.clock()),
+            attempts);
+  }
+
+  @Override
+  public Users users() {
+    return Users.of(
+        ports.users(), ports.accessTokens(), references(), ports.randomBytes(), attempts);
+  }
+
+  @Override
+  public AccessTokens accessTokens() {
+    return accessTokens;
+  }
+
+  @Override
+  public Standards standards() {
+    return Standards.of(ports.apiStandards(), attempts);
+  }
+
+  @Override
+  public Definitions definitions() {
+    return Definitions.of(
+        ports.definitions(),
+        ports.definitionShares(),
+        ports.apiStandards(),
+        ports.users(),
+        attempts);
+  }
+
+  @Override
+  public Instances instances() {
+    return Instances.of(
+        ports.instances(),
+        references(),
+        ModelConfigs.catalogueOf(
             ports.modelConfigs(),
             ports.instances(),
             ports.sealer(),
             ports.deploymentKeys(),
-            attempts);
-    Instances instances =
-        Instances.of(
-            ports.instances(),
-            use,
-            ModelConfigs.catalogueOf(
-                ports.modelConfigs(),
-                ports.instances(),
-                ports.sealer(),
-                ports.deploymentKeys(),
-                attempts),
-            ports.apiStandards(),
-            ports.definitions(),
-            ports.users(),
-            new KeyAccess(ports.userKeys(), ports.sealer(), ports.deploymentKeys()),
-            attempts);
-    Projects projects =
-        Projects.of(
-            ports.projects(),
-            ports.projectShares(),
-            ports.instances(),
-            ports.shares(),
-            ports.users(),
-            attempts);
-    UsageCounter usage = new UsageCounter(ports.usage(), ports.clock());
-    Visible visible = new Visible(instances, projects);
-    return new UseCases(
-        Users.of(ports.users(), ports.accessTokens(), use, ports.randomBytes(), attempts),
-        accessTokens(ports, visible, attempts),
-        Standards.of(ports.apiStandards(), attempts),
-        Definitions.of(
-            ports.definitions(),
-            ports.definitionShares(),
-            ports.apiStandards(),
-            ports.users(),
             attempts),
-        instances,
-        Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts),
-        projects,
-        UserKeys.of(ports.instances(), ports.userKeys(), ports.sealer(), attempts),
-        DefaultServices.of(ports.instances(), ports.defaultServices(), attempts),
-        models,
-        modelConfigs,
-        gateway(ports, usage, attempts).checkConnection(),
-        UsageReports.of(ports.usage()),
-        AuditEvents.of(ports.auditEventStore()),
-        () ->
-            List.of(
-                new Readiness.Check("database", true),
-                new Readiness.Check("schema", true),
-                new Readiness.Check("encryption_keys", true)),
-        () -> "# HELP up whether it runs\nup 1\n");
+        ports.apiStandards(),
+        ports.definitions(),
+        ports.users(),
+        new KeyAccess(ports.userKeys(), ports.sealer(), ports.deploymentKeys()),
+        attempts);
   }
 
-  private static GatewayModule gateway(
-      InMemoryPorts ports, UsageCounter usage, AuditedChanges attempts) {
-    return GatewayModule.of(
-        ports.callContexts(),
-        new AuthorizationCache(ports.callContexts(), ports.changes(), System::nanoTime),
-        ports.permitLeases(),
-        ports.accessTokens(),
-        new TokenAcceptance(Optional.empty()),
-        new RejectedTokens(ports.auditTrail(), ports.ids()),
-        ports.deploymentKeys(),
-        ports.sealer(),
-        ports.probe(),
-        usage,
-        ports.auditTrail(),
-        ports.ids(),
+  @Override
+  public Sharing sharing() {
+    return Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts);
+  }
+
+  @Override
+  public Projects projects() {
+    return Projects.of(
+        ports.projects(),
+        ports.projectShares(),
+        ports.instances(),
+        ports.shares(),
+        ports.users(),
         attempts);
+  }
+
+  @Override
+  public UserKeys userKeys() {
+    return UserKeys.of(ports.instances(), ports.userKeys(), ports.sealer(), attempts);
+  }
+
+  @Override
+  public DefaultServices defaults() {
+    return DefaultServices.of(ports.instances(), ports.defaultServices(), attempts);
+  }
+
+  @Override
+  public Models models() {
+    return Models.of(ports.modelConfigs(), ports.sealer(), ports.deploymentKeys(), attempts);
+  }
+
+  @Override
+  public ModelConfigs modelConfigs() {
+    return ModelConfigs.of(
+        ports.modelConfigs(), ports.instances(), ports.sealer(), ports.deploymentKeys(), attempts);
+  }
+
+  @Override
+  public ConnectionChecks connectionChecks() {
+    return connectionChecks;
+  }
+
+  @Override
+  public UsageReports usageReports() {
+    return UsageReports.of(ports.usage());
+  }
+
+  @Override
+  public AuditEvents auditEvents() {
+    return AuditEvents.of(ports.auditEventStore());
+  }
+
+  @Override
+  public Readiness readiness() {
+    return () ->
+        List.of(
+            new Readiness.Check("database", true),
+            new Readiness.Check("schema", true),
+            new Readiness.Check("encryption_keys", true));
+  }
+
+  private ProjectReferences references() {
+    return new ProjectReferences(ports.projects());
   }
 
   private static AccessTokens accessTokens(

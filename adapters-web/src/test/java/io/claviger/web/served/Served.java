@@ -1,10 +1,10 @@
 package io.claviger.web.served;
 
+import io.claviger.application.UseCases;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
-import io.claviger.web.UseCases;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
 import io.claviger.web.server.ServerLimits;
@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** The API on a free port, over the application on in-memory ports, with an administrator. */
@@ -34,11 +35,23 @@ public final class Served implements AutoCloseable {
     return start(s -> s, u -> u);
   }
 
+  /** With these metrics. */
+  public static Served start(Supplier<String> metrics) {
+    return start(s -> s, u -> u, metrics);
+  }
+
   /** With other settings than the usual, or use cases that misbehave. */
   public static Served start(
       UnaryOperator<WebSettings> settings, UnaryOperator<UseCases> useCases) {
+    return start(settings, useCases, () -> "# HELP up whether it runs\nup 1\n");
+  }
+
+  private static Served start(
+      UnaryOperator<WebSettings> settings,
+      UnaryOperator<UseCases> useCases,
+      Supplier<String> metrics) {
     InMemoryPorts ports = new InMemoryPorts();
-    UseCases usual = InMemoryUseCases.on(ports);
+    UseCases usual = new InMemoryUseCases(ports);
     String rootToken = usual.users().replaceRootToken().reveal();
     WebSettings local =
         new WebSettings(
@@ -49,7 +62,7 @@ public final class Served implements AutoCloseable {
             Set.of(),
             Optional.empty(),
             "0.1.0-test");
-    WebServer server = WebServer.start(settings.apply(local), useCases.apply(usual));
+    WebServer server = WebServer.start(settings.apply(local), useCases.apply(usual), metrics);
     return new Served(ports, server, rootToken);
   }
 

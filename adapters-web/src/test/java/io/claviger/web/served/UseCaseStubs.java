@@ -1,44 +1,37 @@
 package io.claviger.web.served;
 
+import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.health.Readiness;
-import io.claviger.web.UseCases;
-import java.util.function.Supplier;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 
 /** Use cases with one part replaced. */
 public final class UseCaseStubs {
   private UseCaseStubs() {}
 
-  public static UseCases accessTokens(UseCases u, AccessTokens accessTokens) {
-    return with(u, accessTokens, u.readiness(), u.metrics());
+  public static UseCases accessTokens(UseCases usual, AccessTokens accessTokens) {
+    return with(usual, "accessTokens", accessTokens);
   }
 
-  public static UseCases readiness(UseCases u, Readiness readiness) {
-    return with(u, u.accessTokens(), readiness, u.metrics());
+  public static UseCases readiness(UseCases usual, Readiness readiness) {
+    return with(usual, "readiness", readiness);
   }
 
-  public static UseCases metrics(UseCases u, Supplier<String> metrics) {
-    return with(u, u.accessTokens(), u.readiness(), metrics);
-  }
-
-  private static UseCases with(
-      UseCases u, AccessTokens accessTokens, Readiness readiness, Supplier<String> metrics) {
-    return new UseCases(
-        u.users(),
-        accessTokens,
-        u.standards(),
-        u.definitions(),
-        u.instances(),
-        u.sharing(),
-        u.projects(),
-        u.userKeys(),
-        u.defaults(),
-        u.models(),
-        u.modelConfigs(),
-        u.checks(),
-        u.usage(),
-        u.audit(),
-        readiness,
-        metrics);
+  private static UseCases with(UseCases usual, String name, Object replacement) {
+    return (UseCases)
+        Proxy.newProxyInstance(
+            UseCases.class.getClassLoader(),
+            new Class<?>[] {UseCases.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals(name)) {
+                return replacement;
+              }
+              try {
+                return method.invoke(usual, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 }

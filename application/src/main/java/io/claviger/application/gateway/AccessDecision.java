@@ -1,5 +1,6 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.AccessToken;
@@ -7,7 +8,6 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
-import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -48,7 +48,7 @@ sealed interface AccessDecision {
       return CallLimits.of(
           token.map(t -> new CallLimits.Token(t.id().value(), t.limits(), t.inheritedRates())),
           new CallLimits.Of(instance.id().value(), instance.limits()),
-          grantee(caller, target.share(), target.giversLimits()),
+          grantee(caller, target.share()),
           passedOnBy);
     }
 
@@ -58,20 +58,20 @@ sealed interface AccessDecision {
   }
 
   /**
-   * @param share the user's, if they have one
-   * @param giversLimits of the share that it was given by
+   * Returns the limits that hold for a user by their share.
+   *
+   * @param share the user's share, if they have one
    */
-  static CallLimits.Grantee grantee(
-      UserId user, Optional<Share> share, Optional<Limits> giversLimits) {
+  static CallLimits.Grantee grantee(UserId user, Optional<HeldShare> share) {
     return new CallLimits.Grantee(
         user.value(),
         share.map(s -> s.terms().limits()).orElse(Limits.NONE),
         share
-            .flatMap(Share::givenVia)
+            .flatMap(HeldShare::giver)
             .map(
                 giver ->
                     new CallLimits.Grantee(
-                        giver.value(), giversLimits.orElse(Limits.NONE), Optional.empty())));
+                        giver.id().value(), giver.limits(), Optional.empty())));
   }
 
   record Denied(CallRefusal why) implements AccessDecision {}

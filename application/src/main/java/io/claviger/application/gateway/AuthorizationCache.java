@@ -183,8 +183,7 @@ public final class AuthorizationCache {
         target.project(),
         target.membership(),
         target.bound().map(this::shared),
-        target.ownersShare(),
-        target.ownersGiversLimits());
+        target.ownersShare());
   }
 
   /** One object for all who use the same standard: it may be large. */
@@ -194,8 +193,7 @@ public final class AuthorizationCache {
         standards.intern(target.standard()),
         target.share(),
         target.keys(),
-        target.userKeySetAt(),
-        target.giversLimits());
+        target.userKeySetAt());
   }
 
   /**

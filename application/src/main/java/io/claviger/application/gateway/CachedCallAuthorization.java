@@ -6,7 +6,6 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.AccessToken;
@@ -25,8 +24,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   private final TokenAcceptance acceptance;
   private final LastUseRecorder use;
   private final RejectedTokens rejected;
-  private final KeyDecisions resolution;
-  private final CallKeyOpener opening;
+  private final CallKeys keys;
   private final RateLimiter permits;
   private final AuditedChanges changes;
 
@@ -35,16 +33,14 @@ final class CachedCallAuthorization implements CallAuthorization {
       TokenAcceptance acceptance,
       LastUseRecorder use,
       RejectedTokens rejected,
-      KeyDecisions resolution,
-      CallKeyOpener opening,
+      CallKeys keys,
       RateLimiter permits,
       AuditedChanges changes) {
     this.memory = memory;
     this.acceptance = acceptance;
     this.use = use;
     this.rejected = rejected;
-    this.resolution = resolution;
-    this.opening = opening;
+    this.keys = keys;
     this.permits = permits;
     this.changes = changes;
   }
@@ -180,7 +176,7 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   /** What does not open has to be put on record, so that is left to who may block. */
   private Optional<Outcome> admit(CallRequest call, CallGrant grant) {
-    return opening.openUnrecorded(grant).flatMap(opened -> takePermit(call, opened, grant));
+    return keys.openUnrecorded(grant).flatMap(opened -> takePermit(call, opened, grant));
   }
 
   private Optional<Outcome> takePermit(CallRequest call, AuthorizedCall opened, CallGrant grant) {
@@ -229,7 +225,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   private Outcome open(CallRequest call, Found found, CallGrant grant) {
-    return opening
+    return keys
         .open(caller(call, found), grant)
         .<Outcome>map(Outcome.Authorized::new)
         .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, grant.way()));
@@ -251,8 +247,7 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   private Authorization verdict(CallRequest call, Found found, AccessDecision.Granted way) {
     ServiceContext target = way.target();
-    KeyDecision decision =
-        KeyDecision.decide(resolution.untried(true, target.instance(), target.keys()));
+    KeyDecision decision = keys.decide(target);
     if (decision == KeyDecision.DISABLED) {
       return new Authorization.No(CallRefusal.DISABLED);
     }

@@ -1,5 +1,10 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.accounts.LastUseRecorder;
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
@@ -13,6 +18,21 @@ import java.util.Optional;
  * AuthorizationCache#BOUND}, and on permits that it has leased.
  */
 public interface CallAuthorization {
+  /**
+   * @param tokens where the last use of a token is noted
+   */
+  static CallAuthorization of(
+      AuthorizationCache cache,
+      TokenAcceptance acceptance,
+      AccessTokenStore tokens,
+      RejectedTokens rejected,
+      CallKeys keys,
+      RateLimiter permits,
+      AuditedChanges changes) {
+    return new CachedCallAuthorization(
+        cache, acceptance, new LastUseRecorder(tokens), rejected, keys, permits, changes);
+  }
+
   /** Never blocks; empty when the database has to be asked, so {@link #authorize} has to be. */
   Optional<Outcome> authorizeAtOnce(CallRequest call);
 

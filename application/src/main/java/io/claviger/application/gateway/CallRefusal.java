@@ -6,60 +6,49 @@ import java.util.Locale;
 public enum CallRefusal {
   /** The access token is missing, malformed, unknown, expired or revoked. */
   BAD_TOKEN(
-      401,
       "The access token is not valid here. Present one of Claviger's own (clv_…) as the API key."),
   /** A bad one, after many from the same address; a good one from there passes. */
   TOO_MANY_BAD_TOKENS(
-      429,
       "Too many access tokens that are not valid here came from your address. Present a valid one, or wait."),
   /** Not there, not visible to this caller, or not what their token is restricted to. */
-  NOT_FOUND(404, "There is no such service that you can see with this access token."),
+  NOT_FOUND("There is no such service that you can see with this access token."),
   /** Seen, but by no role: an administrator without a share. */
-  NOT_PERMITTED(403, "You may see this service but not use it. Its owner can share it with you."),
+  NOT_PERMITTED("You may see this service but not use it. Its owner can share it with you."),
   /** The project is bound to no service. */
-  PROJECT_UNBOUND(403, "This project uses no service. Its owner has to bind one."),
+  PROJECT_UNBOUND("This project uses no service. Its owner has to bind one."),
   /** The project's owner lost the service. */
-  INSTANCE_REVOKED(403, "This project's owner can't use its service any more."),
+  INSTANCE_REVOKED("This project's owner can't use its service any more."),
   /** Neither does the caller hold the service, nor may the project's owner pass it on. */
   NOT_PASSED_ON(
-      403,
       "This project's owner may not pass its service on to members who have no access of their own."),
-  DISABLED(403, "This service is disabled. Its owner or a writer can enable it."),
-  OPERATION_NOT_ALLOWED(403, "This operation is not lent by this service."),
+  DISABLED("This service is disabled. Its owner or a writer can enable it."),
+  OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
   /** Lent by the service, but not within the limits of this caller or token. */
   OPERATION_BEYOND_LIMITS(
-      403, "The limits that you have on this service do not allow this operation."),
-  MODEL_NOT_ALLOWED(403, "The limits that you have on this service do not allow this model."),
+      "The limits that you have on this service do not allow this operation."),
+  MODEL_NOT_ALLOWED("The limits that you have on this service do not allow this model."),
   /** Where models are limited, the request has to say which it is for, in one way only. */
   MODEL_NOT_READABLE(
-      403,
       "Your models are limited here, so the request must be JSON that names one model, once, without an encoding."),
   /** All requests of the minute are made. */
-  RATE_LIMITED(429, "You have made as many requests as you may for now. Try again later."),
+  RATE_LIMITED("You have made as many requests as you may for now. Try again later."),
   /** While a call was under way. */
-  SERVICE_CHANGED(403, "This service was changed while the call was under way."),
+  SERVICE_CHANGED("This service was changed while the call was under way."),
   USER_API_KEY_REQUIRED(
-      403, "This service asks for your own API key. Store one at its user-key path."),
-  MISSING_API_KEY(403, "This service has no API key. Its owner has to set one."),
+      "This service asks for your own API key. Store one at its user-key path."),
+  MISSING_API_KEY("This service has no API key. Its owner has to set one."),
   /** What is stored does not open where it stands. */
-  KEY_UNUSABLE(403, "The stored API key can't be used as it stands. Its owner has to set it anew.");
+  KEY_UNUSABLE("The stored API key can't be used as it stands. Its owner has to set it anew.");
 
-  private final int status;
   private final String message;
 
-  CallRefusal(int status, String message) {
-    this.status = status;
+  CallRefusal(String message) {
     this.message = message;
   }
 
   /** Stable, for programs: {@code user_api_key_required}. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  /** The HTTP status that makes every SDK give up at once. */
-  public int status() {
-    return status;
   }
 
   /** What to do about it, for people. */

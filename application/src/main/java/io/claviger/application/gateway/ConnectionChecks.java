@@ -1,7 +1,11 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Refusal;
+import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.NoKeyReason;
@@ -21,6 +25,16 @@ import java.util.OptionalInt;
  * any 60 seconds, whoever asks.
  */
 public interface ConnectionChecks {
+  static ConnectionChecks of(
+      CallContexts contexts,
+      CallKeys keys,
+      ProviderProbe probe,
+      RateLimiter permits,
+      UsageCounter usage,
+      AuditedChanges changes) {
+    return new LimitedConnectionChecks(contexts, keys, probe, permits, usage, changes);
+  }
+
   /** How long one check may take. A service's own shorter timeout holds too. */
   Duration EACH = Duration.ofSeconds(10);
 

@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.ModelName;
@@ -11,7 +12,6 @@ import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.Operation;
-import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.ResponseHeader;
@@ -62,8 +62,7 @@ final class ContextWeight {
                 t ->
                     PROJECT
                         + t.bound().map(ContextWeight::of).orElse(0L)
-                        + t.ownersShare().map(ContextWeight::of).orElse(0L)
-                        + t.ownersGiversLimits().map(ContextWeight::of).orElse(0L))
+                        + t.ownersShare().map(ContextWeight::of).orElse(0L))
             .orElse(0L);
     return ofCaller(facts) + target;
   }
@@ -88,7 +87,6 @@ final class ContextWeight {
     return of(target.instance())
         + Math.max(0, of(target.standard()) - LARGE_STANDARD)
         + target.share().map(ContextWeight::of).orElse(0L)
-        + target.giversLimits().map(ContextWeight::of).orElse(0L)
         + of(target.keys());
   }
 
@@ -102,8 +100,10 @@ final class ContextWeight {
         + of(instance.limits());
   }
 
-  private static long of(Share share) {
-    return SHARE + of(share.terms().limits());
+  private static long of(HeldShare share) {
+    return SHARE
+        + of(share.terms().limits())
+        + share.giver().map(giver -> of(giver.limits())).orElse(0L);
   }
 
   private static long of(SealedKeys keys) {

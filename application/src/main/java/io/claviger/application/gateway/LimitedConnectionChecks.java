@@ -1,9 +1,9 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.gateway.port.ProviderProbe;
-import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.PageRequest;
@@ -18,6 +18,7 @@ import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,8 +33,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final CallContexts facts;
-  private final KeyDecisions resolution;
-  private final CallKeyOpener opening;
+  private final CallKeys keys;
   private final ProviderProbe probe;
   private final RateLimiter permits;
   private final UsageCounter usage;
@@ -42,15 +42,13 @@ final class LimitedConnectionChecks implements ConnectionChecks {
 
   LimitedConnectionChecks(
       CallContexts facts,
-      KeyDecisions resolution,
-      CallKeyOpener opening,
+      CallKeys keys,
       ProviderProbe probe,
       RateLimiter permits,
       UsageCounter usage,
       AuditedChanges changes) {
     this.facts = facts;
-    this.resolution = resolution;
-    this.opening = opening;
+    this.keys = keys;
     this.probe = probe;
     this.permits = permits;
     this.usage = usage;
@@ -63,13 +61,12 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     Optional<ServiceContext> target =
         facts
             .find(ref, actor.id())
-            .filter(t -> actor.sees(actor.towards(t.instance(), t.share(), now)))
+            .filter(t -> actor.sees(relationship(actor, t, now)))
             .filter(t -> actor.isWithinRestriction(t.instance().id()));
     if (target.isEmpty()) {
       return new Outcome.Refused(new Refusal.NotFound());
     }
-    if (!Permissions.allows(
-        actor.towards(target.get().instance(), target.get().share(), now), Action.USE)) {
+    if (!Permissions.allows(relationship(actor, target.get(), now), Action.USE)) {
       return new Outcome.Refused(
           new Refusal.Forbidden("You may see this service but not use it, so not check it."));
     }
@@ -102,6 +99,15 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     } finally {
       places.leave(actor.id());
     }
+  }
+
+  private static Relationship relationship(Actor actor, ServiceContext target, Instant now) {
+    return Relationship.onTerms(
+        actor.id(),
+        actor.administrator(),
+        target.instance().owner(),
+        target.share().map(HeldShare::terms),
+        now);
   }
 
   private List<Check> checkedAll(Actor actor) {
@@ -145,7 +151,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   /** Waits for a free place, then starts the call; a key is open no longer than its call takes. */
   private Started started(Actor actor, ServiceContext target, long deadline) {
     CallableInstance instance = target.instance();
-    KeyDecision decision = KeyDecision.decide(resolution.untried(true, instance, target.keys()));
+    KeyDecision decision = keys.decide(target);
     if (decision.source().isEmpty()) {
       return Started.Under.done(withoutKey(instance, decision.reason()));
     }
@@ -165,7 +171,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
       }
       CallGrant grant =
           CallGrant.of(actor.id(), actor.handle(), way, decision.source().orElseThrow(), limits);
-      Optional<AuthorizedCall> passage = opening.open(actor, grant);
+      Optional<AuthorizedCall> passage = keys.open(actor, grant);
       if (passage.isEmpty()) {
         return Started.Under.done(withoutKey(instance, Optional.of(NoKeyReason.KEY_UNUSABLE)));
       }

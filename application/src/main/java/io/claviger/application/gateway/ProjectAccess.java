@@ -2,6 +2,7 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.TokenRestriction;
@@ -52,13 +53,17 @@ final class ProjectAccess {
       Caller caller, ProjectContext target, ServiceContext bound, Instant now) {
     Relationship own = RoleAccess.standing(caller, bound, now);
     Relationship owners =
-        Relationship.of(
-            target.project().owner(), false, bound.instance().owner(), target.ownersShare(), now);
+        Relationship.onTerms(
+            target.project().owner(),
+            false,
+            bound.instance().owner(),
+            target.ownersShare().map(HeldShare::terms),
+            now);
     boolean mayReshare =
         target
             .ownersShare()
-            .filter(s -> !s.expiredAt(now))
-            .map(Share::terms)
+            .map(HeldShare::terms)
+            .filter(terms -> !terms.expiredAt(now))
             .filter(Share.Terms::mayReshare)
             .isPresent();
     return switch (ProjectDelegation.through(own, owners, mayReshare)) {
@@ -71,10 +76,7 @@ final class ProjectAccess {
                   .ownersShare()
                   .map(
                       share ->
-                          AccessDecision.grantee(
-                              target.project().owner(),
-                              Optional.of(share),
-                              target.ownersGiversLimits())),
+                          AccessDecision.grantee(target.project().owner(), Optional.of(share))),
               Stream.of(bound.share(), target.ownersShare())
                   .flatMap(Optional::stream)
                   .flatMap(share -> share.terms().expiresAt().stream())

@@ -47,7 +47,7 @@ public final class RateLimiter {
   /**
    * @param nanos a clock that only goes forward, in nanoseconds
    */
-  RateLimiter(PermitLeases leases, LongSupplier nanos) {
+  public RateLimiter(PermitLeases leases, LongSupplier nanos) {
     this(leases, nanos, MOST_SUBJECTS);
   }
 

@@ -2,6 +2,7 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenRestriction;
@@ -45,7 +46,11 @@ final class RoleAccess {
 
   /** How a caller stands towards a service. */
   static Relationship standing(Caller user, ServiceContext target, Instant now) {
-    return Relationship.of(
-        user.id(), user.administrator(), target.instance().owner(), target.share(), now);
+    return Relationship.onTerms(
+        user.id(),
+        user.administrator(),
+        target.instance().owner(),
+        target.share().map(HeldShare::terms),
+        now);
   }
 }

@@ -2,16 +2,19 @@ package io.claviger.application.instances;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
 /**
  * Which instances of a list are wanted. Empty parts filter nothing.
  *
+ * @param id the only instance that is wanted
  * @param role the role that the listed user has on the instance
  * @param text has to occur in handle, display name, description or model, whatever the case
  */
 public record InstanceFilter(
+    Optional<InstanceId> id,
     Optional<Provider> provider,
     Optional<Handle> owner,
     Optional<Role> role,
@@ -21,4 +24,19 @@ public record InstanceFilter(
   public static final InstanceFilter NONE =
       new InstanceFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  /** A filter for any number of instances. */
+  public InstanceFilter(
+      Optional<Provider> provider,
+      Optional<Handle> owner,
+      Optional<Role> role,
+      Optional<Boolean> enabled,
+      Optional<String> text) {
+    this(Optional.empty(), provider, owner, role, enabled, text);
+  }
+
+  /** The same filter, for one instance only. */
+  public InstanceFilter only(InstanceId one) {
+    return new InstanceFilter(Optional.of(one), provider, owner, role, enabled, text);
+  }
 }

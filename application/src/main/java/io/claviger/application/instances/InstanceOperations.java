@@ -114,7 +114,7 @@ final class InstanceOperations implements Instances {
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     Page<InstanceStore.Seen, InstanceRef> found =
         restriction.isPresent()
-            ? Page.whole(theOne(actor, restriction.get(), listing, filter, page))
+            ? Page.whole(restrictedTo(restriction.get(), listing, filter, page))
             : Page.of(
                 listing.from(filter, page.after(), page.limit() + 1),
                 page.limit(),
@@ -122,49 +122,24 @@ final class InstanceOperations implements Instances {
     return Outcome.done(found.map(s -> views.view(actor, s, now)));
   }
 
-  /** A list that is read part by part. */
+  /** Reads a list of instances. */
   @FunctionalInterface
   private interface Listing {
     List<InstanceStore.Seen> from(InstanceFilter filter, Optional<InstanceRef> after, int limit);
   }
 
   /**
-   * The one instance of a list that a restricted token is for, so that neither empty pages nor
-   * cursors tell of others. It is looked for among its owner's instances with a similar name.
+   * Finds the one instance of a list that a restricted token is for. It is on the first page, so
+   * that neither empty pages nor cursors reveal other instances.
    */
-  private List<InstanceStore.Seen> theOne(
-      Actor actor,
+  private static List<InstanceStore.Seen> restrictedTo(
       TokenRestriction restriction,
       Listing listing,
       InstanceFilter filter,
       PageRequest<InstanceRef> page) {
-    Optional<InstanceRef> ref =
-        restriction instanceof TokenRestriction.ToService one
-            ? instances
-                .find(new InstanceId(one.instance()), actor.id())
-                .map(s -> s.instance().ref())
-                .filter(r -> filter.owner().isEmpty() || filter.owner().get().equals(r.owner()))
-            : Optional.empty();
-    if (ref.isEmpty()) {
-      return List.of();
-    }
-    InstanceFilter narrow =
-        new InstanceFilter(
-            filter.provider(),
-            Optional.of(ref.get().owner()),
-            filter.role(),
-            filter.enabled(),
-            filter.text().or(() -> Optional.of(ref.get().handle().value())));
-    Optional<InstanceRef> after = page.after();
-    while (true) {
-      List<InstanceStore.Seen> part = listing.from(narrow, after, PageRequest.MAX_LIMIT);
-      Optional<InstanceStore.Seen> found =
-          part.stream().filter(s -> s.instance().ref().equals(ref.get())).findFirst();
-      if (found.isPresent() || part.size() < PageRequest.MAX_LIMIT) {
-        return found.stream().toList();
-      }
-      after = Optional.of(part.get(part.size() - 1).instance().ref());
-    }
+    return restriction instanceof TokenRestriction.ToService one
+        ? listing.from(filter.only(new InstanceId(one.instance())), page.after(), 1)
+        : List.of();
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Backoff;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.audit.AuditAction;
@@ -21,11 +22,15 @@ import io.claviger.domain.keys.KeyObstacle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 final class EncryptionKeyOperations implements EncryptionKeys {
   /** Keeps the transactions short: the services of a batch are locked while it is cleared. */
   private static final int ROWS = 200;
+
+  /** How often in a row a conflict with another change is tried again. */
+  private static final int TRIES = 10;
 
   private final EncryptionKeyStore keys;
   private final NodeStore nodes;
@@ -157,7 +162,12 @@ final class EncryptionKeyOperations implements EncryptionKeys {
   @Override
   public DiscardOutcome discard(EncryptionKeyId id) {
     Concerned concerned = values.concerned(id);
-    Optional<KeyObstacle> obstacle = clearValues(id).or(() -> retireDiscarded(id));
+    Optional<KeyObstacle> obstacle;
+    try {
+      obstacle = clearValues(id).or(() -> retrying(() -> retireDiscarded(id)));
+    } catch (ConcurrencyConflict e) {
+      return new DiscardOutcome.Conflicted();
+    }
     obstacle.ifPresent(why -> audit.recordRefused(AuditAction.ENCRYPTION_KEY_DELETE, why));
     return obstacle
         .<DiscardOutcome>map(DiscardOutcome.Refused::new)
@@ -172,21 +182,26 @@ final class EncryptionKeyOperations implements EncryptionKeys {
       if (obstacle.isPresent()) {
         return obstacle;
       }
-      position = clearNext(id, after);
+      position = retrying(() -> clearBatch(id, after)).next();
     }
     return Optional.empty();
   }
 
   /**
-   * Clears one batch.
+   * Runs work in a transaction, and again when another change conflicts with it.
    *
-   * @return where to go on: at the same place when somebody else changed one of the rows
+   * @throws ConcurrencyConflict when that happened {@link #TRIES} times in a row
    */
-  private Optional<Position> clearNext(EncryptionKeyId id, Position after) {
-    try {
-      return changes.transactions().inTransaction(() -> clearBatch(id, after)).next();
-    } catch (ConcurrencyConflict e) {
-      return Optional.of(after);
+  private <T> T retrying(Supplier<T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return changes.transactions().inTransaction(work);
+      } catch (ConcurrencyConflict e) {
+        if (attempt == TRIES) {
+          throw e;
+        }
+        Backoff.pause(attempt);
+      }
     }
   }
 
@@ -197,17 +212,12 @@ final class EncryptionKeyOperations implements EncryptionKeys {
   }
 
   private Optional<KeyObstacle> retireDiscarded(EncryptionKeyId id) {
-    return changes
-        .transactions()
-        .inTransaction(
-            () -> {
-              Optional<KeyObstacle> obstacle = obstacleToDiscard(id, keys.lockAll());
-              if (obstacle.isEmpty()) {
-                keys.retire(id);
-                audit.recordDone(AuditAction.ENCRYPTION_KEY_DELETE, id, List.of("state"));
-              }
-              return obstacle;
-            });
+    Optional<KeyObstacle> obstacle = obstacleToDiscard(id, keys.lockAll());
+    if (obstacle.isEmpty()) {
+      keys.retire(id);
+      audit.recordDone(AuditAction.ENCRYPTION_KEY_DELETE, id, List.of("state"));
+    }
+    return obstacle;
   }
 
   private Optional<KeyObstacle> obstacleToDiscard(EncryptionKeyId id, List<Known> known) {

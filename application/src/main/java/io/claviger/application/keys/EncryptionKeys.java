@@ -107,6 +107,12 @@ public interface EncryptionKeys {
     record Concerns(Concerned concerned) implements DiscardOutcome {}
 
     record Refused(KeyObstacle why) implements DiscardOutcome {}
+
+    /**
+     * Other changes kept conflicting. What is deleted stays deleted, and the key is still live.
+     * Discarding can be started again.
+     */
+    record Conflicted() implements DiscardOutcome {}
   }
 
   /**

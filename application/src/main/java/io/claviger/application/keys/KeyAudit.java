@@ -9,7 +9,6 @@ import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Records what the operator does to encryption keys; no user takes part in it. */
@@ -51,11 +50,17 @@ final class KeyAudit {
                 });
   }
 
+  /** The stored code of a refusal. It never changes. */
   private static String code(KeyObstacle why) {
-    return why.getClass()
-        .getSimpleName()
-        .replaceAll("(?<=.)([A-Z])", "_$1")
-        .toLowerCase(Locale.ROOT);
+    return switch (why) {
+      case KeyObstacle.Unknown unknown -> "unknown";
+      case KeyObstacle.AlreadyRetired retired -> "already_retired";
+      case KeyObstacle.OnlyLive only -> "only_live";
+      case KeyObstacle.LackedBy lacked -> "lacked_by";
+      case KeyObstacle.SealsAt seals -> "seals_at";
+      case KeyObstacle.HeldBy held -> "held_by";
+      case KeyObstacle.OpensHere opens -> "opens_here";
+    };
   }
 
   private void record(

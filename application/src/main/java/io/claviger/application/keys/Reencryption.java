@@ -8,6 +8,7 @@ import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.Replacement;
 import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.Backoff;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.AuditAction;
@@ -21,15 +22,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * One run through all values, again and again until nothing was missed: through all tables at the
  * same time, and while a batch is written the next one of its table is read and sealed.
  */
 final class Reencryption {
-  private static final long AFTER_NOTHING_NANOS = 50_000_000;
-
   /** Of each table one that writes and one that goes ahead. */
   private static final int THREADS = 2 * Table.values().length;
 
@@ -80,6 +78,7 @@ final class Reencryption {
         Executors.newFixedThreadPool(
             THREADS, work -> Thread.ofPlatform().daemon().name("sealing").unstarted(work));
     try {
+      int fruitless = 0;
       while (true) {
         long before = resealed;
         List<Pass> passes = throughAll(threads);
@@ -92,8 +91,9 @@ final class Reencryption {
         if (passes.stream().allMatch(p -> p.missed == 0)) {
           return done(passes);
         }
-        if (resealed == before) {
-          LockSupport.parkNanos(AFTER_NOTHING_NANOS);
+        fruitless = resealed == before ? fruitless + 1 : 0;
+        if (fruitless > 0) {
+          Backoff.pause(fruitless);
         }
       }
     } finally {

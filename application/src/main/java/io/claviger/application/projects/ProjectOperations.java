@@ -231,14 +231,14 @@ final class ProjectOperations implements Projects {
   }
 
   /**
-   * The one project that a restricted token is for. It stands on the first page, so that neither
-   * empty pages nor cursors tell of other projects.
+   * Finds the one project that a restricted token is for. It is on the first page, so that neither
+   * empty pages nor cursors reveal other projects.
    */
   private List<ProjectStore.Seen> restrictedTo(
       Actor actor, TokenRestriction restriction, PageRequest<ProjectRef> page) {
     return restriction instanceof TokenRestriction.ToProject one && page.after().isEmpty()
         ? projects
-            .find(ProjectRef.of(one.ref()), actor.id())
+            .find(new ProjectId(one.project()), actor.id())
             .filter(seen -> ProjectViews.isVisible(actor, seen))
             .stream()
             .toList()

@@ -123,6 +123,7 @@ public final class AuditedChanges {
                   "Somebody else is changing this at the same time. Try again."),
               refused);
         }
+        Backoff.pause(attempt);
       } catch (InvalidValue e) {
         record(actor, log.attempted(), log.target(), AuditOutcome.REFUSED, e.fault().code(), e);
         throw e;

@@ -9,12 +9,14 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
-import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.Giver;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
@@ -232,7 +234,7 @@ public abstract class CallContextsContract extends PortContract {
                 token,
                 caller(alice),
                 Optional.of(
-                    new ProjectContext(identity(project), none(), none(), none(), none()))));
+                    new ProjectContext(identity(project), none(), none(), none()))));
   }
 
   @Test
@@ -278,8 +280,7 @@ public abstract class CallContextsContract extends PortContract {
                                 OPENAI,
                                 Optional.of(carols),
                                 new SealedKeys(Optional.of(key), Optional.of(headers), none()))),
-                        Optional.of(bobs),
-                        none()))));
+                        Optional.of(held(bobs))))));
   }
 
   @Test
@@ -317,13 +318,14 @@ public abstract class CallContextsContract extends PortContract {
     ProjectContext through =
         ports.callContexts().gather(hash(1), project.ref()).orElseThrow().target().get();
 
-    assertThat(own.giversLimits()).contains(five);
-    assertThat(through.ownersGiversLimits()).contains(five);
-    assertThat(through.bound().orElseThrow().giversLimits()).contains(five);
+    Optional<Giver> giver = Optional.of(new Giver(bob.id(), five));
+    assertThat(own.share().orElseThrow().giver()).isEqualTo(giver);
+    assertThat(through.ownersShare().orElseThrow().giver()).isEqualTo(giver);
+    assertThat(through.bound().orElseThrow().share().orElseThrow().giver()).isEqualTo(giver);
     assertThat(ports.callContexts().find(instance.ref(), carol.id())).contains(own);
     assertThat(ports.callContexts().usableBy(carol.id(), none(), 10, NOW)).containsExactly(own);
-    assertThat(ports.callContexts().find(instance.ref(), bob.id()).orElseThrow().giversLimits())
-        .isEmpty();
+    ServiceContext bobs = ports.callContexts().find(instance.ref(), bob.id()).orElseThrow();
+    assertThat(bobs.share().orElseThrow().giver()).isEmpty();
   }
 
   @Test
@@ -452,10 +454,14 @@ public abstract class CallContextsContract extends PortContract {
     return new ServiceContext(
         callable(instance, headersVersion),
         standard.undescribed(),
-        share,
+        share.map(CallContextsContract::held),
         keys,
-        keys.userKey().map(key -> NOW),
-        none());
+        keys.userKey().map(key -> NOW));
+  }
+
+  /** A share that the owning user gave. */
+  private static HeldShare held(Share share) {
+    return new HeldShare(share.terms(), none());
   }
 
   private static CallableInstance callable(Instance instance, long headersVersion) {

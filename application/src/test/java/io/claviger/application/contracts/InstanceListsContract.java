@@ -112,6 +112,15 @@ public abstract class InstanceListsContract extends PortContract {
   }
 
   @Test
+  void a_list_is_narrowed_to_one_instance() {
+    assertThat(refs(list(bob, ANY.only(alicesOne.id())))).containsExactly(alicesOne.ref());
+    assertThat(refs(list(bob, ANY.only(systems.id())))).containsExactly(systems.ref());
+    assertThat(refs(list(bob, ANY.only(new InstanceId(alice.id().value()))))).isEmpty();
+    assertThat(systemLevel(bob, ANY.only(systems.id()))).containsExactly(systems.ref());
+    assertThat(systemLevel(bob, ANY.only(alicesOne.id()))).isEmpty();
+  }
+
+  @Test
   void a_list_is_filtered_by_provider_owner_and_state() {
     assertThat(
             refs(

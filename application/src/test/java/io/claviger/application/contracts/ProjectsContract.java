@@ -238,6 +238,7 @@ public abstract class ProjectsContract extends PortContract {
 
   private void assertSeen(Project project, User viewer, Seen expected) {
     assertThat(ports.projects().find(project.ref(), viewer.id())).contains(expected);
+    assertThat(ports.projects().find(project.id(), viewer.id())).contains(expected);
     assertThat(ports.projects().lock(project.ref(), viewer.id())).contains(expected);
     assertThat(ports.projects().hold(project.ref(), viewer.id())).contains(expected);
   }

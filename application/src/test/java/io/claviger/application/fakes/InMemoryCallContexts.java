@@ -15,7 +15,6 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
-import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
@@ -145,8 +144,7 @@ public final class InMemoryCallContexts implements CallContexts {
         new ProjectIdentity(project.id(), project.owner(), project.ref()),
         tables.membership(project.id(), caller),
         project.instance().map(id -> target(tables, tables.requireInstance(id), caller)),
-        project.instance().flatMap(id -> tables.share(id, project.owner())),
-        project.instance().flatMap(id -> giversLimits(tables, id, project.owner())));
+        project.instance().flatMap(id -> held(tables, id, project.owner())));
   }
 
   private static ServiceContext target(Tables tables, StoredInstance stored, UserId caller) {
@@ -156,18 +154,22 @@ public final class InMemoryCallContexts implements CallContexts {
     return new ServiceContext(
         callable(instance, stored.headersVersion()),
         standard.undescribed(),
-        tables.share(instance.id(), caller),
+        held(tables, instance.id(), caller),
         tables.keys(stored, caller),
         Optional.ofNullable(tables.userKeys.get(new Tables.UserKeyAt(instance.id(), caller)))
-            .map(key -> key.key().setAt()),
-        giversLimits(tables, instance.id(), caller));
+            .map(key -> key.key().setAt()));
   }
 
-  private static Optional<Limits> giversLimits(Tables tables, InstanceId instance, UserId grantee) {
+  private static Optional<HeldShare> held(Tables tables, InstanceId instance, UserId grantee) {
     return tables
         .share(instance, grantee)
-        .flatMap(Share::givenVia)
+        .map(share -> new HeldShare(share.terms(), giver(tables, instance, share)));
+  }
+
+  private static Optional<Giver> giver(Tables tables, InstanceId instance, Share given) {
+    return given
+        .givenVia()
         .flatMap(giver -> tables.share(instance, giver))
-        .map(share -> share.terms().limits());
+        .map(share -> new Giver(share.grantee(), share.terms().limits()));
   }
 }

@@ -183,7 +183,8 @@ public final class InMemoryInstances implements InstanceStore {
 
   private static Predicate<Instance> matches(InstanceFilter filter) {
     return i ->
-        (filter.owner().isEmpty() || filter.owner().get().equals(i.ref().owner()))
+        (filter.id().isEmpty() || filter.id().get().equals(i.id()))
+            && (filter.owner().isEmpty() || filter.owner().get().equals(i.ref().owner()))
             && (filter.provider().isEmpty() || filter.provider().get() == provider(i))
             && (filter.enabled().isEmpty() || filter.enabled().get() == i.settings().enabled())
             && (filter.text().isEmpty() || holds(i, filter.text().get()));

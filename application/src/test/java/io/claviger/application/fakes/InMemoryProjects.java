@@ -32,6 +32,12 @@ public final class InMemoryProjects implements ProjectStore {
   }
 
   @Override
+  public Optional<Seen> find(ProjectId id, UserId viewer) {
+    return transactions.read(
+        t -> Optional.ofNullable(t.projects.get(id)).map(p -> seen(t, p, viewer)));
+  }
+
+  @Override
   public Optional<Seen> lock(ProjectRef ref, UserId viewer) {
     return find(ref, viewer);
   }

@@ -351,8 +351,7 @@ class ActiveCallReviewTest {
   private Optional<CallRefusal> again(
       TokenText token, CallTarget through, AuthorizedCall.AuthorizationBasis ground) {
     return c.w
-        .gateway
-        .authorizeCall()
+        .callAuthorization
         .lookAgain(Calls.asked(token, through, Calls.OPERATION), ground);
   }
 

@@ -44,13 +44,13 @@ final class Calls {
   }
 
   CallAuthorization.Outcome call(TokenText token, CallTarget through, String operation) {
-    return w.gateway.authorizeCall().authorize(asked(token, through, operation));
+    return w.callAuthorization.authorize(asked(token, through, operation));
   }
 
   /** The same as far as it can be answered at once. */
   Optional<CallAuthorization.Outcome> atOnce(
       TokenText token, CallTarget through, String operation) {
-    return w.gateway.authorizeCall().authorizeAtOnce(asked(token, through, operation));
+    return w.callAuthorization.authorizeAtOnce(asked(token, through, operation));
   }
 
   Optional<CallAuthorization.Outcome> atOnce(TokenText token, Instance service) {

@@ -69,7 +69,7 @@ class CheckAllTest {
 
   @Test
   void anothers_services_are_not_there_to_check_whoever_asks() {
-    ConnectionChecks check = w.gateway.checkConnection();
+    ConnectionChecks check = w.connectionChecks;
 
     assertThat(because(check.checkAll(w.as(bob), alice.handle()))).isEqualTo("not_found");
     assertThat(because(check.checkAll(w.as(root), alice.handle()))).isEqualTo("not_found");
@@ -245,7 +245,7 @@ class CheckAllTest {
 
   private List<Check> checks(Actor actor) {
     ConnectionChecks.ListOutcome outcome =
-        w.gateway.checkConnection().checkAll(actor, actor.handle());
+        w.connectionChecks.checkAll(actor, actor.handle());
     assertThat(outcome).isInstanceOf(ConnectionChecks.ListOutcome.Checked.class);
     return ((ConnectionChecks.ListOutcome.Checked) outcome).checks();
   }

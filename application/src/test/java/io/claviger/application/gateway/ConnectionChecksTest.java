@@ -307,7 +307,7 @@ class ConnectionChecksTest {
   }
 
   private ConnectionChecks.Outcome check(Actor actor, Instance what) {
-    return w.gateway.checkConnection().check(actor, what.ref());
+    return w.connectionChecks.check(actor, what.ref());
   }
 
   private Check checked(Actor actor, Instance what) {

@@ -26,8 +26,7 @@ class EnvironmentTokenTest {
   private static CallRefusal call(Wiring w) {
     w.users.establishRoot(ENVIRONMENTS);
     return Calls.refusal(
-        w.gateway
-            .authorizeCall()
+        w.callAuthorization
             .authorize(
                 new CallAuthorization.CallRequest(
                     ENVIRONMENTS,

@@ -71,11 +71,11 @@ class ModelInBodyTest {
   }
 
   private Outcome asked(Instance service, CallRequest.Stage stage) {
-    return c.w.gateway.authorizeCall().authorize(call(service, stage));
+    return c.w.callAuthorization.authorize(call(service, stage));
   }
 
   private Optional<Outcome> atOnce(Instance service, CallRequest.Stage stage) {
-    return c.w.gateway.authorizeCall().authorizeAtOnce(call(service, stage));
+    return c.w.callAuthorization.authorizeAtOnce(call(service, stage));
   }
 
   private CallRequest call(Instance service, CallRequest.Stage stage) {

@@ -3,6 +3,8 @@ package io.claviger.application.gateway;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.Giver;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -80,8 +82,7 @@ record SampleCallContexts(boolean heavy) {
                 new ProjectIdentity(new ProjectId(new UUID(3, project)), user(0), project(project)),
                 Optional.of(Role.READER),
                 Optional.of(target(user, project)),
-                Optional.of(share(0)),
-                giversLimits())));
+                Optional.of(share()))));
   }
 
   private AccessToken accessToken(int user, int token) {
@@ -120,11 +121,10 @@ record SampleCallContexts(boolean heavy) {
             Optional.of(NOW),
             1),
         Seeds.STANDARDS.get(5).undescribed(),
-        Optional.of(share(user)),
+        Optional.of(share()),
         new SealedKeys(
             Optional.of(sealed(10_000)), Optional.of(sealed(20_000)), Optional.of(sealed(10_000))),
-        Optional.of(NOW),
-        giversLimits());
+        Optional.of(NOW));
   }
 
   private List<TokenRate> inheritedRates() {
@@ -133,19 +133,12 @@ record SampleCallContexts(boolean heavy) {
         .toList();
   }
 
-  private Optional<Limits> giversLimits() {
-    return heavy ? Optional.of(limits()) : Optional.empty();
-  }
-
-  private Share share(int grantee) {
-    return new Share(
-        user(grantee),
-        new Handle("user-" + grantee),
+  private HeldShare share() {
+    return new HeldShare(
         new Share.Terms(Role.READER, true, Optional.of(NOW.plusSeconds(3_600)), limits()),
-        Optional.of(new Handle("alice")),
-        heavy ? Optional.of(new UserId(new UUID(6, 6))) : Optional.empty(),
-        1,
-        NOW);
+        heavy
+            ? Optional.of(new Giver(new UserId(new UUID(6, 6)), limits()))
+            : Optional.empty());
   }
 
   private Limits limits() {

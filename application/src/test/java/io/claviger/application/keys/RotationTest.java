@@ -10,6 +10,8 @@ import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -30,8 +32,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The life of encryption keys: alice's service with a key and headers, bob's key for it. */
 class RotationTest {
@@ -240,6 +245,38 @@ class RotationTest {
   }
 
   @Test
+  @Timeout(60)
+  void discarding_ends_when_other_changes_keep_conflicting() {
+    assertThat(discardedWithConflicts(Integer.MAX_VALUE))
+        .isEqualTo(new EncryptionKeys.DiscardOutcome.Conflicted());
+    assertThat(standing()).hasSize(3);
+  }
+
+  @Test
+  void discarding_goes_on_after_a_few_conflicts() {
+    assertThat(discardedWithConflicts(3))
+        .isInstanceOf(EncryptionKeys.DiscardOutcome.Concerns.class);
+    assertThat(standing()).isEmpty();
+  }
+
+  /** Discards the old key while the first transactions lose a race. */
+  private EncryptionKeys.DiscardOutcome discardedWithConflicts(int conflicts) {
+    AtomicInteger left = new AtomicInteger(conflicts);
+    Transactions conflicting =
+        new Transactions() {
+          @Override
+          public <T> T inTransaction(Supplier<T> work) {
+            if (left.getAndDecrement() > 0) {
+              throw new ConcurrencyConflict(
+                  ConcurrencyConflict.How.NOT_SERIALIZABLE, new IllegalStateException("deadlock"));
+            }
+            return claviger.transactions().inTransaction(work);
+          }
+        };
+    return keys(Optional.empty(), conflicting).discard(oldId);
+  }
+
+  @Test
   void a_key_that_somebody_holds_is_not_lost() {
     assertThat(keys(Optional.of(fresh)).discard(oldId))
         .isEqualTo(new EncryptionKeys.DiscardOutcome.Refused(new KeyObstacle.OpensHere(oldId)));
@@ -258,13 +295,17 @@ class RotationTest {
   }
 
   private EncryptionKeys keys(Optional<Sealer> sealer) {
+    return keys(sealer, claviger.transactions());
+  }
+
+  private EncryptionKeys keys(Optional<Sealer> sealer, Transactions transactions) {
     return EncryptionKeys.of(
         claviger.encryptionKeys(),
         claviger.nodes(),
         claviger.sealedValues(),
         sealer,
         new AuditedChanges(
-            claviger.transactions(), claviger.auditTrail(), claviger.ids(), claviger.clock()));
+            transactions, claviger.auditTrail(), claviger.ids(), claviger.clock()));
   }
 
   /** All that there are: none is under a key that nobody has. */

@@ -3,6 +3,7 @@ package io.claviger.application.projects;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.Wiring;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
@@ -12,7 +13,9 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.InstanceAccess;
@@ -202,6 +205,29 @@ class FindProjectsTest {
     }
     Actor restricted = p.w.with(p.bob, AToken.of(p.bob).onlyFor(first).build());
     assertThat(because(projects.find(restricted, project.ref()))).isEqualTo("not_found");
+  }
+
+  @Test
+  void a_token_restricted_to_a_project_finds_it_by_id_and_not_by_the_name_that_is_shown() {
+    AccessToken usual = AToken.of(p.bob).onlyFor(project).build();
+    AccessToken renamed =
+        new AccessToken(
+            usual.id(),
+            usual.user(),
+            usual.name(),
+            usual.scope(),
+            usual.origin(),
+            Optional.of(new TokenRestriction.ToProject(project.id().value(), "bob/renamed")),
+            usual.limits(),
+            usual.inheritedRates(),
+            usual.createdAt(),
+            usual.expiresAt(),
+            usual.lastUsedAt());
+    Actor restricted =
+        new Actor(
+            p.bob.id(), p.bob.handle(), false, Optional.of(renamed), Wiring.ADDRESS, "request");
+
+    assertThat(refs(list(restricted, p.bob, 50))).containsExactly(project.ref().toString());
   }
 
   @Test

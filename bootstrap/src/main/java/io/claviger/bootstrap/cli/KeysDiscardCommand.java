@@ -69,6 +69,9 @@ final class KeysDiscardCommand extends KeyCommand {
     return switch (outcome) {
       case EncryptionKeys.DiscardOutcome.Concerns concerns -> concerns.concerned();
       case EncryptionKeys.DiscardOutcome.Refused refused -> throw refused(refused.why());
+      case EncryptionKeys.DiscardOutcome.Conflicted conflicted ->
+          throw new StartRefused(
+              "other changes kept conflicting, so the key is not discarded yet; run the command again");
     };
   }
 

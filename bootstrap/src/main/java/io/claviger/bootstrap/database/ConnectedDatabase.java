@@ -5,31 +5,35 @@ import io.claviger.bootstrap.settings.DatabaseSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.wiring.Connections;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
+import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.DatabaseAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The configured database, the operator's or the embedded one, with a pool of connections. */
+/**
+ * The configured database, the operator's or the embedded one. Its pools of connections are opened
+ * when they are asked for, and closed together with it.
+ */
 public final class ConnectedDatabase implements AutoCloseable {
   private final Optional<EmbeddedDatabase> embedded;
-  private final HikariDataSource pool;
-  private final HikariDataSource calls;
-  private final HikariDataSource watching;
   private final DatabaseAddress address;
   private final DatabaseAddress forMigrations;
+  private final int poolSize;
+  private final List<HikariDataSource> opened = new ArrayList<>();
+  private Optional<HikariDataSource> pool = Optional.empty();
 
   private ConnectedDatabase(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings) {
     this.embedded = embedded;
     this.address = embedded.map(EmbeddedDatabase::address).or(settings::given).orElseThrow();
     this.forMigrations = settings.forMigrations().orElse(address);
+    this.poolSize = settings.poolSize();
     try {
-      this.pool = DataSources.pool(address, settings.poolSize());
-      this.calls = DataSources.calls(address, settings.poolSize());
-      this.watching = DataSources.watching(address);
+      LoginAttempt.check(address);
     } catch (RuntimeException e) {
       embedded.ifPresent(EmbeddedDatabase::close);
       throw e;
@@ -62,18 +66,33 @@ public final class ConnectedDatabase implements AutoCloseable {
         : Optional.of(DataDirectory.open(settings.dataDirectory()));
   }
 
-  public HikariDataSource pool() {
-    return pool;
+  /** The pool for all purposes. */
+  public synchronized HikariDataSource pool() {
+    if (pool.isEmpty()) {
+      pool = Optional.of(opened(DataSources.pool(address, poolSize)));
+    }
+    return pool.get();
   }
 
-  /** The pool, a pool for calls through the gateway, and one connection to watch for changes. */
-  public Connections connections() {
-    return new Connections(pool, calls, watching);
+  /**
+   * Opens what a node that serves needs: the pool, another for calls through the gateway, and one
+   * connection to watch for changes.
+   */
+  public synchronized Connections connections() {
+    return new Connections(
+        pool(),
+        opened(DataSources.calls(address, poolSize)),
+        opened(DataSources.watching(address)));
   }
 
-  /** All pools, for metrics. */
-  public List<HikariDataSource> pools() {
-    return List.of(pool, calls, watching);
+  /** All pools that have been opened, for metrics. */
+  public synchronized List<HikariDataSource> pools() {
+    return List.copyOf(opened);
+  }
+
+  private HikariDataSource opened(HikariDataSource source) {
+    opened.add(source);
+    return source;
   }
 
   /** Creates a pool for long statements. The caller must close it. */

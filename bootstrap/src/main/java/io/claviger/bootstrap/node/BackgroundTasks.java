@@ -59,7 +59,7 @@ final class BackgroundTasks {
     return new BackgroundTasks(
         context.memory(),
         context.usageCounter(),
-        context.gateway().permits(),
+        context.rateLimiter(),
         context.rejectedTokens(),
         context.refusedAttempts());
   }

@@ -14,7 +14,6 @@ import io.claviger.gateway.in.ConnectionLimits;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.operator.Build;
 import io.claviger.operator.StartRefused;
-import io.claviger.web.UseCases;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
 import io.claviger.web.server.CallerAddress;
@@ -69,7 +68,7 @@ final class Listeners {
             () ->
                 Gateway.start(
                     gatewaySettings,
-                    context.gateway().authorizeCall(),
+                    context.callAuthorization(),
                     new MeteredCalls(metrics, context.usageCounter())));
     own.add(gateway.address());
     metrics.watch(gateway::providerConnections);
@@ -78,7 +77,8 @@ final class Listeners {
           bound(
               "CLAVIGER_PORT",
               where.port(),
-              () -> WebServer.start(webSettings(settings, gateway), useCases(context, metrics)));
+              () ->
+                  WebServer.start(webSettings(settings, gateway), context, metrics::scrape));
       own.add(new InetSocketAddress(where.host(), web.port()));
       return new Listeners(where, web, gateway);
     } catch (RuntimeException e) {
@@ -132,26 +132,6 @@ final class Listeners {
             .metricsToken()
             .map(token -> token.lend(text -> TokenText.presented(new String(text)))),
         Build.current().version());
-  }
-
-  private static UseCases useCases(NodeContext context, Metrics metrics) {
-    return new UseCases(
-        context.users(),
-        context.accessTokens(),
-        context.standards(),
-        context.definitions(),
-        context.instances(),
-        context.sharing(),
-        context.projects(),
-        context.userKeys(),
-        context.defaults(),
-        context.models(),
-        context.modelConfigs(),
-        context.gateway().checkConnection(),
-        context.usageReports(),
-        context.auditEvents(),
-        new NodeReadiness(context),
-        metrics::scrape);
   }
 
   /**

@@ -21,12 +21,25 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.persistence.accounts.JdbcAccessTokens;
+import io.claviger.persistence.accounts.JdbcUsers;
+import io.claviger.persistence.shared.Database;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class AccountsConfiguration {
+  @Bean
+  UserStore userStore(Database database) {
+    return new JdbcUsers(database);
+  }
+
+  @Bean
+  AccessTokenStore accessTokenStore(Database database) {
+    return new JdbcAccessTokens(database);
+  }
+
   @Bean
   Users users(
       UserStore users,

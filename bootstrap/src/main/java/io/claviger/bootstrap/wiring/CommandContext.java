@@ -8,12 +8,10 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.dhampsimport.DhampsImport;
-import io.claviger.dhampsimport.DhampsImportModule;
 import io.claviger.dhampsimport.jdbc.JdbcImportStore;
 import io.claviger.dhampsimport.port.SourceDatabase;
 import io.claviger.dhampsimport.port.SourceDecryption;
 import io.claviger.persistence.shared.Database;
-import java.time.InstantSource;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -45,6 +43,7 @@ public final class CommandContext implements AutoCloseable {
         CommandConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
+        StandardsConfiguration.class,
         ProjectsConfiguration.class,
         KeysConfiguration.class,
         AuditConfiguration.class);
@@ -80,19 +79,14 @@ public final class CommandContext implements AutoCloseable {
 
   /** The import into this database. */
   public DhampsImport dhampsImport(SourceDatabase source, SourceDecryption decryption) {
-    AuditedChanges changes = context.getBean(AuditedChanges.class);
-    return DhampsImportModule.of(
-            source,
-            decryption,
-            new JdbcImportStore(database()),
-            context.getBean(ApiStandardStore.class),
-            keyringAdmission(),
-            context.getBean(Sealer.class),
-            changes.transactions(),
-            changes.trail(),
-            changes.ids(),
-            context.getBean(InstantSource.class))
-        .moveIn();
+    return DhampsImport.of(
+        source,
+        decryption,
+        new JdbcImportStore(database()),
+        context.getBean(ApiStandardStore.class),
+        keyringAdmission(),
+        context.getBean(Sealer.class),
+        context.getBean(AuditedChanges.class));
   }
 
   @Override

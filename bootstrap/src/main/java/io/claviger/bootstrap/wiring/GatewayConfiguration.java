@@ -4,7 +4,10 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.gateway.AuthorizationCache;
-import io.claviger.application.gateway.GatewayModule;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallKeys;
+import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
@@ -13,13 +16,13 @@ import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.AuditTrail;
-import io.claviger.application.shared.port.Ids;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.probe.OutboundProbe;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.gateway.JdbcCallContexts;
+import io.claviger.persistence.gateway.JdbcChangeFeed;
 import io.claviger.persistence.gateway.JdbcPermitLeases;
 import io.claviger.persistence.shared.Database;
 import org.springframework.context.annotation.Bean;
@@ -27,6 +30,11 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
+  @Bean
+  ChangeFeed changeFeed(Connections connections) {
+    return new JdbcChangeFeed(new Database(connections.watching()));
+  }
+
   /** The probe is closed with the context. */
   @Bean
   OutboundProbe probe(OutboundSettings outbound) {
@@ -53,30 +61,37 @@ class GatewayConfiguration {
   }
 
   @Bean
-  GatewayModule gateway(
-      CallPorts ports,
+  CallKeys callKeys(
+      Sealer sealer, DeploymentKeys deploymentKeys, CallPorts ports, AuditedChanges changes) {
+    return new CallKeys(sealer, deploymentKeys, ports.trail(), changes);
+  }
+
+  @Bean
+  RateLimiter rateLimiter(CallPorts ports) {
+    return new RateLimiter(ports.leases(), System::nanoTime);
+  }
+
+  @Bean
+  CallAuthorization callAuthorization(
       AuthorizationCache memory,
       TokenAcceptance acceptance,
+      CallPorts ports,
       RejectedTokens rejected,
-      DeploymentKeys deploymentKeys,
-      Sealer sealer,
+      CallKeys keys,
+      RateLimiter permits,
+      AuditedChanges changes) {
+    return CallAuthorization.of(
+        memory, acceptance, ports.tokens(), rejected, keys, permits, changes);
+  }
+
+  @Bean
+  ConnectionChecks connectionChecks(
+      CallPorts ports,
+      CallKeys keys,
       ProviderProbe probe,
+      RateLimiter permits,
       UsageCounter usage,
-      Ids ids,
-      AuditedChanges attempts) {
-    return GatewayModule.of(
-        ports.facts(),
-        memory,
-        ports.leases(),
-        ports.tokens(),
-        acceptance,
-        rejected,
-        deploymentKeys,
-        sealer,
-        probe,
-        usage,
-        ports.trail(),
-        ids,
-        attempts);
+      AuditedChanges changes) {
+    return ConnectionChecks.of(ports.facts(), keys, probe, permits, usage, changes);
   }
 }

@@ -12,11 +12,18 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.persistence.instances.JdbcInstances;
+import io.claviger.persistence.shared.Database;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class InstancesConfiguration {
+  @Bean
+  InstanceStore instanceStore(Database database) {
+    return new JdbcInstances(database);
+  }
+
   @Bean
   KeyAccess keyAccess(UserKeyStore userKeys, Sealer sealer, DeploymentKeys deploymentKeys) {
     return new KeyAccess(userKeys, sealer, deploymentKeys);

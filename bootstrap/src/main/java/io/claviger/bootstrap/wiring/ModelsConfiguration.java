@@ -8,11 +8,18 @@ import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.persistence.models.JdbcModelConfigs;
+import io.claviger.persistence.shared.Database;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class ModelsConfiguration {
+  @Bean
+  ModelConfigStore modelConfigStore(Database database) {
+    return new JdbcModelConfigs(database);
+  }
+
   @Bean
   Models models(
       ModelConfigStore store,

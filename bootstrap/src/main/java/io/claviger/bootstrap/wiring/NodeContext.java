@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.wiring;
 
+import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.Users;
@@ -7,7 +8,10 @@ import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
-import io.claviger.application.gateway.GatewayModule;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelConfigs;
@@ -21,12 +25,11 @@ import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.gateway.out.OutboundSettings;
-import io.claviger.persistence.Schema;
 import io.claviger.persistence.shared.Database;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** The application of one node, wired to its database. */
-public final class NodeContext implements AutoCloseable {
+public final class NodeContext implements UseCases, AutoCloseable {
   private final AnnotationConfigApplicationContext context;
 
   private NodeContext(AnnotationConfigApplicationContext context) {
@@ -71,46 +74,57 @@ public final class NodeContext implements AutoCloseable {
     return new NodeContext(context);
   }
 
+  @Override
   public Users users() {
     return context.getBean(Users.class);
   }
 
+  @Override
   public AccessTokens accessTokens() {
     return context.getBean(AccessTokens.class);
   }
 
+  @Override
   public Standards standards() {
     return context.getBean(Standards.class);
   }
 
+  @Override
   public Definitions definitions() {
     return context.getBean(Definitions.class);
   }
 
+  @Override
   public Instances instances() {
     return context.getBean(Instances.class);
   }
 
+  @Override
   public Sharing sharing() {
     return context.getBean(Sharing.class);
   }
 
+  @Override
   public Projects projects() {
     return context.getBean(Projects.class);
   }
 
+  @Override
   public UserKeys userKeys() {
     return context.getBean(UserKeys.class);
   }
 
+  @Override
   public DefaultServices defaults() {
     return context.getBean(DefaultServices.class);
   }
 
+  @Override
   public Models models() {
     return context.getBean(Models.class);
   }
 
+  @Override
   public ModelConfigs modelConfigs() {
     return context.getBean(ModelConfigs.class);
   }
@@ -119,8 +133,18 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(KeyringAdmission.class);
   }
 
-  public GatewayModule gateway() {
-    return context.getBean(GatewayModule.class);
+  @Override
+  public ConnectionChecks connectionChecks() {
+    return context.getBean(ConnectionChecks.class);
+  }
+
+  public CallAuthorization callAuthorization() {
+    return context.getBean(CallAuthorization.class);
+  }
+
+  /** The permits that this node has leased. */
+  public RateLimiter rateLimiter() {
+    return context.getBean(RateLimiter.class);
   }
 
   /** The cache of the rows that calls depend on. */
@@ -128,6 +152,7 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(AuthorizationCache.class);
   }
 
+  @Override
   public UsageReports usageReports() {
     return context.getBean(UsageReports.class);
   }
@@ -146,17 +171,14 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(RefusedChanges.class);
   }
 
+  @Override
   public AuditEvents auditEvents() {
     return context.getBean(AuditEvents.class);
   }
 
-  /**
-   * Whether the schema is what this program needs.
-   *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
-   */
-  public boolean isSchemaCurrent() {
-    return Schema.isCurrent(context.getBean(Database.class));
+  @Override
+  public Readiness readiness() {
+    return new NodeReadiness(context.getBean(Database.class), keyringAdmission());
   }
 
   @Override

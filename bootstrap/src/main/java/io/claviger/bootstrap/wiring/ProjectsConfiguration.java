@@ -9,11 +9,24 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.projects.ProjectId;
+import io.claviger.persistence.projects.JdbcProjectShares;
+import io.claviger.persistence.projects.JdbcProjects;
+import io.claviger.persistence.shared.Database;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class ProjectsConfiguration {
+  @Bean
+  ProjectStore projectStore(Database database) {
+    return new JdbcProjects(database);
+  }
+
+  @Bean
+  ShareStore<ProjectId> projectShareStore(Database database) {
+    return new JdbcProjectShares(database);
+  }
+
   @Bean
   Projects projects(
       ProjectStore projects,

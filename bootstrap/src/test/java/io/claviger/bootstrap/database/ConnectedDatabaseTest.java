@@ -3,7 +3,9 @@ package io.claviger.bootstrap.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.wiring.Connections;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
@@ -12,6 +14,7 @@ import io.claviger.operator.StartRefused;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +39,39 @@ class ConnectedDatabaseTest {
                     .close())
         .isInstanceOf(StartRefused.class);
     assertThat(EmbeddedDatabase.existsIn(DataDirectory.open(directory))).isTrue();
+  }
+
+  @Test
+  void one_pool_is_opened_where_one_is_used() {
+    Settings own = Settings.from(Map.of("CLAVIGER_DATA_DIR", directory.toString()));
+    try (ConnectedDatabase serving = ConnectedDatabase.toServe(own);
+        ConnectedDatabase joined = ConnectedDatabase.toJoin(own)) {
+      assertThat(joined.pools()).isEmpty();
+      assertThat(joined.pool()).isSameAs(joined.pool());
+      assertThat(joined.pools()).containsExactly(joined.pool());
+      Connections all = serving.connections();
+      assertThat(serving.pools()).hasSize(3).contains(serving.pool());
+      assertThat(all.pool()).isSameAs(serving.pool());
+    }
+  }
+
+  @Test
+  void the_pools_that_were_opened_are_closed_when_a_later_one_fails() throws SQLException {
+    Settings own = Settings.from(Map.of("CLAVIGER_DATA_DIR", directory.toString()));
+    ConnectedDatabase serving = ConnectedDatabase.toServe(own);
+    try (serving) {
+      assertThat(serving.pool().isRunning()).isTrue();
+      execute(serving, "alter role current_user password 'no-longer-the-kept-one'");
+      assertThatThrownBy(serving::connections).isInstanceOf(StartRefused.class);
+    }
+    assertThat(serving.pools()).hasSize(1).allMatch(HikariDataSource::isClosed);
+  }
+
+  private static void execute(ConnectedDatabase database, String sql) throws SQLException {
+    try (Connection connection = database.pool().getConnection();
+        Statement statement = connection.createStatement()) {
+      boolean unused = statement.execute(sql);
+    }
   }
 
   private static Settings byUrl(DatabaseAddress address) {

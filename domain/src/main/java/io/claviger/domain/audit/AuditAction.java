@@ -2,52 +2,57 @@ package io.claviger.domain.audit;
 
 import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 
-/** What somebody did or tried to do, such as {@code service.key_set}. */
+/**
+ * What somebody did or tried to do, such as {@code service.key_set}. The names are stored, so they
+ * never change.
+ */
 public enum AuditAction {
-  SERVICE_CREATE,
-  SERVICE_UPDATE,
-  SERVICE_DELETE,
-  SERVICE_SHARE,
-  SERVICE_UNSHARE,
-  SERVICE_KEY_SET,
-  SERVICE_KEY_CLEAR,
-  USER_CREATE,
-  USER_UPDATE,
-  USER_DELETE,
-  TOKEN_CREATE,
-  TOKEN_DELETE,
-  TOKEN_REJECTED,
-  DEFINITION_CREATE,
-  DEFINITION_UPDATE,
-  DEFINITION_DELETE,
-  DEFINITION_SHARE,
-  DEFINITION_UNSHARE,
-  PROJECT_CREATE,
-  PROJECT_UPDATE,
-  PROJECT_DELETE,
-  PROJECT_SHARE,
-  PROJECT_UNSHARE,
-  STANDARD_CREATE,
-  STANDARD_UPDATE,
-  STANDARD_DELETE,
-  MODEL_CREATE,
-  MODEL_UPDATE,
-  MODEL_DELETE,
-  USER_KEY_CREATE,
-  USER_KEY_UPDATE,
-  USER_KEY_DELETE,
-  DEFAULT_CREATE,
-  DEFAULT_UPDATE,
-  DEFAULT_DELETE,
-  ENCRYPTION_KEY_CREATE,
-  ENCRYPTION_KEY_UPDATE,
-  ENCRYPTION_KEY_DELETE,
-  GATEWAY_KEY_UNUSABLE;
+  SERVICE_CREATE("service.create"),
+  SERVICE_UPDATE("service.update"),
+  SERVICE_DELETE("service.delete"),
+  SERVICE_SHARE("service.share"),
+  SERVICE_UNSHARE("service.unshare"),
+  SERVICE_KEY_SET("service.key_set"),
+  SERVICE_KEY_CLEAR("service.key_clear"),
+  USER_CREATE("user.create"),
+  USER_UPDATE("user.update"),
+  USER_DELETE("user.delete"),
+  TOKEN_CREATE("token.create"),
+  TOKEN_DELETE("token.delete"),
+  TOKEN_REJECTED("token.rejected"),
+  DEFINITION_CREATE("definition.create"),
+  DEFINITION_UPDATE("definition.update"),
+  DEFINITION_DELETE("definition.delete"),
+  DEFINITION_SHARE("definition.share"),
+  DEFINITION_UNSHARE("definition.unshare"),
+  PROJECT_CREATE("project.create"),
+  PROJECT_UPDATE("project.update"),
+  PROJECT_DELETE("project.delete"),
+  PROJECT_SHARE("project.share"),
+  PROJECT_UNSHARE("project.unshare"),
+  STANDARD_CREATE("standard.create"),
+  STANDARD_UPDATE("standard.update"),
+  STANDARD_DELETE("standard.delete"),
+  MODEL_CREATE("model.create"),
+  MODEL_UPDATE("model.update"),
+  MODEL_DELETE("model.delete"),
+  USER_KEY_CREATE("user_key.create"),
+  USER_KEY_UPDATE("user_key.update"),
+  USER_KEY_DELETE("user_key.delete"),
+  DEFAULT_CREATE("default.create"),
+  DEFAULT_UPDATE("default.update"),
+  DEFAULT_DELETE("default.delete"),
+  ENCRYPTION_KEY_CREATE("encryption_key.create"),
+  ENCRYPTION_KEY_UPDATE("encryption_key.update"),
+  ENCRYPTION_KEY_DELETE("encryption_key.delete"),
+  GATEWAY_KEY_UNUSABLE("gateway.key_unusable");
 
-  private static final List<String> SUBJECTS_OF_TWO_WORDS = List.of("encryption_key", "user_key");
+  private final String wireName;
+
+  AuditAction(String wireName) {
+    this.wireName = wireName;
+  }
 
   /**
    * Finds the action with this name.
@@ -65,12 +70,6 @@ public enum AuditAction {
    * The stored and shown name. The first one or two words are the subject, the rest is the verb.
    */
   public String wireName() {
-    String name = name().toLowerCase(Locale.ROOT);
-    String subject =
-        SUBJECTS_OF_TWO_WORDS.stream()
-            .filter(two -> name.startsWith(two + "_"))
-            .findFirst()
-            .orElseGet(() -> name.substring(0, name.indexOf('_')));
-    return subject + "." + name.substring(subject.length() + 1);
+    return wireName;
   }
 }

@@ -1,16 +1,20 @@
 package io.claviger.domain.audit;
 
-import java.util.Locale;
-
 /** How an attempt ended. */
 public enum AuditOutcome {
-  DONE,
-  REFUSED,
+  DONE("done"),
+  REFUSED("refused"),
   /** The attempt failed because of an unexpected error. Nothing was changed. */
-  FAILED;
+  FAILED("failed");
+
+  private final String wireName;
+
+  AuditOutcome(String wireName) {
+    this.wireName = wireName;
+  }
 
   /** The stored and shown name. */
   public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return wireName;
   }
 }

@@ -18,7 +18,16 @@ public record Relationship(
   /** The relationship at a given instant. An expired share gives no role. */
   public static Relationship of(
       UserId user, boolean administrator, UserId owner, Optional<Share> share, Instant now) {
-    Optional<Role> role = share.filter(s -> !s.expiredAt(now)).map(s -> s.terms().role());
+    return onTerms(user, administrator, owner, share.map(Share::terms), now);
+  }
+
+  /**
+   * The relationship at a given instant, when only the terms of the user's share are known. An
+   * expired share gives no role.
+   */
+  public static Relationship onTerms(
+      UserId user, boolean administrator, UserId owner, Optional<Share.Terms> terms, Instant now) {
+    Optional<Role> role = terms.filter(t -> !t.expiredAt(now)).map(Share.Terms::role);
     return new Relationship(user.equals(owner), role, administrator, owner.equals(UserId.SYSTEM));
   }
 

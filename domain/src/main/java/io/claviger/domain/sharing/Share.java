@@ -41,6 +41,10 @@ public record Share(
           && limits.fitWithin(giver.limits);
     }
 
+    public boolean expiredAt(Instant now) {
+      return expiresAt.isPresent() && !now.isBefore(expiresAt.get());
+    }
+
     private boolean endsNoLaterThan(Terms giver) {
       return giver.expiresAt.isEmpty()
           || (expiresAt.isPresent() && !expiresAt.get().isAfter(giver.expiresAt.get()));
@@ -48,6 +52,6 @@ public record Share(
   }
 
   public boolean expiredAt(Instant now) {
-    return terms.expiresAt().isPresent() && !now.isBefore(terms.expiresAt().get());
+    return terms.expiredAt(now);
   }
 }

@@ -66,15 +66,27 @@ public interface CallContexts {
    * @param share the caller's share, expired or not
    * @param keys what is stored for the service and for the caller
    * @param userKeySetAt when the caller's own key was stored
-   * @param giversLimits the limits of the co-owner's share by which the caller's share was given
    */
   record ServiceContext(
       CallableInstance instance,
       ApiStandard standard,
-      Optional<Share> share,
+      Optional<HeldShare> share,
       SealedKeys keys,
-      Optional<Instant> userKeySetAt,
-      Optional<Limits> giversLimits) {}
+      Optional<Instant> userKeySetAt) {}
+
+  /**
+   * The part of a user's share that a call depends on.
+   *
+   * @param giver the co-owner who gave it; empty if the owning user or an administrator did
+   */
+  record HeldShare(Share.Terms terms, Optional<Giver> giver) {}
+
+  /**
+   * A co-owner who gave a share.
+   *
+   * @param limits the limits of the co-owner's own share, which hold for the given one too
+   */
+  record Giver(UserId id, Limits limits) {}
 
   /**
    * The current state of a project.
@@ -82,13 +94,10 @@ public interface CallContexts {
    * @param membership the caller's role in the project
    * @param bound the instance that the project uses
    * @param ownersShare the project owner's share of that instance, expired or not
-   * @param ownersGiversLimits the limits of the co-owner's share by which the project owner's share
-   *     was given
    */
   record ProjectContext(
       ProjectIdentity project,
       Optional<Role> membership,
       Optional<ServiceContext> bound,
-      Optional<Share> ownersShare,
-      Optional<Limits> ownersGiversLimits) {}
+      Optional<HeldShare> ownersShare) {}
 }

@@ -28,6 +28,8 @@ public interface ProjectStore {
 
   Optional<Seen> find(ProjectRef ref, UserId viewer);
 
+  Optional<Seen> find(ProjectId id, UserId viewer);
+
   /** Finds a project and locks it for changing until the transaction ends. */
   Optional<Seen> lock(ProjectRef ref, UserId viewer);
 

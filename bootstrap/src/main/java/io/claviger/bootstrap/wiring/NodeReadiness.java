@@ -1,20 +1,20 @@
-package io.claviger.bootstrap.node;
+package io.claviger.bootstrap.wiring;
 
 import io.claviger.application.health.Readiness;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.bootstrap.wiring.NodeContext;
+import io.claviger.persistence.Schema;
+import io.claviger.persistence.shared.Database;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Asks the database for each check, because an earlier result may be out of date. */
-record NodeReadiness(NodeContext context) implements Readiness {
+record NodeReadiness(Database database, KeyringAdmission keyring) implements Readiness {
   @Override
   public List<Check> checks() {
-    CheckResult schema = ask(context::isSchemaCurrent);
+    CheckResult schema = ask(() -> Schema.isCurrent(database));
     CheckResult keys =
-        schema == CheckResult.UNREACHABLE
-            ? schema
-            : ask(() -> context.keyringAdmission().isStillAdmitted());
+        schema == CheckResult.UNREACHABLE ? schema : ask(keyring::isStillAdmitted);
     return List.of(
         new Check("database", schema != CheckResult.UNREACHABLE),
         new Check("schema", schema == CheckResult.YES),

@@ -1,49 +1,55 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.keys.SecretOpener;
 import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.AuditTrail;
-import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Opens what one call needs. What does not open where it stands is put on record: somebody moved or
- * changed it.
+ * Decides which key a call uses, and opens it together with the custom headers. A stored value that
+ * does not open was moved or changed by somebody. It is recorded in the audit trail.
  */
-final class CallKeyOpener {
+public final class CallKeys {
   private final SecretOpener secrets;
+  private final KeyDecisions decisions;
   private final DeploymentKeys deploymentKeys;
   private final AuditTrail trail;
-  private final Ids ids;
   private final AuditedChanges changes;
 
-  CallKeyOpener(
-      SecretOpener secrets,
-      DeploymentKeys deploymentKeys,
-      AuditTrail trail,
-      Ids ids,
-      AuditedChanges changes) {
-    this.secrets = secrets;
+  /**
+   * @param trail where values that do not open are recorded
+   */
+  public CallKeys(
+      Sealer sealer, DeploymentKeys deploymentKeys, AuditTrail trail, AuditedChanges changes) {
+    this.secrets = new SecretOpener(sealer);
+    this.decisions = new KeyDecisions(secrets, deploymentKeys);
     this.deploymentKeys = deploymentKeys;
     this.trail = trail;
-    this.ids = ids;
     this.changes = changes;
   }
 
+  /** Decides which key a user's call would use. Does not open it. */
+  KeyDecision decide(ServiceContext target) {
+    return KeyDecision.decide(decisions.untried(true, target.instance(), target.keys()));
+  }
+
   /**
-   * Opens, and puts on record what does not.
+   * Opens the key and the headers. Records it if one of them does not open.
    *
    * @return empty when the key or the headers do not open
    */
@@ -56,7 +62,7 @@ final class CallKeyOpener {
   }
 
   /**
-   * Opens what opens; never blocks.
+   * Opens the key and the headers. Does not block, and records nothing.
    *
    * @return empty when the key or the headers do not open
    */
@@ -96,7 +102,7 @@ final class CallKeyOpener {
   private void recordUnusable(Actor caller, CallableInstance instance) {
     trail.record(
         new AuditEvent(
-            ids.next(),
+            changes.ids().next(),
             changes.now(),
             Optional.of(caller.id()),
             Optional.of(caller.handle()),

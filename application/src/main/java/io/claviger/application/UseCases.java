@@ -1,4 +1,4 @@
-package io.claviger.web;
+package io.claviger.application;
 
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.Users;
@@ -15,27 +15,36 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
-import java.util.function.Supplier;
 
-/**
- * The use cases that the API calls.
- *
- * @param metrics returns the metrics of this process in Prometheus' text format
- */
-public record UseCases(
-    Users users,
-    AccessTokens accessTokens,
-    Standards standards,
-    Definitions definitions,
-    Instances instances,
-    Sharing sharing,
-    Projects projects,
-    UserKeys userKeys,
-    DefaultServices defaults,
-    Models models,
-    ModelConfigs modelConfigs,
-    ConnectionChecks checks,
-    UsageReports usage,
-    AuditEvents audit,
-    Readiness readiness,
-    Supplier<String> metrics) {}
+/** The use cases that users reach through the API, one port for each feature. */
+public interface UseCases {
+  Users users();
+
+  AccessTokens accessTokens();
+
+  Standards standards();
+
+  Definitions definitions();
+
+  Instances instances();
+
+  Sharing sharing();
+
+  Projects projects();
+
+  UserKeys userKeys();
+
+  DefaultServices defaults();
+
+  Models models();
+
+  ModelConfigs modelConfigs();
+
+  ConnectionChecks connectionChecks();
+
+  UsageReports usageReports();
+
+  AuditEvents auditEvents();
+
+  Readiness readiness();
+}

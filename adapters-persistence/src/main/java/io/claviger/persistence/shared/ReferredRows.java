@@ -1,0 +1,31 @@
+package io.claviger.persistence.shared;
+
+import java.util.Set;
+
+/**
+ * The rows that a foreign key prevents from being deleted or changed while others refer to them,
+ * with the names of those foreign keys. The foreign keys that are not listed here delete or clear
+ * the referring rows, so only a missing referred row violates them.
+ */
+public enum ReferredRows {
+  API_STANDARDS("definitions_api_standard_fkey", "instances_api_standard_fkey"),
+  ENCRYPTION_KEYS(
+      "instances_headers_sealed_fkey",
+      "instances_api_key_sealed_fkey",
+      "user_keys_api_key_sealed_fkey"),
+  INSTANCES("model_configs_instance_fkey", "projects_instance_fkey"),
+
+  /** A user's instances are deleted together with the user. */
+  USERS("model_configs_instance_fkey", "projects_instance_fkey");
+
+  private final Set<String> foreignKeys;
+
+  ReferredRows(String... foreignKeys) {
+    this.foreignKeys = Set.of(foreignKeys);
+  }
+
+  /** The names of the foreign keys. */
+  public Set<String> foreignKeys() {
+    return foreignKeys;
+  }
+}

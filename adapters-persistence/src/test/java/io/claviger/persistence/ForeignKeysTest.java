@@ -1,0 +1,86 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.ReferredRows;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** What the violation of a foreign key means follows from the name of the foreign key. */
+final class ForeignKeysTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @Test
+  void every_foreign_key_that_protects_rows_is_listed() {
+    List<String> listed =
+        Stream.of(ReferredRows.API_STANDARDS, ReferredRows.ENCRYPTION_KEYS, ReferredRows.INSTANCES)
+            .flatMap(
+                rows ->
+                    rows.foreignKeys().stream()
+                        .map(key -> rows.name().toLowerCase(Locale.ROOT) + " " + key))
+            .sorted()
+            .toList();
+
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    select confrelid::regclass || ' ' || conname
+                    from pg_constraint
+                    where contype = 'f' and confdeltype in ('a', 'r')
+                    """)
+                .query(String.class)
+                .list())
+        .containsExactlyInAnyOrderElementsOf(listed);
+    assertThat(ReferredRows.USERS.foreignKeys()).isEqualTo(ReferredRows.INSTANCES.foreignKeys());
+  }
+
+  @Test
+  void the_meaning_does_not_depend_on_the_text_of_the_statement() {
+    User alice = AUser.called("alice").build();
+    User bob = AUser.called("bob").build();
+    PORTS.users().insert(alice);
+    PORTS.users().insert(bob);
+    Instance used = AnInstance.of(alice, "i").build();
+    PORTS.instances().insert(used, new SecretChange.Keep(), new SecretChange.Keep());
+    PORTS.projects().insert(AProject.of(bob, "p").using(used).build());
+    Database database = new Database(PORTS.dataSource());
+
+    assertThatExceptionOfType(StillReferenced.class)
+        .isThrownBy(
+            () ->
+                database
+                    .jdbc(ReferredRows.INSTANCES)
+                    .sql("with one as (select 1) delete from instances where id = :id")
+                    .param("id", used.id().value())
+                    .update());
+    assertThatExceptionOfType(ConcurrencyConflict.class)
+        .isThrownBy(
+            () ->
+                database
+                    .jdbc()
+                    .sql("with one as (select 1) update projects set instance_id = :id")
+                    .param("id", bob.id().value())
+                    .update())
+        .satisfies(e -> assertThat(e.how()).isEqualTo(ConcurrencyConflict.How.REFERENCE_GONE));
+  }
+}
