@@ -276,6 +276,7 @@ class AnswerTest {
 
     assertThat(answer.statusCode()).isEqualTo(504);
     assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("provider_timeout");
+    assertThat(Rig.values(answer, "x-should-retry")).containsExactly("false");
     rig.stub.awaitCancelled(1, Rig.PATIENCE);
   }
 

@@ -109,17 +109,6 @@ class FramingTest {
     assertThat(answer).startsWith("HTTP/1.1 400 ");
   }
 
-  @Test
-  void an_upgrade_is_refused() {
-    String answer =
-        caller
-            .send(HEAD + "Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n")
-            .until("}");
-
-    assertThat(answer).startsWith("HTTP/1.1 400 ");
-    assertThat(rig.stub.requests()).isEmpty();
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {

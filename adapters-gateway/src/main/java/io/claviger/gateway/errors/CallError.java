@@ -64,6 +64,12 @@ public record CallError(int status, String code, String message, Retry retry, in
           417,
           "expectation_failed",
           "The gateway supports no expectation other than 100-continue.");
+  public static final CallError NO_WEB_SOCKETS =
+      never(
+          426,
+          "upgrade_required",
+          "The gateway does not speak WebSocket. Make the same call over HTTP/1.1: its answer can be streamed as"
+              + " server-sent events.");
   public static final CallError REQUEST_INCOMPLETE =
       never(400, "request_incomplete", "The rest of the request did not arrive in time.");
   public static final CallError DESTINATION_NOT_ALLOWED =
@@ -109,12 +115,12 @@ public record CallError(int status, String code, String message, Retry retry, in
           502,
           "provider_answer_unusable",
           "The provider's answer is malformed, or in an encoding that was not asked for.");
+  /** The provider may be at work on the call still, so that another try would be paid twice. */
   public static final CallError PROVIDER_TIMEOUT =
-      new CallError(
+      never(
           504,
           "provider_timeout",
-          "The provider was silent for longer than this service allows.",
-          Retry.UNSAID);
+          "The provider was silent for longer than this service allows. Its owner can raise timeout_ms.");
   public static final CallError SERVICE_UNAVAILABLE =
       new CallError(
           503,

@@ -41,6 +41,10 @@ final class CallerResponse {
 
   private static final AsciiString OK = AsciiString.cached("HTTP/1.1 200 OK");
 
+  /** A 426 names the protocol to use (RFC 9110, 15.5.22). */
+  private static final AsciiString REQUIRED_PROTOCOL =
+      AsciiString.cached("Upgrade: HTTP/1.1\r\nConnection: Upgrade\r\n");
+
   private final Channel channel;
   private final CallHeaders callHeaders;
   private final boolean bodiless;
@@ -97,6 +101,9 @@ final class CallerResponse {
     head.header(HttpHeaderNames.CONTENT_TYPE, "application/json");
     head.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
     head.header("X-Claviger-Error", error.code());
+    if (error.status() == 426) {
+      head.text(REQUIRED_PROTOCOL);
+    }
     switch (error.retry()) {
       case NEVER -> head.header("x-should-retry", "false");
       case SOON -> head.header(HttpHeaderNames.RETRY_AFTER, Integer.toString(error.retryAfter()));

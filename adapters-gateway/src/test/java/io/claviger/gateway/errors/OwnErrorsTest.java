@@ -48,12 +48,14 @@ class OwnErrorsTest {
             CallError.PROVIDER_REDIRECTED,
             CallError.PROVIDER_UNREACHABLE,
             CallError.PROVIDER_BROKE_OFF,
-            CallError.PROVIDER_TIMEOUT,
             CallError.SERVICE_UNAVAILABLE,
             CallError.INTERNAL));
   }
 
-  /** {@code PROVIDER_ANSWER_UNUSABLE} alone is a 502 by contract, and says not to try again. */
+  /**
+   * Two are 5xx by contract and yet say not to try again: {@code PROVIDER_ANSWER_UNUSABLE} and {@code
+   * PROVIDER_TIMEOUT}.
+   */
   @ParameterizedTest
   @MethodSource("all")
   void what_will_not_get_better_has_a_status_that_no_sdk_tries_again(CallError error) {
