@@ -34,7 +34,7 @@ class VersionsTest {
   void what_changes_nothing_leaves_version_and_time() {
     w.claviger.clock().advance(Duration.ofHours(1));
 
-    Instance after = Writing.written(patch(Precondition.NONE, AWrite.of().timeout(30_000)));
+    Instance after = Writing.written(patch(Precondition.NONE, AWrite.of().timeout(600_000)));
 
     assertThat(after).isEqualTo(before);
     assertThat(w.now(before.ref())).isEqualTo(before);
@@ -42,7 +42,7 @@ class VersionsTest {
 
   @Test
   void what_changes_nothing_is_not_on_record() {
-    Writing.written(patch(Precondition.NONE, AWrite.of().timeout(30_000)));
+    Writing.written(patch(Precondition.NONE, AWrite.of().timeout(600_000)));
 
     assertThat(w.recorded()).isEmpty();
   }
