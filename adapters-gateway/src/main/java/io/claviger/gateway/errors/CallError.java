@@ -47,6 +47,11 @@ public record CallError(int status, String code, String message, Retry retry, in
           "This service takes its key in a form: send the body as"
               + " application/x-www-form-urlencoded, without a content encoding.");
   public static final CallError URI_TOO_LONG =
+  public static final CallError BODY_ENCODED =
+      never(
+          415,
+          "body_encoded",
+          "Your models are limited here, so the gateway has to read the body: send it without a content encoding.");
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
       never(431, "headers_too_large", "The request headers are too large.");

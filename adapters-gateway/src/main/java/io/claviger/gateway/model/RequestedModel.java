@@ -40,28 +40,31 @@ final class RequestedModel {
   }
 
   /**
-   * @throws CallRefused when the body is of a kind that can't be read for its model
+   * @throws CallRefused when the body is encoded, or of a kind that can't be read for its model
    */
   static void checkReadable(HttpHeaders headers) {
-    String type = only(headers, HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
+    String type = contentType(headers).toLowerCase(Locale.ROOT);
     int parameters = type.indexOf(';');
     String bare = (parameters < 0 ? type : type.substring(0, parameters)).strip();
     String rest = parameters < 0 ? "" : type.substring(parameters + 1).strip();
     boolean utf8 =
         rest.isEmpty() || rest.equals("charset=utf-8") || rest.equals("charset=\"utf-8\"");
-    String encoding = only(headers, HttpHeaderNames.CONTENT_ENCODING, "identity");
-    if (!bare.equals("application/json") || !utf8 || !encoding.equalsIgnoreCase("identity")) {
+    List<String> encodings = headers.getAll(HttpHeaderNames.CONTENT_ENCODING);
+    if (!encodings.stream().allMatch("identity"::equalsIgnoreCase)) {
+      throw new CallRefused(CallError.BODY_ENCODED);
+    }
+    if (!bare.equals("application/json") || !utf8) {
       throw ModelScan.notReadable();
     }
   }
 
   /** Refuses two values: the provider might follow the other one. */
-  private static String only(HttpHeaders headers, CharSequence name, String otherwise) {
-    List<String> values = headers.getAll(name);
+  private static String contentType(HttpHeaders headers) {
+    List<String> values = headers.getAll(HttpHeaderNames.CONTENT_TYPE);
     if (values.size() > 1) {
       throw ModelScan.notReadable();
     }
-    return values.isEmpty() ? otherwise : values.get(0);
+    return values.isEmpty() ? "" : values.get(0);
   }
 
   /** Makes what reads a body that arrives in parts. */

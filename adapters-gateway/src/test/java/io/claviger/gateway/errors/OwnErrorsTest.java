@@ -39,6 +39,8 @@ class OwnErrorsTest {
             CallError.QUERY_PARAMETER_NOT_ALLOWED,
             CallError.BODY_TOO_LARGE,
             CallError.BODY_NOT_A_FORM,
+            CallError.BODY_ENCODED,
+            CallError.NO_WEB_SOCKETS,
             CallError.URI_TOO_LONG,
             CallError.HEADERS_TOO_LARGE,
             CallError.EXPECTATION_FAILED,
