@@ -125,8 +125,7 @@ final class CallerResponse {
     HeadWriter head = begin(from.status().code());
     ResponseFilter.write(from.headers(), passing, redactor, head);
     frame(from, head);
-    String type = from.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
-    if (framing != Framing.LENGTH && type.regionMatches(true, 0, "text/event-stream", 0, 17)) {
+    if (framing != Framing.LENGTH && EventStreamBoundary.isIn(from.headers())) {
       events = Optional.of(new EventStreamBoundary());
     }
     open = head.endLine().buffer();

@@ -4,6 +4,7 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.usage.TokenCounting;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
@@ -231,7 +232,9 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     }
     phase = Phase.FORWARDING;
     connection = opened;
-    responseRelay = new ResponseRelay(this, authorized, opened, caller.channel(), response);
+    boolean usesTokens = !TokenCounting.is(Objects.requireNonNull(authorizer).parsed().target().below());
+    responseRelay =
+        new ResponseRelay(this, authorized, opened, caller.channel(), response, usesTokens);
     opened.begin(responseRelay, authorized.timeout().millis());
     record.sent();
     bodyRate.begin(System.nanoTime(), bodyBytes);
@@ -418,11 +421,29 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   @Override
   public void callerGone() {
-    if (phase != Phase.OVER) {
+    if (phase == Phase.OVER) {
+      return;
+    }
+    ProviderConnection ending = endingConnection();
+    if (ending == null) {
       record.failed("caller_gone");
       dropConnection();
-      over();
     }
+    connection = null;
+    over();
+    if (ending != null) {
+      ending.releaseOnceEnded();
+    }
+  }
+
+  /** The connection, where all that is missing of a stream is the end of the answer. */
+  private @Nullable ProviderConnection endingConnection() {
+    boolean ending =
+        requestComplete
+            && responseRelay != null
+            && responseRelay.isStreamComplete()
+            && (buffered == null || buffered.isClosed());
+    return ending ? connection : null;
   }
 
   @Override

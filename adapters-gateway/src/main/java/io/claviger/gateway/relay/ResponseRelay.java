@@ -8,12 +8,17 @@ import io.claviger.gateway.redact.CallSecretRedactor;
 import io.claviger.gateway.redact.Redactor;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Passes a provider's response on to the caller, or says with which error the call ends. */
 final class ResponseRelay implements ProviderListener {
+  /** The usual estimate for text. */
+  private static final long BYTES_OF_A_TOKEN = 4;
+
   private final GatewayCall call;
   private final AuthorizedCall authorized;
   private final ProviderConnection connection;
@@ -23,20 +28,28 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable Redactor redactor;
   private @Nullable BufferedErrorBody undecided;
   private final TokenCounts tokens = new TokenCounts();
+  private final boolean usesTokens;
+  private @Nullable StreamEnd end;
+  private boolean streams;
   private boolean detached;
   private long bytes;
 
+  /**
+   * @param usesTokens whether the numbers of tokens in the answer are of tokens that were used
+   */
   ResponseRelay(
       GatewayCall call,
       AuthorizedCall authorized,
       ProviderConnection connection,
       Channel caller,
-      CallerResponse response) {
+      CallerResponse response,
+      boolean usesTokens) {
     this.call = call;
     this.authorized = authorized;
     this.connection = connection;
     this.caller = caller;
     this.response = response;
+    this.usesTokens = usesTokens;
   }
 
   /** Ignores whatever the connection still reports. */
@@ -102,6 +115,10 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
+  private CallError rejectedKey() {
+    return CallError.providerRejectedKey(authorized.source());
+  }
+
   private void begin(HttpResponse head) {
     Redactor begun = CallSecretRedactor.of(authorized, head.status().code() >= 400);
     redactor = begun;
@@ -109,12 +126,20 @@ final class ResponseRelay implements ProviderListener {
     if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {
       connection.secretInHead();
     }
+    HttpHeaders headers = head.headers();
+    streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && head.status().code() < 300;
+    if (EventStreamBoundary.isIn(headers)) {
+      end = new StreamEnd();
+    }
     call.answerBegun();
   }
 
   private void forward(ByteBuf content) {
     bytes += content.readableBytes();
     tokens.scan(content);
+    if (end != null) {
+      end.follow(content);
+    }
     response.content(redactor == null ? content : redactor.pass(content));
     if (!caller.isWritable()) {
       connection.read(false);
@@ -126,12 +151,27 @@ final class ResponseRelay implements ProviderListener {
     return bytes;
   }
 
-  long inputTokens() {
-    return tokens.inputTokens();
+  /** Whether the caller has got all events of a stream, so that only the answer's end is missing. */
+  boolean isStreamComplete() {
+    return end != null && end.hasPassed();
   }
 
-  long outputTokens() {
-    return tokens.outputTokens();
+  /**
+   * What the answer states. A stream that was cut short states little or nothing, so that what
+   * passed of it is counted.
+   *
+   * @param cutShort whether the call ended before the answer did
+   */
+  long inputTokens(boolean cutShort, long bytesIn) {
+    long stated = usesTokens ? tokens.inputTokens() : 0;
+    boolean estimated = cutShort && streams && usesTokens && stated == 0;
+    return estimated ? (bytesIn + BYTES_OF_A_TOKEN - 1) / BYTES_OF_A_TOKEN : stated;
+  }
+
+  /** As {@link #inputTokens}. */
+  long outputTokens(boolean cutShort) {
+    long stated = usesTokens ? tokens.outputTokens() : 0;
+    return cutShort && streams && usesTokens ? Math.max(stated, tokens.pieces()) : stated;
   }
 
   /** The caller has read what was written. */
