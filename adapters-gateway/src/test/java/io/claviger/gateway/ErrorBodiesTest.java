@@ -87,7 +87,7 @@ class ErrorBodiesTest {
                 .POST(BodyPublishers.ofString("{}"))
                 .build());
 
-    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.statusCode()).isEqualTo(format == WireFormat.ANTHROPIC ? 403 : 404);
     assertThat(format(answer.body())).isEqualTo(format);
     assertThat(answer.headers().firstValue("x-claviger-service")).isEmpty();
     assertThat(answer.headers().firstValue("x-claviger-key-source")).isEmpty();

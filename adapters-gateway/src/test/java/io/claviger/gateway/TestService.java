@@ -162,6 +162,22 @@ public record TestService(
         source);
   }
 
+  /** The same with a key from elsewhere. */
+  public TestService from(KeySource other) {
+    return new TestService(
+        endpoint,
+        format,
+        placement,
+        key,
+        headers,
+        organization,
+        timeoutMillis,
+        systemLevel,
+        moreRequestHeaders,
+        moreResponseHeaders,
+        other);
+  }
+
   /** A user's own service, which may not reach private addresses. */
   public TestService ofUser() {
     return new TestService(

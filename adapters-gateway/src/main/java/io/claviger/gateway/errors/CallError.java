@@ -2,6 +2,7 @@ package io.claviger.gateway.errors;
 
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.policy.KeySource;
 import java.time.Duration;
 
 /**
@@ -46,12 +47,12 @@ public record CallError(int status, String code, String message, Retry retry, in
           "body_not_a_form",
           "This service takes its key in a form: send the body as"
               + " application/x-www-form-urlencoded, without a content encoding.");
-  public static final CallError URI_TOO_LONG =
   public static final CallError BODY_ENCODED =
       never(
           415,
           "body_encoded",
           "Your models are limited here, so the gateway has to read the body: send it without a content encoding.");
+  public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
       never(431, "headers_too_large", "The request headers are too large.");
@@ -87,8 +88,7 @@ public record CallError(int status, String code, String message, Retry retry, in
       never(
           403,
           "provider_rejected_key",
-          "The provider rejected the API key. If X-Claviger-Key-Source is user, it was your own key:"
-              + " replace it. Otherwise, the service's owner has to replace it.");
+          "The provider rejected the API key. X-Claviger-Key-Source says whose it is.");
   public static final CallError LOOP_DETECTED =
       never(
           403,
@@ -145,6 +145,19 @@ public record CallError(int status, String code, String message, Retry retry, in
           "The gateway failed. Its log has the reason under the request id.",
           Retry.UNSAID);
 
+  /** {@link #PROVIDER_REJECTED_KEY}, with whose key it is and who has to replace it. */
+  public static CallError providerRejectedKey(KeySource whose) {
+    return never(
+        PROVIDER_REJECTED_KEY.status(),
+        PROVIDER_REJECTED_KEY.code(),
+        switch (whose) {
+          case USER -> "The provider rejected the API key, which is your own: store another at the service's user-key path.";
+          case CENTRAL -> "The provider rejected the API key of this service. The service's owner has to replace it.";
+          case DEPLOYMENT -> "The provider rejected the API key of this Claviger. Its operator has to replace it.";
+          case KEYLESS -> "The provider wants an API key, and this service is called without one. Its owner has to correct the service.";
+        });
+  }
+
   public static CallError of(CallRefusal refusal) {
     return never(refusal.status(), refusal.code(), refusal.message());
   }
@@ -162,6 +175,16 @@ public record CallError(int status, String code, String message, Retry retry, in
   /** Rounded up, so that a retry at that time is not refused again. */
   private static int seconds(Duration after) {
     return Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
+  }
+
+  /** The same error, with a message that says more. */
+  CallError saying(String more) {
+    return new CallError(status, code, more, retry, retryAfter);
+  }
+
+  /** The same error with a status that makes clients show its message. */
+  public CallError withStatus(int other) {
+    return new CallError(other, code, message, retry, retryAfter);
   }
 
   public static CallError badRequest(String message) {

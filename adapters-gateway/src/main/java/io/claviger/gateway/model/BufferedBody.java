@@ -93,7 +93,9 @@ public final class BufferedBody {
     }
     RequestedModel model =
         new RequestedModel(
-            authorized.models().get(), authorized.standard().format(), parsed.target().below());
+            authorized.models().get(),
+            authorized.standard().format(),
+            parsed.path(request, authorized.standard()));
     model.checkPath();
     BodyLength length = BodyLength.of(request.headers());
     if (!length.isChunked() && length.bytes() == 0) {

@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.domain.standards.ResponseHeader;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.ErrorBodies;
 import io.claviger.gateway.redact.Redactor;
@@ -94,9 +95,11 @@ final class CallerResponse {
    *
    * @param mayStay whether the connection can be used for another request
    */
-  void error(CallError error, boolean mayStay) {
+  void error(CallError why, boolean mayStay) {
     keepAlive &= mayStay;
-    byte[] body = ErrorBodies.body(callHeaders.format(), error);
+    WireFormat format = callHeaders.format();
+    CallError error = isTakenForModel(format, why) ? why.withStatus(403) : why;
+    byte[] body = ErrorBodies.body(format, error);
     HeadWriter head = begin(error.status());
     head.header(HttpHeaderNames.CONTENT_TYPE, "application/json");
     head.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
@@ -114,6 +117,11 @@ final class CallerResponse {
       write(Unpooled.wrappedBuffer(body));
     }
     flush();
+  }
+
+  /** Anthropic's clients take a 404 for a wrong model and hide the message. */
+  private static boolean isTakenForModel(WireFormat format, CallError why) {
+    return format == WireFormat.ANTHROPIC && why.equals(CallError.NOT_FOUND);
   }
 
   /**

@@ -68,7 +68,7 @@ final class ResponseRelay implements ProviderListener {
   public void answered(HttpResponse head) {
     Optional<CallError> instead = ResponsePolicy.errorInstead(head);
     if (instead.isPresent()) {
-      call.fail(instead.get());
+      call.fail(instead.get().equals(CallError.PROVIDER_REJECTED_KEY) ? rejectedKey() : instead.get());
     } else if (ResponsePolicy.dependsOnBody(head, authorized.standard().format())) {
       undecided = new BufferedErrorBody(head, caller.alloc());
     } else {
@@ -108,7 +108,7 @@ final class ResponseRelay implements ProviderListener {
     undecided = null;
     if (decided.isRejection()) {
       decided.close();
-      call.fail(CallError.PROVIDER_REJECTED_KEY);
+      call.fail(rejectedKey());
     } else {
       begin(decided.head());
       forward(decided.body());
