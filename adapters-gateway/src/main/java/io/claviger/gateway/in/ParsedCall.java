@@ -7,6 +7,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.GuessedFormat;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 
 /** Who calls what, as the head of a request says. */
@@ -19,7 +20,7 @@ public record ParsedCall(Credential credential, CallTarget callee, RequestTarget
   public static ParsedCall of(HttpRequest request, long maxBodyBytes) {
     RequestTarget target = RequestTarget.of(request.uri());
     LoopGuard.check(request.headers());
-    PathGuard.check(target.path());
+    PathGuard.check(target.path(), request.method().equals(HttpMethod.GET));
     HeadGuard.checkDemands(request, maxBodyBytes);
     if (!target.namesCallee()) {
       throw new CallRefused(CallError.NO_SUCH_PATH);
@@ -28,13 +29,13 @@ public record ParsedCall(Credential credential, CallTarget callee, RequestTarget
     return new ParsedCall(credential, callee(target), target);
   }
 
-  private static CallTarget callee(RequestTarget target) {
   /** The path that the call is sent to, below the service's endpoint. */
   public String path(HttpRequest request, ApiStandard standard) {
     String below = target.below();
     return standard.pathOf(request.method().name(), below).orElse(below);
   }
 
+  private static CallTarget callee(RequestTarget target) {
     try {
       return target.callee();
     } catch (InvalidValue e) {
