@@ -11,6 +11,7 @@ import io.claviger.persistence.accounts.JdbcUsers;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.standards.JdbcApiStandards;
 import io.claviger.testkit.Race;
+import io.claviger.testkit.Seeds;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
@@ -302,19 +303,11 @@ final class SchemaTest {
   }
 
   @Test
-  void only_azure_lets_its_api_version_pass_and_lends_what_its_format_lends() {
+  void the_seeded_standards_have_the_lists_of_their_formats_and_of_azures_sdks() {
     schema.migrate();
 
     assertThat(new JdbcApiStandards(connected).list(Optional.empty(), 10))
-        .allSatisfy(
-            s -> {
-              boolean azure = s.handle().value().equals("azure-openai");
-              assertThat(s.operations()).isEqualTo(s.format().operations());
-              assertThat(s.requestHeaders()).isEqualTo(s.format().requestHeaders());
-              assertThat(s.responseHeaders()).isEqualTo(s.format().responseHeaders());
-              assertThat(s.queryParameters())
-                  .isEqualTo(azure ? List.of("api-version") : s.format().queryParameters());
-            });
+        .isEqualTo(Seeds.STANDARDS);
   }
 
   /** The columns for id and state of each foreign key to the encryption keys. */

@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +22,9 @@ import java.util.stream.Collectors;
  */
 final class RequestedModel {
   private static final String MODELS = "models";
+  private static final String TUNED_MODELS = "tunedModels";
+  private static final Pattern DEPLOYMENT = Pattern.compile("(?:openai/)?deployments/([^/]+)/.+");
+  private static final Pattern SLASH = Pattern.compile("%2[fF]");
 
   private final Map<String, ModelName> allowed;
   private final Optional<String> inPath;
@@ -79,16 +84,23 @@ final class RequestedModel {
   }
 
   /**
-   * {@code …/models/{model}} or {@code …/models/{model}:verb}, not decoded: a name that is
-   * percent-encoded equals none that is allowed.
+   * The model that the path names: {@code …/models/{model}}, {@code …/models/{model}:verb}, {@code
+   * …/tunedModels/{model}:verb}, or Azure's {@code …/deployments/{model}/…}. Only encoded slashes are
+   * decoded: any other name that is percent-encoded equals none that is allowed.
    */
   private static Optional<String> inPath(WireFormat format, String path) {
+    Matcher deployment = DEPLOYMENT.matcher(path);
+    if (format == WireFormat.OPENAI && deployment.matches()) {
+      return Optional.of(deployment.group(1));
+    }
     String[] segments = path.split("/", -1);
     for (int i = segments.length - 2; i >= 0; i--) {
-      if (segments[i].equals(MODELS)) {
+      boolean tuned = format == WireFormat.GEMINI && segments[i].equals(TUNED_MODELS);
+      if (tuned || segments[i].equals(MODELS)) {
         String last = String.join("/", List.of(segments).subList(i + 1, segments.length));
         int verb = format == WireFormat.GEMINI ? last.indexOf(':') : -1;
-        return Optional.of(verb < 0 ? last : last.substring(0, verb));
+        String model = verb < 0 ? last : last.substring(0, verb);
+        return Optional.of((tuned ? TUNED_MODELS + "/" : "") + SLASH.matcher(model).replaceAll("/"));
       }
     }
     return Optional.empty();

@@ -83,7 +83,8 @@ final class RequestHeaderFilter {
     for (AsciiString beginning : beginnings) {
       if (AsciiString.regionMatches(name, true, 0, beginning, 0, beginning.length())) {
         // "x-*" may cover more headers than whoever listed it had in mind.
-        return mayPass(name.toString());
+        String listed = name.toString();
+        return mayPass(listed) && !RequestHeader.choosesAccount(listed);
       }
     }
     return false;

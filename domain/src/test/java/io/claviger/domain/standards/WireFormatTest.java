@@ -36,6 +36,18 @@ class WireFormatTest {
           OPENAI    | POST | rerank
           OPENAI    | GET  | models
           OPENAI    | GET  | models/gpt-4o
+          OPENAI    | GET  | models/openai%2Fgpt-4o
+          OPENAI    | POST | images/edits
+          OPENAI    | POST | images/variations
+          OPENAI    | POST | responses/compact
+          OPENAI    | POST | responses/input_tokens
+          OPENAI    | POST | fim/completions
+          OPENAI    | POST | ocr
+          COHERE    | GET  | v1/models/m
+          COHERE    | POST | v1/classify
+          COHERE    | POST | v2/audio/transcriptions
+          GEMINI    | POST | v1beta/tunedModels/m:generateContent
+          GEMINI    | POST | v1beta/tunedModels/m:streamGenerateContent
           COHERE    | POST | v1/embed
           COHERE    | POST | v2/embed
           COHERE    | POST | v1/chat
@@ -78,15 +90,14 @@ class WireFormatTest {
           OPENAI    | DELETE | models/m
           OPENAI    | POST   | models
           OPENAI    | POST   | v1/embeddings
-          OPENAI    | POST   | images/edits
           COHERE    | POST   | v2/tokenize
           COHERE    | GET    | v2/models
           COHERE    | POST   | v3/embed
           COHERE    | POST   | v1/datasets
           COHERE    | POST   | v1/embed-jobs
-          COHERE    | GET    | v1/models/m
           GEMINI    | POST   | v1beta/models/m:predict
-          GEMINI    | POST   | v1beta/tunedModels/m:generateContent
+          GEMINI    | POST   | v1beta/tunedModels/m:transferOwnership
+          GEMINI    | GET    | v1beta/tunedModels
           GEMINI    | POST   | v1beta/files
           GEMINI    | POST   | v1beta/cachedContents
           GEMINI    | GET    | v1beta/models/m:embedContent
@@ -100,7 +111,7 @@ class WireFormatTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"OPENAI, 12", "COHERE, 9", "GEMINI, 7", "ANTHROPIC, 4"})
+  @CsvSource({"OPENAI, 18", "COHERE, 12", "GEMINI, 12", "ANTHROPIC, 4"})
   void nothing_else_is_lent(WireFormat format, int operations) {
     assertThat(format.operations()).hasSize(operations).doesNotHaveDuplicates();
   }
@@ -123,15 +134,25 @@ class WireFormatTest {
             "content-length",
             "user-agent",
             "idempotency-key",
-            "anthropic-version",
-            "anthropic-beta",
+            "anthropic-*",
             "openai-beta",
             "x-stainless-*",
             "x-goog-api-client",
             "x-goog-request-params",
             "x-client-name",
             "traceparent",
-            "tracestate");
+            "tracestate",
+            "x-claude-code-*",
+            "x-codex-*",
+            "x-app",
+            "session-id",
+            "session_id",
+            "thread-id",
+            "conversation_id",
+            "originator",
+            "x-client-request-id",
+            "x-session-*",
+            "x-fern-*");
   }
 
   @ParameterizedTest
@@ -187,6 +208,8 @@ class WireFormatTest {
         "cookie",
         "openai-organization",
         "openai-project",
+        "anthropic-workspace-id",
+        "Anthropic-Organization-Id",
         "accept-encoding"
       })
   void no_header_that_steers_or_authorizes_passes(String name) {
@@ -197,7 +220,7 @@ class WireFormatTest {
 
   @ParameterizedTest
   @CsvSource({
-    "OPENAI, ''",
+    "OPENAI, 'beta'",
     "COHERE, 'page_size page_token endpoint default_only'",
     "GEMINI, 'alt pageSize pageToken'",
     "ANTHROPIC, 'beta limit after_id before_id'"
