@@ -396,6 +396,7 @@ class AnswerTest {
       case COHERE -> "v2/chat";
       case GEMINI -> "v1beta/models/m:generateContent";
       case ANTHROPIC -> "v1/messages";
+      case OLLAMA -> "api/chat";
     };
   }
 

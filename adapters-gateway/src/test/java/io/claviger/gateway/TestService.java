@@ -52,7 +52,7 @@ public record TestService(
   public static TestService at(String endpoint, WireFormat format) {
     KeyPlacement placement =
         switch (format) {
-          case OPENAI, COHERE -> KeyPlacement.BEARER;
+          case OPENAI, COHERE, OLLAMA -> KeyPlacement.BEARER;
           case GEMINI -> new KeyPlacement(KeyMethod.CUSTOM_HEADER, "x-goog-api-key");
           case ANTHROPIC -> new KeyPlacement(KeyMethod.CUSTOM_HEADER, "x-api-key");
         };

@@ -292,6 +292,7 @@ final class SchemaTest {
             tuple("cohere", "cohere", "auth_bearer", "authorization"),
             tuple("gemini", "gemini", "custom_header", "x-goog-api-key"),
             tuple("none", "openai", "none", ""),
+            tuple("ollama", "ollama", "none", ""),
             tuple("openai", "openai", "auth_bearer", "authorization"));
     assertThat(definitions())
         .containsExactly(

@@ -55,6 +55,8 @@ public final class Seeds {
               WireFormat.OPENAI,
               KeyPlacement.NONE),
           standard(
+              "ollama", "Ollama's own API, without a key", WireFormat.OLLAMA, KeyPlacement.NONE),
+          standard(
               "openai",
               "OpenAI's API, and what speaks like it",
               WireFormat.OPENAI,

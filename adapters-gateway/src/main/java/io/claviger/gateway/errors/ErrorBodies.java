@@ -27,7 +27,7 @@ public final class ErrorBodies {
     return switch (format) {
       case OPENAI, GEMINI -> Optional.of(("data: " + json + "\n\n").getBytes(UTF_8));
       case ANTHROPIC -> Optional.of(("event: error\ndata: " + json + "\n\n").getBytes(UTF_8));
-      case COHERE -> Optional.empty();
+      case COHERE, OLLAMA -> Optional.empty();
     };
   }
 
@@ -43,6 +43,7 @@ public final class ErrorBodies {
       case GEMINI ->
           "{\"error\":{\"code\":%d,\"message\":%s,\"status\":%s}}"
               .formatted(error.status(), message, quoted(googleStatus(error.status())));
+      case OLLAMA -> "{\"error\":%s}".formatted(message);
       case COHERE -> "{\"message\":%s}".formatted(message);
     };
   }

@@ -99,6 +99,7 @@ class OwnErrorsTest {
         .isEqualTo(
             "{\"error\":{\"code\":%d,\"message\":\"A \\\"message\\\".\",\"status\":\"%s\"}}"
                 .formatted(status, gemini));
+    assertThat(body(WireFormat.OLLAMA, error)).isEqualTo("{\"error\":\"A \\\"message\\\".\"}");
     assertThat(body(WireFormat.COHERE, error)).isEqualTo("{\"message\":\"A \\\"message\\\".\"}");
   }
 

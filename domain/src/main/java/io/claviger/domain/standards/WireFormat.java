@@ -70,7 +70,18 @@ public enum WireFormat {
           "POST v1/messages/count_tokens",
           "GET v1/models",
           "GET v1/models/{id}"),
-      List.of("beta", "limit", "after_id", "before_id"));
+      List.of("beta", "limit", "after_id", "before_id")),
+  OLLAMA(
+      List.of(
+          "POST api/chat",
+          "POST api/generate",
+          "POST api/embed",
+          "POST api/embeddings",
+          "POST api/show",
+          "GET api/tags",
+          "GET api/version",
+          "GET api/ps"),
+      List.of());
 
   private static final List<RequestHeader> COMMON_HEADERS =
       Stream.of(
@@ -166,6 +177,6 @@ public enum WireFormat {
     return Arrays.stream(values())
         .filter(f -> f.wireName().equals(name))
         .findFirst()
-        .orElseThrow(() -> new InvalidValue("format", "openai, cohere, gemini or anthropic"));
+        .orElseThrow(() -> new InvalidValue("format", "openai, cohere, gemini, anthropic or ollama"));
   }
 }

@@ -48,6 +48,8 @@ class WireFormatTest {
           COHERE    | POST | v2/audio/transcriptions
           GEMINI    | POST | v1beta/tunedModels/m:generateContent
           GEMINI    | POST | v1beta/tunedModels/m:streamGenerateContent
+          OLLAMA    | POST | api/chat
+          OLLAMA    | GET  | api/tags
           COHERE    | POST | v1/embed
           COHERE    | POST | v2/embed
           COHERE    | POST | v1/chat
@@ -101,6 +103,9 @@ class WireFormatTest {
           GEMINI    | POST   | v1beta/files
           GEMINI    | POST   | v1beta/cachedContents
           GEMINI    | GET    | v1beta/models/m:embedContent
+          OLLAMA    | POST   | api/pull
+          OLLAMA    | POST   | api/create
+          OLLAMA    | DELETE | api/delete
           ANTHROPIC | POST   | v1/messages/batches
           ANTHROPIC | GET    | v1/organizations/api_keys
           ANTHROPIC | POST   | v1/files
@@ -111,7 +116,7 @@ class WireFormatTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"OPENAI, 18", "COHERE, 12", "GEMINI, 12", "ANTHROPIC, 4"})
+  @CsvSource({"OPENAI, 18", "COHERE, 12", "GEMINI, 12", "ANTHROPIC, 4", "OLLAMA, 8"})
   void nothing_else_is_lent(WireFormat format, int operations) {
     assertThat(format.operations()).hasSize(operations).doesNotHaveDuplicates();
   }
@@ -223,7 +228,8 @@ class WireFormatTest {
     "OPENAI, 'beta'",
     "COHERE, 'page_size page_token endpoint default_only'",
     "GEMINI, 'alt pageSize pageToken'",
-    "ANTHROPIC, 'beta limit after_id before_id'"
+    "ANTHROPIC, 'beta limit after_id before_id'",
+    "OLLAMA, ''"
   })
   void the_listed_query_parameters_pass(WireFormat format, String names) {
     List<String> expected = names.isEmpty() ? List.of() : List.of(names.split(" "));
@@ -233,7 +239,7 @@ class WireFormatTest {
   @Test
   void formats_are_named_as_in_json() {
     assertThat(Arrays.stream(WireFormat.values()).map(WireFormat::wireName))
-        .containsExactlyInAnyOrder("openai", "cohere", "gemini", "anthropic");
+        .containsExactlyInAnyOrder("openai", "cohere", "gemini", "anthropic", "ollama");
   }
 
   @ParameterizedTest

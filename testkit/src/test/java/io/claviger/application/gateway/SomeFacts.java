@@ -119,7 +119,7 @@ record SomeFacts(boolean heavy) {
             limits(),
             Optional.of(NOW),
             1),
-        Seeds.STANDARDS.get(5).undescribed(),
+        Seeds.STANDARDS.get(6).undescribed(),
         Optional.of(share(user)),
         new SealedKeys(
             Optional.of(sealed(10_000)), Optional.of(sealed(20_000)), Optional.of(sealed(10_000))),
