@@ -248,6 +248,14 @@ class AnswerTest {
         .contains("data: {\"error\":{\"code\":502,");
   }
 
+  @Test
+  void streams_of_responses_tell_of_a_fault_by_an_event_of_their_own() {
+    assertThat(brokenStream("responses"))
+        .contains("event: error\ndata: {\"type\":\"error\",")
+        .contains("\"code\":\"provider_broke_off\"")
+        .doesNotContain("{\"error\":");
+  }
+
   private String brokenStream(String path) {
     rig.stub.respondNextWith(Behaviour.named("stub-close-mid-stream"));
     try (RawCaller caller = new RawCaller(rig)) {

@@ -201,7 +201,7 @@ class ErrorBodiesTest {
     assertThat(Rig.values(answer, "x-should-retry")).isEmpty();
     assertThat(Rig.values(answer, "x-claviger-error")).containsExactly("rate_limited");
     assertThat(Rig.values(answer, "x-claviger-service")).containsExactly("alice/my-openai");
-    assertThat(answer.body()).isEqualTo(body.formatted(CallRefusal.RATE_LIMITED.message()));
+    assertThat(answer.body()).isEqualTo(body.formatted(CallRefusal.RATE_LIMITED.message() + " Try again in 42 s."));
     assertThat(rig.stub.requests()).isEmpty();
   }
 

@@ -105,6 +105,19 @@ class UpgradeTest {
     assertThat(rig.stub.requests()).singleElement().satisfies(r -> assertThat(r.uri()).endsWith("/models"));
   }
 
+  @Test
+  void http_2_with_prior_knowledge_is_told_in_http_2_that_it_is_not_spoken() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0");
+
+      assertThat(caller.untilClosed())
+          .startsWith("\0\0\0\4\0\0\0\0\0")
+          .contains("\7\0\0\0\0\0\0\0\0\0\0\0\0\r")
+          .endsWith("HTTP/1.1 only.");
+    }
+    assertThat(rig.authorizer.calls()).isEmpty();
+  }
+
   private static String head(String method, String path) {
     return method
         + " "

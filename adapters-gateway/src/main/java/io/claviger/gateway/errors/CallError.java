@@ -168,7 +168,12 @@ public record CallError(int status, String code, String message, Retry retry, in
         .retryAfter()
         .map(
             after ->
-                new CallError(why.status(), why.code(), why.message(), Retry.SOON, seconds(after)))
+                new CallError(
+                    why.status(),
+                    why.code(),
+                    why.message() + " Try again in %d s.".formatted(seconds(after)),
+                    Retry.SOON,
+                    seconds(after)))
         .orElseGet(() -> of(why));
   }
 

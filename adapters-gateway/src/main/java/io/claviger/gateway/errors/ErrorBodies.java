@@ -31,6 +31,13 @@ public final class ErrorBodies {
     };
   }
 
+  /** The same within a stream of OpenAI's Responses, whose events have types. */
+  public static byte[] responsesEvent(CallError error) {
+    return "event: error\ndata: {\"type\":\"error\",\"sequence_number\":0,\"code\":%s,\"message\":%s,\"param\":null}\n\n"
+        .formatted(quoted(error.code()), quoted(error.message()))
+        .getBytes(UTF_8);
+  }
+
   private static String json(WireFormat format, CallError error) {
     String message = quoted(error.message());
     return switch (format) {

@@ -51,6 +51,9 @@ final class CallerResponse {
   private final boolean bodiless;
   private final boolean http10;
 
+  /** Whether OpenAI's operation of that name is called, whose streams have events of their own. */
+  private final boolean responses;
+
   private boolean keepAlive;
   private boolean begun;
   private int status;
@@ -68,6 +71,7 @@ final class CallerResponse {
     this.channel = channel;
     this.callHeaders = callHeaders;
     this.bodiless = request.method().name().equals("HEAD");
+    this.responses = request.uri().split("\\?", 2)[0].endsWith("/responses");
     this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     this.keepAlive = keepAlive && !http10;
   }
@@ -223,6 +227,12 @@ final class CallerResponse {
     }
   }
 
+  private Optional<byte[]> errorEvent(CallError why) {
+    return responses && callHeaders.format() == WireFormat.OPENAI
+        ? Optional.of(ErrorBodies.responsesEvent(why))
+        : ErrorBodies.event(callHeaders.format(), why);
+  }
+
   /**
    * Breaks off the answer, after an error event where the stream has one. The caller never sees a
    * clean end.
@@ -230,8 +240,7 @@ final class CallerResponse {
   void breakOff(CallError why) {
     keepAlive = false;
     if (events.isPresent() && events.get().isBetweenEvents()) {
-      ErrorBodies.event(callHeaders.format(), why)
-          .ifPresent(event -> content(Unpooled.wrappedBuffer(event)));
+      errorEvent(why).ifPresent(event -> content(Unpooled.wrappedBuffer(event)));
     }
     if (framing == Framing.UNTIL_CLOSE) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0); // a mere close would be a clean end

@@ -35,7 +35,7 @@ public enum CallRefusal {
       403,
       "Your models are limited here, so the request must be JSON that names one model, once, without an encoding."),
   /** All requests of the minute are made. */
-  RATE_LIMITED(429, "You have made as many requests as you may for now. Try again later."),
+  RATE_LIMITED(429, "You have made as many requests as you may for now."),
   /** While a call was under way. */
   SERVICE_CHANGED(403, "This service was changed while the call was under way."),
   USER_API_KEY_REQUIRED(
