@@ -166,12 +166,6 @@ class FramingTest {
   }
 
   @Test
-  void http_2_spoken_unasked_is_refused() {
-    assertThat(caller.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").untilClosed())
-        .startsWith("HTTP/1.1 400 ");
-  }
-
-  @Test
   void a_request_line_that_is_too_long_is_refused() {
     String answer =
         caller

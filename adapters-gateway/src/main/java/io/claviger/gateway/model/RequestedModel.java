@@ -26,6 +26,11 @@ final class RequestedModel {
   private static final Pattern DEPLOYMENT = Pattern.compile("(?:openai/)?deployments/([^/]+)/.+");
   private static final Pattern SLASH = Pattern.compile("%2[fF]");
 
+  private static final Pattern MULTIPART =
+      Pattern.compile(
+          "(?i:multipart/form-data); ?(?i:boundary)="
+              + "(?:\"([A-Za-z0-9'()+_,./:=?-]{1,70})\"|([A-Za-z0-9'+_.-]{1,70}))");
+
   private final Map<String, ModelName> allowed;
   private final Optional<String> inPath;
 
@@ -58,9 +63,20 @@ final class RequestedModel {
     if (!encodings.stream().allMatch("identity"::equalsIgnoreCase)) {
       throw new CallRefused(CallError.BODY_ENCODED);
     }
-    if (!bare.equals("application/json") || !utf8) {
+    boolean json = bare.equals("application/json") && utf8;
+    if (!json && boundary(headers).isEmpty()) {
       throw ModelScan.notReadable();
     }
+  }
+
+  /** The boundary of a form of parts; empty for any other body. */
+  private static Optional<String> boundary(HttpHeaders headers) {
+    Matcher multipart = MULTIPART.matcher(contentType(headers));
+    if (!multipart.matches()) {
+      return Optional.empty();
+    }
+    String quoted = multipart.group(1);
+    return Optional.of(quoted == null ? multipart.group(2) : quoted);
   }
 
   /** Refuses two values: the provider might follow the other one. */
@@ -72,7 +88,19 @@ final class RequestedModel {
     return values.isEmpty() ? "" : values.get(0);
   }
 
-  /** Makes what reads a body that arrives in parts. */
+  /**
+   * Makes what reads a body with these headers, which arrives in parts.
+   *
+   * @throws CallRefused as {@link #checkReadable}
+   */
+  BodyScan scan(HttpHeaders headers) {
+    checkReadable(headers);
+    return boundary(headers)
+        .<BodyScan>map(boundary -> new MultipartScan(allowed, inPath, boundary))
+        .orElseGet(this::scan);
+  }
+
+  /** For a body in JSON. */
   ModelScan scan() {
     return new ModelScan(allowed, inPath);
   }

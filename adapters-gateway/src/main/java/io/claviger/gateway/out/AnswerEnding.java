@@ -6,9 +6,17 @@ import io.netty.handler.codec.http.HttpResponse;
 /** Waits for the end of an answer whose caller has all of it. What still arrives is dropped. */
 final class AnswerEnding implements ProviderListener {
   private final ProviderConnection connection;
+  private boolean over;
 
   AnswerEnding(ProviderConnection connection) {
     this.connection = connection;
+  }
+
+  /** Closes the connection unless the answer has ended. */
+  void giveUp() {
+    if (!over) {
+      connection.abort();
+    }
   }
 
   @Override
@@ -21,6 +29,7 @@ final class AnswerEnding implements ProviderListener {
 
   @Override
   public void answerEnded() {
+    over = true;
     connection.release();
   }
 
@@ -34,8 +43,12 @@ final class AnswerEnding implements ProviderListener {
   public void silent() {}
 
   @Override
-  public void broken() {}
+  public void broken() {
+    over = true;
+  }
 
   @Override
-  public void malformed() {}
+  public void malformed() {
+    over = true;
+  }
 }

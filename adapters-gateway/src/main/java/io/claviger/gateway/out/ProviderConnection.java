@@ -142,20 +142,13 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
    * call where the end arrives within a tenth of a second, and is closed otherwise.
    */
   public void releaseOnceEnded() {
-    ProviderListener ending = new AnswerEnding(this);
+    AnswerEnding ending = new AnswerEnding(this);
     listener = ending;
     watch.end();
     read(true);
     channel
         .eventLoop()
-        .schedule(
-            () -> {
-              if (listener == ending) {
-                abort();
-              }
-            },
-            LONGEST_ENDING_MILLIS,
-            TimeUnit.MILLISECONDS);
+        .schedule(ending::giveUp, LONGEST_ENDING_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Gives the call up and closes the connection. */

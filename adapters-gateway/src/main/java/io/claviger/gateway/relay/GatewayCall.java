@@ -17,6 +17,7 @@ import io.claviger.gateway.in.IncomingCall;
 import io.claviger.gateway.in.MinimumBodyRate;
 import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.in.RequestIds;
+import io.claviger.gateway.model.ModelListing;
 import io.claviger.gateway.out.Connecting;
 import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.ProviderAddress;
@@ -232,9 +233,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     }
     phase = Phase.FORWARDING;
     connection = opened;
-    boolean usesTokens = !TokenCounting.is(Objects.requireNonNull(authorizer).parsed().target().below());
-    responseRelay =
-        new ResponseRelay(this, authorized, opened, caller.channel(), response, usesTokens);
+    responseRelay = newResponseRelay(opened, authorized);
     opened.begin(responseRelay, authorized.timeout().millis());
     record.sent();
     bodyRate.begin(System.nanoTime(), bodyBytes);
@@ -244,6 +243,19 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
       buffered.sendOnce(requestRelay, opened);
     }
     caller.advance();
+  }
+
+  private ResponseRelay newResponseRelay(ProviderConnection opened, AuthorizedCall by) {
+    String path = Objects.requireNonNull(authorizer).parsed().path(request, by.standard());
+    return new ResponseRelay(
+        this,
+        by,
+        opened,
+        caller.channel(),
+        response,
+        !TokenCounting.is(path),
+        ModelListing.ifModelsAreLimited(
+            by, request.method().name(), path, environment.bufferBudget()));
   }
 
   /** Nothing of the request was sent. If the connection had died in the pool, another is tried. */

@@ -2,15 +2,18 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.model.ModelListing;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.claviger.gateway.redact.CallSecretRedactor;
 import io.claviger.gateway.redact.Redactor;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,11 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable BufferedErrorBody undecided;
   private final TokenCounts tokens = new TokenCounts();
   private final boolean usesTokens;
+  private final @Nullable ModelListing listing;
+
+  /** The head of an answer that is buffered to be shortened. */
+  private @Nullable HttpResponse held;
+
   private @Nullable StreamEnd end;
   private boolean streams;
   private boolean detached;
@@ -36,6 +44,7 @@ final class ResponseRelay implements ProviderListener {
 
   /**
    * @param usesTokens whether the numbers of tokens in the answer are of tokens that were used
+   * @param listing shortens the answer; null where it passes as it is
    */
   ResponseRelay(
       GatewayCall call,
@@ -43,13 +52,15 @@ final class ResponseRelay implements ProviderListener {
       ProviderConnection connection,
       Channel caller,
       CallerResponse response,
-      boolean usesTokens) {
+      boolean usesTokens,
+      @Nullable ModelListing listing) {
     this.call = call;
     this.authorized = authorized;
     this.connection = connection;
     this.caller = caller;
     this.response = response;
     this.usesTokens = usesTokens;
+    this.listing = listing;
   }
 
   /** Ignores whatever the connection still reports. */
@@ -61,6 +72,9 @@ final class ResponseRelay implements ProviderListener {
     if (undecided != null) {
       undecided.close();
       undecided = null;
+    }
+    if (listing != null) {
+      listing.close();
     }
   }
 
@@ -97,10 +111,30 @@ final class ResponseRelay implements ProviderListener {
     if (detached || redactor == null) {
       return;
     }
-    response.content(redactor.end());
+    pass(redactor.end());
+    if (held != null && !detached) {
+      sendShortened(held, Objects.requireNonNull(listing));
+    }
+    if (detached) {
+      return;
+    }
     response.end();
     redactor.close();
     call.answerEnded();
+  }
+
+  private void sendShortened(HttpResponse head, ModelListing list) {
+    Optional<byte[]> shortened = list.shortened();
+    if (shortened.isEmpty()) {
+      malformed();
+      return;
+    }
+    HttpHeaders headers = head.headers();
+    headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+    headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(shortened.get().length));
+    writeHead(head, Objects.requireNonNull(redactor));
+    list.close();
+    response.content(Unpooled.wrappedBuffer(shortened.get()));
   }
 
   /** Enough of the body is there to know what the response means. */
@@ -122,6 +156,14 @@ final class ResponseRelay implements ProviderListener {
   private void begin(HttpResponse head) {
     Redactor begun = CallSecretRedactor.of(authorized, head.status().code() >= 400);
     redactor = begun;
+    if (listing != null && head.status().code() == 200) {
+      held = head;
+    } else {
+      writeHead(head, begun);
+    }
+  }
+
+  private void writeHead(HttpResponse head, Redactor begun) {
     response.begin(head, authorized.standard().responseHeaders(), begun);
     if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {
       connection.secretInHead();
@@ -140,9 +182,17 @@ final class ResponseRelay implements ProviderListener {
     if (end != null) {
       end.follow(content);
     }
-    response.content(redactor == null ? content : redactor.pass(content));
+    pass(redactor == null ? content : redactor.pass(content));
     if (!caller.isWritable()) {
       connection.read(false);
+    }
+  }
+
+  private void pass(ByteBuf part) {
+    if (held == null) {
+      response.content(part);
+    } else {
+      Objects.requireNonNull(listing).add(part).ifPresent(this::fail);
     }
   }
 

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,6 +68,13 @@ class OwnErrorsTest {
     boolean triedAgain = error.status() >= 500 || TRIED_AGAIN.contains(error.status());
 
     assertThat(error.retry() == CallError.Retry.NEVER).isNotEqualTo(triedAgain);
+  }
+
+  @Test
+  void the_guide_explains_every_code() throws IOException {
+    String guide = Files.readString(Path.of("../docs/gateway.md"));
+
+    assertThat(all().map(CallError::code)).allSatisfy(code -> assertThat(guide).contains("`" + code + "`"));
   }
 
   @ParameterizedTest

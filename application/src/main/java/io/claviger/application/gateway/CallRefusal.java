@@ -33,7 +33,7 @@ public enum CallRefusal {
   /** Where models are limited, the request has to say which it is for, in one way only. */
   MODEL_NOT_READABLE(
       403,
-      "Your models are limited here, so the request must be JSON that names one model, once, without an encoding."),
+      "Your models are limited here, so the request must be JSON or a plain multipart form that names one model, once."),
   /** All requests of the minute are made. */
   RATE_LIMITED(429, "You have made as many requests as you may for now."),
   /** While a call was under way. */
