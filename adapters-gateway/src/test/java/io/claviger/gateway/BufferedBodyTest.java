@@ -106,7 +106,7 @@ class BufferedBodyTest {
   void another_media_type_is_refused_before_its_body() {
     try (RawCaller caller = new RawCaller(rig)) {
       caller.send(
-          HEAD.replace("application/json", "multipart/form-data; boundary=x")
+          HEAD.replace("application/json", "multipart/mixed; boundary=x")
               + "Expect: 100-continue\r\nContent-Length: 100\r\n\r\n");
 
       assertThat(caller.untilClosed()).startsWith("HTTP/1.1 403 ").contains("model_not_readable");

@@ -84,7 +84,7 @@ class ErrorBodiesTest {
     refuse(CallRefusal.NOT_FOUND, Optional.empty());
     TestResponse answer = presenting(header, path);
 
-    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.status()).isEqualTo(format == WireFormat.ANTHROPIC ? 403 : 404);
     assertThat(format(answer.body())).isEqualTo(format);
     assertThat(answer.headers().firstValue("x-claviger-service")).isEmpty();
     assertThat(answer.headers().firstValue("x-claviger-key-source")).isEmpty();
@@ -193,7 +193,7 @@ class ErrorBodiesTest {
     assertThat(answer.values("x-should-retry")).isEmpty();
     assertThat(answer.values("x-claviger-error")).containsExactly("rate_limited");
     assertThat(answer.values("x-claviger-service")).containsExactly("alice/my-openai");
-    assertThat(answer.body()).isEqualTo(body.formatted(CallRefusal.RATE_LIMITED.message()));
+    assertThat(answer.body()).isEqualTo(body.formatted(CallRefusal.RATE_LIMITED.message() + " Try again in 42 s."));
     assertThat(rig.stub.requests()).isEmpty();
   }
 

@@ -109,17 +109,6 @@ class FramingTest {
     assertThat(answer).startsWith("HTTP/1.1 400 ");
   }
 
-  @Test
-  void an_upgrade_is_refused() {
-    String answer =
-        caller
-            .send(HEAD + "Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n")
-            .until("}");
-
-    assertThat(answer).startsWith("HTTP/1.1 400 ");
-    assertThat(rig.stub.requests()).isEmpty();
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -174,12 +163,6 @@ class FramingTest {
 
     assertThat(caller.send(request + Rig.TOKEN + "\r\nConnection: close\r\n\r\n").untilClosed())
         .startsWith("HTTP/1.1 200 ");
-  }
-
-  @Test
-  void http_2_spoken_unasked_is_refused() {
-    assertThat(caller.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").untilClosed())
-        .startsWith("HTTP/1.1 400 ");
   }
 
   @Test

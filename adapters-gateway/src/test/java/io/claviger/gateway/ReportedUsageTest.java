@@ -48,6 +48,8 @@ class ReportedUsageTest {
     "OPENAI, responses",
     "ANTHROPIC, v1/messages",
     "COHERE, v2/chat",
+    "OLLAMA, api/chat",
+    "OLLAMA, api/generate",
     "GEMINI, v1beta/models/m:generateContent",
     "GEMINI, v1beta/models/m:streamGenerateContent?alt=sse",
     "GEMINI, v1beta/models/m:streamGenerateContent"

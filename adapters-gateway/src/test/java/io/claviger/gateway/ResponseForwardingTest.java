@@ -246,6 +246,14 @@ class ResponseForwardingTest {
         .contains("data: {\"error\":{\"code\":502,");
   }
 
+  @Test
+  void streams_of_responses_tell_of_a_fault_by_an_event_of_their_own() {
+    assertThat(brokenStream("responses"))
+        .contains("event: error\ndata: {\"type\":\"error\",")
+        .contains("\"code\":\"provider_broke_off\"")
+        .doesNotContain("{\"error\":");
+  }
+
   private String brokenStream(String path) {
     rig.stub.respondNextWith(Behaviour.named("stub-close-mid-stream"));
     try (RawCaller caller = new RawCaller(rig)) {
@@ -274,6 +282,7 @@ class ResponseForwardingTest {
 
     assertThat(answer.status()).isEqualTo(504);
     assertThat(answer.values("x-claviger-error")).containsExactly("provider_timeout");
+    assertThat(answer.values("x-should-retry")).containsExactly("false");
     rig.stub.awaitCancelled(1, Rig.PATIENCE);
   }
 
@@ -394,6 +403,7 @@ class ResponseForwardingTest {
       case COHERE -> "v2/chat";
       case GEMINI -> "v1beta/models/m:generateContent";
       case ANTHROPIC -> "v1/messages";
+      case OLLAMA -> "api/chat";
     };
   }
 

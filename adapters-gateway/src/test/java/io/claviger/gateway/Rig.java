@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -84,7 +85,11 @@ public final class Rig implements AutoCloseable {
   }
 
   public TestResponse post(String pathBelowService, String json, String... headers) {
-    return client().send("POST", path(pathBelowService), BodyPublishers.ofString(json), headers);
+    return post(pathBelowService, BodyPublishers.ofString(json), headers);
+  }
+
+  public TestResponse post(String pathBelowService, BodyPublisher body, String... headers) {
+    return client().send("POST", path(pathBelowService), body, headers);
   }
 
   /** Sends a body in chunks. */

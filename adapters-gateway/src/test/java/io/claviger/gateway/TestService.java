@@ -52,7 +52,7 @@ public record TestService(
   public static TestService at(String endpoint, WireFormat format) {
     KeyPlacement placement =
         switch (format) {
-          case OPENAI, COHERE -> KeyPlacement.BEARER;
+          case OPENAI, COHERE, OLLAMA -> KeyPlacement.BEARER;
           case GEMINI -> new KeyPlacement(KeyMethod.CUSTOM_HEADER, "x-goog-api-key");
           case ANTHROPIC -> new KeyPlacement(KeyMethod.CUSTOM_HEADER, "x-api-key");
         };
@@ -160,6 +160,22 @@ public record TestService(
         moreRequestHeaders,
         moreResponseHeaders,
         source);
+  }
+
+  /** The same with a key from elsewhere. */
+  public TestService from(KeySource other) {
+    return new TestService(
+        endpoint,
+        format,
+        placement,
+        key,
+        headers,
+        organization,
+        timeoutMillis,
+        systemLevel,
+        moreRequestHeaders,
+        moreResponseHeaders,
+        other);
   }
 
   /** A user's own service, which may not reach private addresses. */

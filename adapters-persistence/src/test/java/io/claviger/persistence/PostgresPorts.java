@@ -99,7 +99,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
             "delete from definitions where updated_at > '2026-01-01' or owner_handle <> '_system'",
             """
             delete from api_standards
-            where handle not in ('anthropic', 'azure-openai', 'cohere', 'gemini', 'none', 'openai')
+            where handle not in ('anthropic', 'azure-openai', 'cohere', 'gemini', 'none', 'ollama', 'openai')
             """,
             "delete from encryption_keys",
             "delete from nodes",

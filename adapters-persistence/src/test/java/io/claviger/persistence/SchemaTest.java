@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
@@ -291,6 +292,7 @@ final class SchemaTest {
             tuple("cohere", "cohere", "auth_bearer", "authorization"),
             tuple("gemini", "gemini", "custom_header", "x-goog-api-key"),
             tuple("none", "openai", "none", ""),
+            tuple("ollama", "ollama", "none", ""),
             tuple("openai", "openai", "auth_bearer", "authorization"));
     assertThat(definitions())
         .containsExactly(
@@ -302,19 +304,11 @@ final class SchemaTest {
   }
 
   @Test
-  void only_azure_lets_its_api_version_pass_and_lends_what_its_format_lends() {
+  void the_seeded_standards_have_the_lists_of_their_formats_and_of_azures_sdks() {
     schema.migrate();
 
     assertThat(new JdbcApiStandards(connected).list(Optional.empty(), 10))
-        .allSatisfy(
-            s -> {
-              boolean azure = s.handle().value().equals("azure-openai");
-              assertThat(s.operations()).isEqualTo(s.format().operations());
-              assertThat(s.requestHeaders()).isEqualTo(s.format().requestHeaders());
-              assertThat(s.responseHeaders()).isEqualTo(s.format().responseHeaders());
-              assertThat(s.queryParameters())
-                  .isEqualTo(azure ? List.of("api-version") : s.format().queryParameters());
-            });
+        .isEqualTo(Seeds.STANDARDS);
   }
 
   /** The columns for id and state of each foreign key to the encryption keys. */

@@ -57,7 +57,7 @@ final class TokenRacesTest {
             n -> issue(aliceWithToken, "token-" + n, false));
 
     assertThat(outcomes.getFirst()).isEqualTo(DONE);
-    assertThat(outcomes).containsOnly(DONE, "forbidden");
+    assertThat(outcomes).isSubsetOf(DONE, "forbidden");
     assertThat(PORTS.accessTokens().listOf(alice.id(), Optional.empty(), 100))
         .extracting(token -> token.name().value())
         .containsExactly("recovered");
@@ -71,7 +71,7 @@ final class TokenRacesTest {
             n -> issue(aliceWithToken, "token-" + n, false));
 
     assertThat(outcomes.getFirst()).isEqualTo(DONE);
-    assertThat(outcomes).containsOnly(DONE, "forbidden");
+    assertThat(outcomes).isSubsetOf(DONE, "forbidden");
     assertThat(issue(aliceWithToken, "late", false)).isEqualTo("forbidden");
     assertThat(PORTS.accessTokens().listOf(alice.id(), Optional.empty(), 100))
         .hasSize(ConcurrentAttempts.count(outcomes, DONE) - 1);

@@ -7,6 +7,12 @@ import io.claviger.web.contract.Exchange;
 import io.claviger.web.served.RawConnection;
 import io.claviger.web.served.Served;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -126,6 +132,22 @@ class MalformedHttpTest {
         """;
     Exchange answer = exchange(request.replace("\n", "\r\n"));
     assertThat(answer.status()).as(answer.toString()).isIn(200, 404);
+  }
+
+  @Test
+  void the_jdks_client_works_as_it_comes() throws Exception {
+    URI live = URI.create("http://127.0.0.1:" + served.port() + "/health/live");
+    try (HttpClient asItComes = HttpClient.newHttpClient()) {
+      HttpResponse<Void> got =
+          asItComes.send(HttpRequest.newBuilder(live).build(), BodyHandlers.discarding());
+      HttpResponse<Void> posted =
+          asItComes.send(
+              HttpRequest.newBuilder(live).POST(BodyPublishers.ofString("{}")).build(),
+              BodyHandlers.discarding());
+      assertThat(got.statusCode()).isEqualTo(200);
+      assertThat(posted.statusCode()).isEqualTo(405);
+      assertThat(got.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+    }
   }
 
   private static Exchange exchange(String request) throws IOException {

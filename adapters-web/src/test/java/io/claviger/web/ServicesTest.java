@@ -157,7 +157,7 @@ class ServicesTest {
         MINE,
         Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789", "timeout_ms", 7));
     TestResponse replaced = alice.put(MINE, FROM_DEFINITION).isStatus(200);
-    assertThat(replaced.at("/timeout_ms").intValue()).isEqualTo(30_000);
+    assertThat(replaced.at("/timeout_ms").intValue()).isEqualTo(600_000);
     assertThat(replaced.at("/has_api_key").booleanValue()).isTrue();
   }
 

@@ -22,6 +22,16 @@ final class Delays {
     return exchange -> next(exchange, Streaming.open(exchange), millis, 0, count);
   }
 
+  /** A whole stream whose end of the response comes late. */
+  static Consumer<StubExchange> end(int millis) {
+    return exchange -> {
+      TextStream stream = Streaming.open(exchange);
+      exchange.write(stream.piece("piece "));
+      exchange.write(stream.closing("piece "));
+      exchange.whenWritten(() -> exchange.after(millis, exchange::end));
+    };
+  }
+
   private static void next(
       StubExchange exchange, TextStream stream, int millis, int sent, int count) {
     if (sent == count) {

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of all four APIs after any prefix: {@code /v1/embeddings} and {@code
+ * The paths of all APIs after any prefix: {@code /v1/embeddings} and {@code
  * /openai/deployments/x/embeddings} are the same operation. {@code /v1/rerank} belongs to Cohere.
  * For {@code models}, the request's headers and query decide which API is meant.
  */
@@ -18,6 +18,7 @@ final class StubRoutes {
   private static final ApiFormat COHERE = new Cohere();
   private static final ApiFormat GEMINI = new Gemini();
   private static final ApiFormat ANTHROPIC = new Anthropic();
+  private static final Ollama OLLAMA = new Ollama();
   private static final List<String> MODELS = List.of("parrot-large", "parrot-small");
   private static final Set<String> COHERE_PAGING =
       Set.of("page_size", "page_token", "endpoint", "default_only");
@@ -25,7 +26,7 @@ final class StubRoutes {
   private final Map<String, Route> posts = new HashMap<>();
 
   StubRoutes() {
-    for (ApiFormat format : List.of(OPENAI, COHERE, ANTHROPIC)) {
+    for (ApiFormat format : List.of(OPENAI, COHERE, ANTHROPIC, OLLAMA)) {
       format
           .operations()
           .forEach((path, operation) -> posts.put(path, new Route(format, operation, null)));
@@ -59,7 +60,7 @@ final class StubRoutes {
         || query.keySet().stream().anyMatch(COHERE_PAGING::contains)) {
       return COHERE;
     }
-    return OPENAI;
+    return path.contains("/api/") ? OLLAMA : OPENAI;
   }
 
   /** Finds a POST operation by the longest known end of the path. */
@@ -83,6 +84,10 @@ final class StubRoutes {
   }
 
   private static @Nullable Route get(String path, ApiFormat format) {
+    StubResponse ollamas = OLLAMA.read(path, MODELS);
+    if (ollamas != null) {
+      return new Route(OLLAMA, call -> ollamas, null);
+    }
     if (path.endsWith("/models")) {
       return new Route(format, call -> format.models(MODELS), null);
     }

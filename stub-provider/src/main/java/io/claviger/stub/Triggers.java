@@ -33,6 +33,7 @@ final class Triggers {
           trigger(
               "chunk-delay-(\\d{1,9})-count-(\\d{1,9})",
               found -> Delays.chunks(number(found, 1), number(found, 2))),
+          trigger("late-end-(\\d{1,9})", found -> Delays.end(number(found, 1))),
           trigger("reset", found -> StubExchange::reset),
           trigger("half-header", found -> ConnectionFaults::halfHeader),
           trigger("reset-mid-stream", found -> ConnectionFaults::resetMidStream),

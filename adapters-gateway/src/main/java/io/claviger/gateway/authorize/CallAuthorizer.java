@@ -3,8 +3,10 @@ package io.claviger.gateway.authorize;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.OperationRefusal;
 import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.HeadGuard;
 import io.claviger.gateway.in.ParsedCall;
@@ -94,8 +96,14 @@ public final class CallAuthorizer implements Authorization.Asker {
   public void refused(CallError why, Optional<KnownService> service) {
     if (listener.isDeciding()) {
       service.ifPresent(listener::mayKnow);
-      listener.fail(why);
+      listener.fail(service.map(known -> explained(why, known)).orElse(why));
     }
+  }
+
+  private CallError explained(CallError why, KnownService service) {
+    return why.equals(CallError.of(CallRefusal.OPERATION_NOT_ALLOWED))
+        ? OperationRefusal.of(service.format(), request.method(), request.path())
+        : why;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.claviger.gateway.errors;
 
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.policy.KeySource;
 import java.time.Duration;
 
 /**
@@ -46,6 +47,11 @@ public record CallError(int status, String code, String message, Retry retry, in
           "body_not_a_form",
           "This service takes its key in a form: send the body as"
               + " application/x-www-form-urlencoded, without a content encoding.");
+  public static final CallError BODY_ENCODED =
+      never(
+          415,
+          "body_encoded",
+          "Your models are limited here, so the gateway has to read the body: send it without a content encoding.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
@@ -64,6 +70,12 @@ public record CallError(int status, String code, String message, Retry retry, in
           417,
           "expectation_failed",
           "The gateway supports no expectation other than 100-continue.");
+  public static final CallError NO_WEB_SOCKETS =
+      never(
+          426,
+          "upgrade_required",
+          "The gateway does not speak WebSocket. Make the same call over HTTP/1.1: its answer can be streamed as"
+              + " server-sent events.");
   public static final CallError REQUEST_INCOMPLETE =
       never(400, "request_incomplete", "The rest of the request did not arrive in time.");
   public static final CallError DESTINATION_NOT_ALLOWED =
@@ -76,8 +88,7 @@ public record CallError(int status, String code, String message, Retry retry, in
       never(
           403,
           "provider_rejected_key",
-          "The provider rejected the API key. If X-Claviger-Key-Source is user, it was your own key:"
-              + " replace it. Otherwise, the service's owner has to replace it.");
+          "The provider rejected the API key. X-Claviger-Key-Source says whose it is.");
   public static final CallError LOOP_DETECTED =
       never(
           403,
@@ -109,12 +120,12 @@ public record CallError(int status, String code, String message, Retry retry, in
           502,
           "provider_answer_unusable",
           "The provider's answer is malformed, or in an encoding that was not asked for.");
+  /** The provider may be at work on the call still, so that another try would be paid twice. */
   public static final CallError PROVIDER_TIMEOUT =
-      new CallError(
+      never(
           504,
           "provider_timeout",
-          "The provider was silent for longer than this service allows.",
-          Retry.UNSAID);
+          "The provider was silent for longer than this service allows. Its owner can raise timeout_ms.");
   public static final CallError SERVICE_UNAVAILABLE =
       new CallError(
           503,
@@ -157,6 +168,19 @@ public record CallError(int status, String code, String message, Retry retry, in
     };
   }
 
+  /** {@link #PROVIDER_REJECTED_KEY}, with whose key it is and who has to replace it. */
+  public static CallError providerRejectedKey(KeySource whose) {
+    return never(
+        PROVIDER_REJECTED_KEY.status(),
+        PROVIDER_REJECTED_KEY.code(),
+        switch (whose) {
+          case USER -> "The provider rejected the API key, which is your own: store another at the service's user-key path.";
+          case CENTRAL -> "The provider rejected the API key of this service. The service's owner has to replace it.";
+          case DEPLOYMENT -> "The provider rejected the API key of this Claviger. Its operator has to replace it.";
+          case KEYLESS -> "The provider wants an API key, and this service is called without one. Its owner has to correct the service.";
+        });
+  }
+
   public static CallError of(CallRefusal refusal) {
     return never(status(refusal), refusal.code(), refusal.message());
   }
@@ -167,13 +191,28 @@ public record CallError(int status, String code, String message, Retry retry, in
         .retryAfter()
         .map(
             after ->
-                new CallError(status(why), why.code(), why.message(), Retry.SOON, seconds(after)))
+                new CallError(
+                    status(why),
+                    why.code(),
+                    why.message() + " Try again in %d s.".formatted(seconds(after)),
+                    Retry.SOON,
+                    seconds(after)))
         .orElseGet(() -> of(why));
   }
 
   /** Rounded up, so that a retry at that time is not refused again. */
   private static int seconds(Duration after) {
     return Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
+  }
+
+  /** The same error, with a message that says more. */
+  CallError saying(String more) {
+    return new CallError(status, code, more, retry, retryAfter);
+  }
+
+  /** The same error with a status that makes clients show its message. */
+  public CallError withStatus(int other) {
+    return new CallError(other, code, message, retry, retryAfter);
   }
 
   public static CallError badRequest(String message) {

@@ -27,8 +27,15 @@ public final class ErrorBodies {
     return switch (format) {
       case OPENAI, GEMINI -> Optional.of(("data: " + json + "\n\n").getBytes(UTF_8));
       case ANTHROPIC -> Optional.of(("event: error\ndata: " + json + "\n\n").getBytes(UTF_8));
-      case COHERE -> Optional.empty();
+      case COHERE, OLLAMA -> Optional.empty();
     };
+  }
+
+  /** The same within a stream of OpenAI's Responses, whose events have types. */
+  public static byte[] responsesEvent(CallError error) {
+    return "event: error\ndata: {\"type\":\"error\",\"sequence_number\":0,\"code\":%s,\"message\":%s,\"param\":null}\n\n"
+        .formatted(quoted(error.code()), quoted(error.message()))
+        .getBytes(UTF_8);
   }
 
   private static String json(WireFormat format, CallError error) {
@@ -43,6 +50,7 @@ public final class ErrorBodies {
       case GEMINI ->
           "{\"error\":{\"code\":%d,\"message\":%s,\"status\":%s}}"
               .formatted(error.status(), message, quoted(googleStatus(error.status())));
+      case OLLAMA -> "{\"error\":%s}".formatted(message);
       case COHERE -> "{\"message\":%s}".formatted(message);
     };
   }

@@ -45,6 +45,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private @Nullable IncomingCall current;
   private boolean advancing;
 
+  /** Whether the first request has arrived. */
+  private boolean begun;
+
   /** While bytes that were read together are decoded: a head and its body are sent together. */
   private boolean reading;
 
@@ -191,7 +194,11 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     waiting.remove();
     if (call != null) {
       call.body((HttpContent) next);
+    } else if (next instanceof HttpRequest request && !begun && Http2Preface.isIn(request)) {
+      channel.write(Http2Preface.refusal());
+      close();
     } else if (next instanceof HttpRequest request) {
+      begun = true;
       IncomingCall begun = context.calls().create(this, request);
       current = begun;
       context.connections().busy(this);

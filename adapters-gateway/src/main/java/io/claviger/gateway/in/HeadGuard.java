@@ -4,15 +4,13 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 
 /** Refuses heads that are malformed or ambiguous, or that ask for something unsupported. */
 public final class HeadGuard {
-  private static final CallError NO_UPGRADES =
-      CallError.badRequest("The gateway does not change protocols.");
-
   private HeadGuard() {}
 
   /**
@@ -42,8 +40,8 @@ public final class HeadGuard {
 
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {
     HttpHeaders headers = request.headers();
-    if (headers.contains(HttpHeaderNames.UPGRADE)) {
-      throw new CallRefused(NO_UPGRADES);
+    if (isWebSocketHandshake(request)) {
+      throw new CallRefused(CallError.NO_WEB_SOCKETS);
     }
     String expected = headers.get(HttpHeaderNames.EXPECT);
     if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
@@ -52,6 +50,15 @@ public final class HeadGuard {
     if (BodyLength.of(headers).bytes() > mostBodyBytes) {
       throw new CallRefused(CallError.BODY_TOO_LARGE);
     }
+  }
+
+  /**
+   * Any other {@code Upgrade} is an offer that a server may ignore (RFC 9110, 7.8). A handshake
+   * (RFC 6455, 4.1) has no meaning without the change of protocol.
+   */
+  private static boolean isWebSocketHandshake(HttpRequest request) {
+    return request.method().equals(HttpMethod.GET)
+        && request.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
   }
 
   private static CallError meaning(Throwable cause) {

@@ -2,10 +2,12 @@ package io.claviger.gateway.in;
 
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.GuessedFormat;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 
 /** Who calls what, as the head of a request says. */
@@ -18,13 +20,19 @@ public record ParsedCall(Credential credential, CallTarget callee, RequestTarget
   public static ParsedCall of(HttpRequest request, long maxBodyBytes) {
     RequestTarget target = RequestTarget.of(request.uri());
     LoopGuard.check(request.headers());
-    PathGuard.check(target.path());
+    PathGuard.check(target.path(), request.method().equals(HttpMethod.GET));
     HeadGuard.checkDemands(request, maxBodyBytes);
     if (!target.namesCallee()) {
       throw new CallRefused(CallError.NO_SUCH_PATH);
     }
     Credential credential = CredentialReader.read(request.headers(), target.query());
     return new ParsedCall(credential, callee(target), target);
+  }
+
+  /** The path that the call is sent to, below the service's endpoint. */
+  public String path(HttpRequest request, ApiStandard standard) {
+    String below = target.below();
+    return standard.pathOf(request.method().name(), below).orElse(below);
   }
 
   private static CallTarget callee(RequestTarget target) {

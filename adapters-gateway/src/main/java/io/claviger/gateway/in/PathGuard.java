@@ -19,15 +19,21 @@ final class PathGuard {
    */
   private static final String FORBIDDEN = "\\#\"<>;";
 
+  private static final String MODELS = "/models";
+  private static final String ENCODED_SLASH = "%2F";
+
   private PathGuard() {}
 
   /**
    * @param path raw, with its leading slash
+   * @param reads whether the method is GET. Then the id of a model, which is the last segment, may
+   *     contain encoded slashes
    */
-  static void check(String path) {
+  static void check(String path, boolean reads) {
     if (!path.startsWith("/")) {
       throw new CallRefused(NOT_PLAIN);
     }
+    int id = reads ? beginOfModel(path) : path.length();
     int segment = 1;
     for (int i = 1; i < path.length(); i++) {
       char c = path.charAt(i);
@@ -36,11 +42,36 @@ final class PathGuard {
         segment = i + 1;
       } else if (c <= ' ' || c > '~' || FORBIDDEN.indexOf(c) >= 0) {
         throw new CallRefused(NOT_PLAIN);
-      } else if (c == '%') {
+      } else if (c == '%' && !(i > id && isEncodedSlash(path, i))) {
         checkEncoded(path, i);
       }
     }
     checkTail(path, segment);
+    checkPieces(path, id);
+  }
+
+  /** The begin of the last segment where it follows {@code models}; otherwise the path's end. */
+  private static int beginOfModel(String path) {
+    int slash = path.lastIndexOf('/');
+    return path.startsWith(MODELS, slash - MODELS.length()) ? slash + 1 : path.length();
+  }
+
+  private static boolean isEncodedSlash(String path, int percent) {
+    return path.regionMatches(true, percent, ENCODED_SLASH, 0, ENCODED_SLASH.length());
+  }
+
+  /** Whoever decodes the slashes of a model's id must not find another path either. */
+  private static void checkPieces(String path, int id) {
+    int from = id;
+    for (int i = id; i < path.length(); i++) {
+      if (path.charAt(i) == '%' && isEncodedSlash(path, i)) {
+        checkSegment(path, from, i);
+        from = i + ENCODED_SLASH.length();
+      }
+    }
+    if (from > id) {
+      checkSegment(path, from, path.length());
+    }
   }
 
   /** Checks a segment that another follows. An empty one means a doubled slash. */

@@ -37,7 +37,7 @@ public final class BufferedBody {
   private static final int SMALLEST_SEGMENT = 4 << 10;
   private static final int PIECE = 8 << 10;
 
-  private final ModelScan scan;
+  private final BodyScan scan;
   private final BufferBudget.Place place;
   private final long largest;
   private final ByteBufAllocator buffers;
@@ -65,7 +65,7 @@ public final class BufferedBody {
   private Set<ModelName> asked = Set.of();
 
   private BufferedBody(
-      ModelScan scan, BufferBudget.Place place, long largest, ByteBufAllocator buffers) {
+      BodyScan scan, BufferBudget.Place place, long largest, ByteBufAllocator buffers) {
     this.scan = scan;
     this.place = place;
     this.largest = largest;
@@ -93,7 +93,9 @@ public final class BufferedBody {
     }
     RequestedModel model =
         new RequestedModel(
-            authorized.models().get(), authorized.standard().format(), parsed.target().below());
+            authorized.models().get(),
+            authorized.standard().format(),
+            parsed.path(request, authorized.standard()));
     model.checkPath();
     BodyLength length = BodyLength.of(request.headers());
     if (!length.isChunked() && length.bytes() == 0) {
@@ -102,12 +104,12 @@ public final class BufferedBody {
       }
       return null;
     }
-    RequestedModel.checkReadable(request.headers());
+    BodyScan scan = model.scan(request.headers());
     BufferBudget.Place place = budget.begin(authorized.ground().account());
     if (place == null) {
       throw new CallRefused(CallError.BUSY);
     }
-    return new BufferedBody(model.scan(), place, Math.min(LARGEST, mostBytes), buffers);
+    return new BufferedBody(scan, place, Math.min(LARGEST, mostBytes), buffers);
   }
 
   /**

@@ -31,7 +31,7 @@ import java.util.Set;
  *
  * <p>Where the path names the model, every {@code model} has to be that one.
  */
-final class ModelScan implements JsonEvents {
+final class ModelScan implements BodyScan, JsonEvents {
   private static final String MODEL = "model";
 
   /** What the value of a member means. */
@@ -45,7 +45,7 @@ final class ModelScan implements JsonEvents {
     AS_IN_PATH
   }
 
-  private static final Set<String> CHOICES =
+  static final Set<String> CHOICES =
       Set.of(
           "models",
           "fallbacks",
@@ -54,7 +54,7 @@ final class ModelScan implements JsonEvents {
           "context_window_fallbacks",
           "content_policy_fallbacks");
 
-  private static final Set<String> NAMES =
+  static final Set<String> NAMES =
       Set.of(
           MODEL,
           "model_name",
@@ -103,12 +103,8 @@ final class ModelScan implements JsonEvents {
     this.inPath = inPath;
   }
 
-  /**
-   * Reads the next part of the body.
-   *
-   * @throws CallRefused when what has arrived can't be read for its model
-   */
-  void read(byte[] bytes, int from, int to) {
+  @Override
+  public void read(byte[] bytes, int from, int to) {
     try {
       scanner.read(bytes, from, to);
     } catch (MalformedJson e) {
@@ -116,13 +112,8 @@ final class ModelScan implements JsonEvents {
     }
   }
 
-  /**
-   * Ends a body that is complete.
-   *
-   * @return the models that the body asks for, all of them allowed; without that of the path
-   * @throws CallRefused when it names a model that is not allowed, or none
-   */
-  Set<ModelName> end() {
+  @Override
+  public Set<ModelName> end() {
     try {
       scanner.end();
     } catch (MalformedJson e) {

@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +22,14 @@ import java.util.stream.Collectors;
  */
 final class RequestedModel {
   private static final String MODELS = "models";
+  private static final String TUNED_MODELS = "tunedModels";
+  private static final Pattern DEPLOYMENT = Pattern.compile("(?:openai/)?deployments/([^/]+)/.+");
+  private static final Pattern SLASH = Pattern.compile("%2[fF]");
+
+  private static final Pattern MULTIPART =
+      Pattern.compile(
+          "(?i:multipart/form-data); ?(?i:boundary)="
+              + "(?:\"([A-Za-z0-9'()+_,./:=?-]{1,70})\"|([A-Za-z0-9'+_.-]{1,70}))");
 
   private final Map<String, ModelName> allowed;
   private final Optional<String> inPath;
@@ -40,31 +50,57 @@ final class RequestedModel {
   }
 
   /**
-   * @throws CallRefused when the body is of a kind that can't be read for its model
+   * @throws CallRefused when the body is encoded, or of a kind that can't be read for its model
    */
   static void checkReadable(HttpHeaders headers) {
-    String type = only(headers, HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
+    String type = contentType(headers).toLowerCase(Locale.ROOT);
     int parameters = type.indexOf(';');
     String bare = (parameters < 0 ? type : type.substring(0, parameters)).strip();
     String rest = parameters < 0 ? "" : type.substring(parameters + 1).strip();
     boolean utf8 =
         rest.isEmpty() || rest.equals("charset=utf-8") || rest.equals("charset=\"utf-8\"");
-    String encoding = only(headers, HttpHeaderNames.CONTENT_ENCODING, "identity");
-    if (!bare.equals("application/json") || !utf8 || !encoding.equalsIgnoreCase("identity")) {
+    List<String> encodings = headers.getAll(HttpHeaderNames.CONTENT_ENCODING);
+    if (!encodings.stream().allMatch("identity"::equalsIgnoreCase)) {
+      throw new CallRefused(CallError.BODY_ENCODED);
+    }
+    boolean json = bare.equals("application/json") && utf8;
+    if (!json && boundary(headers).isEmpty()) {
       throw ModelScan.notReadable();
     }
+  }
+
+  /** The boundary of a form of parts; empty for any other body. */
+  private static Optional<String> boundary(HttpHeaders headers) {
+    Matcher multipart = MULTIPART.matcher(contentType(headers));
+    if (!multipart.matches()) {
+      return Optional.empty();
+    }
+    String quoted = multipart.group(1);
+    return Optional.of(quoted == null ? multipart.group(2) : quoted);
   }
 
   /** Refuses two values: the provider might follow the other one. */
-  private static String only(HttpHeaders headers, CharSequence name, String otherwise) {
-    List<String> values = headers.getAll(name);
+  private static String contentType(HttpHeaders headers) {
+    List<String> values = headers.getAll(HttpHeaderNames.CONTENT_TYPE);
     if (values.size() > 1) {
       throw ModelScan.notReadable();
     }
-    return values.isEmpty() ? otherwise : values.get(0);
+    return values.isEmpty() ? "" : values.get(0);
   }
 
-  /** Makes what reads a body that arrives in parts. */
+  /**
+   * Makes what reads a body with these headers, which arrives in parts.
+   *
+   * @throws CallRefused as {@link #checkReadable}
+   */
+  BodyScan scan(HttpHeaders headers) {
+    checkReadable(headers);
+    return boundary(headers)
+        .<BodyScan>map(boundary -> new MultipartScan(allowed, inPath, boundary))
+        .orElseGet(this::scan);
+  }
+
+  /** For a body in JSON. */
   ModelScan scan() {
     return new ModelScan(allowed, inPath);
   }
@@ -76,16 +112,23 @@ final class RequestedModel {
   }
 
   /**
-   * {@code …/models/{model}} or {@code …/models/{model}:verb}, not decoded: a name that is
-   * percent-encoded equals none that is allowed.
+   * The model that the path names: {@code …/models/{model}}, {@code …/models/{model}:verb}, {@code
+   * …/tunedModels/{model}:verb}, or Azure's {@code …/deployments/{model}/…}. Only encoded slashes are
+   * decoded: any other name that is percent-encoded equals none that is allowed.
    */
   private static Optional<String> inPath(WireFormat format, String path) {
+    Matcher deployment = DEPLOYMENT.matcher(path);
+    if (format == WireFormat.OPENAI && deployment.matches()) {
+      return Optional.of(deployment.group(1));
+    }
     String[] segments = path.split("/", -1);
     for (int i = segments.length - 2; i >= 0; i--) {
-      if (segments[i].equals(MODELS)) {
+      boolean tuned = format == WireFormat.GEMINI && segments[i].equals(TUNED_MODELS);
+      if (tuned || segments[i].equals(MODELS)) {
         String last = String.join("/", List.of(segments).subList(i + 1, segments.length));
         int verb = format == WireFormat.GEMINI ? last.indexOf(':') : -1;
-        return Optional.of(verb < 0 ? last : last.substring(0, verb));
+        String model = verb < 0 ? last : last.substring(0, verb);
+        return Optional.of((tuned ? TUNED_MODELS + "/" : "") + SLASH.matcher(model).replaceAll("/"));
       }
     }
     return Optional.empty();

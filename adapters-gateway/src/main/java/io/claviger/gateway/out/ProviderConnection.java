@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /** The most interim answers before an answer. A provider could send them without end. */
   private static final int MOST_INTERIM = 16;
+
+  private static final int LONGEST_ENDING_MILLIS = 100;
 
   private final Channel channel;
   private final ProviderPool pool;
@@ -132,6 +135,20 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     } else if (!reading) {
       park();
     }
+  }
+
+  /**
+   * The call is over, though the end of its answer has not arrived. The connection serves another
+   * call where the end arrives within a tenth of a second, and is closed otherwise.
+   */
+  public void releaseOnceEnded() {
+    AnswerEnding ending = new AnswerEnding(this);
+    listener = ending;
+    watch.end();
+    read(true);
+    channel
+        .eventLoop()
+        .schedule(ending::giveUp, LONGEST_ENDING_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Gives the call up and closes the connection. */

@@ -46,6 +46,7 @@ record ProbeRequest(String path, String query) {
   private static ProbeRequest models(WireFormat format, Endpoint endpoint) {
     return switch (format) {
       case OPENAI -> new ProbeRequest("models", "");
+      case OLLAMA -> new ProbeRequest("api/tags", "");
       case COHERE -> new ProbeRequest("v1/models", "page_size=1");
       case GEMINI ->
           new ProbeRequest(

@@ -84,8 +84,8 @@ final class CallRecord {
             error ? 1 : 0,
             bytesIn,
             download.map(ResponseRelay::bytes).orElse(0L),
-            download.map(ResponseRelay::inputTokens).orElse(0L),
-            download.map(ResponseRelay::outputTokens).orElse(0L));
+            download.map(d -> d.inputTokens(code.isPresent(), bytesIn)).orElse(0L),
+            download.map(d -> d.outputTokens(code.isPresent())).orElse(0L));
     return new Used(by, source.orElseThrow(), counts);
   }
 }

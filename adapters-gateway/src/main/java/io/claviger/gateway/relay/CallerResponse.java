@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.domain.standards.ResponseHeader;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.ErrorBodies;
 import io.claviger.gateway.redact.Redactor;
@@ -41,10 +42,17 @@ final class CallerResponse {
 
   private static final AsciiString OK = AsciiString.cached("HTTP/1.1 200 OK");
 
+  /** A 426 names the protocol to use (RFC 9110, 15.5.22). */
+  private static final AsciiString REQUIRED_PROTOCOL =
+      AsciiString.cached("Upgrade: HTTP/1.1\r\nConnection: Upgrade\r\n");
+
   private final Channel channel;
   private final CallHeaders callHeaders;
   private final boolean bodiless;
   private final boolean http10;
+
+  /** Whether OpenAI's operation of that name is called, whose streams have events of their own. */
+  private final boolean responses;
 
   private boolean keepAlive;
   private boolean begun;
@@ -63,6 +71,7 @@ final class CallerResponse {
     this.channel = channel;
     this.callHeaders = callHeaders;
     this.bodiless = request.method().name().equals("HEAD");
+    this.responses = request.uri().split("\\?", 2)[0].endsWith("/responses");
     this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     this.keepAlive = keepAlive && !http10;
   }
@@ -90,13 +99,18 @@ final class CallerResponse {
    *
    * @param mayStay whether the connection can be used for another request
    */
-  void error(CallError error, boolean mayStay) {
+  void error(CallError why, boolean mayStay) {
     keepAlive &= mayStay;
-    byte[] body = ErrorBodies.body(callHeaders.format(), error);
+    WireFormat format = callHeaders.format();
+    CallError error = isTakenForModel(format, why) ? why.withStatus(403) : why;
+    byte[] body = ErrorBodies.body(format, error);
     HeadWriter head = begin(error.status());
     head.header(HttpHeaderNames.CONTENT_TYPE, "application/json");
     head.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
     head.header("X-Claviger-Error", error.code());
+    if (error.status() == 426) {
+      head.text(REQUIRED_PROTOCOL);
+    }
     switch (error.retry()) {
       case NEVER -> head.header("x-should-retry", "false");
       case SOON -> head.header(HttpHeaderNames.RETRY_AFTER, Integer.toString(error.retryAfter()));
@@ -109,6 +123,11 @@ final class CallerResponse {
     flush();
   }
 
+  /** Anthropic's clients take a 404 for a wrong model and hide the message. */
+  private static boolean isTakenForModel(WireFormat format, CallError why) {
+    return format == WireFormat.ANTHROPIC && why.equals(CallError.NOT_FOUND);
+  }
+
   /**
    * Writes the head of a provider's answer.
    *
@@ -118,8 +137,7 @@ final class CallerResponse {
     HeadWriter head = begin(from.status().code());
     ResponseFilter.write(from.headers(), passing, redactor, head);
     frame(from, head);
-    String type = from.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
-    if (framing != Framing.LENGTH && type.regionMatches(true, 0, "text/event-stream", 0, 17)) {
+    if (framing != Framing.LENGTH && EventStreamBoundary.isIn(from.headers())) {
       events = Optional.of(new EventStreamBoundary());
     }
     open = head.endLine().buffer();
@@ -209,6 +227,12 @@ final class CallerResponse {
     }
   }
 
+  private Optional<byte[]> errorEvent(CallError why) {
+    return responses && callHeaders.format() == WireFormat.OPENAI
+        ? Optional.of(ErrorBodies.responsesEvent(why))
+        : ErrorBodies.event(callHeaders.format(), why);
+  }
+
   /**
    * Breaks off the answer, after an error event where the stream has one. The caller never sees a
    * clean end.
@@ -216,8 +240,7 @@ final class CallerResponse {
   void breakOff(CallError why) {
     keepAlive = false;
     if (events.isPresent() && events.get().isBetweenEvents()) {
-      ErrorBodies.event(callHeaders.format(), why)
-          .ifPresent(event -> content(Unpooled.wrappedBuffer(event)));
+      errorEvent(why).ifPresent(event -> content(Unpooled.wrappedBuffer(event)));
     }
     if (framing == Framing.UNTIL_CLOSE) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0); // a mere close would be a clean end

@@ -4,6 +4,7 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.usage.TokenCounting;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
@@ -16,6 +17,7 @@ import io.claviger.gateway.in.IncomingCall;
 import io.claviger.gateway.in.MinimumBodyRate;
 import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.in.RequestIds;
+import io.claviger.gateway.model.ModelListing;
 import io.claviger.gateway.out.Connecting;
 import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.ProviderAddress;
@@ -231,7 +233,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     }
     phase = Phase.FORWARDING;
     connection = opened;
-    responseRelay = new ResponseRelay(this, authorized, opened, caller.channel(), response);
+    responseRelay = newResponseRelay(opened, authorized);
     opened.begin(responseRelay, authorized.timeout().millis());
     record.sent();
     bodyRate.begin(System.nanoTime(), bodyBytes);
@@ -241,6 +243,19 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
       buffered.sendOnce(requestRelay, opened);
     }
     caller.advance();
+  }
+
+  private ResponseRelay newResponseRelay(ProviderConnection opened, AuthorizedCall by) {
+    String path = Objects.requireNonNull(authorizer).parsed().path(request, by.standard());
+    return new ResponseRelay(
+        this,
+        by,
+        opened,
+        caller.channel(),
+        response,
+        !TokenCounting.is(path),
+        ModelListing.ifModelsAreLimited(
+            by, request.method().name(), path, environment.bufferBudget()));
   }
 
   /** Nothing of the request was sent. If the connection had died in the pool, another is tried. */
@@ -418,11 +433,29 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   @Override
   public void callerGone() {
-    if (phase != Phase.OVER) {
+    if (phase == Phase.OVER) {
+      return;
+    }
+    ProviderConnection ending = endingConnection();
+    if (ending == null) {
       record.failed("caller_gone");
       dropConnection();
-      over();
     }
+    connection = null;
+    over();
+    if (ending != null) {
+      ending.releaseOnceEnded();
+    }
+  }
+
+  /** The connection, where all that is missing of a stream is the end of the answer. */
+  private @Nullable ProviderConnection endingConnection() {
+    boolean ending =
+        requestComplete
+            && responseRelay != null
+            && responseRelay.isStreamComplete()
+            && (buffered == null || buffered.isClosed());
+    return ending ? connection : null;
   }
 
   @Override

@@ -25,6 +25,9 @@ final class RequestHeaderFilter {
           .executor(Runnable::run)
           .build();
 
+  /** Passes whatever is listed, since a body that goes on as it came can't be read without it. */
+  private static final AsciiString CONTENT_ENCODING = AsciiString.cached("content-encoding");
+
   /** Successive calls mostly have the same list object. To compare whole lists costs more. */
   private static volatile Last last = new Last(List.of(), new RequestHeaderFilter(List.of()));
 
@@ -33,6 +36,7 @@ final class RequestHeaderFilter {
 
   private RequestHeaderFilter(List<RequestHeader> listed) {
     List<AsciiString> whole = new ArrayList<>();
+    whole.add(CONTENT_ENCODING);
     List<AsciiString> open = new ArrayList<>();
     for (RequestHeader header : listed) {
       String value = header.value();
@@ -79,7 +83,8 @@ final class RequestHeaderFilter {
     for (AsciiString beginning : beginnings) {
       if (AsciiString.regionMatches(name, true, 0, beginning, 0, beginning.length())) {
         // "x-*" may cover more headers than whoever listed it had in mind.
-        return mayPass(name.toString());
+        String listed = name.toString();
+        return mayPass(listed) && !RequestHeader.choosesAccount(listed);
       }
     }
     return false;

@@ -54,7 +54,7 @@ public final class RequestRelay {
     return of(
         request,
         authorized,
-        parsed.target().below(),
+        parsed.path(request, authorized.standard()),
         QueryFilter.passing(parsed.target().query(), authorized.standard().queryParameters()),
         parsed.credential().asBearer(),
         buffers);

@@ -2,18 +2,26 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.model.ModelListing;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.claviger.gateway.redact.CallSecretRedactor;
 import io.claviger.gateway.redact.Redactor;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Passes a provider's response on to the caller, or says with which error the call ends. */
 final class ResponseRelay implements ProviderListener {
+  /** The usual estimate for text. */
+  private static final long BYTES_OF_A_TOKEN = 4;
+
   private final GatewayCall call;
   private final AuthorizedCall authorized;
   private final ProviderConnection connection;
@@ -23,20 +31,36 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable Redactor redactor;
   private @Nullable BufferedErrorBody undecided;
   private final TokenCounts tokens = new TokenCounts();
+  private final boolean usesTokens;
+  private final @Nullable ModelListing listing;
+
+  /** The head of an answer that is buffered to be shortened. */
+  private @Nullable HttpResponse held;
+
+  private @Nullable StreamEnd end;
+  private boolean streams;
   private boolean detached;
   private long bytes;
 
+  /**
+   * @param usesTokens whether the numbers of tokens in the answer are of tokens that were used
+   * @param listing shortens the answer; null where it passes as it is
+   */
   ResponseRelay(
       GatewayCall call,
       AuthorizedCall authorized,
       ProviderConnection connection,
       Channel caller,
-      CallerResponse response) {
+      CallerResponse response,
+      boolean usesTokens,
+      @Nullable ModelListing listing) {
     this.call = call;
     this.authorized = authorized;
     this.connection = connection;
     this.caller = caller;
     this.response = response;
+    this.usesTokens = usesTokens;
+    this.listing = listing;
   }
 
   /** Ignores whatever the connection still reports. */
@@ -49,13 +73,16 @@ final class ResponseRelay implements ProviderListener {
       undecided.close();
       undecided = null;
     }
+    if (listing != null) {
+      listing.close();
+    }
   }
 
   @Override
   public void answered(HttpResponse head) {
     Optional<CallError> instead = ResponsePolicy.errorInstead(head);
     if (instead.isPresent()) {
-      call.fail(instead.get());
+      call.fail(instead.get().equals(CallError.PROVIDER_REJECTED_KEY) ? rejectedKey() : instead.get());
     } else if (ResponsePolicy.dependsOnBody(head, authorized.standard().format())) {
       undecided = new BufferedErrorBody(head, caller.alloc());
     } else {
@@ -84,10 +111,30 @@ final class ResponseRelay implements ProviderListener {
     if (detached || redactor == null) {
       return;
     }
-    response.content(redactor.end());
+    pass(redactor.end());
+    if (held != null && !detached) {
+      sendShortened(held, Objects.requireNonNull(listing));
+    }
+    if (detached) {
+      return;
+    }
     response.end();
     redactor.close();
     call.answerEnded();
+  }
+
+  private void sendShortened(HttpResponse head, ModelListing list) {
+    Optional<byte[]> shortened = list.shortened();
+    if (shortened.isEmpty()) {
+      malformed();
+      return;
+    }
+    HttpHeaders headers = head.headers();
+    headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+    headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(shortened.get().length));
+    writeHead(head, Objects.requireNonNull(redactor));
+    list.close();
+    response.content(Unpooled.wrappedBuffer(shortened.get()));
   }
 
   /** Enough of the body is there to know what the response means. */
@@ -95,19 +142,36 @@ final class ResponseRelay implements ProviderListener {
     undecided = null;
     if (decided.isRejection()) {
       decided.close();
-      call.fail(CallError.PROVIDER_REJECTED_KEY);
+      call.fail(rejectedKey());
     } else {
       begin(decided.head());
       forward(decided.body());
     }
   }
 
+  private CallError rejectedKey() {
+    return CallError.providerRejectedKey(authorized.source());
+  }
+
   private void begin(HttpResponse head) {
     Redactor begun = CallSecretRedactor.of(authorized, head.status().code() >= 400);
     redactor = begun;
+    if (listing != null && head.status().code() == 200) {
+      held = head;
+    } else {
+      writeHead(head, begun);
+    }
+  }
+
+  private void writeHead(HttpResponse head, Redactor begun) {
     response.begin(head, authorized.standard().responseHeaders(), begun);
     if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {
       connection.secretInHead();
+    }
+    HttpHeaders headers = head.headers();
+    streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && head.status().code() < 300;
+    if (EventStreamBoundary.isIn(headers)) {
+      end = new StreamEnd();
     }
     call.answerBegun();
   }
@@ -115,9 +179,20 @@ final class ResponseRelay implements ProviderListener {
   private void forward(ByteBuf content) {
     bytes += content.readableBytes();
     tokens.scan(content);
-    response.content(redactor == null ? content : redactor.pass(content));
+    if (end != null) {
+      end.follow(content);
+    }
+    pass(redactor == null ? content : redactor.pass(content));
     if (!caller.isWritable()) {
       connection.read(false);
+    }
+  }
+
+  private void pass(ByteBuf part) {
+    if (held == null) {
+      response.content(part);
+    } else {
+      Objects.requireNonNull(listing).add(part).ifPresent(this::fail);
     }
   }
 
@@ -126,12 +201,27 @@ final class ResponseRelay implements ProviderListener {
     return bytes;
   }
 
-  long inputTokens() {
-    return tokens.inputTokens();
+  /** Whether the caller has got all events of a stream, so that only the answer's end is missing. */
+  boolean isStreamComplete() {
+    return end != null && end.hasPassed();
   }
 
-  long outputTokens() {
-    return tokens.outputTokens();
+  /**
+   * What the answer states. A stream that was cut short states little or nothing, so that what
+   * passed of it is counted.
+   *
+   * @param cutShort whether the call ended before the answer did
+   */
+  long inputTokens(boolean cutShort, long bytesIn) {
+    long stated = usesTokens ? tokens.inputTokens() : 0;
+    boolean estimated = cutShort && streams && usesTokens && stated == 0;
+    return estimated ? (bytesIn + BYTES_OF_A_TOKEN - 1) / BYTES_OF_A_TOKEN : stated;
+  }
+
+  /** As {@link #inputTokens}. */
+  long outputTokens(boolean cutShort) {
+    long stated = usesTokens ? tokens.outputTokens() : 0;
+    return cutShort && streams && usesTokens ? Math.max(stated, tokens.pieces()) : stated;
   }
 
   /** The caller has read what was written. */

@@ -11,7 +11,8 @@ import java.util.Arrays;
  * quotes are escaped. Of several counts the last one is used: in streams they grow.
  *
  * <p>Anthropic reports tokens read from a cache or written to one separately, and Gemini the tokens
- * of its thoughts. Others include them in the total.
+ * of its thoughts and of its tools' results. Others include them in the total. Where Anthropic lists
+ * several iterations, the totals beside the list leave some of them out, so that the list counts.
  */
 final class TokenCounts {
   private static final int LONGEST_NAME = 27;
@@ -25,7 +26,13 @@ final class TokenCounts {
     COMPLETION_TOKENS("completion_tokens"),
     OUTPUT_TOKENS("output_tokens"),
     CANDIDATES_TOKEN_COUNT("candidatesTokenCount"),
-    THOUGHTS_TOKEN_COUNT("thoughtsTokenCount");
+    THOUGHTS_TOKEN_COUNT("thoughtsTokenCount"),
+    TOOL_USE_PROMPT_TOKEN_COUNT("toolUsePromptTokenCount"),
+    PROMPT_EVAL_COUNT("prompt_eval_count"),
+    EVAL_COUNT("eval_count"),
+    ITERATIONS("iterations"),
+    DELTA("delta"),
+    TEXT("text");
 
     private static final Name[] ALL = values();
     private final byte[] bytes;
@@ -38,7 +45,9 @@ final class TokenCounts {
   private enum At {
     TEXT,
     COLON,
-    NUMBER
+    NUMBER,
+    /** Before the list of iterations. */
+    LIST
   }
 
   private final byte[] name = new byte[LONGEST_NAME];
@@ -52,6 +61,16 @@ final class TokenCounts {
   private long cacheRead;
   private long output;
   private long thoughts;
+  private long toolUse;
+
+  /** How many brackets are open, counted from that of the list of iterations. */
+  private int depth;
+
+  private boolean iterated;
+  private long iterationsInput;
+  private long iterationsOutput;
+  private long deltas;
+  private long texts;
 
   /**
    * @param part of the answer's body; not changed
@@ -76,22 +95,36 @@ final class TokenCounts {
   }
 
   long inputTokens() {
-    return inputWithoutCached ? input + cacheCreation + cacheRead : input;
+    if (iterated) {
+      return iterationsInput;
+    }
+    return (inputWithoutCached ? input + cacheCreation + cacheRead : input) + toolUse;
   }
 
   long outputTokens() {
-    return output + thoughts;
+    return iterated ? iterationsOutput : output + thoughts;
+  }
+
+  /**
+   * How many pieces of text have passed in a stream. Providers send about one token in each, and
+   * state the number only at the end.
+   */
+  long pieces() {
+    return Math.max(deltas, texts);
   }
 
   private void scan(byte next) {
-    if (at == At.COLON) {
-      colon(next);
-    } else {
-      number(next);
+    switch (at) {
+      case COLON -> colon(next);
+      case LIST -> list(next);
+      default -> number(next);
     }
   }
 
   private void text(ByteBuf part, int from, int to) {
+    for (int i = from; depth > 0 && i < to; i++) {
+      bracket(part.getByte(i));
+    }
     if (length + to - from <= LONGEST_NAME) {
       part.getBytes(from, name, length, to - from);
     }
@@ -111,10 +144,42 @@ final class TokenCounts {
 
   private void colon(byte next) {
     if (next == ':') {
-      at = At.NUMBER;
-      number = -1;
+      follow(stated);
     } else if (!isSpace(next)) {
       backToText(next);
+    }
+  }
+
+  private void follow(Name before) {
+    switch (before) {
+      case DELTA -> deltas++;
+      case TEXT -> texts++;
+      default -> {
+        at = before == Name.ITERATIONS ? At.LIST : At.NUMBER;
+        number = -1;
+        return;
+      }
+    }
+    at = At.TEXT;
+  }
+
+  private void list(byte next) {
+    if (next == '[') {
+      depth = 1;
+      iterationsInput = 0;
+      iterationsOutput = 0;
+      at = At.TEXT;
+    } else if (!isSpace(next)) {
+      backToText(next);
+    }
+  }
+
+  private void bracket(byte next) {
+    if (next == '[') {
+      depth++;
+    } else if (next == ']') {
+      depth--;
+      iterated = iterationsInput + iterationsOutput > 0;
     }
   }
 
@@ -130,8 +195,12 @@ final class TokenCounts {
   }
 
   private void state() {
+    if (depth > 0) {
+      stateIteration();
+      return;
+    }
     switch (stated) {
-      case PROMPT_TOKENS, PROMPT_TOKEN_COUNT -> {
+      case PROMPT_TOKENS, PROMPT_TOKEN_COUNT, PROMPT_EVAL_COUNT -> {
         input = number;
         inputWithoutCached = false;
       }
@@ -141,12 +210,26 @@ final class TokenCounts {
       }
       case CACHE_CREATION_INPUT_TOKENS -> cacheCreation = number;
       case CACHE_READ_INPUT_TOKENS -> cacheRead = number;
-      case COMPLETION_TOKENS, OUTPUT_TOKENS, CANDIDATES_TOKEN_COUNT -> output = number;
+      case COMPLETION_TOKENS, OUTPUT_TOKENS, CANDIDATES_TOKEN_COUNT, EVAL_COUNT -> output = number;
       case THOUGHTS_TOKEN_COUNT -> thoughts = number;
+      case TOOL_USE_PROMPT_TOKEN_COUNT -> toolUse = number;
+      case ITERATIONS, DELTA, TEXT -> {}
+    }
+  }
+
+  private void stateIteration() {
+    switch (stated) {
+      case INPUT_TOKENS, CACHE_CREATION_INPUT_TOKENS, CACHE_READ_INPUT_TOKENS ->
+          iterationsInput += number;
+      case OUTPUT_TOKENS -> iterationsOutput += number;
+      default -> {}
     }
   }
 
   private void backToText(byte next) {
+    if (depth > 0) {
+      bracket(next);
+    }
     at = At.TEXT;
     length = 0;
     if (next != '"') {

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,6 +57,8 @@ class OwnErrorsTest {
             CallError.QUERY_PARAMETER_NOT_ALLOWED,
             CallError.BODY_TOO_LARGE,
             CallError.BODY_NOT_A_FORM,
+            CallError.BODY_ENCODED,
+            CallError.NO_WEB_SOCKETS,
             CallError.URI_TOO_LONG,
             CallError.HEADERS_TOO_LARGE,
             CallError.EXPECTATION_FAILED,
@@ -62,18 +68,27 @@ class OwnErrorsTest {
             CallError.PROVIDER_REDIRECTED,
             CallError.PROVIDER_UNREACHABLE,
             CallError.PROVIDER_BROKE_OFF,
-            CallError.PROVIDER_TIMEOUT,
             CallError.SERVICE_UNAVAILABLE,
             CallError.INTERNAL));
   }
 
-  /** {@code PROVIDER_ANSWER_UNUSABLE} alone is a 502 by contract, and says not to try again. */
+  /**
+   * Two are 5xx by contract and yet say not to try again: {@code PROVIDER_ANSWER_UNUSABLE} and {@code
+   * PROVIDER_TIMEOUT}.
+   */
   @ParameterizedTest
   @MethodSource("all")
   void what_will_not_get_better_has_a_status_that_no_sdk_tries_again(CallError error) {
     boolean triedAgain = error.status() >= 500 || TRIED_AGAIN.contains(error.status());
 
     assertThat(error.retry() == CallError.Retry.NEVER).isNotEqualTo(triedAgain);
+  }
+
+  @Test
+  void the_guide_explains_every_code() throws IOException {
+    String guide = Files.readString(Path.of("../docs/gateway.md"));
+
+    assertThat(all().map(CallError::code)).allSatisfy(code -> assertThat(guide).contains("`" + code + "`"));
   }
 
   @ParameterizedTest
@@ -109,6 +124,7 @@ class OwnErrorsTest {
         .isEqualTo(
             "{\"error\":{\"code\":%d,\"message\":\"A \\\"message\\\".\",\"status\":\"%s\"}}"
                 .formatted(status, gemini));
+    assertThat(body(WireFormat.OLLAMA, error)).isEqualTo("{\"error\":\"A \\\"message\\\".\"}");
     assertThat(body(WireFormat.COHERE, error)).isEqualTo("{\"message\":\"A \\\"message\\\".\"}");
   }
 

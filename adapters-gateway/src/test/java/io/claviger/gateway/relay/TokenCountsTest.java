@@ -54,9 +54,25 @@ class TokenCountsTest {
 
       """;
 
+  private static final String ITERATIONS =
+      """
+      event: message_delta
+      data: {"type":"message_delta","usage":{"input_tokens":3,"output_tokens":2,"iterations":[\
+      {"type":"compaction","model":"m[1m]","input_tokens":4,"cache_read_input_tokens":1,"output_tokens":5},\
+      {"type":"message","input_tokens":3,"cache_creation_input_tokens":3,"output_tokens":2}],"x":[],\
+      "cache_read_input_tokens":9}}
+
+      """;
+
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "{\"usageMetadata\":{\"promptTokenCount\":8,\"toolUsePromptTokenCount\":3,\"candidatesTokenCount\":7}}",
+        "{\"model\":\"m\",\"done\":true,\"prompt_eval_count\":11,\"eval_count\":7,\"eval_duration\":99}",
+        "{\"usage\":{\"input_tokens\":11,\"output_tokens\":7,\"iterations\":null}}",
+        "{\"usage\":{\"input_tokens\":11,\"output_tokens\":7,\"iterations\":[]}}",
+        "{\"input\":{\"iterations\":[[1],2]},\"usage\":{\"input_tokens\":11,\"output_tokens\":7}}",
+        ITERATIONS,
         "{\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":7,\"total_tokens\":18}}",
         "{\"usage\" : {\n  \"prompt_tokens\" : 11 ,\n  \"completion_tokens\"\t:\r\n 7 }}",
         "{\"usage\":{\"input_tokens\":11,\"output_tokens\":7}}",

@@ -251,11 +251,12 @@ final class CachedCallAuthorization implements CallAuthorization {
     if (decision == KeyDecision.DISABLED) {
       return new Authorization.No(CallRefusal.DISABLED);
     }
-    if (target.standard().operation(call.method(), call.path()).isEmpty()) {
+    Optional<String> path = target.standard().pathOf(call.method(), call.path());
+    if (path.isEmpty()) {
       return new Authorization.No(CallRefusal.OPERATION_NOT_ALLOWED);
     }
     CallLimits limits = way.limits(found.user().id(), Optional.of(found.token()));
-    if (!limits.allow(call.method(), call.path())) {
+    if (!limits.allow(call.method(), path.get())) {
       return new Authorization.No(CallRefusal.OPERATION_BEYOND_LIMITS);
     }
     Optional<NoKeyReason> reason = decision.reason();

@@ -29,9 +29,9 @@ public enum CallRefusal {
   MODEL_NOT_ALLOWED("The limits that you have on this service do not allow this model."),
   /** Where models are limited, the request has to say which it is for, in one way only. */
   MODEL_NOT_READABLE(
-      "Your models are limited here, so the request must be JSON that names one model, once, without an encoding."),
+      "Your models are limited here, so the request must be JSON or a plain multipart form that names one model, once."),
   /** All requests of the minute are made. */
-  RATE_LIMITED("You have made as many requests as you may for now. Try again later."),
+  RATE_LIMITED("You have made as many requests as you may for now."),
   /** While a call was under way. */
   SERVICE_CHANGED("This service was changed while the call was under way."),
   USER_API_KEY_REQUIRED(

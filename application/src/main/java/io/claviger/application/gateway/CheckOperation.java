@@ -21,6 +21,7 @@ final class CheckOperation {
     return switch (format) {
       case OPENAI -> List.of("models");
       case COHERE, ANTHROPIC -> List.of("v1/models");
+      case OLLAMA -> List.of("api/tags");
       case GEMINI -> List.of("models", "v1beta/models");
     };
   }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link CallContexts} promises. */
 public abstract class CallContextsContract extends PortContract {
-  private static final ApiStandard OPENAI = Seeds.STANDARDS.get(5);
+  private static final ApiStandard OPENAI = Seeds.STANDARDS.get(6);
 
   @Test
   void an_unknown_token_tells_nothing() {

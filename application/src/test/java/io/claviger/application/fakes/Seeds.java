@@ -14,14 +14,17 @@ import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** What stands in every database from the first migration on. */
 public final class Seeds {
@@ -43,12 +46,7 @@ public final class Seeds {
       List.of(
           standard(
               "anthropic", "Anthropic's Messages API", WireFormat.ANTHROPIC, header("x-api-key")),
-          standard(
-              "azure-openai",
-              "Azure OpenAI, which wants its API version in the query",
-              WireFormat.OPENAI,
-              header("api-key"),
-              "api-version"),
+          azure(),
           standard("cohere", "Cohere's API", WireFormat.COHERE, KeyPlacement.BEARER),
           standard("gemini", "Google's Gemini API", WireFormat.GEMINI, header("x-goog-api-key")),
           standard(
@@ -56,6 +54,8 @@ public final class Seeds {
               "Services without a key that speak like OpenAI, such as Ollama",
               WireFormat.OPENAI,
               KeyPlacement.NONE),
+          standard(
+              "ollama", "Ollama's own API, without a key", WireFormat.OLLAMA, KeyPlacement.NONE),
           standard(
               "openai",
               "OpenAI's API, and what speaks like it",
@@ -84,12 +84,49 @@ public final class Seeds {
     return new KeyPlacement(KeyMethod.CUSTOM_HEADER, field);
   }
 
+  /** Besides what its format lends, the paths of Azure's own SDKs. */
+  private static ApiStandard azure() {
+    List<Operation> operations = new ArrayList<>(WireFormat.OPENAI.operations());
+    Stream.of(
+            "POST openai/responses",
+            "POST openai/responses/compact",
+            "POST openai/responses/input_tokens",
+            "GET openai/models",
+            "GET openai/models/{id}")
+        .map(Operation::new)
+        .forEach(operations::add);
+    for (String prefix : List.of("openai/", "")) {
+      Stream.of(
+              "chat/completions",
+              "completions",
+              "embeddings",
+              "images/generations",
+              "images/edits",
+              "audio/speech",
+              "audio/transcriptions",
+              "audio/translations")
+          .map(path -> new Operation("POST " + prefix + "deployments/{deployment}/" + path))
+          .forEach(operations::add);
+    }
+    return new ApiStandard(
+        new Handle("azure-openai"),
+        new Description("Azure OpenAI, which wants its API version in the query"),
+        WireFormat.OPENAI,
+        header("api-key"),
+        operations,
+        WireFormat.OPENAI.requestHeaders(),
+        WireFormat.OPENAI.responseHeaders(),
+        List.of("api-version", "beta"),
+        1,
+        SEEDED_AT,
+        SEEDED_AT);
+  }
+
   private static ApiStandard standard(
       String handle,
       String description,
       WireFormat format,
-      KeyPlacement placement,
-      String... queryParameters) {
+      KeyPlacement placement) {
     return new ApiStandard(
         new Handle(handle),
         new Description(description),
@@ -98,7 +135,7 @@ public final class Seeds {
         format.operations(),
         format.requestHeaders(),
         format.responseHeaders(),
-        queryParameters.length == 0 ? format.queryParameters() : List.of(queryParameters),
+        format.queryParameters(),
         1,
         SEEDED_AT,
         SEEDED_AT);

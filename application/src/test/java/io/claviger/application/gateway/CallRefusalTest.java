@@ -214,6 +214,14 @@ class CallRefusalTest {
   }
 
   @Test
+  void a_version_too_many_before_an_operation_is_left_out() {
+    Calls.passage(c.call(c.alices, "alice/s", "POST v1/embeddings")).close();
+
+    assertThat(Calls.refusal(c.call(c.alices, "alice/s", "POST v1/v1/embeddings")))
+        .isEqualTo(CallRefusal.OPERATION_NOT_ALLOWED);
+  }
+
+  @Test
   void a_method_that_is_not_lent_is_refused() {
     assertThat(Calls.refusal(c.call(c.alices, "alice/s", "DELETE embeddings")))
         .isEqualTo(CallRefusal.OPERATION_NOT_ALLOWED);

@@ -59,7 +59,7 @@ class PutInstanceTest {
                 Limits.NONE,
                 FieldValues.defaults(new Handle("any"))
                     .with(InstanceField.DISPLAY_NAME, new DisplayName("s"))
-                    .with(InstanceField.TIMEOUT_MS, new Timeout(30_000))
+                    .with(InstanceField.TIMEOUT_MS, new Timeout(600_000))
                     .with(InstanceField.ORGANIZATION, Optional.empty())
                     .with(InstanceField.ENABLED, true)));
   }

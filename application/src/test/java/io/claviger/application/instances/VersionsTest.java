@@ -39,8 +39,7 @@ class VersionsTest {
   void what_changes_nothing_leaves_version_and_time() {
     w.claviger.clock().advance(Duration.ofHours(1));
 
-    Instance after =
-        InstanceWrites.written(patch(Precondition.NONE, InstanceWriteBuilder.of().timeout(30_000)));
+    Instance after = InstanceWrites.written(patch(Precondition.NONE, InstanceWriteBuilder.of().timeout(600_000)));
 
     assertThat(after).isEqualTo(before);
     assertThat(w.now(before.ref())).isEqualTo(before);
@@ -48,7 +47,7 @@ class VersionsTest {
 
   @Test
   void what_changes_nothing_is_not_on_record() {
-    InstanceWrites.written(patch(Precondition.NONE, InstanceWriteBuilder.of().timeout(30_000)));
+    InstanceWrites.written(patch(Precondition.NONE, InstanceWriteBuilder.of().timeout(600_000)));
 
     assertThat(w.recorded()).isEmpty();
   }

@@ -32,7 +32,7 @@ class StandardListTest {
   @Test
   void all_are_listed_by_handle() {
     assertThat(handles(standards.list(alice, new PageRequest<>(Optional.empty(), 50))))
-        .containsExactly("anthropic", "azure-openai", "cohere", "gemini", "none", "openai");
+        .containsExactly("anthropic", "azure-openai", "cohere", "gemini", "none", "ollama", "openai");
   }
 
   @Test
@@ -40,7 +40,7 @@ class StandardListTest {
     Page<ApiStandard, Handle> first = standards.list(alice, new PageRequest<>(Optional.empty(), 4));
 
     assertThat(handles(standards.list(alice, new PageRequest<>(first.next(), 4))))
-        .containsExactly("none", "openai");
+        .containsExactly("none", "ollama", "openai");
   }
 
   private static List<String> handles(Page<ApiStandard, Handle> page) {

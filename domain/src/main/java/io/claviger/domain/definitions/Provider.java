@@ -93,6 +93,7 @@ public enum Provider {
                   case COHERE -> COHERE;
                   case GEMINI -> GOOGLE;
                   case ANTHROPIC -> ANTHROPIC;
+                  case OLLAMA -> OLLAMA;
                 });
   }
 }

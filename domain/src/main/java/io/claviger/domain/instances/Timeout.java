@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /** How long a provider may send nothing before a call fails: 1 to 600,000 milliseconds. */
 public record Timeout(int millis) {
-  public static final Timeout DEFAULT = new Timeout(30_000);
+  public static final Timeout DEFAULT = new Timeout(600_000);
 
   public Timeout {
     if (millis < 1 || millis > 600_000) {

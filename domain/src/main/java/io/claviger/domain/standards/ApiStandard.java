@@ -36,6 +36,7 @@ public record ApiStandard(
    */
   private static final String CREDENTIAL = "key";
 
+  private static final String VERSION = "v1/";
   private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9._~-]{1,100}");
 
   public ApiStandard {
@@ -87,6 +88,21 @@ public record ApiStandard(
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The path that a request is sent to, below the endpoint. It is the request's own, less a leading
+   * {@code v1/} that is one too many: clients disagree on who adds it. Empty when this standard does
+   * not allow the request.
+   */
+  public Optional<String> pathOf(String method, String path) {
+    if (operation(method, path).isPresent()) {
+      return Optional.of(path);
+    }
+    return Optional.of(path)
+        .filter(p -> p.startsWith(VERSION))
+        .map(p -> p.substring(VERSION.length()))
+        .filter(p -> operation(method, p).isPresent());
   }
 
   /** Whether the other standard differs at most in description, version and times. */

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  *
  * <p>Headers that carry credentials or control the connection can't be listed, and a prefix never
  * covers them. The gateway sets them itself, and forwarding them could send a caller's access token
- * to the provider.
+ * to the provider. Headers that choose a workspace or an organization of the provider's account have
+ * to be listed whole: a prefix does not cover them.
  */
 public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");
@@ -32,8 +33,20 @@ public record RequestHeader(String value) {
   public boolean matches(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return value.endsWith("*")
-        ? lower.startsWith(value.substring(0, value.length() - 1)) && mayPass(lower)
+        ? lower.startsWith(value.substring(0, value.length() - 1))
+            && mayPass(lower)
+            && !choosesAccount(lower)
         : lower.equals(value);
+  }
+
+  /**
+   * Whether a header chooses a part of the provider's account.
+   *
+   * @param name in any case
+   */
+  public static boolean choosesAccount(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.startsWith("anthropic-workspace-") || lower.startsWith("anthropic-organization-");
   }
 
   private static boolean mayPass(String lower) {

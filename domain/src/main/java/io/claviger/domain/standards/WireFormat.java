@@ -26,8 +26,14 @@ public enum WireFormat {
           "POST audio/translations",
           "POST rerank",
           "GET models",
-          "GET models/{id}"),
-      List.of()),
+          "GET models/{id}",
+          "POST images/edits",
+          "POST images/variations",
+          "POST responses/compact",
+          "POST responses/input_tokens",
+          "POST fim/completions",
+          "POST ocr"),
+      List.of("beta")),
   COHERE(
       List.of(
           "POST v1/embed",
@@ -38,7 +44,10 @@ public enum WireFormat {
           "POST v2/rerank",
           "POST v1/tokenize",
           "POST v1/detokenize",
-          "GET v1/models"),
+          "GET v1/models",
+          "GET v1/models/{model}",
+          "POST v1/classify",
+          "POST v2/audio/transcriptions"),
       List.of("page_size", "page_token", "endpoint", "default_only")),
   GEMINI(
       List.of(
@@ -48,7 +57,12 @@ public enum WireFormat {
           "POST **/models/{model}:streamGenerateContent",
           "POST **/models/{model}:countTokens",
           "GET **/models",
-          "GET **/models/{model}"),
+          "GET **/models/{model}",
+          "POST **/tunedModels/{model}:embedContent",
+          "POST **/tunedModels/{model}:batchEmbedContents",
+          "POST **/tunedModels/{model}:generateContent",
+          "POST **/tunedModels/{model}:streamGenerateContent",
+          "POST **/tunedModels/{model}:countTokens"),
       List.of("alt", "pageSize", "pageToken")),
   ANTHROPIC(
       List.of(
@@ -56,7 +70,18 @@ public enum WireFormat {
           "POST v1/messages/count_tokens",
           "GET v1/models",
           "GET v1/models/{id}"),
-      List.of("beta", "limit", "after_id", "before_id"));
+      List.of("beta", "limit", "after_id", "before_id")),
+  OLLAMA(
+      List.of(
+          "POST api/chat",
+          "POST api/generate",
+          "POST api/embed",
+          "POST api/embeddings",
+          "POST api/show",
+          "GET api/tags",
+          "GET api/version",
+          "GET api/ps"),
+      List.of());
 
   private static final List<RequestHeader> COMMON_HEADERS =
       Stream.of(
@@ -66,15 +91,25 @@ public enum WireFormat {
               "content-length",
               "user-agent",
               "idempotency-key",
-              "anthropic-version",
-              "anthropic-beta",
+              "anthropic-*",
               "openai-beta",
               "x-stainless-*",
               "x-goog-api-client",
               "x-goog-request-params",
               "x-client-name",
               "traceparent",
-              "tracestate")
+              "tracestate",
+              "x-claude-code-*",
+              "x-codex-*",
+              "x-app",
+              "session-id",
+              "session_id",
+              "thread-id",
+              "conversation_id",
+              "originator",
+              "x-client-request-id",
+              "x-session-*",
+              "x-fern-*")
           .map(RequestHeader::new)
           .toList();
 
@@ -142,6 +177,6 @@ public enum WireFormat {
     return Arrays.stream(values())
         .filter(f -> f.wireName().equals(name))
         .findFirst()
-        .orElseThrow(() -> new InvalidValue("format", "openai, cohere, gemini or anthropic"));
+        .orElseThrow(() -> new InvalidValue("format", "openai, cohere, gemini, anthropic or ollama"));
   }
 }

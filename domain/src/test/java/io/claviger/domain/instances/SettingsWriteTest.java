@@ -78,7 +78,7 @@ class SettingsWriteTest {
                 Limits.NONE,
                 FieldValues.defaults(new Handle("any"))
                     .with(InstanceField.DISPLAY_NAME, new DisplayName("mine"))
-                    .with(InstanceField.TIMEOUT_MS, new Timeout(30_000))
+                    .with(InstanceField.TIMEOUT_MS, new Timeout(600_000))
                     .with(InstanceField.ORGANIZATION, Optional.empty())
                     .with(InstanceField.ENABLED, true)));
   }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -80,6 +81,25 @@ class ApiStandardTest {
 
   private static ApiStandard passing(KeyPlacement placement, List<String> parameters) {
     return speaking(WireFormat.OPENAI, placement, LENT, HEADERS, parameters);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, embeddings, embeddings",
+    "OPENAI, v1/embeddings, embeddings",
+    "OPENAI, v1/v1/embeddings, ''",
+    "OPENAI, v1/files, ''",
+    "OPENAI, v1/, ''",
+    "ANTHROPIC, v1/messages, v1/messages",
+    "ANTHROPIC, v1/v1/messages, v1/messages",
+    "ANTHROPIC, messages, ''",
+    "GEMINI, v1/models/m:countTokens, v1/models/m:countTokens"
+  })
+  void a_leading_version_too_many_is_left_out(WireFormat format, String path, String sent) {
+    ApiStandard standard =
+        speaking(format, KeyPlacement.BEARER, format.operations(), HEADERS, PARAMETERS);
+
+    assertThat(standard.pathOf("POST", path).orElse("")).isEqualTo(sent);
   }
 
   @Test

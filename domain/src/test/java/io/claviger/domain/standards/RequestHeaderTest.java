@@ -125,7 +125,9 @@ class RequestHeaderTest {
     "x-*, x-api-key",
     "x-goog-*, X-Goog-Api-Key",
     "api*, api-key",
-    "t*, transfer-encoding"
+    "t*, transfer-encoding",
+    "anthropic-*, Anthropic-Workspace-Id",
+    "anthropic-*, anthropic-organization-id"
   })
   void no_asterisk_stands_for_what_cannot_be_listed(String header, String name) {
     assertThat(new RequestHeader(header).matches(name)).isFalse();

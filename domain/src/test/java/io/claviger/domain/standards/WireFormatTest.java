@@ -36,6 +36,20 @@ class WireFormatTest {
           OPENAI    | POST | rerank
           OPENAI    | GET  | models
           OPENAI    | GET  | models/gpt-4o
+          OPENAI    | GET  | models/openai%2Fgpt-4o
+          OPENAI    | POST | images/edits
+          OPENAI    | POST | images/variations
+          OPENAI    | POST | responses/compact
+          OPENAI    | POST | responses/input_tokens
+          OPENAI    | POST | fim/completions
+          OPENAI    | POST | ocr
+          COHERE    | GET  | v1/models/m
+          COHERE    | POST | v1/classify
+          COHERE    | POST | v2/audio/transcriptions
+          GEMINI    | POST | v1beta/tunedModels/m:generateContent
+          GEMINI    | POST | v1beta/tunedModels/m:streamGenerateContent
+          OLLAMA    | POST | api/chat
+          OLLAMA    | GET  | api/tags
           COHERE    | POST | v1/embed
           COHERE    | POST | v2/embed
           COHERE    | POST | v1/chat
@@ -78,18 +92,20 @@ class WireFormatTest {
           OPENAI    | DELETE | models/m
           OPENAI    | POST   | models
           OPENAI    | POST   | v1/embeddings
-          OPENAI    | POST   | images/edits
           COHERE    | POST   | v2/tokenize
           COHERE    | GET    | v2/models
           COHERE    | POST   | v3/embed
           COHERE    | POST   | v1/datasets
           COHERE    | POST   | v1/embed-jobs
-          COHERE    | GET    | v1/models/m
           GEMINI    | POST   | v1beta/models/m:predict
-          GEMINI    | POST   | v1beta/tunedModels/m:generateContent
+          GEMINI    | POST   | v1beta/tunedModels/m:transferOwnership
+          GEMINI    | GET    | v1beta/tunedModels
           GEMINI    | POST   | v1beta/files
           GEMINI    | POST   | v1beta/cachedContents
           GEMINI    | GET    | v1beta/models/m:embedContent
+          OLLAMA    | POST   | api/pull
+          OLLAMA    | POST   | api/create
+          OLLAMA    | DELETE | api/delete
           ANTHROPIC | POST   | v1/messages/batches
           ANTHROPIC | GET    | v1/organizations/api_keys
           ANTHROPIC | POST   | v1/files
@@ -100,7 +116,7 @@ class WireFormatTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"OPENAI, 12", "COHERE, 9", "GEMINI, 7", "ANTHROPIC, 4"})
+  @CsvSource({"OPENAI, 18", "COHERE, 12", "GEMINI, 12", "ANTHROPIC, 4", "OLLAMA, 8"})
   void nothing_else_is_lent(WireFormat format, int operations) {
     assertThat(format.operations()).hasSize(operations).doesNotHaveDuplicates();
   }
@@ -123,15 +139,25 @@ class WireFormatTest {
             "content-length",
             "user-agent",
             "idempotency-key",
-            "anthropic-version",
-            "anthropic-beta",
+            "anthropic-*",
             "openai-beta",
             "x-stainless-*",
             "x-goog-api-client",
             "x-goog-request-params",
             "x-client-name",
             "traceparent",
-            "tracestate");
+            "tracestate",
+            "x-claude-code-*",
+            "x-codex-*",
+            "x-app",
+            "session-id",
+            "session_id",
+            "thread-id",
+            "conversation_id",
+            "originator",
+            "x-client-request-id",
+            "x-session-*",
+            "x-fern-*");
   }
 
   @ParameterizedTest
@@ -187,6 +213,8 @@ class WireFormatTest {
         "cookie",
         "openai-organization",
         "openai-project",
+        "anthropic-workspace-id",
+        "Anthropic-Organization-Id",
         "accept-encoding"
       })
   void no_header_that_steers_or_authorizes_passes(String name) {
@@ -197,10 +225,11 @@ class WireFormatTest {
 
   @ParameterizedTest
   @CsvSource({
-    "OPENAI, ''",
+    "OPENAI, 'beta'",
     "COHERE, 'page_size page_token endpoint default_only'",
     "GEMINI, 'alt pageSize pageToken'",
-    "ANTHROPIC, 'beta limit after_id before_id'"
+    "ANTHROPIC, 'beta limit after_id before_id'",
+    "OLLAMA, ''"
   })
   void the_listed_query_parameters_pass(WireFormat format, String names) {
     List<String> expected = names.isEmpty() ? List.of() : List.of(names.split(" "));
@@ -210,7 +239,7 @@ class WireFormatTest {
   @Test
   void formats_are_named_as_in_json() {
     assertThat(Arrays.stream(WireFormat.values()).map(WireFormat::wireName))
-        .containsExactlyInAnyOrder("openai", "cohere", "gemini", "anthropic");
+        .containsExactlyInAnyOrder("openai", "cohere", "gemini", "anthropic", "ollama");
   }
 
   @ParameterizedTest

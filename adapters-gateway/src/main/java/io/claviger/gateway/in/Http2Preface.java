@@ -1,0 +1,39 @@
+package io.claviger.gateway.in;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpRequest;
+
+/**
+ * The first bytes of HTTP/2 with prior knowledge (RFC 9113, 3.4), which read as the head of a
+ * request. Only an answer in HTTP/2 tells such a client anything.
+ */
+final class Http2Preface {
+  private static final byte SETTINGS = 4;
+  private static final byte GO_AWAY = 7;
+  private static final int HTTP_1_1_REQUIRED = 0xd;
+  private static final byte[] WHY = "The gateway speaks HTTP/1.1 only.".getBytes(US_ASCII);
+
+  private Http2Preface() {}
+
+  static boolean isIn(HttpRequest request) {
+    return request.method().name().equals("PRI")
+        && request.uri().equals("*")
+        && request.protocolVersion().majorVersion() == 2;
+  }
+
+  /** Empty settings, which have to come first, and the frame that ends the connection. */
+  static ByteBuf refusal() {
+    ByteBuf frames = Unpooled.buffer(64);
+    beginFrame(frames, SETTINGS, 0);
+    beginFrame(frames, GO_AWAY, 2 * Integer.BYTES + WHY.length);
+    return frames.writeInt(0).writeInt(HTTP_1_1_REQUIRED).writeBytes(WHY);
+  }
+
+  /** The head of a frame without flags, on the stream of the connection. */
+  private static void beginFrame(ByteBuf frames, byte type, int length) {
+    frames.writeMedium(length).writeByte(type).writeByte(0).writeInt(0);
+  }
+}

@@ -1,0 +1,208 @@
+package io.claviger.gateway.model;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallError;
+import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * A provider's list of models, buffered where only some may be asked for, and shortened to these.
+ * Confined to an event loop.
+ */
+public final class ModelListing {
+  private static final int LARGEST = 4 << 20;
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /** The members of the answer that list models, in any of the formats. */
+  private static final Set<String> LISTS = Set.of("data", "models");
+
+  private static final String IN_GEMINI = "models/";
+
+  private final Predicate<String> allowed;
+  private final String id;
+  private final BufferBudget budget;
+  private final AuthorizedCall authorized;
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private BufferBudget.@Nullable Place place;
+
+  private ModelListing(
+      Predicate<String> allowed, String id, BufferBudget budget, AuthorizedCall authorized) {
+    this.allowed = allowed;
+    this.id = id;
+    this.budget = budget;
+    this.authorized = authorized;
+  }
+
+  /**
+   * @param path below the endpoint
+   * @return null where the answer may pass whole
+   */
+  public static @Nullable ModelListing ifModelsAreLimited(
+      AuthorizedCall authorized, String method, String path, BufferBudget budget) {
+    WireFormat format = authorized.standard().format();
+    if (authorized.models().isEmpty() || !method.equals("GET") || !isList(format, path)) {
+      return null;
+    }
+    Set<String> names = new HashSet<>();
+    authorized.models().get().forEach(model -> names.add(model.value()));
+    Predicate<String> allowed =
+        format == WireFormat.GEMINI
+            ? name -> names.contains(name.startsWith(IN_GEMINI) ? name.substring(7) : name)
+            : names::contains;
+    boolean byId = format == WireFormat.OPENAI || format == WireFormat.ANTHROPIC;
+    return new ModelListing(allowed, byId ? "id" : "name", budget, authorized);
+  }
+
+  private static boolean isList(WireFormat format, String path) {
+    String last = path.substring(path.lastIndexOf('/') + 1);
+    return format == WireFormat.OLLAMA
+        ? last.equals("tags") || last.equals("ps")
+        : last.equals("models");
+  }
+
+  /**
+   * @param part taken over
+   * @return why the call ends; empty where there is room for the part
+   */
+  public Optional<CallError> add(ByteBuf part) {
+    try {
+      int more = part.readableBytes();
+      if (bytes.size() + more > LARGEST) {
+        return Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
+      }
+      if (place == null) {
+        place = budget.begin(authorized.ground().account());
+      }
+      // The list is in memory twice: as it came, and shortened.
+      if (place == null || !place.take(2 * more)) {
+        return Optional.of(CallError.BUSY);
+      }
+      byte[] copied = new byte[more];
+      part.readBytes(copied);
+      bytes.writeBytes(copied);
+      return Optional.empty();
+    } finally {
+      part.release();
+    }
+  }
+
+  /** The list without the other models; empty where it can't be read. */
+  public Optional<byte[]> shortened() {
+    byte[] all = bytes.toByteArray();
+    Shortening shortening = new Shortening(all);
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), all)) {
+      JsonToken first = parser.nextToken();
+      if (first == JsonToken.START_ARRAY) {
+        elements(parser, shortening);
+      } else if (first == JsonToken.START_OBJECT) {
+        members(parser, shortening);
+      } else {
+        return Optional.empty();
+      }
+      return parser.nextToken() == null ? Optional.of(shortening.end()) : Optional.empty();
+    } catch (JacksonException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  /** The call is over. */
+  public void close() {
+    bytes.reset();
+    if (place != null) {
+      place.close();
+      place = null;
+    }
+  }
+
+  private void members(JsonParser parser, Shortening shortening) {
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      boolean list = LISTS.contains(parser.currentName());
+      if (parser.nextToken() == JsonToken.START_ARRAY && list) {
+        elements(parser, shortening);
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private void elements(JsonParser parser, Shortening shortening) {
+    shortening.beginList(parser.currentLocation().getByteOffset());
+    for (JsonToken next = parser.nextToken();
+        next != JsonToken.END_ARRAY;
+        next = parser.nextToken()) {
+      long from = parser.currentTokenLocation().getByteOffset();
+      boolean kept = next == JsonToken.START_OBJECT && isAllowed(parser);
+      if (next == JsonToken.START_ARRAY) {
+        parser.skipChildren();
+      }
+      if (kept) {
+        shortening.keep(from, parser.currentLocation().getByteOffset());
+      }
+    }
+    shortening.endList(parser.currentTokenLocation().getByteOffset());
+  }
+
+  /** Reads one model to its end. */
+  private boolean isAllowed(JsonParser parser) {
+    boolean found = false;
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      boolean named = parser.currentName().equals(id);
+      if (parser.nextToken() == JsonToken.VALUE_STRING && named) {
+        found = allowed.test(parser.getString());
+      } else {
+        parser.skipChildren();
+      }
+    }
+    return found;
+  }
+
+  /** Copies what is kept. */
+  private static final class Shortening {
+    private final byte[] all;
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private int listBegin;
+    private int copied;
+
+    Shortening(byte[] all) {
+      this.all = all;
+    }
+
+    void beginList(long at) {
+      copyTo(at);
+      listBegin = kept.size();
+    }
+
+    void keep(long from, long to) {
+      if (kept.size() > listBegin) {
+        kept.write(',');
+      }
+      copied = (int) from;
+      copyTo(to);
+    }
+
+    void endList(long at) {
+      copied = (int) at;
+    }
+
+    byte[] end() {
+      copyTo(all.length);
+      return kept.toByteArray();
+    }
+
+    private void copyTo(long to) {
+      kept.write(all, copied, (int) to - copied);
+      copied = (int) to;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.claviger.gateway.model;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The head of a part of a form, in the one way in which clients write it.
+ *
+ * @param name of the field
+ * @param isPlainText whether the content is a text in UTF-8, and no file
+ */
+record PartHead(String name, boolean isPlainText) {
+  private static final Pattern LINE = Pattern.compile("([A-Za-z-]+): ?([\\x20-\\xff&&[^\\x7f]]*)");
+  private static final Pattern DISPOSITION =
+      Pattern.compile(
+          "(?i:form-data); ?(?i:name)=\"([\\x20-\\x7e&&[^\"\\\\%]]{1,200})\""
+              + "(; ?(?i:filename)=\"[^\"\\\\]*\")?(; ?(?i:filename)\\*=[^;\" ]+)?");
+  private static final Pattern TEXT =
+      Pattern.compile("(?i)text/plain(; ?charset=\"?(utf-8|us-ascii)\"?)?");
+  private static final Set<String> AS_IT_IS = Set.of("7bit", "8bit", "binary");
+
+  /**
+   * @throws io.claviger.gateway.errors.CallRefused when readers may understand it differently
+   */
+  static PartHead of(String head) {
+    Optional<Matcher> disposition = Optional.empty();
+    Optional<String> type = Optional.empty();
+    for (String line : head.split("\r\n", -1)) {
+      Matcher field = LINE.matcher(line);
+      MultipartScan.demand(field.matches());
+      String value = field.group(2).strip();
+      switch (field.group(1).toLowerCase(Locale.ROOT)) {
+        case "content-disposition" -> {
+          MultipartScan.demand(disposition.isEmpty());
+          disposition = Optional.of(DISPOSITION.matcher(value));
+        }
+        case "content-type" -> {
+          MultipartScan.demand(type.isEmpty());
+          type = Optional.of(value);
+        }
+        case "content-transfer-encoding" ->
+            MultipartScan.demand(AS_IT_IS.contains(value.toLowerCase(Locale.ROOT)));
+        case "content-length" -> {}
+        default -> throw ModelScan.notReadable();
+      }
+    }
+    MultipartScan.demand(disposition.isPresent() && disposition.get().matches());
+    Matcher found = disposition.get();
+    String name = found.group(1);
+    MultipartScan.demand(!name.equals("_charset_"));
+    boolean file = found.group(2) != null || found.group(3) != null;
+    return new PartHead(name, !file && type.map(t -> TEXT.matcher(t).matches()).orElse(true));
+  }
+
+  /** The name as lax readers may understand it: {@code Model[0]} may set {@code model}. */
+  String baseName() {
+    return name.toLowerCase(Locale.ROOT).strip().split("[\\[.\\]]", 2)[0].strip();
+  }
+}

@@ -1,0 +1,125 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Callers who hang up during a stream, or after its last event. */
+class HangUpTest {
+  private final Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, chat/completions, [DONE]",
+    "OPENAI, responses, event: response.completed",
+    "ANTHROPIC, v1/messages, event: message_stop",
+    "COHERE, v2/chat, event: message-end"
+  })
+  void to_hang_up_after_the_last_event_is_no_error(WireFormat format, String path, String last) {
+    rig.lend(format);
+    hangUpAfter(path, "stub-late-end-10", last);
+
+    FinishedCall call = rig.events.awaitFinished(1);
+    assertThat(call.code()).isEmpty();
+    assertThat(call.used().orElseThrow().counts().errors()).isZero();
+    await(() -> rig.gateway.providerConnections().open() != 1 || idle() == 1);
+    assertThat(idle()).as("connections kept for other calls").isEqualTo(1);
+    assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isPositive();
+  }
+
+  @Test
+  void the_end_of_the_answer_is_not_awaited_for_long() {
+    hangUpAfter("chat/completions", "stub-late-end-60000", "[DONE]");
+
+    assertThat(rig.events.awaitFinished(1).used().orElseThrow().counts().errors()).isZero();
+    await(() -> rig.gateway.providerConnections().open() == 0);
+    rig.stub.awaitCancelled(1, Rig.PATIENCE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, chat/completions",
+    "OPENAI, completions",
+    "OPENAI, responses",
+    "COHERE, v1/chat",
+    "COHERE, v2/chat",
+    "ANTHROPIC, v1/messages"
+  })
+  void a_stream_that_is_cancelled_counts_what_passed(WireFormat format, String path) {
+    rig.lend(format);
+    hangUpAfter(path, "stub-chunk-delay-1-count-100000", "piece piece".substring(0, 5));
+
+    UsageCounts counts = rig.events.awaitFinished(1).used().orElseThrow().counts();
+    assertThat(counts.errors()).isEqualTo(1);
+    assertThat(counts.inputTokens()).isPositive();
+    assertThat(counts.outputTokens()).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ANTHROPIC, v1/messages/count_tokens",
+    "GEMINI, v1beta/models/m:countTokens",
+    "COHERE, v1/tokenize"
+  })
+  void to_count_tokens_uses_none(WireFormat format, String path) {
+    rig.lend(format);
+    String body =
+        """
+        {"model":"m","text":"hello","messages":[{"role":"user","content":"hello"}],
+        "contents":[{"parts":[{"text":"hello"}]}]}
+        """;
+    assertThat(rig.post(path, body).status()).isEqualTo(200);
+
+    UsageCounts counts = rig.events.awaitFinished(1).used().orElseThrow().counts();
+    assertThat(counts.requests()).isEqualTo(1);
+    assertThat(counts.inputTokens()).isZero();
+    assertThat(counts.outputTokens()).isZero();
+  }
+
+  private int idle() {
+    return rig.gateway.providerConnections().idle();
+  }
+
+  private static void await(BooleanSupplier state) {
+    long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
+    while (!state.getAsBoolean() && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertThat(state.getAsBoolean()).isTrue();
+  }
+
+  private void hangUpAfter(String path, String model, String last) {
+    String body =
+        """
+        {"model":"%s","prompt":"hello","input":"hello","message":"hello","max_tokens":9,"stream":true,
+        "messages":[{"role":"user","content":"hello"}]}"""
+            .formatted(model);
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.send(
+          "POST /gateway/services/alice/my-openai/"
+              + path
+              + " HTTP/1.1\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\nContent-Type: application/json\r\nContent-Length: "
+              + body.length()
+              + "\r\n\r\n"
+              + body);
+      caller.until(last);
+      if (model.startsWith("stub-late-end")) {
+        caller.until("\n\n");
+      }
+    }
+  }
+}

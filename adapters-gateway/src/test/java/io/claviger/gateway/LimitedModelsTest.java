@@ -1,0 +1,169 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.stub.Behaviour;
+import io.claviger.stub.RecordedRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Forms and lists of models, where models are limited. */
+class LimitedModelsTest {
+  private static final String PATH = "audio/transcriptions";
+  private static final String FILE =
+      part("Content-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n"
+              + "Content-Type: audio/wav", "RIFF\r\n--b\r\n--\r--bou");
+
+  private static final String LISTED = "\"(id|name|model)\": \"(models/)?parrot-";
+
+  private final Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"good, 200", "evil, 403", "'good ', 403", "'', 403"})
+  void the_model_of_a_form_is_read(String model, int status) {
+    allow(WireFormat.OPENAI, "good");
+    TestResponse answer = send(model(model) + FILE + "--bound--\r\n");
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    if (status == 200) {
+      assertThat(sent().text()).isEqualTo(model(model) + FILE + "--bound--\r\n");
+    } else {
+      assertThat(rig.stub.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void the_model_may_stand_last_and_the_body_end_without_a_line_end() {
+    allow(WireFormat.OPENAI, "good");
+
+    assertThat(send(FILE + model("good") + "--bound--").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "@--bound--",
+        "M@M@--bound--",
+        "M@model(models)--bound--",
+        "M@model(Model)--bound--",
+        "M@model(model[])--bound--",
+        "M@model(fallback_models)--bound--",
+        "M@model(_charset_)--bound--",
+        "M@",
+        "M@--bound-",
+        "M@--bound--\r\nM@",
+        "M@--bound--x",
+        "xM@--bound--",
+        "\r\nM@--bound--",
+        "M@--bound \r\n@--bound--",
+        "M@--boundx\r\n@--bound--",
+        "M--bound--",
+        "--bound\r\nContent-Disposition: form-data; name=model\r\n\r\ngood\r\n--bound--",
+        "--bound\r\nContent-Disposition: form-data; name=\"model\"; filename=\"x\"\r\n\r\ngood\r\n--bound--",
+        "--bound\r\nContent-Disposition: form-data; name=\"model\"\r\nContent-Type: text/plain; charset=utf-16\r\n\r\ngood\r\n--bound--",
+        "--bound\r\nContent-Disposition: form-data; name=\"model\"\r\nContent-Transfer-Encoding: base64\r\n\r\ngood\r\n--bound--",
+        "--bound\r\nContent-Disposition: form-data; name=\"x\"; name=\"model\"\r\n\r\nevil\r\nM@--bound--",
+        "--bound\r\nContent-Disposition: form-data; name=\"x\"\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nevil\r\nM@--bound--",
+        "--bound\r\nContent-Disposition: form-data;\r\n name=\"model\"\r\n\r\ngood\r\n--bound--",
+        "--bound\nContent-Disposition: form-data; name=\"model\"\n\ngood\n--bound--",
+        "--bound\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\na\n--bound\nb\r\nM@--bound--",
+        "--bound\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n--bound\r\nb\r\nM@--bound--"
+      })
+  void a_form_that_can_be_read_in_two_ways_is_refused(String form) {
+    allow(WireFormat.OPENAI, "good");
+    String written =
+        form.replaceAll("model\\(([^)]*)\\)", "--bound\r\nContent-Disposition: form-data; name=\"$1\"\r\n\r\ngood\r\n")
+            .replace("M@", model("good"))
+            .replace("M--", model("good").strip() + "--")
+            .replace("@", "");
+    TestResponse answer = send(written);
+
+    assertThat(answer.status()).as(written).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("model_not_readable");
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, models, parrot-large",
+    "ANTHROPIC, v1/models, parrot-large",
+    "COHERE, v1/models, parrot-large",
+    "GEMINI, v1beta/models, parrot-large",
+    "OLLAMA, api/tags, parrot-large"
+  })
+  void a_list_of_models_shows_what_the_limit_leaves(WireFormat format, String path, String model) {
+    rig.lend(format);
+    TestResponse whole = list(format, path);
+    allow(format, model);
+    TestResponse left = list(format, path);
+    allow(format, "none-of-them");
+    TestResponse none = list(format, path);
+
+    assertThat(whole.body()).contains("parrot-large", "parrot-small");
+    assertThat(left.status()).isEqualTo(200);
+    assertThat(left.body()).containsPattern(LISTED + "large").doesNotContainPattern(LISTED + "small");
+    assertThat(left.headers().firstValue("content-type"))
+        .isEqualTo(whole.headers().firstValue("content-type"));
+    assertThat(none.body()).doesNotContainPattern(LISTED);
+    int end = whole.body().lastIndexOf(']');
+    assertThat(none.body()).endsWith(whole.body().substring(end));
+    assertThat(rig.events.awaitFinished(3).status()).isEqualTo(200);
+  }
+
+  @Test
+  void an_error_in_place_of_the_list_passes_as_it_is() {
+    allow(WireFormat.OPENAI, "good");
+    rig.stub.respondNextWith(Behaviour.named("stub-status-429"));
+
+    assertThat(rig.get("models").status()).isEqualTo(429);
+  }
+
+  @Test
+  void a_list_that_can_not_be_read_is_not_passed_on() {
+    allow(WireFormat.OPENAI, "good");
+    rig.stub.respondNextWith(Behaviour.named("stub-big-100"));
+
+    assertThat(rig.get("models").status()).isEqualTo(502);
+    rig.stub.respondNextWith(Behaviour.named("stub-big-10000000"));
+    assertThat(rig.get("models").status()).isEqualTo(502);
+  }
+
+  private TestResponse list(WireFormat format, String path) {
+    return switch (format) {
+      case ANTHROPIC -> rig.get(path, "anthropic-version", "2023-06-01");
+      case COHERE -> rig.get(path, "x-client-name", "cohere");
+      default -> rig.get(path);
+    };
+  }
+
+  private void allow(WireFormat format, String... models) {
+    rig.authorizer.grant(Rig.TOKEN, rig.at(format), models);
+  }
+
+  private static String model(String value) {
+    return part("Content-Disposition: form-data; name=\"model\"", value);
+  }
+
+  private static String part(String head, String content) {
+    return "--bound\r\n" + head + "\r\n\r\n" + content + "\r\n";
+  }
+
+  private TestResponse send(String form) {
+    return rig.post(PATH, form, "Content-Type", "multipart/form-data; boundary=bound");
+  }
+
+  private RecordedRequest sent() {
+    return rig.stub.requests().get(0);
+  }
+}

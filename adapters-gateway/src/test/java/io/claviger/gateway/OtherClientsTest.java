@@ -1,0 +1,142 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.stub.RecordedRequest;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What other clients than the providers' SDKs send. */
+class OtherClientsTest {
+  private final Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x-claude-code-session-id",
+        "x-codex-turn-metadata",
+        "x-app",
+        "session-id",
+        "session_id",
+        "thread-id",
+        "conversation_id",
+        "originator",
+        "x-client-request-id",
+        "x-session-affinity",
+        "x-fern-language",
+        "anthropic-version",
+        "anthropic-beta",
+        "anthropic-dangerous-direct-browser-access"
+      })
+  void the_headers_of_agents_pass(String name) {
+    rig.post("embeddings", Rig.embedding("m"), name, "value-1");
+
+    assertThat(sent().headers(name)).containsExactly("value-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "anthropic-workspace-id",
+        "Anthropic-Organization-Id",
+        "openai-organization",
+        "x-portkey-custom-host"
+      })
+  void headers_that_choose_the_account_or_steer_do_not(String name) {
+    rig.post("embeddings", Rig.embedding("m"), name, "value-1");
+
+    assertThat(sent().headers(name)).isEmpty();
+  }
+
+  @Test
+  void the_id_of_a_model_may_contain_an_encoded_slash() {
+    TestResponse answer = rig.get("models/openai%2Fgpt-4o");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(sent().uri()).isEqualTo("/v1/models/openai%2Fgpt-4o");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "models/..%2Ffiles",
+        "models/a%2F..",
+        "models/a%2f.%2fb",
+        "models/%2Fa",
+        "models/a%2F",
+        "models/a%2F%2fb",
+        "models/a%252Fb",
+        "models/a%5Cb",
+        "models%2Fa",
+        "files/models%2Fa",
+        "x%2Fmodels/a",
+        "models/a/b%2Fc"
+      })
+  void no_other_encoded_slash_passes(String path) {
+    assertThat(rig.get(path).status()).isEqualTo(400);
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @Test
+  void an_encoded_slash_passes_in_no_other_method() {
+    assertThat(rig.post("models/openai%2Fgpt-4o", "{}").status()).isEqualTo(400);
+  }
+
+  @Test
+  void a_limit_to_models_reads_the_encoded_slash() {
+    rig.authorizer.grant(Rig.TOKEN, rig.at(WireFormat.OPENAI), "openai/gpt-4o");
+
+    assertThat(rig.get("models/openai%2Fgpt-4o").status()).isEqualTo(200);
+    assertThat(rig.get("models/openai%2Fother").status()).isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"openai/deployments/good", "deployments/good"})
+  void a_deployment_of_azure_is_the_model_for_limits(String deployment) {
+    rig.authorizer.grant(Rig.TOKEN, rig.at(WireFormat.OPENAI), "good");
+    String path = deployment + "/embeddings";
+
+    assertThat(rig.post(path, "{\"input\":\"x\"}").status()).isEqualTo(200);
+    assertThat(rig.post(path, Rig.embedding("good")).status()).isEqualTo(200);
+    assertThat(rig.post(path, Rig.embedding("evil")).status()).isEqualTo(403);
+    assertThat(rig.post(path.replace("good", "evil"), "{}").status()).isEqualTo(403);
+    assertThat(rig.post(path.replace("good", "evil"), Rig.embedding("good")).status())
+        .isEqualTo(403);
+  }
+
+  @Test
+  void a_tuned_model_of_gemini_is_named_whole_in_limits() {
+    rig.authorizer.grant(Rig.TOKEN, rig.at(WireFormat.GEMINI), "tunedModels/mine");
+    String verb = ":generateContent";
+    String body = "{\"contents\":[{\"parts\":[{\"text\":\"x\"}]}]}";
+
+    assertThat(post("v1beta/tunedModels/other" + verb, body)).isEqualTo(403);
+    assertThat(post("v1beta/models/mine" + verb, body)).isEqualTo(403);
+    assertThat(rig.stub.requests()).isEmpty();
+    assertThat(post("v1beta/tunedModels/mine" + verb, body)).isNotEqualTo(403);
+    assertThat(sent().uri()).isEqualTo("/v1beta/tunedModels/mine" + verb);
+  }
+
+  private int post(String path, String body) {
+    return rig.anonymous()
+        .with("x-goog-api-key", Rig.TOKEN)
+        .with("Content-Type", "application/json")
+        .send("POST", rig.path(path), HttpRequest.BodyPublishers.ofString(body))
+        .status();
+  }
+
+  private RecordedRequest sent() {
+    return rig.stub.requests().get(0);
+  }
+}

@@ -1,0 +1,118 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the messages of refusals say to people. */
+class RefusalMessagesTest {
+  private final Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI|POST|files|POST files is not lent|by design",
+        "OPENAI|POST|batches|POST batches is not lent|by design",
+        "OPENAI|GET|responses/resp_68a1f|GET responses/{id} is not lent|by design",
+        "OPENAI|GET|chat/completions|GET chat/completions is not lent|by design",
+        "OPENAI|POST|v2/embeddings|POST v2/embeddings is not lent|has v2 too many",
+        "OPENAI|GET|embeddings|GET embeddings is not lent|lent for POST",
+        "OPENAI|POST|chat|POST chat is not lent|Check the base URL",
+        "OPENAI|POST|a/b/c/d/e/f/g/h/i|POST a/b/c/d/e/f/g/h/… is not lent|Check the base URL",
+        "OPENAI|POST|x/sk-1a2B3c4D5e|POST x/{id} is not lent|Check the base URL",
+        "ANTHROPIC|POST|messages|POST messages is not lent|lacks v1",
+        "ANTHROPIC|POST|v1/messages/batches|POST v1/messages/batches is not lent|by design",
+        "COHERE|POST|chat|POST chat is not lent|lacks v1",
+        "GEMINI|POST|v1beta/models/m-1:batchGenerateContent|POST v1beta/models/{id}:batchGenerateContent is not|by design"
+      })
+  void an_operation_that_is_not_lent_is_named_with_what_to_do(
+      WireFormat format, String method, String path, String named, String remedy) {
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            new Outcome.Refused(
+                CallRefusal.OPERATION_NOT_ALLOWED,
+                Optional.of(new KnownService("alice/my-openai", format))));
+    TestResponse answer = method.equals("GET") ? rig.get(path) : rig.post(path, "{}");
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("operation_not_allowed");
+    assertThat(answer.body()).contains(named).contains(remedy);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, v1/embeddings, /v1/embeddings",
+    "OPENAI, embeddings, /v1/embeddings",
+    "ANTHROPIC, v1/v1/messages, /v1/messages",
+    "ANTHROPIC, v1/messages, /v1/messages"
+  })
+  void a_version_too_many_is_left_out(WireFormat format, String path, String sent) {
+    rig.lend(format);
+    String body =
+        "{\"model\":\"m\",\"input\":\"x\",\"max_tokens\":9,"
+            + "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+
+    assertThat(rig.post(path, body).status()).isEqualTo(200);
+    assertThat(rig.stub.requests().get(0).uri()).isEqualTo(sent);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "USER, which is your own",
+    "CENTRAL, The service's owner has to replace it",
+    "DEPLOYMENT, Its operator has to replace it",
+    "KEYLESS, called without one"
+  })
+  void a_rejected_key_is_told_with_whose_it_is(KeySource source, String told) {
+    TestService usual = rig.at(WireFormat.OPENAI);
+    TestService lent = source == KeySource.KEYLESS ? usual.keyless() : usual.from(source);
+    rig.lend(lent);
+    TestResponse answer = rig.post("embeddings", Rig.embedding("stub-unauthorized"));
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("provider_rejected_key");
+    assertThat(answer.body()).contains(told);
+  }
+
+  @Test
+  void an_invisible_service_is_403_for_anthropics_clients_with_the_same_text() {
+    rig.authorizer.answer(
+        Rig.TOKEN, call -> new Outcome.Refused(CallRefusal.NOT_FOUND, Optional.empty()));
+    TestResponse unseen = rig.post("v1/messages", "{}");
+    TestResponse impossible =
+        rig.anonymous()
+            .with("x-api-key", Rig.TOKEN)
+            .send(
+                "POST",
+                "/gateway/services/alice/_none/v1/messages",
+                HttpRequest.BodyPublishers.ofString("{}"));
+
+    assertThat(unseen.status()).isEqualTo(403);
+    assertThat(impossible.status()).isEqualTo(403);
+    assertThat(unseen.body())
+        .contains("permission_error")
+        .contains(CallRefusal.NOT_FOUND.message())
+        .isEqualTo(impossible.body());
+    assertThat(unseen.values("x-claviger-error")).containsExactly("not_found");
+    assertThat(rig.post("embeddings", "{}").status()).isEqualTo(404);
+  }
+}

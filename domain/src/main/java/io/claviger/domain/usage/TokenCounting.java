@@ -1,0 +1,21 @@
+package io.claviger.domain.usage;
+
+import java.util.Set;
+
+/** The operations that count the tokens of a text without using any. */
+public final class TokenCounting {
+  private static final Set<String> NAMES =
+      Set.of("count_tokens", "countTokens", "input_tokens", "tokenize", "detokenize");
+
+  private TokenCounting() {}
+
+  /**
+   * Whether the operation's answer states numbers of tokens that nobody has used.
+   *
+   * @param path of a call, below the service
+   */
+  public static boolean is(String path) {
+    int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;
+    return NAMES.contains(path.substring(last));
+  }
+}

@@ -1,0 +1,139 @@
+package io.claviger.stub;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Ollama's own API. Texts are streamed unless a call asks for a whole one. */
+final class Ollama implements ApiFormat {
+  private static final int DIMENSIONS = 8;
+
+  @Override
+  public Map<String, StubOperation> operations() {
+    return Map.of(
+        "api/chat", new Texts(true),
+        "api/generate", new Texts(false),
+        "api/embed", Ollama::embeddings,
+        "api/embeddings", Ollama::embedding,
+        "api/show", call -> StubResponse.json(200, "{\"capabilities\": [\"completion\"]}"));
+  }
+
+  /** The GET operations, by the end of their path. */
+  @Nullable StubResponse read(String path, List<String> models) {
+    if (path.endsWith("/api/tags") || path.endsWith("/api/ps")) {
+      return models(models);
+    }
+    return path.endsWith("/api/version")
+        ? StubResponse.json(200, "{\"version\": \"0.12.0\"}")
+        : null;
+  }
+
+  @Override
+  public StubResponse models(List<String> models) {
+    return StubResponse.json(
+        200,
+        models.stream()
+            .map(m -> "{\"name\": %1$s, \"model\": %1$s}".formatted(Json.quoted(m)))
+            .collect(Collectors.joining(", ", "{\"models\": [", "]}")));
+  }
+
+  @Override
+  public StubResponse model(String model) {
+    return models(List.of(model));
+  }
+
+  @Override
+  public List<String> keyHeaders() {
+    return List.of("authorization");
+  }
+
+  @Override
+  public String requestIdHeader() {
+    return "x-request-id";
+  }
+
+  @Override
+  public StubResponse refusal(int status, String message) {
+    return StubResponse.json(status, "{\"error\": %s}".formatted(Json.quoted(message)));
+  }
+
+  @Override
+  public StubResponse text(StubCall call, String text) {
+    return StubResponse.json(200, new Lines(call, true).line(text, true));
+  }
+
+  @Override
+  public TextStream stream(StubCall call) {
+    return new Lines(call, true);
+  }
+
+  private static StubResponse embeddings(StubCall call) {
+    List<String> vectors = new ArrayList<>();
+    List<String> inputs = call.fields().texts("input");
+    inputs.forEach(input -> vectors.add(vector(input)));
+    return StubResponse.json(
+        200,
+        "{\"model\": %s, \"embeddings\": [%s], \"prompt_eval_count\": %d}"
+            .formatted(
+                Json.quoted(call.model()), String.join(", ", vectors), StubCall.tokens(inputs)));
+  }
+
+  private static StubResponse embedding(StubCall call) {
+    return StubResponse.json(200, "{\"embedding\": %s}".formatted(vector(call.prompt())));
+  }
+
+  private static String vector(String text) {
+    return Vectors.of(text, DIMENSIONS).floats();
+  }
+
+  private record Texts(boolean chat) implements StubOperation {
+    @Override
+    public StubResponse answer(StubCall call) {
+      return StubResponse.json(200, new Lines(call, chat).line(call.reply(), true));
+    }
+
+    @Override
+    public @Nullable TextStream streamed(StubCall call) {
+      return "false".equals(call.fields().scalar("stream")) ? null : new Lines(call, chat);
+    }
+  }
+
+  private record Lines(StubCall call, boolean chat) implements TextStream {
+    @Override
+    public String contentType() {
+      return "application/x-ndjson";
+    }
+
+    @Override
+    public String opening() {
+      return "";
+    }
+
+    @Override
+    public String piece(String text) {
+      return line(text, false) + "\n";
+    }
+
+    @Override
+    public String closing(String wholeText) {
+      return line("", true) + "\n";
+    }
+
+    String line(String text, boolean done) {
+      String said =
+          chat
+              ? "\"message\": {\"role\": \"assistant\", \"content\": %s}"
+              : "\"response\": %s";
+      String counts =
+          done
+              ? ", \"prompt_eval_count\": %d, \"eval_count\": %d"
+                  .formatted(call.promptTokens(), call.replyTokens())
+              : "";
+      return "{\"model\": %s, %s, \"done\": %s%s}"
+          .formatted(
+              Json.quoted(call.model()), said.formatted(Json.quoted(text)), done, counts);
+    }
+  }
+}
