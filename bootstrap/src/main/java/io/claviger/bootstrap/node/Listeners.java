@@ -19,12 +19,15 @@ import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
 import io.claviger.web.server.CallerAddress;
 import io.claviger.web.server.ServerLimits;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -173,12 +176,42 @@ final class Listeners {
     }
   }
 
+  /**
+   * Checks both ports before anything is created. Another process may still take one of them before
+   * the listeners start; the start is then refused with the same words.
+   *
+   * @throws StartRefused with a line for each port that can't be listened on
+   */
+  static void demandFreePorts(ListenerSettings settings) {
+    List<String> faults = new ArrayList<>();
+    probe(settings.host(), settings.port(), "CLAVIGER_PORT", faults);
+    probe(settings.host(), settings.gatewayPort(), "CLAVIGER_GATEWAY_PORT", faults);
+    if (!faults.isEmpty()) {
+      throw new StartRefused(faults);
+    }
+  }
+
+  private static void probe(String host, int port, String variable, List<String> faults) {
+    if (port == 0) {
+      return;
+    }
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(host, port));
+    } catch (IOException e) {
+      faults.add(taken(port, variable));
+    }
+  }
+
+  private static String taken(int port, String variable) {
+    return "port %d is in use or can't be listened on (%s)".formatted(port, variable);
+  }
+
   private static <T> T bound(String variable, int port, Supplier<T> start) {
     try {
       return start.get();
     } catch (UncheckedIOException e) {
-      throw new StartRefused(
-          "port %d is in use or can't be listened on (%s)".formatted(port, variable), e);
+      throw new StartRefused(taken(port, variable), e);
     }
   }
 }

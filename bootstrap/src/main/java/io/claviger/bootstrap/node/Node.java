@@ -46,6 +46,7 @@ public final class Node implements RunningServer {
    * @throws io.claviger.operator.StartRefused for problems that the operator can fix
    */
   public static Node start(Settings settings) {
+    Listeners.demandFreePorts(settings.listeners());
     Optional<DataDirectory> data = data(settings);
     // The keys are read before the database is created: they may be refused, and a new key is made
     // only for a new database.

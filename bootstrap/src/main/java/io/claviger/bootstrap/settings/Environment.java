@@ -32,8 +32,10 @@ final class Environment {
     faults.add(name + " " + what);
   }
 
+  /** Refuses the environment if it has faults. Unknown variables may be their cause. */
   void refuseIfFaulty() {
     if (!faults.isEmpty()) {
+      faults.addAll(UnknownVariables.in(variables));
       throw new StartRefused(faults);
     }
   }
@@ -45,10 +47,16 @@ final class Environment {
   }
 
   boolean isSet(String name) {
-    return variables.containsKey(name);
+    return raw(name).isPresent();
   }
 
+  /**
+   * @throws IllegalArgumentException for a name that {@link Variable#ALL} lacks
+   */
   Optional<String> raw(String name) {
+    if (!Variable.isKnown(name)) {
+      throw new IllegalArgumentException("not among the known variables: " + name);
+    }
     return Optional.ofNullable(variables.get(name));
   }
 

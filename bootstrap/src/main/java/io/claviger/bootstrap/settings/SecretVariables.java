@@ -41,7 +41,7 @@ final class SecretVariables {
 
   /** Reads the text or the file. Both together are a fault, and so is an empty one. */
   Optional<String> textOrFile(String name) {
-    String fileName = name + "_FILE";
+    String fileName = name + Variable.FILE;
     if (environment.isSet(name) && environment.isSet(fileName)) {
       environment.fault(name, "and " + fileName + " are both set: leave one");
       return Optional.empty();

@@ -32,12 +32,18 @@ public record Settings(
    * @throws StartRefused with a line for every fault of the environment
    */
   public static Settings from(Map<String, String> variables) {
-    return read(new Environment(variables));
+    Environment environment = new Environment(variables);
+    Settings settings = read(environment);
+    environment.refuseIfFaulty();
+    return settings;
   }
 
   /**
    * Reads the settings for a server. It also needs an encryption key if the database is the
-   * operator's.
+   * operator's. The keys and private hosts are checked too, so that a start that would fail for
+   * several reasons names all of them.
+   *
+   * @throws StartRefused with a line for every fault of the environment
    */
   public static Settings forServing(Map<String, String> variables) {
     Environment environment = new Environment(variables);
@@ -48,12 +54,14 @@ public record Settings(
           "ENCRYPTION_KEY",
           "or ENCRYPTION_KEY_FILE is needed with DATABASE_URL: make one with `keys generate`");
     }
-    return read(environment);
+    Settings settings = read(environment);
+    ServingChecks.check(environment, settings);
+    environment.refuseIfFaulty();
+    return settings;
   }
 
   private static Settings read(Environment environment) {
-    Settings settings =
-        new Settings(
+    return new Settings(
             ListenerSettings.read(environment),
             ConnectionSettings.read(environment),
             ApiSettings.read(environment),
@@ -65,8 +73,6 @@ public record Settings(
             LogSettings.read(environment),
             TrustedProxies.read(environment),
             new SecretVariables(environment).token("CLAVIGER_METRICS_TOKEN", 1));
-    environment.refuseIfFaulty();
-    return settings;
   }
 
   private static Path dataDirectory(Environment environment) {

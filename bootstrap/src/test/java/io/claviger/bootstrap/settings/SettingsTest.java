@@ -42,6 +42,28 @@ class SettingsTest {
   }
 
   @Test
+  void faults_of_keys_and_of_private_hosts_are_told_with_the_others() {
+    assertThatThrownBy(
+            () ->
+                Settings.forServing(
+                    Map.of(
+                        "CLAVIGER_PORT", "x",
+                        "ENCRYPTION_KEY", "hunter2",
+                        "CLAVIGER_DEPLOYMENT_KEY_NOBODY", "sk-hunter2",
+                        "CLAVIGER_ALLOWED_PRIVATE_HOSTS", "10.0.0.0/99")))
+        .isInstanceOfSatisfying(
+            StartRefused.class,
+            refused ->
+                assertThat(refused.lines())
+                    .satisfiesExactly(
+                        line -> assertThat(line).startsWith("CLAVIGER_PORT must"),
+                        line -> assertThat(line).startsWith("ENCRYPTION_KEY: An encryption key"),
+                        line -> assertThat(line).startsWith("CLAVIGER_DEPLOYMENT_KEY_NOBODY: "),
+                        line -> assertThat(line).startsWith("CLAVIGER_ALLOWED_PRIVATE_HOSTS: "))
+                    .noneMatch(line -> line.contains("hunter2")));
+  }
+
+  @Test
   void a_server_with_a_database_of_the_operators_needs_an_encryption_key() {
     Map<String, String> environment = Map.of("DATABASE_URL", "postgres://u:p@db/x");
     assertThatThrownBy(() -> Settings.forServing(environment))
