@@ -11,6 +11,7 @@ import io.claviger.web.gateway.CheckRoutes;
 import io.claviger.web.health.HealthRoutes;
 import io.claviger.web.health.ManifestRoutes;
 import io.claviger.web.health.MetricsRoutes;
+import io.claviger.web.health.StartPage;
 import io.claviger.web.instances.InstanceRoutes;
 import io.claviger.web.instances.KeyResolutionRoutes;
 import io.claviger.web.models.ModelConfigRoutes;
@@ -91,6 +92,7 @@ public final class WebServer implements AutoCloseable {
             useCases.accessTokens(),
             new CallerAddress(settings.trustedProxies()),
             settings.limits().requestsPerMinute());
+    new StartPage(settings.gatewayUrl()).addTo(routes);
     new ManifestRoutes(settings.version()).addTo(routes);
     new HealthRoutes(useCases.readiness(), leaving::get).addTo(routes);
     new MetricsRoutes(useCases.metrics(), settings.metricsToken()).addTo(routes);
