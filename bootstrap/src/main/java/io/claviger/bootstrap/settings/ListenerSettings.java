@@ -1,5 +1,7 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.domain.accounts.AddressLiteral;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
@@ -36,6 +38,12 @@ public record ListenerSettings(
   public URI url(int boundPort) {
     String name = WILDCARDS.contains(host) ? "localhost" : host;
     return URI.create("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + boundPort);
+  }
+
+  /** Whether only programs on this machine can connect. Names are not looked up. */
+  public boolean areLocal() {
+    return host.equalsIgnoreCase("localhost")
+        || AddressLiteral.parse(host).map(InetAddress::isLoopbackAddress).orElse(false);
   }
 
   /** The beginning of {@code gateway_url}. */

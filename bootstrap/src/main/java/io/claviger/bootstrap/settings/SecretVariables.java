@@ -66,6 +66,7 @@ final class SecretVariables {
       } else {
         String content = Files.readString(file);
         if (!content.isBlank()) {
+          environment.readFrom(name, file);
           return Optional.of(content);
         }
         environment.fault(name, "names a file that is empty");

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param dataDirectory the absolute path; the directory need not exist yet
  * @param metricsToken the token that {@code /metrics} requires, if set
+ * @param secretFiles the files that secrets were read from, by variable
  */
 public record Settings(
     ListenerSettings listeners,
@@ -24,7 +25,11 @@ public record Settings(
     GatewayListenerSettings gateway,
     LogSettings log,
     TrustedProxies trustedProxies,
-    Optional<Confidential> metricsToken) {
+    Optional<Confidential> metricsToken,
+    Map<String, Path> secretFiles) {
+  public Settings {
+    secretFiles = Map.copyOf(secretFiles);
+  }
 
   /**
    * Reads the settings for a command.
@@ -72,7 +77,8 @@ public record Settings(
             GatewayListenerSettings.read(environment),
             LogSettings.read(environment),
             TrustedProxies.read(environment),
-            new SecretVariables(environment).token("CLAVIGER_METRICS_TOKEN", 1));
+            new SecretVariables(environment).token("CLAVIGER_METRICS_TOKEN", 1),
+        environment.secretFiles());
   }
 
   private static Path dataDirectory(Environment environment) {
