@@ -69,6 +69,15 @@ public final class WebServer implements AutoCloseable {
   }
 
   /**
+   * Reports this server as not ready from now on. Requests are still served, and each answer ends
+   * its connection.
+   */
+  public void leave() {
+    leaving.set(true);
+    server.leave();
+  }
+
+  /**
    * Reports this server as not ready from now on, and waits for the requests under way. New
    * requests are still served until {@link #close}.
    *

@@ -86,7 +86,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     this.record = new CallRecord(environment.events());
     this.headers = new CallHeaders(RequestIds.next(), () -> ParsedCall.guessFormat(request));
     this.continueExpected = HttpUtil.is100ContinueExpected(request);
-    boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.draining().get();
+    boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();
     this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
     BodyTimeouts timeouts = environment.bodyTimeouts();
     this.bodyRate = new MinimumBodyRate(timeouts.window(), timeouts.least());

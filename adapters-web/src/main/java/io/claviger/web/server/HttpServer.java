@@ -56,6 +56,11 @@ public final class HttpServer implements AutoCloseable {
     return javalin.port();
   }
 
+  /** Makes the answer to each request from now on end its connection. */
+  public void leave() {
+    frame.beginDraining();
+  }
+
   /**
    * Waits for the requests under way. New requests are still served, but each ends its connection.
    * Thus no request is refused before the load balancers have noticed that this node is not ready.

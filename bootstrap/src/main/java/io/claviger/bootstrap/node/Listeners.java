@@ -98,6 +98,25 @@ final class Listeners {
     return settings.url(gateway.address().getPort());
   }
 
+  /** How long {@link #leave} takes. */
+  Duration notice() {
+    return settings.drain();
+  }
+
+  /**
+   * Stays open for the time of the settings, so that proxies notice that this node is not ready
+   * before it refuses anything.
+   */
+  void leave() {
+    web.leave();
+    gateway.leave();
+    try {
+      Thread.sleep(settings.drain());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Reports not ready at once, and gives running requests until the end of the grace period. */
   void stop(Duration grace) {
     Instant end = Instant.now().plus(grace);

@@ -130,7 +130,13 @@ public final class Node implements RunningServer {
   }
 
   @Override
+  public Duration notice() {
+    return listeners.notice();
+  }
+
+  @Override
   public void stop(Duration grace) {
+    listeners.leave();
     listeners.stop(grace);
     upkeep.stop();
     heartbeat.stop();

@@ -25,6 +25,7 @@ public record Variable(String name, String standard, String meaning) {
           of("CLAVIGER_PORT", "8080", "port of the API and its documentation; 0 picks a free one"),
           of("CLAVIGER_GATEWAY_PORT", "8081", "port of the gateway; 0 picks a free one"),
           of("CLAVIGER_GATEWAY_URL", "host and port", "the gateway's URL as callers see it"),
+          of("CLAVIGER_DRAIN_SECONDS", "0", "how long to stay open, not ready, after SIGTERM"),
           of("CLAVIGER_DATA_DIR", "./data", "directory of the embedded database and its secrets"),
           of("DATABASE_URL", "embedded", "postgres://user:password@host/name; PostgreSQL 15 or newer"),
           of("CLAVIGER_DATABASE_POOL", "10", "number of this node's database connections"),
