@@ -1,5 +1,6 @@
 package io.claviger.web.served;
 
+import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.testkit.InMemoryClaviger;
 import io.claviger.web.UseCases;
@@ -9,7 +10,6 @@ import io.claviger.web.server.ServerLimits;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The API on a free port, over the application on in-memory ports, with an administrator. */
@@ -43,7 +43,7 @@ public final class Served implements AutoCloseable {
             0,
             () -> GATEWAY,
             ServerLimits.STANDARD.withRequestsPerMinute(1_000_000),
-            Set.of(),
+            AddressNets.NONE,
             Optional.empty(),
             "0.1.0-test");
     WebServer server = WebServer.start(settings.apply(local), useCases.apply(usual));
@@ -57,7 +57,7 @@ public final class Served implements AutoCloseable {
         s.port(),
         s.gatewayUrl(),
         s.limits(),
-        Set.of(InetAddress.getLoopbackAddress()),
+        AddressNets.of(InetAddress.getLoopbackAddress()),
         s.metricsToken(),
         s.version());
   }

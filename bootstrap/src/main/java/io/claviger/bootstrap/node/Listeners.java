@@ -6,6 +6,7 @@ import io.claviger.bootstrap.settings.ListenerSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.gateway.Gateway;
 import io.claviger.gateway.GatewaySettings;
@@ -21,7 +22,6 @@ import io.claviger.web.server.CallerAddress;
 import io.claviger.web.server.ServerLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -60,7 +59,7 @@ final class Listeners {
     pools.forEach(metrics::watch);
     GatewaySettings gatewaySettings =
         believing(
-            settings.trustedProxies().addresses(),
+            settings.trustedProxies(),
             GatewaySettings.on(where.host(), where.gatewayPort())
                 .withMaxBodyBytes(settings.gateway().maxBodyBytes())
                 .withConnections(connectionLimits(settings))
@@ -131,14 +130,14 @@ final class Listeners {
     gateway.close();
   }
 
-  private static GatewaySettings believing(Set<InetAddress> proxies, GatewaySettings settings) {
+  private static GatewaySettings believing(AddressNets proxies, GatewaySettings settings) {
     return proxies.isEmpty() ? settings : settings.withCallers(new CallerAddress(proxies)::of);
   }
 
   private static ConnectionLimits connectionLimits(Settings settings) {
     return ConnectionLimits.standard()
         .withMost(settings.connections().most(), settings.connections().mostPerAddress())
-        .withProxies(settings.trustedProxies().addresses());
+        .withProxies(settings.trustedProxies());
   }
 
   private static WebSettings webSettings(Settings settings, Gateway gateway) {
@@ -149,7 +148,7 @@ final class Listeners {
         ServerLimits.STANDARD
             .withConnections(settings.connections().most(), settings.connections().mostPerAddress())
             .withRequestsPerMinute(settings.api().requestsPerMinute()),
-        settings.trustedProxies().addresses(),
+        settings.trustedProxies(),
         settings
             .metricsToken()
             .map(token -> token.lend(text -> TokenText.presented(new String(text)))),

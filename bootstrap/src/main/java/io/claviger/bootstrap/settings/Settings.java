@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.domain.accounts.AddressNets;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.StartRefused;
 import java.nio.file.InvalidPathException;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * All settings from the environment. They have been checked.
  *
  * @param dataDirectory the absolute path; the directory need not exist yet
+ * @param trustedProxies the proxies whose forwarding headers are trusted
  * @param metricsToken the token that {@code /metrics} requires, if set
  * @param secretFiles the files that secrets were read from, by variable
  */
@@ -24,7 +26,7 @@ public record Settings(
     KeySettings keys,
     GatewayListenerSettings gateway,
     LogSettings log,
-    TrustedProxies trustedProxies,
+    AddressNets trustedProxies,
     Optional<Confidential> metricsToken,
     Map<String, Path> secretFiles) {
   public Settings {
