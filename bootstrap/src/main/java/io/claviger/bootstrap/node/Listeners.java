@@ -38,11 +38,13 @@ final class Listeners {
   private final ListenerSettings settings;
   private final WebServer web;
   private final Gateway gateway;
+  private final Metrics metrics;
 
-  private Listeners(ListenerSettings settings, WebServer web, Gateway gateway) {
+  private Listeners(ListenerSettings settings, WebServer web, Gateway gateway, Metrics metrics) {
     this.settings = settings;
     this.web = web;
     this.gateway = gateway;
+    this.metrics = metrics;
   }
 
   /**
@@ -82,9 +84,10 @@ final class Listeners {
               where.port(),
               () -> WebServer.start(webSettings(settings, gateway), useCases(context, metrics)));
       own.add(new InetSocketAddress(where.host(), web.port()));
-      return new Listeners(where, web, gateway);
+      return new Listeners(where, web, gateway, metrics);
     } catch (RuntimeException e) {
       gateway.close();
+      metrics.close();
       throw e;
     }
   }
@@ -128,6 +131,7 @@ final class Listeners {
     }
     web.close();
     gateway.close();
+    metrics.close();
   }
 
   private static GatewaySettings believing(AddressNets proxies, GatewaySettings settings) {
