@@ -56,6 +56,18 @@ final class SecretVariables {
     return value;
   }
 
+  /** Reads the text or the file like {@link #textOrFile}, but an empty variable counts as not set. */
+  Optional<String> textOrFileUnlessEmpty(String name) {
+    String fileName = name + Variable.FILE;
+    Optional<String> text = environment.text(name);
+    Optional<String> file = environment.text(fileName);
+    if (text.isPresent() && file.isPresent()) {
+      environment.fault(name, "and " + fileName + " are both set: leave one");
+      return Optional.empty();
+    }
+    return text.or(() -> file.flatMap(path -> content(fileName, path))).map(String::strip);
+  }
+
   private Optional<String> content(String name, String path) {
     try {
       Path file = Path.of(path);

@@ -54,7 +54,7 @@ public record Settings(
    */
   public static Settings forServing(Map<String, String> variables) {
     Environment environment = new Environment(variables);
-    if (environment.text("DATABASE_URL").isPresent()
+    if (DatabaseSettings.isOperators(environment)
         && !environment.isSet("ENCRYPTION_KEY")
         && !environment.isSet("ENCRYPTION_KEY_FILE")) {
       environment.fault(

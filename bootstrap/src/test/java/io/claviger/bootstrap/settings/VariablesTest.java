@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,21 @@ class VariablesTest {
             .map(found -> found.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(documented).isEqualTo(known);
+  }
+
+  @Test
+  void no_document_names_a_variable_that_is_none() throws IOException {
+    Pattern name = Pattern.compile("\\bCLAVIGER_[A-Z_]*[A-Z]\\b");
+    try (Stream<Path> documents = Files.list(Path.of("../docs"))) {
+      for (Path document :
+          Stream.concat(documents, Stream.of(Path.of("../README.md")))
+              .filter(file -> file.toString().endsWith(".md"))
+              .toList()) {
+        assertThat(name.matcher(Files.readString(document)).results().map(found -> found.group()))
+            .as(document.toString())
+            .allMatch(found -> Variable.isKnown(found) || found.startsWith("CLAVIGER_TEST_"));
+      }
+    }
   }
 
   @Test
