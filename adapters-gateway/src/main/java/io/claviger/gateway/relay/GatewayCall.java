@@ -111,6 +111,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   @Override
   public void mayKnow(KnownService service) {
     record.entitled(service.format());
+    record.madeBy(service.caller());
     headers.entitled(service.name(), service.format());
   }
 
@@ -506,6 +507,18 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     } finally {
       response.forget();
       record.over(response.status(), bodyBytes, Optional.ofNullable(responseRelay));
+      describe();
+    }
+  }
+
+  private void describe() {
+    if (record.isToBeDescribed(response.status())) {
+      record.describe(
+          new RequestedCall(request, caller, headers.requestId()),
+          response.status(),
+          Optional.ofNullable(buffered).flatMap(BufferedUpload::models),
+          bodyBytes,
+          Optional.ofNullable(responseRelay));
     }
   }
 

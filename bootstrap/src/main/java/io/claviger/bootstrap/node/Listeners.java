@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.node;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.bootstrap.logging.CallLog;
 import io.claviger.bootstrap.metrics.Metrics;
 import io.claviger.bootstrap.settings.ListenerSettings;
 import io.claviger.bootstrap.settings.Settings;
@@ -39,12 +40,14 @@ final class Listeners {
   private final WebServer web;
   private final Gateway gateway;
   private final Metrics metrics;
+  private final CallLog callLog;
 
-  private Listeners(ListenerSettings settings, WebServer web, Gateway gateway, Metrics metrics) {
+  private Listeners(ListenerSettings settings, WebServer web, Gateway gateway, Metrics metrics, CallLog callLog) {
     this.settings = settings;
     this.web = web;
     this.gateway = gateway;
     this.metrics = metrics;
+    this.callLog = callLog;
   }
 
   /**
@@ -58,6 +61,7 @@ final class Listeners {
       OwnListeners own) {
     ListenerSettings where = settings.listeners();
     Metrics metrics = new Metrics();
+    CallLog callLog = CallLog.start(settings.log().everyCall());
     pools.forEach(metrics::watch);
     GatewaySettings gatewaySettings =
         believing(
@@ -74,7 +78,7 @@ final class Listeners {
                 Gateway.start(
                     gatewaySettings,
                     context.gateway().authorizeCall(),
-                    new MeteredCalls(metrics, context.usageCounter())));
+                    new MeteredCalls(metrics, context.usageCounter(), callLog)));
     own.add(gateway.address());
     metrics.watch(gateway::providerConnections);
     try {
@@ -84,10 +88,11 @@ final class Listeners {
               where.port(),
               () -> WebServer.start(webSettings(settings, gateway), useCases(context, metrics)));
       own.add(new InetSocketAddress(where.host(), web.port()));
-      return new Listeners(where, web, gateway, metrics);
+      return new Listeners(where, web, gateway, metrics, callLog);
     } catch (RuntimeException e) {
       gateway.close();
       metrics.close();
+      callLog.close();
       throw e;
     }
   }
@@ -132,6 +137,7 @@ final class Listeners {
     web.close();
     gateway.close();
     metrics.close();
+    callLog.close();
   }
 
   private static GatewaySettings believing(AddressNets proxies, GatewaySettings settings) {

@@ -51,7 +51,8 @@ public record Variable(String name, String standard, String meaning) {
           of("CLAVIGER_MAX_SHARES_PER_USER", "10000", "shares that one user may give"),
           of("CLAVIGER_METRICS_TOKEN", "none", "token that /metrics then requires"),
           of("CLAVIGER_LOG_LEVEL", "info", "trace, debug, info, warn or error"),
-          of("CLAVIGER_LOG_FORMAT", "text", "text or json"));
+          of("CLAVIGER_LOG_FORMAT", "text", "text or json"),
+          of("CLAVIGER_LOG_CALLS", "1", "log each gateway call; 100: one of 100; 0: none"));
 
   private static final Set<String> NAMES =
       ALL.stream().map(Variable::name).collect(Collectors.toUnmodifiableSet());

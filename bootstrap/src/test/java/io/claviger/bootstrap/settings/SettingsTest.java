@@ -81,8 +81,14 @@ class SettingsTest {
   @Test
   void log_level_and_format_are_read_in_any_case() {
     LogSettings log =
-        Settings.from(Map.of("CLAVIGER_LOG_LEVEL", "Debug", "CLAVIGER_LOG_FORMAT", "JSON")).log();
-    assertThat(log).isEqualTo(new LogSettings(LogSettings.Level.DEBUG, LogSettings.Format.JSON));
+        Settings.from(
+                Map.of(
+                    "CLAVIGER_LOG_LEVEL", "Debug",
+                    "CLAVIGER_LOG_FORMAT", "JSON",
+                    "CLAVIGER_LOG_CALLS", "100"))
+            .log();
+    assertThat(log)
+        .isEqualTo(new LogSettings(LogSettings.Level.DEBUG, LogSettings.Format.JSON, 100));
     assertThat(Faults.of("CLAVIGER_LOG_FORMAT", "xml"))
         .containsExactly("CLAVIGER_LOG_FORMAT must be one of text, json");
     assertThat(Faults.of("CLAVIGER_LOG_LEVEL", "loud"))
