@@ -61,7 +61,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
       json.append(':');
       Object value = field.getValue();
       if (value == null || value instanceof Number || value instanceof Boolean) {
-        json.append(value);
+        json.append(String.valueOf(value));
       } else {
         append(json, value.toString());
       }
