@@ -64,6 +64,7 @@ public final class Gateway implements AutoCloseable {
   private record Lane(ProviderPool pool, CallerContext callers) {}
 
   private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final AtomicBoolean leaving = new AtomicBoolean();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final BodyReaders bodyReaders = BodyReaders.start();
@@ -103,7 +104,7 @@ public final class Gateway implements AutoCloseable {
               bufferBudget,
               bodyReaders,
               pool,
-              draining);
+              leaving);
       CallerContext context =
           new CallerContext(
               calls,
@@ -233,10 +234,19 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
+   * Goes on accepting connections and calls. The answer to each call that begins from now on ends its
+   * connection, so that callers connect again, perhaps to another node.
+   */
+  public void leave() {
+    leaving.set(true);
+  }
+
+  /**
    * Accepts no more connections, waits for the calls that have begun, and closes. Calls that take
    * longer are broken off.
    */
   public void drain(Duration patience) {
+    leaving.set(true);
     draining.set(true);
     listener.close().awaitUninterruptibly();
     callers.forEach(

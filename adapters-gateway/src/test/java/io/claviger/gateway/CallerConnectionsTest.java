@@ -2,12 +2,12 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.accounts.AddressNets;
 import io.claviger.gateway.events.GatewayEvents.Bound;
 import io.claviger.gateway.in.ConnectionLimits;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +19,8 @@ class CallerConnectionsTest {
           + "\r\n\r\n";
 
   /** Addresses whose connections only the limit for all applies to. */
-  private static final Set<InetAddress> PROXY = Set.of(InetAddress.getLoopbackAddress());
+  private static final AddressNets PROXY =
+      AddressNets.of(InetAddress.getLoopbackAddress());
 
   private final List<RawCaller> callers = new ArrayList<>();
   private Rig rig = new Rig();
@@ -30,7 +31,7 @@ class CallerConnectionsTest {
     rig.close();
   }
 
-  private void bounded(int most, int perAddress, Set<InetAddress> proxies) {
+  private void bounded(int most, int perAddress, AddressNets proxies) {
     rig.close();
     rig =
         new Rig(
@@ -53,7 +54,7 @@ class CallerConnectionsTest {
 
   @Test
   void one_address_gets_no_more_connections_than_it_may() {
-    bounded(100, 3, Set.of());
+    bounded(100, 3, AddressNets.NONE);
     connected();
     connected();
     RawCaller last = connected();

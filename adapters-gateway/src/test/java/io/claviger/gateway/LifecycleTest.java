@@ -49,6 +49,34 @@ class LifecycleTest {
   }
 
   @Test
+  void while_leaving_every_call_is_served_and_every_new_answer_ends_its_connection() {
+    try (RawCaller before = new RawCaller(rig);
+        RawCaller streaming = new RawCaller(rig)) {
+      stream(streaming, "stub-chunk-delay-20-count-20");
+      streaming.until("data: ");
+      rig.gateway.leave();
+
+      // Begun before: nobody was told that the connection ends, so the next request is served on it.
+      assertThat(streaming.until("data: [DONE]\n\n\r\n0\r\n\r\n")).doesNotContain("Connection: close");
+      stream(streaming, "stub-chunk-delay-1-count-2");
+      stream(before, "stub-chunk-delay-1-count-2");
+      assertServedForTheLastTime(streaming.untilClosed());
+      assertServedForTheLastTime(before.untilClosed());
+    }
+    try (RawCaller after = new RawCaller(rig)) {
+      stream(after, "stub-chunk-delay-1-count-2");
+      assertServedForTheLastTime(after.untilClosed());
+    }
+  }
+
+  private static void assertServedForTheLastTime(String answer) {
+    assertThat(answer)
+        .startsWith("HTTP/1.1 200 OK")
+        .containsIgnoringCase("\r\nConnection: close\r\n")
+        .endsWith("data: [DONE]\n\n\r\n0\r\n\r\n");
+  }
+
+  @Test
   void draining_breaks_off_what_takes_too_long() {
     try (RawCaller streaming = new RawCaller(rig)) {
       stream(streaming, "stub-chunk-delay-20-count-100000");

@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -10,6 +11,7 @@ import java.util.function.BooleanSupplier;
 /** Keeps what the gateway reports, and lets a test wait for it. */
 public final class RecordedEvents implements GatewayEvents {
   private final List<FinishedCall> finished = new ArrayList<>();
+  private final List<CallDescription> described = new ArrayList<>();
   private final Map<Bound, Integer> refused = new EnumMap<>(Bound.class);
   private boolean failing;
   private int begun;
@@ -23,6 +25,23 @@ public final class RecordedEvents implements GatewayEvents {
     if (failing) {
       throw new StackOverflowError("odd");
     }
+  }
+
+  @Override
+  public boolean wantsDescription(boolean authorized, boolean failed) {
+    return true;
+  }
+
+  @Override
+  public synchronized void callDescribed(CallDescription call) {
+    described.add(call);
+    notifyAll();
+  }
+
+  /** The description of the last call of so many. */
+  public synchronized CallDescription awaitDescribed(int calls) {
+    await(() -> described.size() >= calls);
+    return described.get(calls - 1);
   }
 
   /** From now on {@link #callFinished} throws an error. */

@@ -5,6 +5,7 @@ import io.claviger.persistence.shared.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreErrorCode;
@@ -77,7 +78,12 @@ public final class Schema {
     /** A newer Claviger has run migrations that this one does not know. */
     AHEAD,
     /** The database holds tables of another program. */
-    FOREIGN
+    FOREIGN;
+
+    /** Whether the next start runs migrations. */
+    public boolean isMigratedAtStart() {
+      return this == EMPTY || this == BEHIND;
+    }
   }
 
   /**
@@ -98,6 +104,67 @@ public final class Schema {
     } catch (FlywayException e) {
       throw new StoreUnavailable(e);
     }
+  }
+
+  /**
+   * Returns whether the role of this data source may create tables, and owns those that there are,
+   * so that it may change them.
+   */
+  public boolean mayMigrate() {
+    return mayCreate()
+        && JdbcClient.create(dataSource)
+            .sql(
+                """
+                select not exists (
+                  select from pg_class
+                  where relnamespace = 'public'::regnamespace and relkind = 'r'
+                    and not pg_has_role(relowner, 'usage'))
+                """)
+            .query(Boolean.class)
+            .single();
+  }
+
+  /**
+   * Returns the tables on which the role of this data source lacks a right that serving needs. On
+   * the audit trail these are only the rights to read and to add.
+   */
+  public List<String> tablesOutOfReach() {
+    return JdbcClient.create(dataSource)
+        .sql(
+            """
+            select c.relname from pg_class c
+            where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+              and c.relname <> 'flyway_schema_history'
+              and not (
+                has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'insert')
+                and (c.relname = 'audit_events'
+                  or has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete')))
+            order by 1
+            """)
+        .query(String.class)
+        .list();
+  }
+
+  /** Returns whether two data sources, perhaps with two roles, lead to the same database. */
+  public static boolean isSameDatabase(DataSource one, DataSource other) {
+    return identity(one).equals(identity(other));
+  }
+
+  private static String identity(DataSource source) {
+    return JdbcClient.create(source)
+        .sql(
+            """
+            select concat_ws(' ', current_database(), extract(epoch from pg_postmaster_start_time()))
+            """)
+        .query(String.class)
+        .single();
+  }
+
+  private boolean mayCreate() {
+    return JdbcClient.create(dataSource)
+        .sql("select has_schema_privilege('public', 'create')")
+        .query(Boolean.class)
+        .single();
   }
 
   private boolean hasTables() {
@@ -143,12 +210,7 @@ public final class Schema {
 
   /** Checks the right before Flyway runs, since Flyway would retry for many seconds. */
   private void requireRightToCreate() {
-    boolean mayCreate =
-        JdbcClient.create(dataSource)
-            .sql("select has_schema_privilege('public', 'create')")
-            .query(Boolean.class)
-            .single();
-    if (!mayCreate) {
+    if (!mayCreate()) {
       throw new UnsuitableDatabase(
           "the schema is not current, and this role may not create tables in schema public");
     }

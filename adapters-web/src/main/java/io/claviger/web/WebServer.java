@@ -12,6 +12,7 @@ import io.claviger.web.gateway.CheckRoutes;
 import io.claviger.web.health.HealthRoutes;
 import io.claviger.web.health.ManifestRoutes;
 import io.claviger.web.health.MetricsRoutes;
+import io.claviger.web.health.StartPage;
 import io.claviger.web.instances.InstanceRoutes;
 import io.claviger.web.instances.KeyResolutionRoutes;
 import io.claviger.web.models.ModelConfigRoutes;
@@ -72,6 +73,15 @@ public final class WebServer implements AutoCloseable {
   }
 
   /**
+   * Reports this server as not ready from now on. Requests are still served, and each answer ends
+   * its connection.
+   */
+  public void leave() {
+    leaving.set(true);
+    server.leave();
+  }
+
+  /**
    * Reports this server as not ready from now on, and waits for the requests under way. New
    * requests are still served until {@link #close}.
    *
@@ -96,6 +106,7 @@ public final class WebServer implements AutoCloseable {
             useCases.accessTokens(),
             new CallerAddress(settings.trustedProxies()),
             settings.limits().requestsPerMinute());
+    new StartPage(settings.gatewayUrl()).addTo(routes);
     new ManifestRoutes(settings.version()).addTo(routes);
     new HealthRoutes(useCases.readiness(), leaving::get).addTo(routes);
     new MetricsRoutes(metrics, settings.metricsToken()).addTo(routes);

@@ -1,10 +1,9 @@
 package io.claviger.web;
 
+import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.web.server.ServerLimits;
-import java.net.InetAddress;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -24,10 +23,6 @@ public record WebSettings(
     int port,
     Supplier<String> gatewayUrl,
     ServerLimits limits,
-    Set<InetAddress> trustedProxies,
+    AddressNets trustedProxies,
     Optional<TokenText> metricsToken,
-    String version) {
-  public WebSettings {
-    trustedProxies = Set.copyOf(trustedProxies);
-  }
-}
+    String version) {}

@@ -8,6 +8,7 @@ import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Served;
 import io.claviger.web.served.UseCaseStubs;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +42,27 @@ class AboutTest {
         .forEach(
             link ->
                 served.nobody().with("Authorization", "x").offContract().get(link.stringValue()));
+  }
+
+  @Test
+  void the_start_page_leads_to_the_documentation_and_names_the_gateway() {
+    TestResponse start = served.nobody().get("/").isStatus(302);
+    assertThat(start.header("Location")).isEqualTo("/docs");
+    assertThat(start.text("/gateway")).isEqualTo(Served.GATEWAY + "/gateway");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/gateway",
+        "/gateway/services/alice/my-openai/embeddings",
+        "/gateway/projects/alice/corpus/chat/completions"
+      })
+  void a_path_of_the_gateway_is_answered_with_its_address(String path) {
+    TestResponse read = served.nobody().offContract().get(path).isProblem(404, "not_found");
+    assertThat(read.text("/detail")).contains(Served.GATEWAY + "/gateway");
+    TestResponse call = served.root().offContract().post(path, Map.of("model", "m"));
+    assertThat(call.isProblem(404, "not_found").text("/detail")).contains(Served.GATEWAY);
   }
 
   @Test

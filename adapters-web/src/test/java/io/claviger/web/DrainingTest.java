@@ -61,6 +61,20 @@ class DrainingTest {
     }
   }
 
+  @Test
+  void while_leaving_requests_are_served_and_the_server_is_not_ready() throws IOException {
+    try (Served served = Served.start()) {
+      served.server().leave();
+      assertThat(served.nobody().get("/health/ready").status()).isEqualTo(503);
+      for (int i = 0; i < 3; i++) {
+        try (RawConnection connection = new RawConnection(served.port())) {
+          String all = connection.send("GET /v1 HTTP/1.1\r\nHost: x\r\n\r\n").all();
+          assertThat(all).startsWith("HTTP/1.1 200 OK").contains("Connection: close");
+        }
+      }
+    }
+  }
+
   private static boolean drain(Served served, Duration atMost) {
     try {
       return served.server().drain(atMost);

@@ -2,6 +2,7 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.bootstrap.node.AuditExport;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.util.PSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -148,6 +150,37 @@ class TwoRolesTest {
     assertThatExceptionOfType(RuntimeException.class)
         .isThrownBy(() -> execute(as(later), "delete from audit_events"))
         .satisfies(e -> assertThat(state(e)).isEqualTo(INSUFFICIENT_PRIVILEGE));
+  }
+
+  @Test
+  void the_documented_command_dumps_everything(@TempDir Path directory) throws Exception {
+    journey.stop(journey.startNode(environment()));
+    String document = Files.readString(Path.of("..", "docs", "backup.md"));
+    Matcher command = Pattern.compile("(?m)^pg_dump .*$").matcher(document);
+    assertThat(command.find()).isTrue();
+    int server =
+        administrator
+            .sql("select current_setting('server_version_num')::int / 10000")
+            .query(Integer.class)
+            .single();
+    assumeTrue(DatabaseDump.pgDump() >= server, "pg_dump is missing or too old");
+
+    ProcessBuilder dump = new ProcessBuilder("sh", "-c", command.group());
+    dump.environment().putAll(libpq(environment()));
+    Process process =
+        dump.directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("out").toFile())
+            .start();
+    assertThat(process.waitFor()).as(Files.readString(directory.resolve("out"))).isZero();
+    assertThat(directory.resolve("claviger.dump")).isNotEmptyFile();
+  }
+
+  /** Without {@code jdbc:}, as the document says. */
+  private static Map<String, String> libpq(Map<String, String> environment) {
+    Map<String, String> plain = new HashMap<>();
+    environment.forEach((name, value) -> plain.put(name, value.replaceFirst("^jdbc:", "")));
+    return plain;
   }
 
   /** Writes of each feature, a call, and what is to end up in the audit trail besides. */

@@ -7,4 +7,9 @@ public record ModelName(String value) {
       throw new InvalidValue("model", "one line of 1 to 256 characters");
     }
   }
+
+  @Override
+  public String toString() {
+    return value;
+  }
 }

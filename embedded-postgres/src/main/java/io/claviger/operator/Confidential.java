@@ -1,5 +1,8 @@
 package io.claviger.operator;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
 
@@ -27,6 +30,23 @@ public final class Confidential {
     } finally {
       Arrays.fill(copy, '\0');
     }
+  }
+
+  /** Lends the text in UTF-8. The array is a copy and is wiped when the borrower returns. */
+  public <T> T lendUtf8(Function<byte[], T> borrower) {
+    return lend(
+        chars -> {
+          byte[] most = new byte[4 * chars.length];
+          ByteBuffer buffer = ByteBuffer.wrap(most);
+          StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(chars), buffer, true);
+          byte[] bytes = Arrays.copyOf(most, buffer.position());
+          try {
+            return borrower.apply(bytes);
+          } finally {
+            Arrays.fill(most, (byte) 0);
+            Arrays.fill(bytes, (byte) 0);
+          }
+        });
   }
 
   public int length() {

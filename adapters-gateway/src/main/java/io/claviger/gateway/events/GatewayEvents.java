@@ -14,6 +14,20 @@ public interface GatewayEvents {
   /** Called once for every request whose head could be read. */
   void callFinished(FinishedCall call);
 
+  /**
+   * Whether a call that has just ended is to be described. Asked once for each, because to describe
+   * all of them may cost more than it is worth.
+   *
+   * @param authorized whether the caller was permitted to make it
+   * @param failed whether the caller got an error, or an answer that was broken off
+   */
+  default boolean wantsDescription(boolean authorized, boolean failed) {
+    return false;
+  }
+
+  /** Describes a call that has ended. Only called where it was asked for. */
+  default void callDescribed(CallDescription call) {}
+
   /** The head of a provider's answer was sent to the caller. Its body follows. */
   void answerBegun();
 

@@ -1,8 +1,7 @@
 package io.claviger.gateway.in;
 
-import java.net.InetAddress;
+import io.claviger.domain.accounts.AddressNets;
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * Limits on the connections of callers.
@@ -14,21 +13,17 @@ import java.util.Set;
  * @param headTime how long a request's head may take from its first byte to its last
  */
 public record ConnectionLimits(
-    int most, int mostPerAddress, Set<InetAddress> proxies, Duration headTime) {
-
-  public ConnectionLimits {
-    proxies = Set.copyOf(proxies);
-  }
+    int most, int mostPerAddress, AddressNets proxies, Duration headTime) {
 
   public static ConnectionLimits standard() {
-    return new ConnectionLimits(4_096, 1_024, Set.of(), Duration.ofSeconds(10));
+    return new ConnectionLimits(4_096, 1_024, AddressNets.NONE, Duration.ofSeconds(10));
   }
 
   public ConnectionLimits withMost(int inAll, int perAddress) {
     return new ConnectionLimits(inAll, perAddress, proxies, headTime);
   }
 
-  public ConnectionLimits withProxies(Set<InetAddress> exempt) {
+  public ConnectionLimits withProxies(AddressNets exempt) {
     return new ConnectionLimits(most, mostPerAddress, exempt, headTime);
   }
 

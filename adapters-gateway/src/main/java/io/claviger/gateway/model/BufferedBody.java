@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,6 +185,13 @@ public final class BufferedBody {
   /** The thread that read the body is done with it. */
   void endReading() {
     letGo();
+  }
+
+  /** The models that the body asks for; empty if it was not read, or if the path names the model. */
+  public Optional<String> models() {
+    return asked.isEmpty()
+        ? Optional.empty()
+        : Optional.of(asked.stream().map(Object::toString).sorted().collect(Collectors.joining(",")));
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param bufferBudget what all buffered bodies together may take
  * @param bodyReaders finds the models that buffered bodies ask for
  * @param pool connections to providers, of the same event loop
- * @param draining whether connections end with the call that they serve now
+ * @param leaving whether the answers to calls that begin now end their connections
  */
 public record CallEnvironment(
     AuthorizationContext authorization,
@@ -28,7 +28,7 @@ public record CallEnvironment(
     BufferBudget bufferBudget,
     BodyReaders bodyReaders,
     ProviderPool pool,
-    AtomicBoolean draining)
+    AtomicBoolean leaving)
     implements IncomingCall.Factory {
 
   @Override

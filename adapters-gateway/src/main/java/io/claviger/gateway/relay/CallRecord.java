@@ -1,10 +1,12 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.Used;
@@ -18,6 +20,7 @@ final class CallRecord {
   private Optional<WireFormat> format = Optional.empty();
   private Optional<KeySource> source = Optional.empty();
   private Optional<UsageAccount> account = Optional.empty();
+  private Optional<Handle> caller = Optional.empty();
   private Optional<String> code = Optional.empty();
   private boolean answerBegun;
   private long sent;
@@ -29,6 +32,11 @@ final class CallRecord {
 
   void entitled(WireFormat to) {
     format = Optional.of(to);
+  }
+
+  /** The caller is known, although the call is refused. */
+  void madeBy(Optional<Handle> known) {
+    caller = known;
   }
 
   void authorized(AuthorizedCall call) {
@@ -74,6 +82,46 @@ final class CallRecord {
             providers,
             now - began - providers,
             account.filter(a -> sent != 0).map(a -> used(a, status, bytesIn, download))));
+  }
+
+  /** Whether the call, which is over, is to be described. */
+  boolean isToBeDescribed(int status) {
+    return events.wantsDescription(account.isPresent(), status >= 400 || code.isPresent());
+  }
+
+  /**
+   * Describes the call, once it is over.
+   *
+   * @param requested what the request's head says
+   * @param models that the body asks for, as far as it was read for them
+   */
+  void describe(
+      RequestedCall requested,
+      int status,
+      Optional<String> models,
+      long bytesIn,
+      Optional<ResponseRelay> download) {
+    long now = System.nanoTime();
+    long providers = sent == 0 ? 0 : (answered == 0 ? now : answered) - sent;
+    events.callDescribed(
+        new CallDescription(
+            requested.requestId(),
+            requested.address(),
+            account.map(UsageAccount::handle).or(() -> caller),
+            account.map(UsageAccount::ref).or(requested::service),
+            account
+                .flatMap(UsageAccount::project)
+                .map(UsageAccount.ThroughProject::ref)
+                .or(requested::project),
+            models,
+            requested.method(),
+            requested.path(),
+            status,
+            code,
+            bytesIn,
+            download.map(ResponseRelay::bytes).orElse(0L),
+            providers,
+            now - began - providers));
   }
 
   private Used used(UsageAccount by, int status, long bytesIn, Optional<ResponseRelay> download) {

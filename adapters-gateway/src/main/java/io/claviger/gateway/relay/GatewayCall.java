@@ -88,7 +88,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     this.record = new CallRecord(environment.events());
     this.headers = new CallHeaders(RequestIds.next(), () -> ParsedCall.guessFormat(request));
     this.continueExpected = HttpUtil.is100ContinueExpected(request);
-    boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.draining().get();
+    boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();
     this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
     BodyTimeouts timeouts = environment.bodyTimeouts();
     this.bodyRate = new MinimumBodyRate(timeouts.window(), timeouts.least());
@@ -113,6 +113,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   @Override
   public void mayKnow(KnownService service) {
     record.entitled(service.format());
+    record.madeBy(service.caller());
     headers.entitled(service.name(), service.format());
   }
 
@@ -539,6 +540,18 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     } finally {
       response.forget();
       record.over(response.status(), bodyBytes, Optional.ofNullable(responseRelay));
+      describe();
+    }
+  }
+
+  private void describe() {
+    if (record.isToBeDescribed(response.status())) {
+      record.describe(
+          new RequestedCall(request, caller, headers.requestId()),
+          response.status(),
+          Optional.ofNullable(buffered).flatMap(BufferedUpload::models),
+          bodyBytes,
+          Optional.ofNullable(responseRelay));
     }
   }
 

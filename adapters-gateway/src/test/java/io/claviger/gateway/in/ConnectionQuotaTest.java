@@ -2,13 +2,13 @@ package io.claviger.gateway.in;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.accounts.AddressNets;
 import io.claviger.gateway.in.ConnectionQuota.Place;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ConnectionQuotaTest {
@@ -56,7 +56,7 @@ class ConnectionQuotaTest {
   void a_proxy_gets_places_without_a_bound_of_its_own() {
     ConnectionQuota behindProxy =
         places(
-            ConnectionLimits.standard().withMost(2, 1).withProxies(Set.of(address("192.0.2.9"))));
+            ConnectionLimits.standard().withMost(2, 1).withProxies(AddressNets.of(address("192.0.2.9"))));
 
     for (int i = 0; i < 3; i++) {
       assertThat(behindProxy.isOverfull()).isFalse();

@@ -27,6 +27,11 @@ final class AccessLog implements RequestLog {
     MDC.put(RequestId.LOG_KEY, id);
     try {
       LOG.atLevel(isProbe(path) || !isCounted(request) ? Level.DEBUG : Level.INFO)
+          .addKeyValue("caller", user == null ? null : user.toString())
+          .addKeyValue("method", request.getMethod())
+          .addKeyValue("path", printable(path))
+          .addKeyValue("status", response.getStatus())
+          .addKeyValue("milliseconds", millis)
           .log(
               "{} {} {} {} ms request={} user={}",
               request.getMethod(),

@@ -1,11 +1,11 @@
 package io.claviger.web.server;
 
 import io.claviger.domain.accounts.AddressLiteral;
+import io.claviger.domain.accounts.AddressNets;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,10 +17,10 @@ public final class CallerAddress {
   private static final Pattern FOR =
       Pattern.compile("(?i)(?:^|;)\\s*for\\s*=\\s*(\"[^\"]*\"|[^;,\"\\s]+)\\s*(?=;|$)");
 
-  private final Set<InetAddress> trusted;
+  private final AddressNets trusted;
 
-  public CallerAddress(Set<InetAddress> trusted) {
-    this.trusted = Set.copyOf(trusted);
+  public CallerAddress(AddressNets trusted) {
+    this.trusted = trusted;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.claviger.web.server;
 
 import io.claviger.domain.accounts.AddressBlock;
+import io.claviger.domain.accounts.AddressNets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,7 +9,6 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.io.SelectorManager;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +24,15 @@ final class ConnectionBounds implements SelectorManager.AcceptListener {
 
   private final int most;
   private final int mostPerAddress;
-  private final Set<InetAddress> exempt;
+  private final AddressNets exempt;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<SelectableChannel, AddressBlock> open = new HashMap<>();
   private final Map<AddressBlock, Integer> perAddress = new HashMap<>();
 
-  ConnectionBounds(int most, int mostPerAddress, Set<InetAddress> exempt) {
+  ConnectionBounds(int most, int mostPerAddress, AddressNets exempt) {
     this.most = most;
     this.mostPerAddress = mostPerAddress;
-    this.exempt = Set.copyOf(exempt);
+    this.exempt = exempt;
   }
 
   @Override

@@ -1,13 +1,12 @@
 package io.claviger.web.server;
 
+import io.claviger.domain.accounts.AddressNets;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Set;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Connection;
@@ -27,11 +26,11 @@ public final class HttpServer implements AutoCloseable {
 
   private final RequestHandler frame = new RequestHandler();
   private final ServerLimits limits;
-  private final Set<InetAddress> trustedProxies;
+  private final AddressNets trustedProxies;
   private final Javalin javalin;
 
   private HttpServer(
-      String host, int port, ServerLimits limits, Set<InetAddress> trustedProxies, Routes routes) {
+      String host, int port, ServerLimits limits, AddressNets trustedProxies, Routes routes) {
     this.limits = limits;
     this.trustedProxies = trustedProxies;
     this.javalin = Javalin.create(config -> configure(config, host, port, routes));
@@ -45,7 +44,7 @@ public final class HttpServer implements AutoCloseable {
    * @throws UncheckedIOException when it can't listen on the host and port
    */
   public static HttpServer start(
-      String host, int port, ServerLimits limits, Set<InetAddress> trustedProxies, Routes routes) {
+      String host, int port, ServerLimits limits, AddressNets trustedProxies, Routes routes) {
     HttpServer server = new HttpServer(host, port, limits, trustedProxies, routes);
     server.javalin.start();
     return server;
@@ -54,6 +53,11 @@ public final class HttpServer implements AutoCloseable {
   /** Returns the port that the server listens on. */
   public int port() {
     return javalin.port();
+  }
+
+  /** Makes the answer to each request from now on end its connection. */
+  public void leave() {
+    frame.beginDraining();
   }
 
   /**

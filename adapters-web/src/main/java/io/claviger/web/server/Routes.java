@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 public final class Routes {
   private final Caller caller;
   private final List<Path> paths = new ArrayList<>();
+  private final Map<String, Supplier<Problem>> elsewhere = new TreeMap<>();
 
   /**
    * Creates an empty table.
@@ -121,6 +123,15 @@ public final class Routes {
     return path;
   }
 
+  /**
+   * Refuses every request to a path with this beginning, because another server answers it.
+   *
+   * @param problem says where; called for each request
+   */
+  public void elsewhere(String beginning, Supplier<Problem> problem) {
+    elsewhere.put(beginning, problem);
+  }
+
   /** Returns the methods of each path. */
   public Map<String, Set<String>> table() {
     Map<String, Set<String>> table = new TreeMap<>();
@@ -153,7 +164,12 @@ public final class Routes {
         .findFirst()
         .ifPresent(path -> refuseMethod(ctx, path.allowed()));
     caller.countUnknown(ctx);
-    throw new ProblemException(Problems.NOT_FOUND);
+    throw new ProblemException(
+        elsewhere.entrySet().stream()
+            .filter(other -> ctx.path().startsWith(other.getKey()))
+            .findFirst()
+            .map(other -> other.getValue().get())
+            .orElse(Problems.NOT_FOUND));
   }
 
   private void options(Context ctx, String allowed) {

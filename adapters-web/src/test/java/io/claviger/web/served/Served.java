@@ -2,6 +2,7 @@ package io.claviger.web.served;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
@@ -12,7 +13,6 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -59,7 +59,7 @@ public final class Served implements AutoCloseable {
             0,
             () -> GATEWAY,
             ServerLimits.STANDARD.withRequestsPerMinute(1_000_000),
-            Set.of(),
+            AddressNets.NONE,
             Optional.empty(),
             "0.1.0-test");
     WebServer server = WebServer.start(settings.apply(local), useCases.apply(usual), metrics);
@@ -73,7 +73,7 @@ public final class Served implements AutoCloseable {
         s.port(),
         s.gatewayUrl(),
         s.limits(),
-        Set.of(InetAddress.getLoopbackAddress()),
+        AddressNets.of(InetAddress.getLoopbackAddress()),
         s.metricsToken(),
         s.version());
   }

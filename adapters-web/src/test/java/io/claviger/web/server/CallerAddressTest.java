@@ -2,12 +2,10 @@ package io.claviger.web.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.claviger.domain.accounts.AddressNet;
+import io.claviger.domain.accounts.AddressNets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,17 +64,17 @@ class CallerAddressTest {
         .isEqualTo("203.0.113.9");
   }
 
-  private static CallerAddress trusting(String... addresses) {
-    Set<InetAddress> set =
-        Arrays.stream(addresses).map(CallerAddressTest::address).collect(Collectors.toSet());
-    return new CallerAddress(set);
+  @Test
+  void a_net_of_proxies_is_trusted_as_each_of_them_is() {
+    CallerAddress behindNet = trusting("10.0.0.0/8");
+    assertThat(behindNet.of("10.1.2.3", List.of("203.0.113.9, 10.9.9.9"), List.of()))
+        .isEqualTo("203.0.113.9");
+    assertThat(behindNet.of("11.0.0.1", List.of("203.0.113.9"), List.of())).isEqualTo("11.0.0.1");
   }
 
-  private static InetAddress address(String literal) {
-    try {
-      return InetAddress.getAllByName(literal)[0];
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(e);
-    }
+  private static CallerAddress trusting(String... addresses) {
+    return new CallerAddress(
+        new AddressNets(
+            Arrays.stream(addresses).map(text -> AddressNet.parse(text).orElseThrow()).toList()));
   }
 }

@@ -5,6 +5,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
@@ -117,6 +118,11 @@ public interface CallAuthorization {
    * What a caller may know of the service they are entitled to.
    *
    * @param name {@code owner/handle}, or the project's for a member who can't see the service
+   * @param caller who they are
    */
-  record KnownService(String name, WireFormat format) {}
+  record KnownService(String name, WireFormat format, Optional<Handle> caller) {
+    public KnownService(String name, WireFormat format) {
+      this(name, format, Optional.empty());
+    }
+  }
 }

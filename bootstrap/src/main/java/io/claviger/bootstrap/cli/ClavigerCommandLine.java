@@ -19,13 +19,15 @@ public final class ClavigerCommandLine {
   static CommandLine of(Programs programs, Map<String, String> environment, Ending ending) {
     CommandLine line =
         new CommandLine(new ClavigerCommand())
-            .addSubcommand(new ServeCommand(programs.serve(), environment, ending))
+            .addSubcommand(serve(programs.serve(), environment, ending))
             .addSubcommand(new DemoCommand(programs.demo(), environment, ending))
             .addSubcommand(new AdminTokenCommand(programs.adminToken(), environment))
             .addSubcommand(keys(programs.keys(), environment))
             .addSubcommand(new ImportCommand(programs.importDhamps(), environment))
             .addSubcommand(new AuditCommand(programs.auditExport(), environment))
-            .addSubcommand(new DoctorCommand(programs.doctor(), environment));
+            .addSubcommand(new DoctorCommand(programs.doctor(), environment))
+            .addSubcommand(new HelpCommand())
+            .addSubcommand(new VersionCommand());
     helpEverywhere(line);
     line.getCommandSpec()
         .addOption(
@@ -34,6 +36,13 @@ public final class ClavigerCommandLine {
                 .description("Print the version.")
                 .build());
     line.setExecutionExceptionHandler(ClavigerCommandLine::explain);
+    return line;
+  }
+
+  private static CommandLine serve(
+      Programs.Serve serve, Map<String, String> environment, Ending ending) {
+    CommandLine line = new CommandLine(new ServeCommand(serve, environment, ending));
+    EnvironmentHelp.addTo(line);
     return line;
   }
 

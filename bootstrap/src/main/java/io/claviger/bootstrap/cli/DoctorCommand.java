@@ -4,6 +4,7 @@ import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.LogSettings;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.settings.UnknownVariables;
 import io.claviger.operator.StartRefused;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -33,7 +34,9 @@ final class DoctorCommand implements Callable<Integer> {
     boolean[] failed = {false};
     try {
       Settings settings = Settings.from(environment);
-      StandardErrorLog.configure(new LogSettings(LogSettings.Level.ERROR, settings.log().format()));
+      StandardErrorLog.configure(new LogSettings(LogSettings.Level.ERROR, settings.log().format(), 0));
+      UnknownVariables.in(environment)
+          .forEach(line -> print(new Finding(Finding.Level.WARN, "environment", line), out));
       doctor.examine(settings, finding -> failed[0] |= print(finding, out));
     } catch (StartRefused e) {
       for (String line : e.lines()) {

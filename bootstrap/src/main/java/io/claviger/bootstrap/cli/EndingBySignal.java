@@ -27,7 +27,7 @@ final class EndingBySignal implements Ending {
           LOG.error("stopping failed", fault);
           exitCode[0] = ExitCode.FAILED;
         });
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopping, exitCode), "shutdown"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopping, running.notice(), exitCode), "shutdown"));
     announce.run();
     try {
       new CountDownLatch(1).await(); // for ever: the hook ends the process
@@ -37,10 +37,10 @@ final class EndingBySignal implements Ending {
     return ExitCode.DONE;
   }
 
-  private static void stop(Thread stopping, int[] exitCode) {
+  private static void stop(Thread stopping, Duration notice, int[] exitCode) {
     stopping.start();
     try {
-      if (!stopping.join(GRACE.plus(LAST_WORK))) {
+      if (!stopping.join(notice.plus(GRACE).plus(LAST_WORK))) {
         LOG.warn("stopping takes too long; the process ends now");
       }
     } catch (InterruptedException e) {

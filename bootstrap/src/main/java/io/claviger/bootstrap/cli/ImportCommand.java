@@ -32,6 +32,7 @@ final class ImportCommand extends CommandGroup {
 
   @Command(
       name = "dhamps",
+      header = "Import from a database of dhamps-vdb.",
       description = {
         "Import users, services with their keys, shares and projects from a database of dhamps-vdb,",
         "which is only read. All or nothing is imported; a second run changes nothing.",

@@ -2,9 +2,12 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.settings.UnknownVariables;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -14,6 +17,8 @@ import picocli.CommandLine.Spec;
     description =
         "Serve the API and the gateway until stopped. Environment variables configure it.")
 final class ServeCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
   private final Programs.Serve serve;
   private final Map<String, String> environment;
   private final Ending ending;
@@ -30,6 +35,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = Settings.forServing(environment);
     StandardErrorLog.configure(settings.log());
+    UnknownVariables.in(environment).forEach(LOG::warn);
     RunningServer serving = serve.start(settings);
     PrintWriter out = spec.commandLine().getOut();
     return ending.await(serving, () -> ready(serving, out));

@@ -6,7 +6,15 @@ import java.time.Duration;
 public interface Stoppable {
 
   /**
-   * Accepts nothing new, lets running requests finish, and returns when everything has ended.
+   * How long {@link #stop} goes on accepting before it begins, so that others notice. It comes on top
+   * of the grace period.
+   */
+  default Duration notice() {
+    return Duration.ZERO;
+  }
+
+  /**
+   * Accepts nothing new after the time of notice, lets running requests finish, and returns when everything has ended.
    *
    * @param grace after this time, running requests are aborted
    */

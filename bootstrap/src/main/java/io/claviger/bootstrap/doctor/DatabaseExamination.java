@@ -2,9 +2,9 @@ package io.claviger.bootstrap.doctor;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.wiring.CommandContext;
 import io.claviger.custody.TinkSealer;
+import io.claviger.operator.DatabaseAddress;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.shared.Database;
 import java.sql.Connection;
@@ -21,10 +21,16 @@ final class DatabaseExamination {
   private static final Duration CLOCKS_ARE_WRONG = Duration.ofSeconds(30);
 
   private final HikariDataSource pool;
+  private final Optional<DatabaseAddress> owner;
   private final Consumer<Finding> findings;
 
-  DatabaseExamination(ConnectedDatabase database, Consumer<Finding> findings) {
-    this.pool = database.pool();
+  /**
+   * @param owner the address with the role for migrations, if it is not the pool's
+   */
+  DatabaseExamination(
+      HikariDataSource pool, Optional<DatabaseAddress> owner, Consumer<Finding> findings) {
+    this.pool = pool;
+    this.owner = owner;
     this.findings = findings;
   }
 
@@ -35,14 +41,17 @@ final class DatabaseExamination {
               "database",
               "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion() + " answers"));
       findings.accept(clock());
-      Schema.State schema = new Schema(pool).standing();
-      findings.accept(schema(schema));
-      if (schema == Schema.State.CURRENT || schema == Schema.State.AHEAD) {
+      Optional<Schema.State> schema = new SchemaExamination(findings).run(pool, owner);
+      if (schema.filter(DatabaseExamination::hasKeys).isPresent()) {
         sealer.ifPresent(held -> findings.accept(keys(held)));
       }
     } catch (SQLException | StoreUnavailable | DataAccessException e) {
       findings.accept(Finding.fail("database", "became unreachable during the examination"));
     }
+  }
+
+  private static boolean hasKeys(Schema.State schema) {
+    return schema == Schema.State.CURRENT || schema == Schema.State.AHEAD;
   }
 
   static Finding schema(Schema.State standing) {

@@ -40,6 +40,8 @@ public final class Examination {
     if (begun) {
       database(embedded, sealer);
     }
+    ExposureExamination.secretFiles(settings.secretFiles(), findings);
+    findings.accept(ExposureExamination.listeners(settings.listeners()));
     PrivateHostsExamination.of(settings.gateway().allowedPrivateHosts(), findings);
   }
 
@@ -69,7 +71,8 @@ public final class Examination {
       return;
     }
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
-      new DatabaseExamination(database, findings).run(sealer);
+      new DatabaseExamination(database.pool(), settings.database().forMigrations(), findings)
+          .run(sealer);
     } catch (StartRefused e) {
       e.lines().forEach(line -> findings.accept(Finding.fail(DATABASE, line)));
       findings.accept(Finding.warn("schema", "not examined, because the database is unreachable"));

@@ -2,7 +2,6 @@ package io.claviger.bootstrap.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -52,16 +51,7 @@ public final class StandardErrorLog {
             text.setPattern(PATTERN);
             yield text;
           }
-          case JSON -> {
-            JsonEncoder json = new JsonEncoder();
-            json.setWithSequenceNumber(false);
-            json.setWithNanoseconds(false);
-            json.setWithContext(false);
-            json.setWithMessage(false);
-            json.setWithArguments(false);
-            json.setWithFormattedMessage(true);
-            yield json;
-          }
+          case JSON -> new JsonLines();
         };
     encoder.setContext(context);
     encoder.start();

@@ -8,8 +8,7 @@ import io.claviger.gateway.events.GatewayEvents;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -25,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Collects the metrics of this process. */
-public final class Metrics implements GatewayEvents {
+public final class Metrics implements GatewayEvents, AutoCloseable {
   private static final int OTHER_STATUS = 0;
 
   /** The statuses of IANA's registry for final responses, and 529, which Anthropic uses. */
@@ -40,13 +39,14 @@ public final class Metrics implements GatewayEvents {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private final Map<Kind, Meters> meters = new ConcurrentHashMap<>();
   private final AtomicInteger openAnswers = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
 
   public Metrics() {
-    new JvmMemoryMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
+    RuntimeMetrics.addTo(registry);
+    garbageCollection.bindTo(registry);
     Gauge unused =
         Gauge.builder("claviger.gateway.answers.open", openAnswers, AtomicInteger::get)
             .description("Responses being sent to callers")
@@ -76,6 +76,12 @@ public final class Metrics implements GatewayEvents {
   /** Adds the metrics of a pool of database connections: {@code hikaricp_connections…}. */
   public void watch(HikariDataSource pool) {
     pool.setMetricRegistry(registry);
+  }
+
+  /** Stops listening to the garbage collector. */
+  @Override
+  public void close() {
+    garbageCollection.close();
   }
 
   /** The current metrics in Prometheus' text format. */

@@ -75,11 +75,11 @@ final class DemoScene {
         export CAROL=%5$s
 
         # What may Bob use? (no key in the answer, only that there is one)
-        curl -s "$API/v1/llm-services/bob" -H "Authorization: Bearer $BOB"
+        curl -s "$API/v1/llm-services/bob" -H "Authorization: Bearer $BOB"; echo
 
         # Bob calls the provider with his own token
         curl -s %4$s/embeddings -H "Authorization: Bearer $BOB" \\
-          -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}'
+          -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}' | head -c 300; echo
 
         # the same with an unmodified SDK (pip install openai)
         python3 - <<'EOF'
@@ -92,16 +92,20 @@ final class DemoScene {
 
         # Carol calls through Alice's project; she has no share of the service, and its name is not told her
         curl -si %6$s/embeddings -H "Authorization: Bearer $CAROL" \\
-          -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}'
+          -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}' | head -c 800; echo
 
         # Does her service answer with the key that it stores?
-        curl -s -X POST "$API/v1/llm-services/alice/my-openai/check" -H "Authorization: Bearer $ALICE"
+        curl -s -X POST "$API/v1/llm-services/alice/my-openai/check" -H "Authorization: Bearer $ALICE"; echo
 
         # Everybody may use _system/bring-your-own, with a key of their own; which key would Bob's call use, and why none?
-        curl -s "$API/v1/llm-services/_system/bring-your-own/key-resolution" -H "Authorization: Bearer $BOB"
+        curl -s "$API/v1/llm-services/_system/bring-your-own/key-resolution" -H "Authorization: Bearer $BOB"; echo
 
-        # Alice ends the share; Bob's next call is refused
+        # Alice ends the share
         curl -s -X DELETE "$API/v1/llm-services/alice/my-openai/shares/bob" -H "Authorization: Bearer $ALICE"
+
+        # Bob's next call is refused
+        curl -s %4$s/embeddings -H "Authorization: Bearer $BOB" \\
+          -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}'; echo
 
         Documentation: %1$s/docs
         Stop with Ctrl-C; nothing of this is kept.

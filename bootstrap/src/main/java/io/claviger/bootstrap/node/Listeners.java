@@ -1,11 +1,13 @@
 package io.claviger.bootstrap.node;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.bootstrap.logging.CallLog;
 import io.claviger.bootstrap.metrics.Metrics;
 import io.claviger.bootstrap.settings.ListenerSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.wiring.NodeContext;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.gateway.Gateway;
 import io.claviger.gateway.GatewaySettings;
@@ -18,14 +20,15 @@ import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
 import io.claviger.web.server.CallerAddress;
 import io.claviger.web.server.ServerLimits;
+import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -35,11 +38,15 @@ final class Listeners {
   private final ListenerSettings settings;
   private final WebServer web;
   private final Gateway gateway;
+  private final Metrics metrics;
+  private final CallLog callLog;
 
-  private Listeners(ListenerSettings settings, WebServer web, Gateway gateway) {
+  private Listeners(ListenerSettings settings, WebServer web, Gateway gateway, Metrics metrics, CallLog callLog) {
     this.settings = settings;
     this.web = web;
     this.gateway = gateway;
+    this.metrics = metrics;
+    this.callLog = callLog;
   }
 
   /**
@@ -53,10 +60,11 @@ final class Listeners {
       OwnListeners own) {
     ListenerSettings where = settings.listeners();
     Metrics metrics = new Metrics();
+    CallLog callLog = CallLog.start(settings.log().everyCall());
     pools.forEach(metrics::watch);
     GatewaySettings gatewaySettings =
         believing(
-            settings.trustedProxies().addresses(),
+            settings.trustedProxies(),
             GatewaySettings.on(where.host(), where.gatewayPort())
                 .withMaxBodyBytes(settings.gateway().maxBodyBytes())
                 .withConnections(connectionLimits(settings))
@@ -69,7 +77,7 @@ final class Listeners {
                 Gateway.start(
                     gatewaySettings,
                     context.callAuthorization(),
-                    new MeteredCalls(metrics, context.usageCounter())));
+                    new MeteredCalls(metrics, context.usageCounter(), callLog)));
     own.add(gateway.address());
     metrics.watch(gateway::providerConnections);
     try {
@@ -80,9 +88,11 @@ final class Listeners {
               () ->
                   WebServer.start(webSettings(settings, gateway), context, metrics::scrape));
       own.add(new InetSocketAddress(where.host(), web.port()));
-      return new Listeners(where, web, gateway);
+      return new Listeners(where, web, gateway, metrics, callLog);
     } catch (RuntimeException e) {
       gateway.close();
+      metrics.close();
+      callLog.close();
       throw e;
     }
   }
@@ -93,6 +103,25 @@ final class Listeners {
 
   URI gateway() {
     return settings.url(gateway.address().getPort());
+  }
+
+  /** How long {@link #leave} takes. */
+  Duration notice() {
+    return settings.drain();
+  }
+
+  /**
+   * Stays open for the time of the settings, so that proxies notice that this node is not ready
+   * before it refuses anything.
+   */
+  void leave() {
+    web.leave();
+    gateway.leave();
+    try {
+      Thread.sleep(settings.drain());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Reports not ready at once, and gives running requests until the end of the grace period. */
@@ -107,16 +136,18 @@ final class Listeners {
     }
     web.close();
     gateway.close();
+    metrics.close();
+    callLog.close();
   }
 
-  private static GatewaySettings believing(Set<InetAddress> proxies, GatewaySettings settings) {
+  private static GatewaySettings believing(AddressNets proxies, GatewaySettings settings) {
     return proxies.isEmpty() ? settings : settings.withCallers(new CallerAddress(proxies)::of);
   }
 
   private static ConnectionLimits connectionLimits(Settings settings) {
     return ConnectionLimits.standard()
         .withMost(settings.connections().most(), settings.connections().mostPerAddress())
-        .withProxies(settings.trustedProxies().addresses());
+        .withProxies(settings.trustedProxies());
   }
 
   private static WebSettings webSettings(Settings settings, Gateway gateway) {
@@ -127,7 +158,7 @@ final class Listeners {
         ServerLimits.STANDARD
             .withConnections(settings.connections().most(), settings.connections().mostPerAddress())
             .withRequestsPerMinute(settings.api().requestsPerMinute()),
-        settings.trustedProxies().addresses(),
+        settings.trustedProxies(),
         settings
             .metricsToken()
             .map(token -> token.lend(text -> TokenText.presented(new String(text)))),
@@ -153,12 +184,42 @@ final class Listeners {
     }
   }
 
+  /**
+   * Checks both ports before anything is created. Another process may still take one of them before
+   * the listeners start; the start is then refused with the same words.
+   *
+   * @throws StartRefused with a line for each port that can't be listened on
+   */
+  static void demandFreePorts(ListenerSettings settings) {
+    List<String> faults = new ArrayList<>();
+    probe(settings.host(), settings.port(), "CLAVIGER_PORT", faults);
+    probe(settings.host(), settings.gatewayPort(), "CLAVIGER_GATEWAY_PORT", faults);
+    if (!faults.isEmpty()) {
+      throw new StartRefused(faults);
+    }
+  }
+
+  private static void probe(String host, int port, String variable, List<String> faults) {
+    if (port == 0) {
+      return;
+    }
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(host, port));
+    } catch (IOException e) {
+      faults.add(taken(port, variable));
+    }
+  }
+
+  private static String taken(int port, String variable) {
+    return "port %d is in use or can't be listened on (%s)".formatted(port, variable);
+  }
+
   private static <T> T bound(String variable, int port, Supplier<T> start) {
     try {
       return start.get();
     } catch (UncheckedIOException e) {
-      throw new StartRefused(
-          "port %d is in use or can't be listened on (%s)".formatted(port, variable), e);
+      throw new StartRefused(taken(port, variable), e);
     }
   }
 }

@@ -1,15 +1,27 @@
 package io.claviger.bootstrap.node;
 
 import io.claviger.application.usage.UsageCounter;
+import io.claviger.bootstrap.logging.CallLog;
 import io.claviger.bootstrap.metrics.Metrics;
+import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents;
 
-/** Passes events of calls to the metrics of this process and to the usage counter. */
-record MeteredCalls(Metrics metrics, UsageCounter usage) implements GatewayEvents {
+/** Passes events of calls to the metrics of this process, the usage counter and the log. */
+record MeteredCalls(Metrics metrics, UsageCounter usage, CallLog log) implements GatewayEvents {
   @Override
   public void callFinished(FinishedCall call) {
     metrics.callFinished(call);
     call.used().ifPresent(used -> usage.count(used.account(), used.source(), used.counts()));
+  }
+
+  @Override
+  public boolean wantsDescription(boolean authorized, boolean failed) {
+    return log.wants(authorized, failed);
+  }
+
+  @Override
+  public void callDescribed(CallDescription call) {
+    log.add(call);
   }
 
   @Override

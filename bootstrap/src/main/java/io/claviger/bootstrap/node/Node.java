@@ -46,6 +46,7 @@ public final class Node implements RunningServer {
    * @throws io.claviger.operator.StartRefused for problems that the operator can fix
    */
   public static Node start(Settings settings) {
+    Listeners.demandFreePorts(settings.listeners());
     Optional<DataDirectory> data = data(settings);
     // The keys are read before the database is created: they may be refused, and a new key is made
     // only for a new database.
@@ -129,7 +130,13 @@ public final class Node implements RunningServer {
   }
 
   @Override
+  public Duration notice() {
+    return listeners.notice();
+  }
+
+  @Override
   public void stop(Duration grace) {
+    listeners.leave();
     listeners.stop(grace);
     upkeep.stop();
     heartbeat.stop();

@@ -24,6 +24,11 @@ record RunningDemo(Node node, StubProvider provider, Path data) implements Runni
   }
 
   @Override
+  public Duration notice() {
+    return node.notice();
+  }
+
+  @Override
   public void stop(Duration grace) {
     node.stop(grace);
     provider.close();

@@ -13,23 +13,36 @@ import java.util.Optional;
  */
 public record DatabaseSettings(
     Optional<DatabaseAddress> given, Optional<DatabaseAddress> forMigrations, int poolSize) {
+  private static final String SERVICES = "DATABASE_URL";
+  private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
 
   static DatabaseSettings read(Environment environment) {
     DatabaseSettings settings =
         new DatabaseSettings(
-            address(environment, "DATABASE_URL"),
-            address(environment, "CLAVIGER_MIGRATION_DATABASE_URL"),
+            address(environment, SERVICES),
+            address(environment, OWNERS),
             (int) environment.number("CLAVIGER_DATABASE_POOL", 1, 1000, 10));
-    if (environment.text("CLAVIGER_MIGRATION_DATABASE_URL").isPresent()
-        && environment.text("DATABASE_URL").isEmpty()) {
-      environment.fault("CLAVIGER_MIGRATION_DATABASE_URL", "has no meaning without DATABASE_URL");
+    if (isNamed(environment, OWNERS) && !isOperators(environment)) {
+      environment.fault(OWNERS, "has no meaning without DATABASE_URL");
     }
     return settings;
   }
 
+  /** Whether the operator names a database, perhaps wrongly. Otherwise the embedded one is used. */
+  static boolean isOperators(Environment environment) {
+    return isNamed(environment, SERVICES);
+  }
+
+  private static boolean isNamed(Environment environment, String name) {
+    return environment.text(name).isPresent()
+        || environment.text(name + Variable.FILE).isPresent();
+  }
+
   private static Optional<DatabaseAddress> address(Environment environment, String name) {
     try {
-      return environment.text(name).map(DatabaseAddress::of);
+      return new SecretVariables(environment)
+          .textOrFileUnlessEmpty(name)
+          .map(DatabaseAddress::of);
     } catch (IllegalArgumentException e) {
       environment.fault(name, String.valueOf(e.getMessage()));
       return Optional.empty();

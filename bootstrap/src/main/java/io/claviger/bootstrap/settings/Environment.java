@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.settings;
 
 import io.claviger.operator.StartRefused;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -19,6 +21,7 @@ import java.util.function.Function;
 final class Environment {
   private final Map<String, String> variables;
   private final List<String> faults = new ArrayList<>();
+  private final Map<String, Path> secretFiles = new TreeMap<>();
 
   Environment(Map<String, String> variables) {
     this.variables = variables;
@@ -32,10 +35,22 @@ final class Environment {
     faults.add(name + " " + what);
   }
 
+  /** Refuses the environment if it has faults. Unknown variables may be their cause. */
   void refuseIfFaulty() {
     if (!faults.isEmpty()) {
+      faults.addAll(UnknownVariables.in(variables));
       throw new StartRefused(faults);
     }
+  }
+
+  /** Notes that a secret was read from a file. */
+  void readFrom(String name, Path file) {
+    secretFiles.put(name, file);
+  }
+
+  /** The files that secrets were read from, by variable. */
+  Map<String, Path> secretFiles() {
+    return Map.copyOf(secretFiles);
   }
 
   Set<String> namesStartingWith(String prefix) {
@@ -45,10 +60,16 @@ final class Environment {
   }
 
   boolean isSet(String name) {
-    return variables.containsKey(name);
+    return raw(name).isPresent();
   }
 
+  /**
+   * @throws IllegalArgumentException for a name that {@link Variable#ALL} lacks
+   */
   Optional<String> raw(String name) {
+    if (!Variable.isKnown(name)) {
+      throw new IllegalArgumentException("not among the known variables: " + name);
+    }
     return Optional.ofNullable(variables.get(name));
   }
 

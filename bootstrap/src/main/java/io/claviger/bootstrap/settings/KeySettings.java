@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 
 /**
  * The secrets that the operator provides. The strength of encryption keys and the names of
- * providers are checked elsewhere.
+ * providers are checked by {@link Settings#forServing} only, because commands report them in their
+ * own words.
  *
  * @param encryptionKeys one or several keys, separated by commas, the first of which seals; from
  *     {@code ENCRYPTION_KEY} or {@code ENCRYPTION_KEY_FILE}
@@ -20,7 +21,7 @@ public record KeySettings(
     Optional<Confidential> encryptionKeys,
     Optional<Confidential> adminToken,
     Map<String, Confidential> deployment) {
-  private static final String DEPLOYMENT = "CLAVIGER_DEPLOYMENT_KEY_";
+  private static final String DEPLOYMENT = Variable.DEPLOYMENT_KEY;
   private static final int SHORTEST_ADMIN_TOKEN = 32;
 
   public KeySettings {

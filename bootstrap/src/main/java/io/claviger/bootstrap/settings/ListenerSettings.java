@@ -1,7 +1,10 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.domain.accounts.AddressLiteral;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,11 +16,17 @@ import java.util.Set;
  * @param gatewayPort the port of the gateway; 0 picks a free one
  * @param publicGatewayUrl the gateway's URL as a proxy in front publishes it, without a slash at
  *     the end
+ * @param drain how long both listeners stay open when the node is told to stop
  */
 public record ListenerSettings(
-    String host, int port, int gatewayPort, Optional<URI> publicGatewayUrl) {
+    String host,
+    int port,
+    int gatewayPort,
+    Optional<URI> publicGatewayUrl,
+    Duration drain) {
   private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
   private static final int LAST_PORT = 65_535;
+  private static final int LONGEST_DRAIN = 3_600;
 
   static ListenerSettings read(Environment environment) {
     int port = (int) environment.number("CLAVIGER_PORT", 0, LAST_PORT, 8080);
@@ -26,7 +35,11 @@ public record ListenerSettings(
       environment.fault("CLAVIGER_PORT", "and CLAVIGER_GATEWAY_PORT are the same: use two");
     }
     return new ListenerSettings(
-        host(environment), port, gatewayPort, publicGatewayUrl(environment));
+        host(environment),
+        port,
+        gatewayPort,
+        publicGatewayUrl(environment),
+        Duration.ofSeconds(environment.number("CLAVIGER_DRAIN_SECONDS", 0, LONGEST_DRAIN, 0)));
   }
 
   /**
@@ -36,6 +49,12 @@ public record ListenerSettings(
   public URI url(int boundPort) {
     String name = WILDCARDS.contains(host) ? "localhost" : host;
     return URI.create("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + boundPort);
+  }
+
+  /** Whether only programs on this machine can connect. Names are not looked up. */
+  public boolean areLocal() {
+    return host.equalsIgnoreCase("localhost")
+        || AddressLiteral.parse(host).map(InetAddress::isLoopbackAddress).orElse(false);
   }
 
   /** The beginning of {@code gateway_url}. */

@@ -3,10 +3,12 @@ package io.claviger.bootstrap.settings;
 /**
  * The level of Claviger's own log messages, and the format of the log. Libraries log only warnings
  * and errors.
+ *
+ * @param everyCall 1 for a line of each gateway call, 100 for one of a hundred, 0 for none
  */
-public record LogSettings(Level level, Format format) {
+public record LogSettings(Level level, Format format, int everyCall) {
 
-  public static final LogSettings STANDARD = new LogSettings(Level.INFO, Format.TEXT);
+  public static final LogSettings STANDARD = new LogSettings(Level.INFO, Format.TEXT, 1);
 
   /** The levels, beginning with the most verbose. */
   public enum Level {
@@ -26,6 +28,7 @@ public record LogSettings(Level level, Format format) {
   static LogSettings read(Environment environment) {
     return new LogSettings(
         environment.choice("CLAVIGER_LOG_LEVEL", Level.class, STANDARD.level),
-        environment.choice("CLAVIGER_LOG_FORMAT", Format.class, STANDARD.format));
+        environment.choice("CLAVIGER_LOG_FORMAT", Format.class, STANDARD.format),
+        (int) environment.number("CLAVIGER_LOG_CALLS", 0, 1_000_000, STANDARD.everyCall));
   }
 }

@@ -41,7 +41,7 @@ final class SecretVariables {
 
   /** Reads the text or the file. Both together are a fault, and so is an empty one. */
   Optional<String> textOrFile(String name) {
-    String fileName = name + "_FILE";
+    String fileName = name + Variable.FILE;
     if (environment.isSet(name) && environment.isSet(fileName)) {
       environment.fault(name, "and " + fileName + " are both set: leave one");
       return Optional.empty();
@@ -56,6 +56,18 @@ final class SecretVariables {
     return value;
   }
 
+  /** Reads the text or the file like {@link #textOrFile}, but an empty variable counts as not set. */
+  Optional<String> textOrFileUnlessEmpty(String name) {
+    String fileName = name + Variable.FILE;
+    Optional<String> text = environment.text(name);
+    Optional<String> file = environment.text(fileName);
+    if (text.isPresent() && file.isPresent()) {
+      environment.fault(name, "and " + fileName + " are both set: leave one");
+      return Optional.empty();
+    }
+    return text.or(() -> file.flatMap(path -> content(fileName, path))).map(String::strip);
+  }
+
   private Optional<String> content(String name, String path) {
     try {
       Path file = Path.of(path);
@@ -66,6 +78,7 @@ final class SecretVariables {
       } else {
         String content = Files.readString(file);
         if (!content.isBlank()) {
+          environment.readFrom(name, file);
           return Optional.of(content);
         }
         environment.fault(name, "names a file that is empty");

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.domain.accounts.AddressNets;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.StartRefused;
 import java.nio.file.InvalidPathException;
@@ -11,7 +12,9 @@ import java.util.Optional;
  * All settings from the environment. They have been checked.
  *
  * @param dataDirectory the absolute path; the directory need not exist yet
+ * @param trustedProxies the proxies whose forwarding headers are trusted
  * @param metricsToken the token that {@code /metrics} requires, if set
+ * @param secretFiles the files that secrets were read from, by variable
  */
 public record Settings(
     ListenerSettings listeners,
@@ -23,8 +26,12 @@ public record Settings(
     KeySettings keys,
     GatewayListenerSettings gateway,
     LogSettings log,
-    TrustedProxies trustedProxies,
-    Optional<Confidential> metricsToken) {
+    AddressNets trustedProxies,
+    Optional<Confidential> metricsToken,
+    Map<String, Path> secretFiles) {
+  public Settings {
+    secretFiles = Map.copyOf(secretFiles);
+  }
 
   /**
    * Reads the settings for a command.
@@ -32,28 +39,36 @@ public record Settings(
    * @throws StartRefused with a line for every fault of the environment
    */
   public static Settings from(Map<String, String> variables) {
-    return read(new Environment(variables));
+    Environment environment = new Environment(variables);
+    Settings settings = read(environment);
+    environment.refuseIfFaulty();
+    return settings;
   }
 
   /**
    * Reads the settings for a server. It also needs an encryption key if the database is the
-   * operator's.
+   * operator's. The keys and private hosts are checked too, so that a start that would fail for
+   * several reasons names all of them.
+   *
+   * @throws StartRefused with a line for every fault of the environment
    */
   public static Settings forServing(Map<String, String> variables) {
     Environment environment = new Environment(variables);
-    if (environment.text("DATABASE_URL").isPresent()
+    if (DatabaseSettings.isOperators(environment)
         && !environment.isSet("ENCRYPTION_KEY")
         && !environment.isSet("ENCRYPTION_KEY_FILE")) {
       environment.fault(
           "ENCRYPTION_KEY",
           "or ENCRYPTION_KEY_FILE is needed with DATABASE_URL: make one with `keys generate`");
     }
-    return read(environment);
+    Settings settings = read(environment);
+    ServingChecks.check(environment, settings);
+    environment.refuseIfFaulty();
+    return settings;
   }
 
   private static Settings read(Environment environment) {
-    Settings settings =
-        new Settings(
+    return new Settings(
             ListenerSettings.read(environment),
             ConnectionSettings.read(environment),
             ApiSettings.read(environment),
@@ -64,9 +79,8 @@ public record Settings(
             GatewayListenerSettings.read(environment),
             LogSettings.read(environment),
             TrustedProxies.read(environment),
-            new SecretVariables(environment).token("CLAVIGER_METRICS_TOKEN", 1));
-    environment.refuseIfFaulty();
-    return settings;
+            new SecretVariables(environment).token("CLAVIGER_METRICS_TOKEN", 1),
+        environment.secretFiles());
   }
 
   private static Path dataDirectory(Environment environment) {

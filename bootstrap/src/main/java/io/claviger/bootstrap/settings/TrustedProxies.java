@@ -1,31 +1,34 @@
 package io.claviger.bootstrap.settings;
 
-import io.claviger.domain.accounts.AddressLiteral;
-import java.net.InetAddress;
-import java.util.LinkedHashSet;
+import io.claviger.domain.accounts.AddressNet;
+import io.claviger.domain.accounts.AddressNets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * The addresses whose forwarding headers are trusted. There are none unless the operator lists
- * them. Host names are refused, because whoever controls the name's DNS entry would be trusted.
+ * Reads which addresses are trusted with forwarding headers. There are none unless the operator
+ * lists them. Host names are refused, because whoever controls the name's DNS entry would be
+ * trusted.
  */
-public record TrustedProxies(Set<InetAddress> addresses) {
-  public TrustedProxies {
-    addresses = Set.copyOf(addresses);
-  }
+final class TrustedProxies {
+  private static final String NAME = "CLAVIGER_TRUSTED_PROXIES";
 
-  static TrustedProxies read(Environment environment) {
-    Set<InetAddress> addresses = new LinkedHashSet<>();
-    for (String text : environment.list("CLAVIGER_TRUSTED_PROXIES")) {
-      Optional<InetAddress> address = AddressLiteral.parse(text);
-      if (address.isEmpty()) {
+  private TrustedProxies() {}
+
+  static AddressNets read(Environment environment) {
+    List<AddressNet> nets = new ArrayList<>();
+    for (String text : environment.list(NAME)) {
+      Optional<AddressNet> net = AddressNet.parse(text);
+      if (net.isEmpty()) {
         environment.fault(
-            "CLAVIGER_TRUSTED_PROXIES", "must be addresses, separated by commas: no names or nets");
+            NAME,
+            "must be addresses or nets such as 10.1.0.0/16, separated by commas: no names, and no"
+                + " bits beyond a net's prefix");
         break;
       }
-      addresses.add(address.get());
+      nets.add(net.get());
     }
-    return new TrustedProxies(addresses);
+    return new AddressNets(nets);
   }
 }

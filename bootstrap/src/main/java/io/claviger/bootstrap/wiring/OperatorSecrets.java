@@ -10,16 +10,11 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.keys.Secret;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.StartRefused;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** The operator's secrets, checked and converted to the types that the program uses. */
 public record OperatorSecrets(
@@ -45,7 +40,7 @@ public record OperatorSecrets(
 
   private static Optional<Keyring> keyring(Confidential keys, List<String> faults) {
     try {
-      return Optional.of(inUtf8(keys, Keyring::of));
+      return Optional.of(keys.lendUtf8(Keyring::of));
     } catch (BadEncryptionKey e) {
       faults.add("ENCRYPTION_KEY: " + e.getMessage());
       return Optional.empty();
@@ -58,28 +53,12 @@ public record OperatorSecrets(
     given.forEach(
         (name, key) -> {
           try {
-            keys.put(Provider.of(name), inUtf8(key, bytes -> Secret.apiKey(bytes.clone())));
+            keys.put(Provider.of(name), key.lendUtf8(bytes -> Secret.apiKey(bytes.clone())));
           } catch (InvalidValue e) {
             faults.add("the deployment key of %s: %s: %s".formatted(name, e.field(), e.allowed()));
           }
         });
     return keys;
-  }
-
-  private static <T> T inUtf8(Confidential secret, Function<byte[], T> use) {
-    return secret.lend(
-        chars -> {
-          byte[] most = new byte[4 * chars.length];
-          ByteBuffer buffer = ByteBuffer.wrap(most);
-          StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(chars), buffer, true);
-          byte[] bytes = Arrays.copyOf(most, buffer.position());
-          try {
-            return use.apply(bytes);
-          } finally {
-            Arrays.fill(most, (byte) 0);
-            Arrays.fill(bytes, (byte) 0);
-          }
-        });
   }
 
   private record EnvironmentKeys(Map<Provider, Secret> keys) implements DeploymentKeys {

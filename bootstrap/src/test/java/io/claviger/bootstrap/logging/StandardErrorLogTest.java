@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 class StandardErrorLogTest {
   private final PrintStream standardError = System.err;
@@ -25,7 +26,7 @@ class StandardErrorLogTest {
   void text_is_one_line_an_event_whatever_the_message_holds() {
     String log =
         logged(
-            new LogSettings(Level.INFO, Format.TEXT),
+            new LogSettings(Level.INFO, Format.TEXT, 0),
             () -> LoggerFactory.getLogger("io.claviger.x").info("a\r\nb {}", 1));
     assertThat(log).hasLineCount(1).matches("(?s)\\d{4}-.*Z INFO  io\\.claviger\\.x a b 1\n");
   }
@@ -34,20 +35,45 @@ class StandardErrorLogTest {
   void json_is_one_object_a_line() {
     String log =
         logged(
-            new LogSettings(Level.INFO, Format.JSON),
+            new LogSettings(Level.INFO, Format.JSON, 0),
             () -> LoggerFactory.getLogger("io.claviger.x").info("a\n\"b\" {}", 1));
     assertThat(log)
         .hasLineCount(1)
         .startsWith("{")
         .endsWith("}\n")
-        .contains("\"level\":\"INFO\"", "\"formattedMessage\":\"a\\n\\\"b\\\" 1\"");
+        .containsPattern("\\{\"timestamp\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\",")
+        .contains("\"level\":\"INFO\"", "\"message\":\"a\\n\\\"b\\\" 1\"");
+  }
+
+  @Test
+  void fields_of_an_event_stand_beside_its_message() {
+    String log =
+        logged(
+            new LogSettings(Level.INFO, Format.JSON, 0),
+            () -> {
+              MDC.put("request_id", "req_1");
+              LoggerFactory.getLogger("io.claviger.x")
+                  .atInfo()
+                  .addKeyValue("caller", "bob\u2028\t\\")
+                  .addKeyValue("status", 200)
+                  .addKeyValue("refusal", (Object) null)
+                  .addKeyValue("level", "forged")
+                  .log("done", new IllegalStateException("odd"));
+              MDC.clear();
+            });
+    assertThat(log)
+        .hasLineCount(1)
+        .contains("\"message\":\"done\",\"request_id\":\"req_1\",")
+        .contains("\"caller\":\"bob\\u2028\\t\\\\\",\"status\":200,\"refusal\":null,")
+        .contains("\"exception\":\"java.lang.IllegalStateException: odd\\n")
+        .doesNotContain("forged");
   }
 
   @Test
   void libraries_say_warnings_only_even_where_claviger_says_all() {
     String log =
         logged(
-            new LogSettings(Level.TRACE, Format.TEXT),
+            new LogSettings(Level.TRACE, Format.TEXT, 0),
             () -> {
               LoggerFactory.getLogger("com.library").info("quiet");
               LoggerFactory.getLogger("com.library").warn("loud");
@@ -60,7 +86,7 @@ class StandardErrorLogTest {
   void at_level_error_libraries_say_no_warnings_either() {
     String log =
         logged(
-            new LogSettings(Level.ERROR, Format.TEXT),
+            new LogSettings(Level.ERROR, Format.TEXT, 0),
             () -> LoggerFactory.getLogger("com.library").warn("quiet"));
     assertThat(log).isEmpty();
   }

@@ -1,11 +1,16 @@
 package io.claviger.bootstrap.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.operator.DatabaseAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +42,27 @@ class DatabaseSettingsTest {
     assertThat(address.jdbcUrl()).isEqualTo(jdbc);
     assertThat(address.user()).contains(user);
     assertThat(address.password().map(p -> p.<String>lend(String::new))).contains(password);
+  }
+
+  @Test
+  void the_url_may_stand_in_a_file(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("url"), "postgres://u:hunter2@db/x\n");
+    Map<String, String> environment =
+        Map.of(
+            "DATABASE_URL_FILE", file.toString(),
+            "CLAVIGER_MIGRATION_DATABASE_URL_FILE", file.toString());
+    Settings settings = Settings.from(environment);
+    assertThat(settings.database().given().map(DatabaseAddress::place)).contains("db/x");
+    assertThat(settings.database().forMigrations()).isPresent();
+    assertThat(settings.secretFiles()).containsOnlyKeys(environment.keySet());
+    assertThatThrownBy(() -> Settings.forServing(environment))
+        .hasMessageContaining("ENCRYPTION_KEY or ENCRYPTION_KEY_FILE is needed");
+    assertThat(
+            Faults.of(
+                Map.of("DATABASE_URL", "postgres://db/x", "DATABASE_URL_FILE", file.toString())))
+        .containsExactly("DATABASE_URL and DATABASE_URL_FILE are both set: leave one");
+    assertThat(Faults.of("DATABASE_URL_FILE", "/nowhere/hunter2"))
+        .containsExactly("DATABASE_URL_FILE names a file that is not there or can't be read");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.claviger.bootstrap.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,15 @@ class ListenerSettingsTest {
         Settings.from(Map.of("CLAVIGER_PORT", "0", "CLAVIGER_GATEWAY_PORT", "0")).listeners();
     assertThat(listeners.port()).isZero();
     assertThat(listeners.gatewayPort()).isZero();
+  }
+
+  @Test
+  void a_node_stays_open_for_no_time_unless_told_otherwise() {
+    assertThat(Settings.from(Map.of()).listeners().drain()).isZero();
+    assertThat(Settings.from(Map.of("CLAVIGER_DRAIN_SECONDS", "15")).listeners().drain())
+        .isEqualTo(Duration.ofSeconds(15));
+    assertThat(Faults.of("CLAVIGER_DRAIN_SECONDS", "3601"))
+        .containsExactly("CLAVIGER_DRAIN_SECONDS must be a whole number from 0 to 3600");
   }
 
   @ParameterizedTest

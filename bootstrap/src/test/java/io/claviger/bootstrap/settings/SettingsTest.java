@@ -3,6 +3,7 @@ package io.claviger.bootstrap.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.domain.accounts.AddressNets;
 import io.claviger.operator.StartRefused;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -22,7 +23,7 @@ class SettingsTest {
     assertThat(settings.log()).isEqualTo(LogSettings.STANDARD);
     assertThat(settings.gateway().maxBodyBytes()).isEqualTo(67_108_864);
     assertThat(settings.gateway().allowedPrivateHosts()).isEmpty();
-    assertThat(settings.trustedProxies().addresses()).isEmpty();
+    assertThat(settings.trustedProxies().isEmpty()).isTrue();
     assertThat(settings.metricsToken()).isEmpty();
     assertThat(settings.keys().encryptionKeys()).isEmpty();
   }
@@ -42,6 +43,28 @@ class SettingsTest {
   }
 
   @Test
+  void faults_of_keys_and_of_private_hosts_are_told_with_the_others() {
+    assertThatThrownBy(
+            () ->
+                Settings.forServing(
+                    Map.of(
+                        "CLAVIGER_PORT", "x",
+                        "ENCRYPTION_KEY", "hunter2",
+                        "CLAVIGER_DEPLOYMENT_KEY_NOBODY", "sk-hunter2",
+                        "CLAVIGER_ALLOWED_PRIVATE_HOSTS", "10.0.0.0/99")))
+        .isInstanceOfSatisfying(
+            StartRefused.class,
+            refused ->
+                assertThat(refused.lines())
+                    .satisfiesExactly(
+                        line -> assertThat(line).startsWith("CLAVIGER_PORT must"),
+                        line -> assertThat(line).startsWith("ENCRYPTION_KEY: An encryption key"),
+                        line -> assertThat(line).startsWith("CLAVIGER_DEPLOYMENT_KEY_NOBODY: "),
+                        line -> assertThat(line).startsWith("CLAVIGER_ALLOWED_PRIVATE_HOSTS: "))
+                    .noneMatch(line -> line.contains("hunter2")));
+  }
+
+  @Test
   void a_server_with_a_database_of_the_operators_needs_an_encryption_key() {
     Map<String, String> environment = Map.of("DATABASE_URL", "postgres://u:p@db/x");
     assertThatThrownBy(() -> Settings.forServing(environment))
@@ -58,8 +81,14 @@ class SettingsTest {
   @Test
   void log_level_and_format_are_read_in_any_case() {
     LogSettings log =
-        Settings.from(Map.of("CLAVIGER_LOG_LEVEL", "Debug", "CLAVIGER_LOG_FORMAT", "JSON")).log();
-    assertThat(log).isEqualTo(new LogSettings(LogSettings.Level.DEBUG, LogSettings.Format.JSON));
+        Settings.from(
+                Map.of(
+                    "CLAVIGER_LOG_LEVEL", "Debug",
+                    "CLAVIGER_LOG_FORMAT", "JSON",
+                    "CLAVIGER_LOG_CALLS", "100"))
+            .log();
+    assertThat(log)
+        .isEqualTo(new LogSettings(LogSettings.Level.DEBUG, LogSettings.Format.JSON, 100));
     assertThat(Faults.of("CLAVIGER_LOG_FORMAT", "xml"))
         .containsExactly("CLAVIGER_LOG_FORMAT must be one of text, json");
     assertThat(Faults.of("CLAVIGER_LOG_LEVEL", "loud"))
@@ -83,20 +112,23 @@ class SettingsTest {
   }
 
   @Test
-  void trusted_proxies_are_addresses_of_either_family() throws UnknownHostException {
-    Settings settings = Settings.from(Map.of("CLAVIGER_TRUSTED_PROXIES", "10.0.0.1, ::1"));
-    assertThat(settings.trustedProxies().addresses())
-        .containsExactlyInAnyOrder(
-            InetAddress.getByAddress(new byte[] {10, 0, 0, 1}),
-            InetAddress.getByAddress(LOOPBACK_6));
+  void trusted_proxies_are_addresses_and_nets_of_either_family() throws UnknownHostException {
+    AddressNets trusted =
+        Settings.from(Map.of("CLAVIGER_TRUSTED_PROXIES", "10.1.0.0/16, 10.0.0.1, ::1"))
+            .trustedProxies();
+    assertThat(trusted.contains(InetAddress.getByAddress(new byte[] {10, 0, 0, 1}))).isTrue();
+    assertThat(trusted.contains(InetAddress.getByAddress(new byte[] {10, 1, 9, 9}))).isTrue();
+    assertThat(trusted.contains(InetAddress.getByAddress(new byte[] {10, 0, 0, 2}))).isFalse();
+    assertThat(trusted.contains(InetAddress.getByAddress(LOOPBACK_6))).isTrue();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost", "10.0.0.0/8", "999.1.1.1", "1.2.3", "cafe", "::g"})
-  void a_proxy_that_is_not_an_address_is_refused_without_a_look_up(String proxy) {
+  @ValueSource(strings = {"localhost", "10.0.0.1/8", "0.0.0.0/0", "999.1.1.1", "1.2.3", "cafe", "::g"})
+  void a_proxy_that_is_neither_address_nor_net_is_refused_without_a_look_up(String proxy) {
     assertThat(Faults.of("CLAVIGER_TRUSTED_PROXIES", proxy))
         .containsExactly(
-            "CLAVIGER_TRUSTED_PROXIES must be addresses, separated by commas: no names or nets");
+            "CLAVIGER_TRUSTED_PROXIES must be addresses or nets such as 10.1.0.0/16, separated by"
+                + " commas: no names, and no bits beyond a net's prefix");
   }
 
   @Test

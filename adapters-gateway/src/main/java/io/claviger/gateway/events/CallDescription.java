@@ -1,0 +1,54 @@
+package io.claviger.gateway.events;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import java.util.Optional;
+
+/**
+ * One call, as an operator wants to read of it. It holds no query, no header value and nothing of a
+ * body but the names of models.
+ *
+ * @param address the caller's
+ * @param caller empty for a call that was refused before it was known, or known to be permitted
+ * @param service that was called, or asked for; empty for a project's that is not known yet
+ * @param project that the call was made through, if it was
+ * @param models that the body asks for, separated by commas; empty where the gateway did not read it
+ * @param path below the service or project, without a query, of at most {@value #LONGEST}
+ *     characters that can be printed
+ * @param status that the caller got; 499 when the caller left before the answer
+ * @param refusal the code with which the gateway itself answered, or broke an answer off
+ * @param providerNanos from sending the request to the last byte of the answer; 0 if nothing was sent
+ * @param addedNanos the rest of the time between request and answer
+ */
+public record CallDescription(
+    String requestId,
+    String address,
+    Optional<Handle> caller,
+    Optional<InstanceRef> service,
+    Optional<ProjectRef> project,
+    Optional<String> models,
+    String method,
+    String path,
+    int status,
+    Optional<String> refusal,
+    long bytesIn,
+    long bytesOut,
+    long providerNanos,
+    long addedNanos) {
+  public static final int LONGEST = 200;
+
+  public CallDescription {
+    method = printable(method);
+    path = printable(path);
+    models = models.map(CallDescription::printable);
+  }
+
+  /** Callers choose the text, so it must not be able to look like another line. */
+  private static String printable(String text) {
+    String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+    return shown.chars().allMatch(c -> (c > ' ' && c < 0x7f) || c == '…')
+        ? shown
+        : shown.replaceAll("[^!-~…]", "?");
+  }
+}

@@ -1,0 +1,64 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.in.CallerConnection;
+import io.claviger.gateway.in.RequestTarget;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
+
+/**
+ * What the head of a request says, whether or not it could become a call. The head is read again only
+ * when somebody asks.
+ */
+record RequestedCall(HttpRequest head, CallerConnection connection, String requestId) {
+  String address() {
+    return connection.addressOf(head);
+  }
+
+  String method() {
+    return head.method().name();
+  }
+
+  /** Below the service or project; of any other path, all of it. */
+  String path() {
+    return target().filter(target -> target.path().startsWith("/")).map(RequestTarget::below).orElse("");
+  }
+
+  Optional<InstanceRef> service() {
+    return callee()
+        .flatMap(
+            callee ->
+                callee instanceof CallTarget.Service service
+                    ? Optional.of(service.ref())
+                    : Optional.empty());
+  }
+
+  Optional<ProjectRef> project() {
+    return callee()
+        .flatMap(
+            callee ->
+                callee instanceof CallTarget.OfProject project
+                    ? Optional.of(project.ref())
+                    : Optional.empty());
+  }
+
+  private Optional<CallTarget> callee() {
+    try {
+      return target().filter(RequestTarget::namesCallee).map(RequestTarget::callee);
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<RequestTarget> target() {
+    try {
+      return Optional.of(RequestTarget.of(head.uri()));
+    } catch (CallRefused malformed) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.events.CallDescription;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What an operator can read of a call once it is over. */
+class DescribedCallsTest {
+  private final Rig rig = new Rig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void a_call_is_described_with_who_made_it_what_it_was_and_how_it_went() {
+    String body = Rig.embedding("stub-slow-first-byte-50");
+    String requestId = rig.post("embeddings", body).header("X-Request-Id");
+
+    CallDescription call = rig.events.awaitDescribed(1);
+    assertThat(call.requestId()).isEqualTo(requestId);
+    assertThat(call.address()).isEqualTo("127.0.0.1");
+    assertThat(call.caller()).isPresent();
+    assertThat(call.service()).isPresent();
+    assertThat(call.models()).isEmpty();
+    assertThat(call.method()).isEqualTo("POST");
+    assertThat(call.path()).isEqualTo("embeddings");
+    assertThat(call.status()).isEqualTo(200);
+    assertThat(call.refusal()).isEmpty();
+    assertThat(call.bytesIn()).isEqualTo(body.length());
+    assertThat(call.bytesOut()).isPositive();
+    assertThat(call.providerNanos()).isGreaterThanOrEqualTo(50_000_000);
+    assertThat(call.addedNanos()).isPositive();
+  }
+
+  @Test
+  void the_model_is_told_where_the_body_is_read_for_it() {
+    rig.authorizer.grant(Rig.TOKEN, rig.at(WireFormat.OPENAI), "good");
+    rig.post("embeddings", Rig.embedding("good"));
+
+    assertThat(rig.events.awaitDescribed(1).models()).contains("good");
+  }
+
+  @Test
+  void a_refused_call_is_described_as_far_as_it_is_known() {
+    KnownService known =
+        new KnownService("alice/x", WireFormat.OPENAI, Optional.of(new Handle("bob")));
+    rig.authorizer.answer(
+        "clv_limited",
+        call -> new Outcome.Refused(CallRefusal.RATE_LIMITED, Optional.of(known)));
+    rig.post("embeddings?api-version=secret", "{}", "Authorization", "Bearer clv_bad");
+    rig.post("embeddings", "{}", "Authorization", "Bearer clv_limited");
+
+    CallDescription unknown = rig.events.awaitDescribed(1);
+    assertThat(unknown.status()).isEqualTo(401);
+    assertThat(unknown.refusal()).contains(CallRefusal.BAD_TOKEN.code());
+    assertThat(unknown.caller()).isEmpty();
+    assertThat(unknown.service()).contains(asked());
+    assertThat(unknown.path()).isEqualTo("embeddings");
+    assertThat(unknown.providerNanos()).isZero();
+    CallDescription limited = rig.events.awaitDescribed(2);
+    assertThat(limited.status()).isEqualTo(429);
+    assertThat(limited.caller()).contains(new Handle("bob"));
+  }
+
+  @Test
+  void what_is_no_call_is_described_without_harm() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.send("GET /gateway/services/A%20B/c/" + "x".repeat(500) + "?q=1 HTTP/1.1\r\nConnection: close\r\n\r\n");
+      caller.untilClosed();
+    }
+
+    CallDescription call = rig.events.awaitDescribed(1);
+    assertThat(call.status()).isGreaterThanOrEqualTo(400);
+    assertThat(call.service()).isEmpty();
+    assertThat(call.path()).hasSize(CallDescription.LONGEST + 1).endsWith("x…");
+  }
+
+  /** The service in the path of the rig's calls. */
+  private InstanceRef asked() {
+    String[] path = rig.url("").replaceFirst("^.*/gateway/services/", "").split("/", -1);
+    return InstanceRef.of(path[0] + "/" + path[1]);
+  }
+}

@@ -1,0 +1,67 @@
+package io.claviger.bootstrap.doctor;
+
+import io.claviger.bootstrap.settings.ListenerSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Warns of what serves, but lets others come closer to secrets than an operator may mean: files
+ * that other users can read, and listeners that other machines reach without encryption.
+ */
+final class ExposureExamination {
+  private static final Set<PosixFilePermission> OF_OTHERS =
+      PosixFilePermissions.fromString("---rwxrwx");
+
+  private ExposureExamination() {}
+
+  /**
+   * Examines the files that secrets are read from. A finding names the variable and not the path.
+   */
+  static void secretFiles(Map<String, Path> files, Consumer<Finding> findings) {
+    new TreeMap<>(files).forEach((name, file) -> findings.accept(secretFile(name, file)));
+  }
+
+  private static Finding secretFile(String name, Path file) {
+    String what = "the file of " + name;
+    try {
+      Set<PosixFilePermission> modes = Files.getPosixFilePermissions(file);
+      Set<PosixFilePermission> open = EnumSet.noneOf(PosixFilePermission.class);
+      open.addAll(modes);
+      open.retainAll(OF_OTHERS);
+      return open.isEmpty()
+          ? Finding.ok("secret_files", what + " is closed to other users")
+          : Finding.warn(
+              "secret_files",
+              "%s is open to other users (%s): chmod 600 it"
+                  .formatted(what, PosixFilePermissions.toString(modes)));
+    } catch (IOException | UnsupportedOperationException e) {
+      return Finding.warn("secret_files", what + ": who can read it is unknown");
+    }
+  }
+
+  static Finding listeners(ListenerSettings settings) {
+    if (settings.areLocal()) {
+      return Finding.ok("listeners", "accept connections from this machine only");
+    }
+    boolean encrypted =
+        settings
+            .publicGatewayUrl()
+            .filter(url -> "https".equalsIgnoreCase(url.getScheme()))
+            .isPresent();
+    return encrypted
+        ? Finding.ok("listeners", "accept other machines; CLAVIGER_GATEWAY_URL is encrypted")
+        : Finding.warn(
+            "listeners",
+            "on %s, other machines can connect, and nothing is encrypted: tokens can be read on the"
+                    .formatted(settings.host())
+                + " way; put a proxy with TLS in front, and set CLAVIGER_GATEWAY_URL");
+  }
+}

@@ -1,0 +1,86 @@
+package io.claviger.bootstrap.doctor;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.bootstrap.database.DataSources;
+import io.claviger.operator.DatabaseAddress;
+import io.claviger.operator.StartRefused;
+import io.claviger.persistence.Schema;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+
+/**
+ * Examines the schema as a start uses it: migrations run with the owner's role, and everything else
+ * with the service's role.
+ */
+final class SchemaExamination {
+  private static final String NAME = "schema";
+  private static final String RIGHTS = "rights";
+  private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
+  private static final String SERVICES = "DATABASE_URL";
+
+  /** Reading the history of migrations takes two at once. */
+  private static final int CONNECTIONS = 2;
+
+  private final Consumer<Finding> findings;
+
+  SchemaExamination(Consumer<Finding> findings) {
+    this.findings = findings;
+  }
+
+  /**
+   * @param service connects with the role that serves
+   * @param owner the address with the role for migrations, if it is another one
+   * @return the state of the schema; empty if it is unknown, or of no use to the service's role
+   */
+  Optional<Schema.State> run(DataSource service, Optional<DatabaseAddress> owner) {
+    if (owner.isEmpty()) {
+      return examine(service, service, SERVICES);
+    }
+    try (HikariDataSource migrating = DataSources.patient(owner.get(), CONNECTIONS)) {
+      if (!Schema.isSameDatabase(service, migrating)) {
+        findings.accept(
+            Finding.fail(NAME, "%s and %s lead to two databases".formatted(SERVICES, OWNERS)));
+        return Optional.empty();
+      }
+      return examine(service, migrating, OWNERS);
+    } catch (StartRefused e) {
+      e.lines().forEach(line -> findings.accept(Finding.fail(NAME, OWNERS + ": " + line)));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Schema.State> examine(DataSource service, DataSource migrating, String variable) {
+    Schema schema = new Schema(migrating);
+    Schema.State state = schema.standing();
+    findings.accept(judge(state, state.isMigratedAtStart() && !schema.mayMigrate(), variable));
+    if (state != Schema.State.CURRENT) {
+      return Optional.of(state);
+    }
+    List<String> outOfReach = new Schema(service).tablesOutOfReach();
+    findings.accept(rights(outOfReach));
+    return outOfReach.isEmpty() ? Optional.of(state) : Optional.empty();
+  }
+
+  /**
+   * @param powerless whether the role of the variable may not run the migrations that are due
+   */
+  static Finding judge(Schema.State state, boolean powerless, String variable) {
+    Finding found = DatabaseExamination.schema(state);
+    return powerless
+        ? Finding.fail(
+            NAME,
+            "%s, but the role of %s may not change it".formatted(found.what(), variable))
+        : found;
+  }
+
+  static Finding rights(List<String> outOfReach) {
+    return outOfReach.isEmpty()
+        ? Finding.ok(RIGHTS, "the role of DATABASE_URL may use every table")
+        : Finding.fail(
+            RIGHTS,
+            "the role of DATABASE_URL may not use %s: grant it what docs/operations.md says"
+                .formatted(String.join(", ", outOfReach)));
+  }
+}

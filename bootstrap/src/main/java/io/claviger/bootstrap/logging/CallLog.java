@@ -1,0 +1,181 @@
+package io.claviger.bootstrap.logging;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.gateway.events.CallDescription;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Writes a line for each gateway call, or for one of many. A thread of its own writes them, so that
+ * no call waits for the log. If calls are faster than the log, lines are left out and counted.
+ *
+ * <p>Calls that failed are not sampled. Calls that were refused before anything was permitted get a
+ * few lines a second only, because anybody could send them to fill the log.
+ */
+public final class CallLog implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("io.claviger.calls");
+
+  /** Lines that wait to be written: a few megabytes at most. */
+  private static final int MOST_WAITING = 4_096;
+
+  static final int MOST_UNAUTHORIZED_A_SECOND = 10;
+  private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LAST_LINES_MILLIS = 2_000;
+
+  private final int every;
+  private final BlockingQueue<CallDescription> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final AtomicLong succeeded = new AtomicLong();
+  private final AtomicLong second = new AtomicLong();
+  private final AtomicLong unauthorizedInSecond = new AtomicLong();
+  private final LongAdder leftOut = new LongAdder();
+  private final Thread writer = Thread.ofPlatform().daemon().name("call-log").unstarted(this::run);
+  private volatile boolean closed;
+
+  private CallLog(int every) {
+    this.every = every;
+  }
+
+  /**
+   * @param every 1 for a line of each call, 100 for one of a hundred, 0 for none
+   */
+  public static CallLog start(int every) {
+    CallLog log = new CallLog(every);
+    log.writer.start();
+    return log;
+  }
+
+  /** Whether a call that has ended gets a line. Never blocks. */
+  public boolean wants(boolean authorized, boolean failed) {
+    if (every == 0 || closed || !LOG.isInfoEnabled()) {
+      return false;
+    }
+    if (!authorized) {
+      return isWithinSecond(System.nanoTime() / SECOND_NANOS);
+    }
+    return failed || every == 1 || succeeded.getAndIncrement() % every == 0;
+  }
+
+  private boolean isWithinSecond(long now) {
+    long before = second.get();
+    if (before != now && second.compareAndSet(before, now)) {
+      unauthorizedInSecond.set(0);
+    }
+    boolean within = unauthorizedInSecond.getAndIncrement() < MOST_UNAUTHORIZED_A_SECOND;
+    if (!within) {
+      leftOut.increment();
+    }
+    return within;
+  }
+
+  /** Has a line written, soon. Never blocks. */
+  public void add(CallDescription call) {
+    if (!waiting.offer(call)) {
+      leftOut.increment();
+    }
+  }
+
+  /** Writes what waits, as far as that is done within two seconds. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      boolean unused = writer.join(Duration.ofMillis(LAST_LINES_MILLIS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    List<CallDescription> calls = new ArrayList<>();
+    long told = System.nanoTime();
+    while (!closed || !waiting.isEmpty()) {
+      try {
+        CallDescription next = waiting.poll(1, TimeUnit.SECONDS);
+        if (next != null) {
+          calls.add(next);
+          int unused = waiting.drainTo(calls);
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+      calls.forEach(CallLog::write);
+      calls.clear();
+      if (System.nanoTime() - told >= SECOND_NANOS) {
+        told = System.nanoTime();
+        tellLeftOut();
+      }
+    }
+    tellLeftOut();
+  }
+
+  private void tellLeftOut() {
+    long missing = leftOut.sumThenReset();
+    if (missing > 0) {
+      LOG.atInfo()
+          .addKeyValue("left_out", missing)
+          .log("{} calls were left out of this log", missing);
+    }
+  }
+
+  private static void write(CallDescription call) {
+    double added = millis(call.addedNanos());
+    double provider = millis(call.providerNanos());
+    String refusal = call.refusal().map(code -> " refusal=" + code).orElse("");
+    String models = call.models().map(names -> " model=" + names).orElse("");
+    String caller = call.caller().map(Handle::value).orElse("-");
+    LoggingEventBuilder event = LOG.atInfo();
+    event = event.addKeyValue("request_id", call.requestId());
+    event = event.addKeyValue("caller", orNull(call.caller()));
+    event = event.addKeyValue("address", call.address());
+    event = event.addKeyValue("service", orNull(call.service()));
+    event = event.addKeyValue("project", orNull(call.project()));
+    event = event.addKeyValue("model", orNull(call.models()));
+    event = event.addKeyValue("method", call.method());
+    event = event.addKeyValue("operation", call.path());
+    event = event.addKeyValue("status", call.status());
+    event = event.addKeyValue("refusal", orNull(call.refusal()));
+    event = event.addKeyValue("bytes_in", call.bytesIn());
+    event = event.addKeyValue("bytes_out", call.bytesOut());
+    event = event.addKeyValue("milliseconds", added);
+    event = event.addKeyValue("provider_milliseconds", provider);
+    event.log(
+        "{} {} {} {} {} ms here, {} ms at the provider, {} B in, {} B out request={} user={}{}{}",
+        call.method(),
+        target(call),
+        call.path(),
+        call.status(),
+        added,
+        provider,
+        call.bytesIn(),
+        call.bytesOut(),
+        call.requestId(),
+        caller,
+        models,
+        refusal);
+  }
+
+  private static String target(CallDescription call) {
+    String service = call.service().map(Object::toString).orElse("-");
+    return call.project().map(project -> service + " through " + project).orElse(service);
+  }
+
+  private static @Nullable String orNull(Optional<?> value) {
+    return value.isPresent() ? value.get().toString() : null;
+  }
+
+  /** With three decimals, which are microseconds. */
+  private static double millis(long nanos) {
+    return Math.round(nanos / 1_000.0) / 1_000.0;
+  }
+}

@@ -1,0 +1,70 @@
+package io.claviger.bootstrap.settings;
+
+import io.claviger.custody.BadEncryptionKey;
+import io.claviger.custody.Keyring;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.keys.Secret;
+import io.claviger.gateway.egress.AllowedPrivateHosts;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Checks what a start would otherwise refuse one after the other: the strength of encryption keys,
+ * the providers of deployment keys, and the private hosts.
+ */
+final class ServingChecks {
+  private final Environment environment;
+
+  private ServingChecks(Environment environment) {
+    this.environment = environment;
+  }
+
+  static void check(Environment environment, Settings settings) {
+    ServingChecks checks = new ServingChecks(environment);
+    checks.encryptionKeys(settings.keys());
+    checks.deploymentKeys(settings.keys());
+    checks.privateHosts(settings.gateway().allowedPrivateHosts());
+  }
+
+  private void encryptionKeys(KeySettings keys) {
+    String name = environment.isSet("ENCRYPTION_KEY") ? "ENCRYPTION_KEY" : "ENCRYPTION_KEY_FILE";
+    keys.encryptionKeys()
+        .ifPresent(
+            key -> {
+              try {
+                Keyring unused = key.lendUtf8(Keyring::of);
+              } catch (BadEncryptionKey e) {
+                environment.fault(name + ":", String.valueOf(e.getMessage()));
+              }
+            });
+  }
+
+  private void deploymentKeys(KeySettings keys) {
+    keys.deployment()
+        .forEach(
+            (provider, key) -> {
+              String name =
+                  Variable.DEPLOYMENT_KEY + provider.toUpperCase(Locale.ROOT).replace('-', '_');
+              try {
+                Provider unused = Provider.of(provider);
+                boolean unusedKey = key.lendUtf8(bytes -> closed(Secret.apiKey(bytes.clone())));
+              } catch (InvalidValue e) {
+                environment.fault(name + ":", e.field() + ": " + e.allowed());
+              }
+            });
+  }
+
+  private static boolean closed(Secret secret) {
+    secret.close();
+    return true;
+  }
+
+  private void privateHosts(List<String> entries) {
+    try {
+      AllowedPrivateHosts unused = AllowedPrivateHosts.of(String.join(",", entries));
+    } catch (InvalidValue | IllegalArgumentException e) {
+      environment.fault("CLAVIGER_ALLOWED_PRIVATE_HOSTS:", String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.claviger.bootstrap.settings;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * An environment variable that Claviger reads. {@link #ALL} is the only list of them: {@link
+ * Environment} reads no other, the help of the command line shows this list, and a test compares it
+ * with the documentation.
+ *
+ * @param name the variable's name; for deployment keys, its pattern
+ * @param standard what holds without it, in words
+ * @param meaning one line for the operator
+ */
+public record Variable(String name, String standard, String meaning) {
+  /** The beginning of the names of deployment keys. They end in a provider's name. */
+  static final String DEPLOYMENT_KEY = "CLAVIGER_DEPLOYMENT_KEY_";
+
+  static final String FILE = "_FILE";
+
+  public static final List<Variable> ALL =
+      List.of(
+          of("CLAVIGER_HOST", "127.0.0.1", "address that both listeners bind"),
+          of("CLAVIGER_PORT", "8080", "port of the API and its documentation; 0 picks a free one"),
+          of("CLAVIGER_GATEWAY_PORT", "8081", "port of the gateway; 0 picks a free one"),
+          of("CLAVIGER_GATEWAY_URL", "host and port", "the gateway's URL as callers see it"),
+          of("CLAVIGER_DRAIN_SECONDS", "0", "how long to stay open, not ready, after SIGTERM"),
+          of("CLAVIGER_DATA_DIR", "./data", "directory of the embedded database and its secrets"),
+          of("DATABASE_URL", "embedded", "postgres://user:password@host/name; PostgreSQL 15 or newer"),
+          of("DATABASE_URL_FILE", "none", "file with DATABASE_URL"),
+          of("CLAVIGER_DATABASE_POOL", "10", "number of this node's database connections"),
+          of("CLAVIGER_MIGRATION_DATABASE_URL", "DATABASE_URL", "address with the schema owner's role"),
+          of("CLAVIGER_MIGRATION_DATABASE_URL_FILE", "none", "file with that address"),
+          of("ENCRYPTION_KEY", "made if embedded", "seals the stored keys; several are separated by commas"),
+          of("ENCRYPTION_KEY_FILE", "none", "file with the encryption keys, one per line"),
+          of("CLAVIGER_ADMIN_TOKEN", "made if embedded", "access token of root, 32 characters or more"),
+          of(DEPLOYMENT_KEY + "<PROVIDER>", "none", "API key for system-level services of a provider"),
+          of(DEPLOYMENT_KEY + "<PROVIDER>" + FILE, "none", "file with such an API key"),
+          of("CLAVIGER_ALLOWED_PRIVATE_HOSTS", "none", "private addresses that services may call"),
+          of("CLAVIGER_GATEWAY_MAX_BODY", "67108864", "largest request body at the gateway, in bytes"),
+          of("CLAVIGER_TRUSTED_PROXIES", "none", "proxies whose forwarding headers are trusted"),
+          of("CLAVIGER_MAX_CONNECTIONS", "4096", "connections that each listener keeps open"),
+          of("CLAVIGER_MAX_CONNECTIONS_PER_ADDRESS", "1024", "of those, from one address"),
+          of("CLAVIGER_API_REQUESTS_PER_MINUTE", "1200", "API requests of one user on this node"),
+          of("CLAVIGER_MAX_TOKENS_PER_USER", "1000", "access tokens that one user may have"),
+          of("CLAVIGER_MAX_SERVICES_PER_USER", "1000", "services that one user may have"),
+          of("CLAVIGER_MAX_DEFINITIONS_PER_USER", "1000", "definitions that one user may have"),
+          of("CLAVIGER_MAX_PROJECTS_PER_USER", "1000", "projects that one user may have"),
+          of("CLAVIGER_MAX_USER_KEYS_PER_USER", "1000", "own keys that one user may store"),
+          of("CLAVIGER_MAX_SHARES_PER_USER", "10000", "shares that one user may give"),
+          of("CLAVIGER_METRICS_TOKEN", "none", "token that /metrics then requires"),
+          of("CLAVIGER_LOG_LEVEL", "info", "trace, debug, info, warn or error"),
+          of("CLAVIGER_LOG_FORMAT", "text", "text or json"),
+          of("CLAVIGER_LOG_CALLS", "1", "log each gateway call; 100: one of 100; 0: none"));
+
+  private static final Set<String> NAMES =
+      ALL.stream().map(Variable::name).collect(Collectors.toUnmodifiableSet());
+
+  private static Variable of(String name, String standard, String meaning) {
+    return new Variable(name, standard, meaning);
+  }
+
+  /** Whether Claviger reads a variable of this name. */
+  static boolean isKnown(String name) {
+    return NAMES.contains(name) || name.startsWith(DEPLOYMENT_KEY);
+  }
+}

@@ -1,0 +1,101 @@
+package io.claviger.bootstrap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.settings.Variable;
+import io.claviger.dhampsimport.ImportReport;
+import io.claviger.operator.Build;
+import io.claviger.operator.Confidential;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class HelpTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void the_help_of_serve_has_a_line_for_each_variable() {
+    assertThat(run("serve", "--help")).isEqualTo(0);
+    List<String> lines = out.toString().lines().map(String::strip).toList();
+    assertThat(Variable.ALL)
+        .isNotEmpty()
+        .allSatisfy(
+            variable ->
+                assertThat(lines)
+                    .filteredOn(line -> line.startsWith(variable.name() + "  "))
+                    .singleElement()
+                    .asString()
+                    .endsWith(variable.meaning() + " (" + variable.standard() + ")"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "help, --help",
+    "help serve, serve --help",
+    "help keys rotate, keys rotate --help",
+    "version, --version"
+  })
+  void help_and_version_may_be_written_as_words(String words, String option) {
+    assertThat(run(words.split(" "))).isEqualTo(0);
+    String asWords = out.toString();
+    out.getBuffer().setLength(0);
+    assertThat(run(option.split(" "))).isEqualTo(0);
+    assertThat(asWords).isEqualTo(out.toString()).isNotBlank();
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void the_version_is_that_of_the_build() {
+    assertThat(run("version")).isEqualTo(0);
+    assertThat(out).hasToString("claviger " + Build.current().version() + "\n");
+  }
+
+  @Test
+  void help_for_no_command_is_wrong_usage() {
+    assertThat(run("help", "nonsense")).isEqualTo(2);
+    assertThat(err.toString()).contains("there is no such command", "Usage: claviger help");
+  }
+
+  @Test
+  void every_summary_of_a_command_is_a_sentence() {
+    sentences(line());
+  }
+
+  private static void sentences(CommandLine line) {
+    line.getSubcommands()
+        .forEach(
+            (name, command) -> {
+              CommandLine.Model.UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+              String[] shown = usage.header().length > 0 ? usage.header() : usage.description();
+              assertThat(shown[0]).as(name).endsWith(".");
+              sentences(command);
+            });
+  }
+
+  private int run(String... arguments) {
+    return line().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+  }
+
+  private static CommandLine line() {
+    Programs none =
+        new Programs(
+            settings -> {
+              throw new AssertionError();
+            },
+            (environment, out) -> {
+              throw new AssertionError();
+            },
+            settings -> Confidential.of(""),
+            new NoKeys(),
+            (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
+            (settings, span, out) -> {},
+            (settings, findings) -> {});
+    return ClavigerCommandLine.of(none, Map.of());
+  }
+}

@@ -1,0 +1,83 @@
+package io.claviger.bootstrap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The start script, with a Maven that is played. */
+class StartScriptTest {
+  private static final String BUILDS =
+      """
+      #!/bin/sh
+      echo '[INFO] Scanning for projects...'
+      echo '[INFO] Reactor Build Order:'
+      echo '[INFO] Building Claviger: the rules 0.1.0                         [2/12]'
+      echo '[INFO]   from domain/pom.xml'
+      echo '[INFO] Building Claviger: settings, wiring, command line 0.1.0  [12/12]'
+      mkdir -p bootstrap/target/claviger/lib
+      """;
+  private static final String FAILS =
+      """
+      #!/bin/sh
+      echo '[INFO] Building Claviger: the rules 0.1.0                         [2/12]'
+      echo '[ERROR] something is odd'
+      exit 1
+      """;
+
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeEach
+  void copy_the_script() throws IOException {
+    Files.createDirectories(directory.resolve("bootstrap"));
+    Files.createDirectories(directory.resolve("bin"));
+    Files.writeString(directory.resolve("pom.xml"), "");
+    Path script = directory.resolve("claviger");
+    Files.copy(Path.of("..", "claviger"), script);
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+  }
+
+  @Test
+  void a_build_shows_each_module_that_it_builds() throws Exception {
+    assertThat(run(BUILDS))
+        .contains(
+            """
+            claviger: building Claviger: the rules, module 2 of 12
+            claviger: building Claviger: settings, wiring, command line, module 12 of 12
+            claviger: starting once""")
+        .doesNotContain("[INFO]", "\033[");
+  }
+
+  @Test
+  void a_build_that_fails_shows_its_errors() throws Exception {
+    assertThat(run(FAILS))
+        .contains("module 2 of 12\n[ERROR] something is odd\nclaviger: the build failed\n")
+        .doesNotContain("[INFO]", "starting once");
+  }
+
+  /** Returns what the script says on standard error. */
+  private String run(String maven) throws IOException, InterruptedException {
+    Path mvn = Files.writeString(directory.resolve("bin").resolve("mvn"), maven);
+    assertThat(mvn.toFile().setExecutable(true)).isTrue();
+    ProcessBuilder builder =
+        new ProcessBuilder(directory.resolve("claviger").toString(), "--version")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "JAVA_HOME", System.getProperty("java.home"),
+                "PATH", directory.resolve("bin") + ":" + System.getenv("PATH")));
+    Process process = builder.start();
+    String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return said;
+  }
+}

@@ -1,0 +1,144 @@
+package io.claviger.bootstrap.logging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.settings.LogSettings;
+import io.claviger.bootstrap.settings.LogSettings.Format;
+import io.claviger.bootstrap.settings.LogSettings.Level;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.gateway.events.CallDescription;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CallLogTest {
+  private static final CallDescription DONE =
+      new CallDescription(
+          "req_1",
+          "203.0.113.9",
+          Optional.of(new Handle("bob")),
+          Optional.of(InstanceRef.of("alice/my-openai")),
+          Optional.of(ProjectRef.of("carol/corpus")),
+          Optional.of("gpt-5"),
+          "POST",
+          "chat/completions",
+          200,
+          Optional.empty(),
+          120,
+          3401,
+          20_500_000,
+          412_345);
+  private static final CallDescription REFUSED =
+      new CallDescription(
+          "req_2",
+          "203.0.113.9",
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          "GET",
+          "a b\nINFO forged",
+          401,
+          Optional.of("bad_token"),
+          0,
+          0,
+          0,
+          1_000);
+
+  private final PrintStream standardError = System.err;
+  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+  @AfterEach
+  void give_back() {
+    System.setErr(standardError);
+    StandardErrorLog.configure(LogSettings.STANDARD);
+  }
+
+  @Test
+  void a_call_is_a_line_with_its_fields_in_json() {
+    assertThat(logged(Format.JSON, DONE))
+        .hasLineCount(1)
+        .contains("\"logger\":\"io.claviger.calls\"")
+        .contains(
+            "\"request_id\":\"req_1\",\"caller\":\"bob\",\"address\":\"203.0.113.9\","
+                + "\"service\":\"alice/my-openai\",\"project\":\"carol/corpus\",\"model\":\"gpt-5\","
+                + "\"method\":\"POST\",\"operation\":\"chat/completions\",\"status\":200,"
+                + "\"refusal\":null,\"bytes_in\":120,\"bytes_out\":3401,"
+                + "\"milliseconds\":0.412,\"provider_milliseconds\":20.5}");
+  }
+
+  @Test
+  void a_call_is_a_line_of_text_otherwise_and_nobody_can_forge_another() {
+    assertThat(logged(Format.TEXT, DONE))
+        .hasLineCount(1)
+        .endsWith(
+            " INFO  io.claviger.calls POST alice/my-openai through carol/corpus chat/completions 200"
+                + " 0.412 ms here, 20.5 ms at the provider, 120 B in, 3401 B out"
+                + " request=req_1 user=bob model=gpt-5\n");
+    written.reset();
+    assertThat(logged(Format.TEXT, REFUSED))
+        .hasLineCount(1)
+        .contains("GET - a?b?INFO?forged 401 ")
+        .endsWith("request=req_2 user=- refusal=bad_token\n");
+  }
+
+  @Test
+  void of_calls_that_succeed_one_of_so_many_is_wanted_and_of_those_that_fail_each() {
+    try (CallLog log = CallLog.start(100)) {
+      assertThat(IntStream.range(0, 1_000).filter(i -> log.wants(true, false)).count())
+          .isEqualTo(10);
+      assertThat(IntStream.range(0, 50).allMatch(i -> log.wants(true, true))).isTrue();
+    }
+  }
+
+  @Test
+  void calls_of_anybody_can_not_fill_the_log() {
+    try (CallLog log = CallLog.start(1)) {
+      long begun = System.nanoTime() / 1_000_000_000;
+      long wanted = IntStream.range(0, 100_000).filter(i -> log.wants(false, true)).count();
+      long seconds = System.nanoTime() / 1_000_000_000 - begun + 1;
+      assertThat(wanted)
+          .isBetween(1L, seconds * CallLog.MOST_UNAUTHORIZED_A_SECOND);
+    }
+  }
+
+  @Test
+  void lines_that_were_left_out_are_counted() {
+    assertThat(
+            logged(
+                Format.JSON,
+                log -> IntStream.range(0, 100_000).forEach(i -> log.wants(false, true))))
+        .contains("\"left_out\":9");
+  }
+
+  @Test
+  void where_none_is_wanted_or_would_be_shown_none_is_described() {
+    try (CallLog off = CallLog.start(0);
+        CallLog on = CallLog.start(1)) {
+      assertThat(off.wants(true, true)).isFalse();
+      assertThat(on.wants(true, false)).isTrue();
+      StandardErrorLog.configure(new LogSettings(Level.WARN, Format.TEXT, 1));
+      assertThat(on.wants(true, true)).isFalse();
+    }
+  }
+
+  private String logged(Format format, CallDescription call) {
+    return logged(format, log -> log.add(call));
+  }
+
+  private String logged(Format format, Consumer<CallLog> action) {
+    System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+    StandardErrorLog.configure(new LogSettings(Level.INFO, format, 1));
+    try (CallLog log = CallLog.start(1)) {
+      action.accept(log);
+    }
+    return written.toString(StandardCharsets.UTF_8);
+  }
+}

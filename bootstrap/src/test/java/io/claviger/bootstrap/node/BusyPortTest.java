@@ -1,0 +1,45 @@
+package io.claviger.bootstrap.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.operator.StartRefused;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BusyPortTest {
+  @TempDir private Path directory = Path.of("");
+
+  @Test
+  void busy_ports_are_told_together_before_anything_is_created() throws IOException {
+    Path data = directory.resolve("data");
+    InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    try (ServerSocket one = new ServerSocket(0, 1, here);
+        ServerSocket other = new ServerSocket(0, 1, here)) {
+      Settings settings =
+          Settings.forServing(
+              Map.of(
+                  "CLAVIGER_DATA_DIR", data.toString(),
+                  "CLAVIGER_PORT", Integer.toString(one.getLocalPort()),
+                  "CLAVIGER_GATEWAY_PORT", Integer.toString(other.getLocalPort())));
+
+      assertThatThrownBy(() -> Node.start(settings))
+          .isInstanceOfSatisfying(
+              StartRefused.class,
+              refused ->
+                  assertThat(refused.lines())
+                      .containsExactly(
+                          "port %d is in use or can't be listened on (CLAVIGER_PORT)"
+                              .formatted(one.getLocalPort()),
+                          "port %d is in use or can't be listened on (CLAVIGER_GATEWAY_PORT)"
+                              .formatted(other.getLocalPort())));
+      assertThat(data).doesNotExist();
+    }
+  }
+}

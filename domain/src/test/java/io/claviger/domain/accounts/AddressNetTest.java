@@ -1,0 +1,80 @@
+package io.claviger.domain.accounts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AddressNetTest {
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.0/8, 10.255.255.255, true",
+    "10.0.0.0/8, 11.0.0.0, false",
+    "10.1.128.0/17, 10.1.128.0, true",
+    "10.1.128.0/17, 10.1.127.255, false",
+    "192.0.2.4/31, 192.0.2.5, true",
+    "192.0.2.4/31, 192.0.2.6, false",
+    "192.0.2.4/32, 192.0.2.4, true",
+    "192.0.2.4, 192.0.2.4, true",
+    "192.0.2.4, 192.0.2.5, false",
+    "128.0.0.0/1, 255.1.2.3, true",
+    "128.0.0.0/1, 127.0.0.1, false",
+    "2001:db8::/33, 2001:db8:7fff::1, true",
+    "2001:db8::/33, 2001:db8:8000::1, false",
+    "fd00::/8, fdff::1, true",
+    "::1, ::1, true",
+    "::1, ::2, false",
+    "10.0.0.0/8, ::ffff:10.1.2.3, true",
+    "10.0.0.0/8, a00::, false",
+    "::/128, 0.0.0.0, false"
+  })
+  void a_net_has_the_addresses_with_its_first_bits(String net, String address, boolean inside) {
+    assertThat(AddressNet.parse(net).orElseThrow().contains(literal(address))).isEqualTo(inside);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/8",
+        "10.0.0.0/",
+        "10.0.0.0/0",
+        "::/0",
+        "10.0.0.0/33",
+        "2001:db8::/129",
+        "10.0.0.0/08",
+        "10.0.0.0/-1",
+        "10.0.0.0/+8",
+        "10.0.0.0/8/8",
+        "10.0.0.0/255.0.0.0",
+        "10.0.0.1/8",
+        "2001:db8::1/32",
+        "localhost",
+        "localhost/8",
+        "10.0/16",
+        "[::1]"
+      })
+  void any_other_text_is_none(String text) {
+    assertThat(AddressNet.parse(text)).isEmpty();
+  }
+
+  @Test
+  void a_set_of_nets_has_the_addresses_of_each() {
+    AddressNets nets =
+        new AddressNets(
+            List.of(
+                AddressNet.parse("10.0.0.0/8").orElseThrow(), AddressNet.of(literal("::1"))));
+    assertThat(nets.contains(literal("10.9.9.9"))).isTrue();
+    assertThat(nets.contains(literal("::1"))).isTrue();
+    assertThat(nets.contains(literal("::2"))).isFalse();
+    assertThat(AddressNets.NONE.contains(literal("::1"))).isFalse();
+  }
+
+  private static InetAddress literal(String text) {
+    return AddressLiteral.parse(text).orElseThrow();
+  }
+}
