@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Reply;
 import io.claviger.web.served.Served;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +109,51 @@ class SharesTest {
     alice.put(SHARES + "/carol", Map.of("role", "reader"));
     bob.get(SHARES + "/carol").isStatus(403);
     bob.delete(SHARES + "/bob").isStatus(204);
+  }
+
+  @Test
+  void everybody_ends_their_own_share() {
+    for (String role : List.of("reader", "writer", "owner")) {
+      alice.put(SHARES + "/bob", Map.of("role", role)).isStatus(201);
+      bob.delete(SHARES + "/bob").isStatus(204);
+      bob.get(SERVICE).isStatus(404);
+    }
+    alice
+        .put(SHARES + "/bob", Map.of("role", "reader", "expires_at", "2020-01-01T00:00:00Z"))
+        .isStatus(201);
+    bob.delete(SHARES + "/bob").isStatus(204);
+    alice.get(SHARES + "/bob").isStatus(404);
+  }
+
+  @Test
+  void a_borrower_sees_the_limits_that_hold_for_them() {
+    alice
+        .patch(SERVICE, Map.of("limits", Map.of("operations", List.of("POST embeddings"))))
+        .isStatus(200);
+    Map<String, Object> most = Map.of("requests_per_minute", 5, "models", List.of("a", "b"));
+    alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", most)).isStatus(201);
+
+    Reply seen = bob.get(SERVICE);
+    assertThat(seen.at("/my_limits").toString())
+        .isEqualTo(
+            "{\"requests_per_minute\":5,\"models\":[\"a\",\"b\"],"
+                + "\"operations\":[\"POST embeddings\"]}");
+    assertThat(alice.get(SERVICE).at("/my_limits").toString())
+        .isEqualTo(
+            "{\"requests_per_minute\":null,\"models\":null,\"operations\":[\"POST embeddings\"]}");
+    assertThat(bob.get("/v1/llm-services/bob?owner=alice").at("/items/0")).isEqualTo(seen.json());
+    alice.put(SERVICE, alice.get(SERVICE).body()).isStatus(200);
+  }
+
+  @Test
+  void the_limits_of_the_token_hold_too() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader")).isStatus(201);
+    Map<String, Object> most = Map.of("models", List.of("a"));
+    Reply token = bob.post("/v1/users/bob/tokens", Map.of("name", "t", "limits", most));
+    Client with = served.holding(token.isStatus(201).text("/token"));
+
+    assertThat(with.get(SERVICE).at("/my_limits/models").toString()).isEqualTo("[\"a\"]");
+    assertThat(bob.get(SERVICE).at("/my_limits/models").isNull()).isTrue();
   }
 
   @Test

@@ -14,7 +14,6 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
-import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
@@ -146,7 +145,7 @@ public final class InMemoryCallContexts implements CallContexts {
         tables.membership(project.id(), caller),
         project.instance().map(id -> target(tables, tables.requireInstance(id), caller)),
         project.instance().flatMap(id -> tables.share(id, project.owner())),
-        project.instance().flatMap(id -> giversLimits(tables, id, project.owner())));
+        project.instance().flatMap(id -> tables.giversLimits(id, project.owner())));
   }
 
   private static ServiceContext target(Tables tables, StoredInstance stored, UserId caller) {
@@ -160,14 +159,6 @@ public final class InMemoryCallContexts implements CallContexts {
         tables.keys(stored, caller),
         Optional.ofNullable(tables.userKeys.get(new Tables.UserKeyAt(instance.id(), caller)))
             .map(key -> key.key().setAt()),
-        giversLimits(tables, instance.id(), caller));
-  }
-
-  private static Optional<Limits> giversLimits(Tables tables, InstanceId instance, UserId grantee) {
-    return tables
-        .share(instance, grantee)
-        .flatMap(Share::givenVia)
-        .flatMap(giver -> tables.share(instance, giver))
-        .map(share -> share.terms().limits());
+        tables.giversLimits(instance.id(), caller));
   }
 }

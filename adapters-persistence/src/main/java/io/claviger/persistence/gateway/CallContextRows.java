@@ -1,9 +1,7 @@
 package io.claviger.persistence.gateway;
 
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.domain.policy.Limits;
 import io.claviger.persistence.instances.InstanceRows;
-import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.sharing.ShareColumns;
 import io.claviger.persistence.sharing.ShareRows;
@@ -65,11 +63,6 @@ final class CallContextRows {
         ShareRows.optionalShare(row.part("s_")),
         InstanceRows.keys(instance),
         instance.optionalInstant("user_key_set_at"),
-        giversLimits(row.part("v_")));
-  }
-
-  /** Reads the limits of the share through which another was given; empty if there is none. */
-  static Optional<Limits> giversLimits(Row row) throws SQLException {
-    return row.has("grantee_id") ? Optional.of(Parameters.limits(row)) : Optional.empty();
+        ShareRows.optionalLimits(row.part("v_")));
   }
 }

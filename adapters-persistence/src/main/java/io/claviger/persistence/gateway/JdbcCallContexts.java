@@ -177,7 +177,7 @@ public final class JdbcCallContexts implements CallContexts {
                 ProjectRows.membership(project),
                 CallContextRows.optionalTarget(row),
                 ShareRows.optionalShare(row.part("o_")),
-                CallContextRows.giversLimits(row.part("w_"))))
+                ShareRows.optionalLimits(row.part("w_"))))
         : Optional.empty();
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.persistence.sharing;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.shared.Parameters;
@@ -32,6 +33,11 @@ public final class ShareRows {
         row.optionalUuid("given_via").map(UserId::new),
         row.bigNumber("version"),
         row.instant("created_at"));
+  }
+
+  /** Reads the limits of the share of an outer join; empty where the join found none. */
+  public static Optional<Limits> optionalLimits(Row row) throws SQLException {
+    return row.has("grantee_id") ? Optional.of(Parameters.limits(row)) : Optional.empty();
   }
 
   /** Reads the share of an outer join; empty where the join found none. */

@@ -76,7 +76,10 @@ record InstanceJson(@JsonValue Map<String, @Nullable Object> members) {
       }
       case KEY_POLICY ->
           members.put(field.wireName(), KeyPolicyJson.of(instance.settings().keyPolicy()));
-      case LIMITS -> members.put(field.wireName(), LimitsJson.of(instance.settings().limits()));
+      case LIMITS -> {
+        members.put(field.wireName(), LimitsJson.of(instance.settings().limits()));
+        members.put("my_limits", LimitsJson.of(view.myLimits()));
+      }
       default -> members.put(field.wireName(), orNull(field.plain(instance.settings())));
     }
   }

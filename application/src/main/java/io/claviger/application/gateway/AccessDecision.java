@@ -6,7 +6,6 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.policy.CallLimits;
-import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Optional;
@@ -46,32 +45,15 @@ sealed interface AccessDecision {
     CallLimits limits(UserId caller, Optional<AccessToken> token) {
       CallableInstance instance = target.instance();
       return CallLimits.of(
-          token.map(t -> new CallLimits.Token(t.id().value(), t.limits(), t.inheritedRates())),
+          token.map(AccessToken::asCallToken),
           new CallLimits.Of(instance.id().value(), instance.limits()),
-          grantee(caller, target.share(), target.giversLimits()),
+          Share.asGrantee(caller, target.share(), target.giversLimits()),
           passedOnBy);
     }
 
     boolean holdsAt(Instant now) {
       return until.isEmpty() || now.isBefore(until.get());
     }
-  }
-
-  /**
-   * @param share the user's, if they have one
-   * @param giversLimits of the share that it was given by
-   */
-  static CallLimits.Grantee grantee(
-      UserId user, Optional<Share> share, Optional<Limits> giversLimits) {
-    return new CallLimits.Grantee(
-        user.value(),
-        share.map(s -> s.terms().limits()).orElse(Limits.NONE),
-        share
-            .flatMap(Share::givenVia)
-            .map(
-                giver ->
-                    new CallLimits.Grantee(
-                        giver.value(), giversLimits.orElse(Limits.NONE), Optional.empty())));
   }
 
   record Denied(CallRefusal why) implements AccessDecision {}

@@ -71,7 +71,7 @@ final class ProjectAccess {
                   .ownersShare()
                   .map(
                       share ->
-                          AccessDecision.grantee(
+                          Share.asGrantee(
                               target.project().owner(),
                               Optional.of(share),
                               target.ownersGiversLimits())),

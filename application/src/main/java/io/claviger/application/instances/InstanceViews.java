@@ -3,12 +3,16 @@ package io.claviger.application.instances;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.shared.Actor;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.sharing.Share;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Shows an instance to a caller: their role, and whether a call of theirs would find a key. */
 final class InstanceViews {
@@ -24,7 +28,22 @@ final class InstanceViews {
         resolution.decide(
             Permissions.allows(standing, Action.USE), seen.instance(), seen.keys(), actor.id());
     return new InstanceView(
-        seen.instance(), standing.shownRole(), decision.source().isPresent(), seen.isDefault());
+        seen.instance(),
+        standing.shownRole(),
+        decision.source().isPresent(),
+        seen.isDefault(),
+        limits(actor, seen, now).effective());
+  }
+
+  /** The limits of a call of this caller by their own role. An expired share limits nothing. */
+  private static CallLimits limits(Actor actor, InstanceStore.Seen seen, Instant now) {
+    Instance instance = seen.instance();
+    return CallLimits.of(
+        actor.callToken(),
+        new CallLimits.Of(instance.id().value(), instance.settings().limits()),
+        Share.asGrantee(
+            actor.id(), seen.share().filter(s -> !s.expiredAt(now)), seen.giversLimits()),
+        Optional.empty());
   }
 
   /** What decides which key a call of this caller, by their own role, would use. */

@@ -51,7 +51,7 @@ public interface Sharing {
    * changes nothing and is no error.
    *
    * <p>The owning user and administrators end any share, co-owners those of readers and writers,
-   * and everybody their own. Refused as {@code forbidden} to anybody else, and as {@code
+   * and everybody their own, which may have expired. Refused as {@code forbidden} to anybody else, and as {@code
    * precondition_failed} when the share is not as demanded.
    *
    * @return the grantee, who has no share now

@@ -62,7 +62,7 @@ final class SharingOperations implements Sharing {
         AuditAction.SERVICE_UNSHARE,
         AuditTargets.service(ref),
         log -> {
-          SharedInstance shared = held(actor, ref, log);
+          SharedInstance shared = heldToEnd(actor, ref, grantee, log);
           Optional<Share> share = shares.lock(shared.id(), grantee);
           demandMayEnd(actor, shared, grantee, share);
           end(shared, share, precondition, log);
@@ -93,6 +93,19 @@ final class SharingOperations implements Sharing {
   private SharedInstance held(Actor actor, InstanceRef ref, ChangeLog log) {
     SharedInstance shared =
         SharedInstance.visible(actor, instances.hold(ref, actor.id()), changes.now());
+    log.setTarget(AuditTargets.service(shared.instance()));
+    return shared;
+  }
+
+  /** Who has a share can end it, although it has expired and no longer shows the service. */
+  private SharedInstance heldToEnd(Actor actor, InstanceRef ref, Handle grantee, ChangeLog log) {
+    Optional<InstanceStore.Seen> found = instances.hold(ref, actor.id());
+    boolean own = actor.handle().equals(grantee);
+    SharedInstance shared =
+        found
+            .filter(seen -> own && seen.share().isPresent())
+            .map(seen -> SharedInstance.of(actor, seen, changes.now()))
+            .orElseGet(() -> SharedInstance.visible(actor, found, changes.now()));
     log.setTarget(AuditTargets.service(shared.instance()));
     return shared;
   }
@@ -200,12 +213,13 @@ final class SharingOperations implements Sharing {
       Actor actor, SharedInstance shared, Handle grantee, Optional<Share> share) {
     boolean ownership = share.filter(s -> s.terms().role() == Role.OWNER).isPresent();
     Permission permission = shared.may(ownership ? Action.SHARE_OWNERSHIP : Action.SHARE);
+    boolean own = share.isPresent() && actor.handle().equals(grantee);
     boolean may =
-        switch (permission) {
-          case GRANTED, WITHIN_OWN_BOUNDS -> true;
-          case LEAVE_ONLY -> actor.handle().equals(grantee);
-          case DENIED -> false;
-        };
+        own
+            || switch (permission) {
+              case GRANTED, WITHIN_OWN_BOUNDS -> true;
+              case LEAVE_ONLY, DENIED -> false;
+            };
     if (!may) {
       throw RefusedException.forbidden(
           "Your role on this service does not allow ending this share.");

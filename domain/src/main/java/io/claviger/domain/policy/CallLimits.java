@@ -1,6 +1,7 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.ModelName;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,6 +94,21 @@ public record CallLimits(List<Account> accounts) {
       }
     }
     return allowed;
+  }
+
+  /** The only operations that may be called. Empty when all may be called. */
+  private Optional<Set<Operation>> operations() {
+    return accounts.stream()
+        .flatMap(account -> account.limits().operations().stream())
+        .reduce(Operation::common);
+  }
+
+  /** What all limits allow together. */
+  public EffectiveLimits effective() {
+    return new EffectiveLimits(
+        meters().stream().map(Meter::perMinute).min(Comparator.naturalOrder()),
+        models(),
+        operations());
   }
 
   public List<Meter> meters() {

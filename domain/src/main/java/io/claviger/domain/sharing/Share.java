@@ -2,6 +2,7 @@ package io.claviger.domain.sharing;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.Optional;
@@ -45,6 +46,25 @@ public record Share(
       return giver.expiresAt.isEmpty()
           || (expiresAt.isPresent() && !expiresAt.get().isAfter(giver.expiresAt.get()));
     }
+  }
+
+  /**
+   * On which account a user's calls count, and within which limits.
+   *
+   * @param share the user's, if they have one
+   * @param giversLimits the limits of the share by which it was given
+   */
+  public static CallLimits.Grantee asGrantee(
+      UserId user, Optional<Share> share, Optional<Limits> giversLimits) {
+    return new CallLimits.Grantee(
+        user.value(),
+        share.map(s -> s.terms().limits()).orElse(Limits.NONE),
+        share
+            .flatMap(Share::givenVia)
+            .map(
+                giver ->
+                    new CallLimits.Grantee(
+                        giver.value(), giversLimits.orElse(Limits.NONE), Optional.empty())));
   }
 
   public boolean expiredAt(Instant now) {

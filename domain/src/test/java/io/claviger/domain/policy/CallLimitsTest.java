@@ -131,6 +131,38 @@ class CallLimitsTest {
   }
 
   @Test
+  void what_all_allow_together_is_the_strictest_of_each() {
+    Limits token = new Limits(Optional.of(9), Optional.of(Set.of(A, B)), Optional.empty());
+    Limits share = new Limits(Optional.of(5), Optional.of(Set.of(A)), Optional.of(Set.of(EMBED)));
+
+    assertThat(of(token, Limits.NONE, share, Optional.empty()).effective())
+        .isEqualTo(
+            new EffectiveLimits(
+                Optional.of(5), Optional.of(Set.of(A)), Optional.of(Set.of(EMBED))));
+    assertThat(of(Limits.NONE, Limits.NONE, Limits.NONE, Optional.empty()).effective())
+        .isEqualTo(EffectiveLimits.NONE);
+  }
+
+  @Test
+  void of_two_operations_the_narrower_one_is_common() {
+    Operation any = new Operation("POST models/{model}");
+    Operation deeper = new Operation("POST **/models/{model}");
+    Operation one = new Operation("POST models/x");
+    Limits token =
+        new Limits(Optional.empty(), Optional.empty(), Optional.of(Set.of(deeper, EMBED)));
+
+    for (Operation narrower : List.of(any, one)) {
+      Limits share =
+          new Limits(Optional.empty(), Optional.empty(), Optional.of(Set.of(narrower, CHAT)));
+      assertThat(of(token, Limits.NONE, share, Optional.empty()).effective().operations())
+          .contains(Set.of(narrower));
+    }
+    Limits other = new Limits(Optional.empty(), Optional.empty(), Optional.of(Set.of(CHAT)));
+    assertThat(of(token, Limits.NONE, other, Optional.empty()).effective().operations())
+        .contains(Set.of());
+  }
+
+  @Test
   void who_passes_on_to_themselves_is_counted_once() {
     Grantee self = grantee(CALLER, requests(5));
 

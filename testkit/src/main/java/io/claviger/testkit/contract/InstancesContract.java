@@ -117,6 +117,22 @@ public abstract class InstancesContract extends PortContract {
   }
 
   @Test
+  void a_share_comes_with_the_limits_of_the_co_owners_that_it_was_given_by() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User carol = user("carol");
+    Instance instance = stored(AnInstance.of(alice, "i").build());
+    shared(instance, AShare.with(bob).role(Role.OWNER).limits(LIMITS).build(), alice);
+    shared(
+        instance, AShare.with(carol).limits(LIMITS).givenVia(bob).givenBy(bob).build(), bob);
+
+    Seen seen = ports.instances().find(instance.ref(), carol.id()).orElseThrow();
+    assertThat(seen.giversLimits()).contains(LIMITS);
+    assertThat(ports.instances().find(instance.ref(), bob.id()).orElseThrow().giversLimits())
+        .isEmpty();
+  }
+
+  @Test
   void how_a_key_travels_is_what_the_standard_says() {
     User alice = user("alice");
     KeyPlacement inHeader = new KeyPlacement(KeyMethod.CUSTOM_HEADER, "x-house-key");
