@@ -1,8 +1,8 @@
 package io.claviger.web.policy;
 
-import io.claviger.domain.ModelName;
 import io.claviger.domain.policy.EffectiveLimits;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +25,11 @@ public record LimitsJson(
 
   private static LimitsJson of(
       Optional<Integer> requestsPerMinute,
-      Optional<Set<ModelName>> models,
+      Optional<Set<ModelPattern>> models,
       Optional<Set<Operation>> operations) {
     return new LimitsJson(
         requestsPerMinute,
-        models.map(m -> m.stream().map(ModelName::value).sorted().toList()),
+        models.map(m -> m.stream().map(ModelPattern::value).sorted().toList()),
         operations.map(o -> o.stream().map(Operation::value).sorted().toList()));
   }
 }

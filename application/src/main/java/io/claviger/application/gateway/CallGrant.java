@@ -1,15 +1,15 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.application.keys.SecretOpener;
 import io.claviger.application.keys.SecretOpener.Bound;
-import io.claviger.domain.ModelName;
+import io.claviger.application.keys.SecretOpener;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.CallableInstance;
-import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +30,7 @@ record CallGrant(
     AccessDecision.Granted way,
     KeySource source,
     List<Meter> meters,
-    Optional<Set<ModelName>> models,
+    Optional<Set<ModelPattern>> models,
     AuthorizedCall.AuthorizationBasis ground,
     Optional<Bound> key,
     Optional<Bound> headers) {

@@ -1,6 +1,5 @@
 package io.claviger.domain.policy;
 
-import io.claviger.domain.ModelName;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,7 +14,7 @@ import java.util.Set;
  */
 public record EffectiveLimits(
     Optional<Integer> requestsPerMinute,
-    Optional<Set<ModelName>> models,
+    Optional<Set<ModelPattern>> models,
     Optional<Set<Operation>> operations) {
   public static final EffectiveLimits NONE =
       new EffectiveLimits(Optional.empty(), Optional.empty(), Optional.empty());

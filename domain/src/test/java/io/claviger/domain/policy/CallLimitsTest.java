@@ -2,7 +2,6 @@ package io.claviger.domain.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.ModelName;
 import io.claviger.domain.policy.CallLimits.Grantee;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,8 +14,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class CallLimitsTest {
-  private static final ModelName A = new ModelName("a");
-  private static final ModelName B = new ModelName("b");
+  private static final ModelPattern A = new ModelPattern("a");
+  private static final ModelPattern B = new ModelPattern("b");
   private static final Operation EMBED = new Operation("POST embeddings");
   private static final Operation CHAT = new Operation("POST chat/completions");
 
@@ -29,9 +28,9 @@ class CallLimitsTest {
   private static List<Limits> all() {
     List<Limits> all = new ArrayList<>();
     for (Optional<Integer> requests : List.of(Optional.<Integer>empty(), Optional.of(5))) {
-      for (Optional<Set<ModelName>> models :
+      for (Optional<Set<ModelPattern>> models :
           List.of(
-              Optional.<Set<ModelName>>empty(),
+              Optional.<Set<ModelPattern>>empty(),
               Optional.of(Set.of(A)),
               Optional.of(Set.of(A, B)))) {
         for (Optional<Set<Operation>> operations :
@@ -67,10 +66,10 @@ class CallLimitsTest {
       assertThat(limits.allow(operation.method(), operation.path()))
           .isEqualTo(hold.stream().allMatch(l -> l.allow(operation.method(), operation.path())));
     }
-    for (ModelName model : List.of(A, B, new ModelName("c"))) {
-      assertThat(limits.models().map(m -> m.contains(model)).orElse(true))
+    for (ModelPattern model : List.of(A, B, new ModelPattern("c"))) {
+      assertThat(limits.models().map(m -> ModelPattern.anyMatches(m, model.value())).orElse(true))
           .isEqualTo(
-              hold.stream().allMatch(l -> l.models().map(m -> m.contains(model)).orElse(true)));
+              hold.stream().allMatch(l -> l.models().map(m -> ModelPattern.anyMatches(m, model.value())).orElse(true)));
     }
     assertThat(limits.models().isEmpty())
         .isEqualTo(hold.stream().allMatch(l -> l.models().isEmpty()));
@@ -320,7 +319,7 @@ class CallLimitsTest {
     return new Limits(Optional.of(perMinute), Optional.empty(), Optional.empty());
   }
 
-  private static Limits models(ModelName model) {
+  private static Limits models(ModelPattern model) {
     return new Limits(Optional.empty(), Optional.of(Set.of(model)), Optional.empty());
   }
 }

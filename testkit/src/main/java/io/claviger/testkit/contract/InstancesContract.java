@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.StillReferenced;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.Note;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
@@ -21,6 +20,7 @@ import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
@@ -46,7 +46,7 @@ public abstract class InstancesContract extends PortContract {
   private static final Limits LIMITS =
       new Limits(
           Optional.of(1),
-          Optional.of(Set.of(new ModelName("embed-v4.0"))),
+          Optional.of(Set.of(new ModelPattern("embed-v4.0"))),
           Optional.of(Set.of(new Operation("POST v2/embed"), new Operation("POST v1/embed"))));
 
   @Test

@@ -3,12 +3,12 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** What lenders limit, from what is stored to what a caller is told. */
 class CallsWithinLimitsTest {
-  private static final ModelName A = new ModelName("a");
-  private static final ModelName B = new ModelName("b");
+  private static final ModelPattern A = new ModelPattern("a");
+  private static final ModelPattern B = new ModelPattern("b");
 
   private final Calls c = new Calls();
 
@@ -171,7 +171,7 @@ class CallsWithinLimitsTest {
     return service;
   }
 
-  private static Optional<Set<ModelName>> modelsOf(CallAuthorization.Outcome outcome) {
+  private static Optional<Set<ModelPattern>> modelsOf(CallAuthorization.Outcome outcome) {
     try (AuthorizedCall passage = Calls.passage(outcome)) {
       return passage.models();
     }
@@ -186,7 +186,7 @@ class CallsWithinLimitsTest {
     return new Limits(Optional.of(perMinute), Optional.empty(), Optional.empty());
   }
 
-  private static Limits models(ModelName... models) {
+  private static Limits models(ModelPattern... models) {
     return new Limits(Optional.empty(), Optional.of(Set.of(models)), Optional.empty());
   }
 
