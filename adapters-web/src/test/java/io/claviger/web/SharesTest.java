@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class SharesTest {
   private static final String SERVICE = "/v1/llm-services/alice/x";
   private static final String SHARES = SERVICE + "/shares";
+  private static final Map<String, Object> FIVE = Map.of("requests_per_minute", 5);
   private Served served;
   private Client root;
   private Client alice;
@@ -61,6 +62,46 @@ class SharesTest {
     assertThat(shown.json()).isEqualTo(replaced.json());
     assertThat(shown.header("ETag")).isEqualTo("\"2\"");
     bob.get(SERVICE).isStatus(404);
+  }
+
+  @Test
+  void a_patch_keeps_what_it_leaves_out() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", FIVE)).isStatus(201);
+    Reply changed = alice.patch(SHARES + "/bob", Map.of("role", "writer")).isStatus(200);
+    assertThat(changed.text("/role")).isEqualTo("writer");
+    assertThat(changed.at("/limits/requests_per_minute").intValue()).isEqualTo(5);
+    assertThat(changed.at("/version").intValue()).isEqualTo(2);
+    alice.patch(SHARES + "/bob", "{\"limits\": {\"requests_per_minute\": null}}").isStatus(200);
+    Reply shown = alice.get(SHARES + "/bob");
+    assertThat(shown.text("/role")).isEqualTo("writer");
+    assertThat(shown.at("/limits/requests_per_minute").isNull()).isTrue();
+    alice.with("If-Match", "\"7\"").patch(SHARES + "/bob", Map.of()).isStatus(412);
+    assertThat(alice.patch(SHARES + "/bob", Map.of()).at("/version").intValue()).isEqualTo(3);
+    alice.patch(SHARES + "/carol", Map.of("role", "writer")).isStatus(404);
+    alice.patch(SHARES + "/alice", Map.of("role", "writer")).isStatus(404);
+  }
+
+  @Test
+  void a_replacement_says_which_limits_it_removed() {
+    assertThat(alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", FIVE)).json().has("limits_removed"))
+        .isFalse();
+    Reply replaced = alice.put(SHARES + "/bob", Map.of("role", "writer")).isStatus(200);
+    assertThat(replaced.at("/limits_removed/requests_per_minute").intValue()).isEqualTo(5);
+    assertThat(alice.get(SHARES + "/bob").json().has("limits_removed")).isFalse();
+    alice.put(SHARES + "/bob", replaced.body()).isStatus(200);
+    alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", FIVE));
+    Map<String, Object> none = Map.of("role", "reader", "limits", Map.of());
+    assertThat(alice.put(SHARES + "/bob", none).json().has("limits_removed")).isFalse();
+  }
+
+  @Test
+  void an_asterisk_stands_at_the_end_of_a_model_only() {
+    Map<String, Object> some = Map.of("models", List.of("text-embedding-*"));
+    alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", some)).isStatus(201);
+    Map<String, Object> none = Map.of("models", List.of("a*b"));
+    alice
+        .put(SHARES + "/bob", Map.of("role", "reader", "limits", none))
+        .hasFaults("/limits/models/0 invalid_value");
   }
 
   @Test

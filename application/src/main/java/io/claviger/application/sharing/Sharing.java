@@ -13,6 +13,7 @@ import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Share;
+import io.claviger.domain.sharing.TermsWrite;
 
 /**
  * Gives other users a role on an instance, ends that, and shows who has one.
@@ -45,6 +46,13 @@ public interface Sharing {
       Handle grantee,
       Precondition precondition,
       Share.Terms terms);
+
+  /**
+   * Changes a share. Absent parts of the terms stay as they are. The same rules hold as for {@link
+   * #share}; besides, it is refused as {@code not_found} when the user has no share.
+   */
+  Outcome<GivenShare> change(
+      Actor actor, InstanceRef instance, Handle grantee, Precondition precondition, TermsWrite write);
 
   /**
    * Ends a share, and with it those that were given by its strength. Ending what is not there
