@@ -144,8 +144,20 @@ public record CallError(int status, String code, String message, Retry retry, in
         .retryAfter()
         .map(
             after ->
-                new CallError(why.status(), why.code(), why.message(), Retry.SOON, seconds(after)))
+                new CallError(
+                    why.status(), why.code(), message(refused, seconds(after)), Retry.SOON, seconds(after)))
         .orElseGet(() -> of(why));
+  }
+
+  /** A rate that is used up is named, and how long to wait. */
+  private static String message(CallAuthorization.Outcome.Refused refused, int seconds) {
+    return refused.perMinute().isPresent()
+        ? "You may make "
+            + refused.perMinute().getAsInt()
+            + " requests a minute here, and have made them. Try again in "
+            + seconds
+            + " s."
+        : refused.why().message();
   }
 
   /** Rounded up, so that a retry at that time is not refused again. */

@@ -8,8 +8,10 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,6 +53,20 @@ class OwnErrorsTest {
             CallError.PROVIDER_TIMEOUT,
             CallError.SERVICE_UNAVAILABLE,
             CallError.INTERNAL));
+  }
+
+  @Test
+  void a_rate_that_is_used_up_is_named_with_the_wait() {
+    CallError error =
+        CallError.of(
+            new Outcome.Refused(
+                CallRefusal.RATE_LIMITED,
+                Optional.empty(),
+                Optional.of(Duration.ofMillis(11_001)),
+                OptionalInt.of(5)));
+
+    assertThat(error.message()).contains("5 requests a minute", "in 12 s");
+    assertThat(error.retryAfter()).isEqualTo(12);
   }
 
   /** {@code PROVIDER_ANSWER_UNUSABLE} alone is a 502 by contract, and says not to try again. */

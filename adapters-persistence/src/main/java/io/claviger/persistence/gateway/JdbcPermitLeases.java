@@ -41,7 +41,8 @@ public final class JdbcPermitLeases implements PermitLeases {
     int unused =
         jdbc.sql(
                 """
-                update permit_leases set granted = least(granted, :used)
+                update permit_leases
+                set granted = least(granted, :used), ends_at = least(ends_at, clock_timestamp())
                 where id = :lease and subject = :subject
                 """)
             .param("used", used.used())

@@ -9,15 +9,18 @@ import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.NoKeyReason;
+import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 
 final class CachedCallAuthorization implements CallAuthorization {
@@ -28,6 +31,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   private final KeyDecisions resolution;
   private final CallKeyOpener opening;
   private final RateLimiter permits;
+  private final UsageCounter usage;
   private final AuditedChanges changes;
 
   CachedCallAuthorization(
@@ -38,6 +42,7 @@ final class CachedCallAuthorization implements CallAuthorization {
       KeyDecisions resolution,
       CallKeyOpener opening,
       RateLimiter permits,
+      UsageCounter usage,
       AuditedChanges changes) {
     this.memory = memory;
     this.acceptance = acceptance;
@@ -46,6 +51,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     this.resolution = resolution;
     this.opening = opening;
     this.permits = permits;
+    this.usage = usage;
     this.changes = changes;
   }
 
@@ -60,7 +66,14 @@ final class CachedCallAuthorization implements CallAuthorization {
   private sealed interface Authorization {
     record Go(CallGrant grant) implements Authorization {}
 
-    record No(CallRefusal why) implements Authorization {}
+    /**
+     * @param source of the key that the call would have found
+     */
+    record No(CallRefusal why, Optional<KeySource> source) implements Authorization {
+      No(CallRefusal why) {
+        this(why, Optional.empty());
+      }
+    }
   }
 
   @Override
@@ -169,7 +182,7 @@ final class CachedCallAuthorization implements CallAuthorization {
           Optional.of(new Outcome.Refused(shut.why(), Optional.empty()));
       case AccessDecision.Granted open ->
           switch (verdict(call, found, open)) {
-            case Authorization.No no -> Optional.of(refused(no.why(), open));
+            case Authorization.No no -> Optional.of(refused(no, found, open));
             case Authorization.Go go -> {
               known.lastGrant().keep(call.method(), call.path(), go.grant());
               yield admit(call, go.grant());
@@ -192,7 +205,7 @@ final class CachedCallAuthorization implements CallAuthorization {
       case RateLimiter.PermitDecision.Taken taken -> Optional.of(new Outcome.Authorized(opened));
       case RateLimiter.PermitDecision.Exhausted exhausted -> {
         opened.close();
-        yield Optional.of(limited(exhausted, grant.way()));
+        yield Optional.of(limited(exhausted, grant));
       }
       case RateLimiter.PermitDecision.Unknown unknown -> {
         opened.close();
@@ -203,10 +216,10 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   private Outcome authorized(CallRequest call, Found found, AccessDecision.Granted way) {
     return switch (verdict(call, found, way)) {
-      case Authorization.No no -> refused(no.why(), way);
+      case Authorization.No no -> refused(no, found, way);
       case Authorization.Go go ->
           switch (permit(call, go.grant())) {
-            case RateLimiter.PermitDecision.Exhausted exhausted -> limited(exhausted, way);
+            case RateLimiter.PermitDecision.Exhausted exhausted -> limited(exhausted, go.grant());
             case RateLimiter.PermitDecision.Taken taken -> open(call, found, go.grant());
             case RateLimiter.PermitDecision.Unknown unknown ->
                 throw new IllegalStateException("who may block gets an answer");
@@ -257,11 +270,11 @@ final class CachedCallAuthorization implements CallAuthorization {
       return new Authorization.No(CallRefusal.DISABLED);
     }
     if (target.standard().operation(call.method(), call.path()).isEmpty()) {
-      return new Authorization.No(CallRefusal.OPERATION_NOT_ALLOWED);
+      return new Authorization.No(CallRefusal.OPERATION_NOT_ALLOWED, decision.source());
     }
     CallLimits limits = way.limits(found.user().id(), Optional.of(found.token()));
     if (!limits.allow(call.method(), call.path())) {
-      return new Authorization.No(CallRefusal.OPERATION_BEYOND_LIMITS);
+      return new Authorization.No(CallRefusal.OPERATION_BEYOND_LIMITS, decision.source());
     }
     Optional<NoKeyReason> reason = decision.reason();
     return reason.isPresent()
@@ -294,10 +307,25 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  private static Outcome limited(
-      RateLimiter.PermitDecision.Exhausted exhausted, AccessDecision.Granted way) {
+  private Outcome limited(RateLimiter.PermitDecision.Exhausted exhausted, CallGrant grant) {
+    usage.count(grant.ground().account(), grant.source(), UsageCounts.REFUSED);
     return new Outcome.Refused(
-        CallRefusal.RATE_LIMITED, Optional.of(known(way)), Optional.of(exhausted.retryAfter()));
+        CallRefusal.RATE_LIMITED,
+        Optional.of(known(grant.way())),
+        Optional.of(exhausted.retryAfter()),
+        OptionalInt.of(exhausted.perMinute()));
+  }
+
+  /** A call that would have found a key is in the usage, as refused. */
+  private Outcome refused(Authorization.No no, Found found, AccessDecision.Granted way) {
+    no.source()
+        .ifPresent(
+            source ->
+                usage.count(
+                    CallGrant.account(found.user().id(), found.user().handle(), way),
+                    source,
+                    UsageCounts.REFUSED));
+    return refused(no.why(), way);
   }
 
   private static Outcome refused(CallRefusal why, AccessDecision.Granted way) {

@@ -4,6 +4,7 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Decides about one call through the gateway, counts it against its limits, and hands out what it
@@ -84,9 +85,19 @@ public interface CallAuthorization {
      * @param service known to a caller once they are entitled to it; empty before
      * @param retryAfter when the same call may be allowed, with {@link CallRefusal#RATE_LIMITED}
      *     and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
+     * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
      */
-    record Refused(CallRefusal why, Optional<KnownService> service, Optional<Duration> retryAfter)
+    record Refused(
+        CallRefusal why,
+        Optional<KnownService> service,
+        Optional<Duration> retryAfter,
+        OptionalInt perMinute)
         implements Outcome {
+      public Refused(
+          CallRefusal why, Optional<KnownService> service, Optional<Duration> retryAfter) {
+        this(why, service, retryAfter, OptionalInt.empty());
+      }
+
       public Refused(CallRefusal why, Optional<KnownService> service) {
         this(why, service, Optional.empty());
       }

@@ -68,16 +68,8 @@ record CallGrant(
       KeySource source,
       CallLimits limits) {
     CallableInstance instance = way.target().instance();
-    UsageAccount account =
-        new UsageAccount(
-            caller,
-            handle,
-            instance.id(),
-            instance.ref(),
-            instance.owner(),
-            way.project().map(p -> new UsageAccount.ThroughProject(p.id(), p.ref(), p.owner())));
     return new AuthorizedCall.AuthorizationBasis(
-        account,
+        account(caller, handle, way),
         source,
         instance.destination(),
         keySetAt(source, way.target()),
@@ -85,6 +77,18 @@ record CallGrant(
         instance.organization(),
         instance.headersVersion(),
         limits.models());
+  }
+
+  /** On whose account calls by a way are. */
+  static UsageAccount account(UserId caller, Handle handle, AccessDecision.Granted way) {
+    CallableInstance instance = way.target().instance();
+    return new UsageAccount(
+        caller,
+        handle,
+        instance.id(),
+        instance.ref(),
+        instance.owner(),
+        way.project().map(p -> new UsageAccount.ThroughProject(p.id(), p.ref(), p.owner())));
   }
 
   /** Of the key that a source means; a deployment key is not stored. */

@@ -62,8 +62,12 @@ public interface ConnectionChecks {
   sealed interface Outcome {
     record Checked(Check check) implements Outcome {}
 
-    /** As many calls or checks as may be were made. */
-    record Limited(Duration retryAfter) implements Outcome {}
+    /**
+     * As many calls or checks as may be were made, or are under way.
+     *
+     * @param perMinute the rate that is used up
+     */
+    record Limited(Duration retryAfter, OptionalInt perMinute) implements Outcome {}
 
     record Refused(Refusal why) implements Outcome {}
   }

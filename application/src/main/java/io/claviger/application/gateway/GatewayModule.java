@@ -51,6 +51,7 @@ public record GatewayModule(
             resolution,
             opening,
             permits,
+            usage,
             changes),
         new LimitedConnectionChecks(facts, resolution, opening, probe, permits, usage, changes),
         permits);

@@ -20,6 +20,9 @@ public final class RateLimiter {
   /** How long a portion may be used. It counts for that much longer than a minute. */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
+  /** Nobody has to wait longer than that for a permit. */
+  private static final Duration WINDOW = Duration.ofSeconds(60);
+
   private static final int PORTIONS_A_MINUTE = 30;
 
   /**
@@ -62,7 +65,10 @@ public final class RateLimiter {
     /** It may, and is counted. */
     record Taken() implements PermitDecision {}
 
-    record Exhausted(Duration retryAfter) implements PermitDecision {}
+    /**
+     * @param perMinute the rate that is used up
+     */
+    record Exhausted(Duration retryAfter, int perMinute) implements PermitDecision {}
 
     /** Only the database knows. */
     record Unknown() implements PermitDecision {}
@@ -343,7 +349,8 @@ public final class RateLimiter {
     }
 
     private PermitDecision exhausted(long now) {
-      return new PermitDecision.Exhausted(Duration.ofNanos(Math.max(1, exhaustedUntil - now)));
+      long wait = Math.clamp(exhaustedUntil - now, 1, WINDOW.toNanos());
+      return new PermitDecision.Exhausted(Duration.ofNanos(wait), rate);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.usage.UsageFilter;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
@@ -12,11 +13,14 @@ import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageRow;
 import io.claviger.testkit.build.AProject;
 import io.claviger.testkit.build.AShare;
 import io.claviger.testkit.build.AToken;
 import io.claviger.testkit.build.AnInstance;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,10 @@ import org.junit.jupiter.api.Test;
 class CallsWithinLimitsTest {
   private static final ModelPattern A = new ModelPattern("a");
   private static final ModelPattern B = new ModelPattern("b");
+
+  private static final UsageFilter ANY =
+      new UsageFilter(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   private final Calls c = new Calls();
 
@@ -75,8 +83,28 @@ class CallsWithinLimitsTest {
 
     assertThat(refused.service().orElseThrow().name()).isEqualTo("alice/s");
     assertThat(refused.retryAfter().orElseThrow())
-        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(62));
+        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(60));
+    assertThat(refused.perMinute()).hasValue(5);
     assertThat(CallRefusal.RATE_LIMITED.status()).isEqualTo(429);
+  }
+
+  @Test
+  void what_limits_refuse_is_in_the_usage() {
+    Limits one = new Limits(Optional.of(1), Optional.empty(), operations("POST embeddings").operations());
+    Instance service = service("s", one);
+
+    Calls.passage(c.call(c.alices, service)).close();
+    Object limited = limited(c.call(c.alices, service));
+    for (String operation : List.of("GET models", "DELETE files/all")) {
+      Object unused = Calls.refusal(c.call(c.alices, "alice/s", operation));
+    }
+    c.w.usageCounter.flush();
+
+    List<UsageRow> rows =
+        c.w.claviger.usageBooks().find(Optional.empty(), ANY, Optional.empty(), 9);
+    assertThat(rows).hasSize(1);
+    assertThat(rows.get(0).counts()).isEqualTo(new UsageCounts(0, 0, 0, 0, 0, 0, 3));
+    assertThat(rows.get(0).account().handle()).isEqualTo(c.alice.handle());
   }
 
   @Test
