@@ -5,6 +5,7 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
+import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.Instances;
@@ -35,6 +36,7 @@ public record UseCases(
     Models models,
     ModelConfigs modelConfigs,
     ConnectionChecks checks,
+    CallExplanations explanations,
     UsageReports usage,
     AuditEvents audit,
     Readiness readiness,

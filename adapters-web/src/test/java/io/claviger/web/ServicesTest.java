@@ -57,7 +57,7 @@ class ServicesTest {
             ("id owner handle ref role display_name description note definition provider"
                     + " api_standard endpoint model dimensions context_limit timeout_ms"
                     + " organization custom_header_names enabled is_default key_policy limits"
-                    + " my_limits has_api_key has_effective_api_key api_key_set_at gateway_url version"
+                    + " my_limits has_api_key has_effective_api_key api_key_set_at destination_allowed gateway_url version"
                     + " created_at updated_at")
                 .split(" "));
   }

@@ -33,6 +33,7 @@ public final class InMemoryClaviger implements Ports {
   private final InMemoryUsageBooks usageBooks = new InMemoryUsageBooks(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
   private final InMemoryProviderProbe probe = new InMemoryProviderProbe();
+  private final InMemoryDestinations destinations = new InMemoryDestinations();
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
   private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
@@ -170,6 +171,10 @@ public final class InMemoryClaviger implements Ports {
 
   public InMemoryDeploymentKeys deploymentKeys() {
     return deploymentKeys;
+  }
+
+  public InMemoryDestinations destinations() {
+    return destinations;
   }
 
   public InMemoryProviderProbe probe() {

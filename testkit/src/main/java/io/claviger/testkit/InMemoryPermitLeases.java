@@ -42,6 +42,15 @@ public final class InMemoryPermitLeases implements PermitLeases {
   }
 
   @Override
+  public synchronized int counted(String subject) {
+    Instant from = clock.instant().minus(WINDOW);
+    return all.stream()
+        .filter(g -> g.subject().equals(subject) && g.endsAt().isAfter(from))
+        .mapToInt(Granted::permits)
+        .sum();
+  }
+
+  @Override
   public synchronized void giveBack(Used used) {
     Instant now = clock.instant();
     all.replaceAll(

@@ -35,6 +35,7 @@ final class InstanceReader {
           "has_api_key",
           "has_effective_api_key",
           "api_key_set_at",
+          "destination_allowed",
           "gateway_url");
 
   private InstanceReader() {}

@@ -9,6 +9,7 @@ import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.InstanceView;
@@ -43,6 +44,9 @@ final class InMemoryUseCases {
   static UseCases on(InMemoryClaviger ports) {
     AuditedChanges attempts =
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
+    KeyAccess keys =
+        new KeyAccess(
+            ports.userKeys(), ports.sealer(), ports.deploymentKeys(), ports.destinations());
     ProjectReferences use = new ProjectReferences(ports.projects());
     Models models =
         Models.of(ports.modelConfigs(), ports.sealer(), ports.deploymentKeys(), attempts);
@@ -66,7 +70,7 @@ final class InMemoryUseCases {
             ports.apiStandards(),
             ports.definitions(),
             ports.users(),
-            new KeyAccess(ports.userKeys(), ports.sealer(), ports.deploymentKeys()),
+            keys,
             attempts);
     Projects projects =
         Projects.of(
@@ -77,6 +81,7 @@ final class InMemoryUseCases {
             ports.users(),
             attempts);
     UsageCounter usage = new UsageCounter(ports.usageBooks(), ports.clock());
+    GatewayModule gateway = gateway(ports, usage, attempts);
     Visible visible = new Visible(instances, projects);
     return new UseCases(
         Users.of(ports.users(), ports.accessTokens(), use, ports.randomBytes(), attempts),
@@ -95,7 +100,8 @@ final class InMemoryUseCases {
         DefaultServices.of(ports.instances(), ports.defaultServices(), attempts),
         models,
         modelConfigs,
-        gateway(ports, usage, attempts).checkConnection(),
+        gateway.checkConnection(),
+        CallExplanations.of(ports.callFacts(), ports.users(), keys, gateway.permits(), attempts),
         UsageReports.of(ports.usageBooks()),
         AuditEvents.of(ports.auditReading()),
         () ->

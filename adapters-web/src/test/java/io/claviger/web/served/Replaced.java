@@ -36,6 +36,7 @@ public final class Replaced {
         u.models(),
         u.modelConfigs(),
         u.checks(),
+        u.explanations(),
         u.usage(),
         u.audit(),
         readiness,

@@ -16,6 +16,7 @@ import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.NoKeyReason;
+import io.claviger.domain.policy.OperationDecision;
 import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
 import java.time.Instant;
@@ -269,12 +270,16 @@ final class CachedCallAuthorization implements CallAuthorization {
     if (decision == KeyDecision.DISABLED) {
       return new Authorization.No(CallRefusal.DISABLED);
     }
-    if (target.standard().operation(call.method(), call.path()).isEmpty()) {
-      return new Authorization.No(CallRefusal.OPERATION_NOT_ALLOWED, decision.source());
-    }
     CallLimits limits = way.limits(found.user().id(), Optional.of(found.token()));
-    if (!limits.allow(call.method(), call.path())) {
-      return new Authorization.No(CallRefusal.OPERATION_BEYOND_LIMITS, decision.source());
+    boolean lent = target.standard().operation(call.method(), call.path()).isPresent();
+    switch (OperationDecision.decide(lent, limits, call.method(), call.path())) {
+      case ALLOWED -> {}
+      case NOT_LENT -> {
+        return new Authorization.No(CallRefusal.OPERATION_NOT_ALLOWED, decision.source());
+      }
+      case BEYOND_LIMITS -> {
+        return new Authorization.No(CallRefusal.OPERATION_BEYOND_LIMITS, decision.source());
+      }
     }
     Optional<NoKeyReason> reason = decision.reason();
     return reason.isPresent()

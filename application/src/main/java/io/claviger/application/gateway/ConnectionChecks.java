@@ -46,6 +46,7 @@ public interface ConnectionChecks {
    *
    * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
    * @param beyondLimits why limits did not let the provider be called
+   * @param destinationNotAllowed whether the gateway does not connect to where the service is
    * @param httpStatus of the provider's answer, where there was one
    * @param latency until the provider's answer began or failed to; empty where it was not called
    */
@@ -56,7 +57,20 @@ public interface ConnectionChecks {
       Optional<CallRefusal> beyondLimits,
       OptionalInt httpStatus,
       Optional<Duration> latency,
-      Instant checkedAt) {}
+      Instant checkedAt,
+      boolean destinationNotAllowed) {
+    /** A check of a service that the gateway connects to. */
+    public Check(
+        InstanceRef service,
+        ConnectionStatus status,
+        Optional<NoKeyReason> reason,
+        Optional<CallRefusal> beyondLimits,
+        OptionalInt httpStatus,
+        Optional<Duration> latency,
+        Instant checkedAt) {
+      this(service, status, reason, beyondLimits, httpStatus, latency, checkedAt, false);
+    }
+  }
 
   /** The check of one service, or why none was made. */
   sealed interface Outcome {

@@ -216,7 +216,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
                     Optional.empty(),
                     probed.httpStatus(),
                     Optional.of(probed.latency()),
-                    changes.now()));
+                    changes.now(),
+                    probed.notAllowed()));
   }
 
   /** As a call that asked for next to nothing, and got it or an error. */

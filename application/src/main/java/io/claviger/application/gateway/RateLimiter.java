@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -104,6 +105,22 @@ public final class RateLimiter {
     return TAKEN;
   }
 
+  /**
+   * How many requests are left, of the meter that has the fewest. Takes none; asks the database.
+   *
+   * @return empty when there is no meter
+   */
+  OptionalInt left(List<Meter> meters) {
+    return meters.stream().mapToInt(this::left).min();
+  }
+
+  private int left(Meter meter) {
+    LeasedQuota purse = purses.get(meter.subject());
+    int unused = purse == null ? 0 : purse.unused();
+    int counted = leases.counted(meter.subject());
+    return Math.clamp((long) meter.perMinute() - counted + unused, 0, meter.perMinute());
+  }
+
   private PermitDecision take(List<Meter> meters, boolean leasing) {
     List<LeasedQuota> taken = new ArrayList<>(meters.size());
     for (Meter meter : meters) {
@@ -189,6 +206,11 @@ public final class RateLimiter {
         return TAKEN;
       }
       return now - exhaustedUntil < 0 ? exhausted(now) : UNKNOWN;
+    }
+
+    /** What is leased, not used and not returned yet. */
+    synchronized int unused() {
+      return accounted ? 0 : left;
     }
 
     synchronized PermitDecision peek() {

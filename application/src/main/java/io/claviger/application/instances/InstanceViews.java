@@ -2,9 +2,11 @@ package io.claviger.application.instances;
 
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.keys.port.DestinationPolicy;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.sharing.Action;
@@ -17,9 +19,11 @@ import java.util.Optional;
 /** Shows an instance to a caller: their role, and whether a call of theirs would find a key. */
 final class InstanceViews {
   private final KeyDecisions resolution;
+  private final DestinationPolicy destinations;
 
-  InstanceViews(KeyDecisions resolution) {
+  InstanceViews(KeyDecisions resolution, DestinationPolicy destinations) {
     this.resolution = resolution;
+    this.destinations = destinations;
   }
 
   InstanceView view(Actor actor, InstanceStore.Seen seen, Instant now) {
@@ -27,12 +31,16 @@ final class InstanceViews {
     KeyDecision decision =
         resolution.decide(
             Permissions.allows(standing, Action.USE), seen.instance(), seen.keys(), actor.id());
+    boolean withSecret =
+        !seen.instance().placement().isNone() || !seen.instance().customHeaderNames().isEmpty();
+    Reach destination = destinations.judge(seen.instance(), withSecret);
     return new InstanceView(
         seen.instance(),
         standing.shownRole(),
-        decision.source().isPresent(),
+        decision.source().isPresent() && destination != Reach.NOT_ALLOWED,
         seen.isDefault(),
-        limits(actor, seen, now).effective());
+        limits(actor, seen, now).effective(),
+        destination);
   }
 
   /** The limits of a call of this caller by their own role. An expired share limits nothing. */

@@ -107,7 +107,7 @@ public interface Instances {
       UserStore users,
       KeyAccess keys,
       AuditedChanges changes) {
-    InstanceViews views = new InstanceViews(keys.decisions());
+    InstanceViews views = new InstanceViews(keys.decisions(), keys.destinations());
     return new InstanceOperations(
         instances,
         references,

@@ -148,6 +148,7 @@ final class Listeners {
         context.models(),
         context.modelConfigs(),
         context.gateway().checkConnection(),
+        context.callExplanations(),
         context.usageReports(),
         context.auditEvents(),
         new NodeReadiness(context),

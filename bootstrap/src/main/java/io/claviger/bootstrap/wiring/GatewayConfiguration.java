@@ -3,12 +3,15 @@ package io.claviger.bootstrap.wiring;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.gateway.port.ProviderProbe;
+import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
@@ -78,5 +81,15 @@ class GatewayConfiguration {
         ports.trail(),
         ids,
         attempts);
+  }
+
+  @Bean
+  CallExplanations callExplanations(
+      CallPorts ports,
+      UserStore users,
+      KeyAccess keys,
+      GatewayModule gateway,
+      AuditedChanges attempts) {
+    return CallExplanations.of(ports.facts(), users, keys, gateway.permits(), attempts);
   }
 }

@@ -7,6 +7,7 @@ import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyringAdmission;
@@ -121,6 +122,10 @@ public final class NodeContext implements AutoCloseable {
 
   public GatewayModule gateway() {
     return context.getBean(GatewayModule.class);
+  }
+
+  public CallExplanations callExplanations() {
+    return context.getBean(CallExplanations.class);
   }
 
   /** The cache of the rows that calls depend on. */

@@ -78,6 +78,10 @@ public record CallLimits(List<Account> accounts) {
     return accounts.stream().allMatch(a -> a.limits().allow(method, path));
   }
 
+  public boolean allowModel(String model) {
+    return models().isEmpty() || ModelPattern.anyMatches(models().get(), model);
+  }
+
   /** The only models that may be called. Empty when all may be called. */
   public Optional<Set<ModelPattern>> models() {
     return accounts.stream()

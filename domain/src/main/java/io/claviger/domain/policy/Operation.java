@@ -38,6 +38,11 @@ public record Operation(String value) implements Comparable<Operation> {
     return value.substring(value.indexOf(' ') + 1);
   }
 
+  /** The pattern of the path, beginning with its first whole segment. */
+  public String pathAnywhere() {
+    return path().startsWith(ANY_DEPTH) ? path().substring(ANY_DEPTH.length()) : path();
+  }
+
   /**
    * Whether a request calls this operation.
    *

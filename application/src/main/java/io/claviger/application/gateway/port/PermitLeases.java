@@ -22,6 +22,9 @@ public interface PermitLeases {
    */
   Lease lease(String subject, int perMinute, int wanted, Duration lifetime, Optional<Used> back);
 
+  /** How many permits of a subject count at the moment, used or only leased. */
+  int counted(String subject);
+
   /**
    * Returns the unused permits of a lease that is used no longer. The used ones count until 60
    * seconds after this, or after the lease ended, whichever was earlier.
