@@ -348,6 +348,8 @@ class ServicesTest {
     assertThat(shown.header("ETag")).isEqualTo("\"1\"");
     bob.get("/v1/llm-services/_by-id/" + id).isStatus(404);
     alice.get("/v1/llm-services/_by-id/x").isStatus(404);
+    alice.put("/v1/llm-services/_by-id/" + id, FROM_DEFINITION).hasFaults("/owner invalid_value");
+    alice.delete("/v1/llm-services/_by-id/" + id).isStatus(404);
     alice.get("/v1/llm-services/_by-id/01980000-0000-7000-8000-000000000003").isStatus(404);
   }
 

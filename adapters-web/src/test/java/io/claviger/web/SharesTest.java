@@ -114,6 +114,17 @@ class SharesTest {
   }
 
   @Test
+  void one_fault_is_told_in_the_detail_and_a_misspelt_field_with_the_right_one() {
+    Reply missing = alice.put(SHARES + "/bob", Map.of());
+    assertThat(missing.text("/detail")).isEqualTo("role: Give reader, writer or owner.");
+    Reply misspelt = alice.put(SHARES + "/bob", Map.of("role", "reader", "expiresAt", "x"));
+    misspelt.hasFaults("/expiresAt unknown_field");
+    assertThat(misspelt.text("/detail")).endsWith("Did you mean expires_at?");
+    Reply two = alice.put(SHARES + "/bob", Map.of("colour", 1));
+    assertThat(two.text("/detail")).startsWith("2 things");
+  }
+
+  @Test
   void a_role_is_needed_and_known() {
     alice.put(SHARES + "/bob", Map.of()).hasFaults("/role required");
     alice.put(SHARES + "/bob", Map.of("role", "Reader")).hasFaults("/role invalid_value");

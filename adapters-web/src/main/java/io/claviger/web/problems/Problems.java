@@ -142,9 +142,16 @@ public final class Problems {
   private static Problem invalid(String code, List<Fault> faults) {
     String detail =
         faults.size() == 1
-            ? "One thing in the request can't be accepted; errors says which and why."
+            ? only(faults.get(0))
             : faults.size()
                 + " things in the request can't be accepted; errors says which and why.";
     return new Problem(422, code, detail, faults, Map.of());
+  }
+
+  /** A single fault, with the field that it is about. */
+  private static String only(Fault fault) {
+    return fault.pointer().isEmpty()
+        ? fault.detail()
+        : fault.pointer().substring(1) + ": " + fault.detail();
   }
 }
