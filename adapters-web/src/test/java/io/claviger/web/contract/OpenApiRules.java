@@ -76,9 +76,6 @@ final class OpenApiRules {
           entry("response", List.of("description")),
           entry("securityScheme", List.of("type")));
 
-  /** The answer to a method that a path does not have. No operation can refer to it. */
-  private static final String ON_ANY_PATH = "MethodNotAllowed";
-
   private static final Pattern IN_BRACES = Pattern.compile("\\{([^/}]*)\\}");
 
   private final OpenApiDocument document;
@@ -119,7 +116,6 @@ final class OpenApiRules {
       HOMES.forEach((kind, home) -> map(kind, "/components/" + home, components.path(home)));
       identities();
       ambiguities();
-      unusedComponents();
       defaults("", root);
     }
   }
@@ -149,19 +145,6 @@ final class OpenApiRules {
       concreteness += (open ? 1 : 0) - (otherOpen ? 1 : 0);
     }
     return some.length == others.length && concreteness == 0;
-  }
-
-  /** What nothing refers to is not looked at, and nobody notices when it becomes wrong. */
-  private void unusedComponents() {
-    String text = document.root().toString();
-    HOMES
-        .values()
-        .forEach(
-            home ->
-                document.components().path(home).propertyNames().stream()
-                    .filter(name -> !home.equals("securitySchemes") && !name.equals(ON_ANY_PATH))
-                    .filter(name -> !text.contains("\"#/components/" + home + "/" + name + "\""))
-                    .forEach(name -> faults.add("/components/" + home + "/" + name + ": is unused")));
   }
 
   /** A default is an example too: generated clients send it. */
