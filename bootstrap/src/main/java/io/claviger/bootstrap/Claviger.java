@@ -5,6 +5,7 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
+import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelConfigs;
@@ -136,6 +137,11 @@ public final class Claviger implements AutoCloseable {
    */
   public GatewayModule gateway() {
     return context().gateway();
+  }
+
+  /** Explains whether calls would pass. */
+  public CallExplanations callExplanations() {
+    return context().callExplanations();
   }
 
   @Override
