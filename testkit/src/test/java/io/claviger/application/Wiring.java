@@ -8,6 +8,7 @@ import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.GatewayModule;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
@@ -81,6 +82,7 @@ public final class Wiring {
   public final Sharing sharing;
   public final Projects projects;
   public final GatewayModule gateway;
+  public final CallExplanations explanations;
   public final KeyringAdmission admission;
   public final RejectedTokens rejected;
   public final UsageReports usage;
@@ -121,6 +123,8 @@ public final class Wiring {
     models = Models.of(c.modelConfigs(), c.sealer(), c.deploymentKeys(), attempts);
     modelConfigs =
         ModelConfigs.of(c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), attempts);
+    KeyAccess keys =
+        new KeyAccess(c.userKeys(), c.sealer(), c.deploymentKeys(), c.destinations());
     instances =
         Instances.of(
             c.instances(),
@@ -130,7 +134,7 @@ public final class Wiring {
             c.apiStandards(),
             c.definitions(),
             c.users(),
-            new KeyAccess(c.userKeys(), c.sealer(), c.deploymentKeys()),
+            keys,
             attempts);
     userKeys = UserKeys.of(c.instances(), c.userKeys(), c.sealer(), attempts);
     defaults = DefaultServices.of(c.instances(), c.defaultServices(), attempts);
@@ -155,6 +159,7 @@ public final class Wiring {
             c.auditTrail(),
             c.ids(),
             attempts);
+    explanations = CallExplanations.of(facts, c.users(), keys, gateway.permits(), attempts);
     admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
   }
 

@@ -7,7 +7,6 @@ import io.claviger.application.shared.Actor;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallQuestion.Reach;
-import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
@@ -52,15 +51,6 @@ final class InstanceViews {
         Share.asGrantee(
             actor.id(), seen.share().filter(s -> !s.expiredAt(now)), seen.giversLimits()),
         Optional.empty());
-  }
-
-  /** What decides which key a call of this caller, by their own role, would use. */
-  KeyCandidates candidates(Actor actor, InstanceStore.Seen seen, Instant now) {
-    return resolution.tried(
-        Permissions.allows(standing(actor, seen, now), Action.USE),
-        seen.instance(),
-        seen.keys(),
-        actor.id());
   }
 
   static Relationship standing(Actor actor, InstanceStore.Seen seen, Instant now) {

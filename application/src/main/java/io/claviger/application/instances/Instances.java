@@ -16,7 +16,6 @@ import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.policy.KeyExplanation;
 
 /**
  * The instances, which users call LLM services. An instance that the caller can't see is refused
@@ -84,13 +83,6 @@ public interface Instances {
    * @return what the instance was called
    */
   Outcome<InstanceRef> delete(Actor actor, InstanceRef ref, Precondition precondition);
-
-  /**
-   * Explains, rule by rule, which key a call of the caller's by their own role would use, or why
-   * none. Every stored key is tried, so that the explanation tells of a key that does not open.
-   * Everybody who can see the instance may ask.
-   */
-  Outcome<KeyExplanation> explainKey(Actor actor, InstanceRef ref);
 
   /**
    * Builds the operations.

@@ -108,9 +108,9 @@ class FindDefinitionsTest {
 
   @Test
   void a_page_goes_on_behind_the_one_before() {
-    Page<Definition, DefinitionRef> page = definitions.list(p.w.as(p.bob), ALL, first(4)).orThrow();
+    Page<Definition, DefinitionRef> page = definitions.list(p.w.as(p.bob), ALL, first(9)).orThrow();
 
-    assertThat(refs(definitions.list(p.w.as(p.bob), ALL, new PageRequest<>(page.next(), 4))))
+    assertThat(refs(definitions.list(p.w.as(p.bob), ALL, new PageRequest<>(page.next(), 9))))
         .containsExactly("_system/openai-small", "alice/open");
   }
 

@@ -21,7 +21,7 @@ import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
-import io.claviger.domain.policy.KeyExplanation;
+import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.sharing.Share;
@@ -97,10 +97,11 @@ class OneAnswerTest {
   }
 
   private Optional<KeySource> explained(Who who, Instance service) {
-    Outcome<KeyExplanation> outcome = c.w.instances.explainKey(actor(who), service.ref());
+    Outcome<CallExplanation> outcome =
+        c.w.explanations.explain(actor(who), service.ref(), CallExplanations.Question.NONE);
     assertThat(outcome instanceof Outcome.Done).isEqualTo(who.sees());
-    return outcome instanceof Outcome.Done<KeyExplanation> it
-        ? it.value().decision().source()
+    return outcome instanceof Outcome.Done<CallExplanation> it
+        ? it.value().source()
         : Optional.empty();
   }
 
