@@ -107,7 +107,7 @@ class OpenAiClientTest {
 
     assertThatThrownBy(() -> client.embeddings().create(embedding("m")))
         .isInstanceOf(NotFoundException.class)
-        .hasMessageContaining("no such service that you can see");
+        .hasMessageContaining("no such service or project that you can see");
   }
 
   @Test

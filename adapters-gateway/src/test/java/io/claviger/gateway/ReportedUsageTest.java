@@ -122,6 +122,14 @@ class ReportedUsageTest {
   }
 
   @Test
+  void a_call_that_is_refused_for_its_model_is_refused_and_no_request() {
+    rig.authorizer.grant(Rig.TOKEN, rig.at(WireFormat.OPENAI), "good");
+    assertThat(rig.post("embeddings", Rig.embedding("evil")).status()).isEqualTo(403);
+
+    assertThat(used(1).counts()).isEqualTo(UsageCounts.REFUSED);
+  }
+
+  @Test
   void what_did_not_go_out_used_nothing() {
     rig.authorizer.answer(
         "clv_limited", call -> new Outcome.Refused(CallRefusal.RATE_LIMITED, Optional.empty()));

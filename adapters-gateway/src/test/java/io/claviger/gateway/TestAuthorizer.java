@@ -4,7 +4,7 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
-import io.claviger.domain.ModelName;
+import io.claviger.domain.policy.ModelPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ public final class TestAuthorizer implements CallAuthorization {
         passage.organization(),
         passage.timeout(),
         passage.systemLevel(),
-        Optional.of(Stream.of(models).map(ModelName::new).collect(Collectors.toSet())),
+        Optional.of(Stream.of(models).map(ModelPattern::new).collect(Collectors.toSet())),
         passage.ground());
   }
 

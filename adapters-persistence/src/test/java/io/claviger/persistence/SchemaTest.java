@@ -296,9 +296,14 @@ final class SchemaTest {
             tuple("openai", "openai", "auth_bearer", "authorization"));
     assertThat(definitions())
         .containsExactly(
+            "anthropic-chat anthropic anthropic https://api.anthropic.com claude-sonnet-4-5 200000",
+            "cohere-chat cohere cohere https://api.cohere.com command-a-03-2025 256000",
             "cohere-multilingual-v3 cohere cohere https://api.cohere.com embed-multilingual-v3.0 1024 512",
             "cohere-v4 cohere cohere https://api.cohere.com embed-v4.0 1536 128000",
+            "gemini-chat google gemini https://generativelanguage.googleapis.com gemini-2.5-flash 1048576",
             "gemini-embedding-001 google gemini https://generativelanguage.googleapis.com gemini-embedding-001 3072 2048",
+            "ollama-chat ollama none http://localhost:11434/v1 llama3.3 131072",
+            "openai-chat openai openai https://api.openai.com/v1 gpt-5 400000",
             "openai-large openai openai https://api.openai.com/v1 text-embedding-3-large 3072 8192",
             "openai-small openai openai https://api.openai.com/v1 text-embedding-3-small 1536 8192");
   }

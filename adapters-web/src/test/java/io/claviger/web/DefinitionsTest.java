@@ -33,13 +33,18 @@ class DefinitionsTest {
   }
 
   @Test
-  void everybody_sees_the_seeded_five() {
+  void everybody_sees_the_seeded_ones() {
     TestResponse list = bob.get("/v1/llm-definitions/_system");
     assertThat(list.at("/items").findValuesAsString("ref"))
         .containsExactly(
+            "_system/anthropic-chat",
+            "_system/cohere-chat",
             "_system/cohere-multilingual-v3",
             "_system/cohere-v4",
+            "_system/gemini-chat",
             "_system/gemini-embedding-001",
+            "_system/ollama-chat",
+            "_system/openai-chat",
             "_system/openai-large",
             "_system/openai-small");
   }
@@ -170,9 +175,9 @@ class DefinitionsTest {
   @Test
   void lists_are_filtered() {
     alice.put(MINE, Map.of("provider", "cohere", "model", "m"));
-    assertThat(alice.get("/v1/llm-definitions?provider=cohere").at("/items").size()).isEqualTo(3);
+    assertThat(alice.get("/v1/llm-definitions?provider=cohere").at("/items").size()).isEqualTo(4);
     assertThat(alice.get("/v1/llm-definitions?api_standard=gemini").at("/items").size())
-        .isEqualTo(1);
+        .isEqualTo(2);
     assertThat(alice.get("/v1/llm-definitions?owner=alice").at("/items").size()).isEqualTo(1);
     alice.get("/v1/llm-definitions?provider=x").hasFaults("/provider invalid_value");
   }

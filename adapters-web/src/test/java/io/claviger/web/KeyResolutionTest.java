@@ -3,11 +3,13 @@ package io.claviger.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,9 @@ class KeyResolutionTest {
             "keyless next",
             "user_key next",
             "fallback next",
-            "central_key central");
+            "central_key central",
+            "rate next",
+            "destination next");
     assertThat(resolution.text("/steps/5/why")).contains("The central key is on");
   }
 
@@ -58,6 +62,7 @@ class KeyResolutionTest {
     assertThat(resolution.at("/source").isNull()).isTrue();
     assertThat(resolution.text("/reason")).isEqualTo("missing_api_key");
     assertThat(steps(resolution)).hasSize(8).endsWith("nothing_left missing_api_key");
+    assertThat(resolution.at("/limits/requests_left").isNull()).isTrue();
   }
 
   @Test
@@ -113,6 +118,101 @@ class KeyResolutionTest {
     Client using = using(Map.of("name", "n", "service", "alice/y"));
     using.get("/v1/llm-services/alice/y/key-resolution").isStatus(200);
     using.get(RESOLUTION).isProblem(404, "not_found");
+  }
+
+  @Test
+  void an_operation_and_a_model_are_judged_as_the_gateway_judges_them() {
+    limit(Map.of("models", List.of("text-*"), "operations", List.of("POST embeddings")));
+
+    assertThat(reason("?operation=POST+embeddings&model=text-x")).isNull();
+    assertThat(steps(alice.get(RESOLUTION + "?operation=POST%20embeddings&model=text-x")))
+        .containsSequence("enabled next", "operation next", "keyless next")
+        .containsSequence("central_key central", "model next", "rate next", "destination next");
+    assertThat(reason("?model=other")).isEqualTo("model_not_allowed");
+    assertThat(reason("?operation=GET+models")).isEqualTo("operation_not_allowed");
+    assertThat(reason("?operation=DELETE+files/all")).isEqualTo("operation_not_allowed");
+    alice.get(RESOLUTION + "?operation=embeddings").hasFaults("/operation invalid_value");
+    alice.get(RESOLUTION + "?model=").hasFaults("/model invalid_value");
+  }
+
+  @Test
+  void a_tokens_own_limits_are_told_apart() {
+    Client with = using(Map.of("name", "n", "limits", Map.of("models", List.of("a"))));
+    assertThat(with.get(RESOLUTION + "?model=b").text("/reason")).isEqualTo("token_restricted");
+    assertThat(with.get(RESOLUTION + "?model=a").at("/reason").isNull()).isTrue();
+    assertThat(with.get(RESOLUTION).at("/limits/models").toString()).isEqualTo("[\"a\"]");
+  }
+
+  @Test
+  void what_is_left_of_a_rate_is_told_and_not_used() {
+    limit(Map.of("requests_per_minute", 2));
+    for (int i = 0; i < 5; i++) {
+      assertThat(alice.get(RESOLUTION).at("/limits/requests_left").intValue()).isEqualTo(2);
+    }
+    alice.post(SERVICE + "/check", Map.of()).isStatus(200);
+    assertThat(alice.get(RESOLUTION).at("/limits/requests_left").intValue()).isEqualTo(1);
+    alice.post(SERVICE + "/check", Map.of()).isStatus(200);
+    TestResponse none = alice.get(RESOLUTION);
+    assertThat(none.at("/limits/requests_left").intValue()).isZero();
+    assertThat(none.text("/reason")).isEqualTo("rate_limited");
+    assertThat(none.at("/source").isNull()).isTrue();
+  }
+
+  @Test
+  void a_destination_that_is_not_allowed_is_told_and_not_effective() {
+    served.ports().destinations().put("10.0.0.1", Reach.NOT_ALLOWED);
+    TestResponse registered =
+        alice.patch(SERVICE, Map.of("endpoint", "https://10.0.0.1/v1", "api_key", "sk-0123456789"));
+    assertThat(registered.isStatus(200).at("/destination_allowed").booleanValue()).isFalse();
+    assertThat(registered.at("/has_effective_api_key").booleanValue()).isFalse();
+    assertThat(reason("")).isEqualTo("destination_not_allowed");
+    alice.patch(SERVICE, alice.get(SERVICE).body()).isStatus(200);
+  }
+
+  @Test
+  void who_sees_the_shares_asks_about_others() {
+    Client bob = served.user("bob");
+    Client carol = served.user("carol");
+    Map<String, Object> most = Map.of("models", List.of("a"), "requests_per_minute", 7);
+    alice.put(SERVICE + "/shares/bob", Map.of("role", "reader", "limits", most)).isStatus(201);
+    alice.put(SERVICE + "/shares/carol", Map.of("role", "writer")).isStatus(201);
+
+    TestResponse bobs = carol.get(RESOLUTION + "?user=bob&model=b").isStatus(200);
+    assertThat(bobs.text("/reason")).isEqualTo("model_not_allowed");
+    assertThat(bobs.at("/limits/requests_left").intValue()).isEqualTo(7);
+    bob.get(RESOLUTION + "?user=bob").isStatus(200);
+    bob.get(RESOLUTION + "?user=carol").isProblem(403, "forbidden");
+    bob.get(RESOLUTION + "?user=nobody").isProblem(403, "forbidden");
+    alice.get(RESOLUTION + "?user=nobody").hasFaults("/user unknown_reference");
+    assertThat(root.get(RESOLUTION + "?user=root").text("/reason")).isEqualTo("not_permitted");
+    assertThat(alice.get(RESOLUTION + "?user=root").text("/reason")).isEqualTo("not_permitted");
+    served.user("dave").get(RESOLUTION + "?user=dave").isProblem(404, "not_found");
+  }
+
+  @Test
+  void whether_another_has_a_key_of_their_own_is_not_told() {
+    Client bob = served.user("bob");
+    alice.put(SERVICE + "/shares/bob", Map.of("role", "reader")).isStatus(201);
+    alice.patch(SERVICE, Map.of("key_policy", Map.of("user_keys", true))).isStatus(200);
+    TestResponse without = alice.get(RESOLUTION + "?user=bob");
+    bob.put(
+            SERVICE + "/user-key",
+            Map.of("api_key", "sk-of-bob-0123", "endpoint", "https://api.openai.com/v1"))
+        .isStatus(201);
+    TestResponse with = alice.get(RESOLUTION + "?user=bob");
+    assertThat(with.json()).isEqualTo(without.json());
+    assertThat(steps(with)).contains("user_key not_told").doesNotContain("user_key user");
+    assertThat(with.at("/source").isNull()).isTrue();
+    assertThat(with.at("/reason").isNull()).isTrue();
+    assertThat(bob.get(RESOLUTION).text("/source")).isEqualTo("user");
+  }
+
+  private void limit(Map<String, Object> limits) {
+    alice.patch(SERVICE, Map.of("limits", limits)).isStatus(200);
+  }
+
+  private @Nullable String reason(String query) {
+    return alice.get(RESOLUTION + query).isStatus(200).at("/reason").stringValue(null);
   }
 
   private Client using(Map<String, Object> token) {

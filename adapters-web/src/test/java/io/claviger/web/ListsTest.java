@@ -86,7 +86,7 @@ class ListsTest {
     assertThat(page.header("Link"))
         .startsWith("</v1/llm-definitions?limit=1&provider=openai&cursor=");
     String next = page.header("Link").replaceAll("^<(.*)>; rel=\"next\"$", "$1");
-    assertThat(root.get(next).text("/items/0/handle")).isEqualTo("openai-small");
+    assertThat(root.get(next).text("/items/0/handle")).isEqualTo("openai-large");
   }
 
   @Test

@@ -113,5 +113,6 @@ class RatesTest {
     }
     reply.isProblem(429, "rate_limited");
     assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(1, 60);
+    assertThat(reply.text("/detail")).contains("again in " + reply.header("Retry-After") + " s");
   }
 }

@@ -57,7 +57,7 @@ class ServicesTest {
             ("id owner handle ref role display_name description note definition provider"
                     + " api_standard endpoint model dimensions context_limit timeout_ms"
                     + " organization custom_header_names enabled is_default key_policy limits"
-                    + " has_api_key has_effective_api_key api_key_set_at gateway_url version"
+                    + " my_limits has_api_key has_effective_api_key api_key_set_at destination_allowed gateway_url version"
                     + " created_at updated_at")
                 .split(" "));
   }
@@ -348,6 +348,8 @@ class ServicesTest {
     assertThat(shown.header("ETag")).isEqualTo("\"1\"");
     bob.get("/v1/llm-services/_by-id/" + id).isStatus(404);
     alice.get("/v1/llm-services/_by-id/x").isStatus(404);
+    alice.put("/v1/llm-services/_by-id/" + id, FROM_DEFINITION).hasFaults("/owner invalid_value");
+    alice.delete("/v1/llm-services/_by-id/" + id).isStatus(404);
     alice.get("/v1/llm-services/_by-id/01980000-0000-7000-8000-000000000003").isStatus(404);
   }
 

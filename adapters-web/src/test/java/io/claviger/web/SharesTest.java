@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class SharesTest {
   private static final String SERVICE = "/v1/llm-services/alice/x";
   private static final String SHARES = SERVICE + "/shares";
+  private static final Map<String, Object> FIVE = Map.of("requests_per_minute", 5);
   private Served served;
   private Client root;
   private Client alice;
@@ -63,12 +65,63 @@ class SharesTest {
   }
 
   @Test
+  void a_patch_keeps_what_it_leaves_out() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", FIVE)).isStatus(201);
+    TestResponse changed = alice.patch(SHARES + "/bob", Map.of("role", "writer")).isStatus(200);
+    assertThat(changed.text("/role")).isEqualTo("writer");
+    assertThat(changed.at("/limits/requests_per_minute").intValue()).isEqualTo(5);
+    assertThat(changed.at("/version").intValue()).isEqualTo(2);
+    alice.patch(SHARES + "/bob", "{\"limits\": {\"requests_per_minute\": null}}").isStatus(200);
+    TestResponse shown = alice.get(SHARES + "/bob");
+    assertThat(shown.text("/role")).isEqualTo("writer");
+    assertThat(shown.at("/limits/requests_per_minute").isNull()).isTrue();
+    alice.with("If-Match", "\"7\"").patch(SHARES + "/bob", Map.of()).isStatus(412);
+    assertThat(alice.patch(SHARES + "/bob", Map.of()).at("/version").intValue()).isEqualTo(3);
+    alice.patch(SHARES + "/carol", Map.of("role", "writer")).isStatus(404);
+    alice.patch(SHARES + "/alice", Map.of("role", "writer")).isStatus(404);
+  }
+
+  @Test
+  void a_replacement_says_which_limits_it_removed() {
+    assertThat(alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", FIVE)).json().has("limits_removed"))
+        .isFalse();
+    TestResponse replaced = alice.put(SHARES + "/bob", Map.of("role", "writer")).isStatus(200);
+    assertThat(replaced.at("/limits_removed/requests_per_minute").intValue()).isEqualTo(5);
+    assertThat(alice.get(SHARES + "/bob").json().has("limits_removed")).isFalse();
+    alice.put(SHARES + "/bob", replaced.body()).isStatus(200);
+    alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", FIVE));
+    Map<String, Object> none = Map.of("role", "reader", "limits", Map.of());
+    assertThat(alice.put(SHARES + "/bob", none).json().has("limits_removed")).isFalse();
+  }
+
+  @Test
+  void an_asterisk_stands_at_the_end_of_a_model_only() {
+    Map<String, Object> some = Map.of("models", List.of("text-embedding-*"));
+    alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", some)).isStatus(201);
+    Map<String, Object> none = Map.of("models", List.of("a*b"));
+    alice
+        .put(SHARES + "/bob", Map.of("role", "reader", "limits", none))
+        .hasFaults("/limits/models/0 invalid_value");
+  }
+
+  @Test
   void what_was_read_can_be_sent_back() {
     alice.put(SHARES + "/bob", Map.of("role", "reader"));
     alice.put(SHARES + "/bob", alice.get(SHARES + "/bob").body()).isStatus(200);
     alice
         .put(SHARES + "/bob", Map.of("role", "reader", "user", "carol", "given_by", "bob"))
         .hasFaults("/user read_only", "/given_by read_only");
+  }
+
+  @Test
+  void one_fault_is_told_in_the_detail_and_a_misspelt_field_with_the_right_one() {
+    TestResponse missing = alice.put(SHARES + "/bob", Map.of());
+    assertThat(missing.text("/detail")).isEqualTo("role: Give reader, writer or owner.");
+    TestResponse misspelt = alice.put(SHARES + "/bob", Map.of("role", "reader", "expiresAt", "x"));
+    misspelt.hasFaults("/expiresAt unknown_field");
+    assertThat(misspelt.text("/detail")).endsWith("Did you mean expires_at?");
+    TestResponse two = alice.put(SHARES + "/bob", Map.of("colour", 1));
+    assertThat(two.text("/detail")).startsWith("2 things");
   }
 
   @Test
@@ -108,6 +161,51 @@ class SharesTest {
     alice.put(SHARES + "/carol", Map.of("role", "reader"));
     bob.get(SHARES + "/carol").isStatus(403);
     bob.delete(SHARES + "/bob").isStatus(204);
+  }
+
+  @Test
+  void everybody_ends_their_own_share() {
+    for (String role : List.of("reader", "writer", "owner")) {
+      alice.put(SHARES + "/bob", Map.of("role", role)).isStatus(201);
+      bob.delete(SHARES + "/bob").isStatus(204);
+      bob.get(SERVICE).isStatus(404);
+    }
+    alice
+        .put(SHARES + "/bob", Map.of("role", "reader", "expires_at", "2020-01-01T00:00:00Z"))
+        .isStatus(201);
+    bob.delete(SHARES + "/bob").isStatus(204);
+    alice.get(SHARES + "/bob").isStatus(404);
+  }
+
+  @Test
+  void a_borrower_sees_the_limits_that_hold_for_them() {
+    alice
+        .patch(SERVICE, Map.of("limits", Map.of("operations", List.of("POST embeddings"))))
+        .isStatus(200);
+    Map<String, Object> most = Map.of("requests_per_minute", 5, "models", List.of("a", "b"));
+    alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", most)).isStatus(201);
+
+    TestResponse seen = bob.get(SERVICE);
+    assertThat(seen.at("/my_limits").toString())
+        .isEqualTo(
+            "{\"requests_per_minute\":5,\"models\":[\"a\",\"b\"],"
+                + "\"operations\":[\"POST embeddings\"]}");
+    assertThat(alice.get(SERVICE).at("/my_limits").toString())
+        .isEqualTo(
+            "{\"requests_per_minute\":null,\"models\":null,\"operations\":[\"POST embeddings\"]}");
+    assertThat(bob.get("/v1/llm-services/bob?owner=alice").at("/items/0")).isEqualTo(seen.json());
+    alice.put(SERVICE, alice.get(SERVICE).body()).isStatus(200);
+  }
+
+  @Test
+  void the_limits_of_the_token_hold_too() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader")).isStatus(201);
+    Map<String, Object> most = Map.of("models", List.of("a"));
+    TestResponse token = bob.post("/v1/users/bob/tokens", Map.of("name", "t", "limits", most));
+    Client with = served.holding(token.isStatus(201).text("/token"));
+
+    assertThat(with.get(SERVICE).at("/my_limits/models").toString()).isEqualTo("[\"a\"]");
+    assertThat(bob.get(SERVICE).at("/my_limits/models").isNull()).isTrue();
   }
 
   @Test

@@ -80,14 +80,14 @@ class UsageTest {
             "bytes_in",
             "bytes_out",
             "input_tokens",
-            "output_tokens");
+            "output_tokens",
+            "refused");
     assertThat(usage.at("/items/0").toString())
         .isEqualTo(
             """
             {"day":"2026-02-03","user":"bob","service":"alice/x","project":null,"key_source":"user",\
             "requests":9223372036854775807,"errors":2,"bytes_in":3,"bytes_out":4,"input_tokens":5,\
-            "output_tokens":6}\
-            """);
+            "output_tokens":6,"refused":0}""");
     assertThat(usage.at("/items").size()).isEqualTo(1);
   }
 

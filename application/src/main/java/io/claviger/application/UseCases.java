@@ -5,6 +5,7 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
+import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.Instances;
@@ -41,6 +42,8 @@ public interface UseCases {
   ModelConfigs modelConfigs();
 
   ConnectionChecks connectionChecks();
+
+  CallExplanations callExplanations();
 
   UsageReports usageReports();
 

@@ -26,6 +26,11 @@ public final class CountingPermitLeases implements PermitLeases {
   }
 
   @Override
+  public int counted(String subject) {
+    return leases.counted(subject);
+  }
+
+  @Override
   public void giveBack(Used used) {
     leases.giveBack(used);
   }

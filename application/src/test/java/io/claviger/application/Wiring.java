@@ -13,6 +13,7 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
@@ -85,6 +86,7 @@ public final class Wiring {
   public final Projects projects;
   public final CallAuthorization callAuthorization;
   public final ConnectionChecks connectionChecks;
+  public final CallExplanations explanations;
   public final KeyringAdmission admission;
   public final RejectedTokens rejected;
   public final UsageReports usage;
@@ -125,6 +127,8 @@ public final class Wiring {
     models = Models.of(c.modelConfigs(), c.sealer(), c.deploymentKeys(), attempts);
     modelConfigs =
         ModelConfigs.of(c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), attempts);
+    KeyAccess keys =
+        new KeyAccess(c.userKeys(), c.sealer(), c.deploymentKeys(), c.destinations());
     instances =
         Instances.of(
             c.instances(),
@@ -134,7 +138,7 @@ public final class Wiring {
             c.apiStandards(),
             c.definitions(),
             c.users(),
-            new KeyAccess(c.userKeys(), c.sealer(), c.deploymentKeys()),
+            keys,
             attempts);
     userKeys = UserKeys.of(c.instances(), c.userKeys(), c.sealer(), attempts);
     defaults = DefaultServices.of(c.instances(), c.defaultServices(), attempts);
@@ -144,13 +148,14 @@ public final class Wiring {
             c.projects(), c.projectShares(), c.instances(), c.shares(), c.users(), attempts);
     usage = UsageReports.of(c.usage());
     usageCounter = new UsageCounter(c.usage(), c.clock());
-    CallKeys keys = new CallKeys(c.sealer(), c.deploymentKeys(), c.auditTrail(), attempts);
+    CallKeys callKeys = new CallKeys(c.sealer(), c.deploymentKeys(), c.auditTrail(), attempts);
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
     callAuthorization =
         CallAuthorization.of(
-            memory, acceptance, c.accessTokens(), rejected, keys, permits, attempts);
+            memory, acceptance, c.accessTokens(), rejected, callKeys, permits, usageCounter, attempts);
     connectionChecks =
-        ConnectionChecks.of(facts, keys, c.probe(), permits, usageCounter, attempts);
+        ConnectionChecks.of(facts, callKeys, c.probe(), permits, usageCounter, attempts);
+    explanations = CallExplanations.of(facts, c.users(), keys, permits, attempts);
     admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
   }
 

@@ -6,6 +6,7 @@ import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelConfigs;
@@ -141,6 +142,11 @@ public final class Claviger implements AutoCloseable {
    */
   public ConnectionChecks connectionChecks() {
     return context().connectionChecks();
+  }
+
+  /** Explains whether calls would pass. */
+  public CallExplanations callExplanations() {
+    return context().callExplanations();
   }
 
   @Override

@@ -29,7 +29,8 @@ public record CallError(int status, String code, String message, Retry retry, in
   public static final CallError BAD_TOKEN = of(CallRefusal.BAD_TOKEN);
   public static final CallError NOT_FOUND = of(CallRefusal.NOT_FOUND);
   public static final CallError NO_SUCH_PATH =
-      never(404, "not_found", "The gateway serves /gateway/services/{owner}/{handle}/… only.");
+      never(404, "not_found", "The gateway serves /gateway/services/{owner}/{handle}/… and"
+              + " /gateway/projects/{owner}/{handle}/… only.");
   public static final CallError TWO_TOKENS =
       badRequest("The request carries two different access tokens. Send one.");
   public static final CallError QUERY_PARAMETER_NOT_ALLOWED =
@@ -83,7 +84,8 @@ public record CallError(int status, String code, String message, Retry retry, in
           403,
           "destination_not_allowed",
           "This service's endpoint is at an address that the gateway does not connect to, or not in"
-              + " clear text. Its owner has to change it, or the operator to allow it.");
+              + " clear text. Its owner has to change it, or the operator to list the address in"
+              + " CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
   public static final CallError PROVIDER_REJECTED_KEY =
       never(
           403,
@@ -192,12 +194,19 @@ public record CallError(int status, String code, String message, Retry retry, in
         .map(
             after ->
                 new CallError(
-                    status(why),
-                    why.code(),
-                    why.message() + " Try again in %d s.".formatted(seconds(after)),
-                    Retry.SOON,
-                    seconds(after)))
+                    status(why), why.code(), message(refused, seconds(after)), Retry.SOON, seconds(after)))
         .orElseGet(() -> of(why));
+  }
+
+  /** A rate that is used up is named, and how long to wait. */
+  private static String message(CallAuthorization.Outcome.Refused refused, int seconds) {
+    return refused.perMinute().isPresent()
+        ? "You may make "
+            + refused.perMinute().getAsInt()
+            + " requests a minute here, and have made them. Try again in "
+            + seconds
+            + " s."
+        : refused.why().message();
   }
 
   /** Rounded up, so that a retry at that time is not refused again. */

@@ -1,6 +1,5 @@
 package io.claviger.gateway.model;
 
-import io.claviger.domain.ModelName;
 import java.util.Set;
 
 /** Finds the models that a body asks for, while the body arrives in parts. */
@@ -19,5 +18,5 @@ interface BodyScan {
    * @throws io.claviger.gateway.errors.CallRefused when it names a model that is not allowed, or
    *     none
    */
-  Set<ModelName> end();
+  Set<String> end();
 }

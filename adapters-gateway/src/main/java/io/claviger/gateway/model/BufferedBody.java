@@ -2,7 +2,7 @@ package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.domain.ModelName;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.BodyLength;
@@ -63,7 +63,7 @@ public final class BufferedBody {
   private int segment;
 
   private int offset;
-  private Set<ModelName> asked = Set.of();
+  private Set<String> asked = Set.of();
 
   private BufferedBody(
       BodyScan scan, BufferBudget.Place place, long largest, ByteBufAllocator buffers) {
@@ -198,8 +198,9 @@ public final class BufferedBody {
    * @param allowed the models that are allowed now; empty where any model is
    * @throws CallRefused when the body asks for another model
    */
-  public void demandOnly(Optional<Set<ModelName>> allowed) {
-    if (allowed.isPresent() && !allowed.get().containsAll(asked)) {
+  public void demandOnly(Optional<Set<ModelPattern>> allowed) {
+    if (allowed.isPresent()
+        && !asked.stream().allMatch(model -> ModelPattern.anyMatches(allowed.get(), model))) {
       throw new CallRefused(CallError.of(CallRefusal.MODEL_NOT_ALLOWED));
     }
   }

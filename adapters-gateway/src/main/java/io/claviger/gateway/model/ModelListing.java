@@ -1,5 +1,6 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
@@ -54,12 +55,14 @@ public final class ModelListing {
     if (authorized.models().isEmpty() || !method.equals("GET") || !isList(format, path)) {
       return null;
     }
-    Set<String> names = new HashSet<>();
-    authorized.models().get().forEach(model -> names.add(model.value()));
+    Set<ModelPattern> models = authorized.models().get();
     Predicate<String> allowed =
         format == WireFormat.GEMINI
-            ? name -> names.contains(name.startsWith(IN_GEMINI) ? name.substring(7) : name)
-            : names::contains;
+            ? name ->
+                ModelPattern.anyMatches(
+                    models,
+                    name.startsWith(IN_GEMINI) ? name.substring(IN_GEMINI.length()) : name)
+            : name -> ModelPattern.anyMatches(models, name);
     boolean byId = format == WireFormat.OPENAI || format == WireFormat.ANTHROPIC;
     return new ModelListing(allowed, byId ? "id" : "name", budget, authorized);
   }

@@ -1,12 +1,11 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.domain.ModelName;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import java.util.BitSet;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -77,10 +76,13 @@ final class ModelScan implements BodyScan, JsonEvents {
   /** The length of the longest name that matters here. */
   private static final int LONGEST_NAME = 32;
 
-  private final Map<String, ModelName> allowed;
+  /** One body asks for no more different models than that. */
+  static final int MOST_MODELS = 100;
+
+  private final Set<ModelPattern> allowed;
   private final Optional<String> inPath;
   private final JsonScanner scanner = new JsonScanner(this);
-  private final Set<ModelName> asked = new HashSet<>();
+  private final Set<String> asked = new HashSet<>();
 
   /** Whether the container at each depth is an array of models' names. */
   private final BitSet listsOfModels = new BitSet();
@@ -98,7 +100,7 @@ final class ModelScan implements BodyScan, JsonEvents {
   private boolean modelNamed;
   private boolean anotherNamed;
 
-  ModelScan(Map<String, ModelName> allowed, Optional<String> inPath) {
+  ModelScan(Set<ModelPattern> allowed, Optional<String> inPath) {
     this.allowed = allowed;
     this.inPath = inPath;
   }
@@ -113,7 +115,7 @@ final class ModelScan implements BodyScan, JsonEvents {
   }
 
   @Override
-  public Set<ModelName> end() {
+  public Set<String> end() {
     try {
       scanner.end();
     } catch (MalformedJson e) {
@@ -229,12 +231,16 @@ final class ModelScan implements BodyScan, JsonEvents {
 
   /** A model that is not allowed is refused only at the end: the body may still be unreadable. */
   private void ask(ScannedText name) {
-    ModelName model = name.isLonger() ? null : allowed.get(name.toString());
-    if (model == null) {
-      anotherNamed = true;
-    } else {
-      asked.add(model);
+    String model = name.toString();
+    if (anotherNamed || asked.contains(model)) {
+      return;
     }
+    if (name.isLonger() || !ModelPattern.anyMatches(allowed, model)) {
+      anotherNamed = true;
+      return;
+    }
+    boolean unused = asked.add(model);
+    demand(asked.size() <= MOST_MODELS);
   }
 
   @Override

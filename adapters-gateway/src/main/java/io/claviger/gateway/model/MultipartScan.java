@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.domain.ModelName;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import java.io.ByteArrayOutputStream;
@@ -31,14 +31,14 @@ final class MultipartScan implements BodyScan {
     END
   }
 
-  private final Map<String, ModelName> allowed;
+  private final Set<ModelPattern> allowed;
   private final Optional<String> inPath;
   private final byte[] delimiter;
 
   /** How much of the delimiter still matches when the byte behind so much of it does not. */
   private final int[] shorter;
 
-  private final Set<ModelName> asked = new HashSet<>();
+  private final Set<String> asked = new HashSet<>();
 
   /** The head, the name of a model, or what follows a delimiter. */
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
@@ -53,7 +53,7 @@ final class MultipartScan implements BodyScan {
   private boolean isTheModel;
   private boolean modelNamed;
 
-  MultipartScan(Map<String, ModelName> allowed, Optional<String> inPath, String boundary) {
+  MultipartScan(Set<ModelPattern> allowed, Optional<String> inPath, String boundary) {
     this.allowed = allowed;
     this.inPath = inPath;
     this.delimiter = ("--" + boundary).getBytes(ISO_8859_1);
@@ -75,7 +75,7 @@ final class MultipartScan implements BodyScan {
   }
 
   @Override
-  public Set<ModelName> end() {
+  public Set<String> end() {
     demand(at == At.END && (kept.size() == 0 || kept.size() == 2));
     demand(modelNamed || inPath.isPresent());
     return asked;
@@ -178,12 +178,11 @@ final class MultipartScan implements BodyScan {
   }
 
   private void ask(String model) {
-    ModelName known = allowed.get(model);
     boolean inPathToo = inPath.isEmpty() || !isTheModel || inPath.get().equals(model);
-    if (known == null || !inPathToo) {
+    if (!ModelPattern.anyMatches(allowed, model) || !inPathToo) {
       throw new CallRefused(CallError.of(CallRefusal.MODEL_NOT_ALLOWED));
     }
-    asked.add(known);
+    asked.add(model);
   }
 
   static void demand(boolean fulfilled) {

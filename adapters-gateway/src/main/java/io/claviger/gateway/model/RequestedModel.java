@@ -1,7 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.domain.ModelName;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -9,12 +9,10 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Finds the model that a request asks for, where only some are allowed. A request that two readers
@@ -31,14 +29,14 @@ final class RequestedModel {
           "(?i:multipart/form-data); ?(?i:boundary)="
               + "(?:\"([A-Za-z0-9'()+_,./:=?-]{1,70})\"|([A-Za-z0-9'+_.-]{1,70}))");
 
-  private final Map<String, ModelName> allowed;
+  private final Set<ModelPattern> allowed;
   private final Optional<String> inPath;
 
   /**
    * @param path below the service
    */
-  RequestedModel(Set<ModelName> allowed, WireFormat format, String path) {
-    this.allowed = allowed.stream().collect(Collectors.toUnmodifiableMap(ModelName::value, m -> m));
+  RequestedModel(Set<ModelPattern> allowed, WireFormat format, String path) {
+    this.allowed = Set.copyOf(allowed);
     this.inPath = inPath(format, path);
   }
 
@@ -106,7 +104,7 @@ final class RequestedModel {
   }
 
   private void demandAllowed(String model) {
-    if (!allowed.containsKey(model)) {
+    if (!ModelPattern.anyMatches(allowed, model)) {
       throw new CallRefused(CallError.of(CallRefusal.MODEL_NOT_ALLOWED));
     }
   }

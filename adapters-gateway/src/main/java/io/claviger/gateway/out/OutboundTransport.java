@@ -29,12 +29,14 @@ public final class OutboundTransport implements AutoCloseable {
             transport.client(),
             BUFFERS,
             settings.resolver(),
-            new AddressPolicy(
-                settings.allowedPrivateHosts(),
-                settings.ownListeners(),
-                OutboundTransport::isLocal),
+            policy(settings),
             settings.trust().map(ProviderTls::new).orElseGet(ProviderTls::system),
             lookUps::of);
+  }
+
+  static AddressPolicy policy(OutboundSettings settings) {
+    return new AddressPolicy(
+        settings.allowedPrivateHosts(), settings.ownListeners(), OutboundTransport::isLocal);
   }
 
   public EventLoopGroup loops() {

@@ -48,6 +48,7 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
   private @Nullable BufferedErrorBody undecided;
   private OptionalInt status = OptionalInt.empty();
   private long answered;
+  private boolean notAllowed;
   private boolean over;
 
   /**
@@ -76,6 +77,7 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
 
   @Override
   public void notConnected(CallError why) {
+    notAllowed = why.code().equals(CallError.DESTINATION_NOT_ALLOWED.code());
     end(ConnectionStatus.UNREACHABLE);
   }
 
@@ -187,7 +189,7 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
     } finally {
       long until = status.isPresent() ? answered : System.nanoTime();
       // Last, because whoever asked closes the authorized call now.
-      result.complete(new Probed(outcome, status, Duration.ofNanos(until - began)));
+      result.complete(new Probed(outcome, status, Duration.ofNanos(until - began), notAllowed));
     }
   }
 

@@ -1,15 +1,16 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.events.CallDescription;
-import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.Used;
+import io.claviger.gateway.events.GatewayEvents;
 import java.util.Optional;
 
 /** Gathers what is reported of a call, and reports it once the call is over. */
@@ -81,7 +82,17 @@ final class CallRecord {
             code,
             providers,
             now - began - providers,
-            account.filter(a -> sent != 0).map(a -> used(a, status, bytesIn, download))));
+            account
+                .filter(a -> sent != 0 || isRefusedForModel())
+                .map(a -> used(a, status, bytesIn, download))));
+  }
+
+  private boolean isRefusedForModel() {
+    return code.filter(
+            why ->
+                why.equals(CallRefusal.MODEL_NOT_ALLOWED.code())
+                    || why.equals(CallRefusal.MODEL_NOT_READABLE.code()))
+        .isPresent();
   }
 
   /** Whether the call, which is over, is to be described. */
@@ -125,6 +136,9 @@ final class CallRecord {
   }
 
   private Used used(UsageAccount by, int status, long bytesIn, Optional<ResponseRelay> download) {
+    if (sent == 0) {
+      return new Used(by, source.orElseThrow(), UsageCounts.REFUSED);
+    }
     boolean error = status >= 400 || code.isPresent();
     UsageCounts counts =
         new UsageCounts(

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,20 @@ class OwnErrorsTest {
             CallError.PROVIDER_BROKE_OFF,
             CallError.SERVICE_UNAVAILABLE,
             CallError.INTERNAL));
+  }
+
+  @Test
+  void a_rate_that_is_used_up_is_named_with_the_wait() {
+    CallError error =
+        CallError.of(
+            new Outcome.Refused(
+                CallRefusal.RATE_LIMITED,
+                Optional.empty(),
+                Optional.of(Duration.ofMillis(11_001)),
+                OptionalInt.of(5)));
+
+    assertThat(error.message()).contains("5 requests a minute", "in 12 s");
+    assertThat(error.retryAfter()).isEqualTo(12);
   }
 
   /**

@@ -3,7 +3,7 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.ModelName;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallRefused;
 import java.util.ArrayList;
@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -96,10 +97,35 @@ class ModelScanTest {
   @Test
   void a_model_may_have_a_name_of_256_characters_and_no_more() {
     String longest = "é".repeat(256);
-    Set<ModelName> allowed = Set.of(new ModelName(longest));
+    Set<ModelPattern> allowed = Set.of(new ModelPattern(longest));
 
     assertThat(outcome(allowed, "{\"model\":\"" + longest + "\"}")).isEqualTo("[" + longest + "]");
     assertThat(outcome(allowed, "{\"model\":\"" + longest + "x\"}")).isEqualTo(NOT_ALLOWED);
+  }
+
+  @Test
+  void an_asterisk_at_the_end_allows_all_that_begin_so() {
+    Set<ModelPattern> allowed = Set.of(new ModelPattern("text-embedding-*"));
+
+    assertThat(outcome(allowed, "{\"model\":\"text-embedding-3-large\"}"))
+        .isEqualTo("[text-embedding-3-large]");
+    assertThat(outcome(allowed, "{\"model\":\"text-embeddin\"}")).isEqualTo(NOT_ALLOWED);
+    assertThat(outcome(allowed, "{\"model\":\"" + "text-embedding-".repeat(18) + "\"}"))
+        .isEqualTo(NOT_ALLOWED);
+  }
+
+  @Test
+  void a_body_asks_for_a_bounded_number_of_different_models() {
+    Set<ModelPattern> allowed = Set.of(new ModelPattern("m*"));
+    String models =
+        IntStream.range(0, ModelScan.MOST_MODELS)
+            .mapToObj(i -> "{\"model\":\"m" + i + "\"}")
+            .collect(Collectors.joining(","));
+
+    assertThat(outcome(allowed, "{\"model\":\"m0\",\"tools\":[" + models + "]}"))
+        .startsWith("[m0, ");
+    assertThat(outcome(allowed, "{\"model\":\"m\",\"tools\":[" + models + "]}"))
+        .isEqualTo(NOT_READABLE);
   }
 
   /** The rule once more, on a tree and by recursion. */
@@ -249,16 +275,15 @@ class ModelScanTest {
   }
 
   private static String outcome(String body) {
-    return outcome(Set.of(new ModelName("good"), new ModelName("better")), body);
+    return outcome(Set.of(new ModelPattern("good"), new ModelPattern("better")), body);
   }
 
-  private static String outcome(Set<ModelName> allowed, String body) {
+  private static String outcome(Set<ModelPattern> allowed, String body) {
     ModelScan scan = new RequestedModel(allowed, WireFormat.OPENAI, "responses").scan();
     byte[] bytes = body.getBytes(UTF_8);
     try {
       scan.read(bytes, 0, bytes.length);
       return scan.end().stream()
-          .map(ModelName::value)
           .sorted()
           .collect(Collectors.toList())
           .toString();

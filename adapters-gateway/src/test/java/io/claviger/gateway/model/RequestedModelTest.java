@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.domain.ModelName;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallRefused;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attempts to reach other models where only {@code good} is allowed. */
 class RequestedModelTest {
-  private static final Set<ModelName> GOOD = Set.of(new ModelName("good"));
+  private static final Set<ModelPattern> GOOD = Set.of(new ModelPattern("good"));
   private static final String GEMINI = "v1beta/models/good:batchEmbedContents";
 
   @ParameterizedTest

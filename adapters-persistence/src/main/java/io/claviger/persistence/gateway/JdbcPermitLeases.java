@@ -37,11 +37,25 @@ public final class JdbcPermitLeases implements PermitLeases {
   }
 
   @Override
+  public int counted(String subject) {
+    return jdbc.sql(
+            """
+            select coalesce(sum(granted), 0)
+            from permit_leases
+            where subject = :subject and ends_at > clock_timestamp() - interval '60 seconds'
+            """)
+        .param("subject", subject)
+        .query(Integer.class)
+        .single();
+  }
+
+  @Override
   public void giveBack(Used used) {
     int unused =
         jdbc.sql(
                 """
-                update permit_leases set granted = least(granted, :used)
+                update permit_leases
+                set granted = least(granted, :used), ends_at = least(ends_at, clock_timestamp())
                 where id = :lease and subject = :subject
                 """)
             .param("used", used.used())

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  *
  * <p>Statements that read them use these names: {@code i} is table {@code instances}, {@code a} its
  * API standard and {@code d} its definition. For the viewer, {@code s} is the share, {@code g} the
- * user who gave it, {@code k} the user key and {@code f} the default service.
+ * user who gave it, {@code v} the co-owner's share by which it was given, {@code k} the user key and {@code f} the default service.
  */
 public final class InstanceColumns {
   /** The columns of table {@code instances} that are read under their own names. */
@@ -52,7 +52,13 @@ public final class InstanceColumns {
           """;
 
   /** The columns that {@link InstanceRows#SEEN} reads. */
-  public static final String SEEN = UNSHARED + ", " + ShareColumns.of("s", "g.handle") + "\n";
+  public static final String SEEN = 
+      UNSHARED
+          + ", "
+          + ShareColumns.of("s", "g.handle")
+          + ", "
+          + ShareColumns.limits("v")
+          + "\n";
 
   /**
    * The joins to {@code instances i} that {@link #UNSHARED} needs. Their parameter is the viewer.
@@ -72,6 +78,7 @@ public final class InstanceColumns {
       left join definitions d on d.id = i.definition_id
       left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
       left join users g on g.id = s.given_by
+      left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
       left join user_keys k on k.instance_id = i.id and k.user_id = :viewer
       left join default_services f on f.instance_id = i.id and f.user_id = :viewer
       """;

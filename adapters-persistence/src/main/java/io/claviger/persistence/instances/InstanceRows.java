@@ -20,6 +20,7 @@ import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.definitions.DefinitionRows;
 import io.claviger.persistence.definitions.KnownEndpoints;
@@ -37,16 +38,22 @@ import org.springframework.jdbc.core.RowMapper;
 public final class InstanceRows {
   /**
    * Reads an instance with its sealed values, whether it is the viewer's default, and the viewer's
-   * share from the columns that begin with {@code s_}.
+   * share from the columns that begin with {@code s_}, and the limits of the share by which it was
+   * given from those that begin with {@code v_}.
    */
   public static final RowMapper<Seen> SEEN =
-      (rs, n) -> seen(Row.of(rs), ShareRows.optionalShare(Row.of(rs).part("s_")));
+      (rs, n) ->
+          seen(
+              Row.of(rs),
+              ShareRows.optionalShare(Row.of(rs).part("s_")),
+              ShareRows.optionalLimits(Row.of(rs).part("v_")));
 
   /**
    * Reads an instance that can't be shared. It is like {@link #SEEN} without the columns of a
    * share.
    */
-  public static final RowMapper<Seen> UNSHARED = (rs, n) -> seen(Row.of(rs), Optional.empty());
+  public static final RowMapper<Seen> UNSHARED = (rs, n) -> 
+      seen(Row.of(rs), Optional.empty(), Optional.empty());
 
   private InstanceRows() {}
 
@@ -106,8 +113,9 @@ public final class InstanceRows {
         row.optionalBytes("user_key_sealed").map(SealedValue::new));
   }
 
-  private static Seen seen(Row row, Optional<Share> share) throws SQLException {
-    return new Seen(instance(row), share, keys(row), row.flag("is_default"));
+  private static Seen seen(Row row, Optional<Share> share, Optional<Limits> giversLimits)
+      throws SQLException {
+    return new Seen(instance(row), share, keys(row), row.flag("is_default"), giversLimits);
   }
 
   private static InstanceSettings settings(Row row) throws SQLException {

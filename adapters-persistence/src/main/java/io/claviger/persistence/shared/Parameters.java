@@ -1,7 +1,7 @@
 package io.claviger.persistence.shared;
 
-import io.claviger.domain.ModelName;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -40,7 +40,7 @@ public final class Parameters {
   public static StatementSpec withLimits(StatementSpec statement, Limits limits) {
     return statement
         .param("limit_requests_per_minute", limits.requestsPerMinute().orElse(null))
-        .param("limit_models", orNull(limits.models(), models -> texts(models, ModelName::value)))
+        .param("limit_models", orNull(limits.models(), models -> texts(models, ModelPattern::value)))
         .param(
             "limit_operations",
             orNull(limits.operations(), operations -> texts(operations, Operation::value)));
@@ -51,7 +51,7 @@ public final class Parameters {
     return new Limits(
         row.optionalNumber("limit_requests_per_minute"),
         row.optionalTexts("limit_models")
-            .map(texts -> texts.stream().map(ModelName::new).collect(Collectors.toSet())),
+            .map(texts -> texts.stream().map(ModelPattern::new).collect(Collectors.toSet())),
         row.optionalTexts("limit_operations")
             .map(texts -> texts.stream().map(Operation::new).collect(Collectors.toSet())));
   }

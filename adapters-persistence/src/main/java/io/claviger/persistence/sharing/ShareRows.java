@@ -2,6 +2,7 @@ package io.claviger.persistence.sharing;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.shared.Parameters;
@@ -36,6 +37,11 @@ public final class ShareRows {
         row.flag("may_reshare"),
         row.optionalInstant("expires_at"),
         Parameters.limits(row));
+  }
+
+  /** Reads the limits of the share of an outer join; empty where the join found none. */
+  public static Optional<Limits> optionalLimits(Row row) throws SQLException {
+    return row.has("grantee_id") ? Optional.of(Parameters.limits(row)) : Optional.empty();
   }
 
   /** Reads the share of an outer join; empty where the join found none. */

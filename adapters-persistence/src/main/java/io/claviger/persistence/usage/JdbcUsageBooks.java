@@ -59,26 +59,27 @@ public final class JdbcUsageBooks implements UsageStore {
                 insert into usage_daily as u (
                   day, user_id, user_handle, instance_id, instance_ref, owner_id,
                   project_id, project_ref, project_owner_id, key_source,
-                  requests, errors, bytes_in, bytes_out, input_tokens, output_tokens)
+                  requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused)
                 select
                   day::date, user_id::uuid, user_handle, instance_id::uuid, instance_ref,
                   owner_id::uuid, project_id::uuid, project_ref, project_owner_id::uuid, key_source,
-                  requests, errors, bytes_in, bytes_out, input_tokens, output_tokens
+                  requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused
                 from first_time, unnest(
                   :days, :users, :user_handles, :instances, :instance_refs, :owners,
                   :projects, :project_refs, :project_owners, :sources,
-                  :requests, :errors, :bytes_in, :bytes_out, :input_tokens, :output_tokens)
+                  :requests, :errors, :bytes_in, :bytes_out, :input_tokens, :output_tokens, :refused)
                   as each (
                     day, user_id, user_handle, instance_id, instance_ref, owner_id,
                     project_id, project_ref, project_owner_id, key_source,
-                    requests, errors, bytes_in, bytes_out, input_tokens, output_tokens)
+                    requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused)
                 on conflict on constraint usage_daily_pkey do update set
                   requests = add_saturating(u.requests, excluded.requests),
                   errors = add_saturating(u.errors, excluded.errors),
                   bytes_in = add_saturating(u.bytes_in, excluded.bytes_in),
                   bytes_out = add_saturating(u.bytes_out, excluded.bytes_out),
                   input_tokens = add_saturating(u.input_tokens, excluded.input_tokens),
-                  output_tokens = add_saturating(u.output_tokens, excluded.output_tokens)
+                  output_tokens = add_saturating(u.output_tokens, excluded.output_tokens),
+                  refused = add_saturating(u.refused, excluded.refused)
                 """)
             .param("writer", batch.writer())
             .param("batch", batch.number())
@@ -100,6 +101,7 @@ public final class JdbcUsageBooks implements UsageStore {
             .param("bytes_out", numbers(ordered, UsageCounts::bytesOut))
             .param("input_tokens", numbers(ordered, UsageCounts::inputTokens))
             .param("output_tokens", numbers(ordered, UsageCounts::outputTokens))
+            .param("refused", numbers(ordered, UsageCounts::refused))
             .update();
     if (added != 0 && added != ordered.size()) {
       throw new IllegalStateException(ordered.size() + " rows expected, " + added + " added");

@@ -43,7 +43,8 @@ final class UsageLists {
                 select
                   u.day, u.user_id, u.user_handle, u.instance_id, u.instance_ref, u.owner_id,
                   u.project_id, u.project_ref, u.project_owner_id, u.key_source,
-                  u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens
+                  u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens,
+                  u.refused
                 from usage_daily u
                 where (u.day, u.user_id, u.instance_id, u.project_id, u.key_source)
                     > (:day, :user_id, :instance_id, :project_id, :key_source)
@@ -77,7 +78,8 @@ final class UsageLists {
                     as instance_ref,
                   u.owner_id,
                   u.project_id, u.project_ref, u.project_owner_id, u.key_source,
-                  u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens
+                  u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens,
+                  u.refused
                 from (
                   (select a.* from usage_daily a
                   where a.user_id = :viewer
@@ -166,7 +168,8 @@ final class UsageLists {
             row.bigNumber("bytes_in"),
             row.bigNumber("bytes_out"),
             row.bigNumber("input_tokens"),
-            row.bigNumber("output_tokens")));
+            row.bigNumber("output_tokens"),
+            row.bigNumber("refused")));
   }
 
   private static Optional<UsageAccount.ThroughProject> project(Row row) throws SQLException {

@@ -26,7 +26,12 @@ record CheckJson(
         check
             .reason()
             .map(NoKeyReason::wireName)
-            .or(() -> check.beyondLimits().map(CallRefusal::code)));
+            .or(() -> check.beyondLimits().map(CallRefusal::code))
+            .or(() -> notAllowed(check)));
+  }
+
+  private static Optional<String> notAllowed(Check check) {
+    return check.destinationNotAllowed() ? Optional.of("destination_not_allowed") : Optional.empty();
   }
 
   /** A result in a list, with the service that it belongs to. */

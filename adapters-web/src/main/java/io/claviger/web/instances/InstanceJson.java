@@ -7,6 +7,7 @@ import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.web.policy.KeyPolicyJson;
 import io.claviger.web.policy.LimitsJson;
 import io.claviger.web.policy.Roles;
@@ -39,6 +40,7 @@ record InstanceJson(@JsonValue Map<String, @Nullable Object> members) {
     members.put("has_api_key", instance.hasApiKey());
     members.put("has_effective_api_key", view.hasEffectiveApiKey());
     members.put("api_key_set_at", orNull(instance.apiKeySetAt()));
+    members.put("destination_allowed", allowed(view.destination()));
     members.put("gateway_url", gateway + "/gateway/services/" + instance.ref());
     members.put("version", instance.version());
     members.put("created_at", instance.createdAt());
@@ -76,9 +78,20 @@ record InstanceJson(@JsonValue Map<String, @Nullable Object> members) {
       }
       case KEY_POLICY ->
           members.put(field.wireName(), KeyPolicyJson.of(instance.settings().keyPolicy()));
-      case LIMITS -> members.put(field.wireName(), LimitsJson.of(instance.settings().limits()));
+      case LIMITS -> {
+        members.put(field.wireName(), LimitsJson.of(instance.settings().limits()));
+        members.put("my_limits", LimitsJson.of(view.myLimits()));
+      }
       default -> members.put(field.wireName(), orNull(field.plain(instance.settings())));
     }
+  }
+
+  private static @Nullable Boolean allowed(Reach destination) {
+    return switch (destination) {
+      case ALLOWED -> true;
+      case NOT_ALLOWED -> false;
+      case UNKNOWN -> null;
+    };
   }
 
   private static @Nullable Object orNull(Optional<?> value) {

@@ -31,9 +31,11 @@ final class InstanceReader {
           "role",
           "custom_header_names",
           "is_default",
+          "my_limits",
           "has_api_key",
           "has_effective_api_key",
           "api_key_set_at",
+          "destination_allowed",
           "gateway_url");
 
   private InstanceReader() {}

@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 /** {@code /v1/llm-services}: the services, without their keys, shares and checks. */
 public final class InstanceRoutes {
   private static final int LONGEST_SEARCH = 200;
+  private static final String BY_ID = "_by-id";
 
   private final Instances instances;
   private final Supplier<String> gateway;
@@ -46,7 +47,6 @@ public final class InstanceRoutes {
     routes
         .at("/v1/llm-services/{user}")
         .get(this::list, "limit", "cursor", "provider", "owner", "role", "enabled", "q");
-    routes.at("/v1/llm-services/_by-id/{uuid}").get(this::showById);
     routes
         .at("/v1/llm-services/{owner}/{handle}")
         .get(this::show)
@@ -71,12 +71,13 @@ public final class InstanceRoutes {
         this::json);
   }
 
-  private void showById(ApiCall call) {
-    show(call, instances.find(call.actor(), new InstanceId(call.id("uuid"))));
-  }
-
+  /** In place of the owner, {@code _by-id} says that the service's id follows. No user has it. */
   private void show(ApiCall call) {
-    show(call, instances.find(call.actor(), call.service()));
+    show(
+        call,
+        call.isNamed("owner", BY_ID)
+            ? instances.find(call.actor(), new InstanceId(call.id("handle")))
+            : instances.find(call.actor(), call.service()));
   }
 
   private void show(ApiCall call, Outcome<InstanceView> outcome) {

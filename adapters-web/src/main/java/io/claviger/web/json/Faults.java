@@ -24,6 +24,11 @@ public final class Faults {
     add(new Fault(pointer.text(), code, detail));
   }
 
+  /** Whether no more faults will be reported. */
+  boolean areFull() {
+    return found.size() >= MOST;
+  }
+
   /**
    * Ends the request if any fault was recorded.
    *

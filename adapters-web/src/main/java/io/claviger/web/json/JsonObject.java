@@ -93,7 +93,15 @@ public final class JsonObject {
   public void noOthers() {
     members.byName().keySet().stream()
         .filter(name -> !known.contains(name))
-        .forEach(name -> place.at(name).fault("unknown_field", "There is no such field here."));
+        .forEach(name -> place.at(name).fault("unknown_field", unknown(name)));
+  }
+
+  /** Names the field that was probably meant. What was given is not repeated. */
+  private String unknown(String name) {
+    return place.faults().areFull()
+        ? "There is no such field here."
+        : "There is no such field here."
+            + NearestName.of(name, known).map(near -> " Did you mean " + near + "?").orElse("");
   }
 
   /**

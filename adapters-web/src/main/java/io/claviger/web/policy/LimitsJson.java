@@ -1,10 +1,12 @@
 package io.claviger.web.policy;
 
-import io.claviger.domain.ModelName;
+import io.claviger.domain.policy.EffectiveLimits;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Limits as the API shows them, with models and operations in alphabetical order. */
 public record LimitsJson(
@@ -13,9 +15,21 @@ public record LimitsJson(
     Optional<List<String>> operations) {
 
   public static LimitsJson of(Limits limits) {
+    return of(limits.requestsPerMinute(), limits.models(), limits.operations());
+  }
+
+  /** What several limits allow together. An empty list allows nothing. */
+  public static LimitsJson of(EffectiveLimits limits) {
+    return of(limits.requestsPerMinute(), limits.models(), limits.operations());
+  }
+
+  private static LimitsJson of(
+      Optional<Integer> requestsPerMinute,
+      Optional<Set<ModelPattern>> models,
+      Optional<Set<Operation>> operations) {
     return new LimitsJson(
-        limits.requestsPerMinute(),
-        limits.models().map(m -> m.stream().map(ModelName::value).sorted().toList()),
-        limits.operations().map(o -> o.stream().map(Operation::value).sorted().toList()));
+        requestsPerMinute,
+        models.map(m -> m.stream().map(ModelPattern::value).sorted().toList()),
+        operations.map(o -> o.stream().map(Operation::value).sorted().toList()));
   }
 }

@@ -1,8 +1,8 @@
 package io.claviger.web.policy;
 
-import io.claviger.domain.ModelName;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
@@ -15,8 +15,8 @@ public final class LimitsReader {
       JsonConverter.wholeNumber(n -> new Limits(Optional.of(n), Optional.empty(), Optional.empty()))
           .then(limits -> limits.requestsPerMinute().orElseThrow());
 
-  private static final JsonConverter<Set<ModelName>> MODELS =
-      JsonConverter.listOf(JsonConverter.text(ModelName::new))
+  private static final JsonConverter<Set<ModelPattern>> MODELS =
+      JsonConverter.listOf(JsonConverter.text(ModelPattern::written))
           .then(
               models ->
                   new Limits(Optional.empty(), Optional.of(Set.copyOf(models)), Optional.empty()))

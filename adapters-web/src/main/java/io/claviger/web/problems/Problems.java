@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Maps refusals and exceptions to problems. All such mappings are here. */
 public final class Problems {
@@ -100,10 +101,21 @@ public final class Problems {
 
   /** The answer when a user, or an address without an access token, makes too many requests. */
   public static Problem rateLimited(Duration wait) {
+    return rateLimited(wait, OptionalInt.empty());
+  }
+
+  /**
+   * The answer when too many requests were made.
+   *
+   * @param perMinute the rate that is used up, where it is one
+   */
+  public static Problem rateLimited(Duration wait, OptionalInt perMinute) {
+    String detail =
+        perMinute.isPresent()
+            ? "You may make " + perMinute.getAsInt() + " requests a minute here, and have made them."
+            : "You have made as many requests as you may for now.";
     return new Problem(
-            429,
-            "rate_limited",
-            "You have made as many requests as you may for now. Wait, then go on more slowly.")
+            429, "rate_limited", detail + " Try again in " + seconds(wait) + " s, more slowly.")
         .with("Retry-After", seconds(wait));
   }
 
@@ -130,9 +142,16 @@ public final class Problems {
   private static Problem invalid(String code, List<Fault> faults) {
     String detail =
         faults.size() == 1
-            ? "One thing in the request can't be accepted; errors says which and why."
+            ? only(faults.get(0))
             : faults.size()
                 + " things in the request can't be accepted; errors says which and why.";
     return new Problem(422, code, detail, faults, Map.of());
+  }
+
+  /** A single fault, with the field that it is about. */
+  private static String only(Fault fault) {
+    return fault.pointer().isEmpty()
+        ? fault.detail()
+        : fault.pointer().substring(1) + ": " + fault.detail();
   }
 }

@@ -59,6 +59,11 @@ public final class ApiCall {
     }
   }
 
+  /** Returns whether a part of the path is this word. */
+  public boolean isNamed(String name, String word) {
+    return ctx.pathParam(name).equals(word);
+  }
+
   /**
    * Returns the handle of a user's object in the path. No such object is called {@code _system}.
    */

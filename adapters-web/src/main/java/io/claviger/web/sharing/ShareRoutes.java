@@ -9,6 +9,7 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Share;
+import io.claviger.domain.sharing.TermsWrite;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
@@ -30,7 +31,7 @@ public final class ShareRoutes {
 
   public void addTo(Routes routes) {
     routes.at(SHARES).get(this::list, "limit", "cursor");
-    routes.at(SHARES + "/{user}").get(this::show).put(this::share).delete(this::end);
+    routes.at(SHARES + "/{user}").get(this::show).put(this::share).patch(this::patch).delete(this::end);
   }
 
   private void list(ApiCall call) {
@@ -52,13 +53,31 @@ public final class ShareRoutes {
     Handle user = call.writtenHandle("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      Supplier<Share.Terms> terms = TermsReader.read(fields);
-      Precondition precondition =
-          call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, user));
+      Supplier<Share.Terms> terms = TermsReader.replacement(fields);
+      Precondition precondition = done(call, fields, ref, user);
       GivenShare shared =
           Problems.valueOf(sharing.share(call.actor(), ref, user, precondition, terms.get()));
-      call.written(shared.created(), ShareJson.of(shared.share()));
+      call.written(
+          shared.created(), fields.has("limits") ? ShareJson.of(shared.share()) : ShareJson.of(shared));
     }
+  }
+
+  private void patch(ApiCall call) {
+    InstanceRef ref = call.service();
+    Handle user = call.handle("user");
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      TermsWrite write = TermsReader.change(fields);
+      Precondition precondition = done(call, fields, ref, user);
+      GivenShare changed =
+          Problems.valueOf(sharing.change(call.actor(), ref, user, precondition, write));
+      call.ok(ShareJson.of(changed.share()));
+    }
+  }
+
+  private Precondition done(ApiCall call, JsonObject fields, InstanceRef ref, Handle user) {
+    fields.ignore("limits_removed");
+    return call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, user));
   }
 
   private CurrentState current(Actor actor, InstanceRef ref, Handle user) {

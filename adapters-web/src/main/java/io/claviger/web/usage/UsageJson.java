@@ -17,7 +17,8 @@ record UsageJson(
     long bytesIn,
     long bytesOut,
     long inputTokens,
-    long outputTokens) {
+    long outputTokens,
+    long refused) {
 
   static UsageJson of(UsageRow row) {
     UsageAccount account = row.account();
@@ -33,6 +34,7 @@ record UsageJson(
         counts.bytesIn(),
         counts.bytesOut(),
         counts.inputTokens(),
-        counts.outputTokens());
+        counts.outputTokens(),
+        counts.refused());
   }
 }

@@ -184,8 +184,8 @@ class ContractCheckerTest {
   @Test
   void the_most_concrete_path_counts() {
     OpenApiDocument document = OpenApiDocument.ofServer();
-    assertThat(document.template("/v1/llm-services/_by-id/x"))
-        .contains("/v1/llm-services/_by-id/{uuid}");
+    assertThat(document.template("/v1/llm-services/alice/_check"))
+        .contains("/v1/llm-services/{user}/_check");
     assertThat(document.template("/v1/llm-services/alice/x"))
         .contains("/v1/llm-services/{owner}/{handle}");
   }

@@ -35,6 +35,7 @@ final class OpenApiRules {
               "document",
               Set.of("openapi", "info", "servers", "security", "tags", "paths", "components")),
           entry("info", Set.of("title", "version", "summary", "description", "license", "contact")),
+          entry("license", Set.of("name", "identifier")),
           entry("server", Set.of("url", "description")),
           entry("tag", Set.of("name", "description")),
           entry("pathItem", with(OpenApiDocument.METHODS, "parameters", "summary", "description")),
@@ -62,17 +63,18 @@ final class OpenApiRules {
           entry("securityScheme", Set.of("type", "scheme", "bearerFormat", "description")));
 
   private static final Map<String, List<String>> REQUIRED =
-      Map.of(
-          "document", List.of("openapi", "info", "paths"),
-          "info", List.of("title", "version"),
-          "server", List.of("url"),
-          "tag", List.of("name"),
-          "operation", List.of("operationId", "responses"),
-          "parameter", List.of("name", "in", "schema"),
-          "header", List.of("schema"),
-          "requestBody", List.of("content"),
-          "response", List.of("description"),
-          "securityScheme", List.of("type"));
+      Map.ofEntries(
+          entry("document", List.of("openapi", "info", "paths")),
+          entry("info", List.of("title", "version", "license")),
+          entry("license", List.of("name", "identifier")),
+          entry("server", List.of("url")),
+          entry("tag", List.of("name")),
+          entry("operation", List.of("operationId", "responses")),
+          entry("parameter", List.of("name", "in", "schema")),
+          entry("header", List.of("schema")),
+          entry("requestBody", List.of("content")),
+          entry("response", List.of("description")),
+          entry("securityScheme", List.of("type")));
 
   private static final Pattern IN_BRACES = Pattern.compile("\\{([^/}]*)\\}");
 
@@ -99,6 +101,9 @@ final class OpenApiRules {
       faults.add("/openapi: must be 3.1");
     }
     known("info", "/info", root.path("info"));
+    if (root.path("info").has("license")) {
+      known("license", "/info/license", root.path("info").path("license"));
+    }
     list("server", "/servers", root.path("servers"));
     list("tag", "/tags", root.path("tags"));
     security("/security", root.path("security"));
@@ -110,6 +115,49 @@ final class OpenApiRules {
       known("components", "/components", components);
       HOMES.forEach((kind, home) -> map(kind, "/components/" + home, components.path(home)));
       identities();
+      ambiguities();
+      defaults("", root);
+    }
+  }
+
+  /** Two paths are ambiguous if a request could fit both, and neither is the more concrete one. */
+  private void ambiguities() {
+    List<String> paths = List.copyOf(document.root().path("paths").propertyNames());
+    for (int i = 0; i < paths.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        if (areAmbiguous(paths.get(i), paths.get(j))) {
+          faults.add("/paths: " + paths.get(i) + " is ambiguous with " + paths.get(j));
+        }
+      }
+    }
+  }
+
+  private static boolean areAmbiguous(String one, String other) {
+    String[] some = one.split("/", -1);
+    String[] others = other.split("/", -1);
+    int concreteness = 0;
+    for (int i = 0; i < Math.min(some.length, others.length); i++) {
+      boolean open = some[i].startsWith("{");
+      boolean otherOpen = others[i].startsWith("{");
+      if (!open && !otherOpen && !some[i].equals(others[i])) {
+        return false;
+      }
+      concreteness += (open ? 1 : 0) - (otherOpen ? 1 : 0);
+    }
+    return some.length == others.length && concreteness == 0;
+  }
+
+  /** A default is an example too: generated clients send it. */
+  private void defaults(String at, JsonNode node) {
+    if (node.isObject() && node.has("default") && !at.endsWith("/properties")) {
+      fits(node, at + "/default", node.path("default"));
+    }
+    if (node.isArray()) {
+      for (int i = 0; i < node.size(); i++) {
+        defaults(at + "/" + i, node.path(i));
+      }
+    } else {
+      node.forEachEntry((name, child) -> defaults(at + "/" + name, child));
     }
   }
 

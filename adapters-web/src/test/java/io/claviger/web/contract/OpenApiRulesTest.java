@@ -11,7 +11,7 @@ class OpenApiRulesTest {
   private static final String SOUND =
       """
       openapi: 3.1.0
-      info: { title: T, version: '1' }
+      info: { title: T, version: '1', license: { name: L, identifier: MIT } }
       paths:
         /a/{b}:
           parameters:
@@ -39,6 +39,24 @@ class OpenApiRulesTest {
     assertThat(OpenApiRules.faults(OpenApiDocument.ofServer())).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"/a/x, /a/{b}, false", "/{b}/x, /a/{c}, true", "/{b}/{c}, /a/{d}, false"})
+  void of_two_paths_that_a_request_fits_one_is_more_concrete(
+      String one, String other, boolean ambiguous) {
+    String document =
+        """
+        openapi: 3.1.0
+        info: { title: T, version: '1', license: { name: L, identifier: MIT } }
+        paths:
+          %s: {}
+          %s: {}
+        components: {}
+        """
+            .formatted(one, other);
+
+    assertThat(OpenApiRules.faults(OpenApiDocument.of(document)).isEmpty()).isNotEqualTo(ambiguous);
+  }
+
   @Test
   void a_small_sound_document_passes() {
     assertThat(OpenApiRules.faults(OpenApiDocument.of(SOUND))).isEmpty();
@@ -51,6 +69,9 @@ class OpenApiRulesTest {
           """
           openapi: 3.1.0           | openapi: 3.0.3            | must be 3.1
           title: T,                | name: T,                  | needs title
+          identifier: MIT          | url: x                    | needs identifier
+          { n: { type: integer } } | { n: { type: integer, default: x } } | /default
+          '#/components/schemas/A' | '#/components/schemas/B'   | leads nowhere
           schemas/A'               | schemas/B'                | leads nowhere
           example: { n: 1 }        | example: { n: one }       | integer
           schema: { type: string } | schema: { type: text }    | /schema/type

@@ -10,6 +10,8 @@ import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
@@ -43,18 +45,24 @@ final class InMemoryUseCases implements UseCases {
   private final AuditedChanges attempts;
   private final AccessTokens accessTokens;
   private final ConnectionChecks connectionChecks;
+  private final KeyAccess keys;
+  private final RateLimiter permits;
 
   InMemoryUseCases(InMemoryPorts ports) {
     this.ports = ports;
     this.attempts =
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
+    this.keys =
+        new KeyAccess(
+            ports.userKeys(), ports.sealer(), ports.deploymentKeys(), ports.destinations());
+    this.permits = new RateLimiter(ports.permitLeases(), System::nanoTime);
     this.accessTokens = accessTokens(ports, new Visible(instances(), projects()), attempts);
     this.connectionChecks =
         ConnectionChecks.of(
             ports.callContexts(),
             new CallKeys(ports.sealer(), ports.deploymentKeys(), ports.auditTrail(), attempts),
             ports.probe(),
-            new RateLimiter(ports.permitLeases(), System::nanoTime),
+            permits,
             new UsageCounter(ports.usage(), ports.clock()),
             attempts);
   }
@@ -99,7 +107,7 @@ final class InMemoryUseCases implements UseCases {
         ports.apiStandards(),
         ports.definitions(),
         ports.users(),
-        new KeyAccess(ports.userKeys(), ports.sealer(), ports.deploymentKeys()),
+        keys,
         attempts);
   }
 
@@ -143,6 +151,11 @@ final class InMemoryUseCases implements UseCases {
   @Override
   public ConnectionChecks connectionChecks() {
     return connectionChecks;
+  }
+
+  @Override
+  public CallExplanations callExplanations() {
+    return CallExplanations.of(ports.callContexts(), ports.users(), keys, permits, attempts);
   }
 
   @Override

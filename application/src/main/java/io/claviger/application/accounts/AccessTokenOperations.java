@@ -122,7 +122,7 @@ final class AccessTokenOperations implements AccessTokens {
     Optional<Instant> expiry = wanted.expiresAt();
     TokenScope scope =
         wanted.scope().orElse(restriction.isPresent() ? TokenScope.USE : TokenScope.MANAGE);
-    List<Fault> faults = faults(actor, user, wanted, scope, restriction);
+    List<Fault> faults = faults(actor, user, wanted, scope, restriction, changes.now());
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);
     }
@@ -209,7 +209,8 @@ final class AccessTokenOperations implements AccessTokens {
       User user,
       NewToken wanted,
       TokenScope scope,
-      Optional<TokenRestriction> restriction) {
+      Optional<TokenRestriction> restriction,
+      Instant now) {
     List<Fault> faults = new ArrayList<>();
     if (wanted.service().isPresent() && wanted.project().isPresent()) {
       faults.add(
@@ -221,6 +222,9 @@ final class AccessTokenOperations implements AccessTokens {
     }
     if (wanted.recovery() && user.id().equals(actor.id())) {
       faults.add(Fault.notAllowed("recovery", "A recovery token is for another user."));
+    }
+    if (wanted.expiresAt().isPresent() && !now.isBefore(wanted.expiresAt().get())) {
+      faults.add(Fault.notAllowed("expires_at", "A time that has not passed, or null for never."));
     }
     actor.token().ifPresent(own -> bounds(own, wanted, faults));
     return faults;

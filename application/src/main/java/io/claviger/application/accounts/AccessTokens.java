@@ -64,7 +64,7 @@ public interface AccessTokens {
 
   /**
    * Makes an access token. Users make their own. It may do no more and lasts no longer than the
-   * token that they present, and calls with it count against the rate of that one, too. An
+   * token that they present; its expiry, if any, lies ahead. Calls with it count against the rate of that one, too. An
    * administrator makes another user's first token, or a recovery token, which revokes all others
    * and deletes the keys that the user stored for services.
    */

@@ -1,5 +1,6 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -7,7 +8,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.policy.CallLimits;
-import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -46,7 +47,7 @@ sealed interface AccessDecision {
     CallLimits limits(UserId caller, Optional<AccessToken> token) {
       CallableInstance instance = target.instance();
       return CallLimits.of(
-          token.map(t -> new CallLimits.Token(t.id().value(), t.limits(), t.inheritedRates())),
+          token.map(AccessToken::asCallToken),
           new CallLimits.Of(instance.id().value(), instance.limits()),
           grantee(caller, target.share()),
           passedOnBy);
@@ -63,15 +64,11 @@ sealed interface AccessDecision {
    * @param share the user's share, if they have one
    */
   static CallLimits.Grantee grantee(UserId user, Optional<HeldShare> share) {
-    return new CallLimits.Grantee(
-        user.value(),
-        share.map(s -> s.terms().limits()).orElse(Limits.NONE),
-        share
-            .flatMap(HeldShare::giver)
-            .map(
-                giver ->
-                    new CallLimits.Grantee(
-                        giver.id().value(), giver.limits(), Optional.empty())));
+    return Share.asGrantee(
+        user,
+        share.map(HeldShare::terms),
+        share.flatMap(HeldShare::giver).map(CallContexts.Giver::id),
+        share.flatMap(HeldShare::giver).map(CallContexts.Giver::limits));
   }
 
   record Denied(CallRefusal why) implements AccessDecision {}

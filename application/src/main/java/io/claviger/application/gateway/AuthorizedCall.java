@@ -1,6 +1,5 @@
 package io.claviger.application.gateway;
 
-import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
@@ -10,6 +9,7 @@ import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;
@@ -37,7 +37,7 @@ public record AuthorizedCall(
     Optional<Organization> organization,
     Timeout timeout,
     boolean systemLevel,
-    Optional<Set<ModelName>> models,
+    Optional<Set<ModelPattern>> models,
     AuthorizationBasis ground)
     implements AutoCloseable {
 
@@ -59,7 +59,7 @@ public record AuthorizedCall(
       Handle standard,
       Optional<Organization> organization,
       long headersVersion,
-      Optional<Set<ModelName>> models) {
+      Optional<Set<ModelPattern>> models) {
 
     /**
      * Whether a call that began on this ground may go on on another: it goes to the same place, on
@@ -75,7 +75,7 @@ public record AuthorizedCall(
           && organization.equals(now.organization)
           && headersVersion == now.headersVersion
           && (now.models.isEmpty()
-              || (models.isPresent() && now.models.get().containsAll(models.get())));
+              || (models.isPresent() && ModelPattern.cover(now.models.get(), models.get())));
     }
   }
 

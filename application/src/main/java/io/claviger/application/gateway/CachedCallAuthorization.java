@@ -8,15 +8,19 @@ import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.NoKeyReason;
+import io.claviger.domain.policy.OperationDecision;
+import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 
 final class CachedCallAuthorization implements CallAuthorization {
@@ -26,6 +30,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   private final RejectedTokens rejected;
   private final CallKeys keys;
   private final RateLimiter permits;
+  private final UsageCounter usage;
   private final AuditedChanges changes;
 
   CachedCallAuthorization(
@@ -35,6 +40,7 @@ final class CachedCallAuthorization implements CallAuthorization {
       RejectedTokens rejected,
       CallKeys keys,
       RateLimiter permits,
+      UsageCounter usage,
       AuditedChanges changes) {
     this.memory = memory;
     this.acceptance = acceptance;
@@ -42,6 +48,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     this.rejected = rejected;
     this.keys = keys;
     this.permits = permits;
+    this.usage = usage;
     this.changes = changes;
   }
 
@@ -56,7 +63,14 @@ final class CachedCallAuthorization implements CallAuthorization {
   private sealed interface Authorization {
     record Go(CallGrant grant) implements Authorization {}
 
-    record No(CallRefusal why) implements Authorization {}
+    /**
+     * @param source of the key that the call would have found
+     */
+    record No(CallRefusal why, Optional<KeySource> source) implements Authorization {
+      No(CallRefusal why) {
+        this(why, Optional.empty());
+      }
+    }
   }
 
   @Override
@@ -165,7 +179,7 @@ final class CachedCallAuthorization implements CallAuthorization {
           Optional.of(new Outcome.Refused(shut.why(), Optional.empty()));
       case AccessDecision.Granted open ->
           switch (verdict(call, found, open)) {
-            case Authorization.No no -> Optional.of(refused(no.why(), open));
+            case Authorization.No no -> Optional.of(refused(no, found, open));
             case Authorization.Go go -> {
               known.lastGrant().keep(call.method(), call.path(), go.grant());
               yield admit(call, go.grant());
@@ -188,7 +202,7 @@ final class CachedCallAuthorization implements CallAuthorization {
       case RateLimiter.PermitDecision.Taken taken -> Optional.of(new Outcome.Authorized(opened));
       case RateLimiter.PermitDecision.Exhausted exhausted -> {
         opened.close();
-        yield Optional.of(limited(exhausted, grant.way()));
+        yield Optional.of(limited(exhausted, grant));
       }
       case RateLimiter.PermitDecision.Unknown unknown -> {
         opened.close();
@@ -199,10 +213,10 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   private Outcome authorized(CallRequest call, Found found, AccessDecision.Granted way) {
     return switch (verdict(call, found, way)) {
-      case Authorization.No no -> refused(no.why(), way);
+      case Authorization.No no -> refused(no, found, way);
       case Authorization.Go go ->
           switch (permit(call, go.grant())) {
-            case RateLimiter.PermitDecision.Exhausted exhausted -> limited(exhausted, way);
+            case RateLimiter.PermitDecision.Exhausted exhausted -> limited(exhausted, go.grant());
             case RateLimiter.PermitDecision.Taken taken -> open(call, found, go.grant());
             case RateLimiter.PermitDecision.Unknown unknown ->
                 throw new IllegalStateException("who may block gets an answer");
@@ -252,12 +266,16 @@ final class CachedCallAuthorization implements CallAuthorization {
       return new Authorization.No(CallRefusal.DISABLED);
     }
     Optional<String> path = target.standard().pathOf(call.method(), call.path());
-    if (path.isEmpty()) {
-      return new Authorization.No(CallRefusal.OPERATION_NOT_ALLOWED);
-    }
     CallLimits limits = way.limits(found.user().id(), Optional.of(found.token()));
-    if (!limits.allow(call.method(), path.get())) {
-      return new Authorization.No(CallRefusal.OPERATION_BEYOND_LIMITS);
+    switch (OperationDecision.decide(
+        path.isPresent(), limits, call.method(), path.orElse(call.path()))) {
+      case ALLOWED -> {}
+      case NOT_LENT -> {
+        return new Authorization.No(CallRefusal.OPERATION_NOT_ALLOWED, decision.source());
+      }
+      case BEYOND_LIMITS -> {
+        return new Authorization.No(CallRefusal.OPERATION_BEYOND_LIMITS, decision.source());
+      }
     }
     Optional<NoKeyReason> reason = decision.reason();
     return reason.isPresent()
@@ -290,10 +308,25 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  private static Outcome limited(
-      RateLimiter.PermitDecision.Exhausted exhausted, AccessDecision.Granted way) {
+  private Outcome limited(RateLimiter.PermitDecision.Exhausted exhausted, CallGrant grant) {
+    usage.count(grant.ground().account(), grant.source(), UsageCounts.REFUSED);
     return new Outcome.Refused(
-        CallRefusal.RATE_LIMITED, Optional.of(known(way)), Optional.of(exhausted.retryAfter()));
+        CallRefusal.RATE_LIMITED,
+        Optional.of(known(grant.way())),
+        Optional.of(exhausted.retryAfter()),
+        OptionalInt.of(exhausted.perMinute()));
+  }
+
+  /** A call that would have found a key is in the usage, as refused. */
+  private Outcome refused(Authorization.No no, Found found, AccessDecision.Granted way) {
+    no.source()
+        .ifPresent(
+            source ->
+                usage.count(
+                    CallGrant.account(found.user().id(), found.user().handle(), way),
+                    source,
+                    UsageCounts.REFUSED));
+    return refused(no.why(), way);
   }
 
   private static Outcome refused(CallRefusal why, AccessDecision.Granted way) {

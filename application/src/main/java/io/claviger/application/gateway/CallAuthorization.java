@@ -5,11 +5,13 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Decides about one call through the gateway, counts it against its limits, and hands out what it
@@ -29,9 +31,10 @@ public interface CallAuthorization {
       RejectedTokens rejected,
       CallKeys keys,
       RateLimiter permits,
+      UsageCounter usage,
       AuditedChanges changes) {
     return new CachedCallAuthorization(
-        cache, acceptance, new LastUseRecorder(tokens), rejected, keys, permits, changes);
+        cache, acceptance, new LastUseRecorder(tokens), rejected, keys, permits, usage, changes);
   }
 
   /** Never blocks; empty when the database has to be asked, so {@link #authorize} has to be. */
@@ -105,9 +108,19 @@ public interface CallAuthorization {
      * @param service known to a caller once they are entitled to it; empty before
      * @param retryAfter when the same call may be allowed, with {@link CallRefusal#RATE_LIMITED}
      *     and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
+     * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
      */
-    record Refused(CallRefusal why, Optional<KnownService> service, Optional<Duration> retryAfter)
+    record Refused(
+        CallRefusal why,
+        Optional<KnownService> service,
+        Optional<Duration> retryAfter,
+        OptionalInt perMinute)
         implements Outcome {
+      public Refused(
+          CallRefusal why, Optional<KnownService> service, Optional<Duration> retryAfter) {
+        this(why, service, retryAfter, OptionalInt.empty());
+      }
+
       public Refused(CallRefusal why, Optional<KnownService> service) {
         this(why, service, Optional.empty());
       }

@@ -1,15 +1,15 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.application.keys.SecretOpener;
 import io.claviger.application.keys.SecretOpener.Bound;
-import io.claviger.domain.ModelName;
+import io.claviger.application.keys.SecretOpener;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.CallableInstance;
-import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +30,7 @@ record CallGrant(
     AccessDecision.Granted way,
     KeySource source,
     List<Meter> meters,
-    Optional<Set<ModelName>> models,
+    Optional<Set<ModelPattern>> models,
     AuthorizedCall.AuthorizationBasis ground,
     Optional<Bound> key,
     Optional<Bound> headers) {
@@ -68,16 +68,8 @@ record CallGrant(
       KeySource source,
       CallLimits limits) {
     CallableInstance instance = way.target().instance();
-    UsageAccount account =
-        new UsageAccount(
-            caller,
-            handle,
-            instance.id(),
-            instance.ref(),
-            instance.owner(),
-            way.project().map(p -> new UsageAccount.ThroughProject(p.id(), p.ref(), p.owner())));
     return new AuthorizedCall.AuthorizationBasis(
-        account,
+        account(caller, handle, way),
         source,
         instance.destination(),
         keySetAt(source, way.target()),
@@ -85,6 +77,18 @@ record CallGrant(
         instance.organization(),
         instance.headersVersion(),
         limits.models());
+  }
+
+  /** On whose account calls by a way are. */
+  static UsageAccount account(UserId caller, Handle handle, AccessDecision.Granted way) {
+    CallableInstance instance = way.target().instance();
+    return new UsageAccount(
+        caller,
+        handle,
+        instance.id(),
+        instance.ref(),
+        instance.owner(),
+        way.project().map(p -> new UsageAccount.ThroughProject(p.id(), p.ref(), p.owner())));
   }
 
   /** Of the key that a source means; a deployment key is not stored. */

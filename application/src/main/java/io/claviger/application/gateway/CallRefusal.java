@@ -11,7 +11,7 @@ public enum CallRefusal {
   TOO_MANY_BAD_TOKENS(
       "Too many access tokens that are not valid here came from your address. Present a valid one, or wait."),
   /** Not there, not visible to this caller, or not what their token is restricted to. */
-  NOT_FOUND("There is no such service that you can see with this access token."),
+  NOT_FOUND("There is no such service or project that you can see with this access token."),
   /** Seen, but by no role: an administrator without a share. */
   NOT_PERMITTED("You may see this service but not use it. Its owner can share it with you."),
   /** The project is bound to no service. */

@@ -60,6 +60,7 @@ public interface ConnectionChecks {
    *
    * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
    * @param beyondLimits why limits did not let the provider be called
+   * @param destinationNotAllowed whether the gateway does not connect to where the service is
    * @param httpStatus of the provider's answer, where there was one
    * @param latency until the provider's answer began or failed to; empty where it was not called
    */
@@ -70,14 +71,31 @@ public interface ConnectionChecks {
       Optional<CallRefusal> beyondLimits,
       OptionalInt httpStatus,
       Optional<Duration> latency,
-      Instant checkedAt) {}
+      Instant checkedAt,
+      boolean destinationNotAllowed) {
+    /** A check of a service that the gateway connects to. */
+    public Check(
+        InstanceRef service,
+        ConnectionStatus status,
+        Optional<NoKeyReason> reason,
+        Optional<CallRefusal> beyondLimits,
+        OptionalInt httpStatus,
+        Optional<Duration> latency,
+        Instant checkedAt) {
+      this(service, status, reason, beyondLimits, httpStatus, latency, checkedAt, false);
+    }
+  }
 
   /** The check of one service, or why none was made. */
   sealed interface Outcome {
     record Checked(Check check) implements Outcome {}
 
-    /** As many calls or checks as may be were made. */
-    record Limited(Duration retryAfter) implements Outcome {}
+    /**
+     * As many calls or checks as may be were made, or are under way.
+     *
+     * @param perMinute the rate that is used up
+     */
+    record Limited(Duration retryAfter, OptionalInt perMinute) implements Outcome {}
 
     record Refused(Refusal why) implements Outcome {}
   }

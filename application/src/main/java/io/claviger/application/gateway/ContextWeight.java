@@ -4,13 +4,13 @@ import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.RequestHeader;
@@ -117,7 +117,7 @@ final class ContextWeight {
   /** Models count again for the set of those that several limits leave. */
   private static long of(Limits limits) {
     long models =
-        limits.models().map(set -> of(set, ModelName::value) + 24L * set.size()).orElse(0L);
+        limits.models().map(set -> of(set, ModelPattern::value) + 24L * set.size()).orElse(0L);
     long operations = limits.operations().map(set -> of(set, Operation::value)).orElse(0L);
     return models + operations;
   }

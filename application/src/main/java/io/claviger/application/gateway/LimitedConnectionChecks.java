@@ -71,12 +71,14 @@ final class LimitedConnectionChecks implements ConnectionChecks {
           new Refusal.Forbidden("You may see this service but not use it, so not check it."));
     }
     if (!places.enter(actor.id())) {
-      return new Outcome.Limited(SOON);
+      return new Outcome.Limited(SOON, OptionalInt.empty());
     }
     try {
       return switch (started(actor, target.get(), deadline(EACH))) {
         case Started.Under under -> new Outcome.Checked(under.way().join());
-        case Started.Exhausted exhausted -> new Outcome.Limited(exhausted.retryAfter());
+        case Started.Exhausted exhausted -> 
+            new Outcome.Limited(
+                exhausted.retryAfter(), OptionalInt.of(exhausted.perMinute()));
         case Started.NotAllowed refused ->
             new Outcome.Refused(
                 new Refusal.Forbidden(CallRefusal.OPERATION_BEYOND_LIMITS.message()));
@@ -143,7 +145,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
       }
     }
 
-    record Exhausted(Duration retryAfter) implements Started {}
+    record Exhausted(Duration retryAfter, int perMinute) implements Started {}
 
     record NotAllowed() implements Started {}
   }
@@ -158,6 +160,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     AccessDecision.Granted way = new AccessDecision.Granted(target);
     CallLimits limits = way.limits(actor.id(), actor.token());
     if (!CheckOperation.isWithin(limits, target.standard().format())) {
+      usage.count(
+          CallGrant.account(actor.id(), actor.handle(), way),
+          decision.source().orElseThrow(),
+          UsageCounts.REFUSED);
       return new Started.NotAllowed();
     }
     if (!places.take(actor.id(), deadline)) {
@@ -167,7 +173,11 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     try {
       if (permits.take(meters(instance, limits))
           instanceof RateLimiter.PermitDecision.Exhausted exhausted) {
-        return new Started.Exhausted(exhausted.retryAfter());
+        usage.count(
+            CallGrant.account(actor.id(), actor.handle(), way),
+            decision.source().orElseThrow(),
+            UsageCounts.REFUSED);
+        return new Started.Exhausted(exhausted.retryAfter(), exhausted.perMinute());
       }
       CallGrant grant =
           CallGrant.of(actor.id(), actor.handle(), way, decision.source().orElseThrow(), limits);
@@ -212,7 +222,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
                     Optional.empty(),
                     probed.httpStatus(),
                     Optional.of(probed.latency()),
-                    changes.now()));
+                    changes.now(),
+                    probed.notAllowed()));
   }
 
   /** As a call that asked for next to nothing, and got it or an error. */

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -19,6 +20,9 @@ import java.util.function.LongSupplier;
 public final class RateLimiter {
   /** How long a portion may be used. It counts for that much longer than a minute. */
   static final Duration LIFETIME = Duration.ofSeconds(2);
+
+  /** Nobody has to wait longer than that for a permit. */
+  private static final Duration WINDOW = Duration.ofSeconds(60);
 
   private static final int PORTIONS_A_MINUTE = 30;
 
@@ -62,7 +66,10 @@ public final class RateLimiter {
     /** It may, and is counted. */
     record Taken() implements PermitDecision {}
 
-    record Exhausted(Duration retryAfter) implements PermitDecision {}
+    /**
+     * @param perMinute the rate that is used up
+     */
+    record Exhausted(Duration retryAfter, int perMinute) implements PermitDecision {}
 
     /** Only the database knows. */
     record Unknown() implements PermitDecision {}
@@ -96,6 +103,22 @@ public final class RateLimiter {
       }
     }
     return TAKEN;
+  }
+
+  /**
+   * How many requests are left, of the meter that has the fewest. Takes none; asks the database.
+   *
+   * @return empty when there is no meter
+   */
+  OptionalInt left(List<Meter> meters) {
+    return meters.stream().mapToInt(this::left).min();
+  }
+
+  private int left(Meter meter) {
+    LeasedQuota purse = purses.get(meter.subject());
+    int unused = purse == null ? 0 : purse.unused();
+    int counted = leases.counted(meter.subject());
+    return Math.clamp((long) meter.perMinute() - counted + unused, 0, meter.perMinute());
   }
 
   private PermitDecision take(List<Meter> meters, boolean leasing) {
@@ -183,6 +206,11 @@ public final class RateLimiter {
         return TAKEN;
       }
       return now - exhaustedUntil < 0 ? exhausted(now) : UNKNOWN;
+    }
+
+    /** What is leased, not used and not returned yet. */
+    synchronized int unused() {
+      return accounted ? 0 : left;
     }
 
     synchronized PermitDecision peek() {
@@ -343,7 +371,8 @@ public final class RateLimiter {
     }
 
     private PermitDecision exhausted(long now) {
-      return new PermitDecision.Exhausted(Duration.ofNanos(Math.max(1, exhaustedUntil - now)));
+      long wait = Math.clamp(exhaustedUntil - now, 1, WINDOW.toNanos());
+      return new PermitDecision.Exhausted(Duration.ofNanos(wait), rate);
     }
   }
 }

@@ -25,7 +25,6 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.policy.KeyExplanation;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
@@ -76,14 +75,6 @@ final class InstanceOperations implements Instances {
     Instant now = changes.now();
     return readable(actor, seen, now)
         .map(s -> Outcome.done(views.view(actor, s, now)))
-        .orElseGet(() -> Outcome.refused(new Refusal.NotFound()));
-  }
-
-  @Override
-  public Outcome<KeyExplanation> explainKey(Actor actor, InstanceRef ref) {
-    Instant now = changes.now();
-    return readable(actor, instances.find(ref, actor.id()), now)
-        .map(s -> Outcome.done(KeyExplanation.of(views.candidates(actor, s, now))))
         .orElseGet(() -> Outcome.refused(new Refusal.NotFound()));
   }
 

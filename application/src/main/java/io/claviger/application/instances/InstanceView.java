@@ -1,6 +1,8 @@
 package io.claviger.application.instances;
 
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.CallQuestion.Reach;
+import io.claviger.domain.policy.EffectiveLimits;
 import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
@@ -8,7 +10,16 @@ import java.util.Optional;
  * An instance as one caller sees it.
  *
  * @param role the caller's; empty for an administrator without one
- * @param hasEffectiveApiKey a call by the caller's own role would find a key, or needs none
+ * @param hasEffectiveApiKey a call by the caller's own role would find a key, or needs none, and
+ *     is not known to be refused for its destination
+ * @param myLimits what the limits of the service, of the caller's share and of their token allow
+ *     together
+ * @param destination whether the gateway connects to its endpoint
  */
 public record InstanceView(
-    Instance instance, Optional<Role> role, boolean hasEffectiveApiKey, boolean isDefault) {}
+    Instance instance,
+    Optional<Role> role,
+    boolean hasEffectiveApiKey,
+    boolean isDefault,
+    EffectiveLimits myLimits,
+    Reach destination) {}

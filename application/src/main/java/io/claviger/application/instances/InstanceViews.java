@@ -2,20 +2,27 @@ package io.claviger.application.instances;
 
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.keys.port.DestinationPolicy;
 import io.claviger.application.shared.Actor;
-import io.claviger.domain.policy.KeyCandidates;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.sharing.Share;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Shows an instance to a caller: their role, and whether a call of theirs would find a key. */
 final class InstanceViews {
   private final KeyDecisions resolution;
+  private final DestinationPolicy destinations;
 
-  InstanceViews(KeyDecisions resolution) {
+  InstanceViews(KeyDecisions resolution, DestinationPolicy destinations) {
     this.resolution = resolution;
+    this.destinations = destinations;
   }
 
   InstanceView view(Actor actor, InstanceStore.Seen seen, Instant now) {
@@ -23,17 +30,31 @@ final class InstanceViews {
     KeyDecision decision =
         resolution.decide(
             Permissions.allows(standing, Action.USE), seen.instance(), seen.keys(), actor.id());
+    boolean withSecret =
+        !seen.instance().placement().isNone() || !seen.instance().customHeaderNames().isEmpty();
+    Reach destination = destinations.judge(seen.instance(), withSecret);
     return new InstanceView(
-        seen.instance(), standing.shownRole(), decision.source().isPresent(), seen.isDefault());
+        seen.instance(),
+        standing.shownRole(),
+        decision.source().isPresent() && destination != Reach.NOT_ALLOWED,
+        seen.isDefault(),
+        limits(actor, seen, now).effective(),
+        destination);
   }
 
-  /** What decides which key a call of this caller, by their own role, would use. */
-  KeyCandidates candidates(Actor actor, InstanceStore.Seen seen, Instant now) {
-    return resolution.tried(
-        Permissions.allows(standing(actor, seen, now), Action.USE),
-        seen.instance(),
-        seen.keys(),
-        actor.id());
+  /** The limits of a call of this caller by their own role. An expired share limits nothing. */
+  private static CallLimits limits(Actor actor, InstanceStore.Seen seen, Instant now) {
+    Instance instance = seen.instance();
+    Optional<Share> share = seen.share().filter(s -> !s.expiredAt(now));
+    return CallLimits.of(
+        actor.callToken(),
+        new CallLimits.Of(instance.id().value(), instance.settings().limits()),
+        Share.asGrantee(
+            actor.id(),
+            share.map(Share::terms),
+            share.flatMap(Share::givenVia),
+            seen.giversLimits()),
+        Optional.empty());
   }
 
   static Relationship standing(Actor actor, InstanceStore.Seen seen, Instant now) {

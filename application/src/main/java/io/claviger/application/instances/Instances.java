@@ -16,7 +16,6 @@ import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.policy.KeyExplanation;
 
 /**
  * The instances, which users call LLM services. An instance that the caller can't see is refused
@@ -86,13 +85,6 @@ public interface Instances {
   Outcome<InstanceRef> delete(Actor actor, InstanceRef ref, Precondition precondition);
 
   /**
-   * Explains, rule by rule, which key a call of the caller's by their own role would use, or why
-   * none. Every stored key is tried, so that the explanation tells of a key that does not open.
-   * Everybody who can see the instance may ask.
-   */
-  Outcome<KeyExplanation> explainKey(Actor actor, InstanceRef ref);
-
-  /**
    * Builds the operations.
    *
    * @param references what keeps an instance from being deleted
@@ -107,7 +99,7 @@ public interface Instances {
       UserStore users,
       KeyAccess keys,
       AuditedChanges changes) {
-    InstanceViews views = new InstanceViews(keys.decisions());
+    InstanceViews views = new InstanceViews(keys.decisions(), keys.destinations());
     return new InstanceOperations(
         instances,
         references,

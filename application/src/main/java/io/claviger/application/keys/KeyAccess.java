@@ -1,6 +1,7 @@
 package io.claviger.application.keys;
 
 import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.DestinationPolicy;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
 
@@ -9,8 +10,18 @@ import io.claviger.application.keys.port.UserKeyStore;
  *
  * @param userKeys the users' own keys
  * @param deploymentKeys the operator's keys
+ * @param destinations which endpoints keys are sent to
  */
-public record KeyAccess(UserKeyStore userKeys, Sealer sealer, DeploymentKeys deploymentKeys) {
+public record KeyAccess(
+    UserKeyStore userKeys,
+    Sealer sealer,
+    DeploymentKeys deploymentKeys,
+    DestinationPolicy destinations) {
+  /** Without knowledge of which endpoints the gateway connects to. */
+  public KeyAccess(UserKeyStore userKeys, Sealer sealer, DeploymentKeys deploymentKeys) {
+    this(userKeys, sealer, deploymentKeys, DestinationPolicy.UNTOLD);
+  }
+
   /** What decides which key a call uses. */
   public KeyDecisions decisions() {
     return new KeyDecisions(new SecretOpener(sealer), deploymentKeys);

@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.KeyedInstance;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
@@ -57,6 +58,11 @@ public record Actor(
   public boolean isWithinRestriction(InstanceId instance) {
     Optional<TokenRestriction> restriction = token.flatMap(AccessToken::restriction);
     return restriction.isEmpty() || restriction.get().allowsService(instance.value());
+  }
+
+  /** The token as calls count against it; empty for a caller in process, who has none. */
+  public Optional<CallLimits.Token> callToken() {
+    return token.map(AccessToken::asCallToken);
   }
 
   /**

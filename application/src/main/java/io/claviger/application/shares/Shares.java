@@ -11,6 +11,7 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -61,7 +62,7 @@ public final class Shares<I> {
     Optional<Share> before = shares.lock(shared, grantee.id());
     precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
     if (before.isPresent() && isTheSame(before.get(), giver, terms, via)) {
-      return new GivenShare(before.get(), false, false);
+      return new GivenShare(before.get(), false, false, limits(before));
     }
     Share share =
         new Share(
@@ -77,7 +78,11 @@ public final class Shares<I> {
     } else {
       shares.update(shared, share, giverId);
     }
-    return new GivenShare(share, before.isEmpty(), true);
+    return new GivenShare(share, before.isEmpty(), true, limits(before));
+  }
+
+  private static Optional<Limits> limits(Optional<Share> before) {
+    return before.map(share -> share.terms().limits()).filter(limits -> !limits.isNone());
   }
 
   private static boolean isTheSame(

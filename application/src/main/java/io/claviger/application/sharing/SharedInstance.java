@@ -20,12 +20,15 @@ record SharedInstance(Instance instance, Relationship standing) {
    */
   static SharedInstance visible(Actor actor, Optional<InstanceStore.Seen> found, Instant now) {
     return found
-        .map(
-            seen ->
-                new SharedInstance(
-                    seen.instance(), actor.towards(seen.instance(), seen.share(), now)))
+        .map(seen -> of(actor, seen, now))
         .filter(shared -> Permissions.allows(shared.standing, Action.SEE))
         .orElseThrow(RefusedException::notFound);
+  }
+
+  /** The instance, whether or not the actor can see it. */
+  static SharedInstance of(Actor actor, InstanceStore.Seen seen, Instant now) {
+    return new SharedInstance(
+        seen.instance(), actor.towards(seen.instance(), seen.share(), now));
   }
 
   InstanceId id() {

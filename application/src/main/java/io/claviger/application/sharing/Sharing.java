@@ -13,6 +13,7 @@ import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Share;
+import io.claviger.domain.sharing.TermsWrite;
 
 /**
  * Gives other users a role on an instance, ends that, and shows who has one.
@@ -47,11 +48,18 @@ public interface Sharing {
       Share.Terms terms);
 
   /**
+   * Changes a share. Absent parts of the terms stay as they are. The same rules hold as for {@link
+   * #share}; besides, it is refused as {@code not_found} when the user has no share.
+   */
+  Outcome<GivenShare> change(
+      Actor actor, InstanceRef instance, Handle grantee, Precondition precondition, TermsWrite write);
+
+  /**
    * Ends a share, and with it those that were given by its strength. Ending what is not there
    * changes nothing and is no error.
    *
    * <p>The owning user and administrators end any share, co-owners those of readers and writers,
-   * and everybody their own. Refused as {@code forbidden} to anybody else, and as {@code
+   * and everybody their own, which may have expired. Refused as {@code forbidden} to anybody else, and as {@code
    * precondition_failed} when the share is not as demanded.
    *
    * @return the grantee, who has no share now

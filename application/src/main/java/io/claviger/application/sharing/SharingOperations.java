@@ -18,7 +18,6 @@ import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -26,9 +25,11 @@ import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.domain.sharing.TermsWrite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 final class SharingOperations implements Sharing {
   private final InstanceStore instances;
@@ -51,7 +52,32 @@ final class SharingOperations implements Sharing {
         actor,
         AuditAction.SERVICE_SHARE,
         AuditTargets.service(ref),
-        log -> give(actor, held(actor, ref, log), grantee, precondition, terms, log));
+        log -> {
+          SharedInstance shared = held(actor, ref, log);
+          demand(permission(shared, terms, Optional.empty()));
+          return give(actor, shared, grantee, precondition, before -> terms, log);
+        });
+  }
+
+  @Override
+  public Outcome<GivenShare> change(
+      Actor actor, InstanceRef ref, Handle grantee, Precondition precondition, TermsWrite write) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_SHARE,
+        AuditTargets.service(ref),
+        log -> {
+          SharedInstance shared = held(actor, ref, log);
+          demand(shared.may(Action.SHARE));
+          Share found = shares.find(shared.id(), grantee);
+          return give(
+              actor,
+              shared,
+              found.granteeHandle(),
+              precondition,
+              before -> write.over(before.orElseThrow(RefusedException::notFound).terms()),
+              log);
+        });
   }
 
   @Override
@@ -62,7 +88,7 @@ final class SharingOperations implements Sharing {
         AuditAction.SERVICE_UNSHARE,
         AuditTargets.service(ref),
         log -> {
-          SharedInstance shared = held(actor, ref, log);
+          SharedInstance shared = heldToEnd(actor, ref, grantee, log);
           Optional<Share> share = shares.lock(shared.id(), grantee);
           demandMayEnd(actor, shared, grantee, share);
           end(shared, share, precondition, log);
@@ -97,24 +123,48 @@ final class SharingOperations implements Sharing {
     return shared;
   }
 
+  /** Who has a share can end it, although it has expired and no longer shows the service. */
+  private SharedInstance heldToEnd(Actor actor, InstanceRef ref, Handle grantee, ChangeLog log) {
+    Optional<InstanceStore.Seen> found = instances.hold(ref, actor.id());
+    boolean own = actor.handle().equals(grantee);
+    SharedInstance shared =
+        found
+            .filter(seen -> own && seen.share().isPresent())
+            .map(seen -> SharedInstance.of(actor, seen, changes.now()))
+            .orElseGet(() -> SharedInstance.visible(actor, found, changes.now()));
+    log.setTarget(AuditTargets.service(shared.instance()));
+    return shared;
+  }
+
+  /**
+   * @param wanted the terms, made from the locked share that there is
+   */
   private GivenShare give(
       Actor actor,
       SharedInstance shared,
       Handle handle,
       Precondition precondition,
-      Share.Terms terms,
+      Function<Optional<Share>, Share.Terms> wanted,
       ChangeLog log) {
-    Permission permission = permission(shared, terms, Optional.empty());
-    demand(permission);
     demandShareable(shared);
     User grantee = shares.grantee(handle, shared.instance().ref().owner());
-    Optional<UserId> via =
-        permission == Permission.GRANTED
+    Optional<Share> own =
+        shared.may(Action.SHARE) == Permission.GRANTED
             ? Optional.empty()
-            : Optional.of(withinOwnBounds(actor, shared, grantee, terms));
-    demand(permission(shared, terms, store.lock(shared.id(), grantee.id())));
+            : Optional.of(ownShare(actor, shared, grantee));
+    Optional<Share> before = store.lock(shared.id(), grantee.id());
+    Share.Terms terms = wanted.apply(before);
+    demand(permission(shared, terms, before));
+    own.ifPresent(share -> demandWithin(share, terms));
     GivenShare given =
-        shares.give(shared.id(), grantee, terms, actor.handle(), actor.id(), via, precondition);
+        shares.give(
+            shared.id(),
+            grantee,
+            terms,
+            actor.handle(),
+            actor.id(),
+            own.map(Share::grantee),
+            precondition);
     if (given.created()) {
       log.recordAddition(CountedKind.SHARE, actor.id());
     }
@@ -153,22 +203,23 @@ final class SharingOperations implements Sharing {
     }
   }
 
-  private UserId withinOwnBounds(
-      Actor actor, SharedInstance shared, User grantee, Share.Terms terms) {
+  /** The share of a co-owner, who gives others by its strength. */
+  private Share ownShare(Actor actor, SharedInstance shared, User grantee) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");
     }
-    Share own =
-        store
-            .hold(shared.id(), actor.id())
-            .filter(s -> !s.expiredAt(changes.now()))
-            .orElseThrow(RefusedException::notFound);
+    return store
+        .hold(shared.id(), actor.id())
+        .filter(s -> !s.expiredAt(changes.now()))
+        .orElseThrow(RefusedException::notFound);
+  }
+
+  private static void demandWithin(Share own, Share.Terms terms) {
     if (!terms.fitWithin(own.terms())) {
       throw RefusedException.forbidden(
           "A co-owner gives no share that outlasts or exceeds their own: role, may_reshare,"
               + " expires_at, limits.");
     }
-    return actor.id();
   }
 
   private void endWhatNoLongerFits(SharedInstance shared, Share share, ChangeLog log) {
@@ -200,12 +251,13 @@ final class SharingOperations implements Sharing {
       Actor actor, SharedInstance shared, Handle grantee, Optional<Share> share) {
     boolean ownership = share.filter(s -> s.terms().role() == Role.OWNER).isPresent();
     Permission permission = shared.may(ownership ? Action.SHARE_OWNERSHIP : Action.SHARE);
+    boolean own = share.isPresent() && actor.handle().equals(grantee);
     boolean may =
-        switch (permission) {
-          case GRANTED, WITHIN_OWN_BOUNDS -> true;
-          case LEAVE_ONLY -> actor.handle().equals(grantee);
-          case DENIED -> false;
-        };
+        own
+            || switch (permission) {
+              case GRANTED, WITHIN_OWN_BOUNDS -> true;
+              case LEAVE_ONLY, DENIED -> false;
+            };
     if (!may) {
       throw RefusedException.forbidden(
           "Your role on this service does not allow ending this share.");

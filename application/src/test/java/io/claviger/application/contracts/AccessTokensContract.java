@@ -4,19 +4,19 @@ import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_G
 import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.AccessTokenStore.Presented;
+import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.projects.Project;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public abstract class AccessTokensContract extends PortContract {
   private static final Limits LIMITS =
       new Limits(
           Optional.of(60),
-          Optional.of(Set.of(new ModelName("small"), new ModelName("large"))),
+          Optional.of(Set.of(new ModelPattern("small"), new ModelPattern("large"))),
           Optional.of(Set.of(new Operation("POST embeddings"))));
 
   @Test

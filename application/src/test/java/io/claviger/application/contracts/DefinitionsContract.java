@@ -129,15 +129,16 @@ public abstract class DefinitionsContract extends PortContract {
   void lists_are_filtered() {
     User alice = user("alice");
     Definition own = stored(ADefinition.of(alice, "own").provider(Provider.GOOGLE).build());
-    Definition seeded = Seeds.DEFINITIONS.get(2);
+    Definition chat = Seeds.DEFINITIONS.get(4);
+    Definition embedding = Seeds.DEFINITIONS.get(5);
 
     for (boolean all : List.of(true, false)) {
       assertThat(
               list(alice, all, new DefinitionFilter(Optional.of(Provider.GOOGLE), none(), none())))
-          .containsExactly(seeded, own);
+          .containsExactly(chat, embedding, own);
       assertThat(
               list(alice, all, new DefinitionFilter(none(), Optional.of(handle("gemini")), none())))
-          .containsExactly(seeded, own);
+          .containsExactly(chat, embedding, own);
       assertThat(
               list(alice, all, new DefinitionFilter(none(), none(), Optional.of(handle("alice")))))
           .containsExactly(own);

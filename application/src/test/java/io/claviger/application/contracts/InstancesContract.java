@@ -14,10 +14,9 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
-import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.StillReferenced;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.Note;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
@@ -29,6 +28,7 @@ import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
@@ -46,7 +46,7 @@ public abstract class InstancesContract extends PortContract {
   private static final Limits LIMITS =
       new Limits(
           Optional.of(1),
-          Optional.of(Set.of(new ModelName("embed-v4.0"))),
+          Optional.of(Set.of(new ModelPattern("embed-v4.0"))),
           Optional.of(Set.of(new Operation("POST v2/embed"), new Operation("POST v1/embed"))));
 
   @Test
@@ -114,6 +114,22 @@ public abstract class InstancesContract extends PortContract {
     assertThat(ports.instances().lock(instance.ref(), bob.id())).contains(seen);
     assertThat(ports.instances().find(instance.id(), alice.id()))
         .contains(new Seen(instance, none()));
+  }
+
+  @Test
+  void a_share_comes_with_the_limits_of_the_co_owners_that_it_was_given_by() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User carol = user("carol");
+    Instance instance = stored(AnInstance.of(alice, "i").build());
+    shared(instance, AShare.with(bob).role(Role.OWNER).limits(LIMITS).build(), alice);
+    shared(
+        instance, AShare.with(carol).limits(LIMITS).givenVia(bob).givenBy(bob).build(), bob);
+
+    Seen seen = ports.instances().find(instance.ref(), carol.id()).orElseThrow();
+    assertThat(seen.giversLimits()).contains(LIMITS);
+    assertThat(ports.instances().find(instance.ref(), bob.id()).orElseThrow().giversLimits())
+        .isEmpty();
   }
 
   @Test

@@ -22,6 +22,17 @@ public abstract class PermitLeasesContract extends PortContract {
   protected abstract void pass(Duration time);
 
   @Test
+  void what_counts_is_what_was_leased_less_what_came_back() {
+    assertThat(ports.permitLeases().counted("a")).isZero();
+    PermitLeases.Lease lease =
+        ports.permitLeases().lease("a", 10, 4, Duration.ofSeconds(2), Optional.empty());
+    assertThat(ports.permitLeases().counted("a")).isEqualTo(4);
+    ports.permitLeases().giveBack(new PermitLeases.Used("a", lease.id(), 1));
+    assertThat(ports.permitLeases().counted("a")).isEqualTo(1);
+    assertThat(ports.permitLeases().counted("b")).isZero();
+  }
+
+  @Test
   void as_many_as_are_wanted_are_granted_up_to_the_rate() {
     assertThat(lease(10, 4).granted()).isEqualTo(4);
     assertThat(lease(10, 4).granted()).isEqualTo(4);

@@ -10,10 +10,10 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.sharing.port.InstanceShareStore;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
@@ -48,7 +48,7 @@ public abstract class SharesContract extends PortContract {
                 .expiresAt(NOW)
                 .limits(
                     new Limits(
-                        Optional.of(10), Optional.of(Set.of(new ModelName("large"))), none()))
+                        Optional.of(10), Optional.of(Set.of(new ModelPattern("large"))), none()))
                 .givenBy(alice)
                 .build(),
             alice);

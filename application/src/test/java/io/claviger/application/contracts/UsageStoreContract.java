@@ -70,6 +70,19 @@ public abstract class UsageStoreContract extends PortContract {
   }
 
   @Test
+  void refused_calls_stand_with_the_others_or_alone() {
+    UsageRow refused = AUsage.of(bob, service).counts(UsageCounts.REFUSED).build();
+
+    ports.usage().add(UsageStore.Batch.alone(List.of(refused)));
+    assertThat(all()).containsExactly(refused);
+    UsageCounts used = new UsageCounts(1, 0, 0, 0, 0, 0);
+    ports
+        .usage()
+        .add(UsageStore.Batch.alone(List.of(AUsage.of(bob, service).counts(used).build(), refused)));
+    assertThat(all()).containsExactly(refused.plus(used).plus(UsageCounts.REFUSED));
+  }
+
+  @Test
   void nothing_to_write_is_nothing() {
     ports.usage().add(UsageStore.Batch.alone(List.of()));
 

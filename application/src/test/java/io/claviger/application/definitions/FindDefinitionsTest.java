@@ -61,9 +61,14 @@ class FindDefinitionsTest {
   void the_list_has_what_one_can_see_by_owner_and_handle() {
     assertThat(refs(definitions.list(p.w.as(p.bob), ALL, first(50))))
         .containsExactly(
+            "_system/anthropic-chat",
+            "_system/cohere-chat",
             "_system/cohere-multilingual-v3",
             "_system/cohere-v4",
+            "_system/gemini-chat",
             "_system/gemini-embedding-001",
+            "_system/ollama-chat",
+            "_system/openai-chat",
             "_system/openai-large",
             "_system/openai-small",
             "alice/open");
@@ -84,7 +89,7 @@ class FindDefinitionsTest {
                     new DefinitionFilter(
                         Optional.of(Provider.GOOGLE), Optional.empty(), Optional.empty()),
                     first(50))))
-        .containsExactly("_system/gemini-embedding-001");
+        .containsExactly("_system/gemini-chat", "_system/gemini-embedding-001");
   }
 
   @Test
@@ -103,9 +108,9 @@ class FindDefinitionsTest {
 
   @Test
   void a_page_goes_on_behind_the_one_before() {
-    Page<Definition, DefinitionRef> page = definitions.list(p.w.as(p.bob), ALL, first(4)).orThrow();
+    Page<Definition, DefinitionRef> page = definitions.list(p.w.as(p.bob), ALL, first(9)).orThrow();
 
-    assertThat(refs(definitions.list(p.w.as(p.bob), ALL, new PageRequest<>(page.next(), 4))))
+    assertThat(refs(definitions.list(p.w.as(p.bob), ALL, new PageRequest<>(page.next(), 9))))
         .containsExactly("_system/openai-small", "alice/open");
   }
 

@@ -136,7 +136,8 @@ public final class InMemoryInstances implements InstanceStore {
         tables.joined(row),
         tables.share(row.id(), viewer),
         tables.keys(stored, viewer),
-        row.id().equals(tables.defaults.get(viewer)));
+        row.id().equals(tables.defaults.get(viewer)),
+        tables.giversLimits(row.id(), viewer));
   }
 
   static Optional<StoredInstance> oldestEnabled(Tables tables, Provider provider) {

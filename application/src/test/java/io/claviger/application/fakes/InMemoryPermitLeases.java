@@ -42,12 +42,26 @@ public final class InMemoryPermitLeases implements PermitLeases {
   }
 
   @Override
+  public synchronized int counted(String subject) {
+    Instant from = clock.instant().minus(WINDOW);
+    return all.stream()
+        .filter(g -> g.subject().equals(subject) && g.endsAt().isAfter(from))
+        .mapToInt(Granted::permits)
+        .sum();
+  }
+
+  @Override
   public synchronized void giveBack(Used used) {
+    Instant now = clock.instant();
     all.replaceAll(
         g ->
             g.id() == used.lease() && g.subject().equals(used.subject())
-                ? new Granted(g.id(), g.subject(), Math.min(g.permits(), used.used()), g.endsAt())
+                ? new Granted(g.id(), g.subject(), Math.min(g.permits(), used.used()), earlier(g.endsAt(), now))
                 : g);
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   private static Duration retryAfter(List<Granted> counted, Instant now) {

@@ -1,5 +1,6 @@
 package io.claviger.application.fakes;
 
+import io.claviger.testkit.InMemoryDestinations;
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.testkit.SettableClock;
@@ -34,6 +35,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryUsage usageBooks = new InMemoryUsage(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
   private final InMemoryProviderProbe probe = new InMemoryProviderProbe();
+  private final InMemoryDestinations destinations = new InMemoryDestinations();
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
   private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
@@ -171,6 +173,10 @@ public final class InMemoryPorts implements Ports {
 
   public InMemoryDeploymentKeys deploymentKeys() {
     return deploymentKeys;
+  }
+
+  public InMemoryDestinations destinations() {
+    return destinations;
   }
 
   public InMemoryProviderProbe probe() {

@@ -65,6 +65,8 @@ public final class Seeds {
   /** By handle. */
   public static final List<Definition> DEFINITIONS =
       List.of(
+          chat("d7", "anthropic-chat", Provider.ANTHROPIC, "claude-sonnet-4-5", 200_000),
+          chat("d9", "cohere-chat", Provider.COHERE, "command-a-03-2025", 256_000),
           definition(
               "d3",
               "cohere-multilingual-v3",
@@ -73,8 +75,11 @@ public final class Seeds {
               1024,
               512),
           definition("d4", "cohere-v4", Provider.COHERE, "embed-v4.0", 1536, 128_000),
+          chat("d8", "gemini-chat", Provider.GOOGLE, "gemini-2.5-flash", 1_048_576),
           definition(
               "d5", "gemini-embedding-001", Provider.GOOGLE, "gemini-embedding-001", 3072, 2048),
+          chat("da", "ollama-chat", Provider.OLLAMA, "llama3.3", 131_072),
+          chat("d6", "openai-chat", Provider.OPENAI, "gpt-5", 400_000),
           definition("d1", "openai-large", Provider.OPENAI, "text-embedding-3-large", 3072, 8192),
           definition("d2", "openai-small", Provider.OPENAI, "text-embedding-3-small", 1536, 8192));
 
@@ -143,6 +148,22 @@ public final class Seeds {
 
   private static Definition definition(
       String idEnd, String handle, Provider provider, String model, int dimensions, int context) {
+    return definition(
+        idEnd, handle, provider, model, Optional.of(new Dimensions(dimensions)), context);
+  }
+
+  private static Definition chat(
+      String idEnd, String handle, Provider provider, String model, int context) {
+    return definition(idEnd, handle, provider, model, Optional.empty(), context);
+  }
+
+  private static Definition definition(
+      String idEnd,
+      String handle,
+      Provider provider,
+      String model,
+      Optional<Dimensions> dimensions,
+      int context) {
     Endpoint endpoint = provider.defaultEndpoint().orElseThrow();
     return new Definition(
         new DefinitionId(UUID.fromString("01900000-0000-7000-8000-0000000000" + idEnd)),
@@ -154,7 +175,7 @@ public final class Seeds {
             provider.defaultStandard(),
             endpoint,
             new ModelName(model),
-            Optional.of(new Dimensions(dimensions)),
+            dimensions,
             Optional.of(new ContextLimit(context))),
         false,
         1,

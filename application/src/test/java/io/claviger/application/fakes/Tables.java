@@ -339,6 +339,14 @@ final class Tables {
     return Optional.ofNullable(shares.get(new ShareKey<>(instance, grantee))).map(this::joined);
   }
 
+  /** The limits of the share by which a user's share was given. */
+  Optional<Limits> giversLimits(InstanceId instance, UserId grantee) {
+    return share(instance, grantee)
+        .flatMap(Share::givenVia)
+        .flatMap(giver -> share(instance, giver))
+        .map(share -> share.terms().limits());
+  }
+
   Share joined(StoredShare stored) {
     Share row = stored.share();
     Optional<Handle> giver = stored.givenBy().flatMap(this::handle);

@@ -10,7 +10,6 @@ import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -21,6 +20,7 @@ import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
@@ -426,7 +426,7 @@ class ActiveCallReviewTest {
   private static Limits models(String... names) {
     return new Limits(
         Optional.empty(),
-        Optional.of(Stream.of(names).map(ModelName::new).collect(Collectors.toSet())),
+        Optional.of(Stream.of(names).map(ModelPattern::new).collect(Collectors.toSet())),
         Optional.empty());
   }
 

@@ -7,24 +7,32 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.domain.ModelName;
+import io.claviger.application.usage.UsageFilter;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageRow;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What lenders limit, from what is stored to what a caller is told. */
 class CallsWithinLimitsTest {
-  private static final ModelName A = new ModelName("a");
-  private static final ModelName B = new ModelName("b");
+  private static final ModelPattern A = new ModelPattern("a");
+  private static final ModelPattern B = new ModelPattern("b");
+
+  private static final UsageFilter ANY =
+      new UsageFilter(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   private final Calls c = new Calls();
 
@@ -75,7 +83,27 @@ class CallsWithinLimitsTest {
 
     assertThat(refused.service().orElseThrow().name()).isEqualTo("alice/s");
     assertThat(refused.retryAfter().orElseThrow())
-        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(62));
+        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(60));
+    assertThat(refused.perMinute()).hasValue(5);
+  }
+
+  @Test
+  void what_limits_refuse_is_in_the_usage() {
+    Limits one = new Limits(Optional.of(1), Optional.empty(), operations("POST embeddings").operations());
+    Instance service = service("s", one);
+
+    Calls.passage(c.call(c.alices, service)).close();
+    Object limited = limited(c.call(c.alices, service));
+    for (String operation : List.of("GET models", "DELETE files/all")) {
+      Object unused = Calls.refusal(c.call(c.alices, "alice/s", operation));
+    }
+    c.w.usageCounter.flush();
+
+    List<UsageRow> rows =
+        c.w.claviger.usage().find(Optional.empty(), ANY, Optional.empty(), 9);
+    assertThat(rows).hasSize(1);
+    assertThat(rows.get(0).counts()).isEqualTo(new UsageCounts(0, 0, 0, 0, 0, 0, 3));
+    assertThat(rows.get(0).account().handle()).isEqualTo(c.alice.handle());
   }
 
   @Test
@@ -170,7 +198,7 @@ class CallsWithinLimitsTest {
     return service;
   }
 
-  private static Optional<Set<ModelName>> modelsOf(CallAuthorization.Outcome outcome) {
+  private static Optional<Set<ModelPattern>> modelsOf(CallAuthorization.Outcome outcome) {
     try (AuthorizedCall passage = Calls.passage(outcome)) {
       return passage.models();
     }
@@ -185,7 +213,7 @@ class CallsWithinLimitsTest {
     return new Limits(Optional.of(perMinute), Optional.empty(), Optional.empty());
   }
 
-  private static Limits models(ModelName... models) {
+  private static Limits models(ModelPattern... models) {
     return new Limits(Optional.empty(), Optional.of(Set.of(models)), Optional.empty());
   }
 

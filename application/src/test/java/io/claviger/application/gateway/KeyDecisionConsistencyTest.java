@@ -24,7 +24,7 @@ import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
-import io.claviger.domain.policy.KeyExplanation;
+import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.sharing.Share;
@@ -106,10 +106,11 @@ class KeyDecisionConsistencyTest {
   }
 
   private Optional<KeySource> explained(Caller caller, Instance service) {
-    Outcome<KeyExplanation> outcome = c.w.instances.explainKey(actor(caller), service.ref());
+    Outcome<CallExplanation> outcome =
+        c.w.explanations.explain(actor(caller), service.ref(), CallExplanations.Question.NONE);
     assertThat(outcome instanceof Outcome.Done).isEqualTo(caller.sees());
-    return outcome instanceof Outcome.Done<KeyExplanation> it
-        ? it.value().decision().source()
+    return outcome instanceof Outcome.Done<CallExplanation> it
+        ? it.value().source()
         : Optional.empty();
   }
 

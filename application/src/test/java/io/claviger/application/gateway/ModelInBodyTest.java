@@ -6,17 +6,17 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Calls whose model is known only once their body is whole: when they count. */
 class ModelInBodyTest {
-  private static final Optional<Set<ModelName>> MODELS = Optional.of(Set.of(new ModelName("a")));
+  private static final Optional<Set<ModelPattern>> MODELS = Optional.of(Set.of(new ModelPattern("a")));
 
   private final Calls c = new Calls();
 
@@ -91,7 +91,7 @@ class ModelInBodyTest {
         stage);
   }
 
-  private Instance service(int perMinute, Optional<Set<ModelName>> models) {
+  private Instance service(int perMinute, Optional<Set<ModelPattern>> models) {
     Limits limits = new Limits(Optional.of(perMinute), models, Optional.empty());
     Instance service = AnInstance.of(c.alice, "s").provider(Provider.OLLAMA).limits(limits).build();
     c.w.claviger.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());

@@ -45,6 +45,11 @@ class RateLimiterTest {
           }
 
           @Override
+          public int counted(String subject) {
+            return 0;
+          }
+
+          @Override
           public void giveBack(Used used) {
             back.add(used);
           }

@@ -8,7 +8,7 @@ import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.domain.ModelName;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
@@ -147,7 +147,7 @@ record SampleCallContexts(boolean heavy) {
             Optional.of(1_000),
             Optional.of(
                 IntStream.range(0, 100)
-                    .mapToObj(n -> new ModelName("\u4e00".repeat(253) + n))
+                    .mapToObj(n -> new ModelPattern("\u4e00".repeat(253) + n))
                     .collect(Collectors.toSet())),
             Optional.of(
                 IntStream.range(0, 99)

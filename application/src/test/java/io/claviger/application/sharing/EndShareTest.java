@@ -80,6 +80,23 @@ class EndShareTest {
   }
 
   @Test
+  void whose_share_has_expired_can_end_it() {
+    Share unused = s.given(s.alice, s.bob, SharingFixture.until(Role.READER, Seeds.SEEDED_AT));
+
+    assertThat(s.end(s.bob, s.bob)).isInstanceOf(Outcome.Done.class);
+    assertThat(s.of(s.bob)).isEmpty();
+  }
+
+  @Test
+  void an_expired_share_ends_nobody_elses() {
+    Share unused = s.given(s.alice, s.bob, SharingFixture.until(Role.OWNER, Seeds.SEEDED_AT));
+    Share unusedToo = s.given(s.alice, s.carol, SharingFixture.as(Role.READER));
+
+    assertThat(because(s.end(s.bob, s.carol))).isEqualTo("not_found");
+    assertThat(s.of(s.carol)).isPresent();
+  }
+
+  @Test
   void ending_what_is_not_there_is_no_error() {
     assertThat(s.end(s.alice, s.bob)).isInstanceOf(Outcome.Done.class);
   }

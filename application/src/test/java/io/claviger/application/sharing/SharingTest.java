@@ -9,9 +9,9 @@ import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Duration;
@@ -45,7 +45,7 @@ class SharingTest {
             Role.WRITER,
             true,
             Optional.of(s.later),
-            new Limits(Optional.of(5), Optional.of(Set.of(new ModelName("m"))), Optional.empty()));
+            new Limits(Optional.of(5), Optional.of(Set.of(new ModelPattern("m"))), Optional.empty()));
 
     Share unused = SharingFixture.shared(s.share(s.alice, s.bob, terms));
 

@@ -3,8 +3,10 @@ package io.claviger.bootstrap.wiring;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
@@ -12,6 +14,7 @@ import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.gateway.port.ProviderProbe;
+import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
@@ -79,9 +82,10 @@ class GatewayConfiguration {
       RejectedTokens rejected,
       CallKeys keys,
       RateLimiter permits,
+      UsageCounter usage,
       AuditedChanges changes) {
     return CallAuthorization.of(
-        memory, acceptance, ports.tokens(), rejected, keys, permits, changes);
+        memory, acceptance, ports.tokens(), rejected, keys, permits, usage, changes);
   }
 
   @Bean
@@ -93,5 +97,15 @@ class GatewayConfiguration {
       UsageCounter usage,
       AuditedChanges changes) {
     return ConnectionChecks.of(ports.facts(), keys, probe, permits, usage, changes);
+  }
+
+  @Bean
+  CallExplanations callExplanations(
+      CallPorts ports,
+      UserStore users,
+      KeyAccess keys,
+      RateLimiter permits,
+      AuditedChanges changes) {
+    return CallExplanations.of(ports.facts(), users, keys, permits, changes);
   }
 }

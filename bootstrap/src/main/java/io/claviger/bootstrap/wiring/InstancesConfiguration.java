@@ -12,6 +12,8 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.gateway.out.KnownDestinations;
+import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.persistence.instances.JdbcInstances;
 import io.claviger.persistence.shared.Database;
 import org.springframework.context.annotation.Bean;
@@ -25,8 +27,12 @@ class InstancesConfiguration {
   }
 
   @Bean
-  KeyAccess keyAccess(UserKeyStore userKeys, Sealer sealer, DeploymentKeys deploymentKeys) {
-    return new KeyAccess(userKeys, sealer, deploymentKeys);
+  KeyAccess keyAccess(
+      UserKeyStore userKeys,
+      Sealer sealer,
+      DeploymentKeys deploymentKeys,
+      OutboundSettings outbound) {
+    return new KeyAccess(userKeys, sealer, deploymentKeys, KnownDestinations.of(outbound));
   }
 
   @Bean

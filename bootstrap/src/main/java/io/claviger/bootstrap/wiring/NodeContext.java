@@ -9,6 +9,7 @@ import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
@@ -145,6 +146,10 @@ public final class NodeContext implements UseCases, AutoCloseable {
   /** The permits that this node has leased. */
   public RateLimiter rateLimiter() {
     return context.getBean(RateLimiter.class);
+  }
+
+  public CallExplanations callExplanations() {
+    return context.getBean(CallExplanations.class);
   }
 
   /** The cache of the rows that calls depend on. */

@@ -1,5 +1,6 @@
 package io.claviger.domain.accounts;
 
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.TokenRate;
 import java.time.Instant;
@@ -47,6 +48,11 @@ public record AccessToken(
   /** The rates that a token created with this one inherits. */
   public List<TokenRate> passedOnRates() {
     return TokenRate.passedOn(inheritedRates, id.value(), limits.requestsPerMinute());
+  }
+
+  /** What calls with this token count against. */
+  public CallLimits.Token asCallToken() {
+    return new CallLimits.Token(id.value(), limits, inheritedRates);
   }
 
   public boolean expiredAt(Instant now) {

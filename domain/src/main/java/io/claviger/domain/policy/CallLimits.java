@@ -1,7 +1,6 @@
 package io.claviger.domain.policy;
 
-import io.claviger.domain.ModelName;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,20 +78,30 @@ public record CallLimits(List<Account> accounts) {
     return accounts.stream().allMatch(a -> a.limits().allow(method, path));
   }
 
+  public boolean allowModel(String model) {
+    return models().isEmpty() || ModelPattern.anyMatches(models().get(), model);
+  }
+
   /** The only models that may be called. Empty when all may be called. */
-  public Optional<Set<ModelName>> models() {
-    Optional<Set<ModelName>> allowed = Optional.empty();
-    for (Account account : accounts) {
-      Optional<Set<ModelName>> these = account.limits().models();
-      if (these.isPresent() && allowed.isPresent()) {
-        Set<ModelName> both = new HashSet<>(allowed.get());
-        both.retainAll(these.get());
-        allowed = Optional.of(Set.copyOf(both));
-      } else if (these.isPresent()) {
-        allowed = these;
-      }
-    }
-    return allowed;
+  public Optional<Set<ModelPattern>> models() {
+    return accounts.stream()
+        .flatMap(account -> account.limits().models().stream())
+        .reduce(ModelPattern::common);
+  }
+
+  /** The only operations that may be called. Empty when all may be called. */
+  private Optional<Set<Operation>> operations() {
+    return accounts.stream()
+        .flatMap(account -> account.limits().operations().stream())
+        .reduce(Operation::common);
+  }
+
+  /** What all limits allow together. */
+  public EffectiveLimits effective() {
+    return new EffectiveLimits(
+        meters().stream().map(Meter::perMinute).min(Comparator.naturalOrder()),
+        models(),
+        operations());
   }
 
   public List<Meter> meters() {

@@ -1,7 +1,6 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.ModelName;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,7 +14,7 @@ import java.util.Set;
  */
 public record Limits(
     Optional<Integer> requestsPerMinute,
-    Optional<Set<ModelName>> models,
+    Optional<Set<ModelPattern>> models,
     Optional<Set<Operation>> operations) {
   public static final Limits NONE =
       new Limits(Optional.empty(), Optional.empty(), Optional.empty());
@@ -59,12 +58,17 @@ public record Limits(
   /** Whether everything that these limits allow is also allowed by the others. */
   public boolean fitWithin(Limits others) {
     return isNarrower(requestsPerMinute, others.requestsPerMinute)
-        && isSubset(models, others.models)
+        && isCovered(models, others.models)
         && isSubset(operations, others.operations);
   }
 
   private static boolean isNarrower(Optional<Integer> mine, Optional<Integer> theirs) {
     return theirs.isEmpty() || (mine.isPresent() && mine.get() <= theirs.get());
+  }
+
+  private static boolean isCovered(
+      Optional<Set<ModelPattern>> mine, Optional<Set<ModelPattern>> theirs) {
+    return theirs.isEmpty() || (mine.isPresent() && ModelPattern.cover(theirs.get(), mine.get()));
   }
 
   private static <T> boolean isSubset(Optional<Set<T>> mine, Optional<Set<T>> theirs) {

@@ -1,13 +1,12 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.Field;
-import io.claviger.domain.ModelName;
 import java.util.Set;
 
 /** A write of limits. Absent parts are taken from a base; a null part removes the limit. */
 public record LimitsWrite(
     Field<Integer> requestsPerMinute,
-    Field<Set<ModelName>> models,
+    Field<Set<ModelPattern>> models,
     Field<Set<Operation>> operations) {
   public static final LimitsWrite ABSENT =
       new LimitsWrite(Field.absent(), Field.absent(), Field.absent());

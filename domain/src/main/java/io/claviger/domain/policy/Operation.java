@@ -1,7 +1,10 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.InvalidValue;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One operation of a provider's API, written as {@code METHOD path} with the path below the
@@ -35,6 +38,11 @@ public record Operation(String value) implements Comparable<Operation> {
     return value.substring(value.indexOf(' ') + 1);
   }
 
+  /** The pattern of the path, beginning with its first whole segment. */
+  public String pathAnywhere() {
+    return path().startsWith(ANY_DEPTH) ? path().substring(ANY_DEPTH.length()) : path();
+  }
+
   /**
    * Whether a request calls this operation.
    *
@@ -51,6 +59,21 @@ public record Operation(String value) implements Comparable<Operation> {
     return anyDepth
         ? matchesBelow(pattern + ANY_DEPTH.length(), requestPath)
         : matchesFrom(pattern, requestPath, 0);
+  }
+
+  /** The operations of two sets that the other set allows too. */
+  static Set<Operation> common(Set<Operation> some, Set<Operation> others) {
+    return Stream.concat(
+            some.stream().filter(each -> each.isCoveredBy(others)),
+            others.stream().filter(each -> each.isCoveredBy(some)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whether each request that calls this operation also calls one of the others. */
+  private boolean isCoveredBy(Set<Operation> others) {
+    return others.contains(this)
+        || (!path().startsWith(ANY_DEPTH)
+            && others.stream().anyMatch(other -> other.matches(method(), path())));
   }
 
   /**

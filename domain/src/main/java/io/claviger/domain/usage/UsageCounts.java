@@ -1,7 +1,7 @@
 package io.claviger.domain.usage;
 
 /**
- * How much was used in calls that reached the provider. Sums stop at the largest number instead of
+ * How much was used in calls that reached the provider, and how many were refused. Sums stop at the largest number instead of
  * overflowing.
  *
  * @param requests the number of calls
@@ -10,10 +10,32 @@ package io.claviger.domain.usage;
  * @param bytesOut the bytes of response bodies
  * @param inputTokens the input tokens, as far as the provider's responses state them
  * @param outputTokens the output tokens, as far as the provider's responses state them
+ * @param refused the number of calls that were refused for their rate, operation or model; they are
+ *     not among the requests
  */
 public record UsageCounts(
-    long requests, long errors, long bytesIn, long bytesOut, long inputTokens, long outputTokens) {
+    long requests,
+    long errors,
+    long bytesIn,
+    long bytesOut,
+    long inputTokens,
+    long outputTokens,
+    long refused) {
   public static final UsageCounts NONE = new UsageCounts(0, 0, 0, 0, 0, 0);
+
+  /** One call that was refused. */
+  public static final UsageCounts REFUSED = new UsageCounts(0, 0, 0, 0, 0, 0, 1);
+
+  /** What calls used that reached the provider. */
+  public UsageCounts(
+      long requests,
+      long errors,
+      long bytesIn,
+      long bytesOut,
+      long inputTokens,
+      long outputTokens) {
+    this(requests, errors, bytesIn, bytesOut, inputTokens, outputTokens, 0);
+  }
 
   public UsageCounts {
     if (requests < 0
@@ -21,7 +43,8 @@ public record UsageCounts(
         || bytesIn < 0
         || bytesOut < 0
         || inputTokens < 0
-        || outputTokens < 0) {
+        || outputTokens < 0
+        || refused < 0) {
       throw new IllegalArgumentException("counts are not negative");
     }
   }
@@ -33,7 +56,8 @@ public record UsageCounts(
         sum(bytesIn, more.bytesIn),
         sum(bytesOut, more.bytesOut),
         sum(inputTokens, more.inputTokens),
-        sum(outputTokens, more.outputTokens));
+        sum(outputTokens, more.outputTokens),
+        sum(refused, more.refused));
   }
 
   private static long sum(long one, long other) {

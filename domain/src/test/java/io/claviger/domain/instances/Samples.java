@@ -1,7 +1,7 @@
 package io.claviger.domain.instances;
 
 import io.claviger.domain.DisplayName;
-import io.claviger.domain.ModelName;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionId;
@@ -26,7 +26,7 @@ final class Samples {
           Writes.STORED,
           new KeyPolicy(true, true, true),
           new Limits(
-              Optional.of(7), Optional.of(Set.of(new ModelName("stored"))), Optional.empty()),
+              Optional.of(7), Optional.of(Set.of(new ModelPattern("stored"))), Optional.empty()),
           FieldValues.defaults(new Handle("any"))
               .with(InstanceField.DISPLAY_NAME, new DisplayName("Stored"))
               .with(InstanceField.TIMEOUT_MS, new Timeout(7))

@@ -2,7 +2,6 @@ package io.claviger.domain.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.ModelName;
 import io.claviger.domain.policy.CallLimits.Grantee;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,8 +14,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class CallLimitsTest {
-  private static final ModelName A = new ModelName("a");
-  private static final ModelName B = new ModelName("b");
+  private static final ModelPattern A = new ModelPattern("a");
+  private static final ModelPattern B = new ModelPattern("b");
   private static final Operation EMBED = new Operation("POST embeddings");
   private static final Operation CHAT = new Operation("POST chat/completions");
 
@@ -29,9 +28,9 @@ class CallLimitsTest {
   private static List<Limits> all() {
     List<Limits> all = new ArrayList<>();
     for (Optional<Integer> requests : List.of(Optional.<Integer>empty(), Optional.of(5))) {
-      for (Optional<Set<ModelName>> models :
+      for (Optional<Set<ModelPattern>> models :
           List.of(
-              Optional.<Set<ModelName>>empty(),
+              Optional.<Set<ModelPattern>>empty(),
               Optional.of(Set.of(A)),
               Optional.of(Set.of(A, B)))) {
         for (Optional<Set<Operation>> operations :
@@ -67,10 +66,10 @@ class CallLimitsTest {
       assertThat(limits.allow(operation.method(), operation.path()))
           .isEqualTo(hold.stream().allMatch(l -> l.allow(operation.method(), operation.path())));
     }
-    for (ModelName model : List.of(A, B, new ModelName("c"))) {
-      assertThat(limits.models().map(m -> m.contains(model)).orElse(true))
+    for (ModelPattern model : List.of(A, B, new ModelPattern("c"))) {
+      assertThat(limits.models().map(m -> ModelPattern.anyMatches(m, model.value())).orElse(true))
           .isEqualTo(
-              hold.stream().allMatch(l -> l.models().map(m -> m.contains(model)).orElse(true)));
+              hold.stream().allMatch(l -> l.models().map(m -> ModelPattern.anyMatches(m, model.value())).orElse(true)));
     }
     assertThat(limits.models().isEmpty())
         .isEqualTo(hold.stream().allMatch(l -> l.models().isEmpty()));
@@ -128,6 +127,38 @@ class CallLimitsTest {
     CallLimits limits = of(models(A), Limits.NONE, models(B), Optional.empty());
 
     assertThat(limits.models()).contains(Set.of());
+  }
+
+  @Test
+  void what_all_allow_together_is_the_strictest_of_each() {
+    Limits token = new Limits(Optional.of(9), Optional.of(Set.of(A, B)), Optional.empty());
+    Limits share = new Limits(Optional.of(5), Optional.of(Set.of(A)), Optional.of(Set.of(EMBED)));
+
+    assertThat(of(token, Limits.NONE, share, Optional.empty()).effective())
+        .isEqualTo(
+            new EffectiveLimits(
+                Optional.of(5), Optional.of(Set.of(A)), Optional.of(Set.of(EMBED))));
+    assertThat(of(Limits.NONE, Limits.NONE, Limits.NONE, Optional.empty()).effective())
+        .isEqualTo(EffectiveLimits.NONE);
+  }
+
+  @Test
+  void of_two_operations_the_narrower_one_is_common() {
+    Operation any = new Operation("POST models/{model}");
+    Operation deeper = new Operation("POST **/models/{model}");
+    Operation one = new Operation("POST models/x");
+    Limits token =
+        new Limits(Optional.empty(), Optional.empty(), Optional.of(Set.of(deeper, EMBED)));
+
+    for (Operation narrower : List.of(any, one)) {
+      Limits share =
+          new Limits(Optional.empty(), Optional.empty(), Optional.of(Set.of(narrower, CHAT)));
+      assertThat(of(token, Limits.NONE, share, Optional.empty()).effective().operations())
+          .contains(Set.of(narrower));
+    }
+    Limits other = new Limits(Optional.empty(), Optional.empty(), Optional.of(Set.of(CHAT)));
+    assertThat(of(token, Limits.NONE, other, Optional.empty()).effective().operations())
+        .contains(Set.of());
   }
 
   @Test
@@ -288,7 +319,7 @@ class CallLimitsTest {
     return new Limits(Optional.of(perMinute), Optional.empty(), Optional.empty());
   }
 
-  private static Limits models(ModelName model) {
+  private static Limits models(ModelPattern model) {
     return new Limits(Optional.empty(), Optional.of(Set.of(model)), Optional.empty());
   }
 }

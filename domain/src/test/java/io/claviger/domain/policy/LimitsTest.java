@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.ModelName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LimitsTest {
-  private static final ModelName A = new ModelName("a");
-  private static final ModelName B = new ModelName("b");
+  private static final ModelPattern A = new ModelPattern("a");
+  private static final ModelPattern B = new ModelPattern("b");
   private static final Operation EMBED = new Operation("POST embeddings");
   private static final Operation CHAT = new Operation("POST chat/completions");
 
@@ -29,7 +28,7 @@ class LimitsTest {
     return new Limits(Optional.of(perMinute), Optional.empty(), Optional.empty());
   }
 
-  private static Limits models(Set<ModelName> models) {
+  private static Limits models(Set<ModelPattern> models) {
     return new Limits(Optional.empty(), Optional.of(models), Optional.empty());
   }
 
@@ -45,9 +44,9 @@ class LimitsTest {
     List<Limits> all = new ArrayList<>();
     for (Optional<Integer> requests :
         List.of(Optional.<Integer>empty(), Optional.of(1), Optional.of(2))) {
-      for (Optional<Set<ModelName>> models :
+      for (Optional<Set<ModelPattern>> models :
           List.of(
-              Optional.<Set<ModelName>>empty(),
+              Optional.<Set<ModelPattern>>empty(),
               Optional.of(Set.of(A)),
               Optional.of(Set.of(B)),
               Optional.of(Set.of(A, B)))) {
@@ -68,10 +67,10 @@ class LimitsTest {
   private static Set<String> allowedBy(Limits limits) {
     Set<String> allowed = new HashSet<>();
     for (int perMinute = 1; perMinute <= 3; perMinute++) {
-      for (ModelName model : List.of(A, B, new ModelName("c"))) {
+      for (ModelPattern model : List.of(A, B, new ModelPattern("c"))) {
         for (Operation operation : List.of(EMBED, CHAT, new Operation("GET models"))) {
           if (perMinute <= limits.requestsPerMinute().orElse(Integer.MAX_VALUE)
-              && limits.models().map(m -> m.contains(model)).orElse(true)
+              && limits.models().map(m -> ModelPattern.anyMatches(m, model.value())).orElse(true)
               && limits.operations().map(o -> o.contains(operation)).orElse(true)) {
             allowed.add(perMinute + " " + model + " " + operation);
           }
@@ -119,18 +118,18 @@ class LimitsTest {
 
   @Test
   void a_hundred_models_and_operations_are_the_most() {
-    assertThatNoException().isThrownBy(() -> models(many(100, i -> new ModelName("m" + i))));
+    assertThatNoException().isThrownBy(() -> models(many(100, i -> new ModelPattern("m" + i))));
     assertThatNoException()
         .isThrownBy(() -> operations(many(100, i -> new Operation("GET m" + i))));
     assertThatExceptionOfType(InvalidValue.class)
-        .isThrownBy(() -> models(many(101, i -> new ModelName("m" + i))));
+        .isThrownBy(() -> models(many(101, i -> new ModelPattern("m" + i))));
     assertThatExceptionOfType(InvalidValue.class)
         .isThrownBy(() -> operations(many(101, i -> new Operation("GET m" + i))));
   }
 
   @Test
   void what_is_done_to_the_set_afterwards_does_not_widen_the_limits() {
-    Set<ModelName> given = new HashSet<>(Set.of(A));
+    Set<ModelPattern> given = new HashSet<>(Set.of(A));
     Limits limits = models(given);
     given.add(B);
     assertThat(limits.models()).hasValue(Set.of(A));

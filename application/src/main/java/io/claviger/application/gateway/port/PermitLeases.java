@@ -16,12 +16,19 @@ public interface PermitLeases {
    * @param perMinute how many requests the subject may make in any 60 seconds
    * @param wanted how many permits to lease, 1 or more; fewer may be granted
    * @param lifetime how long the permits may be used
-   * @param back an ended lease of the same subject, and how many of its permits were used
+   * @param back a lease of the same subject that is used no longer, and how many of its permits
+   *     were used
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
   Lease lease(String subject, int perMinute, int wanted, Duration lifetime, Optional<Used> back);
 
-  /** Returns the unused permits of a lease that has ended. */
+  /** How many permits of a subject count at the moment, used or only leased. */
+  int counted(String subject);
+
+  /**
+   * Returns the unused permits of a lease that is used no longer. The used ones count until 60
+   * seconds after this, or after the lease ended, whichever was earlier.
+   */
   void giveBack(Used used);
 
   /**

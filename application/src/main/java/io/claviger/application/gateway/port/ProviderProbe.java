@@ -25,6 +25,13 @@ public interface ProviderProbe {
    * @param status any status but {@link ConnectionStatus#NO_KEY}
    * @param httpStatus the status of the provider's answer, if there was one
    * @param latency the time from the start of the call to the head of the answer, or to the failure
+   * @param notAllowed whether there was no connection because of where the service is
    */
-  record Probed(ConnectionStatus status, OptionalInt httpStatus, Duration latency) {}
+  record Probed(
+      ConnectionStatus status, OptionalInt httpStatus, Duration latency, boolean notAllowed) {
+    /** The result of a probe that was allowed to connect. */
+    public Probed(ConnectionStatus status, OptionalInt httpStatus, Duration latency) {
+      this(status, httpStatus, latency, false);
+    }
+  }
 }

@@ -7,6 +7,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.List;
@@ -20,8 +21,21 @@ public interface InstanceStore {
    * @param share the viewer's share, expired or not
    * @param keys the sealed values of the instance, including the viewer's own key
    * @param isDefault whether the viewer chose it as their default
+   * @param giversLimits the limits of the co-owner's share by which the viewer's share was given
    */
-  record Seen(Instance instance, Optional<Share> share, SealedKeys keys, boolean isDefault) {
+  record Seen(
+      Instance instance,
+      Optional<Share> share,
+      SealedKeys keys,
+      boolean isDefault,
+      Optional<Limits> giversLimits) {
+    /** An instance whose viewer has no share that a co-owner gave. */
+    public Seen(
+        Instance instance, Optional<Share> share, SealedKeys keys, boolean isDefault) {
+      this(instance, share, keys, isDefault, Optional.empty());
+    }
+
+
     /** An instance that stores nothing sealed and is not the viewer's default. */
     public Seen(Instance instance, Optional<Share> share) {
       this(instance, share, SealedKeys.NONE, false);

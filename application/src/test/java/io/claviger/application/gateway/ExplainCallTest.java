@@ -1,4 +1,4 @@
-package io.claviger.application.instances;
+package io.claviger.application.gateway;
 
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,17 +10,18 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
-import io.claviger.domain.policy.KeyDecision;
-import io.claviger.domain.policy.KeyExplanation;
+import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.KeyPolicy;
-import io.claviger.domain.policy.KeyRule;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.sharing.Role;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ExplainKeyTest {
+class ExplainCallTest {
   private static final KeyPolicy BOTH = new KeyPolicy(true, true, true);
 
   private final Wiring w = new Wiring();
@@ -33,18 +34,20 @@ class ExplainKeyTest {
 
   @Test
   void it_tells_the_source_rule_by_rule() {
-    KeyExplanation explanation = explained(w.as(alice));
+    CallExplanation explanation = explained(w.as(alice));
 
-    assertThat(explanation.decision()).isEqualTo(KeyDecision.CENTRAL);
+    assertThat(explanation.source()).contains(KeySource.CENTRAL);
     assertThat(explanation.steps())
-        .extracting(KeyExplanation.Step::rule)
+        .extracting(CallExplanation.Step::rule)
         .containsExactly(
-            KeyRule.USE,
-            KeyRule.ENABLED,
-            KeyRule.KEYLESS,
-            KeyRule.USER_KEY,
-            KeyRule.FALLBACK,
-            KeyRule.CENTRAL_KEY);
+            "use",
+            "enabled",
+            "keyless",
+            "user_key",
+            "fallback",
+            "central_key",
+            "rate",
+            "destination");
   }
 
   @Test
@@ -52,8 +55,8 @@ class ExplainKeyTest {
     share(Role.READER);
     keys.ofUser(service, bob, "sk-of-bob-0123");
 
-    assertThat(explained(w.as(bob)).decision()).isEqualTo(KeyDecision.USER);
-    assertThat(explained(w.as(alice)).decision()).isEqualTo(KeyDecision.CENTRAL);
+    assertThat(explained(w.as(bob)).source()).contains(KeySource.USER);
+    assertThat(explained(w.as(alice)).source()).contains(KeySource.CENTRAL);
   }
 
   @Test
@@ -63,12 +66,12 @@ class ExplainKeyTest {
         alice,
         keys.value(KeyBinding.ofApiKey(service.id(), service.destination()), "sk-moved-0123"));
 
-    assertThat(explained(w.as(alice)).decision()).isEqualTo(KeyDecision.KEY_UNUSABLE);
+    assertThat(explained(w.as(alice)).reason()).contains("key_unusable");
   }
 
   @Test
   void an_administrator_who_may_not_use_it_is_told_so() {
-    assertThat(explained(w.as(root)).decision()).isEqualTo(KeyDecision.NOT_PERMITTED);
+    assertThat(explained(w.as(root)).reason()).contains("not_permitted");
   }
 
   @Test
@@ -79,15 +82,15 @@ class ExplainKeyTest {
 
   @Test
   void a_token_that_only_uses_is_told() {
-    assertThat(explained(w.using(alice)).decision()).isEqualTo(KeyDecision.CENTRAL);
+    assertThat(explained(w.using(alice)).source()).contains(KeySource.CENTRAL);
   }
 
   @Test
   void a_restricted_token_is_told_of_its_own_service_alone() {
     Instance other = w.stored(AnInstance.of(alice, "other").build());
 
-    assertThat(explained(w.with(alice, AToken.of(alice).onlyFor(service).build())).decision())
-        .isEqualTo(KeyDecision.CENTRAL);
+    assertThat(explained(w.with(alice, AToken.of(alice).onlyFor(service).build())).source())
+        .contains(KeySource.CENTRAL);
     assertThat(because(explain(w.with(alice, AToken.of(alice).onlyFor(other).build()))))
         .isEqualTo("not_found");
   }
@@ -100,17 +103,36 @@ class ExplainKeyTest {
     assertThat(w.recorded()).isEmpty();
   }
 
+  @Test
+  void only_who_sees_the_shares_asks_about_another() {
+    share(Role.READER);
+
+    assertThat(because(about(w.as(bob), "alice"))).isEqualTo("forbidden");
+    assertThat(because(about(w.using(alice), "bob"))).isEqualTo("forbidden");
+    assertThat(about(w.as(alice), "bob").orThrow().source()).isEmpty();
+    assertThat(about(w.as(alice), "bob").orThrow().reason()).isEmpty();
+    assertThat(because(about(w.as(alice), "nobody"))).isEqualTo("/user unknown_reference");
+  }
+
+  private Outcome<CallExplanation> about(Actor actor, String user) {
+    return w.explanations.explain(
+        actor,
+        service.ref(),
+        new CallExplanations.Question(
+            Optional.empty(), Optional.empty(), Optional.of(new Handle(user))));
+  }
+
   private void share(Role role) {
     assertThat(w.stored(service, AShare.with(bob).role(role).build()).grantee())
         .isEqualTo(bob.id());
   }
 
-  private Outcome<KeyExplanation> explain(Actor actor) {
-    return w.instances.explainKey(actor, service.ref());
+  private Outcome<CallExplanation> explain(Actor actor) {
+    return w.explanations.explain(actor, service.ref(), CallExplanations.Question.NONE);
   }
 
-  private KeyExplanation explained(Actor actor) {
-    Outcome<KeyExplanation> outcome = explain(actor);
+  private CallExplanation explained(Actor actor) {
+    Outcome<CallExplanation> outcome = explain(actor);
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
     return outcome.orThrow();
   }

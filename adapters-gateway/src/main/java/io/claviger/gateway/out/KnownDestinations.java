@@ -1,0 +1,56 @@
+package io.claviger.gateway.out;
+
+import io.claviger.application.keys.port.DestinationPolicy;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.KeyedInstance;
+import io.claviger.domain.policy.CallQuestion.Reach;
+import io.claviger.gateway.egress.AddressPolicy;
+import io.claviger.gateway.egress.AddressScope;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/**
+ * Judges endpoints that are given by an address, and {@code localhost}, by the same policy as calls.
+ * Other names are looked up by calls alone.
+ */
+public final class KnownDestinations implements DestinationPolicy {
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
+  private final AddressPolicy policy;
+
+  private KnownDestinations(AddressPolicy policy) {
+    this.policy = policy;
+  }
+
+  public static KnownDestinations of(OutboundSettings settings) {
+    return new KnownDestinations(OutboundTransport.policy(settings));
+  }
+
+  @Override
+  public Reach judge(KeyedInstance instance, boolean withSecret) {
+    Endpoint endpoint = instance.endpoint();
+    AddressScope scope =
+        new AddressScope(instance.isSystemLevel(), withSecret && !endpoint.isTls());
+    ProviderAddress target =
+        new ProviderAddress(endpoint.isTls(), endpoint.host(), endpoint.port(), scope);
+    byte[] address =
+        target.bareHost().equals("localhost")
+            ? LOOPBACK
+            : NetUtil.createByteArrayFromIpAddressString(target.bareHost());
+    if (address == null) {
+      return Reach.UNKNOWN;
+    }
+    return policy.permits(target.bareHost(), addressOf(address), target.port(), scope)
+        ? Reach.ALLOWED
+        : Reach.NOT_ALLOWED;
+  }
+
+  private static InetAddress addressOf(byte[] address) {
+    try {
+      return InetAddress.getByAddress(address);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address has 4 or 16 bytes", e);
+    }
+  }
+}

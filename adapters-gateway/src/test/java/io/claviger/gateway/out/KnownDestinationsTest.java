@@ -1,0 +1,75 @@
+package io.claviger.gateway.out;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.KeyedInstance;
+import io.claviger.domain.policy.CallQuestion.Reach;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.gateway.egress.AllowedPrivateHosts;
+import java.util.UUID;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KnownDestinationsTest {
+  private static final UserId ALICE = new UserId(new UUID(0, 9));
+
+  private final KnownDestinations destinations =
+      KnownDestinations.of(
+          OutboundSettings.strict()
+              .withAllowedPrivateHosts(AllowedPrivateHosts.of("10.0.0.7, localhost:11434")));
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://8.8.8.8/v1, ALLOWED",
+    "http://8.8.8.8/v1, NOT_ALLOWED",
+    "https://10.0.0.1/v1, NOT_ALLOWED",
+    "http://10.0.0.7/v1, ALLOWED",
+    "http://localhost/v1, NOT_ALLOWED",
+    "http://localhost:11434/v1, ALLOWED",
+    "https://[::1]/v1, NOT_ALLOWED",
+    "https://169.254.169.254/v1, NOT_ALLOWED",
+    "https://api.openai.com/v1, UNKNOWN"
+  })
+  void addresses_are_judged_as_calls_judge_them(String endpoint, Reach expected) {
+    assertThat(destinations.judge(at(endpoint, ALICE), true)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://10.0.0.1/v1, ALLOWED",
+    "http://localhost:1/v1, ALLOWED",
+    "https://169.254.169.254/v1, NOT_ALLOWED"
+  })
+  void system_level_services_may_be_at_private_addresses(String endpoint, Reach expected) {
+    assertThat(destinations.judge(at(endpoint, UserId.SYSTEM), true)).isEqualTo(expected);
+  }
+
+  private static KeyedInstance at(String endpoint, UserId owner) {
+    return new Located(
+        new InstanceId(new UUID(0, 1)),
+        owner,
+        InstanceRef.of("alice/x"),
+        Provider.OPENAI,
+        new Endpoint(endpoint),
+        KeyPlacement.BEARER,
+        true,
+        KeyPolicy.DEFAULT);
+  }
+
+  private record Located(
+      InstanceId id,
+      UserId owner,
+      InstanceRef ref,
+      Provider provider,
+      Endpoint endpoint,
+      KeyPlacement placement,
+      boolean enabled,
+      KeyPolicy keyPolicy)
+      implements KeyedInstance {}
+}

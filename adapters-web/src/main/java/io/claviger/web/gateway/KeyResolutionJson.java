@@ -1,0 +1,46 @@
+package io.claviger.web.gateway;
+
+import io.claviger.domain.policy.CallExplanation;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.web.policy.LimitsJson;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Whether a call would pass: the key that it would use or the reason why it would be refused, with
+ * the steps that led to the answer and the limits that hold.
+ */
+record KeyResolutionJson(
+    Optional<String> source, Optional<String> reason, List<StepJson> steps, HeldJson limits) {
+  static KeyResolutionJson of(CallExplanation explanation) {
+    return new KeyResolutionJson(
+        explanation.source().map(KeySource::wireName),
+        explanation.reason(),
+        explanation.steps().stream().map(StepJson::of).toList(),
+        HeldJson.of(explanation));
+  }
+
+  /** One thing that was asked. */
+  record StepJson(String rule, String outcome, String why) {
+    static StepJson of(CallExplanation.Step step) {
+      return new StepJson(step.rule(), step.outcome(), step.why());
+    }
+  }
+
+  /** The limits that hold, with what is left of the rate. */
+  record HeldJson(
+      Optional<Integer> requestsPerMinute,
+      OptionalInt requestsLeft,
+      Optional<List<String>> models,
+      Optional<List<String>> operations) {
+    static HeldJson of(CallExplanation explanation) {
+      LimitsJson limits = LimitsJson.of(explanation.limits());
+      return new HeldJson(
+          limits.requestsPerMinute(),
+          explanation.requestsLeft(),
+          limits.models(),
+          limits.operations());
+    }
+  }
+}

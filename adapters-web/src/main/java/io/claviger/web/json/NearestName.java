@@ -1,0 +1,62 @@
+package io.claviger.web.json;
+
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Finds the name that somebody probably meant who wrote one that is not known. */
+final class NearestName {
+  /** A longer name is not compared: no field has one. */
+  private static final int LONGEST = 64;
+
+  private NearestName() {}
+
+  /**
+   * Returns the known name with the fewest differing characters, or empty if none is similar. A
+   * name is similar if at most two, or a third, of its characters differ, or if one contains the
+   * other.
+   */
+  static Optional<String> of(String given, Set<String> known) {
+    if (given.length() > LONGEST) {
+      return Optional.empty();
+    }
+    String folded = folded(given);
+    Map<String, Integer> distances =
+        known.stream().collect(Collectors.toMap(name -> name, name -> distance(folded, folded(name))));
+    return distances.entrySet().stream()
+        .filter(each -> isSimilar(folded, folded(each.getKey()), each.getValue()))
+        .min(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey(Comparator.naturalOrder())))
+        .map(Map.Entry::getKey);
+  }
+
+  private static boolean isSimilar(String given, String name, int distance) {
+    boolean contained = given.length() > 3 && (name.contains(given) || given.contains(name));
+    return contained || distance <= (given.length() > 3 ? Math.max(2, name.length() / 3) : 1);
+  }
+
+  /** {@code apiKey}, {@code api-key} and {@code api_key} are the same but for their style. */
+  private static String folded(String name) {
+    return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
+  }
+
+  /** The number of characters to insert, delete or replace. */
+  private static int distance(String one, String other) {
+    int[] above = new int[other.length() + 1];
+    for (int j = 0; j <= other.length(); j++) {
+      above[j] = j;
+    }
+    for (int i = 1; i <= one.length(); i++) {
+      int[] row = new int[other.length() + 1];
+      row[0] = i;
+      for (int j = 1; j <= other.length(); j++) {
+        int replaced = above[j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(replaced, Math.min(above[j], row[j - 1]) + 1);
+      }
+      above = row;
+    }
+    return above[other.length()];
+  }
+}

@@ -1,0 +1,137 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
+import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.keys.KeyAccess;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.CallExplanation;
+import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.CallQuestion;
+import io.claviger.domain.policy.CallQuestion.AskedOperation;
+import io.claviger.domain.policy.CallQuestion.Reach;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.standards.ApiStandard;
+import java.time.Instant;
+import java.util.Optional;
+
+final class CallExplanationReader implements CallExplanations {
+  private final CallContexts contexts;
+  private final UserStore users;
+  private final KeyAccess keys;
+  private final RateLimiter rates;
+  private final AuditedChanges changes;
+
+  CallExplanationReader(
+      CallContexts contexts,
+      UserStore users,
+      KeyAccess keys,
+      RateLimiter rates,
+      AuditedChanges changes) {
+    this.contexts = contexts;
+    this.users = users;
+    this.keys = keys;
+    this.rates = rates;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<CallExplanation> explain(Actor actor, InstanceRef service, Question question) {
+    return Outcome.of(() -> explained(actor, service, question));
+  }
+
+  private CallExplanation explained(Actor actor, InstanceRef ref, Question question) {
+    Instant now = changes.now();
+    ServiceContext seen =
+        contexts
+            .find(ref, actor.id())
+            .filter(s -> actor.sees(own(actor, s, now)))
+            .filter(s -> actor.isWithinRestriction(s.instance().id()))
+            .orElseThrow(RefusedException::notFound);
+    Optional<Handle> other = question.user().filter(user -> !user.equals(actor.handle()));
+    if (other.isEmpty()) {
+      Relationship own = own(actor, seen, now);
+      return explained(actor.id(), own, actor.token(), true, seen, question);
+    }
+    User user = other(actor, seen, other.get(), now);
+    ServiceContext theirs =
+        contexts.find(ref, user.id()).orElseThrow(RefusedException::notFound);
+    Relationship relationship =
+        relationship(user.id(), user.administrator(), theirs, now);
+    return explained(user.id(), relationship, Optional.empty(), false, theirs, question);
+  }
+
+  private static Relationship own(Actor actor, ServiceContext service, Instant now) {
+    return relationship(actor.id(), actor.administrator(), service, now);
+  }
+
+  private static Relationship relationship(
+      UserId user, boolean administrator, ServiceContext service, Instant now) {
+    return Relationship.onTerms(
+        user,
+        administrator,
+        service.instance().owner(),
+        service.share().map(HeldShare::terms),
+        now);
+  }
+
+  private User other(Actor actor, ServiceContext seen, Handle handle, Instant now) {
+    Relationship own = own(actor, seen, now);
+    if (!actor.mayManage() || !Permissions.allows(own, Action.SEE_SHARES)) {
+      throw RefusedException.forbidden(
+          "Only who sees the shares of this service may ask about another user.");
+    }
+    return users
+        .find(handle)
+        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("user", "user")));
+  }
+
+  private CallExplanation explained(
+      UserId user,
+      Relationship relationship,
+      Optional<AccessToken> token,
+      boolean userKeyTold,
+      ServiceContext target,
+      Question question) {
+    AccessDecision.Granted way = new AccessDecision.Granted(target);
+    CallLimits limits = way.limits(user, token);
+    CallableInstance instance = target.instance();
+    return CallExplanation.of(
+        new CallQuestion(
+            keys.decisions()
+                .tried(Permissions.allows(relationship, Action.USE), instance, target.keys(), user),
+            userKeyTold,
+            question.operation().map(operation -> asked(operation, target.standard())),
+            question.model(),
+            limits,
+            way.limits(user, Optional.empty()),
+            rates.left(limits.meters()),
+            reach(target)));
+  }
+
+  private Reach reach(ServiceContext target) {
+    boolean withSecret =
+        !target.instance().placement().isNone() || target.keys().headers().isPresent();
+    return keys.destinations().judge(target.instance(), withSecret);
+  }
+
+  private static AskedOperation asked(Operation operation, ApiStandard standard) {
+    String path = operation.pathAnywhere();
+    return new AskedOperation(
+        operation.method(), path, standard.operation(operation.method(), path).isPresent());
+  }
+}

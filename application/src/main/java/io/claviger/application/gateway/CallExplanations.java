@@ -1,0 +1,51 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.keys.KeyAccess;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.CallExplanation;
+import io.claviger.domain.policy.Operation;
+import java.util.Optional;
+
+/** Explains whether calls would pass, without making them. */
+public interface CallExplanations {
+  static CallExplanations of(
+      CallContexts contexts,
+      UserStore users,
+      KeyAccess keys,
+      RateLimiter rates,
+      AuditedChanges changes) {
+    return new CallExplanationReader(contexts, users, keys, rates, changes);
+  }
+
+  /**
+   * Explains whether a call to a service would pass, by the user's own role and not through a
+   * project. Every stored key is tried, so that the explanation tells of a key that can't be
+   * decrypted. No permit of a rate is used.
+   *
+   * <p>Everybody who can see the service may ask about themselves; to anybody else it is {@code
+   * not_found}. Who can see the shares may ask about another user, else it is {@code forbidden}. An
+   * unknown user is invalid. Whether another user has a key of their own is not told.
+   *
+   * @param question what is asked about the call
+   */
+  Outcome<CallExplanation> explain(Actor actor, InstanceRef service, Question question);
+
+  /**
+   * What is asked about a call. Each part may be empty, and is not asked then.
+   *
+   * @param user whose call it is; empty for the actor's own, with the presented token
+   */
+  record Question(
+      Optional<ModelName> model, Optional<Operation> operation, Optional<Handle> user) {
+    /** Asks whether any call of the actor's would pass. */
+    public static final Question NONE =
+        new Question(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+}

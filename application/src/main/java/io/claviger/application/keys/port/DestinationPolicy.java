@@ -1,0 +1,19 @@
+package io.claviger.application.keys.port;
+
+import io.claviger.domain.instances.KeyedInstance;
+import io.claviger.domain.policy.CallQuestion.Reach;
+
+/** Says which endpoints the gateway connects to. */
+@FunctionalInterface
+public interface DestinationPolicy {
+  /** Says nothing of any endpoint. */
+  DestinationPolicy UNTOLD = (instance, withSecret) -> Reach.UNKNOWN;
+
+  /**
+   * Judges the endpoint of an instance as a call would. Asks no name server and never blocks, so it
+   * does not know about an endpoint that is given by a name.
+   *
+   * @param withSecret whether a call sends a key or the values of custom headers
+   */
+  Reach judge(KeyedInstance instance, boolean withSecret);
+}

@@ -1,0 +1,178 @@
+package io.claviger.domain.policy;
+
+import io.claviger.domain.policy.CallQuestion.AskedOperation;
+import io.claviger.domain.policy.CallQuestion.Reach;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Whether a call would pass, with the steps that lead to the answer. They are asked in the order in
+ * which the gateway asks them, and by the same functions.
+ *
+ * @param source whose key the call would use; empty when it would not pass, or when that is not told
+ * @param reason why the call would be refused; empty when it would pass
+ * @param steps what was asked, in order; where the call would be refused, the last one decided
+ * @param limits what all limits allow together
+ * @param requestsLeft how many requests are left of the rates; empty where there is no rate
+ */
+public record CallExplanation(
+    Optional<KeySource> source,
+    Optional<String> reason,
+    List<Step> steps,
+    EffectiveLimits limits,
+    OptionalInt requestsLeft) {
+  private static final String NEXT = "next";
+  private static final String NOT_TOLD = "not_told";
+
+  /**
+   * One thing that was asked.
+   *
+   * @param outcome {@code next} when the call passes here, else the source of the key, the reason
+   *     for a refusal, or {@code not_told}
+   * @param why the reason, for people to read
+   */
+  public record Step(String rule, String outcome, String why) {
+    static Step passed(String rule, String why) {
+      return new Step(rule, NEXT, why);
+    }
+
+    boolean refuses() {
+      return !outcome.equals(NEXT) && !outcome.equals(NOT_TOLD);
+    }
+  }
+
+  public CallExplanation {
+    steps = List.copyOf(steps);
+  }
+
+  public static CallExplanation of(CallQuestion asked) {
+    List<Step> steps = new ArrayList<>();
+    Optional<String> reason = Optional.empty();
+    Optional<KeySource> source = Optional.empty();
+    for (KeyExplanation.Step key : KeyExplanation.of(asked.key()).steps()) {
+      if (key.rule() == KeyRule.KEYLESS) {
+        reason = add(beforeTheKey(asked), steps);
+      }
+      if (reason.isPresent()) {
+        break;
+      }
+      if (key.rule() == KeyRule.USER_KEY && isHidden(asked)) {
+        steps.add(
+            new Step(
+                key.rule().wireName(),
+                NOT_TOLD,
+                "Users' own keys are on. Whether this user has one is told to nobody else."));
+        break;
+      }
+      steps.add(step(key));
+      source = key.decision().flatMap(KeyDecision::source);
+      reason = key.decision().flatMap(KeyDecision::reason).map(NoKeyReason::wireName);
+    }
+    if (reason.isEmpty()) {
+      reason = add(afterTheKey(asked), steps);
+    }
+    return new CallExplanation(
+        reason.isPresent() ? Optional.empty() : source,
+        reason,
+        steps,
+        asked.limits().effective(),
+        asked.requestsLeft());
+  }
+
+  private static boolean isHidden(CallQuestion asked) {
+    return !asked.userKeyTold() && asked.key().policy().userKeys();
+  }
+
+  /** Adds steps up to the one that refuses, if one does. Returns its reason. */
+  private static Optional<String> add(List<Step> more, List<Step> steps) {
+    for (Step step : more) {
+      steps.add(step);
+      if (step.refuses()) {
+        return Optional.of(step.outcome());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Step step(KeyExplanation.Step key) {
+    return new Step(
+        key.rule().wireName(), key.decision().map(KeyDecision::wireName).orElse(NEXT), key.why());
+  }
+
+  private static List<Step> beforeTheKey(CallQuestion asked) {
+    return asked.operation().map(operation -> operation(asked, operation)).stream().toList();
+  }
+
+  private static Step operation(CallQuestion asked, AskedOperation operation) {
+    return switch (decide(operation, asked.limits())) {
+      case ALLOWED ->
+          Step.passed("operation", "The API standard has the operation, and the limits allow it.");
+      case NOT_LENT ->
+          new Step(
+              "operation",
+              "operation_not_allowed",
+              "The API standard of the service does not have this operation.");
+      case BEYOND_LIMITS ->
+          decide(operation, asked.withoutToken()) == OperationDecision.ALLOWED
+              ? new Step(
+                  "operation",
+                  "token_restricted",
+                  "The limits of the access token do not allow this operation.")
+              : new Step(
+                  "operation",
+                  "operation_not_allowed",
+                  "The limits on this service do not allow this operation.");
+    };
+  }
+
+  private static OperationDecision decide(AskedOperation operation, CallLimits limits) {
+    return OperationDecision.decide(
+        operation.lent(), limits, operation.method(), operation.path());
+  }
+
+  private static List<Step> afterTheKey(CallQuestion asked) {
+    List<Step> steps = new ArrayList<>();
+    asked.model().ifPresent(model -> steps.add(model(asked, model.value())));
+    steps.add(rate(asked.requestsLeft()));
+    steps.add(destination(asked.destination()));
+    return steps;
+  }
+
+  private static Step model(CallQuestion asked, String model) {
+    if (asked.limits().allowModel(model)) {
+      return Step.passed("model", "The limits allow this model.");
+    }
+    return asked.withoutToken().allowModel(model)
+        ? new Step(
+            "model", "token_restricted", "The limits of the access token do not allow this model.")
+        : new Step(
+            "model", "model_not_allowed", "The limits on this service do not allow this model.");
+  }
+
+  private static Step rate(OptionalInt left) {
+    if (left.isEmpty()) {
+      return Step.passed("rate", "No limit says how many requests a minute may be made.");
+    }
+    return left.getAsInt() > 0
+        ? Step.passed("rate", "Requests are left of those that a minute allows.")
+        : new Step("rate", "rate_limited", "All requests that a minute allows have been made.");
+  }
+
+  private static Step destination(Reach reach) {
+    return switch (reach) {
+      case ALLOWED -> Step.passed("destination", "The gateway connects to this endpoint.");
+      case UNKNOWN ->
+          Step.passed(
+              "destination",
+              "Each call looks up the address of the endpoint's name. A connection check tries it.");
+      case NOT_ALLOWED ->
+          new Step(
+              "destination",
+              "destination_not_allowed",
+              "The gateway does not connect to this endpoint's address, or not without TLS. The"
+                  + " operator allows private addresses in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
+    };
+  }
+}

@@ -1,0 +1,43 @@
+package io.claviger.domain.policy;
+
+import io.claviger.domain.ModelName;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A call about which somebody asks whether it would pass, with everything that decides.
+ *
+ * @param key what the choice of the key depends on
+ * @param userKeyTold whether the one who asks may know if there is a key of the user's own
+ * @param operation the operation, if one is asked about
+ * @param model the model, if one is asked about
+ * @param limits all limits of the call
+ * @param withoutToken the same, without those of the access token
+ * @param requestsLeft how many requests are left of the rates; empty where there is no rate
+ * @param destination whether the gateway connects to where the service is
+ */
+public record CallQuestion(
+    KeyCandidates key,
+    boolean userKeyTold,
+    Optional<AskedOperation> operation,
+    Optional<ModelName> model,
+    CallLimits limits,
+    CallLimits withoutToken,
+    OptionalInt requestsLeft,
+    Reach destination) {
+  /**
+   * An operation that is asked about.
+   *
+   * @param path below the service
+   * @param lent whether the API standard of the service has it
+   */
+  public record AskedOperation(String method, String path, boolean lent) {}
+
+  /** Whether the gateway connects to an endpoint. */
+  public enum Reach {
+    ALLOWED,
+    NOT_ALLOWED,
+    /** The endpoint has a name, and each call looks up its address. */
+    UNKNOWN
+  }
+}

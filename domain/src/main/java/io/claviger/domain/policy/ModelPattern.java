@@ -1,0 +1,72 @@
+package io.claviger.domain.policy;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The models that a limit allows: one model by its name, or all whose names begin with what stands
+ * before an asterisk at the end. An asterisk elsewhere is a character like any other.
+ */
+public record ModelPattern(String value) {
+  private static final String ANY = "*";
+
+  public ModelPattern {
+    // A pattern is stored and shown where a name was, and has its bounds.
+    ModelName unused = new ModelName(value);
+  }
+
+  /**
+   * A pattern as somebody wrote it.
+   *
+   * @throws InvalidValue when an asterisk stands elsewhere than at the end: it would match nothing
+   */
+  public static ModelPattern written(String text) {
+    int asterisk = text.indexOf(ANY);
+    if (asterisk >= 0 && asterisk < text.length() - 1) {
+      throw new InvalidValue("limits/models", "an asterisk may stand at the end of a name only");
+    }
+    return new ModelPattern(text);
+  }
+
+  public boolean matches(String model) {
+    return isOpen() ? model.startsWith(prefix()) : model.equals(value);
+  }
+
+  /** Whether any of the patterns matches a model. */
+  public static boolean anyMatches(Set<ModelPattern> patterns, String model) {
+    return patterns.stream().anyMatch(each -> each.matches(model));
+  }
+
+  /** Whether each model that the narrower patterns allow is allowed by the wider ones too. */
+  public static boolean cover(Set<ModelPattern> wider, Set<ModelPattern> narrower) {
+    return narrower.stream().allMatch(each -> each.isCoveredBy(wider));
+  }
+
+  /** The patterns for exactly the models that both sets allow. */
+  static Set<ModelPattern> common(Set<ModelPattern> some, Set<ModelPattern> others) {
+    return Stream.concat(
+            some.stream().filter(each -> each.isCoveredBy(others)),
+            others.stream().filter(each -> each.isCoveredBy(some)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private boolean isCoveredBy(Set<ModelPattern> others) {
+    return others.stream().anyMatch(this::isCoveredBy);
+  }
+
+  private boolean isCoveredBy(ModelPattern other) {
+    return equals(other)
+        || (other.isOpen() && (isOpen() ? prefix() : value).startsWith(other.prefix()));
+  }
+
+  private boolean isOpen() {
+    return value.endsWith(ANY);
+  }
+
+  private String prefix() {
+    return value.substring(0, value.length() - ANY.length());
+  }
+}

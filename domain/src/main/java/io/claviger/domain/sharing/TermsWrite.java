@@ -1,0 +1,17 @@
+package io.claviger.domain.sharing;
+
+import io.claviger.domain.Field;
+import io.claviger.domain.policy.LimitsWrite;
+import java.time.Instant;
+
+/** A change of a share's terms. Absent parts are taken from a base. */
+public record TermsWrite(
+    Field<Role> role, Field<Boolean> mayReshare, Field<Instant> expiresAt, LimitsWrite limits) {
+  public Share.Terms over(Share.Terms base) {
+    return new Share.Terms(
+        role.or(base.role()),
+        mayReshare.or(base.mayReshare()),
+        expiresAt.or(base.expiresAt()),
+        limits.over(base.limits()));
+  }
+}

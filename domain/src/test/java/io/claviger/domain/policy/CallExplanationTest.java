@@ -1,0 +1,161 @@
+package io.claviger.domain.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.policy.CallQuestion.AskedOperation;
+import io.claviger.domain.policy.CallQuestion.Reach;
+import io.claviger.domain.policy.KeyCandidates.Candidate;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CallExplanationTest {
+  private static final KeyCandidates CENTRAL =
+      new KeyCandidates(
+          true,
+          true,
+          false,
+          KeyPolicy.DEFAULT,
+          Candidate.ABSENT,
+          Candidate.PRESENT,
+          false,
+          true);
+  private static final CallLimits OPEN = new CallLimits(List.of());
+  private static final CallLimits EMBEDDINGS =
+      limits(Optional.empty(), Optional.of(Set.of(new Operation("POST embeddings"))));
+  private static final CallLimits SMALL =
+      limits(Optional.of(Set.of(new ModelPattern("small*"))), Optional.empty());
+
+  @ParameterizedTest
+  @MethodSource("io.claviger.domain.policy.Candidates#all")
+  void where_only_the_key_is_in_question_the_answer_is_that_of_the_key_decision(
+      KeyCandidates given) {
+    CallExplanation explanation = CallExplanation.of(about(given, true));
+    KeyDecision decision = KeyDecision.decide(given);
+
+    assertThat(explanation.source()).isEqualTo(decision.source());
+    assertThat(explanation.reason()).isEqualTo(decision.reason().map(NoKeyReason::wireName));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.claviger.domain.policy.Candidates#all")
+  void whether_another_user_has_a_key_makes_no_difference(KeyCandidates given) {
+    KeyCandidates without =
+        new KeyCandidates(
+            given.mayUse(),
+            given.enabled(),
+            given.keyless(),
+            given.policy(),
+            Candidate.ABSENT,
+            given.centralKey(),
+            given.deploymentKey(),
+            given.headersOpen());
+
+    assertThat(CallExplanation.of(about(given, false)))
+        .isEqualTo(CallExplanation.of(about(without, false)));
+  }
+
+  @Test
+  void an_operation_is_refused_before_the_key_is_asked_for() {
+    assertRefused(asking("GET models", EMBEDDINGS, EMBEDDINGS), "operation", "operation_not_allowed");
+    assertRefused(asking("GET models", EMBEDDINGS, OPEN), "operation", "token_restricted");
+    assertThat(CallExplanation.of(asking("POST embeddings", EMBEDDINGS, OPEN)).reason()).isEmpty();
+  }
+
+  @Test
+  void an_operation_that_is_not_lent_is_nobodys_limit() {
+    CallQuestion question =
+        question(
+            Optional.of(new AskedOperation("DELETE", "files/x", false)),
+            Optional.empty(),
+            EMBEDDINGS,
+            OPEN,
+            OptionalInt.empty(),
+            Reach.UNKNOWN);
+
+    assertRefused(question, "operation", "operation_not_allowed");
+  }
+
+  @Test
+  void a_model_a_rate_and_a_destination_are_asked_for_after_the_key() {
+    assertRefused(about("large", SMALL, SMALL), "model", "model_not_allowed");
+    assertRefused(about("large", SMALL, OPEN), "model", "token_restricted");
+    assertThat(CallExplanation.of(about("small-1", SMALL, SMALL)).reason()).isEmpty();
+    assertRefused(
+        question(
+            Optional.empty(), Optional.empty(), OPEN, OPEN, OptionalInt.of(0), Reach.NOT_ALLOWED),
+        "rate",
+        "rate_limited");
+    assertRefused(
+        question(
+            Optional.empty(), Optional.empty(), OPEN, OPEN, OptionalInt.of(1), Reach.NOT_ALLOWED),
+        "destination",
+        "destination_not_allowed");
+  }
+
+  private static void assertRefused(CallQuestion question, String rule, String reason) {
+    CallExplanation explanation = CallExplanation.of(question);
+
+    assertThat(explanation.reason()).contains(reason);
+    assertThat(explanation.source()).isEmpty();
+    CallExplanation.Step last = explanation.steps().get(explanation.steps().size() - 1);
+    assertThat(last.rule() + " " + last.outcome()).isEqualTo(rule + " " + reason);
+  }
+
+  private static CallQuestion about(KeyCandidates given, boolean userKeyTold) {
+    return new CallQuestion(
+        given,
+        userKeyTold,
+        Optional.empty(),
+        Optional.empty(),
+        OPEN,
+        OPEN,
+        OptionalInt.empty(),
+        Reach.UNKNOWN);
+  }
+
+  private static CallQuestion asking(String operation, CallLimits all, CallLimits withoutToken) {
+    Operation asked = new Operation(operation);
+    return question(
+        Optional.of(new AskedOperation(asked.method(), asked.path(), true)),
+        Optional.empty(),
+        all,
+        withoutToken,
+        OptionalInt.empty(),
+        Reach.ALLOWED);
+  }
+
+  private static CallQuestion about(String model, CallLimits all, CallLimits withoutToken) {
+    return question(
+        Optional.empty(),
+        Optional.of(new ModelName(model)),
+        all,
+        withoutToken,
+        OptionalInt.empty(),
+        Reach.ALLOWED);
+  }
+
+  private static CallQuestion question(
+      Optional<AskedOperation> operation,
+      Optional<ModelName> model,
+      CallLimits all,
+      CallLimits withoutToken,
+      OptionalInt left,
+      Reach destination) {
+    return new CallQuestion(CENTRAL, true, operation, model, all, withoutToken, left, destination);
+  }
+
+  private static CallLimits limits(
+      Optional<Set<ModelPattern>> models, Optional<Set<Operation>> operations) {
+    return new CallLimits(
+        List.of(
+            new CallLimits.Account(
+                "token:" + new UUID(0, 1), new Limits(Optional.empty(), models, operations))));
+  }
+}

@@ -1,0 +1,21 @@
+package io.claviger.testkit;
+
+import io.claviger.application.keys.port.DestinationPolicy;
+import io.claviger.domain.instances.KeyedInstance;
+import io.claviger.domain.policy.CallQuestion.Reach;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** {@link DestinationPolicy} in memory: knows the hosts that a test told it of. */
+public final class InMemoryDestinations implements DestinationPolicy {
+  private final Map<String, Reach> hosts = new ConcurrentHashMap<>();
+
+  public void put(String host, Reach reach) {
+    Reach unused = hosts.put(host, reach);
+  }
+
+  @Override
+  public Reach judge(KeyedInstance instance, boolean withSecret) {
+    return hosts.getOrDefault(instance.endpoint().host(), Reach.UNKNOWN);
+  }
+}
