@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.Note;
 import io.claviger.domain.accounts.User;
