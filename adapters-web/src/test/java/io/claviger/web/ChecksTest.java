@@ -68,6 +68,19 @@ class ChecksTest {
   }
 
   @Test
+  void a_destination_that_is_not_allowed_is_told() {
+    served
+        .ports()
+        .probe()
+        .answers(
+            new Probed(
+                ConnectionStatus.UNREACHABLE, OptionalInt.empty(), Duration.ofMillis(5), true));
+    Reply check = alice.post(CHECK).isStatus(200);
+    assertThat(check.text("/status")).isEqualTo("unreachable");
+    assertThat(check.text("/reason")).isEqualTo("destination_not_allowed");
+  }
+
+  @Test
   void without_a_key_nobody_is_called() {
     alice.patch(SERVICE, "{\"api_key\":null}");
     TestResponse check = alice.post(CHECK).isStatus(200);

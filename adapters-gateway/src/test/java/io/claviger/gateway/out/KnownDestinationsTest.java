@@ -56,7 +56,7 @@ class KnownDestinationsTest {
         owner,
         InstanceRef.of("alice/x"),
         Provider.OPENAI,
-        new Endpoint(endpoint),
+        Endpoint.of(endpoint),
         KeyPlacement.BEARER,
         true,
         KeyPolicy.DEFAULT);

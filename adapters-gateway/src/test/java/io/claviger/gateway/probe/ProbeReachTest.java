@@ -45,8 +45,9 @@ class ProbeReachTest {
     try (StubProvider stub = StubProvider.start()) {
       TestService lent = TestService.at(stub.baseUrl() + "/v1", WireFormat.OPENAI).ofUser();
 
-      assertThat(probed(OutboundSettings.strict(), lent, LIMIT).status())
-          .isEqualTo(ConnectionStatus.UNREACHABLE);
+      Probed refused = probed(OutboundSettings.strict(), lent, LIMIT);
+      assertThat(refused.status()).isEqualTo(ConnectionStatus.UNREACHABLE);
+      assertThat(refused.notAllowed()).isTrue();
       assertThat(stub.openConnections()).isZero();
       assertThat(
               probed(
@@ -98,6 +99,7 @@ class ProbeReachTest {
         probed(settings, TestService.at("https://nowhere.test", WireFormat.OPENAI), LIMIT);
 
     assertThat(probed.status()).isEqualTo(ConnectionStatus.UNREACHABLE);
+    assertThat(probed.notAllowed()).isFalse();
     assertThat(probed.httpStatus()).isEmpty();
   }
 

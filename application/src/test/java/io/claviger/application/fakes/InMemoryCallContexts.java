@@ -12,7 +12,6 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.projects.Project;

@@ -93,7 +93,7 @@ class CallsWithinLimitsTest {
     Instance service = service("s", one);
 
     Calls.passage(c.call(c.alices, service)).close();
-    Object limited = limited(c.call(c.alices, service));
+    Object unusedToo = limited(c.call(c.alices, service));
     for (String operation : List.of("GET models", "DELETE files/all")) {
       Object unused = Calls.refusal(c.call(c.alices, "alice/s", operation));
     }

@@ -1,13 +1,13 @@
 package io.claviger.domain.instances;
 
 import io.claviger.domain.DisplayName;
-import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.Writes;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.KeyPlacement;
 import java.time.Instant;
 import java.util.List;
