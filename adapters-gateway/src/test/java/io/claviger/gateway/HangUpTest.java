@@ -25,7 +25,9 @@ class HangUpTest {
     "OPENAI, chat/completions, [DONE]",
     "OPENAI, responses, event: response.completed",
     "ANTHROPIC, v1/messages, event: message_stop",
-    "COHERE, v2/chat, event: message-end"
+    "COHERE, v2/chat, event: message-end",
+    "COHERE, v1/chat, '\"is_finished\": true'",
+    "OLLAMA, api/chat, '\"done\": true'"
   })
   void to_hang_up_after_the_last_event_is_no_error(WireFormat format, String path, String last) {
     rig.lend(format);
@@ -118,7 +120,7 @@ class HangUpTest {
               + body);
       caller.until(last);
       if (model.startsWith("stub-late-end")) {
-        caller.until("\n\n");
+        caller.until(last.startsWith("\"") ? "\n" : "\n\n");
       }
     }
   }

@@ -254,6 +254,13 @@ class ResponseForwardingTest {
         .doesNotContain("{\"error\":");
   }
 
+  @Test
+  void ollamas_streams_tell_of_a_fault_on_a_line_of_its_own() {
+    rig.lend(WireFormat.OLLAMA);
+
+    assertThat(brokenStream("api/chat")).contains("\n{\"error\":\"The provider broke");
+  }
+
   private String brokenStream(String path) {
     rig.stub.respondNextWith(Behaviour.named("stub-close-mid-stream"));
     try (RawCaller caller = new RawCaller(rig)) {

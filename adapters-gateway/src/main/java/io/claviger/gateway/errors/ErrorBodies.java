@@ -19,7 +19,7 @@ public final class ErrorBodies {
   }
 
   /**
-   * The event that reports an error within a stream of server-sent events. Empty where the SDKs
+   * The event that reports an error within a stream of events. Empty where the SDKs
    * ignore such events: there only the broken stream shows the error.
    */
   public static Optional<byte[]> event(WireFormat format, CallError error) {
@@ -27,7 +27,8 @@ public final class ErrorBodies {
     return switch (format) {
       case OPENAI, GEMINI -> Optional.of(("data: " + json + "\n\n").getBytes(UTF_8));
       case ANTHROPIC -> Optional.of(("event: error\ndata: " + json + "\n\n").getBytes(UTF_8));
-      case COHERE, OLLAMA -> Optional.empty();
+      case OLLAMA -> Optional.of((json + "\n").getBytes(UTF_8));
+      case COHERE -> Optional.empty();
     };
   }
 

@@ -137,8 +137,8 @@ final class CallerResponse {
     HeadWriter head = begin(from.status().code());
     ResponseFilter.write(from.headers(), passing, redactor, head);
     frame(from, head);
-    if (framing != Framing.LENGTH && EventStreamBoundary.isIn(from.headers())) {
-      events = Optional.of(new EventStreamBoundary());
+    if (framing != Framing.LENGTH) {
+      events = EventStreamBoundary.of(from.headers());
     }
     open = head.endLine().buffer();
   }

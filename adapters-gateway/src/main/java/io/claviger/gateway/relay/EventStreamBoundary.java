@@ -3,20 +3,44 @@ package io.claviger.gateway.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Optional;
 
 /**
- * Tells whether a stream of server-sent events is between two events. Only there can another event
- * be inserted.
+ * Tells whether a stream of server-sent events, or of lines of JSON, is between two events. Only
+ * there can another event be inserted.
  */
 final class EventStreamBoundary {
+  private final boolean lines;
   private boolean atLineStart = true;
   private boolean atEventStart = true;
   private boolean afterReturn;
 
+  private EventStreamBoundary(boolean lines) {
+    this.lines = lines;
+  }
+
+  /** For an answer with these headers; empty where it is no such stream. */
+  static Optional<EventStreamBoundary> of(HttpHeaders headers) {
+    if (isEventStream(headers)) {
+      return Optional.of(new EventStreamBoundary(false));
+    }
+    return hasLines(headers) ? Optional.of(new EventStreamBoundary(true)) : Optional.empty();
+  }
+
   /** Whether an answer with these headers is a stream of server-sent events. */
-  static boolean isIn(HttpHeaders headers) {
-    String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
-    return type.regionMatches(true, 0, "text/event-stream", 0, 17);
+  static boolean isEventStream(HttpHeaders headers) {
+    return isOfType(headers, "text/event-stream");
+  }
+
+  /** Whether an answer with these headers is a stream of objects in JSON, one on each line. */
+  static boolean hasLines(HttpHeaders headers) {
+    return isOfType(headers, "application/x-ndjson")
+        || isOfType(headers, "application/stream+json");
+  }
+
+  private static boolean isOfType(HttpHeaders headers, String type) {
+    String given = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+    return given.regionMatches(true, 0, type, 0, type.length());
   }
 
   void follow(ByteBuf data) {
@@ -28,7 +52,7 @@ final class EventStreamBoundary {
   }
 
   boolean isBetweenEvents() {
-    return atEventStart;
+    return lines ? atLineStart : atEventStart;
   }
 
   private void follow(byte next) {

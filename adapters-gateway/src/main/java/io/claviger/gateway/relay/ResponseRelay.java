@@ -170,8 +170,10 @@ final class ResponseRelay implements ProviderListener {
     }
     HttpHeaders headers = head.headers();
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && head.status().code() < 300;
-    if (EventStreamBoundary.isIn(headers)) {
-      end = new StreamEnd();
+    if (EventStreamBoundary.isEventStream(headers)) {
+      end = StreamEnd.ofEvents();
+    } else if (EventStreamBoundary.hasLines(headers)) {
+      end = StreamEnd.ofLines();
     }
     call.answerBegun();
   }

@@ -1,18 +1,24 @@
 package io.claviger.gateway.relay;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Tells whether the last event of a stream of server-sent events has passed. Clients hang up after
+ * Tells whether the last event of a stream has passed: of server-sent events, or of objects in JSON
+ * on a line each. Clients hang up after
  * it, often before the connection's own end of the answer arrives.
  */
 final class StreamEnd {
-  private static final int LONGEST = 64;
+  private static final int LONGEST = 512;
+
+  /** What the object on the last line has: Ollama's, and that of Cohere's first version. */
+  private static final Pattern LAST_OBJECT = Pattern.compile("\"(?:done|is_finished)\" ?: ?true\\b");
 
   /** The beginnings of lines that only the last event has. */
   private static final List<byte[]> LAST_LINES =
@@ -30,10 +36,23 @@ final class StreamEnd {
           .map(line -> line.getBytes(US_ASCII))
           .toList();
 
+  private final boolean lines;
   private final byte[] line = new byte[LONGEST];
   private int length;
   private boolean inLastEvent;
   private boolean hasPassed;
+
+  private StreamEnd(boolean lines) {
+    this.lines = lines;
+  }
+
+  static StreamEnd ofEvents() {
+    return new StreamEnd(false);
+  }
+
+  static StreamEnd ofLines() {
+    return new StreamEnd(true);
+  }
 
   private static Stream<String> linesNaming(String event) {
     return Stream.of(
@@ -75,6 +94,11 @@ final class StreamEnd {
   }
 
   private void endLine() {
+    if (lines) {
+      hasPassed |= LAST_OBJECT.matcher(new String(line, 0, Math.min(length, LONGEST), ISO_8859_1)).find();
+      length = 0;
+      return;
+    }
     boolean empty = length == 0 || (length == 1 && line[0] == '\r');
     if (empty) {
       hasPassed |= inLastEvent;

@@ -24,7 +24,7 @@ class StreamEndTest {
   void the_last_event_is_found_however_it_is_split(String last) {
     byte[] bytes = (BEFORE + last).getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
-      StreamEnd end = new StreamEnd();
+      StreamEnd end = StreamEnd.ofEvents();
       end.follow(Unpooled.wrappedBuffer(bytes, 0, split));
       assertThat(end.hasPassed()).as("at %s", split).isEqualTo(split == bytes.length);
       end.follow(Unpooled.wrappedBuffer(bytes, split, bytes.length - split));
@@ -44,9 +44,26 @@ class StreamEndTest {
         "\n\n"
       })
   void nothing_else_is_taken_for_it(String other) {
-    StreamEnd end = new StreamEnd();
+    StreamEnd end = StreamEnd.ofEvents();
     end.follow(Unpooled.wrappedBuffer((BEFORE + other).getBytes(UTF_8)));
 
     assertThat(end.hasPassed()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"model\":\"m\",\"message\":{\"content\":\"\"},\"done\":true,\"eval_count\":7}\n",
+        "{\"is_finished\": true, \"event_type\": \"stream-end\"}\n"
+      })
+  void the_last_of_lines_is_found_however_it_is_split(String last) {
+    byte[] bytes = ("{\"message\":{\"content\":\"\\\"done\\\":true\"},\"done\":false}\n" + last).getBytes(UTF_8);
+    for (int split = 0; split < bytes.length; split++) {
+      StreamEnd end = StreamEnd.ofLines();
+      end.follow(Unpooled.wrappedBuffer(bytes, 0, split));
+      assertThat(end.hasPassed()).isFalse();
+      end.follow(Unpooled.wrappedBuffer(bytes, split, bytes.length - split));
+      assertThat(end.hasPassed()).isTrue();
+    }
   }
 }
