@@ -81,11 +81,11 @@ class ProbeRequestTest {
                 new Timeout(1_000),
                 true,
                 Optional.empty(),
-                ground(Endpoint.of(endpoint))));
+                basis(Endpoint.of(endpoint))));
     return trial.path() + "?" + trial.query();
   }
 
-  private static AuthorizedCall.AuthorizationBasis ground(Endpoint endpoint) {
+  private static AuthorizedCall.AuthorizationBasis basis(Endpoint endpoint) {
     return new AuthorizedCall.AuthorizationBasis(
         new UsageAccount(
             new UserId(new UUID(0, 1)),

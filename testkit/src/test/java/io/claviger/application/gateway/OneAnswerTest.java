@@ -106,7 +106,7 @@ class OneAnswerTest {
 
   private Optional<KeySource> called(Who who, Instance service) {
     if (c.call(token(who), service) instanceof CallAuthorization.Outcome.Authorized authorized) {
-      try (AuthorizedCall passage = authorized.passage()) {
+      try (AuthorizedCall passage = authorized.call()) {
         assertThat(passage.endpoint()).isEqualTo(service.settings().fields().endpoint());
         assertThat(passage.key().map(Calls::text)).isEqualTo(text(passage.source()));
         return Optional.of(passage.source());

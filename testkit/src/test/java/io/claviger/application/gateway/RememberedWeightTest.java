@@ -203,6 +203,6 @@ class RememberedWeightTest {
   }
 
   private static boolean recalls(AuthorizationCache memory, int user, int token, int service) {
-    return memory.recall(SomeFacts.token(user, token), SomeFacts.service(service), NOW).isPresent();
+    return memory.find(SomeFacts.token(user, token), SomeFacts.service(service), NOW).isPresent();
   }
 }
