@@ -13,13 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads values and seals them anew, without writing any. */
+/** Reads values and reencrypts them, without writing any. */
 record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
-  /** Somebody who changes one of the rows waits that long: some tens of milliseconds. */
+  /**
+   * The number of rows in a batch. A change to one of these rows waits while the batch is written:
+   * some tens of milliseconds.
+   */
   private static final int ROWS = 2_000;
 
   /**
-   * A batch, sealed anew as far as it opens.
+   * A batch of values, reencrypted as far as they open.
    *
    * @param next empty at the end of the table
    */

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Makes an attempt to change something: in one transaction with the audit events of what it
- * changed, or, refused or failed, with nothing changed and that on record in a transaction of its
- * own. A race lost is run again.
+ * Runs attempts to change something. A successful attempt stores its changes and their audit events
+ * in one transaction. A refused or failed attempt changes nothing and is recorded in a transaction
+ * of its own. An attempt that loses a race is repeated.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -36,9 +36,9 @@ public final class AuditedChanges {
   }
 
   /**
-   * Without quotas; every refusal is an event of its own.
+   * Without quotas, and with one event for each refusal.
    *
-   * @param changed told when a change is committed, before anybody else hears of it
+   * @param changed called after each committed change, before anyone else learns of it
    */
   public AuditedChanges(
       Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock, Runnable changed) {
@@ -46,8 +46,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param changed told when a change is committed, before anybody else hears of it
-   * @param refusedAttempts sums refusals; where it is empty, each is an event of its own
+   * @param changed called after each committed change, before anyone else learns of it
+   * @param refusedAttempts sums up refusals; if empty, each refusal is an event of its own
    */
   public AuditedChanges(
       Transactions transactions,
@@ -75,8 +75,8 @@ public final class AuditedChanges {
   /**
    * Attempts a change that needs a token of scope manage.
    *
-   * @param action what a refusal is recorded as, unless the change says otherwise
-   * @param target what a refusal is about
+   * @param action the action under which a refusal is recorded, unless the change names another
+   * @param target the target under which a refusal is recorded, unless the change names another
    */
   public <T> Outcome<T> change(
       Actor actor, AuditAction action, AuditTarget target, Change<T> change) {
@@ -86,9 +86,9 @@ public final class AuditedChanges {
   /**
    * Attempts a change that needs a token of scope manage.
    *
-   * @param action what a refusal is recorded as, unless the change says otherwise
-   * @param target what a refusal is about
-   * @param refused wraps a refusal into the use case's outcome
+   * @param action the action under which a refusal is recorded, unless the change names another
+   * @param target the target under which a refusal is recorded, unless the change names another
+   * @param refused turns a refusal into the outcome of the use case
    */
   public <T> T change(
       Actor actor,
@@ -139,12 +139,12 @@ public final class AuditedChanges {
     }
   }
 
-  /** Now, as precisely as the database keeps it: to the microsecond. */
+  /** Returns the current time with the precision of the database: microseconds. */
   public Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** Makes the ids of what is created. */
+  /** The source of ids for new things. */
   public Ids ids() {
     return ids;
   }
@@ -176,7 +176,7 @@ public final class AuditedChanges {
     return refused.apply(refusal);
   }
 
-  /** Puts on record how an attempt ended that its maker hears of by an exception. */
+  /** Records an attempt that ends with an exception. */
   private void record(
       Actor actor,
       AuditAction action,
