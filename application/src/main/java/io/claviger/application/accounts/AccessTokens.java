@@ -47,56 +47,58 @@ public interface AccessTokens {
   }
 
   /**
-   * Finds out who presents an access token. A text that does not have the shape of one is rejected
-   * without asking the database. Rejections are recorded, and an address that caused too many of
-   * them is told to wait; a good token from there is accepted all the same.
+   * Authenticates the holder of an access token. A text without the shape of a token is rejected
+   * without asking the database. Rejections are recorded. An address that caused too many of them
+   * is told to wait, but valid tokens from there are still accepted.
    *
-   * @param address the caller's
+   * @param address the caller's address
    */
   Authentication authenticate(TokenText token, String address, String requestId);
 
   /**
-   * Lists a user's access tokens, oldest first, without their texts: to themselves and to
-   * administrators.
+   * Lists a user's access tokens, oldest first, without their texts. Users list their own,
+   * administrators anybody's.
    */
   Outcome<Page<AccessToken, TimeCursor>> list(
       Actor actor, Handle user, PageRequest<TimeCursor> page);
 
   /**
-   * Makes an access token. Users make their own. It may do no more and lasts no longer than the
-   * token that they present, and calls with it count against the rate of that one, too. An
-   * administrator makes another user's first token, or a recovery token, which revokes all others
+   * Creates an access token. Users create their own. It may do no more and lasts no longer than the
+   * token that they present, and calls with it count against the rate of that one too. An
+   * administrator creates another user's first token, or a recovery token, which revokes all others
    * and deletes the keys that the user stored for services.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 
   /**
-   * Revokes an access token at once: users their own, administrators anybody's.
+   * Revokes an access token at once. Users revoke their own, administrators anybody's.
    *
    * @return the id of the revoked token
    */
   Outcome<TokenId> revoke(Actor actor, Handle user, TokenId token);
 
   /**
-   * Who presents a token, or that it is unknown, malformed, expired or revoked: these are not told
-   * apart.
+   * The holder of a token, or a rejection. Unknown, malformed, expired and revoked tokens are not
+   * distinguished.
    */
   sealed interface Authentication {
     record Authenticated(Actor actor) implements Authentication {}
 
     /**
-     * @param retryAfter how long to wait before presenting another one, after too many
+     * The token is rejected.
+     *
+     * @param retryAfter how long to wait before the next token, after too many rejections
      */
     record Rejected(Optional<Duration> retryAfter) implements Authentication {}
   }
 
   /**
-   * An access token to be made.
+   * An access token to create.
    *
-   * @param scope manage unless given; use where the token is restricted
-   * @param service restricts the token to this service; the user must be able to see it
-   * @param project restricts it to this project instead; not both
-   * @param recovery an administrator takes over for somebody who lost theirs
+   * @param scope manage by default; use if the token is restricted
+   * @param service restricts the token to this service, which the user must be able to see
+   * @param project restricts the token to this project instead; a token has one restriction at most
+   * @param recovery whether an administrator replaces the tokens of a user who lost theirs
    */
   record NewToken(
       TokenName name,

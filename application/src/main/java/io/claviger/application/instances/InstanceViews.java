@@ -10,7 +10,9 @@ import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
 
-/** Shows an instance to a caller: their role, and whether a call of theirs would find a key. */
+/**
+ * Builds the view of an instance for a caller: their role, and whether their call would find a key.
+ */
 final class InstanceViews {
   private final KeyDecisions resolution;
 
@@ -27,7 +29,7 @@ final class InstanceViews {
         seen.instance(), standing.shownRole(), decision.source().isPresent(), seen.isDefault());
   }
 
-  /** What decides which key a call of this caller, by their own role, would use. */
+  /** Returns the candidates for the key of a call by the caller's own role. */
   KeyCandidates candidates(Actor actor, InstanceStore.Seen seen, Instant now) {
     return resolution.tried(
         Permissions.allows(standing(actor, seen, now), Action.USE),

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Projects are what uses instances: they keep them, and through them their owners, from being
- * deleted.
+ * Finds the projects that use instances, because these can't be deleted then, and neither can their
+ * owners.
  */
 public final class ProjectReferences implements InstanceReferences, UserReferences {
   private final ProjectStore projects;
