@@ -40,7 +40,7 @@ final class Reencryption {
   private final KeyAudit trail;
   private final EncryptionKeys.Progress progress;
   private final EncryptionKeyId under;
-  private final ReencryptedBatch anew;
+  private final ReencryptedBatch batches;
   private final Object first = new Object();
   private volatile long resealed;
 
@@ -59,7 +59,7 @@ final class Reencryption {
     this.trail = trail;
     this.progress = progress;
     this.under = sealer.sealingKey();
-    this.anew = new ReencryptedBatch(values, sealer);
+    this.batches = new ReencryptedBatch(values, sealer);
   }
 
   /** The result of one pass through one table. */
@@ -137,7 +137,7 @@ final class Reencryption {
   }
 
   private CompletableFuture<Prepared> start(Position after, ExecutorService threads) {
-    return CompletableFuture.supplyAsync(() -> anew.after(after), threads);
+    return CompletableFuture.supplyAsync(() -> batches.after(after), threads);
   }
 
   private static <T> T result(CompletableFuture<T> future) {

@@ -28,11 +28,11 @@ public final class ProjectReferences implements InstanceReferences, UserReferenc
 
   @Override
   public References of(UserId user, Actor asker) {
-    return projects.usingThoseOf(user, asker.id(), asker.administrator());
+    return projects.usingInstancesOf(user, asker.id(), asker.administrator());
   }
 
   @Override
   public List<String> release(UserId user, Instant now) {
-    return projects.unbindFromThoseOf(user, now).stream().map(Object::toString).toList();
+    return projects.unbindFromInstancesOf(user, now).stream().map(Object::toString).toList();
   }
 }

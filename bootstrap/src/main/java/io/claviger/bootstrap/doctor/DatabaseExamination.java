@@ -35,7 +35,7 @@ final class DatabaseExamination {
               "database",
               "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion() + " answers"));
       findings.accept(clock());
-      Schema.State schema = new Schema(pool).standing();
+      Schema.State schema = new Schema(pool).state();
       findings.accept(schema(schema));
       if (schema == Schema.State.CURRENT || schema == Schema.State.AHEAD) {
         sealer.ifPresent(held -> findings.accept(keys(held)));
