@@ -29,7 +29,7 @@ public final class AuditedChanges {
   private final InstantSource clock;
   private final Runnable changed;
   private final Quotas quotas;
-  private final Optional<RefusedChanges> refusedAttempts;
+  private final Optional<RefusedChanges> refusedChanges;
 
   public AuditedChanges(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
     this(transactions, trail, ids, clock, () -> {});
@@ -47,7 +47,7 @@ public final class AuditedChanges {
 
   /**
    * @param changed called after each committed change, before anyone else learns of it
-   * @param refusedAttempts sums up refusals; if empty, each refusal is an event of its own
+   * @param refusedChanges sums up refusals; if empty, each refusal is an event of its own
    */
   public AuditedChanges(
       Transactions transactions,
@@ -56,14 +56,14 @@ public final class AuditedChanges {
       InstantSource clock,
       Runnable changed,
       Quotas quotas,
-      Optional<RefusedChanges> refusedAttempts) {
+      Optional<RefusedChanges> refusedChanges) {
     this.transactions = transactions;
     this.trail = trail;
     this.ids = ids;
     this.clock = clock;
     this.changed = changed;
     this.quotas = quotas;
-    this.refusedAttempts = refusedAttempts;
+    this.refusedChanges = refusedChanges;
   }
 
   /** The body of an attempt. It may run more than once, each time in a new transaction. */
@@ -194,8 +194,8 @@ public final class AuditedChanges {
   private void record(
       Actor actor, AuditAction action, AuditTarget target, AuditOutcome outcome, String code) {
     AuditEvent event = event(actor, action, target, outcome, List.of(code));
-    if (refusedAttempts.isPresent()) {
-      refusedAttempts.get().record(event);
+    if (refusedChanges.isPresent()) {
+      refusedChanges.get().record(event);
       return;
     }
     AuditEvent unused =

@@ -53,11 +53,11 @@ class GatewayConfiguration {
   }
 
   record CallPorts(
-      CallContexts facts, PermitLeases leases, AccessTokenStore tokens, AuditTrail trail) {}
+      CallContexts contexts, PermitLeases leases, AccessTokenStore tokens, AuditTrail trail) {}
 
   @Bean
-  AuthorizationCache memory(CallPorts ports, ChangeFeed changes) {
-    return new AuthorizationCache(ports.facts(), changes, System::nanoTime);
+  AuthorizationCache cache(CallPorts ports, ChangeFeed changes) {
+    return new AuthorizationCache(ports.contexts(), changes, System::nanoTime);
   }
 
   @Bean
@@ -73,7 +73,7 @@ class GatewayConfiguration {
 
   @Bean
   CallAuthorization callAuthorization(
-      AuthorizationCache memory,
+      AuthorizationCache cache,
       TokenAcceptance acceptance,
       CallPorts ports,
       RejectedTokens rejected,
@@ -81,7 +81,7 @@ class GatewayConfiguration {
       RateLimiter permits,
       AuditedChanges changes) {
     return CallAuthorization.of(
-        memory, acceptance, ports.tokens(), rejected, keys, permits, changes);
+        cache, acceptance, ports.tokens(), rejected, keys, permits, changes);
   }
 
   @Bean
@@ -92,6 +92,6 @@ class GatewayConfiguration {
       RateLimiter permits,
       UsageCounter usage,
       AuditedChanges changes) {
-    return ConnectionChecks.of(ports.facts(), keys, probe, permits, usage, changes);
+    return ConnectionChecks.of(ports.contexts(), keys, probe, permits, usage, changes);
   }
 }

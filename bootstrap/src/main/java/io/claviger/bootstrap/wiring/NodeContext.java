@@ -148,7 +148,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
   }
 
   /** The cache of the rows that calls depend on. */
-  public AuthorizationCache memory() {
+  public AuthorizationCache authorizationCache() {
     return context.getBean(AuthorizationCache.class);
   }
 
@@ -167,7 +167,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
   }
 
   /** Those that are not on record yet. */
-  public RefusedChanges refusedAttempts() {
+  public RefusedChanges refusedChanges() {
     return context.getBean(RefusedChanges.class);
   }
 
