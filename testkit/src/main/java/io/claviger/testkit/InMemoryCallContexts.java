@@ -153,7 +153,7 @@ public final class InMemoryCallContexts implements CallContexts {
         Objects.requireNonNull(tables.standards.get(instance.settings().fields().apiStandard()));
     return new ServiceContext(
         callable(instance, stored.headersVersion()),
-        standard.undescribed(),
+        standard.callable(),
         held(tables, instance.id(), caller),
         tables.keys(stored, caller),
         Optional.ofNullable(tables.userKeys.get(new Tables.UserKeyAt(instance.id(), caller)))

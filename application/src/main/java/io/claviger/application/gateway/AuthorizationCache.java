@@ -11,7 +11,7 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
-import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.CallableStandard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -54,7 +54,7 @@ public final class AuthorizationCache {
   private final CallContexts contexts;
   private final ChangeFeed changes;
   private final LongSupplier nanos;
-  private final Interner<ApiStandard> standards = Interner.newWeakInterner();
+  private final Interner<CallableStandard> standards = Interner.newWeakInterner();
   private final CacheRegion<InstanceRef, ServiceContext> services;
   private final CacheRegion<ProjectRef, ProjectContext> projects;
   private final Object monitor = new Object();

@@ -10,7 +10,7 @@ import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;
 import java.util.Optional;
@@ -30,7 +30,7 @@ import java.util.Set;
 public record AuthorizedCall(
     String service,
     Endpoint endpoint,
-    ApiStandard standard,
+    CallableStandard standard,
     KeySource source,
     Optional<Secret> key,
     CustomHeaders headers,

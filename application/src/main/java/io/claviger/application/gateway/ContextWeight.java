@@ -12,7 +12,7 @@ import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.Operation;
-import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.ResponseHeader;
 import java.util.Collection;
@@ -119,7 +119,7 @@ final class ContextWeight {
     return models + operations;
   }
 
-  private static long of(ApiStandard standard) {
+  private static long of(CallableStandard standard) {
     return of(standard.operations(), Operation::value)
         + of(standard.requestHeaders(), RequestHeader::value)
         + of(standard.responseHeaders(), ResponseHeader::value)

@@ -63,30 +63,21 @@ public record ApiStandard(
     queryParameters = List.copyOf(queryParameters);
   }
 
-  /** The same standard without its description, which only people who read it need. */
-  public ApiStandard undescribed() {
-    return new ApiStandard(
+  /** The fields that a call needs. */
+  public CallableStandard callable() {
+    return new CallableStandard(
         handle,
-        Description.NONE,
         format,
         placement,
         operations,
         requestHeaders,
         responseHeaders,
-        queryParameters,
-        version,
-        createdAt,
-        updatedAt);
+        queryParameters);
   }
 
   /** The operation that a request calls. Empty when this standard does not allow the request. */
   public Optional<Operation> operation(String method, String path) {
-    for (Operation operation : operations) {
-      if (operation.matches(method, path)) {
-        return Optional.of(operation);
-      }
-    }
-    return Optional.empty();
+    return callable().operation(method, path);
   }
 
   /** Whether the other standard differs at most in description, version and times. */
