@@ -136,7 +136,7 @@ public final class AuthorizationCache {
       refreshAsOf(nanos.getAsLong());
     }
     return known(token, service, now)
-        .map(CacheRegion.Entry::facts)
+        .map(CacheRegion.Entry::context)
         .or(() -> read(token, service, now));
   }
 
@@ -151,14 +151,14 @@ public final class AuthorizationCache {
     }
     return projects
         .get(token, project)
-        .map(CacheRegion.Entry::facts)
+        .map(CacheRegion.Entry::context)
         .or(() -> read(token, project));
   }
 
   /** A service is hidden again once the share that showed it has expired. */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, InstanceRef service, Instant now) {
-    return services.get(token, service).filter(k -> RoleAccess.isFound(k.facts(), now));
+    return services.get(token, service).filter(k -> RoleAccess.isFound(k.context(), now));
   }
 
   private Optional<CallContext<ServiceContext>> read(

@@ -34,9 +34,9 @@ final class CacheRegion<R, T> {
    * @param weight its size in bytes, with everything that is kept with it
    * @param lastGrant the last grant that followed from it
    */
-  record Entry<T>(CallContext<T> facts, Set<UUID> subjects, int weight, RememberedGrant lastGrant) {
+  record Entry<T>(CallContext<T> context, Set<UUID> subjects, int weight, RememberedGrant lastGrant) {
     UserId user() {
-      return facts.user().id();
+      return context.user().id();
     }
   }
 
@@ -75,14 +75,14 @@ final class CacheRegion<R, T> {
   }
 
   /** Stores an entry, unless it is larger than the part of the cache that one user may have. */
-  void put(TokenHash token, R asked, CallContext<T> facts) {
+  void put(TokenHash token, R asked, CallContext<T> context) {
     Question<R> question = new Question<>(token, asked);
     remove(question);
-    long weight = weights.apply(facts);
+    long weight = weights.apply(context);
     if (weight > mostOfAUser) {
       return;
     }
-    Entry<T> value = new Entry<>(facts, subjects.apply(facts), (int) weight, new RememberedGrant());
+    Entry<T> value = new Entry<>(context, subjects.apply(context), (int) weight, new RememberedGrant());
     index.oldestBeyond(mostOfAUser - weight, value.user()).forEach(this::remove);
     // The index comes first, because an eviction removes the entry from it again.
     index.add(question, value.user(), value.subjects(), value.weight());

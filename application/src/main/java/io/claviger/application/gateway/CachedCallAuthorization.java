@@ -47,8 +47,8 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   /** The caller, and whether they may use what they call. */
   private record Found(AccessToken token, Caller user, AccessDecision access) {
-    static Found on(CallContext<?> facts, AccessDecision access) {
-      return new Found(facts.token(), facts.user(), access);
+    static Found on(CallContext<?> context, AccessDecision access) {
+      return new Found(context.token(), context.user(), access);
     }
   }
 
@@ -128,11 +128,11 @@ final class CachedCallAuthorization implements CallAuthorization {
       case CallTarget.Service service ->
           cache
               .find(hash, service.ref(), now)
-              .map(k -> Found.on(k.facts(), RoleAccess.of(k.facts(), now)));
+              .map(k -> Found.on(k.context(), RoleAccess.of(k.context(), now)));
       case CallTarget.OfProject project ->
           cache
               .find(hash, project.ref())
-              .map(k -> Found.on(k.facts(), ProjectAccess.of(k.facts(), now)));
+              .map(k -> Found.on(k.context(), ProjectAccess.of(k.context(), now)));
     };
   }
 
@@ -151,15 +151,15 @@ final class CachedCallAuthorization implements CallAuthorization {
       CacheRegion.Entry<T> known,
       Instant now,
       BiFunction<CallContext<T>, Instant, AccessDecision> decide) {
-    CallContext<T> facts = known.facts();
-    if (!acceptance.accepts(facts.token(), hash, now) || lastUse.isDue(facts.token(), now)) {
+    CallContext<T> context = known.context();
+    if (!acceptance.accepts(context.token(), hash, now) || lastUse.isDue(context.token(), now)) {
       return Optional.empty();
     }
     CallGrant last = known.lastGrant().find(call.method(), call.path(), now);
     if (last != null) {
       return admit(call, last);
     }
-    Found found = Found.on(facts, decide.apply(facts, now));
+    Found found = Found.on(context, decide.apply(context, now));
     return switch (found.access()) {
       case AccessDecision.Denied denied ->
           Optional.of(new Outcome.Refused(denied.why(), Optional.empty()));

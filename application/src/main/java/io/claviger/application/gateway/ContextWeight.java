@@ -47,13 +47,13 @@ final class ContextWeight {
 
   private ContextWeight() {}
 
-  static long ofService(CallContext<ServiceContext> facts) {
-    return ofCaller(facts) + facts.target().map(ContextWeight::of).orElse(0L);
+  static long ofService(CallContext<ServiceContext> context) {
+    return ofCaller(context) + context.target().map(ContextWeight::of).orElse(0L);
   }
 
-  static long ofProject(CallContext<ProjectContext> facts) {
+  static long ofProject(CallContext<ProjectContext> context) {
     long target =
-        facts
+        context
             .target()
             .map(
                 t ->
@@ -61,16 +61,16 @@ final class ContextWeight {
                         + t.bound().map(ContextWeight::of).orElse(0L)
                         + t.ownersShare().map(ContextWeight::of).orElse(0L))
             .orElse(0L);
-    return ofCaller(facts) + target;
+    return ofCaller(context) + target;
   }
 
-  private static long ofCaller(CallContext<?> facts) {
+  private static long ofCaller(CallContext<?> context) {
     return ENTRY
         + TOKEN
-        + text(facts.token().name().value())
-        + facts.token().restriction().map(ContextWeight::of).orElse(0)
-        + (long) INHERITED_RATE * facts.token().inheritedRates().size()
-        + of(facts.token().limits());
+        + text(context.token().name().value())
+        + context.token().restriction().map(ContextWeight::of).orElse(0)
+        + (long) INHERITED_RATE * context.token().inheritedRates().size()
+        + of(context.token().limits());
   }
 
   private static int of(TokenRestriction restriction) {

@@ -113,10 +113,10 @@ class AuthorizationCacheTest {
     CallContext<?> gathered = memory.gather(BOBS, one.ref(), NOW).orElseThrow();
     CallContext<?> ofProject = memory.gather(BOBS, project.ref()).orElseThrow();
 
-    assertThat(memory.find(BOBS, one.ref(), NOW).map(CacheRegion.Entry::facts))
+    assertThat(memory.find(BOBS, one.ref(), NOW).map(CacheRegion.Entry::context))
         .get()
         .isSameAs(gathered);
-    assertThat(memory.find(BOBS, project.ref()).map(CacheRegion.Entry::facts))
+    assertThat(memory.find(BOBS, project.ref()).map(CacheRegion.Entry::context))
         .get()
         .isSameAs(ofProject);
     assertThat(facts.asked()).isEqualTo(2);
@@ -456,7 +456,7 @@ class AuthorizationCacheTest {
   /** The limit of Bob's share as it is recalled, or nothing where it had to be gathered. */
   private Optional<Integer> asked() {
     Optional<Integer> recalled =
-        memory.find(BOBS, one.ref(), NOW).map(k -> limit(k.facts()).orElse(0));
+        memory.find(BOBS, one.ref(), NOW).map(k -> limit(k.context()).orElse(0));
     if (recalled.isEmpty()) {
       assertThat(memory.gather(BOBS, one.ref(), NOW)).isPresent();
     }
