@@ -60,7 +60,7 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
 
     @Override
     public Optional<CallRefusal> lookAgain(
-        CallRequest call, AuthorizedCall.AuthorizationBasis ground) {
+        CallRequest call, AuthorizedCall.AuthorizationBasis basis) {
       return Optional.empty();
     }
   }

@@ -32,7 +32,7 @@ class ReportedUsageTest {
 
     Used used = used(1);
     assertThat(used.source()).isEqualTo(KeySource.CENTRAL);
-    assertThat(used.account()).isEqualTo(rig.authorizer.handedOut().get(0).ground().account());
+    assertThat(used.account()).isEqualTo(rig.authorizer.handedOut().get(0).basis().account());
     UsageCounts counts = used.counts();
     assertThat(counts.requests()).isEqualTo(1);
     assertThat(counts.errors()).isZero();

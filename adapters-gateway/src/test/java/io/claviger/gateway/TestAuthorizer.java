@@ -48,7 +48,7 @@ public final class TestAuthorizer implements CallAuthorization {
         passage.timeout(),
         passage.systemLevel(),
         Optional.of(Stream.of(models).map(ModelPattern::new).collect(Collectors.toSet())),
-        passage.ground());
+        passage.basis());
   }
 
   /** The outcome on the event loop. Empty means that the blocking method is called. */
@@ -80,7 +80,7 @@ public final class TestAuthorizer implements CallAuthorization {
 
   @Override
   public Optional<CallRefusal> lookAgain(
-      CallRequest call, AuthorizedCall.AuthorizationBasis ground) {
+      CallRequest call, AuthorizedCall.AuthorizationBasis basis) {
     return again.apply(call);
   }
 
@@ -100,7 +100,7 @@ public final class TestAuthorizer implements CallAuthorization {
   private Outcome remembered(Outcome outcome) {
     if (outcome instanceof Outcome.Authorized authorized) {
       synchronized (calls) {
-        handedOut.add(authorized.passage());
+        handedOut.add(authorized.call());
       }
     }
     return outcome;

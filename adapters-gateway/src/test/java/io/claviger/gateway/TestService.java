@@ -3,7 +3,6 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.application.gateway.AuthorizedCall;
-import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
@@ -17,14 +16,13 @@ import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -232,18 +230,14 @@ public record TestService(
     return new AuthorizedCall(
         service,
         Endpoint.of(endpoint),
-        new ApiStandard(
+        new CallableStandard(
             new Handle("standard"),
-            new Description(""),
             format,
             placement,
             format.operations(),
             listed,
             back,
-            format.queryParameters(),
-            1,
-            Instant.EPOCH,
-            Instant.EPOCH),
+            format.queryParameters()),
         source,
         Optional.ofNullable(key).map(k -> Secret.apiKey(k.getBytes(US_ASCII))),
         new CustomHeaders(

@@ -96,7 +96,7 @@ class UnexpectedFailuresTest {
         whole.timeout(),
         whole.systemLevel(),
         null,
-        whole.ground());
+        whole.basis());
   }
 
   private static Outcome fail(CallRequest call) {

@@ -91,7 +91,7 @@ public final class Schema {
    *
    * @throws StoreUnavailable when the database can't be reached
    */
-  public State standing() {
+  public State state() {
     try {
       MigrationInfoService info = flyway().info();
       if (info.applied().length == 0) {

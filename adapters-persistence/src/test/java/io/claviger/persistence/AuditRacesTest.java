@@ -80,7 +80,7 @@ final class AuditRacesTest {
 
   @Test
   void every_attempt_of_many_at_once_is_on_record_once() {
-    UseCases use = new UseCases(PORTS);
+    RacingUseCases use = new RacingUseCases(PORTS);
     User root = AUser.called("root").administrator().build();
     User alice = AUser.called("alice").build();
     PORTS.users().insert(root);
@@ -91,7 +91,7 @@ final class AuditRacesTest {
             n -> {
               for (int i = 0; i < 10; i++) {
                 if (use.users.update(
-                        UseCases.as(n % 2 == 0 ? root : alice),
+                        RacingUseCases.as(n % 2 == 0 ? root : alice),
                         alice.handle(),
                         Precondition.NONE,
                         renaming("name-" + n + "-" + i, n % 2 == 1))

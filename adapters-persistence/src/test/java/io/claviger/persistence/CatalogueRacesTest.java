@@ -25,7 +25,7 @@ import org.junit.jupiter.api.RepeatedTest;
 @SuppressWarnings("NullAway.Init") // set before each test
 final class CatalogueRacesTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final UseCases USE = new UseCases(PORTS);
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
 
   private User root;
   private ModelWrites models;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.RepeatedTest;
 @SuppressWarnings("NullAway.Init") // set before each test
 final class DefaultRacesTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final UseCases USE = new UseCases(PORTS);
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final ServiceWrites SERVICES = new ServiceWrites(USE);
 
   private User root;
@@ -155,14 +155,14 @@ final class DefaultRacesTest {
   }
 
   private static String choose(User by, Handle chooser, Instance service) {
-    return switch (USE.defaults.choose(UseCases.as(by), chooser, service.ref())) {
+    return switch (USE.defaults.choose(RacingUseCases.as(by), chooser, service.ref())) {
       case Outcome.Done<ChosenDefault> chosen -> DONE;
       case Outcome.Refused<ChosenDefault> refused -> refused.why().code();
     };
   }
 
   private static Optional<EffectiveDefault> effective(User user) {
-    return switch (USE.defaults.find(UseCases.as(user), user.handle())) {
+    return switch (USE.defaults.find(RacingUseCases.as(user), user.handle())) {
       case Outcome.Done<EffectiveDefault> found -> Optional.of(found.value());
       case Outcome.Refused<EffectiveDefault> refused -> Optional.empty();
     };

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.RepeatedTest;
 @SuppressWarnings("NullAway.Init") // set before each test
 final class ModelBindingRacesTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final UseCases USE = new UseCases(PORTS);
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final ServiceWrites SERVICES = new ServiceWrites(USE);
 
   private User root;

@@ -24,13 +24,13 @@ final class ModelWrites {
           Field.absent(),
           Field.absent());
 
-  private final UseCases use;
+  private final RacingUseCases use;
   private final User by;
 
   /**
    * @param by an administrator
    */
-  ModelWrites(UseCases use, User by) {
+  ModelWrites(RacingUseCases use, User by) {
     this.use = use;
     this.by = by;
   }
@@ -69,7 +69,7 @@ final class ModelWrites {
   }
 
   String delete(ModelConfig model) {
-    return switch (use.modelConfigs.delete(UseCases.as(by), model.id(), Precondition.NONE)) {
+    return switch (use.modelConfigs.delete(RacingUseCases.as(by), model.id(), Precondition.NONE)) {
       case Outcome.Done<ModelConfigId> deleted -> ConcurrentAttempts.DONE;
       case Outcome.Refused<ModelConfigId> refused -> refused.why().code();
     };
@@ -85,11 +85,11 @@ final class ModelWrites {
             Field.absent(),
             Field.absent());
     ModelConfigCommand command = new ModelConfigCommand(write, isDefault, service);
-    return said(use.modelConfigs.create(UseCases.as(by), command));
+    return said(use.modelConfigs.create(RacingUseCases.as(by), command));
   }
 
   private String patch(ModelConfig model, ModelConfigCommand command) {
-    return said(use.modelConfigs.patch(UseCases.as(by), model.id(), Precondition.NONE, command));
+    return said(use.modelConfigs.patch(RacingUseCases.as(by), model.id(), Precondition.NONE, command));
   }
 
   private static String said(Outcome<ModelConfigView> outcome) {

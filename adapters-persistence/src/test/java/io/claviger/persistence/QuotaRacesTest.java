@@ -61,7 +61,7 @@ final class QuotaRacesTest {
   private static final String ENDPOINT = "https://here.example/v1";
   private static final String EXCEEDED = "quota_exceeded";
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final UseCases USE = new UseCases(PORTS, quotas());
+  private static final RacingUseCases USE = new RacingUseCases(PORTS, quotas());
 
   private User alice;
 
@@ -78,7 +78,7 @@ final class QuotaRacesTest {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
     PORTS
         .encryptionKeys()
-        .add(UseCases.SEALER.sealingKey(), UseCases.SEALER.sentinel(UseCases.SEALER.sealingKey()));
+        .add(RacingUseCases.SEALER.sealingKey(), RacingUseCases.SEALER.sentinel(RacingUseCases.SEALER.sealingKey()));
     alice = user("alice");
   }
 
@@ -181,7 +181,7 @@ final class QuotaRacesTest {
             Optional.empty(),
             Limits.NONE,
             false);
-    return switch (USE.accessTokens.issue(UseCases.as(user), user.handle(), command)) {
+    return switch (USE.accessTokens.issue(RacingUseCases.as(user), user.handle(), command)) {
       case Outcome.Done<AccessTokens.IssuedToken> issued -> DONE;
       case Outcome.Refused<AccessTokens.IssuedToken> refused -> refused.why().code();
     };
@@ -200,7 +200,7 @@ final class QuotaRacesTest {
     DefinitionRef ref = new DefinitionRef(alice.handle(), new Handle(handle));
     return said(
         USE.definitions.put(
-            UseCases.as(alice),
+            RacingUseCases.as(alice),
             ref,
             Precondition.NONE,
             new DefinitionCommand(fields, Field.absent())));
@@ -210,7 +210,7 @@ final class QuotaRacesTest {
     InstanceRef ref = new InstanceRef(alice.handle(), new Handle(handle));
     return said(
         USE.instances.put(
-            UseCases.as(alice),
+            RacingUseCases.as(alice),
             ref,
             Precondition.NONE,
             InstanceFields.none().from("alice/d").write()));
@@ -226,7 +226,7 @@ final class QuotaRacesTest {
   private String project(String handle) {
     ProjectCommand command = new ProjectCommand(Field.absent(), Field.absent(), false);
     ProjectRef ref = new ProjectRef(alice.handle(), new Handle(handle));
-    return switch (USE.projects.put(UseCases.as(alice), ref, Precondition.NONE, command)) {
+    return switch (USE.projects.put(RacingUseCases.as(alice), ref, Precondition.NONE, command)) {
       case Outcome.Done<WrittenProject> written -> DONE;
       case Outcome.Refused<WrittenProject> refused -> refused.why().code();
     };
@@ -235,7 +235,7 @@ final class QuotaRacesTest {
   private String share(Instance service, int n) {
     Share.Terms terms = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
     return switch (USE.sharing.share(
-        UseCases.as(alice), service.ref(), grantee(n), Precondition.NONE, terms)) {
+        RacingUseCases.as(alice), service.ref(), grantee(n), Precondition.NONE, terms)) {
       case Outcome.Done<GivenShare> shared -> DONE;
       case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };
@@ -243,7 +243,7 @@ final class QuotaRacesTest {
 
   private String share(Definition definition, int n) {
     return switch (USE.definitions.share(
-        UseCases.as(alice), definition.ref(), grantee(n), Precondition.NONE)) {
+        RacingUseCases.as(alice), definition.ref(), grantee(n), Precondition.NONE)) {
       case Outcome.Done<GivenShare> shared -> DONE;
       case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };
@@ -251,7 +251,7 @@ final class QuotaRacesTest {
 
   private String share(Project project, int n) {
     return switch (USE.projects.share(
-        UseCases.as(alice), project.ref(), grantee(n), Precondition.NONE, Role.READER)) {
+        RacingUseCases.as(alice), project.ref(), grantee(n), Precondition.NONE, Role.READER)) {
       case Outcome.Done<GivenShare> shared -> DONE;
       case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };
@@ -260,7 +260,7 @@ final class QuotaRacesTest {
   private static String storeKey(User user, Instance service) {
     try (Secret key = Secret.apiKey("sk-0123456789".getBytes(StandardCharsets.US_ASCII))) {
       return switch (USE.userKeys.store(
-          UseCases.as(user), service.ref(), new NewUserKey(key, Endpoint.of(ENDPOINT)))) {
+          RacingUseCases.as(user), service.ref(), new NewUserKey(key, Endpoint.of(ENDPOINT)))) {
         case Outcome.Done<SavedUserKey> stored -> DONE;
         case Outcome.Refused<SavedUserKey> refused -> refused.why().code();
       };

@@ -19,7 +19,7 @@ final class RejectedTokenStatementsTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
   private static final StatementRecorder OVERHEARD = new StatementRecorder(PORTS.dataSource());
 
-  private final AccessTokens tokens = new UseCases(PORTS.through(OVERHEARD)).accessTokens;
+  private final AccessTokens tokens = new RacingUseCases(PORTS.through(OVERHEARD)).accessTokens;
   private final TokenText good = TokenText.of(new byte[64]);
 
   @AfterAll

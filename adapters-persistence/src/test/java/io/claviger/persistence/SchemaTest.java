@@ -124,23 +124,23 @@ final class SchemaTest {
 
   @Test
   void how_a_database_stands_is_told_without_changing_it() {
-    assertThat(schema.standing()).isEqualTo(Schema.State.EMPTY);
+    assertThat(schema.state()).isEqualTo(Schema.State.EMPTY);
     assertThat(tables()).isEmpty();
 
     schema.migrate();
-    assertThat(schema.standing()).isEqualTo(Schema.State.CURRENT);
+    assertThat(schema.state()).isEqualTo(Schema.State.CURRENT);
 
     change(
         "insert into flyway_schema_history (installed_rank, version, description, type, script,"
             + " checksum, installed_by, execution_time, success)"
             + " values (99, '999', 'future', 'SQL', 'V999__future.sql', 1, 'me', 1, true)");
-    assertThat(schema.standing()).isEqualTo(Schema.State.AHEAD);
+    assertThat(schema.state()).isEqualTo(Schema.State.AHEAD);
 
     change("delete from flyway_schema_history where version in ('999', '" + Schema.NEWEST + "')");
-    assertThat(schema.standing()).isEqualTo(Schema.State.BEHIND);
+    assertThat(schema.state()).isEqualTo(Schema.State.BEHIND);
 
     change("drop table flyway_schema_history");
-    assertThat(schema.standing()).isEqualTo(Schema.State.FOREIGN);
+    assertThat(schema.state()).isEqualTo(Schema.State.FOREIGN);
   }
 
   private void change(String statement) {

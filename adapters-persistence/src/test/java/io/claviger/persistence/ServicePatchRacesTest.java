@@ -27,7 +27,7 @@ import org.junit.jupiter.api.RepeatedTest;
 @SuppressWarnings("NullAway.Init") // set before each test
 final class ServicePatchRacesTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final ServiceWrites SERVICES = new ServiceWrites(new UseCases(PORTS));
+  private static final ServiceWrites SERVICES = new ServiceWrites(new RacingUseCases(PORTS));
 
   private User alice;
   private User bob;

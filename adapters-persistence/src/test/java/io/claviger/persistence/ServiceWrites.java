@@ -32,9 +32,9 @@ final class ServiceWrites {
           Field.absent(),
           Field.absent());
 
-  private final UseCases use;
+  private final RacingUseCases use;
 
-  ServiceWrites(UseCases use) {
+  ServiceWrites(RacingUseCases use) {
     this.use = use;
   }
 
@@ -82,7 +82,7 @@ final class ServiceWrites {
   }
 
   String delete(User by, Instance service) {
-    return switch (use.instances.delete(UseCases.as(by), service.ref(), Precondition.NONE)) {
+    return switch (use.instances.delete(RacingUseCases.as(by), service.ref(), Precondition.NONE)) {
       case Outcome.Done<InstanceRef> deleted -> ConcurrentAttempts.DONE;
       case Outcome.Refused<InstanceRef> refused -> refused.why().code();
     };
@@ -111,7 +111,7 @@ final class ServiceWrites {
       User by, Instance service, Precondition precondition, SettingsWrite settings) {
     InstanceWrite command =
         new InstanceWrite(Field.absent(), settings, Field.absent(), Field.absent());
-    return switch (use.instances.patch(UseCases.as(by), service.ref(), precondition, command)) {
+    return switch (use.instances.patch(RacingUseCases.as(by), service.ref(), precondition, command)) {
       case Outcome.Done<WrittenInstance> written -> ConcurrentAttempts.DONE;
       case Outcome.Refused<WrittenInstance> refused -> refused.why().code();
     };

@@ -2,12 +2,12 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.standards.JdbcApiStandards;
-import io.claviger.testkit.Seeds;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;

@@ -48,7 +48,7 @@ final class StatementCountsTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
   private static final StatementRecorder OVERHEARD = new StatementRecorder(PORTS.dataSource());
   private static final Ports HEARD = PORTS.through(OVERHEARD);
-  private static final UseCases USE = new UseCases(HEARD);
+  private static final RacingUseCases USE = new RacingUseCases(HEARD);
 
   private static final User ROOT = AUser.called("root").administrator().build();
   private static final User ALICE = AUser.called("alice").build();
@@ -68,15 +68,15 @@ final class StatementCountsTest {
                 .usableBy(ALICE.id(), Optional.empty(), 200, Seeds.SEEDED_AT)
                 .size()),
     SHARES_OF_A_SERVICE(
-        () -> USE.sharing.list(UseCases.as(ALICE), SHARED.ref(), first()).orThrow().items().size()),
-    RUNNABLE_MODELS(() -> USE.models.list(UseCases.as(ALICE), first()).orThrow().items().size()),
+        () -> USE.sharing.list(RacingUseCases.as(ALICE), SHARED.ref(), first()).orThrow().items().size()),
+    RUNNABLE_MODELS(() -> USE.models.list(RacingUseCases.as(ALICE), first()).orThrow().items().size()),
     THE_MODEL_CATALOGUE(
-        () -> USE.modelConfigs.list(UseCases.as(ROOT), first()).orThrow().items().size()),
+        () -> USE.modelConfigs.list(RacingUseCases.as(ROOT), first()).orThrow().items().size()),
     DEFINITIONS(
         () ->
             USE.definitions
                 .list(
-                    UseCases.as(ALICE),
+                    RacingUseCases.as(ALICE),
                     new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty()),
                     first())
                 .orThrow()
@@ -85,29 +85,29 @@ final class StatementCountsTest {
     WHO_SEES_A_DEFINITION(
         () ->
             USE.definitions
-                .listShares(UseCases.as(ALICE), TEMPLATE.ref(), first())
+                .listShares(RacingUseCases.as(ALICE), TEMPLATE.ref(), first())
                 .orThrow()
                 .items()
                 .size()),
     PROJECTS(
         () ->
             USE.projects
-                .list(UseCases.as(ALICE), ALICE.handle(), first())
+                .list(RacingUseCases.as(ALICE), ALICE.handle(), first())
                 .orThrow()
                 .items()
                 .size()),
     MEMBERS_OF_A_PROJECT(
         () ->
             USE.projects
-                .listShares(UseCases.as(ALICE), PROJECT.ref(), first())
+                .listShares(RacingUseCases.as(ALICE), PROJECT.ref(), first())
                 .orThrow()
                 .items()
                 .size()),
-    USERS(() -> USE.users.list(UseCases.as(ROOT), first()).orThrow().items().size()),
+    USERS(() -> USE.users.list(RacingUseCases.as(ROOT), first()).orThrow().items().size()),
     ACCESS_TOKENS(
         () ->
             USE.accessTokens
-                .list(UseCases.as(ALICE), ALICE.handle(), first())
+                .list(RacingUseCases.as(ALICE), ALICE.handle(), first())
                 .orThrow()
                 .items()
                 .size()),
@@ -115,7 +115,7 @@ final class StatementCountsTest {
         () ->
             USE.usage
                 .list(
-                    UseCases.as(ALICE),
+                    RacingUseCases.as(ALICE),
                     new UsageFilter(
                         Optional.empty(),
                         Optional.empty(),
@@ -143,7 +143,7 @@ final class StatementCountsTest {
   static void askTwice() {
     PORTS
         .encryptionKeys()
-        .add(UseCases.SEALER.sealingKey(), UseCases.SEALER.sentinel(UseCases.SEALER.sealingKey()));
+        .add(RacingUseCases.SEALER.sealingKey(), RacingUseCases.SEALER.sentinel(RacingUseCases.SEALER.sealingKey()));
     PORTS.users().insert(ROOT);
     PORTS.users().insert(ALICE);
     PORTS.users().insert(BOB);
@@ -223,7 +223,7 @@ final class StatementCountsTest {
 
   private static SealedValue asStored(KeyBinding binding) {
     try (Secret secret = Secret.apiKey("sk-0123456789".getBytes(StandardCharsets.US_ASCII))) {
-      return UseCases.SEALER.seal(secret, binding);
+      return RacingUseCases.SEALER.seal(secret, binding);
     }
   }
 
@@ -235,7 +235,7 @@ final class StatementCountsTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    return USE.instances.list(UseCases.as(ALICE), user, any, first()).orThrow().items().size();
+    return USE.instances.list(RacingUseCases.as(ALICE), user, any, first()).orThrow().items().size();
   }
 
   private static <P> PageRequest<P> first() {

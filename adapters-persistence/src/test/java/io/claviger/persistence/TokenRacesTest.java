@@ -25,7 +25,7 @@ import org.junit.jupiter.api.RepeatedTest;
 @SuppressWarnings("NullAway.Init") // set before each test
 final class TokenRacesTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final UseCases USE = new UseCases(PORTS);
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
 
   private User administrator;
   private User alice;
@@ -53,7 +53,7 @@ final class TokenRacesTest {
   void after_a_recovery_its_token_is_the_only_one() {
     List<String> outcomes =
         oneAgainstMany(
-            () -> issue(UseCases.as(administrator), "recovered", true),
+            () -> issue(RacingUseCases.as(administrator), "recovered", true),
             n -> issue(aliceWithToken, "token-" + n, false));
 
     assertThat(outcomes.getFirst()).isEqualTo(DONE);
@@ -78,7 +78,7 @@ final class TokenRacesTest {
   }
 
   private String revoke(AccessToken token) {
-    return said(USE.accessTokens.revoke(UseCases.as(alice), alice.handle(), token.id()));
+    return said(USE.accessTokens.revoke(RacingUseCases.as(alice), alice.handle(), token.id()));
   }
 
   private String issue(Actor actor, String name, boolean recovery) {

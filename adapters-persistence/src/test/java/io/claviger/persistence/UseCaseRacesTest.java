@@ -53,7 +53,7 @@ import org.junit.jupiter.api.RepeatedTest;
 @SuppressWarnings("NullAway.Init") // set before each test
 final class UseCaseRacesTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final UseCases USE = new UseCases(PORTS);
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final String UNKNOWN = "unknown_reference";
 
   private User root;
@@ -81,7 +81,7 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.sharing.end(
-                    UseCases.as(alice), shared.ref(), bob.handle(), Precondition.NONE)) {
+                    RacingUseCases.as(alice), shared.ref(), bob.handle(), Precondition.NONE)) {
                   case Outcome.Done<Handle> ended -> DONE;
                   case Outcome.Refused<Handle> refused -> refused.why().code();
                 },
@@ -154,7 +154,7 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.definitions.delete(
-                    UseCases.as(alice), template.ref(), Precondition.NONE)) {
+                    RacingUseCases.as(alice), template.ref(), Precondition.NONE)) {
                   case Outcome.Done<DefinitionRef> deleted -> DONE;
                   case Outcome.Refused<DefinitionRef> refused -> refused.why().code();
                 },
@@ -172,7 +172,7 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.definitions.patch(
-                    UseCases.as(alice),
+                    RacingUseCases.as(alice),
                     template.ref(),
                     Precondition.NONE,
                     new DefinitionCommand(fields(Field.absent()), Field.of(false)))) {
@@ -196,7 +196,7 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.definitions.endShare(
-                    UseCases.as(alice), template.ref(), bob.handle(), Precondition.NONE)) {
+                    RacingUseCases.as(alice), template.ref(), bob.handle(), Precondition.NONE)) {
                   case Outcome.Done<Handle> ended -> DONE;
                   case Outcome.Refused<Handle> refused -> refused.why().code();
                 },
@@ -266,12 +266,12 @@ final class UseCaseRacesTest {
 
   private String bind(String handle, Instance service) {
     return said(
-        USE.projects.put(UseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
+        USE.projects.put(RacingUseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
   }
 
   private String rebind(String handle, Instance service) {
     return said(
-        USE.projects.patch(UseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
+        USE.projects.patch(RacingUseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
   }
 
   private static String said(Outcome<?> outcome) {
@@ -292,7 +292,7 @@ final class UseCaseRacesTest {
   private String make(String handle, DefinitionRef template) {
     return said(
         USE.instances.put(
-            UseCases.as(bob),
+            RacingUseCases.as(bob),
             InstanceRef.of("bob/" + handle),
             Precondition.NONE,
             command(Field.of(template), Field.absent())));
@@ -302,7 +302,7 @@ final class UseCaseRacesTest {
     String outcome =
         said(
             USE.instances.patch(
-                UseCases.as(bob),
+                RacingUseCases.as(bob),
                 service.ref(),
                 Precondition.NONE,
                 command(Field.absent(), Field.of(new Dimensions(dimensions)))));
@@ -331,14 +331,14 @@ final class UseCaseRacesTest {
   }
 
   private static String delete(User by, Instance service) {
-    return switch (USE.instances.delete(UseCases.as(by), service.ref(), Precondition.NONE)) {
+    return switch (USE.instances.delete(RacingUseCases.as(by), service.ref(), Precondition.NONE)) {
       case Outcome.Done<InstanceRef> deleted -> DONE;
       case Outcome.Refused<InstanceRef> refused -> refused.why().code();
     };
   }
 
   private static String delete(User by, User whom, boolean force) {
-    return switch (USE.users.delete(UseCases.as(by), whom.handle(), Precondition.NONE, force)) {
+    return switch (USE.users.delete(RacingUseCases.as(by), whom.handle(), Precondition.NONE, force)) {
       case Outcome.Done<Handle> deleted -> DONE;
       case Outcome.Refused<Handle> refused -> refused.why().code();
     };
@@ -347,7 +347,7 @@ final class UseCaseRacesTest {
   private static String demote(User by, User whom) {
     Users.UserUpdate command =
         new Users.UserUpdate(Field.absent(), Field.absent(), Field.of(false));
-    return switch (USE.users.update(UseCases.as(by), whom.handle(), Precondition.NONE, command)) {
+    return switch (USE.users.update(RacingUseCases.as(by), whom.handle(), Precondition.NONE, command)) {
       case Outcome.Done<User> updated -> DONE;
       case Outcome.Refused<User> refused -> refused.why().code();
     };

@@ -41,7 +41,7 @@ final class UserKeyRacesTest {
   private static final String HERE = "https://here.example/v1";
   private static final String ELSEWHERE = "https://elsewhere.example/v1";
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final UseCases USE = new UseCases(PORTS);
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final ServiceWrites SERVICES = new ServiceWrites(USE);
 
   private User root;
@@ -53,7 +53,7 @@ final class UserKeyRacesTest {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
     PORTS
         .encryptionKeys()
-        .add(UseCases.SEALER.sealingKey(), UseCases.SEALER.sentinel(UseCases.SEALER.sealingKey()));
+        .add(RacingUseCases.SEALER.sealingKey(), RacingUseCases.SEALER.sentinel(RacingUseCases.SEALER.sealingKey()));
     root = stored(AUser.called("root").administrator().build());
     users =
         IntStream.range(0, MANY).mapToObj(n -> stored(AUser.called("user-" + n).build())).toList();
@@ -205,7 +205,7 @@ final class UserKeyRacesTest {
   private String store(User user, String endpoint, String key) {
     try (Secret secret = Secret.apiKey(key.getBytes(StandardCharsets.US_ASCII))) {
       return switch (USE.userKeys.store(
-          UseCases.as(user), service.ref(), new NewUserKey(secret, Endpoint.of(endpoint)))) {
+          RacingUseCases.as(user), service.ref(), new NewUserKey(secret, Endpoint.of(endpoint)))) {
         case Outcome.Done<SavedUserKey> stored -> DONE;
         case Outcome.Refused<SavedUserKey> refused -> refused.why().code();
       };
@@ -213,7 +213,7 @@ final class UserKeyRacesTest {
   }
 
   private String delete(User user) {
-    return switch (USE.userKeys.delete(UseCases.as(user), service.ref())) {
+    return switch (USE.userKeys.delete(RacingUseCases.as(user), service.ref())) {
       case Outcome.Done<InstanceRef> deleted -> DONE;
       case Outcome.Refused<InstanceRef> refused -> refused.why().code();
     };
@@ -230,7 +230,7 @@ final class UserKeyRacesTest {
         .userKey()
         .flatMap(
             stored ->
-                UseCases.SEALER.open(
+                RacingUseCases.SEALER.open(
                     stored,
                     KeyBinding.ofUserKey(service.id(), user.id(), seen.instance().destination())))
         .map(UserKeyRacesTest::read);

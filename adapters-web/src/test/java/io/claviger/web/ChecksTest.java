@@ -75,7 +75,7 @@ class ChecksTest {
         .answers(
             new Probed(
                 ConnectionStatus.UNREACHABLE, OptionalInt.empty(), Duration.ofMillis(5), true));
-    Reply check = alice.post(CHECK).isStatus(200);
+    TestResponse check = alice.post(CHECK).isStatus(200);
     assertThat(check.text("/status")).isEqualTo("unreachable");
     assertThat(check.text("/reason")).isEqualTo("destination_not_allowed");
   }

@@ -70,7 +70,7 @@ class UpgradeJourneyTest {
         Program program = Program.start(directory, environment(), "serve")) {
       Program.Ready ready = program.ready();
       assertThat(Schema.isCurrent(new Database(database.dataSource()))).isTrue();
-      assertThat(new Schema(database.dataSource()).standing()).isEqualTo(Schema.State.CURRENT);
+      assertThat(new Schema(database.dataSource()).state()).isEqualTo(Schema.State.CURRENT);
 
       Api alice = ready.caller(ALICE);
       Api bob = ready.caller(BOB);
@@ -114,11 +114,11 @@ class UpgradeJourneyTest {
   @Test
   void doctor_says_what_the_next_start_would_do() throws Exception {
     // Whatever has been added since: behind it is, or, without additions, current.
-    boolean behind = new Schema(database.dataSource()).standing() == Schema.State.BEHIND;
+    boolean behind = new Schema(database.dataSource()).state() == Schema.State.BEHIND;
     Program doctor = Program.start(directory, environment(), "doctor").ended(0);
     assertThat(doctor.printed())
         .anyMatch(line -> line.startsWith((behind ? "warn" : "ok  ") + "  schema"));
-    assertThat(new Schema(database.dataSource()).standing())
+    assertThat(new Schema(database.dataSource()).state())
         .isEqualTo(behind ? Schema.State.BEHIND : Schema.State.CURRENT);
   }
 

@@ -93,7 +93,7 @@ class EndpointChangeRaceTest {
       RaceFixture stage, RaceFixture.Person caller, InstanceRef ref) {
     CallAuthorization.Outcome outcome = stage.call(caller.token(), ref);
     assertThat(outcome).isInstanceOf(CallAuthorization.Outcome.Authorized.class);
-    try (AuthorizedCall passage = ((CallAuthorization.Outcome.Authorized) outcome).passage()) {
+    try (AuthorizedCall passage = ((CallAuthorization.Outcome.Authorized) outcome).call()) {
       String key =
           passage.key().orElseThrow().lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
       assertThat(key).isEqualTo(keyFor(passage.endpoint().url()));

@@ -76,7 +76,7 @@ final class Authorization implements Runnable {
       return;
     }
     switch (atOnce.get()) {
-      case Outcome.Authorized authorized -> handOver(authorized.passage());
+      case Outcome.Authorized authorized -> handOver(authorized.call());
       case Outcome.Refused refused -> asker.refused(CallError.of(refused), refused.service());
     }
   }
@@ -116,7 +116,7 @@ final class Authorization implements Runnable {
 
   private void tell(Outcome outcome) {
     if (outcome instanceof Outcome.Authorized authorized) {
-      AuthorizedCall granted = authorized.passage();
+      AuthorizedCall granted = authorized.call();
       try {
         loop.execute(guarded(() -> tellAuthorized(granted)));
       } catch (RejectedExecutionException stopped) {

@@ -2,7 +2,7 @@ package io.claviger.gateway.in;
 
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -30,7 +30,7 @@ public record ParsedCall(Credential credential, CallTarget callee, RequestTarget
   }
 
   /** The path that the call is sent to, below the service's endpoint. */
-  public String path(HttpRequest request, ApiStandard standard) {
+  public String path(HttpRequest request, CallableStandard standard) {
     String below = target.below();
     return standard.pathOf(request.method().name(), below).orElse(below);
   }

@@ -106,7 +106,7 @@ public final class BufferedBody {
       return null;
     }
     BodyScan scan = model.scan(request.headers());
-    BufferBudget.Place place = budget.begin(authorized.ground().account());
+    BufferBudget.Place place = budget.begin(authorized.basis().account());
     if (place == null) {
       throw new CallRefused(CallError.BUSY);
     }

@@ -85,7 +85,7 @@ public final class ModelListing {
         return Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
       }
       if (place == null) {
-        place = budget.begin(authorized.ground().account());
+        place = budget.begin(authorized.basis().account());
       }
       // The list is in memory twice: as it came, and shortened.
       if (place == null || !place.take(2 * more)) {

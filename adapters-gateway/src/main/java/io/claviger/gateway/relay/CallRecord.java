@@ -43,7 +43,7 @@ final class CallRecord {
   void authorized(AuthorizedCall call) {
     entitled(call.standard().format());
     source = Optional.of(call.source());
-    account = Optional.of(call.ground().account());
+    account = Optional.of(call.basis().account());
   }
 
   /** The request is sent. When it has to be sent again, only the last time counts. */

@@ -188,7 +188,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   @Override
   public AuthorizedCall.@Nullable AuthorizationBasis basis() {
-    return authorized == null || isAnswered() ? null : authorized.ground();
+    return authorized == null || isAnswered() ? null : authorized.basis();
   }
 
   private boolean isAnswered() {

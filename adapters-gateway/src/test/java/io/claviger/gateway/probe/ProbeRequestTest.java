@@ -3,7 +3,6 @@ package io.claviger.gateway.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizedCall;
-import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
@@ -13,11 +12,10 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -62,18 +60,14 @@ class ProbeRequestTest {
             new AuthorizedCall(
                 "alice/my-openai",
                 Endpoint.of(endpoint),
-                new ApiStandard(
-                    new Handle("standard"),
-                    new Description(""),
+                new CallableStandard(
+            new Handle("standard"),
                     known,
                     KeyPlacement.BEARER,
                     known.operations(),
                     known.requestHeaders(),
                     known.responseHeaders(),
-                    known.queryParameters(),
-                    1,
-                    Instant.EPOCH,
-                    Instant.EPOCH),
+                    known.queryParameters()),
                 KeySource.CENTRAL,
                 Optional.empty(),
                 new CustomHeaders(List.of()),
@@ -81,11 +75,11 @@ class ProbeRequestTest {
                 new Timeout(1_000),
                 true,
                 Optional.empty(),
-                ground(Endpoint.of(endpoint))));
+                basis(Endpoint.of(endpoint))));
     return trial.path() + "?" + trial.query();
   }
 
-  private static AuthorizedCall.AuthorizationBasis ground(Endpoint endpoint) {
+  private static AuthorizedCall.AuthorizationBasis basis(Endpoint endpoint) {
     return new AuthorizedCall.AuthorizationBasis(
         new UsageAccount(
             new UserId(new UUID(0, 1)),

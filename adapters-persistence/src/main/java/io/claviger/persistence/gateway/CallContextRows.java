@@ -38,12 +38,11 @@ final class CallContextRows {
       i.api_key_set_at as i_api_key_set_at, i.headers_version as i_headers_version,
       i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
       k.api_key_sealed as i_user_key_sealed, k.set_at as i_user_key_set_at,
-      a.handle as a_handle, '' as a_description, a.format as a_format,
+      a.handle as a_handle, a.format as a_format,
       a.key_method as a_key_method, a.key_field as a_key_field,
       a.operations as a_operations, a.request_headers as a_request_headers,
       a.query_parameters as a_query_parameters,
-      a.response_headers as a_response_headers, a.version as a_version,
-      a.created_at as a_created_at, a.updated_at as a_updated_at,
+      a.response_headers as a_response_headers,
       """
           + ShareColumns.terms("s")
           + ", "
@@ -63,7 +62,7 @@ final class CallContextRows {
     Row instance = row.part("i_");
     return new ServiceContext(
         InstanceRows.callable(instance),
-        StandardRows.standard(row.part("a_")),
+        StandardRows.callable(row.part("a_")),
         heldShare(row.part("s_"), row.part("v_")),
         InstanceRows.keys(instance),
         instance.optionalInstant("user_key_set_at"));

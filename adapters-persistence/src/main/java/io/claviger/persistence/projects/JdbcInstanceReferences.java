@@ -50,7 +50,7 @@ final class JdbcInstanceReferences {
   }
 
   /** Returns the references of other users' projects to the instances of one owner. */
-  References ofThoseOf(UserId owner, UserId viewer, boolean all) {
+  References ofInstancesOf(UserId owner, UserId viewer, boolean all) {
     return jdbc.sql(
             """
             select
@@ -80,7 +80,7 @@ final class JdbcInstanceReferences {
    * Removes the owner's instances from other users' projects. It locks the instances first, so that
    * no other project can be bound to one before the transaction ends.
    */
-  List<ProjectRef> endOfThoseOf(UserId owner, Instant now) {
+  List<ProjectRef> unbindFromInstancesOf(UserId owner, Instant now) {
     int unused =
         jdbc.sql("select id from instances where owner_id = :owner order by id for update")
             .param("owner", owner.value())

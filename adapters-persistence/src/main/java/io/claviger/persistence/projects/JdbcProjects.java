@@ -194,13 +194,13 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   @Override
-  public References usingThoseOf(UserId owner, UserId viewer, boolean all) {
-    return use.ofThoseOf(owner, viewer, all);
+  public References usingInstancesOf(UserId owner, UserId viewer, boolean all) {
+    return use.ofInstancesOf(owner, viewer, all);
   }
 
   @Override
-  public List<ProjectRef> unbindFromThoseOf(UserId owner, Instant now) {
-    return use.endOfThoseOf(owner, now);
+  public List<ProjectRef> unbindFromInstancesOf(UserId owner, Instant now) {
+    return use.unbindFromInstancesOf(owner, now);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.RequestHeader;
@@ -29,6 +30,18 @@ public final class StandardRows {
         row.bigNumber("version"),
         row.instant("created_at"),
         row.instant("updated_at"));
+  }
+
+  /** Reads the fields that a call needs. */
+  public static CallableStandard callable(Row row) throws SQLException {
+    return new CallableStandard(
+        new Handle(row.text("handle")),
+        WireFormat.of(row.text("format")),
+        placement(row),
+        row.texts("operations").stream().map(Operation::new).toList(),
+        row.texts("request_headers").stream().map(RequestHeader::new).toList(),
+        row.texts("response_headers").stream().map(ResponseHeader::new).toList(),
+        row.texts("query_parameters"));
   }
 
   /** Reads the key placement from the columns {@code key_method} and {@code key_field}. */

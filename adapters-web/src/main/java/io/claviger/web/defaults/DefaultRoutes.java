@@ -57,7 +57,7 @@ public final class DefaultRoutes {
             JsonConverter.text(text -> InstanceRef.of(Address.completed(text, user))),
             "Say which LLM service it is to be, as owner/handle.");
     if (fields.hasAny(READ_ONLY)) {
-      current(actor, user).unchanged(fields, READ_ONLY);
+      current(actor, user).rejectChanges(fields, READ_ONLY);
     }
     fields.rejectUnread();
     return service.given().orElseThrow();

@@ -1,8 +1,6 @@
 package io.claviger.web.definitions;
 
 import io.claviger.application.definitions.Definitions;
-import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
@@ -16,7 +14,6 @@ import io.claviger.web.json.JsonObject;
 import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
-import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import io.claviger.web.sharing.GrantJson;
@@ -64,19 +61,14 @@ public final class DefinitionShareRoutes {
           JsonConverter.text(name -> Roles.upTo(Role.READER, name)),
           "Give reader: sight only.");
       Precondition precondition =
-          call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, user));
+          call.done(
+              fields,
+              Grantee.READ_ONLY,
+              () -> GrantJson.current(definitions.findShare(call.actor(), ref, user), user));
       GivenShare shared =
           Problems.valueOf(definitions.share(call.actor(), ref, user, precondition));
       call.written(shared.created(), GrantJson.of(shared.share()));
     }
-  }
-
-  private CurrentState current(Actor actor, DefinitionRef ref, Handle user) {
-    return switch (definitions.findShare(actor, ref, user)) {
-      case Outcome.Done<Share> found ->
-          CurrentState.of(GrantJson.of(found.value()), found.value().version());
-      case Outcome.Refused<Share> refused -> CurrentState.nothing(Grantee.of(user));
-    };
   }
 
   private void end(ApiCall call) {

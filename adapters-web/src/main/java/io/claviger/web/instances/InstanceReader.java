@@ -87,7 +87,7 @@ final class InstanceReader {
     Optional<DefinitionRef> parts = twoHandles(fields);
     if (parts.isPresent() && !whole.isAbsent() && !whole.given().equals(parts)) {
       fields
-          .place("definition")
+          .location("definition")
           .fault("not_allowed", "Name the definition once, here or by owner and handle.");
     }
     return parts.isPresent() ? Field.of(parts.get()) : whole;

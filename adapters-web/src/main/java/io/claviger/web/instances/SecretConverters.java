@@ -17,34 +17,34 @@ import java.util.Optional;
  */
 public final class SecretConverters {
   public static final JsonConverter<Secret> API_KEY =
-      (json, place) ->
+      (json, location) ->
           json instanceof Json.Hidden hidden
-              ? place.attempt(hidden.text()::asApiKey)
-              : place.wrongType(json, "a string");
+              ? location.attempt(hidden.text()::asApiKey)
+              : location.wrongType(json, "a string");
 
   static final JsonConverter<CustomHeaders> CUSTOM_HEADERS =
-      (json, place) ->
+      (json, location) ->
           json instanceof Json.Members members
-              ? headers(members, place)
-              : place.wrongType(json, "an object");
+              ? headers(members, location)
+              : location.wrongType(json, "an object");
 
   private SecretConverters() {}
 
-  private static Optional<CustomHeaders> headers(Json.Members members, JsonLocation place) {
+  private static Optional<CustomHeaders> headers(Json.Members members, JsonLocation location) {
     List<CustomHeader> headers = new ArrayList<>();
     members
         .byName()
-        .forEach((name, value) -> header(name, value, place.at(name)).ifPresent(headers::add));
+        .forEach((name, value) -> header(name, value, location.at(name)).ifPresent(headers::add));
     return headers.size() == members.byName().size()
-        ? place.attempt(() -> new CustomHeaders(headers))
+        ? location.attempt(() -> new CustomHeaders(headers))
         : Optional.empty();
   }
 
-  private static Optional<CustomHeader> header(String name, Json value, JsonLocation place) {
+  private static Optional<CustomHeader> header(String name, Json value, JsonLocation location) {
     if (!(value instanceof Json.Hidden hidden)) {
-      return place.wrongType(value, "a string");
+      return location.wrongType(value, "a string");
     }
     HiddenText text = hidden.text();
-    return place.attempt(() -> text.asHeader(new HeaderName(name)));
+    return location.attempt(() -> text.asHeader(new HeaderName(name)));
   }
 }

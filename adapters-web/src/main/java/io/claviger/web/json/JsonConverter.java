@@ -22,7 +22,7 @@ public interface JsonConverter<T> {
    * @param place where the value stands in the body
    * @return the converted value, or empty if it is invalid; a fault is then recorded at the place
    */
-  Optional<T> read(Json json, JsonLocation place);
+  Optional<T> read(Json json, JsonLocation location);
 
   /**
    * Returns a converter that also applies a function to the converted value.
@@ -30,21 +30,21 @@ public interface JsonConverter<T> {
    * @param make throws {@link InvalidValue} for a value that is not allowed
    */
   default <R> JsonConverter<R> then(Function<? super T, R> make) {
-    return (json, place) -> read(json, place).flatMap(v -> place.attempt(() -> make.apply(v)));
+    return (json, location) -> read(json, location).flatMap(v -> location.attempt(() -> make.apply(v)));
   }
 
   JsonConverter<Boolean> FLAG =
-      (json, place) ->
+      (json, location) ->
           json instanceof Json.Flag flag
               ? Optional.of(flag.value())
-              : place.wrongType(json, "true or false");
+              : location.wrongType(json, "true or false");
 
   /** Converts the version number of an object. */
   JsonConverter<Long> VERSION =
-      (json, place) ->
+      (json, location) ->
           json instanceof Json.Numeral number && number.whole()
-              ? place.attempt(() -> version(number.text()))
-              : place.wrongType(json, "a whole number");
+              ? location.attempt(() -> version(number.text()))
+              : location.wrongType(json, "a whole number");
 
   /**
    * Returns a converter for strings.
@@ -52,10 +52,10 @@ public interface JsonConverter<T> {
    * @param make throws {@link InvalidValue} for a value that is not allowed
    */
   static <T> JsonConverter<T> text(Function<String, T> make) {
-    return (json, place) ->
+    return (json, location) ->
         json instanceof Json.Text text
-            ? place.attempt(() -> make.apply(text.value()))
-            : place.wrongType(json, "a string");
+            ? location.attempt(() -> make.apply(text.value()))
+            : location.wrongType(json, "a string");
   }
 
   /**
@@ -64,24 +64,24 @@ public interface JsonConverter<T> {
    * @param make throws {@link InvalidValue} for a value that is not allowed
    */
   static <T> JsonConverter<T> wholeNumber(IntFunction<T> make) {
-    return (json, place) ->
+    return (json, location) ->
         json instanceof Json.Numeral number && number.whole()
-            ? place.attempt(() -> make.apply(integer(number.text())))
-            : place.wrongType(json, "a whole number");
+            ? location.attempt(() -> make.apply(integer(number.text())))
+            : location.wrongType(json, "a whole number");
   }
 
   /** Returns a converter for arrays. Each invalid item is reported with its own position. */
   static <T> JsonConverter<List<T>> listOf(JsonConverter<T> item) {
-    return (json, place) -> {
+    return (json, location) -> {
       if (!(json instanceof Json.Items items)) {
-        return place.wrongType(json, "an array");
+        return location.wrongType(json, "an array");
       }
       if (items.items().size() > MOST_ITEMS) {
-        return place.fault("invalid_value", "at most 1,000 items");
+        return location.fault("invalid_value", "at most 1,000 items");
       }
       List<T> values = new ArrayList<>();
       for (int i = 0; i < items.items().size(); i++) {
-        item.read(items.items().get(i), place.at(i)).ifPresent(values::add);
+        item.read(items.items().get(i), location.at(i)).ifPresent(values::add);
       }
       return values.size() == items.items().size()
           ? Optional.of(List.copyOf(values))

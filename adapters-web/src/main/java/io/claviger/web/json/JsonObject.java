@@ -12,12 +12,12 @@ import java.util.Set;
  */
 public final class JsonObject {
   private final Json.Members members;
-  private final JsonLocation place;
+  private final JsonLocation location;
   private final Set<String> known = new HashSet<>();
 
   JsonObject(Json.Members members, Pointer at, Faults faults) {
     this.members = members;
-    this.place = new JsonLocation(at, faults);
+    this.location = new JsonLocation(at, faults);
   }
 
   /** Reads a field that does not allow null. */
@@ -27,7 +27,7 @@ public final class JsonObject {
             json ->
                 json instanceof Json.Null
                     ? this.<T>notNull(name)
-                    : readAs(shape, json, place.at(name)))
+                    : readAs(shape, json, location.at(name)))
         .orElseGet(Field::absent);
   }
 
@@ -36,7 +36,7 @@ public final class JsonObject {
     return take(name)
         .map(
             json ->
-                json instanceof Json.Null ? Field.<T>ofNull() : readAs(shape, json, place.at(name)))
+                json instanceof Json.Null ? Field.<T>ofNull() : readAs(shape, json, location.at(name)))
         .orElseGet(Field::absent);
   }
 
@@ -47,7 +47,7 @@ public final class JsonObject {
    */
   public <T> Field<T> required(String name, JsonConverter<T> shape, String detail) {
     if (!has(name)) {
-      place.at(name).fault("required", detail);
+      location.at(name).fault("required", detail);
     }
     return value(name, shape);
   }
@@ -85,20 +85,20 @@ public final class JsonObject {
   }
 
   /** Returns the position of a field. */
-  public JsonLocation place(String name) {
-    return place.at(name);
+  public JsonLocation location(String name) {
+    return location.at(name);
   }
 
   /** Records a fault for each field that was not read. */
-  public void noOthers() {
+  public void recordUnknownFields() {
     members.byName().keySet().stream()
         .filter(name -> !known.contains(name))
-        .forEach(name -> place.at(name).fault("unknown_field", unknown(name)));
+        .forEach(name -> location.at(name).fault("unknown_field", unknown(name)));
   }
 
   /** Names the field that was probably meant. What was given is not repeated. */
   private String unknown(String name) {
-    return place.faults().areFull()
+    return location.faults().areFull()
         ? "There is no such field here."
         : "There is no such field here."
             + NearestName.of(name, known).map(near -> " Did you mean " + near + "?").orElse("");
@@ -110,12 +110,12 @@ public final class JsonObject {
    * @throws InvalidInput when there is any fault
    */
   public void rejectUnread() {
-    noOthers();
-    place.faults().throwIfAny();
+    recordUnknownFields();
+    location.faults().throwIfAny();
   }
 
   private <T> Field<T> notNull(String name) {
-    place.at(name).fault("not_nullable", "This can't be null; leave it out instead.");
+    location.at(name).fault("not_nullable", "This can't be null; leave it out instead.");
     return Field.absent();
   }
 

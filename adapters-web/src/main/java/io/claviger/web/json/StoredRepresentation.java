@@ -33,7 +33,7 @@ public final class StoredRepresentation {
   }
 
   /** Records a fault for each of the named fields that is given and differs from the resource. */
-  public void unchanged(JsonObject fields, List<String> names) {
+  public void rejectChanges(JsonObject fields, List<String> names) {
     for (String name : names) {
       fields
           .take(name)
@@ -41,8 +41,8 @@ public final class StoredRepresentation {
           .ifPresent(
               given ->
                   fields
-                      .place(name)
-                      .fault("read_only", "This can't be written; leave it out or as it is."));
+                      .location(name)
+                      .fault("read_only", "This field is read-only. Leave it out, or send the value that you read."));
     }
   }
 

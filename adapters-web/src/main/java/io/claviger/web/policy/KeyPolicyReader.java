@@ -18,7 +18,7 @@ public final class KeyPolicyReader {
             policy.value("central_key", JsonConverter.FLAG),
             policy.value("user_keys", JsonConverter.FLAG),
             policy.value("fallback_to_central", JsonConverter.FLAG));
-    policy.noOthers();
+    policy.recordUnknownFields();
     return write;
   }
 }

@@ -47,7 +47,7 @@ public final class LimitsReader {
             limits.nullable("requests_per_minute", REQUESTS_PER_MINUTE),
             limits.nullable("models", MODELS),
             limits.nullable("operations", OPERATIONS));
-    limits.noOthers();
+    limits.recordUnknownFields();
     return write;
   }
 }

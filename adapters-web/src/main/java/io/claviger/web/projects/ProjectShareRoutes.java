@@ -1,8 +1,6 @@
 package io.claviger.web.projects;
 
 import io.claviger.application.projects.Projects;
-import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
@@ -17,7 +15,6 @@ import io.claviger.web.json.JsonObject;
 import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
-import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import io.claviger.web.sharing.GrantJson;
@@ -64,20 +61,15 @@ public final class ProjectShareRoutes {
               JsonConverter.text(n -> Roles.upTo(Role.WRITER, n)),
               "Give reader or writer.");
       Precondition precondition =
-          call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, user));
+          call.done(
+              fields,
+              Grantee.READ_ONLY,
+              () -> GrantJson.current(projects.findShare(call.actor(), ref, user), user));
       GivenShare shared =
           Problems.valueOf(
               projects.share(call.actor(), ref, user, precondition, role.given().orElseThrow()));
       call.written(shared.created(), GrantJson.of(shared.share()));
     }
-  }
-
-  private CurrentState current(Actor actor, ProjectRef ref, Handle user) {
-    return switch (projects.findShare(actor, ref, user)) {
-      case Outcome.Done<Share> found ->
-          CurrentState.of(GrantJson.of(found.value()), found.value().version());
-      case Outcome.Refused<Share> refused -> CurrentState.nothing(Grantee.of(user));
-    };
   }
 
   private void end(ApiCall call) {

@@ -143,7 +143,7 @@ public final class ApiCall {
     fields.ignore("created_at");
     fields.ignore("updated_at");
     if (fields.hasAny(readOnly)) {
-      current.get().shown(precondition).unchanged(fields, readOnly);
+      current.get().shown(precondition).rejectChanges(fields, readOnly);
     }
     fields.rejectUnread();
     return precondition;

@@ -17,7 +17,7 @@ final class BodyReader {
   /**
    * The most bytes of an unwanted body that are read, so that the caller gets to read the answer.
    */
-  private static final long PATIENCE = 32L * 1_048_576;
+  private static final long MOST_DISCARDED = 32L * 1_048_576;
 
   private static final int CHUNK = 16_384;
 
@@ -62,7 +62,7 @@ final class BodyReader {
     byte[] waste = new byte[CHUNK];
     try {
       InputStream in = request.getInputStream();
-      long left = PATIENCE;
+      long left = MOST_DISCARDED;
       int size;
       while (left > 0 && (size = in.read(waste)) >= 0) {
         left -= size;

@@ -58,7 +58,7 @@ final class ErrorAnswers {
       response.setContentType(Problem.MEDIA_TYPE);
       response.getOutputStream().write(problem.json(id));
     } catch (IOException e) {
-      LOG.debug("Nobody is there to be told");
+      LOG.debug("The caller closed the connection before the error could be sent");
     }
   }
 

@@ -69,7 +69,7 @@ public final class HttpServer implements AutoCloseable {
    */
   public boolean drain(Duration atMost) throws InterruptedException {
     frame.beginDraining();
-    return frame.awaitQuiet(atMost);
+    return frame.awaitIdle(atMost);
   }
 
   @Override
@@ -85,7 +85,7 @@ public final class HttpServer implements AutoCloseable {
     config.router.ignoreTrailingSlashes = false;
     // Compression is off, so that secrets can't be guessed from the length of an answer.
     config.http.compressionStrategy = CompressionStrategy.NONE;
-    config.jetty.modifyServer(this::furnish);
+    config.jetty.modifyServer(this::configureServer);
     config.jetty.modifyServletContextHandler(
         context -> context.setErrorHandler(new ProblemPages()));
     config.jetty.modifyHttpConfiguration(HttpServer::bound);
@@ -95,7 +95,7 @@ public final class HttpServer implements AutoCloseable {
     config.router.javaLangErrorHandler(ErrorAnswers::answerError);
   }
 
-  private void furnish(Server server) {
+  private void configureServer(Server server) {
     server.setHandler(frame);
     server.setErrorHandler(new ProblemPages());
     server.setRequestLog(new AccessLog());

@@ -34,7 +34,7 @@ final class ProblemPages extends ErrorHandler {
       @Nullable Throwable cause,
       Callback callback) {
     String id = RequestId.of(request);
-    RequestHandler.dress(response.getHeaders(), id);
+    RequestHandler.setCommonHeaders(response.getHeaders(), id);
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     if (status == 400) {

@@ -25,7 +25,7 @@ final class RequestHandler extends Handler.Wrapper {
     Completion completion = Completion.of(request);
     Request.addCompletionListener(request, failure -> completed(request, completion));
     String id = RequestId.of(request);
-    dress(response.getHeaders(), id);
+    setCommonHeaders(response.getHeaders(), id);
     if (draining) {
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
@@ -38,7 +38,7 @@ final class RequestHandler extends Handler.Wrapper {
   }
 
   /** Sets the headers of every answer, whichever layer the answer comes from. */
-  static void dress(HttpFields.Mutable headers, String requestId) {
+  static void setCommonHeaders(HttpFields.Mutable headers, String requestId) {
     headers.put(RequestId.HEADER, requestId);
     headers.put("Cache-Control", "no-store");
     headers.put("X-Content-Type-Options", "nosniff");
@@ -55,7 +55,7 @@ final class RequestHandler extends Handler.Wrapper {
    * @param atMost how long to wait
    * @return whether all requests ended in time
    */
-  boolean awaitQuiet(Duration atMost) throws InterruptedException {
+  boolean awaitIdle(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     synchronized (changed) {
       while (underWay.get() > 0) {

@@ -1,8 +1,10 @@
 package io.claviger.web.sharing;
 
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.policy.Roles;
+import io.claviger.web.server.CurrentState;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,5 +19,17 @@ public record GrantJson(
         share.givenBy().map(Handle::value),
         share.version(),
         share.createdAt());
+  }
+
+  /**
+   * Returns the present state of a share, with which a write is compared.
+   *
+   * @param found the share, if the caller can see it
+   */
+  public static CurrentState current(Outcome<Share> found, Handle user) {
+    return switch (found) {
+      case Outcome.Done<Share> done -> CurrentState.of(of(done.value()), done.value().version());
+      case Outcome.Refused<Share> refused -> CurrentState.nothing(Grantee.of(user));
+    };
   }
 }

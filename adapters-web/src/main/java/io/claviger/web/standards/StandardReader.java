@@ -67,7 +67,7 @@ final class StandardReader {
         .flatMap(
             m ->
                 fields
-                    .place("key_field")
+                    .location("key_field")
                     .attempt(() -> new KeyPlacement(m, field.given().orElse(whenAbsent(m)))));
   }
 

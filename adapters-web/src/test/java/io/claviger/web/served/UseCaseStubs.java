@@ -5,6 +5,7 @@ import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.health.Readiness;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Objects;
 
 /** Use cases with one part replaced. */
 public final class UseCaseStubs {
@@ -30,7 +31,7 @@ public final class UseCaseStubs {
               try {
                 return method.invoke(usual, arguments);
               } catch (InvocationTargetException e) {
-                throw e.getCause();
+                throw Objects.requireNonNull(e.getCause());
               }
             });
   }

@@ -127,7 +127,7 @@ final class AccessTokenOperations implements AccessTokens {
       throw RefusedException.invalid(faults);
     }
     if (origin == AccessToken.Origin.RECOVERY) {
-      // Nobody knows whether the new holder is the person who stored these.
+      // It is unknown whether the new holder is the person who stored these keys.
       tokens.deleteAll(user.id());
       userKeys.deleteAllOf(user.id());
     }
@@ -156,7 +156,7 @@ final class AccessTokenOperations implements AccessTokens {
     return new IssuedToken(token, text);
   }
 
-  /** A token that was revoked after the request was authenticated creates no other. */
+  /** A token that was revoked after the request was authenticated can't create another one. */
   private void demandOwnToken(Actor actor) {
     if (actor.token().isPresent() && !tokens.hold(actor.id(), actor.token().get().id())) {
       throw RefusedException.forbidden("The access token that you present was revoked.");

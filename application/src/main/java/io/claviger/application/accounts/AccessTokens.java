@@ -47,17 +47,17 @@ public interface AccessTokens {
   }
 
   /**
-   * Finds out who presents an access token. A text that does not have the shape of one is rejected
-   * without asking the database. Rejections are recorded, and an address that caused too many of
-   * them is told to wait; a good token from there is accepted all the same.
+   * Authenticates the holder of an access token. A text without the shape of a token is rejected
+   * without asking the database. Rejections are recorded. An address that caused too many of them
+   * is told to wait, but valid tokens from there are still accepted.
    *
-   * @param address the caller's
+   * @param address the caller's address
    */
   Authentication authenticate(TokenText token, String address, String requestId);
 
   /**
-   * Lists a user's access tokens, oldest first, without their texts: to themselves and to
-   * administrators.
+   * Lists a user's access tokens, oldest first, without their texts. Users list their own,
+   * administrators anybody's.
    */
   Outcome<Page<AccessToken, TimeCursor>> list(
       Actor actor, Handle user, PageRequest<TimeCursor> page);
@@ -71,32 +71,34 @@ public interface AccessTokens {
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 
   /**
-   * Revokes an access token at once: users their own, administrators anybody's.
+   * Revokes an access token at once. Users revoke their own, administrators anybody's.
    *
    * @return the id of the revoked token
    */
   Outcome<TokenId> revoke(Actor actor, Handle user, TokenId token);
 
   /**
-   * Who presents a token, or that it is unknown, malformed, expired or revoked: these are not told
-   * apart.
+   * The holder of a token, or a rejection. Unknown, malformed, expired and revoked tokens are not
+   * distinguished.
    */
   sealed interface Authentication {
     record Authenticated(Actor actor) implements Authentication {}
 
     /**
-     * @param retryAfter how long to wait before presenting another one, after too many
+     * The token is rejected.
+     *
+     * @param retryAfter how long to wait before the next token, after too many rejections
      */
     record Rejected(Optional<Duration> retryAfter) implements Authentication {}
   }
 
   /**
-   * An access token to be made.
+   * An access token to create.
    *
-   * @param scope manage unless given; use where the token is restricted
-   * @param service restricts the token to this service; the user must be able to see it
-   * @param project restricts it to this project instead; not both
-   * @param recovery an administrator takes over for somebody who lost theirs
+   * @param scope manage by default; use if the token is restricted
+   * @param service restricts the token to this service, which the user must be able to see
+   * @param project restricts the token to this project instead; a token has one restriction at most
+   * @param recovery whether an administrator replaces the tokens of a user who lost theirs
    */
   record NewToken(
       TokenName name,

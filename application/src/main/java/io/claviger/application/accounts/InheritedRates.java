@@ -6,12 +6,12 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.policy.TokenRate;
 import java.util.List;
 
-/** What a new access token inherits from the one by which it is created. */
+/** The rate limits that a new access token inherits from the token that creates it. */
 final class InheritedRates {
   private InheritedRates() {}
 
   /**
-   * The rates that a new token counts against, too, whoever it is for.
+   * Returns the rates that the new token counts against in addition, whoever it is for.
    *
    * @throws RefusedException when there would be more than {@link TokenRate#MOST}
    */

@@ -5,8 +5,8 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 
 /**
- * Claviger never loses its last administrator: an operation that ends one locks them all first, and
- * their number decides.
+ * Ensures that Claviger never loses its last administrator. An operation that removes one first
+ * locks all of them and then counts them.
  */
 final class LastAdministrator {
   private LastAdministrator() {}

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Notes when a token was last used, to the minute: a write for each use would cost more than the
- * use.
+ * Records when a token was last used, to the minute. A write for each use would cost more than the
+ * use itself.
  */
 public final class LastUseRecorder {
   private static final int MOST = 100_000;
@@ -22,7 +22,7 @@ public final class LastUseRecorder {
     this.tokens = tokens;
   }
 
-  /** Whether the use has to be written down, as far as this node knows. */
+  /** Whether the use must be stored, as far as this node knows. */
   public boolean isDue(AccessToken token, Instant now) {
     return isLongAgo(token.lastUsedAt().orElse(Instant.MIN), now)
         && isLongAgo(noted.getOrDefault(token.id(), Instant.MIN), now);
@@ -42,7 +42,7 @@ public final class LastUseRecorder {
     }
   }
 
-  /** Of many uses at once one is written down. */
+  /** Whether this is the first of several uses at once; only that one is stored. */
   private boolean isFirst(AccessToken token, Instant now) {
     if (noted.size() >= MOST) {
       noted.clear();

@@ -17,19 +17,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Puts bad tokens on record and slows down who presents many, so that guessing neither floods the
- * audit trail nor goes fast. Of an address, the first bad token of a minute is recorded at once or,
- * at the gateway, with the next {@link #flush}, the others of it as one event that counts them. An
- * IPv6 network of 64 bits counts as one address.
+ * Records rejected tokens and slows down callers who present many, so that guessing is slow and
+ * does not flood the audit trail. The first rejected token of an address in a minute is recorded at
+ * once, or by the gateway with the next {@link #flush}. The others become one event with their
+ * number. An IPv6 network of 64 bits counts as one address.
  *
- * <p>Good tokens are never asked about here, so that they pass whatever else comes from their
- * address. What is not recorded yet is lost when the process is killed, and only that.
+ * <p>Valid tokens are never checked here, so they are accepted whatever else comes from their
+ * address. If the process is killed, only the counts that are not recorded yet are lost.
  */
 public final class RejectedTokens {
-  /** So many bad tokens a minute are told at once that they are bad. */
+  /** The number of rejected tokens in a minute that are answered without a wait. */
   public static final int AT_ONCE = 20;
 
-  /** So many addresses are told apart at a time; of more, the one that began first is let go. */
+  /**
+   * The number of addresses that are distinguished at a time. If there are more, the oldest one is
+   * dropped.
+   */
   static final int ADDRESSES = 10_000;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -48,7 +51,7 @@ public final class RejectedTokens {
   }
 
   private record Minute(Instant began, int attempts) {
-    /** A clock that was set back ends it too. */
+    /** The minute also ends when the clock was set back. */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(end());
     }
@@ -63,9 +66,9 @@ public final class RejectedTokens {
   }
 
   /**
-   * Attempts that are not on record yet.
+   * Attempts that are not recorded yet.
    *
-   * @param from the one address, or the block where there were several
+   * @param from the address, or the network if there were several
    * @param due when they are to be recorded
    */
   private record Sum(AddressBlock block, String from, String requestId, int count, Instant due) {
@@ -84,9 +87,9 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts a bad token. A database out of reach is no error.
+   * Counts a rejected token. It is no error when the database can't be reached.
    *
-   * @return how long to wait before the next one, where there were too many
+   * @return how long to wait before the next token, if there were too many
    */
   public Optional<Duration> rejected(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
@@ -94,17 +97,17 @@ public final class RejectedTokens {
     try {
       record(due, now);
     } catch (StoreUnavailable e) {
-      // It waits for the next flush.
+      // The next flush records it.
     }
     return wait;
   }
 
   /**
-   * Counts a bad token without asking the database for anything: the next {@link #flush} records
-   * it. For tokens that are no such, which need no look-up either, and for the gateway: no call
-   * waits until it is recorded, nor for a connection that the API has in use.
+   * Counts a rejected token without the database; the next {@link #flush} records it. It serves
+   * texts that do not have the shape of a token, and the gateway, whose calls must not wait for the
+   * record or for a connection that the API uses.
    *
-   * @return how long to wait before the next one, where there were too many
+   * @return how long to wait before the next token, if there were too many
    */
   public Optional<Duration> noted(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
@@ -121,18 +124,18 @@ public final class RejectedTokens {
   }
 
   /**
-   * Records what is due; to be called every now and then.
+   * Records the counts that are due. Called periodically.
    *
-   * @throws StoreUnavailable when the database is away; then it is tried again the next time
+   * @throws StoreUnavailable when the database can't be reached; the next call tries again
    */
   public void flush(Instant now) {
     record(drain(now), now);
   }
 
   /**
-   * Records everything, due or not: nothing is to come any more.
+   * Records all counts, due or not, at the end of the process.
    *
-   * @throws StoreUnavailable when the database is away
+   * @throws StoreUnavailable when the database can't be reached
    */
   public void settle(Instant now) {
     record(drain(Instant.MAX), now);
@@ -173,7 +176,9 @@ public final class RejectedTokens {
     return due;
   }
 
-  /** While the database is away there may be too many; then nobody knows any more from where. */
+  /**
+   * While the database can't be reached there may be too many; then their addresses are dropped.
+   */
   private void keep(Sum sum) {
     boolean fits = sums.size() < ADDRESSES || sums.containsKey(sum.block());
     Sum kept = fits ? sum : sum.in(OTHERS);

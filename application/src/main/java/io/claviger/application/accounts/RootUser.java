@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The administrator {@code root}, whom the program itself creates, and the tokens it makes. */
+/** The administrator {@code root}, whom the program itself creates, and this user's tokens. */
 final class RootUser {
   private static final Handle ROOT = new Handle("root");
 
@@ -143,7 +143,7 @@ final class RootUser {
                 List.of()));
   }
 
-  /** Two nodes may start at the same moment: the one that loses finds what the other one made. */
+  /** Two nodes may start at the same moment. The slower one finds what the other created. */
   private <T> T inTransaction(Supplier<T> work) {
     try {
       return changes.transactions().inTransaction(work);

@@ -7,22 +7,19 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which access tokens are good, for the API and the gateway alike: those of the right shape that
- * are on record and not expired, and the one that this node has from its environment, whatever its
- * shape.
+ * Decides which access tokens are valid, for the API and the gateway alike: well-formed tokens that
+ * are on record and not expired, and the token from this node's environment, whatever its shape.
  *
- * @param environment the hash of this node's environment token
+ * @param environment the hash of the environment's token
  */
 public record TokenAcceptance(Optional<TokenHash> environment) {
 
-  /** Whether it is worth asking the database: what has not the shape of a token is none. */
+  /** Whether the database has to be asked. A text without the shape of a token is not one. */
   public boolean isWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed() || isEnvironments(hash);
   }
 
-  /**
-   * Whether a token on record is good now; one from another environment than this node's is not.
-   */
+  /** Whether a recorded token is valid now. A token from the environment of another node is not. */
   public boolean accepts(AccessToken token, TokenHash hash, Instant now) {
     boolean fromHere = token.origin() != AccessToken.Origin.ENVIRONMENT || isEnvironments(hash);
     return fromHere && !token.expiredAt(now);

@@ -3,7 +3,7 @@ package io.claviger.application.accounts;
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.domain.accounts.TokenText;
 
-/** Makes the texts of new access tokens. */
+/** Generates the texts of new access tokens. */
 final class TokenGenerator {
   private final RandomBytes random;
 
@@ -12,7 +12,7 @@ final class TokenGenerator {
   }
 
   TokenText next() {
-    // The text takes 43 of these 96 bytes and skips one in 32, so they practically never run out.
+    // A text uses 43 of these 96 bytes and skips one in 32, so they practically always suffice.
     return TokenText.of(random.next(96));
   }
 }

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Who may see whom: users themselves, administrators everybody. To all others a user is not there.
+ * Decides who may see a user: the user and administrators. For everybody else the user does not
+ * exist.
  */
 final class UserAccess {
   private UserAccess() {}

@@ -128,8 +128,8 @@ final class UserOperations implements Users {
   }
 
   /**
-   * Lasts no longer and may do no more than the token of who creates the user: none makes one that
-   * does.
+   * The first token lasts no longer and may do no more than the token of the administrator who
+   * creates the user.
    */
   private AccessToken firstToken(Actor actor, User user, Instant now) {
     return new AccessToken(
@@ -160,7 +160,8 @@ final class UserOperations implements Users {
       Actor actor, Handle handle, Precondition precondition, UserUpdate update, ChangeLog log) {
     boolean demotes = update.administrator().given().filter(a -> !a).isPresent();
     if (demotes && actor.administrator()) {
-      // Locked before the user's own row, in the order that every operation that ends an
+      // Administrators are locked before the user's own row. All operations that remove an
+      // administrator keep this order.
       // administrator keeps to.
       users.lockAdministrators();
     }
@@ -229,7 +230,7 @@ final class UserOperations implements Users {
     return user;
   }
 
-  /** Unbinds others' projects from the user's instances where {@code force} asks for it. */
+  /** Unbinds other users' projects from the user's instances, if {@code force} asks for it. */
   private List<String> release(Actor actor, User user, boolean force) {
     References usage = references.of(user.id(), actor);
     if (usage.count() == 0) {
@@ -248,7 +249,7 @@ final class UserOperations implements Users {
       users.delete(user.id());
     } catch (StillReferenced e) {
       if (force) {
-        // Somebody bound another project in the meantime; the next attempt unbinds that one, too.
+        // Somebody bound another project in the meantime. The next attempt unbinds that one too.
         throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
       }
       throw new RefusedException(

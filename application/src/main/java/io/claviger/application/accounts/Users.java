@@ -33,7 +33,8 @@ public interface Users {
   User me(Actor actor);
 
   /**
-   * Shows a user to themselves and to administrators; to all others there is none of that handle.
+   * Finds a user. Users find themselves and administrators anybody; for everybody else the user
+   * does not exist.
    */
   Outcome<User> find(Actor actor, Handle user);
 
@@ -65,8 +66,8 @@ public interface Users {
   Outcome<Handle> delete(Actor actor, Handle user, Precondition precondition, boolean force);
 
   /**
-   * Makes {@code root} an administrator, without a token. This and the other operations on {@code
-   * root} are for the program itself, not for users.
+   * Makes {@code root} an administrator, without a token. The program itself calls this and the
+   * other operations on {@code root}; users can't.
    */
   void establishRoot();
 
@@ -85,15 +86,15 @@ public interface Users {
   Optional<TokenText> createRootAtFirstStart();
 
   /**
-   * Makes a new token for {@code root} and revokes the one that was made in this way before. It
-   * creates {@code root} or makes it an administrator if need be.
+   * Creates a new token for {@code root} and revokes the previous one of this kind. It creates
+   * {@code root} or makes it an administrator if necessary.
    */
   TokenText replaceRootToken();
 
   /**
-   * A user to be created.
+   * A user to create.
    *
-   * @param displayName the handle when empty
+   * @param displayName the handle by default
    */
   record NewUser(
       Handle handle,

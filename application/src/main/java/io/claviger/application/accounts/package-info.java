@@ -1,4 +1,4 @@
-/** Users and their access tokens: who is who, and who may make or end whom. */
+/** Users and their access tokens. */
 @NullMarked
 package io.claviger.application.accounts;
 

@@ -10,32 +10,32 @@ import io.claviger.domain.audit.AuditEvent;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The audit trail, as it is read and exported. */
+/** Reads and exports the audit trail. */
 public interface AuditEvents {
   static AuditEvents of(AuditEventStore events) {
     return new AuditEventReader(events);
   }
 
   /**
-   * Shows events, newest first: to administrators all of them, to others those about things that
-   * were theirs at the time. An access token of scope use is refused ({@code forbidden}).
+   * Lists events, newest first. Administrators see all of them, others those about things that were
+   * theirs at the time. An access token of scope use is refused ({@code forbidden}).
    *
-   * <p>Pages neither skip nor repeat what was on record when the first one was read. An event that
-   * is recorded later carries the time at which the change was made, so it may belong before a page
-   * that was read already.
+   * <p>Pages neither skip nor repeat events that were recorded when the first page was read. An
+   * event that is recorded later carries the time of its change, so it may belong on a page that
+   * was read already.
    */
   Outcome<Page<AuditEvent, TimeCursor>> list(
       Actor actor, AuditFilter filter, PageRequest<TimeCursor> page);
 
   /**
-   * Hands out all events of a span of time, oldest first and piece by piece, to who runs Claviger.
-   * It holds no transaction open, so it does not disturb a node that runs beside it.
+   * Exports all events of a span of time, oldest first and in batches, for the operator. It keeps
+   * no transaction open, so it does not disturb running nodes.
    *
-   * <p>Events that are recorded while it runs may be missing. A change carries the time at which it
-   * was made but is recorded a moment later, when its transaction ends. Repeated exports should
-   * therefore begin a little before the end of the last one; an event is known by its id.
+   * <p>Events that are recorded during the export may be missing. An event carries the time of its
+   * change but is recorded a moment later, when the transaction ends. Repeated exports should
+   * therefore begin a little before the end of the last one, and recognize events by their ids.
    *
-   * @param taker takes a few events at a time; an exception that it throws ends the export
+   * @param taker receives a few events at a time; an exception that it throws ends the export
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
   void export(TimeSpan span, Consumer<List<AuditEvent>> taker);

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Which audit events are wanted. Empty parts filter nothing.
  *
- * @param actor by the handle at the time
+ * @param actor the actor's handle at the time
  */
 public record AuditFilter(
     Optional<Handle> actor,

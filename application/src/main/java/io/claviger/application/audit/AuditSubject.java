@@ -5,7 +5,7 @@ import io.claviger.domain.audit.AuditTarget;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** What events are looked for that are about it. */
+/** The thing whose events are wanted. */
 public sealed interface AuditSubject {
   int LONGEST = 300;
   Pattern UUID_SHAPE = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -13,7 +13,8 @@ public sealed interface AuditSubject {
   boolean isOf(AuditTarget target);
 
   /**
-   * One thing, whatever it was called. Attempts that did not get as far as finding it have none.
+   * One thing by its id, whatever its name was. Attempts that ended before they found it have no
+   * id.
    */
   record ById(UUID id) implements AuditSubject {
     @Override
@@ -22,7 +23,7 @@ public sealed interface AuditSubject {
     }
   }
 
-  /** All that was called so: {@code alice/my-openai}, be it a service or a project. */
+  /** Everything with this name: {@code alice/my-openai} may be a service or a project. */
   record ByRef(String ref) implements AuditSubject {
     @Override
     public boolean isOf(AuditTarget target) {
@@ -31,7 +32,7 @@ public sealed interface AuditSubject {
   }
 
   /**
-   * What has the shape of a UUID is an id, everything else a name.
+   * Parses a subject. A text in the form of a UUID is an id, any other is a name.
    *
    * @throws InvalidValue when it can be neither
    */

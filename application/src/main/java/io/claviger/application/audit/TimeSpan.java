@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A span of time, open where an end is missing. Spans that follow one another share no event.
+ * A span of time, unbounded where an end is missing. Consecutive spans share no event.
  *
  * @param since the first instant in it
- * @param until the first instant behind it
+ * @param until the first instant after it
  */
 public record TimeSpan(Optional<Instant> since, Optional<Instant> until) {
   public static final TimeSpan ALWAYS = new TimeSpan(Optional.empty(), Optional.empty());

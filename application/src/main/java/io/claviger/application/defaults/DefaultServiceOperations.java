@@ -92,7 +92,10 @@ final class DefaultServiceOperations implements DefaultServices {
         .orElseThrow(RefusedException::notFound);
   }
 
-  /** The instance to choose, held: nobody disables it before the choice is made. */
+  /**
+   * Finds the instance to choose and holds it, so that nobody disables it before the choice is
+   * stored.
+   */
   private Instance choosable(Actor actor, UserId chooser, InstanceRef service) {
     Instance instance =
         instances
@@ -113,9 +116,9 @@ final class DefaultServiceOperations implements DefaultServices {
   }
 
   /**
-   * Whose default it is, where the caller may see and choose it.
+   * Returns the user whose default it is, if the caller may see and choose it.
    *
-   * @throws RefusedException when it is another's, whether or not that user exists
+   * @throws RefusedException when it is another user's, whether or not that user exists
    */
   private static UserId owner(Actor actor, Handle user) {
     if (actor.handle().equals(user)) {

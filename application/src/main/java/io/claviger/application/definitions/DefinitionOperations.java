@@ -84,7 +84,7 @@ final class DefinitionOperations implements Definitions {
     return Outcome.of(
         () -> {
           Page<Definition, DefinitionRef> visible = visible(actor, filter, page);
-          // Another user's collection exists only for who can see something in it.
+          // Another user's collection exists only for callers who can see something in it.
           if (!known && visible.items().isEmpty() && page.after().isEmpty()) {
             throw RefusedException.notFound();
           }
@@ -239,7 +239,7 @@ final class DefinitionOperations implements Definitions {
     return seen.filter(s -> s.isVisibleTo(actor)).map(DefinitionStore.Seen::definition);
   }
 
-  /** The definition that a change is about. */
+  /** Returns the definition that a change is about. */
   private static Definition target(
       Actor actor, Optional<DefinitionStore.Seen> seen, ChangeLog log) {
     Definition definition = visible(actor, seen).orElseThrow(RefusedException::notFound);
@@ -257,8 +257,8 @@ final class DefinitionOperations implements Definitions {
   }
 
   /**
-   * The owner of a namespace in which the caller may create. Elsewhere it is forbidden, whatever is
-   * there.
+   * Returns the owner of a namespace in which the caller may create. Any other namespace is
+   * forbidden, whatever it contains.
    */
   private static UserId namespace(Actor actor, DefinitionRef ref) {
     if (actor.handle().equals(ref.owner())) {
@@ -308,7 +308,8 @@ final class DefinitionOperations implements Definitions {
   }
 
   /**
-   * @param base what absent fields take: what is there for a merge, nothing for a replacement
+   * @param base the source of absent fields: the present definition for a merge, nothing for a
+   *     replacement
    */
   private WrittenDefinition update(
       Definition before, DefinitionCommand command, Optional<Definition> base, ChangeLog log) {

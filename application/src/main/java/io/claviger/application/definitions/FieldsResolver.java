@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Works out the fields of a definition from a write, and holds the API standard that they name. */
+/**
+ * Determines the fields of a definition from a write, and holds the API standard that they name.
+ */
 final class FieldsResolver {
   private final StandardReferences standards;
 
@@ -18,7 +20,7 @@ final class FieldsResolver {
   }
 
   /**
-   * @param base what absent fields take their values from
+   * @param base the source of absent fields
    * @throws RefusedException when a field is missing or wrong
    */
   DefinitionFields of(DefinitionWrite written, Optional<DefinitionFields> base) {

@@ -12,15 +12,16 @@ import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Whether a path of use leads from a caller to a service. */
+/** Whether a caller may use a service, and by what right. */
 sealed interface AccessDecision {
   /**
-   * It does; whether the service itself can be called is not said yet.
+   * The caller may use the service. Whether the service itself can be called is decided later.
    *
-   * @param name how the service is named to this caller
-   * @param project which it leads through
-   * @param passedOnBy whose share it is by that a project's members come here, where they need one
-   * @param until when the first of the shares that it leads by expires; empty when none does
+   * @param name the name of the service for this caller
+   * @param project the project through which the caller uses it
+   * @param passedOnBy the project owner whose share the project's members use; empty if they need
+   *     none
+   * @param until when the first of the shares that this depends on expires; empty when none does
    */
   record Granted(
       ServiceContext target,
@@ -29,7 +30,7 @@ sealed interface AccessDecision {
       Optional<CallLimits.Grantee> passedOnBy,
       Optional<Instant> until)
       implements AccessDecision {
-    /** The way of a caller's own role. */
+    /** Access by the caller's own role. */
     Granted(ServiceContext target) {
       this(
           target,
@@ -40,9 +41,9 @@ sealed interface AccessDecision {
     }
 
     /**
-     * The limits that hold for a call by this way.
+     * Returns the limits for a call by this access.
      *
-     * @param token which is presented; empty for a caller in process
+     * @param token the presented token; empty for a caller in process
      */
     CallLimits limits(UserId caller, Optional<AccessToken> token) {
       CallableInstance instance = target.instance();

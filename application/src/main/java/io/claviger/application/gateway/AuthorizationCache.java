@@ -11,7 +11,7 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
-import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.CallableStandard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -25,35 +25,39 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this node remembers of what calls depend on, with bounded staleness: it counts only while
- * all changes up to {@link #BOUND} ago are known and applied, and of those that this node made
- * itself all. Somebody calls {@link #refresh} again and again; when that stops or fails, nothing is
- * recalled any more and the database is asked for each call.
+ * A cache of the rows that calls depend on, with bounded staleness. Cached rows count only while
+ * this node knows all changes up to {@link #BOUND} ago, and all changes of its own. A background
+ * task calls {@link #refresh} repeatedly. When that stops or fails, the cache is not used, and each
+ * call asks the database.
  *
- * <p>Notifications alone could not promise that: a half-open connection is silent.
+ * <p>Notifications alone could not guarantee this, because nothing is heard from a half-open
+ * connection.
  */
 public final class AuthorizationCache {
-  /** How old what is recalled may be. */
+  /** The greatest age of what the cache returns. */
   public static final Duration BOUND = Duration.ofMillis(50);
 
-  /** Bytes that facts about calls to services may take; those through projects have 16 MiB. */
+  /** The most bytes for calls to services. Calls through projects have 16 MiB. */
   static final long SERVICES = 48L << 20;
 
-  /** One user's facts take at most one of so many parts, so that they leave room for the others. */
+  /**
+   * The entries of one user take at most this fraction of the cache, so that they leave room for
+   * others.
+   */
   static final int SHARE_OF_A_USER = 4;
 
-  /** Behind this far, the list of changes may have been shortened already. */
+  /** After this time without a reading, the list of changes may have been shortened. */
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
   private static final Duration WANTED = Duration.ofSeconds(2);
 
-  private final CallContexts facts;
+  private final CallContexts contexts;
   private final ChangeFeed changes;
   private final LongSupplier nanos;
-  private final Interner<ApiStandard> standards = Interner.newWeakInterner();
+  private final Interner<CallableStandard> standards = Interner.newWeakInterner();
   private final CacheRegion<InstanceRef, ServiceContext> services;
   private final CacheRegion<ProjectRef, ProjectContext> projects;
-  private final Object shelves = new Object();
+  private final Object monitor = new Object();
   private final AtomicLong changedHere;
   private final ReentrantLock refreshing = new ReentrantLock();
   private long attempted;
@@ -67,15 +71,15 @@ public final class AuthorizationCache {
   /**
    * @param nanos a clock that only goes forward, in nanoseconds
    */
-  public AuthorizationCache(CallContexts facts, ChangeFeed changes, LongSupplier nanos) {
-    this(facts, changes, nanos, SERVICES);
+  public AuthorizationCache(CallContexts contexts, ChangeFeed changes, LongSupplier nanos) {
+    this(contexts, changes, nanos, SERVICES);
   }
 
   /**
-   * @param services bytes that facts about calls to services may take; calls through projects have
-   *     a third of that in addition
+   * @param services the most bytes for calls to services; calls through projects have a third of
+   *     that in addition
    */
-  AuthorizationCache(CallContexts facts, ChangeFeed changes, LongSupplier nanos, long services) {
+  AuthorizationCache(CallContexts contexts, ChangeFeed changes, LongSupplier nanos, long services) {
     this.services =
         new CacheRegion<>(
             AuthorizationCache::ofService,
@@ -89,7 +93,7 @@ public final class AuthorizationCache {
             ContextWeight::ofProject,
             projects,
             projects / SHARE_OF_A_USER);
-    this.facts = facts;
+    this.contexts = contexts;
     this.changes = changes;
     this.nanos = nanos;
     long now = nanos.getAsLong();
@@ -100,26 +104,30 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Never blocks; empty when it is not known, or not certain enough.
+   * Returns the cached rows. Never blocks. Empty when there are none, or when they may be out of
+   * date.
    *
-   * @param now what the expiry of shares is judged by
+   * @param now the time at which shares are judged to be expired or not
    */
-  Optional<CacheRegion.Entry<ServiceContext>> recall(
+  Optional<CacheRegion.Entry<ServiceContext>> find(
       TokenHash token, InstanceRef service, Instant now) {
     return isFresh() ? known(token, service, now) : Optional.empty();
   }
 
-  /** Never blocks; empty when it is not known, or not certain enough. */
-  Optional<CacheRegion.Entry<ProjectContext>> recall(TokenHash token, ProjectRef project) {
+  /**
+   * Returns the cached rows. Never blocks. Empty when there are none, or when they may be out of
+   * date.
+   */
+  Optional<CacheRegion.Entry<ProjectContext>> find(TokenHash token, ProjectRef project) {
     return isFresh() ? projects.get(token, project) : Optional.empty();
   }
 
   /**
-   * Asks the database: for what is remembered, only whether that still holds, together with all who
-   * ask at the same time; else for all of it, and remembers that.
+   * Asks the database. For cached rows it asks only whether they changed, in one query for all
+   * threads that ask at the same time. Otherwise it reads the rows and caches them.
    *
-   * <p>What the caller can't see is never remembered, as what does not exist is not: so both are
-   * asked for in the same way each time.
+   * <p>A service that the caller can't see is never cached, and neither is one that does not exist.
+   * Therefore both cost the same look-up each time.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -128,12 +136,12 @@ public final class AuthorizationCache {
       refreshAsOf(nanos.getAsLong());
     }
     return known(token, service, now)
-        .map(CacheRegion.Entry::facts)
+        .map(CacheRegion.Entry::context)
         .or(() -> read(token, service, now));
   }
 
   /**
-   * As above.
+   * Does the same for a project.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -143,21 +151,21 @@ public final class AuthorizationCache {
     }
     return projects
         .get(token, project)
-        .map(CacheRegion.Entry::facts)
+        .map(CacheRegion.Entry::context)
         .or(() -> read(token, project));
   }
 
-  /** What a share showed that has expired since is hidden again. */
+  /** A service is hidden again once the share that showed it has expired. */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, InstanceRef service, Instant now) {
-    return services.get(token, service).filter(k -> RoleAccess.isFound(k.facts(), now));
+    return services.get(token, service).filter(k -> RoleAccess.isFound(k.context(), now));
   }
 
   private Optional<CallContext<ServiceContext>> read(
       TokenHash token, InstanceRef service, Instant now) {
     long before = generation();
     Optional<CallContext<ServiceContext>> found =
-        facts
+        contexts
             .gather(token, service, now)
             .map(f -> new CallContext<>(f.token(), f.user(), f.target().map(this::shared)));
     found
@@ -169,7 +177,7 @@ public final class AuthorizationCache {
   private Optional<CallContext<ProjectContext>> read(TokenHash token, ProjectRef project) {
     long before = generation();
     Optional<CallContext<ProjectContext>> found =
-        facts
+        contexts
             .gather(token, project)
             .map(f -> new CallContext<>(f.token(), f.user(), f.target().map(this::shared)));
     found
@@ -186,7 +194,7 @@ public final class AuthorizationCache {
         target.ownersShare());
   }
 
-  /** One object for all who use the same standard: it may be large. */
+  /** Uses one object for all services of the same standard, because a standard may be large. */
   private ServiceContext shared(ServiceContext target) {
     return new ServiceContext(
         target.instance(),
@@ -197,7 +205,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Learns what was changed, and forgets what depended on it.
+   * Reads what was changed, and removes the entries that depended on it.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -216,8 +224,9 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Sees to it that a refresh has come back that began at a time or later. Who waits for another's
-   * shares what came of it, a failure too: else a database that hangs would be waited for in a row.
+   * Makes sure that a refresh has finished that began at the given time or later. Threads that wait
+   * for another thread's refresh share its result, a failure too. Otherwise each of them would wait
+   * for a database that hangs, one after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();
@@ -235,7 +244,7 @@ public final class AuthorizationCache {
   private void learn(long began) {
     boolean lost = begun && began - confirmed > LOST_TRACK.toNanos();
     ChangeFeed.Since since = changes.since(lost ? OptionalLong.empty() : point);
-    synchronized (shelves) {
+    synchronized (monitor) {
       if (since.everything() || lost) {
         forgetEverything();
       } else if (!since.subjects().isEmpty()) {
@@ -249,22 +258,22 @@ public final class AuthorizationCache {
     begun = true;
   }
 
-  /** What calls depend on is asked for anew. */
+  /** Removes all entries. */
   public void forgetEverything() {
-    synchronized (shelves) {
+    synchronized (monitor) {
       generation++;
       services.forgetAll();
       projects.forgetAll();
     }
   }
 
-  /** This node committed a change: until the next refresh, nothing is recalled. */
+  /** Says that this node committed a change. The cache is not used until the next refresh. */
   public void changedHere() {
-    // Threads that read the clock one after the other may come here in another order.
+    // Threads may arrive here in another order than they read the clock.
     long unused = changedHere.accumulateAndGet(nanos.getAsLong(), (a, b) -> b - a > 0 ? b : a);
   }
 
-  /** Whether somebody asked lately, so that it is worth being refreshed often. */
+  /** Whether the cache was used recently, so that frequent refreshes are worth their cost. */
   public boolean isWanted() {
     return nanos.getAsLong() - lastWanted < WANTED.toNanos();
   }
@@ -277,26 +286,29 @@ public final class AuthorizationCache {
   }
 
   private long generation() {
-    synchronized (shelves) {
+    synchronized (monitor) {
       return generation;
     }
   }
 
-  /** Unless something was changed since the reading began: then it may be obsolete already. */
+  /**
+   * Stores an entry unless something was changed since its reading began, because it may be out of
+   * date already.
+   */
   private void keep(long before, Runnable put) {
-    synchronized (shelves) {
+    synchronized (monitor) {
       if (begun && generation == before) {
         put.run();
       }
     }
   }
 
-  /** Bytes that all that is remembered takes. */
+  /** The size of all entries in bytes. */
   long weight() {
     return services.weight() + projects.weight();
   }
 
-  /** Bytes that what is remembered of one user's calls takes. */
+  /** The size of one user's entries in bytes. */
   long weight(UserId user) {
     return services.weight(user) + projects.weight(user);
   }

@@ -11,26 +11,27 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * All that it takes to make one call: where to, how, and with which key. It holds secrets in the
- * clear for the length of the call and is closed at its end.
+ * Everything that is needed to make one call. It holds secrets in the clear while the call runs,
+ * and is closed at its end.
  *
- * @param service how the service is named to this caller: {@code owner/handle}, or the project's
- *     for a member who can't see it
+ * @param service the name of the service for this caller: {@code owner/handle}, or the project's
+ *     for a member who can't see the service
  * @param key empty when the service needs none
  * @param systemLevel whether the service may reach private addresses
- * @param models the only ones that may be asked for; empty where any may
- * @param ground on what strength, and on whose account
+ * @param models the models that may be asked for; empty where all may
+ * @param basis what the authorization depends on
  */
 public record AuthorizedCall(
     String service,
     Endpoint endpoint,
-    ApiStandard standard,
+    CallableStandard standard,
     KeySource source,
     Optional<Secret> key,
     CustomHeaders headers,
@@ -38,18 +39,18 @@ public record AuthorizedCall(
     Timeout timeout,
     boolean systemLevel,
     Optional<Set<ModelPattern>> models,
-    AuthorizationBasis ground)
+    AuthorizationBasis basis)
     implements AutoCloseable {
 
   /**
-   * On what strength a call is made, and on whose account.
+   * What the authorization of a call depends on.
    *
-   * @param keySetAt since when the key that is used is stored; empty where none is. To seal it anew
-   *     makes no other key of it
-   * @param standard by which the service is spoken to
-   * @param headersVersion which of the service's custom header values are sent; to seal them anew
-   *     makes no other ones of them
-   * @param models the only ones that may be asked for; empty where any may
+   * @param account who is charged for the usage
+   * @param keySetAt when the key in use was stored; empty if no stored key is used; reencryption
+   *     does not change it
+   * @param standard the standard by which the service is called
+   * @param headersVersion the version of the custom header values; reencryption does not change it
+   * @param models the models that may be asked for; empty where all may
    */
   public record AuthorizationBasis(
       UsageAccount account,
@@ -62,11 +63,11 @@ public record AuthorizedCall(
       Optional<Set<ModelPattern>> models) {
 
     /**
-     * Whether a call that began on this ground may go on on another: it goes to the same place, on
-     * the same account, with the same key, headers and organization, and every model that it may
-     * have asked for is still allowed.
+     * Whether a call that began on this basis may continue on another one. It may if it has the
+     * same destination, account, key, headers and organization, and if every model that it may have
+     * asked for is still allowed.
      */
-    public boolean isHeldBy(AuthorizationBasis now) {
+    public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)
           && source == now.source
           && destination.equals(now.destination)
@@ -79,9 +80,9 @@ public record AuthorizedCall(
     }
   }
 
-  /** Whose service it is; {@code _system} for one of everybody's. */
+  /** The owner of the service; {@code _system} for a system-level one. */
   public UserId owner() {
-    return ground.account().owner();
+    return basis.account().owner();
   }
 
   @Override

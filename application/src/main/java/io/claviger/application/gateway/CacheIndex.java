@@ -11,17 +11,17 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Finds what is remembered by what it depends on and by whose it is, without going through all of
- * it. Safe for use by several threads.
+ * Finds cached entries by the things they depend on and by user, without a search through all
+ * entries. Safe for use by several threads.
  *
- * @param <Q> what remembered things are found by
+ * @param <Q> the key of an entry
  */
 final class CacheIndex<Q> {
   private final Map<UUID, Set<Q>> bySubject = new HashMap<>();
   private final Map<UserId, Holding<Q>> byUser = new HashMap<>();
   private long weight;
 
-  /** One user's, the oldest first, with the bytes that each takes. */
+  /** The entries of one user, the oldest first, with the size of each in bytes. */
   private static final class Holding<Q> {
     private final Map<Q, Integer> weights = new LinkedHashMap<>();
     private long sum;
@@ -56,7 +56,7 @@ final class CacheIndex<Q> {
     }
   }
 
-  /** What depends on any of some subjects. */
+  /** Returns the entries that depend on any of these things. */
   synchronized Set<Q> dependingOn(Set<UUID> subjects) {
     Set<Q> depending = new HashSet<>();
     for (UUID subject : subjects) {
@@ -65,7 +65,10 @@ final class CacheIndex<Q> {
     return depending;
   }
 
-  /** A user's oldest, as many as have to go so that the others take no more than some bytes. */
+  /**
+   * Returns the oldest entries of a user: as many as must be removed so that the others take no
+   * more than the given bytes.
+   */
   synchronized List<Q> oldestBeyond(long most, UserId user) {
     List<Q> oldest = new ArrayList<>();
     Holding<Q> holding = byUser.get(user);

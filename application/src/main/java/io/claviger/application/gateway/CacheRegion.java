@@ -12,30 +12,31 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts of calls of one kind, by the whole hash of the token and what was asked for. Holds no
- * key in the clear.
+ * The cached rows for calls of one kind, by the hash of the token and the name that was called. It
+ * holds no key in the clear.
  *
- * <p>It is bounded by the bytes that the facts take in memory, in all and for each user: a user who
- * calls many things with many tokens loses their own oldest facts, and nobody else's.
+ * <p>The size in bytes is bounded, in total and for each user. A user who calls many things with
+ * many tokens displaces only their own oldest entries.
  *
- * <p>Any thread may read. Only one at a time may write: {@link AuthorizationCache} sees to that.
+ * <p>Any thread may read. Only one thread at a time may write; {@link AuthorizationCache} ensures
+ * that.
  *
- * @param <R> how what is asked for is called
- * @param <T> what it is
+ * @param <R> the name of what is called
+ * @param <T> what is called
  */
 final class CacheRegion<R, T> {
   private record Question<R>(TokenHash token, R asked) {}
 
   /**
-   * Facts that are remembered.
+   * A cached entry.
    *
-   * @param subjects whose changes make them obsolete
-   * @param weight bytes that they take, with all that is remembered of them
-   * @param lastGrant what was granted on them
+   * @param subjects the ids of the things that it depends on
+   * @param weight its size in bytes, with everything that is kept with it
+   * @param lastGrant the last grant that followed from it
    */
-  record Entry<T>(CallContext<T> facts, Set<UUID> subjects, int weight, RememberedGrant lastGrant) {
+  record Entry<T>(CallContext<T> context, Set<UUID> subjects, int weight, RememberedGrant lastGrant) {
     UserId user() {
-      return facts.user().id();
+      return context.user().id();
     }
   }
 
@@ -46,10 +47,10 @@ final class CacheRegion<R, T> {
   private final CacheIndex<Question<R>> index = new CacheIndex<>();
 
   /**
-   * @param subjects whose changes make facts obsolete
-   * @param weights bytes that facts take
-   * @param most bytes in all
-   * @param mostOfAUser bytes for each user
+   * @param subjects returns the ids of the things that an entry depends on
+   * @param weights returns the size of an entry in bytes
+   * @param most the most bytes in total
+   * @param mostOfAUser the most bytes for each user
    */
   CacheRegion(
       Function<CallContext<T>, Set<UUID>> subjects,
@@ -59,7 +60,7 @@ final class CacheRegion<R, T> {
     this.subjects = subjects;
     this.weights = weights;
     this.mostOfAUser = mostOfAUser;
-    // Evictions happen in the thread that caused them, so that the bound holds at any time.
+    // Evictions happen in the thread that causes them, so the bound holds at any time.
     this.kept =
         Caffeine.newBuilder()
             .maximumWeight(most)
@@ -73,17 +74,17 @@ final class CacheRegion<R, T> {
     return Optional.ofNullable(kept.getIfPresent(new Question<>(token, asked)));
   }
 
-  /** What weighs more than one user's share is not remembered. */
-  void put(TokenHash token, R asked, CallContext<T> facts) {
+  /** Stores an entry, unless it is larger than the part of the cache that one user may have. */
+  void put(TokenHash token, R asked, CallContext<T> context) {
     Question<R> question = new Question<>(token, asked);
     remove(question);
-    long weight = weights.apply(facts);
+    long weight = weights.apply(context);
     if (weight > mostOfAUser) {
       return;
     }
-    Entry<T> value = new Entry<>(facts, subjects.apply(facts), (int) weight, new RememberedGrant());
+    Entry<T> value = new Entry<>(context, subjects.apply(context), (int) weight, new RememberedGrant());
     index.oldestBeyond(mostOfAUser - weight, value.user()).forEach(this::remove);
-    // Listed before it is there: an eviction takes it off the list again.
+    // The index comes first, because an eviction removes the entry from it again.
     index.add(question, value.user(), value.subjects(), value.weight());
     kept.put(question, value);
   }
@@ -96,12 +97,12 @@ final class CacheRegion<R, T> {
     index.all().forEach(this::remove);
   }
 
-  /** Bytes that a user's facts take. */
+  /** The size of a user's entries in bytes. */
   long weight(UserId user) {
     return index.weight(user);
   }
 
-  /** Bytes that all facts take. */
+  /** The size of all entries in bytes. */
   long weight() {
     return index.weight();
   }

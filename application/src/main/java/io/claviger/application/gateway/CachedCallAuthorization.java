@@ -24,9 +24,9 @@ import java.util.OptionalInt;
 import java.util.function.BiFunction;
 
 final class CachedCallAuthorization implements CallAuthorization {
-  private final AuthorizationCache memory;
+  private final AuthorizationCache cache;
   private final TokenAcceptance acceptance;
-  private final LastUseRecorder use;
+  private final LastUseRecorder lastUse;
   private final RejectedTokens rejected;
   private final CallKeys keys;
   private final RateLimiter permits;
@@ -34,17 +34,17 @@ final class CachedCallAuthorization implements CallAuthorization {
   private final AuditedChanges changes;
 
   CachedCallAuthorization(
-      AuthorizationCache memory,
+      AuthorizationCache cache,
       TokenAcceptance acceptance,
-      LastUseRecorder use,
+      LastUseRecorder lastUse,
       RejectedTokens rejected,
       CallKeys keys,
       RateLimiter permits,
       UsageCounter usage,
       AuditedChanges changes) {
-    this.memory = memory;
+    this.cache = cache;
     this.acceptance = acceptance;
-    this.use = use;
+    this.lastUse = lastUse;
     this.rejected = rejected;
     this.keys = keys;
     this.permits = permits;
@@ -52,14 +52,14 @@ final class CachedCallAuthorization implements CallAuthorization {
     this.changes = changes;
   }
 
-  /** Who calls, and where that leads. */
-  private record Found(AccessToken token, Caller user, AccessDecision way) {
-    static Found on(CallContext<?> facts, AccessDecision way) {
-      return new Found(facts.token(), facts.user(), way);
+  /** The caller, and whether they may use what they call. */
+  private record Found(AccessToken token, Caller user, AccessDecision access) {
+    static Found on(CallContext<?> context, AccessDecision access) {
+      return new Found(context.token(), context.user(), access);
     }
   }
 
-  /** What the way is good for: which key, within which limits, or why nothing. */
+  /** The grant for a call, or the reason for a refusal. */
   private sealed interface Authorization {
     record Go(CallGrant grant) implements Authorization {}
 
@@ -77,19 +77,19 @@ final class CachedCallAuthorization implements CallAuthorization {
   public Optional<Outcome> authorizeAtOnce(CallRequest call) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
-    Optional<Outcome> recalled =
+    Optional<Outcome> cached =
         switch (call.through()) {
           case CallTarget.Service service ->
-              memory
-                  .recall(hash, service.ref(), now)
+              cache
+                  .find(hash, service.ref(), now)
                   .flatMap(known -> atOnce(call, hash, known, now, RoleAccess::of));
           case CallTarget.OfProject project ->
-              memory
-                  .recall(hash, project.ref())
+              cache
+                  .find(hash, project.ref())
                   .flatMap(known -> atOnce(call, hash, known, now, ProjectAccess::of));
         };
-    return recalled.isPresent() || acceptance.isWorthAsking(call.token(), hash)
-        ? recalled
+    return cached.isPresent() || acceptance.isWorthAsking(call.token(), hash)
+        ? cached
         : Optional.of(rejected(rejected.noted(call.address(), call.requestId(), now)));
   }
 
@@ -99,34 +99,34 @@ final class CachedCallAuthorization implements CallAuthorization {
     TokenHash hash = call.token().hash();
     Optional<Found> found =
         acceptance.isWorthAsking(call.token(), hash)
-            ? gathered(hash, call.through(), now)
+            ? read(hash, call.through(), now)
                 .filter(f -> acceptance.accepts(f.token(), hash, now))
             : Optional.empty();
     if (found.isEmpty()) {
       return rejected(rejected.noted(call.address(), call.requestId(), now));
     }
-    use.note(found.get().token(), now);
-    return switch (found.get().way()) {
-      case AccessDecision.Denied shut -> new Outcome.Refused(shut.why(), Optional.empty());
+    lastUse.note(found.get().token(), now);
+    return switch (found.get().access()) {
+      case AccessDecision.Denied denied -> new Outcome.Refused(denied.why(), Optional.empty());
       case AccessDecision.Granted open -> authorized(call, found.get(), open);
     };
   }
 
   @Override
   public Optional<CallRefusal> lookAgain(
-      CallRequest call, AuthorizedCall.AuthorizationBasis ground) {
+      CallRequest call, AuthorizedCall.AuthorizationBasis basis) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
     Optional<Found> found =
-        recalled(hash, call.through(), now)
-            .or(() -> gathered(hash, call.through(), now))
+        cached(hash, call.through(), now)
+            .or(() -> read(hash, call.through(), now))
             .filter(f -> acceptance.accepts(f.token(), hash, now));
     if (found.isEmpty()) {
       return Optional.of(CallRefusal.BAD_TOKEN);
     }
-    return switch (found.get().way()) {
-      case AccessDecision.Denied shut -> Optional.of(shut.why());
-      case AccessDecision.Granted open -> lookedAgain(call, found.get(), open, ground);
+    return switch (found.get().access()) {
+      case AccessDecision.Denied denied -> Optional.of(denied.why());
+      case AccessDecision.Granted open -> lookedAgain(call, found.get(), open, basis);
     };
   }
 
@@ -137,25 +137,25 @@ final class CachedCallAuthorization implements CallAuthorization {
         wait);
   }
 
-  private Optional<Found> recalled(TokenHash hash, CallTarget through, Instant now) {
+  private Optional<Found> cached(TokenHash hash, CallTarget through, Instant now) {
     return switch (through) {
       case CallTarget.Service service ->
-          memory
-              .recall(hash, service.ref(), now)
-              .map(k -> Found.on(k.facts(), RoleAccess.of(k.facts(), now)));
+          cache
+              .find(hash, service.ref(), now)
+              .map(k -> Found.on(k.context(), RoleAccess.of(k.context(), now)));
       case CallTarget.OfProject project ->
-          memory
-              .recall(hash, project.ref())
-              .map(k -> Found.on(k.facts(), ProjectAccess.of(k.facts(), now)));
+          cache
+              .find(hash, project.ref())
+              .map(k -> Found.on(k.context(), ProjectAccess.of(k.context(), now)));
     };
   }
 
-  private Optional<Found> gathered(TokenHash hash, CallTarget through, Instant now) {
+  private Optional<Found> read(TokenHash hash, CallTarget through, Instant now) {
     return switch (through) {
       case CallTarget.Service service ->
-          memory.gather(hash, service.ref(), now).map(f -> Found.on(f, RoleAccess.of(f, now)));
+          cache.gather(hash, service.ref(), now).map(f -> Found.on(f, RoleAccess.of(f, now)));
       case CallTarget.OfProject project ->
-          memory.gather(hash, project.ref()).map(f -> Found.on(f, ProjectAccess.of(f, now)));
+          cache.gather(hash, project.ref()).map(f -> Found.on(f, ProjectAccess.of(f, now)));
     };
   }
 
@@ -164,21 +164,21 @@ final class CachedCallAuthorization implements CallAuthorization {
       TokenHash hash,
       CacheRegion.Entry<T> known,
       Instant now,
-      BiFunction<CallContext<T>, Instant, AccessDecision> ways) {
-    CallContext<T> facts = known.facts();
-    if (!acceptance.accepts(facts.token(), hash, now) || use.isDue(facts.token(), now)) {
+      BiFunction<CallContext<T>, Instant, AccessDecision> decide) {
+    CallContext<T> context = known.context();
+    if (!acceptance.accepts(context.token(), hash, now) || lastUse.isDue(context.token(), now)) {
       return Optional.empty();
     }
     CallGrant last = known.lastGrant().find(call.method(), call.path(), now);
     if (last != null) {
       return admit(call, last);
     }
-    Found found = Found.on(facts, ways.apply(facts, now));
-    return switch (found.way()) {
-      case AccessDecision.Denied shut ->
-          Optional.of(new Outcome.Refused(shut.why(), Optional.empty()));
+    Found found = Found.on(context, decide.apply(context, now));
+    return switch (found.access()) {
+      case AccessDecision.Denied denied ->
+          Optional.of(new Outcome.Refused(denied.why(), Optional.empty()));
       case AccessDecision.Granted open ->
-          switch (verdict(call, found, open)) {
+          switch (judge(call, found, open)) {
             case Authorization.No no -> Optional.of(refused(no, found, open));
             case Authorization.Go go -> {
               known.lastGrant().keep(call.method(), call.path(), go.grant());
@@ -188,7 +188,10 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  /** What does not open has to be put on record, so that is left to who may block. */
+  /**
+   * Empty when a value does not open: that has to be recorded, and only threads that may block can
+   * do so.
+   */
   private Optional<Outcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> takePermit(call, opened, grant));
   }
@@ -211,9 +214,9 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  private Outcome authorized(CallRequest call, Found found, AccessDecision.Granted way) {
-    return switch (verdict(call, found, way)) {
-      case Authorization.No no -> refused(no, found, way);
+  private Outcome authorized(CallRequest call, Found found, AccessDecision.Granted access) {
+    return switch (judge(call, found, access)) {
+      case Authorization.No no -> refused(no, found, access);
       case Authorization.Go go ->
           switch (permit(call, go.grant())) {
             case RateLimiter.PermitDecision.Exhausted exhausted -> limited(exhausted, go.grant());
@@ -231,8 +234,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Whether it is still open which model is asked for. A call that waits for its body must not take
-   * a permit: many could, and then all be made at once.
+   * Whether the model is not known yet. A call that waits for its body must not take a permit: many
+   * callers could take permits and then make all their calls at once.
    */
   private static boolean isCountedLater(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.HEAD && grant.models().isPresent();
@@ -242,31 +245,31 @@ final class CachedCallAuthorization implements CallAuthorization {
     return keys
         .open(caller(call, found), grant)
         .<Outcome>map(Outcome.Authorized::new)
-        .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, grant.way()));
+        .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, grant.access()));
   }
 
   private Optional<CallRefusal> lookedAgain(
       CallRequest call,
       Found found,
-      AccessDecision.Granted way,
-      AuthorizedCall.AuthorizationBasis ground) {
-    return switch (verdict(call, found, way)) {
+      AccessDecision.Granted access,
+      AuthorizedCall.AuthorizationBasis basis) {
+    return switch (judge(call, found, access)) {
       case Authorization.No no -> Optional.of(no.why());
       case Authorization.Go go ->
-          ground.isHeldBy(go.grant().ground())
+          basis.stillHoldsUnder(go.grant().basis())
               ? Optional.empty()
               : Optional.of(CallRefusal.SERVICE_CHANGED);
     };
   }
 
-  private Authorization verdict(CallRequest call, Found found, AccessDecision.Granted way) {
-    ServiceContext target = way.target();
+  private Authorization judge(CallRequest call, Found found, AccessDecision.Granted access) {
+    ServiceContext target = access.target();
     KeyDecision decision = keys.decide(target);
     if (decision == KeyDecision.DISABLED) {
       return new Authorization.No(CallRefusal.DISABLED);
     }
     Optional<String> path = target.standard().pathOf(call.method(), call.path());
-    CallLimits limits = way.limits(found.user().id(), Optional.of(found.token()));
+    CallLimits limits = access.limits(found.user().id(), Optional.of(found.token()));
     switch (OperationDecision.decide(
         path.isPresent(), limits, call.method(), path.orElse(call.path()))) {
       case ALLOWED -> {}
@@ -280,12 +283,12 @@ final class CachedCallAuthorization implements CallAuthorization {
     Optional<NoKeyReason> reason = decision.reason();
     return reason.isPresent()
         ? new Authorization.No(refusal(reason.get()))
-        : new Authorization.Go(grant(found, way, decision.source().orElseThrow(), limits));
+        : new Authorization.Go(grant(found, access, decision.source().orElseThrow(), limits));
   }
 
   private static CallGrant grant(
-      Found found, AccessDecision.Granted way, KeySource source, CallLimits limits) {
-    return CallGrant.of(found.user().id(), found.user().handle(), way, source, limits);
+      Found found, AccessDecision.Granted access, KeySource source, CallLimits limits) {
+    return CallGrant.of(found.user().id(), found.user().handle(), access, source, limits);
   }
 
   private static Actor caller(CallRequest call, Found found) {
@@ -309,31 +312,31 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   private Outcome limited(RateLimiter.PermitDecision.Exhausted exhausted, CallGrant grant) {
-    usage.count(grant.ground().account(), grant.source(), UsageCounts.REFUSED);
+    usage.count(grant.basis().account(), grant.source(), UsageCounts.REFUSED);
     return new Outcome.Refused(
         CallRefusal.RATE_LIMITED,
-        Optional.of(known(grant.way())),
+        Optional.of(known(grant.access())),
         Optional.of(exhausted.retryAfter()),
         OptionalInt.of(exhausted.perMinute()));
   }
 
   /** A call that would have found a key is in the usage, as refused. */
-  private Outcome refused(Authorization.No no, Found found, AccessDecision.Granted way) {
+  private Outcome refused(Authorization.No no, Found found, AccessDecision.Granted access) {
     no.source()
         .ifPresent(
             source ->
                 usage.count(
-                    CallGrant.account(found.user().id(), found.user().handle(), way),
+                    CallGrant.account(found.user().id(), found.user().handle(), access),
                     source,
                     UsageCounts.REFUSED));
-    return refused(no.why(), way);
+    return refused(no.why(), access);
   }
 
-  private static Outcome refused(CallRefusal why, AccessDecision.Granted way) {
-    return new Outcome.Refused(why, Optional.of(known(way)));
+  private static Outcome refused(CallRefusal why, AccessDecision.Granted access) {
+    return new Outcome.Refused(why, Optional.of(known(access)));
   }
 
-  private static KnownService known(AccessDecision.Granted way) {
-    return new KnownService(way.name(), way.target().standard().format());
+  private static KnownService known(AccessDecision.Granted access) {
+    return new KnownService(access.name(), access.target().standard().format());
   }
 }

@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Decides about one call through the gateway, counts it against its limits, and hands out what it
- * takes to make it.
+ * Authorizes calls through the gateway. It counts each call against its limits and returns what is
+ * needed to make it.
  *
- * <p>What is decided at once rests on what this node remembers, which is never older than {@link
- * AuthorizationCache#BOUND}, and on permits that it has leased.
+ * <p>A decision without the database depends on rows that this node has cached, which are never
+ * older than {@link AuthorizationCache#BOUND}, and on permits that it has leased.
  */
 public interface CallAuthorization {
   /**
-   * @param tokens where the last use of a token is noted
+   * @param tokens where the last use of a token is recorded
    */
   static CallAuthorization of(
       AuthorizationCache cache,
@@ -37,26 +37,30 @@ public interface CallAuthorization {
         cache, acceptance, new LastUseRecorder(tokens), rejected, keys, permits, usage, changes);
   }
 
-  /** Never blocks; empty when the database has to be asked, so {@link #authorize} has to be. */
+  /**
+   * Decides without the database. Never blocks. Empty when the database is needed; then call {@link
+   * #authorize}.
+   */
   Optional<Outcome> authorizeAtOnce(CallRequest call);
 
-  /** Blocks on the database. */
+  /** Decides, and blocks while the database is asked. */
   Outcome authorize(CallRequest call);
 
   /**
-   * Looks again at a call that is under way: whether it would still be allowed, to the same place
-   * and with the same key. Counts nothing and opens nothing. Blocks on the database where this node
-   * does not remember.
+   * Checks whether a running call would still be allowed, to the same destination and with the same
+   * key. It counts nothing and opens nothing. It blocks on the database if the needed rows are not
+   * cached.
    *
-   * @param ground of the passage that was handed out for it
-   * @return why it has to end; empty when it may go on
+   * @param basis what the call was authorized on
+   * @return why the call must end; empty when it may continue
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
-  Optional<CallRefusal> lookAgain(CallRequest call, AuthorizedCall.AuthorizationBasis ground);
+  Optional<CallRefusal> lookAgain(CallRequest call, AuthorizedCall.AuthorizationBasis basis);
 
   /**
-   * @param path below the service, without a leading slash and without a query, decoded nowhere
-   * @param address the caller's
+   * @param path the path below the service, as it was sent, without a leading slash and without the
+   *     query
+   * @param address the caller's address
    * @param stage how much of the request is known
    */
   record CallRequest(
@@ -71,15 +75,15 @@ public interface CallAuthorization {
     /** How much of the request is known. */
     public enum Stage {
       /**
-       * Only the head. Where models are limited, the call is not counted yet: whoever makes it asks
-       * again once the model is known.
+       * Only the head. If models are limited, the call is not counted yet. The gateway asks again
+       * once the model is known.
        */
       HEAD,
-      /** All that decides. */
+      /** Everything that the decision depends on. */
       MODEL_KNOWN
     }
 
-    /** A call of which all is known. */
+    /** A call of which everything is known. */
     public CallRequest(
         TokenText token,
         CallTarget through,
@@ -96,16 +100,20 @@ public interface CallAuthorization {
     }
   }
 
-  /** A passage, or why not. */
+  /** The result of an authorization. */
   sealed interface Outcome {
     /**
-     * The receiver closes the passage when the call has ended. At {@link CallRequest.Stage#HEAD} a
-     * passage with limited models is good for reading the body, not for making the call.
+     * The call is allowed. The receiver closes it when it has ended. At {@link
+     * CallRequest.Stage#HEAD}, a call with limited models is authorized to read the body, but not
+     * to be made.
      */
-    record Authorized(AuthorizedCall passage) implements Outcome {}
+    record Authorized(AuthorizedCall call) implements Outcome {}
 
     /**
-     * @param service known to a caller once they are entitled to it; empty before
+     * The call is refused.
+     *
+     * @param service what the caller may know of the service; empty if they are not entitled to use
+     *     it
      * @param retryAfter when the same call may be allowed, with {@link CallRefusal#RATE_LIMITED}
      *     and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
@@ -128,7 +136,7 @@ public interface CallAuthorization {
   }
 
   /**
-   * What a caller may know of the service they are entitled to.
+   * What callers may know of a service that they are entitled to use.
    *
    * @param name {@code owner/handle}, or the project's for a member who can't see the service
    * @param caller who they are

@@ -25,7 +25,7 @@ import io.claviger.domain.policy.Operation;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
-import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.CallableStandard;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -107,8 +107,8 @@ final class CallExplanationReader implements CallExplanations {
       boolean userKeyTold,
       ServiceContext target,
       Question question) {
-    AccessDecision.Granted way = new AccessDecision.Granted(target);
-    CallLimits limits = way.limits(user, token);
+    AccessDecision.Granted access = new AccessDecision.Granted(target);
+    CallLimits limits = access.limits(user, token);
     CallableInstance instance = target.instance();
     return CallExplanation.of(
         new CallQuestion(
@@ -118,7 +118,7 @@ final class CallExplanationReader implements CallExplanations {
             question.operation().map(operation -> asked(operation, target.standard())),
             question.model(),
             limits,
-            way.limits(user, Optional.empty()),
+            access.limits(user, Optional.empty()),
             rates.left(limits.meters()),
             reach(target)));
   }
@@ -129,7 +129,7 @@ final class CallExplanationReader implements CallExplanations {
     return keys.destinations().judge(target.instance(), withSecret);
   }
 
-  private static AskedOperation asked(Operation operation, ApiStandard standard) {
+  private static AskedOperation asked(Operation operation, CallableStandard standard) {
     String path = operation.pathAnywhere();
     return new AskedOperation(
         operation.method(), path, standard.operation(operation.method(), path).isPresent());

@@ -17,42 +17,42 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What calls of one kind are granted: by which way, with which key, within which limits. It follows
- * from the facts alone, so that many calls can share one.
+ * What calls of one kind are granted: the access, the key and the limits. It depends only on the
+ * cached rows, so many calls can share one.
  *
  * @param meters the rates that each call counts against
- * @param models the only ones that may be asked for; empty where any may
- * @param ground on what strength, and on whose account
- * @param key the stored one that is used; empty where none is
- * @param headers the values of the service's own, where it has any
+ * @param models the models that may be asked for; empty where all may
+ * @param basis what the authorization depends on
+ * @param key the stored key that is used; empty where none is
+ * @param headers the stored values of the service's custom headers, if it has any
  */
 record CallGrant(
-    AccessDecision.Granted way,
+    AccessDecision.Granted access,
     KeySource source,
     List<Meter> meters,
     Optional<Set<ModelPattern>> models,
-    AuthorizedCall.AuthorizationBasis ground,
+    AuthorizedCall.AuthorizationBasis basis,
     Optional<Bound> key,
     Optional<Bound> headers) {
 
   static CallGrant of(
       UserId caller,
       Handle handle,
-      AccessDecision.Granted way,
+      AccessDecision.Granted access,
       KeySource source,
       CallLimits limits) {
-    ServiceContext target = way.target();
+    ServiceContext target = access.target();
     return new CallGrant(
-        way,
+        access,
         source,
         limits.meters(),
         limits.models(),
-        ground(caller, handle, way, source, limits),
+        basis(caller, handle, access, source, limits),
         key(caller, source, target),
         SecretOpener.boundHeaders(target.instance(), target.keys()));
   }
 
-  /** A deployment key is not stored. */
+  /** Returns the stored key to use. A deployment key is not stored. */
   private static Optional<Bound> key(UserId caller, KeySource source, ServiceContext target) {
     return switch (source) {
       case USER -> SecretOpener.boundUserKey(target.instance(), target.keys(), caller);
@@ -61,37 +61,37 @@ record CallGrant(
     };
   }
 
-  private static AuthorizedCall.AuthorizationBasis ground(
+  private static AuthorizedCall.AuthorizationBasis basis(
       UserId caller,
       Handle handle,
-      AccessDecision.Granted way,
+      AccessDecision.Granted access,
       KeySource source,
       CallLimits limits) {
-    CallableInstance instance = way.target().instance();
+    CallableInstance instance = access.target().instance();
     return new AuthorizedCall.AuthorizationBasis(
-        account(caller, handle, way),
+        account(caller, handle, access),
         source,
         instance.destination(),
-        keySetAt(source, way.target()),
-        way.target().standard().handle(),
+        keySetAt(source, access.target()),
+        access.target().standard().handle(),
         instance.organization(),
         instance.headersVersion(),
         limits.models());
   }
 
-  /** On whose account calls by a way are. */
-  static UsageAccount account(UserId caller, Handle handle, AccessDecision.Granted way) {
-    CallableInstance instance = way.target().instance();
+  /** Returns the account on which calls by this access count. */
+  static UsageAccount account(UserId caller, Handle handle, AccessDecision.Granted access) {
+    CallableInstance instance = access.target().instance();
     return new UsageAccount(
         caller,
         handle,
         instance.id(),
         instance.ref(),
         instance.owner(),
-        way.project().map(p -> new UsageAccount.ThroughProject(p.id(), p.ref(), p.owner())));
+        access.project().map(p -> new UsageAccount.ThroughProject(p.id(), p.ref(), p.owner())));
   }
 
-  /** Of the key that a source means; a deployment key is not stored. */
+  /** Returns when the key of this source was set. A deployment key is not stored. */
   private static Optional<Instant> keySetAt(KeySource source, ServiceContext target) {
     return switch (source) {
       case USER -> target.userKeySetAt();

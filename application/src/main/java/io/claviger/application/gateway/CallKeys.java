@@ -56,7 +56,7 @@ public final class CallKeys {
   Optional<AuthorizedCall> open(Actor caller, CallGrant grant) {
     Optional<AuthorizedCall> opened = openUnrecorded(grant);
     if (opened.isEmpty()) {
-      recordUnusable(caller, grant.way().target().instance());
+      recordUnusable(caller, grant.access().target().instance());
     }
     return opened;
   }
@@ -67,9 +67,9 @@ public final class CallKeys {
    * @return empty when the key or the headers do not open
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
-    AccessDecision.Granted way = grant.way();
+    AccessDecision.Granted access = grant.access();
     KeySource source = grant.source();
-    ServiceContext target = way.target();
+    ServiceContext target = access.target();
     CallableInstance instance = target.instance();
     Optional<Secret> key =
         switch (source) {
@@ -86,7 +86,7 @@ public final class CallKeys {
     }
     return Optional.of(
         new AuthorizedCall(
-            way.name(),
+            access.name(),
             instance.endpoint(),
             target.standard(),
             source,
@@ -96,7 +96,7 @@ public final class CallKeys {
             instance.timeout(),
             instance.isSystemLevel(),
             grant.models(),
-            grant.ground()));
+            grant.basis()));
   }
 
   private void recordUnusable(Actor caller, CallableInstance instance) {

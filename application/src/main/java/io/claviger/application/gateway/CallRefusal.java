@@ -2,12 +2,15 @@ package io.claviger.application.gateway;
 
 import java.util.Locale;
 
-/** Why a call is refused before it leaves. */
+/** Why the gateway refuses a call. */
 public enum CallRefusal {
   /** The access token is missing, malformed, unknown, expired or revoked. */
   BAD_TOKEN(
       "The access token is not valid here. Present one of Claviger's own (clv_…) as the API key."),
-  /** A bad one, after many from the same address; a good one from there passes. */
+  /**
+   * An invalid token after many others from the same address. Valid tokens from there are still
+   * accepted.
+   */
   TOO_MANY_BAD_TOKENS(
       "Too many access tokens that are not valid here came from your address. Present a valid one, or wait."),
   /** Not there, not visible to this caller, or not what their token is restricted to. */
@@ -16,28 +19,28 @@ public enum CallRefusal {
   NOT_PERMITTED("You may see this service but not use it. Its owner can share it with you."),
   /** The project is bound to no service. */
   PROJECT_UNBOUND("This project uses no service. Its owner has to bind one."),
-  /** The project's owner lost the service. */
+  /** The project's owner may no longer use the service. */
   INSTANCE_REVOKED("This project's owner can't use its service any more."),
-  /** Neither does the caller hold the service, nor may the project's owner pass it on. */
+  /** The caller may not use the service, and the project's owner may not pass it on. */
   NOT_PASSED_ON(
       "This project's owner may not pass its service on to members who have no access of their own."),
   DISABLED("This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
-  /** Lent by the service, but not within the limits of this caller or token. */
+  /** The service allows the operation, but the limits of this caller or token do not. */
   OPERATION_BEYOND_LIMITS(
       "The limits that you have on this service do not allow this operation."),
   MODEL_NOT_ALLOWED("The limits that you have on this service do not allow this model."),
-  /** Where models are limited, the request has to say which it is for, in one way only. */
+  /** Models are limited, and the request does not name its model in exactly one way. */
   MODEL_NOT_READABLE(
       "Your models are limited here, so the request must be JSON or a plain multipart form that names one model, once."),
   /** All requests of the minute are made. */
   RATE_LIMITED("You have made as many requests as you may for now."),
-  /** While a call was under way. */
+  /** While a call was under access. */
   SERVICE_CHANGED("This service was changed while the call was under way."),
   USER_API_KEY_REQUIRED(
       "This service asks for your own API key. Store one at its user-key path."),
   MISSING_API_KEY("This service has no API key. Its owner has to set one."),
-  /** What is stored does not open where it stands. */
+  /** The stored key or headers can't be decrypted. */
   KEY_UNUSABLE("The stored API key can't be used as it stands. Its owner has to set it anew.");
 
   private final String message;
@@ -46,12 +49,12 @@ public enum CallRefusal {
     this.message = message;
   }
 
-  /** Stable, for programs: {@code user_api_key_required}. */
+  /** The stable code for programs: {@code user_api_key_required}. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What to do about it, for people. */
+  /** What people can do about it. */
   public String message() {
     return message;
   }

@@ -5,18 +5,18 @@ import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 
 /**
- * Which operation a connection check counts as: the list of models, whatever it is that a certain
- * provider is really asked for.
+ * The operation that a connection check counts as. It is the list of models, even if the check
+ * calls another operation of the provider.
  */
 final class CheckOperation {
   private CheckOperation() {}
 
-  /** Whether somebody's limits let them call it. */
+  /** Whether these limits allow the operation. */
   static boolean isWithin(CallLimits limits, WireFormat format) {
     return paths(format).stream().anyMatch(path -> limits.allow("GET", path));
   }
 
-  /** Gemini's version may stand in the endpoint or in the path. */
+  /** Gemini's version may be in the endpoint or in the path. */
   private static List<String> paths(WireFormat format) {
     return switch (format) {
       case OPENAI -> List.of("models");

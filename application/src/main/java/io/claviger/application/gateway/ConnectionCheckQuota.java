@@ -8,23 +8,28 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many connection checks are under way on this node: in all, and of each user, so that
- * somebody whose providers hang delays nobody else's checks.
+ * Limits how many connection checks run on this node, in total and for each user. A user whose
+ * providers hang does not delay other users' checks.
  */
 final class ConnectionCheckQuota {
-  /** At once on this node, for all users together: checks are not what the node is for. */
+  /**
+   * The most checks at once on this node for all users together. It is small because checks are not
+   * the main work of a node.
+   */
   static final int IN_ALL = 64;
 
-  /** Checks of one user at once. */
+  /** The most checks of one user at once. */
   static final int OF_EACH = 8;
 
-  /** Requests of one user that may wait for checks at once: each of them holds a thread. */
+  /**
+   * The most requests of one user that may wait for checks at once. Each of them holds a thread.
+   */
   static final int REQUESTS_OF_EACH = 8;
 
   private final Semaphore all = new Semaphore(IN_ALL, true);
   private final Map<UserId, Own> users = new ConcurrentHashMap<>();
 
-  /** A user's places, remembered while they use any. */
+  /** The places of a user, kept while the user uses any. */
   private static final class Own {
     private final Semaphore places = new Semaphore(OF_EACH, true);
     private int requests;
@@ -36,9 +41,9 @@ final class ConnectionCheckQuota {
   }
 
   /**
-   * Begins a request of a user. Whoever gets true calls {@link #leave} at its end.
+   * Begins a request of a user. If it returns true, {@link #leave} must be called at the end.
    *
-   * @return false when they have too many under way
+   * @return false when the user has too many running requests
    */
   boolean enter(UserId user) {
     boolean[] entered = new boolean[1];
@@ -65,11 +70,11 @@ final class ConnectionCheckQuota {
   }
 
   /**
-   * Waits for a place, within a request of the user's. It first waits for one of their own, so that
-   * only few of each user stand in line for those of all.
+   * Waits for a place, within a request of the user. It waits for one of the user's own places
+   * first, so that only a few checks of each user wait for the places of all.
    *
    * @param deadline in the nanoseconds of {@link System#nanoTime}
-   * @return false when there was none in time; else {@link #free} gives it back
+   * @return false when there was no place in time; if true, {@link #free} must be called
    */
   boolean take(UserId user, long deadline) {
     Own own = users.get(user);
@@ -105,7 +110,7 @@ final class ConnectionCheckQuota {
             });
   }
 
-  /** How many users are remembered. */
+  /** The number of users who use any places. */
   int users() {
     return users.size();
   }

@@ -16,13 +16,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Tries whether a service answers with the key that a call of the caller's, by their own role,
- * would use. Calls the provider once, with nothing of anybody's content; its answer is not passed
- * on.
+ * Checks whether a service answers with the key that the caller's own call would use. It calls the
+ * provider once, without anybody's content, and does not return the provider's response.
  *
- * <p>A check is a call like any other: it is made within the caller's limits, counts against them,
- * and stands in the usage. Besides, no service is checked more than {@link #PER_MINUTE} times in
- * any 60 seconds, whoever asks.
+ * <p>A check is a call like any other. The caller's limits apply to it, it counts against them, and
+ * it appears in the usage. In addition, no service is checked more than {@link #PER_MINUTE} times
+ * in any 60 seconds by all users together.
  */
 public interface ConnectionChecks {
   static ConnectionChecks of(
@@ -35,28 +34,31 @@ public interface ConnectionChecks {
     return new LimitedConnectionChecks(contexts, keys, probe, permits, usage, changes);
   }
 
-  /** How long one check may take. A service's own shorter timeout holds too. */
+  /** The longest time for one check. A shorter timeout of the service applies too. */
   Duration EACH = Duration.ofSeconds(10);
 
-  /** How long all checks of a user's services may take together. */
+  /** The longest time for all checks of a user's services together. */
   Duration ALL = Duration.ofSeconds(30);
 
-  /** How often a service is checked in any 60 seconds, for all users and on all nodes together. */
+  /**
+   * How often a service may be checked in any 60 seconds, by all users and on all nodes together.
+   */
   int PER_MINUTE = 6;
 
   Outcome check(Actor actor, InstanceRef ref);
 
   /**
-   * Checks all services that the caller can use, side by side, by owner and handle. What is not
-   * reached within {@link #ALL} is said to be {@link ConnectionStatus#TIMEOUT}; what limits do not
-   * let the caller check is an {@link ConnectionStatus#ERROR} that says so.
+   * Checks all services that the caller can use at the same time, and returns them by owner and
+   * handle. A service that was not checked within {@link #ALL} is reported as {@link
+   * ConnectionStatus#TIMEOUT}. If limits do not allow a check, it is reported as {@link
+   * ConnectionStatus#ERROR} with the reason.
    *
-   * @param user the caller's own handle; another's is not found
+   * @param user the caller's own handle; any other is not found
    */
   ListOutcome checkAll(Actor actor, Handle user);
 
   /**
-   * What came of one check.
+   * The result of one check.
    *
    * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
    * @param beyondLimits why limits did not let the provider be called
@@ -86,12 +88,12 @@ public interface ConnectionChecks {
     }
   }
 
-  /** The check of one service, or why none was made. */
+  /** The result of a request for one check. */
   sealed interface Outcome {
     record Checked(Check check) implements Outcome {}
 
     /**
-     * As many calls or checks as may be were made, or are under way.
+     * As many calls or checks as may be were made, or are under access.
      *
      * @param perMinute the rate that is used up
      */
@@ -100,7 +102,7 @@ public interface ConnectionChecks {
     record Refused(Refusal why) implements Outcome {}
   }
 
-  /** The checks of all, or why none were made. */
+  /** The result of a request for all checks. */
   sealed interface ListOutcome {
     record Checked(List<Check> checks) implements ListOutcome {
       public Checked {
@@ -108,7 +110,7 @@ public interface ConnectionChecks {
       }
     }
 
-    /** As many requests of the caller's as may be are under way. */
+    /** The caller already has as many running requests as allowed. */
     record Limited(Duration retryAfter) implements ListOutcome {}
 
     record Refused(Refusal why) implements ListOutcome {}

@@ -2,22 +2,25 @@ package io.claviger.application.gateway;
 
 import java.util.Locale;
 
-/** What a connection check found. */
+/** The result of a connection check. */
 public enum ConnectionStatus {
-  /** The provider answered, and took the key. */
+  /** The provider answered and accepted the key. */
   OK,
-  /** The provider answered that the key is not valid or not allowed to. */
+  /** The provider answered that the key is invalid or lacks permission. */
   UNAUTHORIZED,
-  /** No connection: no such name, refused, a certificate that does not match, not allowed. */
+  /**
+   * No connection was made: the name is unknown, the connection was refused, the certificate does
+   * not match, or the destination is not allowed.
+   */
   UNREACHABLE,
-  /** No answer in time. */
+  /** The provider did not answer in time. */
   TIMEOUT,
-  /** Any other answer. */
+  /** The provider gave any other answer. */
   ERROR,
-  /** A call would find no key, so none was made. */
+  /** A call would find no key, so the provider was not called. */
   NO_KEY;
 
-  /** As it stands in JSON: {@code no_key}. */
+  /** The name in JSON: {@code no_key}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

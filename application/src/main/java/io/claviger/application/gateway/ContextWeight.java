@@ -12,7 +12,7 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
-import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.ResponseHeader;
 import java.util.Collection;
@@ -20,43 +20,40 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How many bytes of memory facts take at most, with the entry that holds them, its place in the
- * index and the grant that may be remembered with them. Counted for a JVM with compressed
- * references; a bound, not an exact figure.
+ * An upper bound for the memory of a cached entry, in bytes. It includes the entry, its place in
+ * the index and the grant that is kept with it. It assumes a JVM with compressed references.
  */
 final class ContextWeight {
-  /** The entry in the cache and in the index, the question, and the grant without its texts. */
+  /** The entry in the cache and in the index, its key, and the grant without its texts. */
   private static final int ENTRY = 1_400;
 
-  /** Ids, times, flags and short names of a fixed length at most. */
+  /** Ids, times, flags and short names whose length is bounded. */
   private static final int TOKEN = 500;
 
   private static final int INSTANCE = 700;
   private static final int SHARE = 600;
   private static final int PROJECT = 400;
 
-  /** With the account that a grant names it by. */
+  /** Includes the copy in the account of a grant. */
   private static final int INHERITED_RATE = 400;
 
   private static final int SEALED = 80;
 
-  /** A text, in a value of its own that a set or list holds. */
+  /** The overhead of a text in a value object that a set or list holds. */
   private static final int HELD_TEXT = 88;
 
-  /**
-   * One object of each standard serves all who use it, so that only what makes it large is counted.
-   */
+  /** All services of a standard share one object, so only unusually large standards are counted. */
   private static final int LARGE_STANDARD = 8_192;
 
   private ContextWeight() {}
 
-  static long ofService(CallContext<ServiceContext> facts) {
-    return ofCaller(facts) + facts.target().map(ContextWeight::of).orElse(0L);
+  static long ofService(CallContext<ServiceContext> context) {
+    return ofCaller(context) + context.target().map(ContextWeight::of).orElse(0L);
   }
 
-  static long ofProject(CallContext<ProjectContext> facts) {
+  static long ofProject(CallContext<ProjectContext> context) {
     long target =
-        facts
+        context
             .target()
             .map(
                 t ->
@@ -64,16 +61,16 @@ final class ContextWeight {
                         + t.bound().map(ContextWeight::of).orElse(0L)
                         + t.ownersShare().map(ContextWeight::of).orElse(0L))
             .orElse(0L);
-    return ofCaller(facts) + target;
+    return ofCaller(context) + target;
   }
 
-  private static long ofCaller(CallContext<?> facts) {
+  private static long ofCaller(CallContext<?> context) {
     return ENTRY
         + TOKEN
-        + text(facts.token().name().value())
-        + facts.token().restriction().map(ContextWeight::of).orElse(0)
-        + (long) INHERITED_RATE * facts.token().inheritedRates().size()
-        + of(facts.token().limits());
+        + text(context.token().name().value())
+        + context.token().restriction().map(ContextWeight::of).orElse(0)
+        + (long) INHERITED_RATE * context.token().inheritedRates().size()
+        + of(context.token().limits());
   }
 
   private static int of(TokenRestriction restriction) {
@@ -90,7 +87,7 @@ final class ContextWeight {
         + of(target.keys());
   }
 
-  /** The endpoint counts again for each of the two bindings that a grant may hold. */
+  /** The endpoint is counted again for each of the two key bindings of a grant. */
   private static long of(CallableInstance instance) {
     Endpoint endpoint = instance.endpoint();
     return INSTANCE
@@ -114,7 +111,7 @@ final class ContextWeight {
     return sealed.map(value -> (long) SEALED + value.length()).orElse(0L);
   }
 
-  /** Models count again for the set of those that several limits leave. */
+  /** Models are counted again for the set that remains when several limits apply. */
   private static long of(Limits limits) {
     long models =
         limits.models().map(set -> of(set, ModelPattern::value) + 24L * set.size()).orElse(0L);
@@ -122,7 +119,7 @@ final class ContextWeight {
     return models + operations;
   }
 
-  private static long of(ApiStandard standard) {
+  private static long of(CallableStandard standard) {
     return of(standard.operations(), Operation::value)
         + of(standard.requestHeaders(), RequestHeader::value)
         + of(standard.responseHeaders(), ResponseHeader::value)
@@ -141,7 +138,7 @@ final class ContextWeight {
     return HELD_TEXT + bytes(text);
   }
 
-  /** Texts in Latin 1 take one byte for each character, others two. */
+  /** A text in Latin 1 takes one byte for each character, any other two. */
   private static int bytes(String text) {
     for (int at = 0; at < text.length(); at++) {
       if (text.charAt(at) > 0xff) {

@@ -29,10 +29,10 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 final class LimitedConnectionChecks implements ConnectionChecks {
-  /** When one of many requests may be over. */
+  /** How long to wait when too many requests of the caller are running. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  private final CallContexts facts;
+  private final CallContexts contexts;
   private final CallKeys keys;
   private final ProviderProbe probe;
   private final RateLimiter permits;
@@ -41,13 +41,13 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   private final ConnectionCheckQuota places = new ConnectionCheckQuota();
 
   LimitedConnectionChecks(
-      CallContexts facts,
+      CallContexts contexts,
       CallKeys keys,
       ProviderProbe probe,
       RateLimiter permits,
       UsageCounter usage,
       AuditedChanges changes) {
-    this.facts = facts;
+    this.contexts = contexts;
     this.keys = keys;
     this.probe = probe;
     this.permits = permits;
@@ -59,7 +59,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   public Outcome check(Actor actor, InstanceRef ref) {
     Instant now = changes.now();
     Optional<ServiceContext> target =
-        facts
+        contexts
             .find(ref, actor.id())
             .filter(t -> actor.sees(relationship(actor, t, now)))
             .filter(t -> actor.isWithinRestriction(t.instance().id()));
@@ -75,7 +75,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     }
     try {
       return switch (started(actor, target.get(), deadline(EACH))) {
-        case Started.Under under -> new Outcome.Checked(under.way().join());
+        case Started.Under under -> new Outcome.Checked(under.access().join());
         case Started.Exhausted exhausted -> 
             new Outcome.Limited(
                 exhausted.retryAfter(), OptionalInt.of(exhausted.perMinute()));
@@ -118,7 +118,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     Optional<InstanceRef> after = Optional.empty();
     List<ServiceContext> part;
     do {
-      part = facts.usableBy(actor.id(), after, PageRequest.MAX_LIMIT, changes.now());
+      part = contexts.usableBy(actor.id(), after, PageRequest.MAX_LIMIT, changes.now());
       for (ServiceContext target : part) {
         after = Optional.of(target.instance().ref());
         if (actor.isWithinRestriction(target.instance().id())) {
@@ -131,15 +131,15 @@ final class LimitedConnectionChecks implements ConnectionChecks {
 
   private CompletableFuture<Check> oneOfAll(Actor actor, ServiceContext target, long deadline) {
     return switch (started(actor, target, deadline)) {
-      case Started.Under under -> under.way();
+      case Started.Under under -> under.access();
       case Started.Exhausted exhausted -> beyond(target, CallRefusal.RATE_LIMITED);
       case Started.NotAllowed refused -> beyond(target, CallRefusal.OPERATION_BEYOND_LIMITS);
     };
   }
 
-  /** A check that is under way, or why limits do not let it begin. */
+  /** A running check, or the limit that prevented it. */
   private sealed interface Started {
-    record Under(CompletableFuture<Check> way) implements Started {
+    record Under(CompletableFuture<Check> access) implements Started {
       static Under done(Check check) {
         return new Under(CompletableFuture.completedFuture(check));
       }
@@ -150,18 +150,18 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     record NotAllowed() implements Started {}
   }
 
-  /** Waits for a free place, then starts the call; a key is open no longer than its call takes. */
+  /** Waits for a free place, then starts the call. The key is open only while the call runs. */
   private Started started(Actor actor, ServiceContext target, long deadline) {
     CallableInstance instance = target.instance();
     KeyDecision decision = keys.decide(target);
     if (decision.source().isEmpty()) {
       return Started.Under.done(withoutKey(instance, decision.reason()));
     }
-    AccessDecision.Granted way = new AccessDecision.Granted(target);
-    CallLimits limits = way.limits(actor.id(), actor.token());
+    AccessDecision.Granted access = new AccessDecision.Granted(target);
+    CallLimits limits = access.limits(actor.id(), actor.token());
     if (!CheckOperation.isWithin(limits, target.standard().format())) {
       usage.count(
-          CallGrant.account(actor.id(), actor.handle(), way),
+          CallGrant.account(actor.id(), actor.handle(), access),
           decision.source().orElseThrow(),
           UsageCounts.REFUSED);
       return new Started.NotAllowed();
@@ -174,19 +174,19 @@ final class LimitedConnectionChecks implements ConnectionChecks {
       if (permits.take(meters(instance, limits))
           instanceof RateLimiter.PermitDecision.Exhausted exhausted) {
         usage.count(
-            CallGrant.account(actor.id(), actor.handle(), way),
+            CallGrant.account(actor.id(), actor.handle(), access),
             decision.source().orElseThrow(),
             UsageCounts.REFUSED);
         return new Started.Exhausted(exhausted.retryAfter(), exhausted.perMinute());
       }
       CallGrant grant =
-          CallGrant.of(actor.id(), actor.handle(), way, decision.source().orElseThrow(), limits);
-      Optional<AuthorizedCall> passage = keys.open(actor, grant);
-      if (passage.isEmpty()) {
+          CallGrant.of(actor.id(), actor.handle(), access, decision.source().orElseThrow(), limits);
+      Optional<AuthorizedCall> authorized = keys.open(actor, grant);
+      if (authorized.isEmpty()) {
         return Started.Under.done(withoutKey(instance, Optional.of(NoKeyReason.KEY_UNUSABLE)));
       }
       called = true;
-      return new Started.Under(called(actor, instance, passage.get(), deadline));
+      return new Started.Under(called(actor, instance, authorized.get(), deadline));
     } finally {
       if (!called) {
         places.free(actor.id());
@@ -194,23 +194,23 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     }
   }
 
-  /** The caller's own, and the one of the service that all checks of it count against. */
+  /** The caller's meters, and the service's own meter for all its checks. */
   private static List<Meter> meters(CallableInstance instance, CallLimits limits) {
     List<Meter> meters = new ArrayList<>(limits.meters());
     meters.add(new Meter("check:" + instance.id().value(), PER_MINUTE));
     return meters;
   }
 
-  /** Calls, and gives the place back when that is over. */
+  /** Makes the call, and frees the place when it has ended. */
   private CompletableFuture<Check> called(
-      Actor actor, CallableInstance instance, AuthorizedCall passage, long deadline) {
-    return probed(passage, limit(instance, deadline))
+      Actor actor, CallableInstance instance, AuthorizedCall authorized, long deadline) {
+    return probed(authorized, limit(instance, deadline))
         .whenComplete(
             (probed, fault) -> {
-              passage.close();
+              authorized.close();
               places.free(actor.id());
               if (fault == null) {
-                count(passage.ground(), probed.status());
+                count(authorized.basis(), probed.status());
               }
             })
         .thenApply(
@@ -226,18 +226,18 @@ final class LimitedConnectionChecks implements ConnectionChecks {
                     probed.notAllowed()));
   }
 
-  /** As a call that asked for next to nothing, and got it or an error. */
-  private void count(AuthorizedCall.AuthorizationBasis ground, ConnectionStatus status) {
+  /** Counts the check as a call without tokens. */
+  private void count(AuthorizedCall.AuthorizationBasis basis, ConnectionStatus status) {
     if (status != ConnectionStatus.UNREACHABLE) {
       int errors = status == ConnectionStatus.OK ? 0 : 1;
-      usage.count(ground.account(), ground.source(), new UsageCounts(1, errors, 0, 0, 0, 0));
+      usage.count(basis.account(), basis.source(), new UsageCounts(1, errors, 0, 0, 0, 0));
     }
   }
 
-  /** Even a call that can't be begun ends, so that what was opened for it is closed. */
-  private CompletableFuture<ProviderProbe.Probed> probed(AuthorizedCall passage, Duration limit) {
+  /** Returns a failed call instead of throwing, so that the opened secrets are always closed. */
+  private CompletableFuture<ProviderProbe.Probed> probed(AuthorizedCall authorized, Duration limit) {
     try {
-      return probe.probe(passage, limit);
+      return probe.probe(authorized, limit);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

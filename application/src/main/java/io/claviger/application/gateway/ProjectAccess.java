@@ -19,7 +19,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The path of use through a project. */
+/** Decides access through a project. */
 final class ProjectAccess {
   private ProjectAccess() {}
 

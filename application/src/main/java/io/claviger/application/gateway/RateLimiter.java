@@ -14,39 +14,43 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * The permits for requests that this node has. They are leased for a moment and in portions: small
- * enough that other nodes find some, large enough that few requests have to ask.
+ * The permits for requests that this node has leased. Leases are short and come in batches: small
+ * enough that other nodes find permits too, large enough that few requests have to ask the
+ * database.
  */
 public final class RateLimiter {
-  /** How long a portion may be used. It counts for that much longer than a minute. */
+  /** How long a batch may be used. It counts for a minute and this time. */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /** Nobody has to wait longer than that for a permit. */
   private static final Duration WINDOW = Duration.ofSeconds(60);
 
-  private static final int PORTIONS_A_MINUTE = 30;
+  private static final int BATCHES_A_MINUTE = 30;
 
   /**
-   * How long before its end a portion in use is replaced, so that no request waits for the next.
+   * How long before its end a batch in use is replaced, so that no request waits for the next one.
    */
   static final Duration AHEAD = Duration.ofMillis(600);
 
-  /** So that who begins at full speed soon has whole portions, and who made two calls has not. */
+  /**
+   * How much larger a batch may be than the use so far. Callers at full speed soon get whole
+   * batches, and callers with two requests do not.
+   */
   private static final long MOST_GROWTH = 16;
 
   /**
-   * So many subjects at a time, of some 500 bytes each; they go a few seconds after their use.
-   * Beyond them each request asks for a permit of its own.
+   * The most subjects at a time, of about 500 bytes each. They are removed a few seconds after
+   * their last use. Beyond this number, each request asks for its own permit.
    */
   static final int MOST_SUBJECTS = 50_000;
 
-  /** Of a portion, so that it counts as in use: for fewer calls than that it is not worth it. */
+  /** From how many used permits on a batch is replaced in advance. For fewer it is not worth it. */
   private static final int IN_USE = 10;
 
   private final PermitLeases leases;
   private final LongSupplier nanos;
   private final int most;
-  private final Map<String, LeasedQuota> purses = new ConcurrentHashMap<>();
+  private final Map<String, LeasedQuota> quotas = new ConcurrentHashMap<>();
 
   /**
    * @param nanos a clock that only goes forward, in nanoseconds
@@ -63,7 +67,7 @@ public final class RateLimiter {
 
   /** Whether a request may be made now. */
   sealed interface PermitDecision {
-    /** It may, and is counted. */
+    /** The request may be made, and is counted. */
     record Taken() implements PermitDecision {}
 
     /**
@@ -71,19 +75,19 @@ public final class RateLimiter {
      */
     record Exhausted(Duration retryAfter, int perMinute) implements PermitDecision {}
 
-    /** Only the database knows. */
+    /** Only the database can tell. */
     record Unknown() implements PermitDecision {}
   }
 
   private static final PermitDecision TAKEN = new PermitDecision.Taken();
   private static final PermitDecision UNKNOWN = new PermitDecision.Unknown();
 
-  /** Takes a permit of each meter or of none, from what this node has; never blocks. */
+  /** Takes a permit of each meter or of none, from those that this node has. Never blocks. */
   PermitDecision takeAtOnce(List<Meter> meters) {
     return take(meters, false);
   }
 
-  /** Takes a permit of each meter or of none, leasing more where this node has none. */
+  /** Takes a permit of each meter or of none, and leases more where this node has none. */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);
   }
@@ -91,13 +95,13 @@ public final class RateLimiter {
   /**
    * Takes nothing and never blocks.
    *
-   * @return {@link PermitDecision.Exhausted} where this node knows that no permit would be given
-   *     now, else {@link PermitDecision.Taken}
+   * @return {@link PermitDecision.Exhausted} if this node knows that no permit would be given now,
+   *     otherwise {@link PermitDecision.Taken}
    */
   PermitDecision peek(List<Meter> meters) {
     for (Meter meter : meters) {
-      LeasedQuota purse = purses.get(meter.subject());
-      PermitDecision answer = purse == null ? UNKNOWN : purse.peek();
+      LeasedQuota quota = quotas.get(meter.subject());
+      PermitDecision answer = quota == null ? UNKNOWN : quota.peek();
       if (answer instanceof PermitDecision.Exhausted) {
         return answer;
       }
@@ -115,8 +119,8 @@ public final class RateLimiter {
   }
 
   private int left(Meter meter) {
-    LeasedQuota purse = purses.get(meter.subject());
-    int unused = purse == null ? 0 : purse.unused();
+    LeasedQuota quota = quotas.get(meter.subject());
+    int unused = quota == null ? 0 : quota.unused();
     int counted = leases.counted(meter.subject());
     return Math.clamp((long) meter.perMinute() - counted + unused, 0, meter.perMinute());
   }
@@ -124,61 +128,64 @@ public final class RateLimiter {
   private PermitDecision take(List<Meter> meters, boolean leasing) {
     List<LeasedQuota> taken = new ArrayList<>(meters.size());
     for (Meter meter : meters) {
-      LeasedQuota purse;
+      LeasedQuota quota;
       Optional<PermitDecision> answer;
       do {
-        purse = purse(meter.subject());
-        answer = leasing ? purse.take(meter.perMinute()) : purse.takeUnlessSwept(meter.perMinute());
+        quota = quota(meter.subject());
+        answer = leasing ? quota.take(meter.perMinute()) : quota.takeUnlessSwept(meter.perMinute());
       } while (answer.isEmpty());
       if (!(answer.get() instanceof PermitDecision.Taken)) {
         taken.forEach(LeasedQuota::putBack);
         return answer.get();
       }
-      taken.add(purse);
+      taken.add(quota);
     }
     return TAKEN;
   }
 
-  /** The subject's, or one for this request alone where there are too many. */
-  private LeasedQuota purse(String subject) {
-    LeasedQuota known = purses.get(subject);
+  /**
+   * Returns the subject's quota, or a new one for this request alone if there are too many
+   * subjects.
+   */
+  private LeasedQuota quota(String subject) {
+    LeasedQuota known = quotas.get(subject);
     if (known != null) {
       return known;
     }
-    return purses.size() < most
-        ? purses.computeIfAbsent(subject, LeasedQuota::new)
+    return quotas.size() < most
+        ? quotas.computeIfAbsent(subject, LeasedQuota::new)
         : new LeasedQuota(subject);
   }
 
-  /** How many subjects are remembered. */
+  /** The number of subjects with a quota. */
   int subjects() {
-    return purses.size();
+    return quotas.size();
   }
 
   /**
-   * Leases on where a portion is in use and soon over or used up; called several times within
-   * {@link #AHEAD}.
+   * Leases the next batch where one is in use and will soon be over or used up. Called several
+   * times within {@link #AHEAD}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   public void renew() {
-    purses.values().forEach(LeasedQuota::renewWhereDue);
+    quotas.values().forEach(LeasedQuota::renewWhereDue);
   }
 
-  /** Gives back what was leased and not used in time; called now and then. */
+  /** Returns permits that were leased and not used in time. Called periodically. */
   public void sweep() {
-    Iterator<LeasedQuota> each = purses.values().iterator();
+    Iterator<LeasedQuota> each = quotas.values().iterator();
     while (each.hasNext()) {
-      LeasedQuota purse = each.next();
-      Optional<PermitLeases.Used> over = purse.over();
+      LeasedQuota quota = each.next();
+      Optional<PermitLeases.Used> over = quota.over();
       over.ifPresent(leases::giveBack);
-      if (purse.sweptAway()) {
+      if (quota.sweep()) {
         each.remove();
       }
     }
   }
 
-  /** The permits of one subject. */
+  /** The permits that this node has leased for one subject. */
   private final class LeasedQuota {
     private final String subject;
     private final ReentrantLock leasing = new ReentrantLock();
@@ -220,16 +227,19 @@ public final class RateLimiter {
     }
 
     /**
-     * @return empty when this was swept away since it was looked up: another has to be got
+     * @return empty when this quota was swept since it was looked up; the caller must look up
+     *     another
      */
     synchronized Optional<PermitDecision> takeUnlessSwept(int perMinute) {
       return swept ? Optional.empty() : Optional.of(takeAtOnce(perMinute));
     }
 
     /**
-     * One request at a time asks for more; those behind it find what it brought.
+     * Leases more permits if needed. One request at a time does so, and those that wait for it use
+     * what it leased.
      *
-     * @return as above
+     * @return empty when this quota was swept since it was looked up; the caller must look up
+     *     another
      */
     Optional<PermitDecision> take(int perMinute) {
       leasing.lock();
@@ -243,7 +253,7 @@ public final class RateLimiter {
       }
     }
 
-    /** Does not hold the state while it waits: event loops look at that. */
+    /** Does not hold the monitor while it waits, because event loops read the state. */
     private PermitDecision lease(int perMinute) {
       int wanted = wanted(perMinute);
       Optional<PermitLeases.Used> back = unaccounted();
@@ -288,7 +298,10 @@ public final class RateLimiter {
       return inUse && (rest < AHEAD.toNanos() || left < granted / 4);
     }
 
-    /** The old portion goes on until the new one is there; what comes back of it is to be told. */
+    /**
+     * Replaces the batch. The old one is used until the new one has been leased. Returns what was
+     * used of the old one, which must be reported.
+     */
     private Optional<PermitLeases.Used> renew() {
       long began = nanos.getAsLong();
       int perMinute = rate();
@@ -314,16 +327,19 @@ public final class RateLimiter {
       }
     }
 
-    /** What is over and not told yet; counts as told from here on. */
+    /**
+     * Returns the use of a batch that has ended and was not reported yet. From then on it counts as
+     * reported.
+     */
     synchronized Optional<PermitLeases.Used> over() {
       return nanos.getAsLong() - ends < 0 ? Optional.empty() : unaccounted();
     }
 
     /**
-     * Whether it is idle, and no request about to lease into it. From then on nothing is taken from
-     * it: what was leased into it would be told to nobody.
+     * Marks this quota as swept if it is idle and no request is about to lease for it. From then on
+     * nothing is taken from it, because a lease for it would never be reported.
      */
-    boolean sweptAway() {
+    boolean sweep() {
       if (!leasing.tryLock()) {
         return false;
       }
@@ -355,16 +371,19 @@ public final class RateLimiter {
       return Optional.of(new PermitLeases.Used(subject, lease, used));
     }
 
-    /** A portion, but no more than twice of what the last one was good for, or would have been. */
+    /**
+     * Returns the size of the next batch: at most twice what the last one was used for or would
+     * have been.
+     */
     private synchronized int wanted(int perMinute) {
-      int portion = Math.max(1, perMinute / PORTIONS_A_MINUTE);
+      int batch = Math.max(1, perMinute / BATCHES_A_MINUTE);
       long used = (long) granted - left;
       long wanted =
           Math.max(2 * Math.max(lastUsed, used), Math.min(MOST_GROWTH * used, atPace(used)));
-      return (int) Math.min(portion, Math.max(1, wanted));
+      return (int) Math.min(batch, Math.max(1, wanted));
     }
 
-    /** What would be used in a whole lifetime, at the pace of the portion so far. */
+    /** Returns how many permits a whole batch would use at the pace so far. */
     private long atPace(long used) {
       long age = LIFETIME.toNanos() - (ends - nanos.getAsLong());
       return used * LIFETIME.toNanos() / Math.max(1_000_000, age);

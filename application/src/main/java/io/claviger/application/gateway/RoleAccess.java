@@ -13,13 +13,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The path of use by the caller's own role on the service. A service that the caller can't see, or
- * that their token is not good for, is not found.
+ * Decides access by the caller's own role on the service. A service that the caller can't see, or
+ * that their token does not allow, is not found.
  */
 final class RoleAccess {
   private RoleAccess() {}
 
-  /** Whether there is such a service for this caller. */
+  /** Whether the service exists for this caller. */
   static boolean isFound(CallContext<ServiceContext> known, Instant now) {
     return known
         .target()
@@ -44,7 +44,7 @@ final class RoleAccess {
         && !restriction.get().allowsService(target.instance().id().value());
   }
 
-  /** How a caller stands towards a service. */
+  /** The caller's relationship to a service. */
   static Relationship standing(Caller user, ServiceContext target, Instant now) {
     return Relationship.onTerms(
         user.id(),

@@ -1,6 +1,6 @@
 /**
- * The way of a call: who calls, may they, what, and with which key. How it travels is the gateway
- * adapter's.
+ * The authorization of calls: who calls, whether they may, what they call, and with which key. The
+ * gateway adapter makes the calls.
  */
 @NullMarked
 package io.claviger.application.gateway;

@@ -2,7 +2,7 @@ package io.claviger.application.health;
 
 import java.util.List;
 
-/** Whether this node can serve, check by check: database, schema, encryption keys. */
+/** The checks that show whether this node can serve: database, schema, encryption keys. */
 public interface Readiness {
   List<Check> checks();
 

@@ -25,9 +25,9 @@ import io.claviger.domain.policy.LimitsWrite;
 import java.util.Optional;
 
 /**
- * Builds a write field by field, for programs that embed Claviger. A field that is not named is
+ * Builds a write field by field, for programs that embed Claviger. A field that is not given is
  * absent: {@link Instances#put} takes the definition's value or the default, {@link
- * Instances#patch} keeps what is there.
+ * Instances#patch} keeps the present value.
  */
 public final class InstanceFields {
   private Field<DefinitionRef> definition = Field.absent();
@@ -48,7 +48,7 @@ public final class InstanceFields {
     return new InstanceFields();
   }
 
-  /** The definition that it is made from, {@code _system/openai-large}. */
+  /** The definition from which the instance is created, such as {@code _system/openai-large}. */
   public InstanceFields from(String ref) {
     definition = Field.of(DefinitionRef.of(ref));
     return this;
@@ -69,7 +69,7 @@ public final class InstanceFields {
     return this;
   }
 
-  /** The provider's base URL; a key that comes with it is sealed to it. */
+  /** The provider's base URL. A key in the same write is sealed for it. */
   public InstanceFields endpoint(String url) {
     endpoint = Field.of(Endpoint.of(url));
     return this;
@@ -132,7 +132,7 @@ public final class InstanceFields {
     return this;
   }
 
-  /** The key; it stays the caller's to close. */
+  /** The key, which the caller must close. */
   public InstanceFields apiKey(Secret key) {
     apiKey = Field.of(key);
     return this;
@@ -143,7 +143,7 @@ public final class InstanceFields {
     return this;
   }
 
-  /** All custom headers together; they stay the caller's to close. */
+  /** All custom headers, which the caller must close. */
   public InstanceFields customHeaders(CustomHeaders headers) {
     customHeaders = Field.of(headers);
     return this;

@@ -20,7 +20,7 @@ public record InstanceFilter(
     Optional<Role> role,
     Optional<Boolean> enabled,
     Optional<String> text) {
-  /** Wants every instance. */
+  /** Filters nothing. */
   public static final InstanceFilter NONE =
       new InstanceFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());

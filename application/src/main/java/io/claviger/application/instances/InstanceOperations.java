@@ -180,8 +180,8 @@ final class InstanceOperations implements Instances {
   }
 
   /**
-   * Whose namespace it is, where the caller may create. Anybody else's is forbidden, whatever is
-   * there.
+   * Returns the owner of the namespace, if the caller may create instances there. Any other
+   * namespace is forbidden, whatever it contains.
    */
   private static UserId namespace(Actor actor, InstanceRef ref) {
     if (actor.handle().equals(ref.owner())) {

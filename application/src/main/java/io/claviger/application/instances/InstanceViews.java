@@ -15,7 +15,9 @@ import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Shows an instance to a caller: their role, and whether a call of theirs would find a key. */
+/**
+ * Builds the view of an instance for a caller: their role, and whether their call would find a key.
+ */
 final class InstanceViews {
   private final KeyDecisions resolution;
   private final DestinationPolicy destinations;

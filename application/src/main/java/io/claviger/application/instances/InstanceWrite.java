@@ -7,10 +7,10 @@ import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 
 /**
- * What somebody writes of an instance.
+ * The fields of a write to an instance.
  *
  * @param apiKey absent keeps the stored key, null clears it, a value replaces it
- * @param customHeaders likewise, all of them together
+ * @param customHeaders the same for all custom headers together
  */
 public record InstanceWrite(
     Field<DefinitionRef> definition,

@@ -31,8 +31,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Stores what a write amounts to: judges by what differs whether the caller may, seals the secrets,
- * and records what changed.
+ * Stores the result of a write. It checks the caller's right to each field that differs, seals the
+ * secrets, and records the changes.
  */
 final class InstanceWriter {
   private final InstanceStore instances;
@@ -101,7 +101,7 @@ final class InstanceWriter {
         OptionalInt.empty());
   }
 
-  /** Changes an instance to what was resolved; nothing is stored where nothing differs. */
+  /** Changes an instance. It stores nothing if nothing differs. */
   WrittenInstance update(
       Actor actor,
       InstanceStore.Seen seen,
@@ -131,7 +131,8 @@ final class InstanceWriter {
     }
     boolean moved = headers != SecretAction.KEEP || movesUserKeys(before, resolved);
     if (!setter.equals(before.endpointSetBy())) {
-      // Who named the endpoint is stored, so this is a change even where the endpoint is the same.
+      // The user who named the endpoint is stored, so this is a change even if the endpoint is the
+      // same.
       differing.add(InstanceField.ENDPOINT);
     }
     Instance after =
@@ -183,7 +184,9 @@ final class InstanceWriter {
     }
   }
 
-  /** Whether a user's key would now go elsewhere, in another way, or on another account. */
+  /**
+   * Whether a user's key would now be sent to another place, in another way, or on another account.
+   */
   private static boolean movesUserKeys(Instance before, ResolvedSettings resolved) {
     InstanceSettings old = before.settings();
     return !old.fields().endpoint().equals(resolved.endpoint())

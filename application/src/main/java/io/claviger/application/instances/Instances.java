@@ -87,8 +87,8 @@ public interface Instances {
   /**
    * Builds the operations.
    *
-   * @param references what keeps an instance from being deleted
-   * @param catalogue what loses its models when a system-level instance goes
+   * @param references finds what prevents an instance from being deleted
+   * @param catalogue loses the models of a system-level instance that is deleted
    */
   static Instances of(
       InstanceStore instances,

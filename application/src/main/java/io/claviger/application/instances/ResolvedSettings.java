@@ -8,9 +8,9 @@ import io.claviger.domain.standards.ApiStandard;
 import java.util.Optional;
 
 /**
- * What a write amounts to, before anybody judged whether it may.
+ * The result of a write, before the caller's rights are checked.
  *
- * @param named the definition that the request names, where the caller can see it
+ * @param named the definition that the request names, if the caller can see it
  */
 record ResolvedSettings(
     InstanceSettings settings, ApiStandard standard, Optional<Definition> named) {

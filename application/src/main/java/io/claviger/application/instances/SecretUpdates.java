@@ -16,7 +16,7 @@ import io.claviger.domain.keys.SecretUpdate;
 import io.claviger.domain.keys.SecretUpdate.SecretAction;
 import java.util.Optional;
 
-/** What a write does to the secrets of an instance: judged by the one rule, then sealed. */
+/** Determines what a write does to the secrets of an instance, by the one rule, and seals them. */
 final class SecretUpdates {
   private final Sealer sealer;
 
@@ -24,7 +24,7 @@ final class SecretUpdates {
     this.sealer = sealer;
   }
 
-  /** What becomes of the key: clearing where none is stored changes nothing. */
+  /** Returns the change to the key. Clearing changes nothing if no key is stored. */
   static SecretAction ofKey(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(Instance::hasApiKey).isPresent();
     return switch (write.apiKey()) {
@@ -34,7 +34,7 @@ final class SecretUpdates {
     };
   }
 
-  /** What becomes of the custom headers; to give none is to clear them. */
+  /** Returns the change to the custom headers. An empty list clears them. */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
     Optional<CustomHeaders> given = write.customHeaders().given().filter(h -> !h.isEmpty());
@@ -81,8 +81,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Who knows where a secret goes after this write: who names the endpoint, or takes it from a
-   * definition they trust.
+   * Whether the caller knows where a secret will be sent after this write: they name the endpoint,
+   * or take it from a definition that they trust.
    */
   static Optional<UserId> endpointSetter(
       UserId caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {

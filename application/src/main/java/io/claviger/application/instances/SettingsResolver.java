@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Works out what a write amounts to. What it refers to, definition and API standard, is held as it
- * is until the write is done.
+ * Determines the settings that result from a write. It holds the definition and the API standard
+ * that it refers to until the write is done.
  */
 final class SettingsResolver {
   private final StandardReferences standards;
@@ -35,7 +35,7 @@ final class SettingsResolver {
   }
 
   /**
-   * @param before what is replaced, if anything
+   * @param before the instance that is replaced, if there is one
    */
   ResolvedSettings replacing(
       Actor actor, InstanceRef ref, Optional<Instance> before, InstanceWrite write) {
@@ -80,7 +80,8 @@ final class SettingsResolver {
       }
     }
     if (faults.isEmpty() && result instanceof SettingsWrite.Result.Incomplete incomplete) {
-      // Only then: what a reference to nothing leaves missing is not the caller's second mistake.
+      // Missing fields are reported only if the reference was found. Otherwise they are not the
+      // caller's mistake.
       faults.addAll(incomplete.faults());
     }
     throw RefusedException.invalid(faults);
@@ -118,7 +119,8 @@ final class SettingsResolver {
       return new Reference(visible.map(Definition::id), visible);
     }
     if (before.isPresent() && before.get().definitionRef().equals(ref)) {
-      // A co-owner may send back the reference they read, to a definition they can't see.
+      // A co-owner may send back the reference that they read, even to a definition that they can't
+      // see.
       return new Reference(before.get().settings().definition(), Optional.empty());
     }
     faults.add(Fault.unknownReference("definition", "definition"));

@@ -3,9 +3,9 @@ package io.claviger.application.instances;
 import java.util.OptionalInt;
 
 /**
- * An instance as the caller sees it after their write.
+ * An instance as the caller sees it after a write.
  *
- * @param userKeysRemoved how many users' own keys were deleted because the instance moved or
- *     changed what it sends; empty where it did neither
+ * @param userKeysRemoved how many users' own keys were deleted because the destination or what is
+ *     sent to it changed; empty if neither did
  */
 public record WrittenInstance(InstanceView view, boolean created, OptionalInt userKeysRemoved) {}

@@ -1,4 +1,4 @@
-/** Instances: registering a service, changing it, finding those that one can use. */
+/** Instances: creating, changing and finding them. */
 @NullMarked
 package io.claviger.application.instances;
 

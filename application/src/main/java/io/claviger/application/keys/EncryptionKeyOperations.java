@@ -26,10 +26,13 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 final class EncryptionKeyOperations implements EncryptionKeys {
-  /** Keeps the transactions short: the services of a batch are locked while it is cleared. */
+  /**
+   * The number of rows in a batch. It keeps transactions short, because the services of a batch are
+   * locked while it is cleared.
+   */
   private static final int ROWS = 200;
 
-  /** How often in a row a conflict with another change is tried again. */
+  /** How often an attempt is repeated that conflicts with another change. */
   private static final int TRIES = 10;
 
   private final EncryptionKeyStore keys;
@@ -91,10 +94,10 @@ final class EncryptionKeyOperations implements EncryptionKeys {
   }
 
   /**
-   * Records the key, if it is new, so that from now on every node that starts must hold it. Those
-   * that live hold it already.
+   * Records the key if it is new. From then on, every node that starts must hold it; those that are
+   * live hold it already.
    *
-   * @return what keeps the rotation from beginning
+   * @return what prevents the rotation
    */
   private Optional<RotationOutcome> prepareRotation(Sealer own) {
     KeyringCheck keyring = new KeyringCheck(keys, nodes, own, audit);
@@ -188,9 +191,9 @@ final class EncryptionKeyOperations implements EncryptionKeys {
   }
 
   /**
-   * Runs work in a transaction, and again when another change conflicts with it.
+   * Runs work in a transaction, and repeats it when another change conflicts with it.
    *
-   * @throws ConcurrencyConflict when that happened {@link #TRIES} times in a row
+   * @throws ConcurrencyConflict when {@link #TRIES} attempts in a row conflicted
    */
   private <T> T retrying(Supplier<T> work) {
     for (int attempt = 1; ; attempt++) {

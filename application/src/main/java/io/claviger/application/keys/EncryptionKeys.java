@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What an operator does to encryption keys, beside running nodes or without one. */
+/**
+ * The administration of encryption keys by an operator. It works with and without running nodes.
+ */
 public interface EncryptionKeys {
-  /** At most so many values that do not open are named. */
+  /** The most values that are listed because they do not open. */
   int MOST_NAMED = 1_000;
 
   /**
@@ -33,46 +35,47 @@ public interface EncryptionKeys {
   }
 
   /**
-   * Says which encryption keys there are, what is sealed under each, and which node holds which.
+   * Returns the encryption keys, the number of values that are sealed with each, and the keys that
+   * each node holds.
    */
   EncryptionStatus status();
 
   /**
-   * Reencrypts everything under the first of the encryption keys given here, while nodes serve. It
-   * can be interrupted at any moment and started again, and several may run at once. Reencryption
-   * is no change of a service: versions and times stay, and no call is ended.
+   * Reencrypts everything with the first of the given encryption keys, while nodes serve. It can be
+   * interrupted at any moment and started again, and several rotations may run at once.
+   * Reencryption does not change services: versions and times stay, and no call is ended.
    *
    * @throws java.util.NoSuchElementException when there is no sealer
    */
   RotationOutcome rotate(Progress progress);
 
-  /** Retires an encryption key under which nothing is sealed: nodes then start without it. */
+  /** Retires an encryption key with which nothing is sealed. Nodes then start without it. */
   RetirementOutcome retire(EncryptionKeyId id);
 
-  /** Says what {@link #discard} would come to, and changes nothing. */
+  /** Returns what {@link #discard} would affect, and changes nothing. */
   DiscardOutcome previewDiscard(EncryptionKeyId id);
 
   /**
-   * Gives up an encryption key that is lost: deletes what is sealed under it, since nobody can open
-   * that any more, and retires the key. It can be started again where it was interrupted: what is
+   * Gives up a lost encryption key: deletes the values that are sealed with it, which nobody can
+   * open any more, and retires the key. If it is interrupted, it can be started again; what is
    * deleted stays deleted.
    */
   DiscardOutcome discard(EncryptionKeyId id);
 
-  /** Is told how far a rotation is. */
+  /** Is told about the progress of a rotation. */
   interface Progress {
-    /** So many values are to be reencrypted. */
+    /** Called at the beginning with the number of values to reencrypt. */
     void begins(long values);
 
     void resealed(long more);
   }
 
-  /** How a rotation ended. */
+  /** The result of a rotation. */
   sealed interface RotationOutcome {
     /**
-     * Nothing is sealed under another key, except for values that do not open.
+     * Every value that opens is now sealed with this key.
      *
-     * @param named of those that do not open at most {@link #MOST_NAMED}
+     * @param named the values that do not open, at most {@link #MOST_NAMED}
      */
     record Done(EncryptionKeyId under, long resealed, long unopened, List<Unopened> named)
         implements RotationOutcome {
@@ -84,25 +87,25 @@ public interface EncryptionKeys {
     /** A node with these keys would not start either. */
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements RotationOutcome {}
 
-    /** It can't go on as things are. */
+    /** The rotation can't continue. */
     record Refused(KeyObstacle why, long resealed) implements RotationOutcome {}
   }
 
-  /** A value that was left as it is because it does not open. */
+  /** A value that was left unchanged because it does not open. */
   record Unopened(
       KeyBinding.Kind kind, InstanceRef service, Optional<Handle> user, EncryptionKeyId under) {}
 
-  /** How a retirement ended. */
+  /** The result of a retirement. */
   sealed interface RetirementOutcome {
     record Done() implements RetirementOutcome {}
 
     record Refused(KeyObstacle why) implements RetirementOutcome {}
 
-    /** So many values are still sealed under it. */
+    /** This number of values is still sealed with the key. */
     record InUse(long values) implements RetirementOutcome {}
   }
 
-  /** What discarding a key comes to. */
+  /** What discarding a key affects, or why it is not possible. */
   sealed interface DiscardOutcome {
     record Concerns(Concerned concerned) implements DiscardOutcome {}
 
@@ -116,9 +119,9 @@ public interface EncryptionKeys {
   }
 
   /**
-   * A key on record.
+   * A recorded key.
    *
-   * @param values how many of each kind are sealed under it
+   * @param values the number of values of each kind that are sealed with it
    */
   record KeyStatus(EncryptionKeyId id, boolean live, Map<KeyBinding.Kind, Long> values) {
     public KeyStatus {
@@ -126,7 +129,7 @@ public interface EncryptionKeys {
     }
   }
 
-  /** The keys and nodes of one moment. */
+  /** The keys and nodes at one moment. */
   record EncryptionStatus(List<KeyStatus> keys, List<NodeStore.Seen> nodes) {
     public EncryptionStatus {
       keys = List.copyOf(keys);

@@ -11,13 +11,13 @@ import io.claviger.domain.keys.KeyObstacle;
 import java.util.List;
 import java.util.Optional;
 
-/** Records what the operator does to encryption keys; no user takes part in it. */
+/** Records what operators do to encryption keys. No user takes part in it. */
 final class KeyAudit {
   private final AuditedChanges changes;
   private final String address;
 
   /**
-   * @param address where it was done, such as {@code command-line}
+   * @param address where the operator works, such as {@code command-line}
    */
   KeyAudit(AuditedChanges changes, String address) {
     this.changes = changes;
@@ -32,12 +32,12 @@ final class KeyAudit {
     record(action, target, AuditOutcome.DONE, fields);
   }
 
-  /** In a transaction of its own. */
+  /** Records a refusal in a transaction of its own. */
   void recordRefused(AuditAction action, KeyObstacle why) {
     recordRefused(action, why.key(), code(why));
   }
 
-  /** In a transaction of its own. */
+  /** Records a refusal in a transaction of its own. */
   void recordRefused(AuditAction action, EncryptionKeyId key, String code) {
     boolean unused =
         changes

@@ -12,7 +12,7 @@ import io.claviger.domain.policy.KeyCandidates.Candidate;
 import io.claviger.domain.policy.KeyDecision;
 import java.util.Optional;
 
-/** Gathers what the key decision depends on, for everybody who asks it. */
+/** Collects the input of the key decision, which {@link KeyDecision} makes. */
 public final class KeyDecisions {
   private final SecretOpener secrets;
   private final DeploymentKeys deploymentKeys;
@@ -23,8 +23,8 @@ public final class KeyDecisions {
   }
 
   /**
-   * For who is going to open what is decided on, and so finds out then whether it opens: everything
-   * stored counts as usable.
+   * For callers that will open the chosen value and learn then whether it opens. Every stored value
+   * counts as usable.
    */
   public KeyCandidates untried(boolean mayUse, KeyedInstance instance, SealedKeys stored) {
     return instance.keyCandidates(
@@ -36,11 +36,11 @@ public final class KeyDecisions {
   }
 
   /**
-   * For who tells what a call would find: of what is stored only that is opened which a call would
-   * use, since no other takes its place where it does not open. The same as the decision on {@link
-   * #tried}.
+   * For callers that report which key a call would use. It opens only the value that a call would
+   * use, because no other value replaces it if it does not open. The result is the same as the
+   * decision on {@link #tried}.
    *
-   * @param caller whose key the stored user key is
+   * @param caller the user to whom the stored user key belongs
    */
   public KeyDecision decide(
       boolean mayUse, KeyedInstance instance, SealedKeys stored, UserId caller) {
@@ -58,9 +58,9 @@ public final class KeyDecisions {
   }
 
   /**
-   * For who explains what a call would find: everything stored is opened and wiped at once.
+   * For callers that explain the choice. It opens every stored value and wipes it at once.
    *
-   * @param caller whose key the stored user key is
+   * @param caller the user to whom the stored user key belongs
    */
   public KeyCandidates tried(
       boolean mayUse, KeyedInstance instance, SealedKeys stored, UserId caller) {

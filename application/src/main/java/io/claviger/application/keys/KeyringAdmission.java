@@ -8,13 +8,13 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import java.util.List;
 
 /**
- * Decides whether a node may start with the encryption keys that it holds: every live key on record
- * must be among them and open its sentinel, and the first must not be retired. The first key is put
- * on record if it is new. An admitted node counts as live as long as it keeps sending heartbeats.
+ * Decides whether a node may start with the encryption keys that it holds. It must hold every live
+ * key on record, each must open its sentinel, and its first key must not be retired. The first key
+ * is recorded if it is new. An admitted node counts as live while it sends heartbeats.
  */
 public interface KeyringAdmission {
   /**
-   * @param node what an operator knows this node by
+   * @param node the name by which operators know this node
    */
   static KeyringAdmission of(
       EncryptionKeyStore keys,
@@ -26,38 +26,40 @@ public interface KeyringAdmission {
   }
 
   /**
-   * Admits this node; to be called at its start. When this and a rotation happen at the same time,
-   * one sees the other.
+   * Admits this node; called when the node starts. If a rotation runs at the same time, one of the
+   * two sees the other.
    */
   AdmissionOutcome admit();
 
-  /** Admits a command, which seals but is no node: only its key is put on record. */
+  /** Admits a command that seals values but is not a node. Only its key is recorded. */
   AdmissionOutcome admitCommand();
 
   /**
-   * Says that this node still lives, and asks whether it would still be admitted: while nothing was
-   * heard of it, another one may have brought a key that this one lacks, or retired the one that it
-   * seals with.
+   * Records that this node is live, and checks whether it would still be admitted. If the node was
+   * silent for a while, another one may have added a key that this one lacks, or retired the key
+   * with which it seals.
    */
   AdmissionOutcome heartbeat();
 
   /**
-   * Says that this node ends.
+   * Records that this node has ended.
    *
-   * @return whether it was on record
+   * @return whether it was recorded as live
    */
   boolean unregister();
 
-  /** Says what {@link #admit} would return, and puts nothing on record. */
+  /** Returns what {@link #admit} would return, and records nothing. */
   AdmissionOutcome preview();
 
-  /** Whether this node's keys are still those on record; for readiness. */
+  /** Whether this node's keys are still those on record; for the readiness check. */
   boolean isStillAdmitted();
 
   /** Whether the node may start. */
   sealed interface AdmissionOutcome {
     /**
-     * @param lackedBy live nodes that could not open what this one seals
+     * The node may start.
+     *
+     * @param lackedBy the live nodes that could not open what this one seals
      */
     record Admitted(EncryptionKeyId sealing, List<String> lackedBy) implements AdmissionOutcome {
       public Admitted {
@@ -68,10 +70,10 @@ public interface KeyringAdmission {
     /** These live keys were not given. */
     record Missing(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
 
-    /** These have the id of a key on record but do not open its sentinel. */
+    /** These keys have the id of a recorded key but do not open its sentinel. */
     record Wrong(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
 
-    /** The first key is retired: nothing new may be sealed under it. */
+    /** The first key is retired, so nothing new may be sealed with it. */
     record Retired(EncryptionKeyId id) implements AdmissionOutcome {}
   }
 }

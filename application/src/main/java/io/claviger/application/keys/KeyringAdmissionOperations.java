@@ -47,8 +47,8 @@ final class KeyringAdmissionOperations implements KeyringAdmission {
   }
 
   /**
-   * Locks the keys only when one is new: this may be part of a long transaction, in which nodes
-   * must still be able to start.
+   * Locks the keys only when one is new. This may be part of a long transaction, and nodes must be
+   * able to start meanwhile.
    */
   @Override
   public AdmissionOutcome admitCommand() {

@@ -11,7 +11,7 @@ import io.claviger.domain.keys.KeyRegister;
 import io.claviger.domain.keys.NodeKeys;
 import java.util.List;
 
-/** Holds the encryption keys given here against those on record. */
+/** Compares the given encryption keys with those on record. */
 final class KeyringCheck {
   private final EncryptionKeyStore keys;
   private final NodeStore nodes;
@@ -50,7 +50,7 @@ final class KeyringCheck {
         : new KeyringAdmission.AdmissionOutcome.Admitted(sealing, lackedBy(register));
   }
 
-  /** The live nodes that could not open what is sealed here. */
+  /** Returns the live nodes that could not open what is sealed here. */
   private List<String> lackedBy(KeyRegister register) {
     return register
         .toRotate(sealer.sealingKey(), nodes.live())
@@ -58,12 +58,12 @@ final class KeyringCheck {
         .orElse(List.of());
   }
 
-  /** Whether the key that seals is. */
+  /** Whether the sealing key is on record. */
   boolean isOnRecord(List<Known> known) {
     return known.stream().anyMatch(k -> k.id().equals(sealer.sealingKey()));
   }
 
-  /** Puts the key that seals on record, where it is new. The keys are locked. */
+  /** Records the sealing key if it is new. The keys must be locked. */
   void putOnRecord(List<Known> known) {
     EncryptionKeyId sealing = sealer.sealingKey();
     if (!isOnRecord(known)) {

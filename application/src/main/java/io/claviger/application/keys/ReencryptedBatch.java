@@ -13,13 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads values and seals them anew, without writing any. */
+/** Reads values and reencrypts them, without writing any. */
 record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
-  /** Somebody who changes one of the rows waits that long: some tens of milliseconds. */
+  /**
+   * The number of rows in a batch. A change to one of these rows waits while the batch is written:
+   * some tens of milliseconds.
+   */
   private static final int ROWS = 2_000;
 
   /**
-   * A batch, sealed anew as far as it opens.
+   * A batch of values, reencrypted as far as they open.
    *
    * @param next empty at the end of the table
    */
@@ -32,21 +35,21 @@ record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
     Batch<StoredValue> batch = values.notUnder(sealer.sealingKey(), position, ROWS);
     List<Replacement> replacements = new ArrayList<>(batch.found().size());
     List<EncryptionKeys.Unopened> unopened = new ArrayList<>();
-    for (StoredValue standing : batch.found()) {
-      anew(standing)
+    for (StoredValue stored : batch.found()) {
+      reencrypt(stored)
           .ifPresentOrElse(
-              value -> replacements.add(new Replacement(standing, value)),
-              () -> unopened.add(unopened(standing)));
+              value -> replacements.add(new Replacement(stored, value)),
+              () -> unopened.add(unopened(stored)));
     }
     return new Prepared(
         replacements, unopened, batch.next().filter(behind -> behind.table() == position.table()));
   }
 
-  private Optional<SealedValue> anew(StoredValue standing) {
-    return standing.binding().flatMap(binding -> anew(standing.value(), binding));
+  private Optional<SealedValue> reencrypt(StoredValue stored) {
+    return stored.binding().flatMap(binding -> reencrypt(stored.value(), binding));
   }
 
-  private Optional<SealedValue> anew(SealedValue value, KeyBinding binding) {
+  private Optional<SealedValue> reencrypt(SealedValue value, KeyBinding binding) {
     Optional<Secret> opened = sealer.open(value, binding);
     try {
       return opened.map(secret -> sealer.seal(secret, binding));
@@ -55,8 +58,8 @@ record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
     }
   }
 
-  private static EncryptionKeys.Unopened unopened(StoredValue standing) {
+  private static EncryptionKeys.Unopened unopened(StoredValue stored) {
     return new EncryptionKeys.Unopened(
-        standing.kind(), standing.service(), standing.holder(), standing.value().sealedUnder());
+        stored.kind(), stored.service(), stored.holder(), stored.value().sealedUnder());
   }
 }

@@ -24,11 +24,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * One run through all values, again and again until nothing was missed: through all tables at the
- * same time, and while a batch is written the next one of its table is read and sealed.
+ * Reencrypts all values. It passes through all tables at the same time, and repeats that until no
+ * value was missed. While one batch of a table is written, the next one is read and sealed.
  */
 final class Reencryption {
-  /** Of each table one that writes and one that goes ahead. */
+  /**
+   * The number of threads: for each table, one that writes and one that prepares the next batch.
+   */
   private static final int THREADS = 2 * Table.values().length;
 
   private final EncryptionKeyStore keys;
@@ -38,7 +40,7 @@ final class Reencryption {
   private final KeyAudit trail;
   private final EncryptionKeys.Progress progress;
   private final EncryptionKeyId under;
-  private final ReencryptedBatch anew;
+  private final ReencryptedBatch batches;
   private final Object first = new Object();
   private volatile long resealed;
 
@@ -57,10 +59,10 @@ final class Reencryption {
     this.trail = trail;
     this.progress = progress;
     this.under = sealer.sealingKey();
-    this.anew = new ReencryptedBatch(values, sealer);
+    this.batches = new ReencryptedBatch(values, sealer);
   }
 
-  /** What a run through one table came to. */
+  /** The result of one pass through one table. */
   private static final class Pass {
     private long missed;
     private long unopened;
@@ -114,7 +116,7 @@ final class Reencryption {
         Arrays.stream(Table.values())
             .map(table -> CompletableFuture.supplyAsync(() -> through(table, threads), threads))
             .toList();
-    // Also where one fails: none goes on after the end of this.
+    // If one pass fails, the others are awaited too: none may continue after this method returns.
     CompletableFuture<Void> all =
         CompletableFuture.allOf(passes.toArray(CompletableFuture<?>[]::new));
     Object unused = result(all);
@@ -135,7 +137,7 @@ final class Reencryption {
   }
 
   private CompletableFuture<Prepared> start(Position after, ExecutorService threads) {
-    return CompletableFuture.supplyAsync(() -> anew.after(after), threads);
+    return CompletableFuture.supplyAsync(() -> batches.after(after), threads);
   }
 
   private static <T> T result(CompletableFuture<T> future) {
@@ -160,7 +162,7 @@ final class Reencryption {
     }
   }
 
-  /** Writes one batch. A value that changed in the meantime is left to the next pass. */
+  /** Writes one batch. Values that changed in the meantime are left to the next pass. */
   private void writeConcurrently(List<Replacement> replacements, Pass pass) {
     List<Integer> replaced = new ArrayList<>();
     try {

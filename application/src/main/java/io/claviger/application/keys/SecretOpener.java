@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Opens what is stored for an instance, each value under the only binding that it may open under:
- * that of the row it was read with. What comes out is the caller's to close.
+ * Opens the values that are stored for an instance. Each value opens only under the binding of the
+ * row it was read with. The caller must close what is opened.
  */
 public final class SecretOpener {
   private final Sealer sealer;
@@ -22,7 +22,7 @@ public final class SecretOpener {
     this.sealer = sealer;
   }
 
-  /** A sealed value, and the only binding that it may open under. */
+  /** A sealed value with the only binding under which it may open. */
   public record Bound(SealedValue value, KeyBinding binding) {}
 
   public static Optional<Bound> boundApiKey(KeyedInstance instance, SealedKeys stored) {
@@ -49,14 +49,14 @@ public final class SecretOpener {
   }
 
   /**
-   * @return empty where it does not open
+   * @return empty if the value does not open
    */
   public Optional<Secret> open(Bound stored) {
     return sealer.open(stored.value(), stored.binding());
   }
 
   /**
-   * @return empty where what is stored does not open; no headers at all where none are stored
+   * @return empty if the stored headers do not open; no headers if none are stored
    */
   public Optional<CustomHeaders> openHeaders(Optional<Bound> stored) {
     if (stored.isEmpty()) {
@@ -71,21 +71,21 @@ public final class SecretOpener {
   }
 
   /**
-   * @return empty where none is stored or what is stored does not open
+   * @return empty if no key is stored or it does not open
    */
   public Optional<Secret> apiKey(KeyedInstance instance, SealedKeys stored) {
     return boundApiKey(instance, stored).flatMap(this::open);
   }
 
   /**
-   * @return empty where this user stores none or what is stored does not open
+   * @return empty if this user stores no key or it does not open
    */
   public Optional<Secret> userKey(KeyedInstance instance, SealedKeys stored, UserId user) {
     return boundUserKey(instance, stored, user).flatMap(this::open);
   }
 
   /**
-   * @return empty where what is stored does not open; no headers at all where none are stored
+   * @return empty if the stored headers do not open; no headers if none are stored
    */
   public Optional<CustomHeaders> headers(KeyedInstance instance, SealedKeys stored) {
     return openHeaders(boundHeaders(instance, stored));

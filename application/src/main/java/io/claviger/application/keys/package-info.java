@@ -1,6 +1,6 @@
 /**
- * Sealing: what use cases ask of custody, and how a node is admitted with the encryption keys it
- * holds.
+ * Sealing of secrets, the choice of the key that a call uses, the administration of encryption
+ * keys, and the admission of nodes with the encryption keys they hold.
  */
 @NullMarked
 package io.claviger.application.keys;

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The catalogue as a whole. It tells the status of its models, sees to it that exactly one is the
- * default, and withdraws models whose instance is deleted.
+ * The rules for the catalogue as a whole: the status of its models, the one default model, and the
+ * removal of models whose instance is deleted.
  */
 final class Catalogue implements ModelCatalogue {
   private final ModelConfigStore models;
@@ -73,15 +73,15 @@ final class Catalogue implements ModelCatalogue {
         m -> log.recordChange(AuditAction.MODEL_DELETE, AuditTargets.model(m), List.of()));
   }
 
-  /** The status of each model, which does not depend on who looks. */
+  /** Returns the status of each model. It is the same for every viewer. */
   ModelStatuses statuses() {
     return new ModelStatuses(models.services(UserId.SYSTEM), decisions);
   }
 
   /**
-   * Sees to it that exactly one live model is the default; the catalogue is locked.
+   * Ensures that exactly one live model is the default. The catalogue must be locked.
    *
-   * @param steppedBack the default was disabled or unbound just now
+   * @param steppedBack the former default, which was just disabled or unbound
    */
   void mendDefault(Actor actor, Instant now, boolean steppedBack, ChangeLog log) {
     List<ModelConfig> live = models.live(Optional.empty(), Integer.MAX_VALUE);
@@ -100,7 +100,7 @@ final class Catalogue implements ModelCatalogue {
         .ifPresent(id -> makeDefault(id, live, actor, now, log));
   }
 
-  /** Takes the mark from the one that is the default, for another; the catalogue is locked. */
+  /** Removes the mark of the present default, for another model. The catalogue must be locked. */
   void clearDefault(Actor actor, Instant now, ChangeLog log) {
     models.live(Optional.empty(), Integer.MAX_VALUE).stream()
         .filter(ModelConfig::isDefault)
@@ -109,7 +109,7 @@ final class Catalogue implements ModelCatalogue {
 
   private void makeDefault(
       ModelConfigId id, List<ModelConfig> live, Actor actor, Instant now, ChangeLog log) {
-    // The one that is goes first: there are never two.
+    // The old mark is removed first, so that there are never two.
     live.stream()
         .filter(m -> m.isDefault() && !m.id().equals(id))
         .forEach(m -> mark(m, false, actor, now, log));

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Works out which service a model is bound to, and holds that as it is until the write is done. */
+/** Determines the service to which a model is bound, and holds it until the write is done. */
 final class ModelBinding {
   private final InstanceStore instances;
 
@@ -24,7 +24,10 @@ final class ModelBinding {
     this.instances = instances;
   }
 
-  /** Of a new model: the one named, none for null, and else the oldest enabled of its provider. */
+  /**
+   * Returns the service for a new model: the named one, none for null, otherwise the oldest enabled
+   * service of its provider.
+   */
   Optional<InstanceId> forNewModel(
       Actor actor, Field<InstanceRef> service, Provider provider, Instant now) {
     return switch (service) {
@@ -37,10 +40,10 @@ final class ModelBinding {
   }
 
   /**
-   * Of a model that is there.
+   * Returns the service for an existing model.
    *
-   * @param bound what it is bound to now
-   * @param ref what that is called
+   * @param bound the service that it is bound to now
+   * @param ref the name of that service
    */
   Optional<InstanceId> forChangedModel(
       Actor actor,

@@ -183,7 +183,7 @@ final class ModelConfigOperations implements ModelConfigs {
     return written(before.id());
   }
 
-  /** Of a default: it is disabled, or loses its service. */
+  /** Whether the default model is disabled or loses its service. */
   private static boolean stepsBack(
       ModelConfig before, ModelSettings settings, Optional<InstanceId> instance) {
     boolean disabled = before.settings().enabled() && !settings.enabled();

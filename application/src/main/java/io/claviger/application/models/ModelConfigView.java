@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * An entry of the catalogue as administrators see it.
  *
- * @param service what it is bound to; empty for an unbound one
- * @param status whether a user without a key of their own can run it
+ * @param service the service that it is bound to; empty for an unbound model
+ * @param status whether a user without a key of their own can use it
  */
 public record ModelConfigView(
     ModelConfig model, Optional<InstanceRef> service, ModelStatus status) {}

@@ -52,7 +52,7 @@ final class ModelOperations implements Models {
             r -> Catalogue.position(r.model())));
   }
 
-  /** The catalogue in the eyes of one caller. Each service is tried once, however many models. */
+  /** Shows the catalogue to a caller. Each service is checked once, however many models it has. */
   private final class Viewed {
     private final Actor actor;
     private final ModelServiceResolver services;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which service each model of the catalogue runs on. */
+/** Determines the service that serves each model of the catalogue. */
 final class ModelServiceResolver {
   private final Map<InstanceId, InstanceStore.Seen> byId = new HashMap<>();
   private final Map<Provider, InstanceStore.Seen> oldestEnabled = new HashMap<>();
@@ -31,7 +31,10 @@ final class ModelServiceResolver {
     }
   }
 
-  /** The one that it is bound to, else the oldest enabled one of its provider. */
+  /**
+   * Returns the service that the model is bound to, otherwise the oldest enabled one of its
+   * provider.
+   */
   Optional<InstanceStore.Seen> of(ModelConfig model) {
     return model.instance().isPresent()
         ? model.instance().map(byId::get)

@@ -12,7 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The status of models, for users who have no key of their own. Each service is tried once. */
+/**
+ * Determines the status of models for users without a key of their own. Each service is checked
+ * once.
+ */
 final class ModelStatuses {
   private final ModelServiceResolver serving;
   private final KeyDecisions resolution;

@@ -37,11 +37,11 @@ public interface Models {
   Outcome<Page<RunnableModel, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * A model that the caller can run.
+   * A model that the caller can use.
    *
-   * @param service which it runs on: the instance that it is bound to, or the oldest enabled one of
-   *     its provider
-   * @param source whose key a call would use
+   * @param service the service that serves it: the instance that it is bound to, or the oldest
+   *     enabled one of its provider
+   * @param source the source of the key that a call would use
    */
   record RunnableModel(ModelConfig model, InstanceRef service, KeySource source) {}
 }

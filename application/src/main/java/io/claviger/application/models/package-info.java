@@ -1,4 +1,4 @@
-/** The model catalogue: what administrators keep in it, and what of it each user can run. */
+/** The model catalogue: administrators maintain it, and users see the models that they can use. */
 @NullMarked
 package io.claviger.application.models;
 

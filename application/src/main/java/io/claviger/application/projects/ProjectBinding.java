@@ -19,8 +19,8 @@ import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 
 /**
- * Works out which instance a write binds a project to, and holds it and the share that allows it as
- * they are.
+ * Determines the instance to which a write binds a project. It holds the instance, and the share
+ * that allows its use, until the write is done.
  */
 final class ProjectBinding {
   private final InstanceStore instances;
@@ -34,8 +34,8 @@ final class ProjectBinding {
   }
 
   /**
-   * @param bound what the project is bound to now
-   * @return what it is to be bound to, with the owner's share of it
+   * @param bound the present binding
+   * @return the new binding, with the owner's share of the instance
    */
   Optional<ProjectStore.Bound> of(
       Actor owner,
@@ -76,7 +76,10 @@ final class ProjectBinding {
     return new ProjectStore.Bound(instance, share, share);
   }
 
-  /** As it is until the transaction ends, or as it was read where it is gone by now. */
+  /**
+   * Holds the instance until the transaction ends. Returns the binding as it was read if the
+   * instance is gone by now.
+   */
   private Instance held(Actor owner, Instance bound) {
     return instances.hold(bound.ref(), owner.id()).map(InstanceStore.Seen::instance).orElse(bound);
   }

@@ -250,7 +250,7 @@ final class ProjectOperations implements Projects {
     return found.filter(seen -> ProjectViews.isVisible(actor, seen));
   }
 
-  /** The project that a change is about. */
+  /** Returns the project that a change is about. */
   private static ProjectStore.Seen target(
       Actor actor, Optional<ProjectStore.Seen> found, ChangeLog log) {
     ProjectStore.Seen seen = visible(actor, found).orElseThrow(RefusedException::notFound);
@@ -326,7 +326,10 @@ final class ProjectOperations implements Projects {
     return new WrittenProject(ProjectViews.view(actor, updated, now), false);
   }
 
-  /** A member who can't see the service reads null, and may send that back. */
+  /**
+   * Whether the service in a write is the one that the actor reads. A member who can't see the
+   * service reads null and may send that back.
+   */
   private static boolean sendsBackWhatIsShown(
       Actor actor, ProjectStore.Seen seen, ProjectCommand command, Instant now) {
     Optional<InstanceRef> shown =

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Projects are what uses instances: they keep them, and through them their owners, from being
- * deleted.
+ * Finds the projects that use instances, because these can't be deleted then, and neither can their
+ * owners.
  */
 public final class ProjectReferences implements InstanceReferences, UserReferences {
   private final ProjectStore projects;
@@ -28,11 +28,11 @@ public final class ProjectReferences implements InstanceReferences, UserReferenc
 
   @Override
   public References of(UserId user, Actor asker) {
-    return projects.usingThoseOf(user, asker.id(), asker.administrator());
+    return projects.usingInstancesOf(user, asker.id(), asker.administrator());
   }
 
   @Override
   public List<String> release(UserId user, Instant now) {
-    return projects.unbindFromThoseOf(user, now).stream().map(Object::toString).toList();
+    return projects.unbindFromInstancesOf(user, now).stream().map(Object::toString).toList();
   }
 }

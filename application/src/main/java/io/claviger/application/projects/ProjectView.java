@@ -9,10 +9,9 @@ import java.util.Optional;
 /**
  * A project as one caller sees it.
  *
- * @param role the caller's; empty for an administrator who is no member
- * @param service what it is bound to; empty when it is bound to none, or the caller can't see that
- *     one
- * @param access empty when it is bound to none
+ * @param role the caller's role; empty for an administrator who is no member
+ * @param service the service that it is bound to; empty if there is none or the caller can't see it
+ * @param access whether the service can be used through the project; empty if it is bound to none
  */
 public record ProjectView(
     Project project,

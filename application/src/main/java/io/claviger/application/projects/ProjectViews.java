@@ -20,8 +20,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Shows a project to a caller: their role, the service where they can see it, and how the project
- * stands towards it.
+ * Builds the view of a project for a caller: their role, the service if they can see it, and
+ * whether the service can be used through the project.
  */
 final class ProjectViews {
   private ProjectViews() {}
@@ -39,7 +39,7 @@ final class ProjectViews {
         actor.id(), actor.administrator(), seen.project().owner(), seen.membership());
   }
 
-  /** A token of scope use shows only what its user may use, to an administrator too. */
+  /** A token of scope use shows only what its user may use, even to an administrator. */
   static boolean isVisible(Actor actor, ProjectStore.Seen seen) {
     return ProjectPermissions.allows(
             standing(actor, seen), actor.mayManage() ? ProjectAction.SEE : ProjectAction.USE)
@@ -58,7 +58,7 @@ final class ProjectViews {
         mayUse(project.owner(), instance, bound.ownersShare(), now), instance.settings().enabled());
   }
 
-  /** As a user, whoever they are besides: administering an instance gives no use of it. */
+  /** Whether the user's own role allows use. The rights of an administrator do not. */
   static boolean mayUse(UserId user, Instance instance, Optional<Share> share, Instant now) {
     return Permissions.allows(
         Relationship.of(user, false, instance.owner(), share, now), Action.USE);

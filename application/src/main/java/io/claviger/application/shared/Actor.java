@@ -17,12 +17,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Who acts, and on what strength.
+ * The user who acts, with the credentials they act on.
  *
- * @param token the access token presented; empty for a caller in process, who may do everything
- *     their user may
+ * @param token the presented access token; empty for a caller in process, who may do everything
+ *     that their user may
  * @param address the caller's address as text, for the audit trail
- * @param requestId of the request that this is part of
+ * @param requestId the id of the request that this is part of
  */
 public record Actor(
     UserId id,
@@ -32,29 +32,29 @@ public record Actor(
     String address,
     String requestId) {
 
-  /** Whether they may change anything at all: a token of scope use writes nothing. */
+  /** Whether the actor may change anything at all. With a token of scope use they may not. */
   public boolean mayManage() {
     return token.isEmpty() || token.get().scope() == TokenScope.MANAGE;
   }
 
   /**
-   * How they stand towards an instance.
+   * Returns the actor's relationship to an instance.
    *
-   * @param share theirs of it, expired or not
+   * @param share the actor's share of it, expired or not
    */
   public Relationship towards(KeyedInstance instance, Optional<Share> share, Instant now) {
     return Relationship.of(id, administrator, instance.owner(), share, now);
   }
 
   /**
-   * Whether they see what they stand so towards. A token of scope use shows only what its user may
-   * use, to an administrator too.
+   * Whether the actor sees a thing to which they have this relationship. A token of scope use shows
+   * only what its user may use, even to an administrator.
    */
   public boolean sees(Relationship standing) {
     return Permissions.allows(standing, mayManage() ? Action.SEE : Action.USE);
   }
 
-  /** Whether their token is good for a service: a restricted one is for its own alone. */
+  /** Whether the actor's token allows this service. A restricted token allows only one. */
   public boolean isWithinRestriction(InstanceId instance) {
     Optional<TokenRestriction> restriction = token.flatMap(AccessToken::restriction);
     return restriction.isEmpty() || restriction.get().allowsService(instance.value());
@@ -66,7 +66,7 @@ public record Actor(
   }
 
   /**
-   * @throws RefusedException when their token may only use services
+   * @throws RefusedException when the actor's token may only use services
    */
   public void demandManage() {
     if (!mayManage()) {

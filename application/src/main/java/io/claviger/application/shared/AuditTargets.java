@@ -15,7 +15,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
 import java.util.Optional;
 
-/** What audit events are about, in the words of the audit trail. */
+/** The targets of audit events, by the names that the audit trail uses. */
 public final class AuditTargets {
   private AuditTargets() {}
 
@@ -56,7 +56,7 @@ public final class AuditTargets {
         Optional.of(project.owner()));
   }
 
-  /** A service that the attempt did not get as far as finding. */
+  /** A service that was not found, or not yet. */
   public static AuditTarget service(InstanceRef ref) {
     return new AuditTarget("service", Optional.empty(), ref.toString(), Optional.empty());
   }
@@ -69,7 +69,7 @@ public final class AuditTargets {
     return new AuditTarget("service", Optional.of(id.value()), ref.toString(), Optional.of(owner));
   }
 
-  /** A user's own key for a service: theirs, and nobody else's to hear of. */
+  /** A user's own key for a service. The event belongs to this user, so nobody else sees it. */
   public static AuditTarget userKey(InstanceRef ref, UserId user) {
     return new AuditTarget("user_key", Optional.empty(), ref.toString(), Optional.of(user));
   }
@@ -96,7 +96,7 @@ public final class AuditTargets {
     return new AuditTarget("default", Optional.of(user.value()), handle.value(), Optional.of(user));
   }
 
-  /** A model that the attempt did not get as far as finding, or making. */
+  /** A model that was not found, or not created. */
   public static AuditTarget model(String name) {
     return new AuditTarget("model", Optional.empty(), name, Optional.of(UserId.SYSTEM));
   }

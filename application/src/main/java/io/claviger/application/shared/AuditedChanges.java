@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Makes an attempt to change something: in one transaction with the audit events of what it
- * changed, or, refused or failed, with nothing changed and that on record in a transaction of its
- * own. A race lost is run again.
+ * Runs attempts to change something. A successful attempt stores its changes and their audit events
+ * in one transaction. A refused or failed attempt changes nothing and is recorded in a transaction
+ * of its own. An attempt that loses a race is repeated.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -29,16 +29,16 @@ public final class AuditedChanges {
   private final InstantSource clock;
   private final Runnable changed;
   private final Quotas quotas;
-  private final Optional<RefusedChanges> refusedAttempts;
+  private final Optional<RefusedChanges> refusedChanges;
 
   public AuditedChanges(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
     this(transactions, trail, ids, clock, () -> {});
   }
 
   /**
-   * Without quotas; every refusal is an event of its own.
+   * Without quotas, and with one event for each refusal.
    *
-   * @param changed told when a change is committed, before anybody else hears of it
+   * @param changed called after each committed change, before anyone else learns of it
    */
   public AuditedChanges(
       Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock, Runnable changed) {
@@ -46,8 +46,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param changed told when a change is committed, before anybody else hears of it
-   * @param refusedAttempts sums refusals; where it is empty, each is an event of its own
+   * @param changed called after each committed change, before anyone else learns of it
+   * @param refusedChanges sums up refusals; if empty, each refusal is an event of its own
    */
   public AuditedChanges(
       Transactions transactions,
@@ -56,14 +56,14 @@ public final class AuditedChanges {
       InstantSource clock,
       Runnable changed,
       Quotas quotas,
-      Optional<RefusedChanges> refusedAttempts) {
+      Optional<RefusedChanges> refusedChanges) {
     this.transactions = transactions;
     this.trail = trail;
     this.ids = ids;
     this.clock = clock;
     this.changed = changed;
     this.quotas = quotas;
-    this.refusedAttempts = refusedAttempts;
+    this.refusedChanges = refusedChanges;
   }
 
   /** The body of an attempt. It may run more than once, each time in a new transaction. */
@@ -75,8 +75,8 @@ public final class AuditedChanges {
   /**
    * Attempts a change that needs a token of scope manage.
    *
-   * @param action what a refusal is recorded as, unless the change says otherwise
-   * @param target what a refusal is about
+   * @param action the action under which a refusal is recorded, unless the change names another
+   * @param target the target under which a refusal is recorded, unless the change names another
    */
   public <T> Outcome<T> change(
       Actor actor, AuditAction action, AuditTarget target, Change<T> change) {
@@ -86,9 +86,9 @@ public final class AuditedChanges {
   /**
    * Attempts a change that needs a token of scope manage.
    *
-   * @param action what a refusal is recorded as, unless the change says otherwise
-   * @param target what a refusal is about
-   * @param refused wraps a refusal into the use case's outcome
+   * @param action the action under which a refusal is recorded, unless the change names another
+   * @param target the target under which a refusal is recorded, unless the change names another
+   * @param refused turns a refusal into the outcome of the use case
    */
   public <T> T change(
       Actor actor,
@@ -139,12 +139,12 @@ public final class AuditedChanges {
     }
   }
 
-  /** Now, as precisely as the database keeps it: to the microsecond. */
+  /** Returns the current time with the precision of the database: microseconds. */
   public Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** Makes the ids of what is created. */
+  /** The source of ids for new things. */
   public Ids ids() {
     return ids;
   }
@@ -176,7 +176,7 @@ public final class AuditedChanges {
     return refused.apply(refusal);
   }
 
-  /** Puts on record how an attempt ended that its maker hears of by an exception. */
+  /** Records an attempt that ends with an exception. */
   private void record(
       Actor actor,
       AuditAction action,
@@ -194,8 +194,8 @@ public final class AuditedChanges {
   private void record(
       Actor actor, AuditAction action, AuditTarget target, AuditOutcome outcome, String code) {
     AuditEvent event = event(actor, action, target, outcome, List.of(code));
-    if (refusedAttempts.isPresent()) {
-      refusedAttempts.get().record(event);
+    if (refusedChanges.isPresent()) {
+      refusedChanges.get().record(event);
       return;
     }
     AuditEvent unused =

@@ -6,11 +6,11 @@ import io.claviger.domain.audit.AuditTarget;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an attempt has changed so far: it becomes audit events when its transaction ends. */
+/** What an attempt has changed so far. It becomes audit events when the transaction ends. */
 public final class ChangeLog {
   record Entry(AuditAction action, AuditTarget target, List<String> fields) {}
 
-  /** Something that there is one more of now. */
+  /** One more thing of a kind that is counted for a user. */
   record Addition(UserId user, CountedKind kind) {}
 
   private final List<Entry> entries = new ArrayList<>();
@@ -19,22 +19,22 @@ public final class ChangeLog {
   private AuditTarget target;
 
   /**
-   * @param attempted what a refusal is recorded as
-   * @param target what it is about
+   * @param attempted the action under which a refusal is recorded
+   * @param target the target under which a refusal is recorded
    */
   ChangeLog(AuditAction attempted, AuditTarget target) {
     this.attempted = attempted;
     this.target = target;
   }
 
-  /** Says what is attempted, once that is known: a refusal is recorded as this from here on. */
+  /** Changes the action under which a refusal is recorded. */
   public void recordAttemptAs(AuditAction action) {
     attempted = action;
   }
 
   /**
-   * Says what the attempt is about, once the actor is known to see it: a refusal is from here on
-   * recorded with its id, and shown to its owner.
+   * Sets the target once the actor is known to see it. From then on a refusal is recorded with the
+   * target's id and shown to its owner.
    */
   public void setTarget(AuditTarget found) {
     target = found;
@@ -49,14 +49,15 @@ public final class ChangeLog {
   }
 
   /**
-   * @param fields the names of the fields changed
+   * @param fields the names of the changed fields
    */
   public void recordChange(AuditAction action, AuditTarget target, List<String> fields) {
     entries.add(new Entry(action, target, List.copyOf(fields)));
   }
 
   /**
-   * Says that a user has one more of a kind; the attempt is refused if that is more than they may.
+   * Records that a user has one more thing of a kind. The attempt is refused if that exceeds the
+   * user's quota.
    */
   public void recordAddition(CountedKind kind, UserId user) {
     additions.add(new Addition(user, kind));

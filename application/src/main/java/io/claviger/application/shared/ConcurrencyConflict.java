@@ -1,17 +1,17 @@
 package io.claviger.application.shared;
 
 /**
- * Another transaction got there first, as the database found. The attempt is made again on what is
- * there now, so callers of a use case never see this; the ports throw it.
+ * The database found that another transaction was faster. Ports throw this, and the attempt is
+ * repeated on the present state, so callers of a use case never see it.
  */
 public final class ConcurrencyConflict extends RuntimeException {
-  /** How the race was lost. */
+  /** The kind of conflict. */
   public enum How {
-    /** A name or other unique thing is taken by now. */
+    /** A name or another unique value is taken by now. */
     TAKEN,
-    /** What was to be referred to is gone. */
+    /** The thing to refer to is gone. */
     REFERENCE_GONE,
-    /** The database could not order two transactions (deadlock, serialization). */
+    /** The database could not serialize two transactions, or found a deadlock. */
     NOT_SERIALIZABLE
   }
 

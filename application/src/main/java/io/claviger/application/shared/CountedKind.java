@@ -1,12 +1,12 @@
 package io.claviger.application.shared;
 
-/** Of what a user may have so many and no more. */
+/** The kinds of things of which a user may have a limited number. */
 public enum CountedKind {
   TOKEN("access tokens"),
   SERVICE("LLM services"),
   DEFINITION("definitions"),
   PROJECT("projects"),
-  /** Given by the user, of services, definitions and projects together. */
+  /** The shares that a user gave, of services, definitions and projects together. */
   SHARE("shares given to others"),
   USER_KEY("API keys of their own");
 
@@ -16,7 +16,7 @@ public enum CountedKind {
     this.plural = plural;
   }
 
-  /** For people: {@code access tokens}. */
+  /** The name for people: {@code access tokens}. */
   String plural() {
     return plural;
   }

@@ -4,8 +4,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * How an operation ended: done, or refused for a reason that the caller can act on. Whatever else
- * goes wrong is an exception.
+ * The result of an operation: done, or refused for a reason that the caller can act on. Everything
+ * else that goes wrong is an exception.
  *
  * @param <T> what a completed operation returns
  */
@@ -22,7 +22,7 @@ public sealed interface Outcome<T> {
     return new Refused<>(why);
   }
 
-  /** The outcome of a read, which refuses by throwing a {@link RefusedException}. */
+  /** Returns the outcome of a read that refuses by throwing a {@link RefusedException}. */
   static <T> Outcome<T> of(Supplier<? extends T> read) {
     try {
       return done(read.get());
@@ -31,7 +31,7 @@ public sealed interface Outcome<T> {
     }
   }
 
-  /** The outcome with another value; a refusal stays as it is. */
+  /** Returns the outcome with another value; a refusal stays as it is. */
   default <R> Outcome<R> map(Function<? super T, ? extends R> function) {
     return switch (this) {
       case Done<T> done -> new Done<>(function.apply(done.value()));
@@ -40,7 +40,7 @@ public sealed interface Outcome<T> {
   }
 
   /**
-   * The value of a completed operation, for programs that embed Claviger.
+   * Returns the value of a completed operation, for programs that embed Claviger.
    *
    * @throws RefusedException when the operation was refused
    */
@@ -49,9 +49,9 @@ public sealed interface Outcome<T> {
   }
 
   /**
-   * The value of a completed operation.
+   * Returns the value of a completed operation.
    *
-   * @param exception turns a refusal into what is thrown
+   * @param exception turns a refusal into the exception to throw
    */
   default T orThrow(Function<? super Refusal, ? extends RuntimeException> exception) {
     return switch (this) {

@@ -7,8 +7,8 @@ import java.util.function.Function;
 /**
  * A part of a list.
  *
- * @param positions of the items, one for each; empty where the part can't be made shorter
- * @param next the position to go on from; empty when this was the last part
+ * @param positions the position of each item; empty if the part can't be shortened
+ * @param next the position after which the next part begins; empty if this is the last part
  */
 public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   public Page {
@@ -19,7 +19,9 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
     }
   }
 
-  /** A page of what a port answered when it was asked for one item more than the page holds. */
+  /**
+   * Returns a page from the result of a port that was asked for one item more than the page holds.
+   */
   public static <T, P> Page<T, P> of(List<T> oneMore, int limit, Function<T, P> position) {
     boolean last = oneMore.size() <= limit;
     List<T> items = last ? oneMore : oneMore.subList(0, limit);
@@ -28,15 +30,15 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
         items, positions, last ? Optional.empty() : Optional.of(positions.get(limit - 1)));
   }
 
-  /** All there is. */
+  /** Returns a page with all items of a list. */
   public static <T, P> Page<T, P> whole(List<T> items) {
     return new Page<>(items, List.of(), Optional.empty());
   }
 
   /**
-   * Its first items; the others come with the next page.
+   * Returns only the first items. The others come with the next page.
    *
-   * @param count 1 and more
+   * @param count at least 1
    */
   public Page<T, P> first(int count) {
     return count >= items.size() || positions.isEmpty()

@@ -3,9 +3,9 @@ package io.claviger.application.shared;
 import java.util.Optional;
 
 /**
- * Which part of a list is asked for.
+ * The part of a list that is wanted.
  *
- * @param after the position behind which the page begins; empty for the first
+ * @param after the position after which the page begins; empty for the first page
  * @param limit 1 to 200
  * @param <P> the position in the list's total order
  */

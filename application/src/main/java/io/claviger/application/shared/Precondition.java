@@ -5,18 +5,19 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What a caller demands of the thing as it stands before they write (RFC 9110, 13.1).
+ * A condition on the present state of a thing that must hold before it is written (RFC 9110,
+ * section 13.1).
  *
- * @param versions {@code If-Match} with entity tags: one of these must stand; empty when not
- *     demanded
- * @param mustExist {@code If-Match: *}
- * @param mustNotExist {@code If-None-Match: *}
+ * @param versions the versions in {@code If-Match}, one of which must be current; empty if the
+ *     header has none
+ * @param mustExist whether the request has {@code If-Match: *}
+ * @param mustNotExist whether the request has {@code If-None-Match: *}
  */
 public record Precondition(Optional<Set<Long>> versions, boolean mustExist, boolean mustNotExist) {
   public static final Precondition NONE = new Precondition(Optional.empty(), false, false);
 
   /**
-   * @param version what stands; empty when there is nothing
+   * @param version the current version; empty when there is no such thing
    */
   public boolean holds(OptionalLong version) {
     if (version.isEmpty()) {
@@ -26,7 +27,7 @@ public record Precondition(Optional<Set<Long>> versions, boolean mustExist, bool
   }
 
   /**
-   * @throws RefusedException when it does not hold
+   * @throws RefusedException when the condition does not hold
    */
   public void demand(OptionalLong version) {
     if (!holds(version)) {

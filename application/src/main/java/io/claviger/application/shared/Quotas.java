@@ -5,8 +5,8 @@ import io.claviger.domain.accounts.UserId;
 import java.util.Map;
 
 /**
- * How many things of each kind one user may have. What belongs to {@code _system} is not counted:
- * only administrators write it.
+ * The number of things of each kind that one user may have. Things of {@code _system} are not
+ * counted, because only administrators create them.
  */
 public final class Quotas {
   public static final Quotas NONE = new Quotas(Map.of(), (user, kind, enough) -> 0);
@@ -15,7 +15,7 @@ public final class Quotas {
   private final ObjectCounts counts;
 
   /**
-   * @param most what is not in it is not bounded
+   * @param most the limits; a kind without one is unlimited
    */
   public Quotas(Map<CountedKind, Integer> most, ObjectCounts counts) {
     this.most = Map.copyOf(most);
@@ -23,9 +23,10 @@ public final class Quotas {
   }
 
   /**
-   * To be called in the transaction that added something, after that.
+   * Checks the quota. It must be called in the transaction that added something, after the
+   * addition.
    *
-   * @throws RefusedException when the user has more than they may now
+   * @throws RefusedException when the user now has more than allowed
    */
   void demand(UserId user, CountedKind kind) {
     Integer quota = most.get(kind);

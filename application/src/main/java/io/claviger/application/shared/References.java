@@ -3,11 +3,11 @@ package io.claviger.application.shared;
 import java.util.List;
 
 /**
- * What keeps something from being deleted.
+ * The things that prevent another one from being deleted.
  *
- * @param count how many use it
- * @param visible those of them that the asker can see, by {@code owner/handle}; at most the first
- *     20
+ * @param count the number of things that use it
+ * @param visible those of them that the asking user can see, by {@code owner/handle}; at most the
+ *     first 20
  */
 public record References(int count, List<String> visible) {
   public static final References NONE = new References(0, List.of());
@@ -16,7 +16,7 @@ public record References(int count, List<String> visible) {
     visible = List.copyOf(visible);
   }
 
-  /** For people: {@code 3 projects use it, among them alice/corpus}. */
+  /** Returns a sentence for people: {@code 3 projects use it, among them alice/corpus}. */
   public String sentence() {
     String head = count == 1 ? "1 project uses it" : count + " projects use it";
     return visible.isEmpty()

@@ -4,14 +4,14 @@ import io.claviger.domain.Fault;
 import java.util.List;
 
 /**
- * Why an attempt was refused. Every use case that can refuse answers one of these in its outcome;
- * each adapter has one place that turns them into its own words.
+ * Why an operation was refused. Every operation that can refuse returns one of these in its
+ * outcome, and each adapter has one place that translates them.
  */
 public sealed interface Refusal {
-  /** Stable, for programs and for the audit trail. */
+  /** The stable code, for programs and for the audit trail. */
   String code();
 
-  /** Not there, or not visible to who asks: the two are never told apart. */
+  /** The thing does not exist, or the actor can't see it. The two are never distinguished. */
   record NotFound() implements Refusal {
     @Override
     public String code() {
@@ -19,7 +19,7 @@ public sealed interface Refusal {
     }
   }
 
-  /** Seen, but not permitted. */
+  /** The actor sees the thing but may not do this. */
   record Forbidden(String why) implements Refusal {
     @Override
     public String code() {
@@ -27,7 +27,7 @@ public sealed interface Refusal {
     }
   }
 
-  /** Something is wrong with what was given. */
+  /** The given values are invalid. */
   record Invalid(List<Fault> faults) implements Refusal {
     public Invalid {
       faults = List.copyOf(faults);
@@ -44,7 +44,7 @@ public sealed interface Refusal {
     }
   }
 
-  /** What is there is not what the caller said it had to be. */
+  /** The present state does not meet the caller's precondition. */
   record PreconditionFailed() implements Refusal {
     @Override
     public String code() {
@@ -52,6 +52,6 @@ public sealed interface Refusal {
     }
   }
 
-  /** It can't be done as things stand; the database said so. */
+  /** The operation conflicts with the present state. */
   record Conflict(String code, String detail) implements Refusal {}
 }

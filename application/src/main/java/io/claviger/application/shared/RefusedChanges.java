@@ -20,20 +20,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Puts attempts that were refused, or failed, on record so that nobody fills the audit trail with
- * them. Of equal ones within a minute the first is recorded at once, the others as one event that
- * counts them, when the minute is over. Equal are those of the same actor, token and address, with
- * the same action, target and reason.
+ * Records refused and failed attempts so that nobody can fill the audit trail with them. The first
+ * of several equal attempts within a minute is recorded at once. The others become one event with
+ * their number when the minute is over. Attempts are equal if they have the same actor, token,
+ * address, action, target and reason.
  *
- * <p>Of one actor, {@link #AT_ONCE} different ones are told apart at a time; more are counted
- * together for each action, without their targets. What is not recorded yet is lost when the
- * process is killed, and only that.
+ * <p>At most {@link #AT_ONCE} different attempts of one actor are distinguished at a time. Further
+ * ones are counted together for each action, without their targets. If the process is killed, only
+ * the counts that are not recorded yet are lost.
  */
 public final class RefusedChanges {
-  /** So many different refusals of one actor a minute are recorded each by itself. */
+  /** The number of different refusals of one actor that are recorded one by one in a minute. */
   public static final int AT_ONCE = 60;
 
-  /** So many are told apart at a time, in all; each takes about a kilobyte. */
+  /**
+   * The number of different attempts that are distinguished at a time in total. Each takes about a
+   * kilobyte.
+   */
   static final int MOST = 10_000;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -41,7 +44,7 @@ public final class RefusedChanges {
   private final Transactions transactions;
   private final AuditTrail trail;
   private final Ids ids;
-  // In the order in which they are due.
+  // Ordered by the time at which they are due.
   private final Map<Kind, Sum> sums = new LinkedHashMap<>();
   private final Map<UserId, Integer> perActor = new HashMap<>();
 
@@ -51,7 +54,7 @@ public final class RefusedChanges {
     this.ids = ids;
   }
 
-  /** What makes attempts equal. */
+  /** What equal attempts have in common. */
   private record Kind(
       Optional<UserId> actor,
       Optional<TokenId> token,
@@ -71,7 +74,7 @@ public final class RefusedChanges {
           event.fields());
     }
 
-    /** One of few that an actor can have, however many attempts they make. */
+    /** A group of which an actor can have only a few, however many attempts they make. */
     static Kind foldedOf(AuditEvent event) {
       return new Kind(
           event.actor(),
@@ -84,7 +87,10 @@ public final class RefusedChanges {
     }
   }
 
-  /** Attempts that are not on record yet; none, right after the first was recorded. */
+  /**
+   * The number of attempts that are not recorded yet. It is zero right after the first was
+   * recorded.
+   */
   private static final class Sum {
     private final Instant began;
     private final boolean folded;
@@ -102,34 +108,34 @@ public final class RefusedChanges {
       count = (int) Math.min(Integer.MAX_VALUE, (long) count + event.count());
     }
 
-    /** A clock that was set back ends it too. */
+    /** The minute also ends when the clock was set back. */
     boolean isDue(Instant now) {
       return now.isBefore(began) || !now.isBefore(began.plus(MINUTE));
     }
   }
 
   /**
-   * Records an attempt, at once or in a sum, and what sums are due.
+   * Records an attempt, at once or in a sum, and the sums that are due.
    *
-   * @throws StoreUnavailable when the database is away; what it was to record is kept
+   * @throws StoreUnavailable when the database can't be reached; what was to be recorded is kept
    */
   public void record(AuditEvent event) {
     write(count(event));
   }
 
   /**
-   * Records what is due; to be called every now and then.
+   * Records the sums that are due. Called periodically.
    *
-   * @throws StoreUnavailable when the database is away; then it is tried again the next time
+   * @throws StoreUnavailable when the database can't be reached; the next call tries again
    */
   public void flush(Instant now) {
     write(drain(now, false));
   }
 
   /**
-   * Records everything, due or not: nothing is to come any more.
+   * Records all sums, due or not, at the end of the process.
    *
-   * @throws StoreUnavailable when the database is away
+   * @throws StoreUnavailable when the database can't be reached
    */
   public void settle(Instant now) {
     write(drain(now, true));
@@ -197,14 +203,17 @@ public final class RefusedChanges {
         keep(events.subList(i, events.size()));
         throw away;
       } catch (RuntimeException failed) {
-        // This one would fail again; it must not hold up the others for ever.
+        // This event would fail again, and must not delay the others for ever.
         keep(events.subList(i + 1, events.size()));
         throw failed;
       }
     }
   }
 
-  /** Counts what could not be recorded; while there are too many, without their targets. */
+  /**
+   * Counts the attempts that could not be recorded. If there are too many, their targets are
+   * dropped.
+   */
   private synchronized void keep(List<AuditEvent> unrecorded) {
     for (AuditEvent event : unrecorded) {
       boolean folded = !sums.containsKey(Kind.of(event)) && isCrowded(event);

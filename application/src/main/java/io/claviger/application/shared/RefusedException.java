@@ -4,8 +4,8 @@ import io.claviger.domain.Fault;
 import java.util.List;
 
 /**
- * Ends an attempt from within: its transaction is rolled back, and {@link AuditedChanges} turns it
- * into the outcome.
+ * Ends an attempt with a refusal. Its transaction is rolled back, and {@link AuditedChanges} turns
+ * it into the outcome.
  */
 public final class RefusedException extends RuntimeException {
   private final transient Refusal refusal;

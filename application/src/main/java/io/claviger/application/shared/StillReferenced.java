@@ -1,8 +1,8 @@
 package io.claviger.application.shared;
 
 /**
- * What was to be deleted is still referred to, as a foreign key of the database found; the ports
- * throw it.
+ * A foreign key of the database found that other rows still refer to the row that was to be deleted
+ * or changed. The ports throw this.
  */
 public final class StillReferenced extends RuntimeException {
   public StillReferenced(Throwable cause) {

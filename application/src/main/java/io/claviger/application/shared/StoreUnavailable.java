@@ -1,7 +1,7 @@
 package io.claviger.application.shared;
 
 /**
- * The database can't be asked now. Nothing is known of the attempt but that it may be made again
+ * The database can't be reached. It is unknown whether the attempt succeeded; it may be made again
  * later.
  */
 public final class StoreUnavailable extends RuntimeException {

@@ -1,6 +1,6 @@
 /**
- * What all use cases share: who acts, what a refusal can be, pages, and how an attempt becomes a
- * transaction with its audit event.
+ * What all use cases share: the actor, refusals, pages, and the way an attempt becomes a
+ * transaction with its audit events.
  */
 @NullMarked
 package io.claviger.application.shared;

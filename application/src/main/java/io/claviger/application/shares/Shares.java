@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Gives, ends and shows shares for an actor whose permission has been checked: what the sharing of
- * instances, projects and definitions has in common.
+ * Gives, ends and shows shares of instances, projects and definitions. The caller has already
+ * checked the actor's permission.
  *
- * @param <I> what identifies the thing shared
+ * @param <I> the id of the shared thing
  */
 public final class Shares<I> {
   private final ShareStore<I> shares;
@@ -34,10 +34,11 @@ public final class Shares<I> {
   }
 
   /**
-   * The user who is to get a share. They can't be deleted until the transaction ends.
+   * Finds the user who will get a share. This user can't be deleted until the transaction ends.
    *
-   * @param owner the owner of the thing shared; neither they nor {@code _system} can get a share
-   * @throws RefusedException when there is no such user, or they can't get a share
+   * @param owner the owner of the shared thing; neither the owner nor {@code _system} can get a
+   *     share
+   * @throws RefusedException when there is no such user, or the user can't get a share
    */
   public User grantee(Handle handle, Handle owner) {
     if (handle.isSystem() || handle.equals(owner)) {
@@ -92,13 +93,13 @@ public final class Shares<I> {
         && before.givenVia().equals(via);
   }
 
-  /** The share of a user by handle, locked; empty when there is no such user or share. */
+  /** Finds and locks the share of a user; empty when there is no such user or share. */
   public Optional<Share> lock(I shared, Handle grantee) {
     return users.find(grantee).flatMap(u -> shares.lock(shared, u.id()));
   }
 
   /**
-   * The share of a user by handle, expired or not.
+   * Finds the share of a user, expired or not.
    *
    * @throws RefusedException when there is no such user or share: {@code not_found}
    */
@@ -109,7 +110,7 @@ public final class Shares<I> {
         .orElseThrow(RefusedException::notFound);
   }
 
-  /** All shares, expired ones too, by the grantee's handle. */
+  /** Lists all shares, expired or not, by the grantee's handle. */
   public Page<Share, Handle> list(I shared, PageRequest<Handle> page) {
     return Page.of(
         shares.listOf(shared, page.after(), page.limit() + 1), page.limit(), Share::granteeHandle);

@@ -178,7 +178,7 @@ final class SharingOperations implements Sharing {
     return given;
   }
 
-  /** To give ownership and to change a share of an owner both take the right to do so. */
+  /** Giving ownership and changing the share of an owner both need the right to do so. */
   private static Permission permission(
       SharedInstance shared, Share.Terms terms, Optional<Share> before) {
     boolean ownership =

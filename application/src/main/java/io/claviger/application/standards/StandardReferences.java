@@ -9,10 +9,7 @@ import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Looks up the API standards that writes refer to, and holds them as they are until the write is
- * done.
- */
+/** Finds the API standards that writes refer to, and holds them until the write is done. */
 public final class StandardReferences {
   private final ApiStandardStore standards;
 
@@ -20,12 +17,12 @@ public final class StandardReferences {
     this.standards = standards;
   }
 
-  /** The format of the standard that a write names; a name that means nothing is a fault. */
+  /** Returns the format of the named standard. An unknown name is a fault. */
   public Optional<WireFormat> format(Field<Handle> named, List<Fault> faults) {
     return named.given().flatMap(handle -> held(handle, faults)).map(ApiStandard::format);
   }
 
-  /** The standard of that name; a name that means nothing is a fault. */
+  /** Returns the named standard. An unknown name is a fault. */
   public Optional<ApiStandard> held(Handle handle, List<Fault> faults) {
     Optional<ApiStandard> standard = standards.hold(handle);
     if (standard.isEmpty()) {

@@ -17,7 +17,7 @@ import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 
-/** API standards: how providers are spoken to and where the key of a call is put. */
+/** API standards: how providers are called, and where the key of a call is placed. */
 public interface Standards {
   static Standards of(ApiStandardStore standards, AuditedChanges changes) {
     return new StandardOperations(standards, changes);

@@ -18,11 +18,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what calls use, in memory, and writes it down in batches. What was counted since the last
- * {@link #flush} is lost when the process is killed, and only that.
+ * Counts the usage of calls in memory, and stores it in batches. If the process is killed, only the
+ * usage since the last {@link #flush} is lost.
  */
 public final class UsageCounter {
-  /** While the database is away lines wait for it; of new ones beyond these nothing is kept. */
+  /**
+   * The most lines that wait while the database can't be reached. Usage that would need more lines
+   * is dropped.
+   */
   private static final int MOST_WAITING = 100_000;
 
   private static final int BATCH = 1_000;
@@ -33,7 +36,7 @@ public final class UsageCounter {
   private final ReentrantLock writing = new ReentrantLock();
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
-  /** Of which nobody knows whether it was written; it is written again as it was. */
+  /** The batch of which it is unknown whether it was stored. It is stored again unchanged. */
   private @Nullable Batch doubtful;
 
   private long batches;
@@ -45,7 +48,7 @@ public final class UsageCounter {
     this.clock = clock;
   }
 
-  /** Never blocks. */
+  /** Counts usage. Never blocks. */
   public void count(UsageAccount account, KeySource source, UsageCounts counts) {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     Line line = new Line(today, account, source);
@@ -55,9 +58,9 @@ public final class UsageCounter {
   }
 
   /**
-   * Writes down what was counted. What can't be written now stays for the next time.
+   * Stores the counted usage. What can't be stored now is kept for the next call.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database is away
+   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
   public void flush() {
     writing.lock();

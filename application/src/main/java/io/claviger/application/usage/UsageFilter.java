@@ -7,7 +7,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Which usage is wanted. Empty parts filter nothing; names are those at the time.
+ * Which usage is wanted. Empty parts filter nothing. Names are those at the time of the calls.
  *
  * @param from the first day
  * @param to the last day

@@ -1,4 +1,4 @@
-/** Usage: counting what calls use, keeping it, showing it to those whom it concerns. */
+/** Usage: counts the usage of calls, stores it, and shows it to those whom it concerns. */
 @NullMarked
 package io.claviger.application.usage;
 

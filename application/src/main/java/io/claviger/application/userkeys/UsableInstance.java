@@ -9,12 +9,12 @@ import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The services that somebody may have a key of their own for: those that they can use. */
+/** Finds the services for which a user may store a key of their own: those that they can use. */
 final class UsableInstance {
   private UsableInstance() {}
 
   /**
-   * @throws RefusedException when the actor can't see it, or not use it
+   * @throws RefusedException when the actor can't see or can't use it
    */
   static Instance of(Actor actor, Optional<InstanceStore.Seen> found, Instant now) {
     InstanceStore.Seen seen =

@@ -54,7 +54,8 @@ final class UserKeyOperations implements UserKeys {
         AuditAction.USER_KEY_CREATE,
         AuditTargets.userKey(ref, actor.id()),
         log -> {
-          // Held: who moves it, disables it or turns user keys off waits, or was first.
+          // The instance is held: whoever moves it, disables it or turns user keys off either waits
+          // or was first.
           Instance instance =
               UsableInstance.of(actor, instances.hold(ref, actor.id()), changes.now());
           demandTakesKey(instance);

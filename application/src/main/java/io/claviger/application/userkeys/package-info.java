@@ -1,4 +1,4 @@
-/** Users' own keys for services: storing one, replacing it, taking it away. */
+/** Users' own keys for services: storing, replacing and deleting them. */
 @NullMarked
 package io.claviger.application.userkeys;
 

@@ -453,7 +453,7 @@ public abstract class CallContextsContract extends PortContract {
       SealedKeys keys) {
     return new ServiceContext(
         callable(instance, headersVersion),
-        standard.undescribed(),
+        standard.callable(),
         share.map(CallContextsContract::held),
         keys,
         keys.userKey().map(key -> NOW));

@@ -149,11 +149,11 @@ public abstract class ProjectsContract extends PortContract {
     stored(AProject.of(carol, "none").build());
     member(bobs, AShare.with(alice).build());
 
-    assertThat(usingThoseOf(alice, alice, false)).isEqualTo(new References(2, List.of("bob/p")));
-    assertThat(usingThoseOf(alice, carol, false)).isEqualTo(new References(2, List.of("carol/q")));
-    assertThat(usingThoseOf(alice, alice, true))
+    assertThat(usingInstancesOf(alice, alice, false)).isEqualTo(new References(2, List.of("bob/p")));
+    assertThat(usingInstancesOf(alice, carol, false)).isEqualTo(new References(2, List.of("carol/q")));
+    assertThat(usingInstancesOf(alice, alice, true))
         .isEqualTo(new References(2, List.of("bob/p", "carol/q")));
-    assertThat(usingThoseOf(carol, alice, true)).isEqualTo(References.NONE);
+    assertThat(usingInstancesOf(carol, alice, true)).isEqualTo(References.NONE);
   }
 
   @Test
@@ -163,7 +163,7 @@ public abstract class ProjectsContract extends PortContract {
     List<String> firstTwenty = IntStream.range(0, 20).mapToObj("bob/p-%02d"::formatted).toList();
 
     assertThat(using(bob, false)).isEqualTo(new References(25, firstTwenty));
-    assertThat(usingThoseOf(alice, bob, true)).isEqualTo(new References(25, firstTwenty));
+    assertThat(usingInstancesOf(alice, bob, true)).isEqualTo(new References(25, firstTwenty));
   }
 
   @Test
@@ -174,14 +174,14 @@ public abstract class ProjectsContract extends PortContract {
     Instance bobsOwn = stored(AnInstance.of(bob, "i").build());
     Project unconcerned = stored(AProject.of(carol, "other").using(bobsOwn).build());
 
-    assertThat(ports.projects().unbindFromThoseOf(alice.id(), NOW))
+    assertThat(ports.projects().unbindFromInstancesOf(alice.id(), NOW))
         .containsExactly(bobs.ref(), carols.ref());
 
     assertThat(now(bobs)).isEqualTo(bobs.with(bobs.description(), none(), NOW));
     assertThat(now(carols)).isEqualTo(carols.with(carols.description(), none(), NOW));
     assertThat(now(own)).isEqualTo(own);
     assertThat(now(unconcerned)).isEqualTo(unconcerned);
-    assertThat(ports.projects().unbindFromThoseOf(alice.id(), NOW)).isEmpty();
+    assertThat(ports.projects().unbindFromInstancesOf(alice.id(), NOW)).isEmpty();
   }
 
   @Test
@@ -251,8 +251,8 @@ public abstract class ProjectsContract extends PortContract {
     return ports.projects().using(instance.id(), viewer.id(), all);
   }
 
-  private References usingThoseOf(User owner, User viewer, boolean all) {
-    return ports.projects().usingThoseOf(owner.id(), viewer.id(), all);
+  private References usingInstancesOf(User owner, User viewer, boolean all) {
+    return ports.projects().usingInstancesOf(owner.id(), viewer.id(), all);
   }
 
   private void member(Project project, Share share) {

@@ -1,5 +1,6 @@
 package io.claviger.application.fakes;
 
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.fakes.Tables.StoredInstance;
 import io.claviger.application.gateway.port.CallContexts;
@@ -152,7 +153,7 @@ public final class InMemoryCallContexts implements CallContexts {
         Objects.requireNonNull(tables.standards.get(instance.settings().fields().apiStandard()));
     return new ServiceContext(
         callable(instance, stored.headersVersion()),
-        standard.undescribed(),
+        standard.callable(),
         held(tables, instance.id(), caller),
         tables.keys(stored, caller),
         Optional.ofNullable(tables.userKeys.get(new Tables.UserKeyAt(instance.id(), caller)))

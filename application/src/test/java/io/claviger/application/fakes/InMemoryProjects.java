@@ -66,12 +66,12 @@ public final class InMemoryProjects implements ProjectStore {
   }
 
   @Override
-  public References usingThoseOf(UserId owner, UserId viewer, boolean all) {
+  public References usingInstancesOf(UserId owner, UserId viewer, boolean all) {
     return transactions.read(t -> usage(t, p -> t.usesAnothers(p, owner), viewer, all));
   }
 
   @Override
-  public List<ProjectRef> unbindFromThoseOf(UserId owner, Instant now) {
+  public List<ProjectRef> unbindFromInstancesOf(UserId owner, Instant now) {
     return transactions.change(
         t -> {
           List<Project> bound = sorted(t, p -> t.usesAnothers(p, owner)).toList();

@@ -33,7 +33,7 @@ public final class InMemoryProviderProbe implements ProviderProbe {
    *
    * @param key as it was in the clear
    * @param headers {@code name: value}, likewise
-   * @param passage for seeing whether it was closed
+   * @param call lets a test see whether it was closed
    */
   public record Asked(
       String service,
@@ -42,7 +42,7 @@ public final class InMemoryProviderProbe implements ProviderProbe {
       Optional<String> key,
       List<String> headers,
       Duration limit,
-      AuthorizedCall passage) {}
+      AuthorizedCall call) {}
 
   /** Answers the same to all from now on. */
   public void answers(Probed probed) {
@@ -60,18 +60,18 @@ public final class InMemoryProviderProbe implements ProviderProbe {
   }
 
   @Override
-  public CompletableFuture<Probed> probe(AuthorizedCall passage, Duration limit) {
+  public CompletableFuture<Probed> probe(AuthorizedCall call, Duration limit) {
     Asked it =
         new Asked(
-            passage.service(),
-            passage.endpoint(),
-            passage.source(),
-            passage.key().map(InMemoryProviderProbe::text),
-            passage.headers().headers().stream()
+            call.service(),
+            call.endpoint(),
+            call.source(),
+            call.key().map(InMemoryProviderProbe::text),
+            call.headers().headers().stream()
                 .map(h -> h.name().value() + ": " + text(h.value()))
                 .toList(),
             limit,
-            passage);
+            call);
     asked.add(it);
     return answer.apply(it);
   }

@@ -46,21 +46,21 @@ class ActiveCallReviewTest {
   @Test
   void a_call_may_go_on_while_nothing_changes() {
     share(AShare.with(c.bob));
-    AuthorizedCall.AuthorizationBasis ground = begun(c.bobs, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.bobs, direct);
 
     for (int n = 0; n < 3; n++) {
-      assertThat(again(c.bobs, direct, ground)).isEmpty();
+      assertThat(again(c.bobs, direct, basis)).isEmpty();
     }
   }
 
   @Test
   void nothing_is_counted_opened_or_recorded() {
     TokenText limited = c.w.stored(AToken.of(c.alice).limits(requests(1)).build());
-    AuthorizedCall.AuthorizationBasis ground = begun(limited, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(limited, direct);
     int leases = c.w.leases.asked();
     c.w.forget();
 
-    assertThat(again(limited, direct, ground)).isEmpty();
+    assertThat(again(limited, direct, basis)).isEmpty();
 
     assertThat(c.w.leases.asked()).isEqualTo(leases);
     assertThat(c.w.recorded()).isEmpty();
@@ -69,10 +69,10 @@ class ActiveCallReviewTest {
   @Test
   void what_is_remembered_is_not_asked_for() {
     CallAuthorization.Outcome unused = c.remember(c.alices, service);
-    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.alices, direct);
     int asked = c.w.facts.asked();
 
-    assertThat(again(c.alices, direct, ground)).isEmpty();
+    assertThat(again(c.alices, direct, basis)).isEmpty();
 
     assertThat(c.w.facts.asked()).isEqualTo(asked);
   }
@@ -80,13 +80,13 @@ class ActiveCallReviewTest {
   @Test
   void it_ends_when_the_token_is_revoked_or_expires() {
     TokenText soon = c.w.stored(AToken.of(c.alice).expiresAt(inFiveSeconds()).build());
-    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.alices, direct);
     AuthorizedCall.AuthorizationBasis other = begun(soon, direct);
 
     c.w.claviger.clock().advance(Duration.ofSeconds(5));
     assertThat(again(soon, direct, other)).contains(CallRefusal.BAD_TOKEN);
     assertThat(c.w.claviger.accessTokens().deleteAll(c.alice.id())).isEqualTo(2);
-    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.BAD_TOKEN);
+    assertThat(again(c.alices, direct, basis)).contains(CallRefusal.BAD_TOKEN);
   }
 
   @Test
@@ -96,10 +96,10 @@ class ActiveCallReviewTest {
     share(AShare.with(c.bob));
     share(AShare.with(carol).expiresAt(inFiveSeconds()));
     AuthorizedCall.AuthorizationBasis bobs = begun(c.bobs, direct);
-    AuthorizedCall.AuthorizationBasis ground = begun(carols, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(carols, direct);
 
     c.w.claviger.clock().advance(Duration.ofSeconds(5));
-    assertThat(again(carols, direct, ground)).contains(CallRefusal.NOT_FOUND);
+    assertThat(again(carols, direct, basis)).contains(CallRefusal.NOT_FOUND);
     assertThat(again(c.bobs, direct, bobs)).isEmpty();
     assertThat(c.w.claviger.shares().delete(service.id(), c.bob.id())).isTrue();
     assertThat(again(c.bobs, direct, bobs)).contains(CallRefusal.NOT_FOUND);
@@ -119,25 +119,25 @@ class ActiveCallReviewTest {
 
   @Test
   void it_ends_when_the_service_is_disabled() {
-    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.alices, direct);
 
     edit(TamperedInstances.disabled(service));
 
-    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.DISABLED);
+    assertThat(again(c.alices, direct, basis)).contains(CallRefusal.DISABLED);
   }
 
   @Test
   void it_ends_when_the_service_goes_elsewhere() {
-    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.alices, direct);
 
     edit(TamperedInstances.endpoint(service, "https://api.openai.com/v2"));
 
-    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+    assertThat(again(c.alices, direct, basis)).contains(CallRefusal.SERVICE_CHANGED);
   }
 
   @Test
   void it_ends_when_the_key_is_replaced_or_cleared() {
-    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.alices, direct);
 
     c.w
         .claviger
@@ -146,35 +146,35 @@ class ActiveCallReviewTest {
             AnInstance.of(c.alice, "s").id(service.id()).apiKeySetAt(inFiveSeconds()).build(),
             new SecretChange.Replace(another()),
             KEEP);
-    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+    assertThat(again(c.alices, direct, basis)).contains(CallRefusal.SERVICE_CHANGED);
     Instance keyless = AnInstance.of(c.alice, "s").id(service.id()).build();
     c.w.claviger.instances().update(keyless, new SecretChange.Clear(), KEEP);
-    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.MISSING_API_KEY);
+    assertThat(again(c.alices, direct, basis)).contains(CallRefusal.MISSING_API_KEY);
   }
 
   @Test
   void it_ends_when_another_key_would_be_used() {
     edit(TamperedInstances.keyPolicy(service, new KeyPolicy(true, true, true)));
-    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
-    assertThat(again(c.alices, direct, ground)).isEmpty();
+    AuthorizedCall.AuthorizationBasis basis = begun(c.alices, direct);
+    assertThat(again(c.alices, direct, basis)).isEmpty();
 
     save(c.alice);
 
-    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+    assertThat(again(c.alices, direct, basis)).contains(CallRefusal.SERVICE_CHANGED);
   }
 
   @Test
   void it_ends_when_ones_own_key_is_replaced_or_deleted() {
     edit(TamperedInstances.keyPolicy(service, new KeyPolicy(true, true, false)));
     save(c.alice);
-    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
-    assertThat(again(c.alices, direct, ground)).isEmpty();
+    AuthorizedCall.AuthorizationBasis basis = begun(c.alices, direct);
+    assertThat(again(c.alices, direct, basis)).isEmpty();
 
     c.w.claviger.clock().advance(Duration.ofMillis(1));
     save(c.alice);
-    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+    assertThat(again(c.alices, direct, basis)).contains(CallRefusal.SERVICE_CHANGED);
     assertThat(c.w.claviger.userKeys().delete(service.id(), c.alice.id())).isTrue();
-    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.USER_API_KEY_REQUIRED);
+    assertThat(again(c.alices, direct, basis)).contains(CallRefusal.USER_API_KEY_REQUIRED);
   }
 
   @Test
@@ -186,32 +186,32 @@ class ActiveCallReviewTest {
     share(AShare.with(carol));
     save(c.bob);
     AuthorizedCall.AuthorizationBasis bobs = begun(c.bobs, direct);
-    AuthorizedCall.AuthorizationBasis ground = begun(carols, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(carols, direct);
     assertThat(bobs.source()).isEqualTo(KeySource.USER);
-    assertThat(ground.source()).isEqualTo(KeySource.CENTRAL);
+    assertThat(basis.source()).isEqualTo(KeySource.CENTRAL);
 
     assertThat(resealed()).isEqualTo(2);
 
     c.w.forget();
     assertThat(again(c.bobs, direct, bobs)).isEmpty();
-    assertThat(again(carols, direct, ground)).isEmpty();
+    assertThat(again(carols, direct, basis)).isEmpty();
   }
 
   @Test
   void another_users_own_key_is_none_of_its_business() {
     edit(TamperedInstances.keyPolicy(service, new KeyPolicy(true, true, true)));
     share(AShare.with(c.bob));
-    AuthorizedCall.AuthorizationBasis ground = begun(c.bobs, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.bobs, direct);
 
     save(c.alice);
 
-    assertThat(again(c.bobs, direct, ground)).isEmpty();
+    assertThat(again(c.bobs, direct, basis)).isEmpty();
   }
 
   @Test
   void it_ends_when_the_operation_is_beyond_new_limits() {
     share(AShare.with(c.bob));
-    AuthorizedCall.AuthorizationBasis ground = begun(c.bobs, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.bobs, direct);
 
     c.w
         .claviger
@@ -227,18 +227,18 @@ class ActiveCallReviewTest {
                 .build(),
             c.alice.id());
 
-    assertThat(again(c.bobs, direct, ground)).contains(CallRefusal.OPERATION_BEYOND_LIMITS);
+    assertThat(again(c.bobs, direct, basis)).contains(CallRefusal.OPERATION_BEYOND_LIMITS);
   }
 
   @Test
   void it_ends_when_custom_headers_are_replaced_or_cleared() {
     headers(2, new SecretChange.Replace(headers("X-One")));
-    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.alices, direct);
     headers(3, KEEP);
-    assertThat(again(c.alices, direct, ground)).isEmpty();
+    assertThat(again(c.alices, direct, basis)).isEmpty();
 
     headers(4, new SecretChange.Replace(headers("X-One")));
-    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+    assertThat(again(c.alices, direct, basis)).contains(CallRefusal.SERVICE_CHANGED);
     AuthorizedCall.AuthorizationBasis later = begun(c.alices, direct);
     c.w
         .claviger
@@ -250,53 +250,53 @@ class ActiveCallReviewTest {
   @Test
   void it_goes_on_when_its_custom_headers_are_sealed_anew() {
     headers(2, new SecretChange.Replace(headers("X-One")));
-    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.alices, direct);
 
     assertThat(resealed()).isEqualTo(2);
 
     c.w.forget();
-    assertThat(again(c.alices, direct, ground)).isEmpty();
+    assertThat(again(c.alices, direct, basis)).isEmpty();
   }
 
   @Test
   void it_ends_when_the_organization_changes() {
-    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.alices, direct);
 
     edit(described("s", 2).organization("org-2").apiKeySetAt(keySetAt()).build());
 
-    assertThat(again(c.alices, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+    assertThat(again(c.alices, direct, basis)).contains(CallRefusal.SERVICE_CHANGED);
   }
 
   @Test
   void it_goes_on_when_the_description_or_the_timeout_changes() {
-    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.alices, direct);
 
     edit(described("another description", 2).timeout(5_000).apiKeySetAt(keySetAt()).build());
 
-    assertThat(again(c.alices, direct, ground)).isEmpty();
+    assertThat(again(c.alices, direct, basis)).isEmpty();
   }
 
   @Test
   void it_ends_when_a_model_is_not_allowed_any_more_and_not_when_one_is_added() {
     share(AShare.with(c.bob).limits(models("a", "b")));
-    AuthorizedCall.AuthorizationBasis ground = begun(c.bobs, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.bobs, direct);
 
     limit(models("a", "b", "c"));
-    assertThat(again(c.bobs, direct, ground)).isEmpty();
+    assertThat(again(c.bobs, direct, basis)).isEmpty();
     limit(Limits.NONE);
-    assertThat(again(c.bobs, direct, ground)).isEmpty();
+    assertThat(again(c.bobs, direct, basis)).isEmpty();
     limit(models("a"));
-    assertThat(again(c.bobs, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+    assertThat(again(c.bobs, direct, basis)).contains(CallRefusal.SERVICE_CHANGED);
   }
 
   @Test
   void it_ends_when_models_are_limited_that_were_not() {
     share(AShare.with(c.bob));
-    AuthorizedCall.AuthorizationBasis ground = begun(c.bobs, direct);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.bobs, direct);
 
     limit(models("a"));
 
-    assertThat(again(c.bobs, direct, ground)).contains(CallRefusal.SERVICE_CHANGED);
+    assertThat(again(c.bobs, direct, basis)).contains(CallRefusal.SERVICE_CHANGED);
   }
 
   @Test
@@ -307,15 +307,15 @@ class ActiveCallReviewTest {
     share(AShare.with(c.bob).mayReshare());
     c.w.member(project, carol, Role.READER);
     CallTarget through = new CallTarget.OfProject(project.ref());
-    AuthorizedCall.AuthorizationBasis ground = begun(carols, through);
-    assertThat(again(carols, through, ground)).isEmpty();
+    AuthorizedCall.AuthorizationBasis basis = begun(carols, through);
+    assertThat(again(carols, through, basis)).isEmpty();
 
     assertThat(c.w.claviger.shares().delete(service.id(), c.bob.id())).isTrue();
-    assertThat(again(carols, through, ground)).contains(CallRefusal.INSTANCE_REVOKED);
+    assertThat(again(carols, through, basis)).contains(CallRefusal.INSTANCE_REVOKED);
     share(AShare.with(c.bob).mayReshare());
-    assertThat(again(carols, through, ground)).isEmpty();
+    assertThat(again(carols, through, basis)).isEmpty();
     assertThat(c.w.claviger.projectShares().delete(project.id(), carol.id())).isTrue();
-    assertThat(again(carols, through, ground)).contains(CallRefusal.NOT_FOUND);
+    assertThat(again(carols, through, basis)).contains(CallRefusal.NOT_FOUND);
   }
 
   @Test
@@ -323,7 +323,7 @@ class ActiveCallReviewTest {
     Instance other = c.write.withKey(c.alice, "other");
     Project project = c.w.stored(AProject.of(c.alice, "p").using(service).build());
     CallTarget through = new CallTarget.OfProject(project.ref());
-    AuthorizedCall.AuthorizationBasis ground = begun(c.alices, through);
+    AuthorizedCall.AuthorizationBasis basis = begun(c.alices, through);
 
     c.w
         .claviger
@@ -339,20 +339,20 @@ class ActiveCallReviewTest {
                 project.createdAt(),
                 project.updatedAt()));
 
-    assertThat(again(c.alices, through, ground)).contains(CallRefusal.SERVICE_CHANGED);
+    assertThat(again(c.alices, through, basis)).contains(CallRefusal.SERVICE_CHANGED);
   }
 
   private AuthorizedCall.AuthorizationBasis begun(TokenText token, CallTarget through) {
     try (AuthorizedCall passage = Calls.passage(c.call(token, through, Calls.OPERATION))) {
-      return passage.ground();
+      return passage.basis();
     }
   }
 
   private Optional<CallRefusal> again(
-      TokenText token, CallTarget through, AuthorizedCall.AuthorizationBasis ground) {
+      TokenText token, CallTarget through, AuthorizedCall.AuthorizationBasis basis) {
     return c.w
         .callAuthorization
-        .lookAgain(Calls.asked(token, through, Calls.OPERATION), ground);
+        .lookAgain(Calls.asked(token, through, Calls.OPERATION), basis);
   }
 
   private void share(AShare share) {

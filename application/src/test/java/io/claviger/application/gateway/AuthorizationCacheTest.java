@@ -113,10 +113,10 @@ class AuthorizationCacheTest {
     CallContext<?> gathered = memory.gather(BOBS, one.ref(), NOW).orElseThrow();
     CallContext<?> ofProject = memory.gather(BOBS, project.ref()).orElseThrow();
 
-    assertThat(memory.recall(BOBS, one.ref(), NOW).map(CacheRegion.Entry::facts))
+    assertThat(memory.find(BOBS, one.ref(), NOW).map(CacheRegion.Entry::context))
         .get()
         .isSameAs(gathered);
-    assertThat(memory.recall(BOBS, project.ref()).map(CacheRegion.Entry::facts))
+    assertThat(memory.find(BOBS, project.ref()).map(CacheRegion.Entry::context))
         .get()
         .isSameAs(ofProject);
     assertThat(facts.asked()).isEqualTo(2);
@@ -361,11 +361,11 @@ class AuthorizationCacheTest {
     for (int at = 0; at < 32; at++) {
       byte[] other = BOBS.bytes();
       other[at] ^= 1;
-      assertThat(memory.recall(new TokenHash(other), one.ref(), NOW)).isEmpty();
+      assertThat(memory.find(new TokenHash(other), one.ref(), NOW)).isEmpty();
     }
-    assertThat(memory.recall(CAROLS, one.ref(), NOW)).isEmpty();
-    assertThat(memory.recall(BOBS, two.ref(), NOW)).isEmpty();
-    assertThat(memory.recall(BOBS, project.ref())).isEmpty();
+    assertThat(memory.find(CAROLS, one.ref(), NOW)).isEmpty();
+    assertThat(memory.find(BOBS, two.ref(), NOW)).isEmpty();
+    assertThat(memory.find(BOBS, project.ref())).isEmpty();
   }
 
   @Test
@@ -375,8 +375,8 @@ class AuthorizationCacheTest {
     assertThat(memory.gather(BOBS, none, NOW).orElseThrow().target()).isEmpty();
     assertThat(memory.gather(hash(9, 9), one.ref(), NOW)).isEmpty();
 
-    assertThat(memory.recall(BOBS, none, NOW)).isEmpty();
-    assertThat(memory.recall(hash(9, 9), one.ref(), NOW)).isEmpty();
+    assertThat(memory.find(BOBS, none, NOW)).isEmpty();
+    assertThat(memory.find(hash(9, 9), one.ref(), NOW)).isEmpty();
   }
 
   @Test
@@ -456,7 +456,7 @@ class AuthorizationCacheTest {
   /** The limit of Bob's share as it is recalled, or nothing where it had to be gathered. */
   private Optional<Integer> asked() {
     Optional<Integer> recalled =
-        memory.recall(BOBS, one.ref(), NOW).map(k -> limit(k.facts()).orElse(0));
+        memory.find(BOBS, one.ref(), NOW).map(k -> limit(k.context()).orElse(0));
     if (recalled.isEmpty()) {
       assertThat(memory.gather(BOBS, one.ref(), NOW)).isPresent();
     }
@@ -531,7 +531,7 @@ class AuthorizationCacheTest {
       if (recalls(token, two)) {
         known.add(who + " two");
       }
-      if (memory.recall(token, project.ref()).isPresent()) {
+      if (memory.find(token, project.ref()).isPresent()) {
         known.add(who + " p");
       }
     }
@@ -539,7 +539,7 @@ class AuthorizationCacheTest {
   }
 
   private boolean recalls(TokenHash token, Instance service) {
-    return memory.recall(token, service.ref(), NOW).isPresent();
+    return memory.find(token, service.ref(), NOW).isPresent();
   }
 
   private boolean gathers(TokenHash token, Instance service) {

@@ -288,7 +288,7 @@ class AuthorizeAtOnceTest {
         passage.timeout(),
         passage.systemLevel(),
         passage.models(),
-        passage.ground());
+        passage.basis());
   }
 
   private static String text(Secret secret) {

@@ -205,7 +205,7 @@ class CacheWeightTest {
 
   private static boolean recalls(AuthorizationCache memory, int user, int token, int service) {
     return memory
-        .recall(SampleCallContexts.token(user, token), SampleCallContexts.service(service), NOW)
+        .find(SampleCallContexts.token(user, token), SampleCallContexts.service(service), NOW)
         .isPresent();
   }
 }

@@ -80,7 +80,7 @@ final class Calls {
     refresh();
     CallAuthorization.Outcome outcome = call(token, through, OPERATION);
     if (outcome instanceof CallAuthorization.Outcome.Authorized authorized) {
-      authorized.passage().close();
+      authorized.call().close();
     }
     return outcome;
   }
@@ -105,7 +105,7 @@ final class Calls {
 
   static AuthorizedCall passage(CallAuthorization.Outcome outcome) {
     assertThat(outcome).isInstanceOf(CallAuthorization.Outcome.Authorized.class);
-    return ((CallAuthorization.Outcome.Authorized) outcome).passage();
+    return ((CallAuthorization.Outcome.Authorized) outcome).call();
   }
 
   static CallRefusal refusal(CallAuthorization.Outcome outcome) {

@@ -125,7 +125,7 @@ class CheckAllTest {
           CompletableFuture<Probed> answer = new CompletableFuture<>();
           waiting.add(answer);
           if (waiting.size() == 2) {
-            assertThat(Calls.text(probe.asked().get(0).passage().key().orElseThrow()))
+            assertThat(Calls.text(probe.asked().get(0).call().key().orElseThrow()))
                 .isEqualTo(Wiring.CANARY);
             Collections.reverse(waiting);
             waiting.forEach(w -> w.complete(InMemoryProviderProbe.OK));
@@ -240,7 +240,7 @@ class CheckAllTest {
 
   private static void assertClosed(Asked asked) {
     assertThatIllegalStateException()
-        .isThrownBy(() -> Calls.text(asked.passage().key().orElseThrow()));
+        .isThrownBy(() -> Calls.text(asked.call().key().orElseThrow()));
   }
 
   private List<Check> checks(Actor actor) {

@@ -299,7 +299,7 @@ class ConnectionChecksTest {
 
   private static void assertClosed(Asked asked) {
     assertThatIllegalStateException()
-        .isThrownBy(() -> Calls.text(asked.passage().key().orElseThrow()));
+        .isThrownBy(() -> Calls.text(asked.call().key().orElseThrow()));
   }
 
   private Actor restricted(Instance to) {

@@ -116,10 +116,10 @@ class KeyDecisionConsistencyTest {
 
   private Optional<KeySource> called(Caller caller, Instance service) {
     if (c.call(token(caller), service) instanceof CallAuthorization.Outcome.Authorized authorized) {
-      try (AuthorizedCall passage = authorized.passage()) {
-        assertThat(passage.endpoint()).isEqualTo(service.settings().fields().endpoint());
-        assertThat(passage.key().map(Calls::text)).isEqualTo(text(passage.source()));
-        return Optional.of(passage.source());
+      try (AuthorizedCall call = authorized.call()) {
+        assertThat(call.endpoint()).isEqualTo(service.settings().fields().endpoint());
+        assertThat(call.key().map(Calls::text)).isEqualTo(text(call.source()));
+        return Optional.of(call.source());
       }
     }
     return Optional.empty();

@@ -61,7 +61,7 @@ class ModelInBodyTest {
     }
     int counted = 1;
     while (asked(service, CallRequest.Stage.MODEL_KNOWN) instanceof Outcome.Authorized authorized) {
-      authorized.passage().close();
+      authorized.call().close();
       counted++;
     }
 

@@ -120,7 +120,7 @@ record SampleCallContexts(boolean heavy) {
             limits(),
             Optional.of(NOW),
             1),
-        Seeds.STANDARDS.get(6).undescribed(),
+        Seeds.STANDARDS.get(6).callable(),
         Optional.of(share()),
         new SealedKeys(
             Optional.of(sealed(10_000)), Optional.of(sealed(20_000)), Optional.of(sealed(10_000))),

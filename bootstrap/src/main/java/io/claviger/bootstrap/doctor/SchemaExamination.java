@@ -53,7 +53,7 @@ final class SchemaExamination {
 
   private Optional<Schema.State> examine(DataSource service, DataSource migrating, String variable) {
     Schema schema = new Schema(migrating);
-    Schema.State state = schema.standing();
+    Schema.State state = schema.state();
     findings.accept(judge(state, state.isMigratedAtStart() && !schema.mayMigrate(), variable));
     if (state != Schema.State.CURRENT) {
       return Optional.of(state);

@@ -29,7 +29,7 @@ final class BackgroundTasks {
   private static final long RENEW_MILLIS = 150;
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
 
-  private final AuthorizationCache memory;
+  private final AuthorizationCache cache;
   private final UsageCounter usage;
   private final RateLimiter permits;
   private final RejectedTokens rejected;
@@ -40,12 +40,12 @@ final class BackgroundTasks {
   private volatile boolean ending;
 
   private BackgroundTasks(
-      AuthorizationCache memory,
+      AuthorizationCache cache,
       UsageCounter usage,
       RateLimiter permits,
       RejectedTokens rejected,
       RefusedChanges refused) {
-    this.memory = memory;
+    this.cache = cache;
     this.usage = usage;
     this.permits = permits;
     this.rejected = rejected;
@@ -57,11 +57,11 @@ final class BackgroundTasks {
 
   static BackgroundTasks start(NodeContext context) {
     return new BackgroundTasks(
-        context.memory(),
+        context.authorizationCache(),
         context.usageCounter(),
         context.rateLimiter(),
         context.rejectedTokens(),
-        context.refusedAttempts());
+        context.refusedChanges());
   }
 
   /**
@@ -81,10 +81,10 @@ final class BackgroundTasks {
   }
 
   private long look() {
-    if (!memory.isWanted()) {
+    if (!cache.isWanted()) {
       return IDLE_MILLIS;
     }
-    memory.refresh();
+    cache.refresh();
     return LOOK_MILLIS;
   }
 

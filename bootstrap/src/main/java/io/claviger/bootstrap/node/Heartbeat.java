@@ -27,19 +27,19 @@ final class Heartbeat {
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
 
   private final KeyringAdmission keyring;
-  private final AuthorizationCache memory;
+  private final AuthorizationCache cache;
   private final PeriodicTask beating;
   private boolean right = true;
 
-  private Heartbeat(KeyringAdmission keyring, AuthorizationCache memory) {
+  private Heartbeat(KeyringAdmission keyring, AuthorizationCache cache) {
     this.keyring = keyring;
-    this.memory = memory;
+    this.cache = cache;
     this.beating = PeriodicTask.start("heartbeat", this::beat);
   }
 
   /** Starts the heartbeat of a node whose keyring was admitted. */
   static Heartbeat start(NodeContext context) {
-    return new Heartbeat(context.keyringAdmission(), context.memory());
+    return new Heartbeat(context.keyringAdmission(), context.authorizationCache());
   }
 
   /** Stops the heartbeat. The node no longer counts as live. */
@@ -59,7 +59,7 @@ final class Heartbeat {
     KeyringAdmission.AdmissionOutcome outcome = keyring.heartbeat();
     boolean rightNow = outcome instanceof KeyringAdmission.AdmissionOutcome.Admitted;
     if (!rightNow) {
-      memory.forgetEverything();
+      cache.forgetEverything();
     }
     if (right && !rightNow) {
       LOG.error(

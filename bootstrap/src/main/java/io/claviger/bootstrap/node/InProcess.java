@@ -106,7 +106,7 @@ public final class InProcess implements AutoCloseable {
     heartbeat.stop();
     try {
       context.rejectedTokens().settle(Instant.now());
-      context.refusedAttempts().settle(Instant.now());
+      context.refusedChanges().settle(Instant.now());
     } catch (StoreUnavailable e) {
       LOG.warn("the database does not answer; the most recent refusals are not recorded");
     }

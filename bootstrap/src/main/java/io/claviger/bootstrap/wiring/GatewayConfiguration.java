@@ -56,11 +56,11 @@ class GatewayConfiguration {
   }
 
   record CallPorts(
-      CallContexts facts, PermitLeases leases, AccessTokenStore tokens, AuditTrail trail) {}
+      CallContexts contexts, PermitLeases leases, AccessTokenStore tokens, AuditTrail trail) {}
 
   @Bean
-  AuthorizationCache memory(CallPorts ports, ChangeFeed changes) {
-    return new AuthorizationCache(ports.facts(), changes, System::nanoTime);
+  AuthorizationCache cache(CallPorts ports, ChangeFeed changes) {
+    return new AuthorizationCache(ports.contexts(), changes, System::nanoTime);
   }
 
   @Bean
@@ -76,7 +76,7 @@ class GatewayConfiguration {
 
   @Bean
   CallAuthorization callAuthorization(
-      AuthorizationCache memory,
+      AuthorizationCache cache,
       TokenAcceptance acceptance,
       CallPorts ports,
       RejectedTokens rejected,
@@ -85,7 +85,7 @@ class GatewayConfiguration {
       UsageCounter usage,
       AuditedChanges changes) {
     return CallAuthorization.of(
-        memory, acceptance, ports.tokens(), rejected, keys, permits, usage, changes);
+        cache, acceptance, ports.tokens(), rejected, keys, permits, usage, changes);
   }
 
   @Bean
@@ -96,7 +96,7 @@ class GatewayConfiguration {
       RateLimiter permits,
       UsageCounter usage,
       AuditedChanges changes) {
-    return ConnectionChecks.of(ports.facts(), keys, probe, permits, usage, changes);
+    return ConnectionChecks.of(ports.contexts(), keys, probe, permits, usage, changes);
   }
 
   @Bean
@@ -106,6 +106,6 @@ class GatewayConfiguration {
       KeyAccess keys,
       RateLimiter permits,
       AuditedChanges changes) {
-    return CallExplanations.of(ports.facts(), users, keys, permits, changes);
+    return CallExplanations.of(ports.contexts(), users, keys, permits, changes);
   }
 }

@@ -153,7 +153,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
   }
 
   /** The cache of the rows that calls depend on. */
-  public AuthorizationCache memory() {
+  public AuthorizationCache authorizationCache() {
     return context.getBean(AuthorizationCache.class);
   }
 
@@ -172,7 +172,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
   }
 
   /** Those that are not on record yet. */
-  public RefusedChanges refusedAttempts() {
+  public RefusedChanges refusedChanges() {
     return context.getBean(RefusedChanges.class);
   }
 

@@ -26,16 +26,16 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class SharedConfiguration {
   @Bean
-  AuditedChanges attempts(
+  AuditedChanges changes(
       Transactions transactions,
       AuditTrail trail,
       Ids ids,
       InstantSource clock,
-      AuthorizationCache memory,
+      AuthorizationCache cache,
       Quotas quotas,
-      RefusedChanges refusedAttempts) {
+      RefusedChanges refusedChanges) {
     return new AuditedChanges(
-        transactions, trail, ids, clock, memory::changedHere, quotas, Optional.of(refusedAttempts));
+        transactions, trail, ids, clock, cache::changedHere, quotas, Optional.of(refusedChanges));
   }
 
   @Bean
@@ -44,7 +44,7 @@ class SharedConfiguration {
   }
 
   @Bean
-  RefusedChanges refusedAttempts(Transactions transactions, AuditTrail trail, Ids ids) {
+  RefusedChanges refusedChanges(Transactions transactions, AuditTrail trail, Ids ids) {
     return new RefusedChanges(transactions, trail, ids);
   }
 

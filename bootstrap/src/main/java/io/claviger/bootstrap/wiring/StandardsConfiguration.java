@@ -16,7 +16,7 @@ class StandardsConfiguration {
   }
 
   @Bean
-  Standards standards(ApiStandardStore standards, AuditedChanges attempts) {
-    return Standards.of(standards, attempts);
+  Standards standards(ApiStandardStore standards, AuditedChanges changes) {
+    return Standards.of(standards, changes);
   }
 }

@@ -36,7 +36,6 @@ public record ApiStandard(
    */
   private static final String CREDENTIAL = "key";
 
-  private static final String VERSION = "v1/";
   private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9._~-]{1,100}");
 
   public ApiStandard {
@@ -64,45 +63,21 @@ public record ApiStandard(
     queryParameters = List.copyOf(queryParameters);
   }
 
-  /** The same standard without its description, which only people who read it need. */
-  public ApiStandard undescribed() {
-    return new ApiStandard(
+  /** The fields that a call needs. */
+  public CallableStandard callable() {
+    return new CallableStandard(
         handle,
-        Description.NONE,
         format,
         placement,
         operations,
         requestHeaders,
         responseHeaders,
-        queryParameters,
-        version,
-        createdAt,
-        updatedAt);
+        queryParameters);
   }
 
   /** The operation that a request calls. Empty when this standard does not allow the request. */
   public Optional<Operation> operation(String method, String path) {
-    for (Operation operation : operations) {
-      if (operation.matches(method, path)) {
-        return Optional.of(operation);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /**
-   * The path that a request is sent to, below the endpoint. It is the request's own, less a leading
-   * {@code v1/} that is one too many: clients disagree on who adds it. Empty when this standard does
-   * not allow the request.
-   */
-  public Optional<String> pathOf(String method, String path) {
-    if (operation(method, path).isPresent()) {
-      return Optional.of(path);
-    }
-    return Optional.of(path)
-        .filter(p -> p.startsWith(VERSION))
-        .map(p -> p.substring(VERSION.length()))
-        .filter(p -> operation(method, p).isPresent());
+    return callable().operation(method, path);
   }
 
   /** Whether the other standard differs at most in description, version and times. */

@@ -99,7 +99,7 @@ class ApiStandardTest {
     ApiStandard standard =
         speaking(format, KeyPlacement.BEARER, format.operations(), HEADERS, PARAMETERS);
 
-    assertThat(standard.pathOf("POST", path).orElse("")).isEqualTo(sent);
+    assertThat(standard.callable().pathOf("POST", path).orElse("")).isEqualTo(sent);
   }
 
   @Test

@@ -12,7 +12,7 @@ import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
-import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.CallableStandard;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -62,14 +62,13 @@ public interface CallContexts {
   /**
    * The current state of a service.
    *
-   * @param standard without its description
    * @param share the caller's share, expired or not
    * @param keys what is stored for the service and for the caller
    * @param userKeySetAt when the caller's own key was stored
    */
   record ServiceContext(
       CallableInstance instance,
-      ApiStandard standard,
+      CallableStandard standard,
       Optional<HeldShare> share,
       SealedKeys keys,
       Optional<Instant> userKeySetAt) {}

@@ -12,12 +12,12 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface ProviderProbe {
   /**
-   * Starts the call. It never blocks, and its future never fails. The caller keeps {@code passage}
+   * Starts the call. It never blocks, and its future never fails. The caller keeps {@code call}
    * open until the future is done, and closes it then.
    *
    * @param limit how long the call may take, including connecting
    */
-  CompletableFuture<Probed> probe(AuthorizedCall passage, Duration limit);
+  CompletableFuture<Probed> probe(AuthorizedCall call, Duration limit);
 
   /**
    * The result of a probe.

@@ -56,14 +56,14 @@ public interface ProjectStore {
    * Counts the projects of other users that use a user's instances, and names those that a viewer
    * can see.
    */
-  References usingThoseOf(UserId owner, UserId viewer, boolean all);
+  References usingInstancesOf(UserId owner, UserId viewer, boolean all);
 
   /**
    * Unbinds other users' projects from a user's instances and returns them. Each of them is changed
    * by this. Until the transaction ends, no other transaction can bind a project to one of these
    * instances.
    */
-  List<ProjectRef> unbindFromThoseOf(UserId owner, Instant now);
+  List<ProjectRef> unbindFromInstancesOf(UserId owner, Instant now);
 
   /**
    * Stores a new project.

@@ -32,7 +32,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /** The use cases that race, on ports that keep things. */
-final class UseCases {
+final class RacingUseCases {
   static final InMemorySealer SEALER = InMemorySealer.withOneKey();
 
   final Users users;
@@ -47,11 +47,11 @@ final class UseCases {
   final Projects projects;
   final UsageReports usage;
 
-  UseCases(Ports ports) {
+  RacingUseCases(Ports ports) {
     this(ports, Quotas.NONE);
   }
 
-  UseCases(Ports ports, Quotas quotas) {
+  RacingUseCases(Ports ports, Quotas quotas) {
     AuditedChanges attempts =
         new AuditedChanges(
             ports.transactions(),

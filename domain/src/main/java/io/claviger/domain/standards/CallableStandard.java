@@ -1,0 +1,53 @@
+package io.claviger.domain.standards;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.Operation;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The fields of an API standard that a call needs. Those that only people read, or that change with
+ * every write, are left out.
+ */
+public record CallableStandard(
+    Handle handle,
+    WireFormat format,
+    KeyPlacement placement,
+    List<Operation> operations,
+    List<RequestHeader> requestHeaders,
+    List<ResponseHeader> responseHeaders,
+    List<String> queryParameters) {
+  private static final String VERSION = "v1/";
+
+  public CallableStandard {
+    operations = List.copyOf(operations);
+    requestHeaders = List.copyOf(requestHeaders);
+    responseHeaders = List.copyOf(responseHeaders);
+    queryParameters = List.copyOf(queryParameters);
+  }
+
+  /** The operation that a request calls. Empty when this standard does not allow the request. */
+  public Optional<Operation> operation(String method, String path) {
+    for (Operation operation : operations) {
+      if (operation.matches(method, path)) {
+        return Optional.of(operation);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The path that a request is sent to, below the endpoint. It is the request's own, less a leading
+   * {@code v1/} that is one too many: clients disagree on who adds it. Empty when this standard does
+   * not allow the request.
+   */
+  public Optional<String> pathOf(String method, String path) {
+    if (operation(method, path).isPresent()) {
+      return Optional.of(path);
+    }
+    return Optional.of(path)
+        .filter(p -> p.startsWith(VERSION))
+        .map(p -> p.substring(VERSION.length()))
+        .filter(p -> operation(method, p).isPresent());
+  }
+}
