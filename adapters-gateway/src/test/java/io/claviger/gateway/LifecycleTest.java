@@ -56,8 +56,10 @@ class LifecycleTest {
       streaming.until("data: ");
       rig.gateway.leave();
 
-      // Begun before: nobody was told that the connection ends, so the next request is served on it.
-      assertThat(streaming.until("data: [DONE]\n\n\r\n0\r\n\r\n")).doesNotContain("Connection: close");
+      // Begun before: nobody was told that the connection ends, so the next request is served on
+      // it.
+      assertThat(streaming.until("data: [DONE]\n\n\r\n0\r\n\r\n"))
+          .doesNotContain("Connection: close");
       stream(streaming, "stub-chunk-delay-1-count-2");
       stream(before, "stub-chunk-delay-1-count-2");
       assertServedForTheLastTime(streaming.untilClosed());

@@ -33,8 +33,7 @@ class FormatterTest {
     assertThat(versions)
         .allSatisfy(
             version ->
-                assertThat(recorded)
-                    .contains("google-java-format-1.%d.0.jar".formatted(version)));
+                assertThat(recorded).contains("google-java-format-1.%d.0.jar".formatted(version)));
   }
 
   /** Spotless chooses the formatter of that step by the JDK, and nobody records it. */

@@ -79,9 +79,9 @@ class CallLogTest {
     assertThat(logged(Format.TEXT, DONE))
         .hasLineCount(1)
         .endsWith(
-            " INFO  io.claviger.calls POST alice/my-openai through carol/corpus chat/completions 200"
-                + " 0.412 ms here, 20.5 ms at the provider, 120 B in, 3401 B out"
-                + " request=req_1 user=bob model=gpt-5\n");
+            " INFO  io.claviger.calls POST alice/my-openai through carol/corpus chat/completions"
+                + " 200 0.412 ms here, 20.5 ms at the provider, 120 B in, 3401 B out request=req_1"
+                + " user=bob model=gpt-5\n");
     written.reset();
     assertThat(logged(Format.TEXT, REFUSED))
         .hasLineCount(1)
@@ -104,8 +104,7 @@ class CallLogTest {
       long begun = System.nanoTime() / 1_000_000_000;
       long wanted = IntStream.range(0, 100_000).filter(i -> log.wants(false, true)).count();
       long seconds = System.nanoTime() / 1_000_000_000 - begun + 1;
-      assertThat(wanted)
-          .isBetween(1L, seconds * CallLog.MOST_UNAUTHORIZED_A_SECOND);
+      assertThat(wanted).isBetween(1L, seconds * CallLog.MOST_UNAUTHORIZED_A_SECOND);
     }
   }
 
