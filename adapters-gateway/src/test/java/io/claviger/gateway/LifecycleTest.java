@@ -8,6 +8,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +29,7 @@ class LifecycleTest {
     GatewaySettings taken = GatewaySettings.on("127.0.0.1", rig.gateway.address().getPort());
 
     assertThatThrownBy(() -> Gateway.start(taken, rig.authorizer, GatewayEvents.ignored()))
-        .isInstanceOf(java.io.UncheckedIOException.class)
+        .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("can't listen");
   }
 
@@ -76,6 +77,31 @@ class LifecycleTest {
         .startsWith("HTTP/1.1 200 OK")
         .containsIgnoringCase("\r\nConnection: close\r\n")
         .endsWith("data: [DONE]\n\n\r\n0\r\n\r\n");
+  }
+
+  @Test
+  void who_connected_just_before_the_draining_is_still_served() {
+    try (RawCaller late = new RawCaller(rig)) {
+      rig.events.await(() -> rig.events.openConnections() == 1);
+      CompletableFuture<Void> drained =
+          CompletableFuture.runAsync(() -> rig.gateway.drain(Rig.PATIENCE));
+      awaitClosedDoor();
+      stream(late, "stub-chunk-delay-1-count-2");
+      assertServedForTheLastTime(late.untilClosed());
+      drained.join();
+    }
+  }
+
+  private void awaitClosedDoor() {
+    long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      try {
+        new RawCaller(rig).close();
+      } catch (UncheckedIOException refused) {
+        return;
+      }
+    }
+    throw new AssertionError("connections are still accepted");
   }
 
   @Test

@@ -34,6 +34,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   /** How long the rest of a request is still read. A reset would destroy the answer before it. */
   private static final int LINGER_SECONDS = 2;
 
+  /** How long a new connection may take for its first call once the gateway drains. */
+  private static final int FIRST_CALL_MILLIS = 1_000;
+
   private final Channel channel;
   private final CallerContext context;
   private final ConnectionQuota.Place place;
@@ -49,6 +52,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private boolean reading;
 
   private boolean closing;
+  private boolean hasServed;
   private @Nullable Future<?> headDeadline;
   private @Nullable Future<?> lingerDeadline;
 
@@ -194,6 +198,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     } else if (next instanceof HttpRequest request) {
       IncomingCall begun = context.calls().create(this, request);
       current = begun;
+      hasServed = true;
       context.connections().busy(this);
       begun.start();
     } else {
@@ -240,8 +245,22 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     channel.close();
   }
 
-  /** Ends the connection, after the current call if there is one. */
+  /**
+   * Ends the connection, after the current call if there is one. Who has just connected, and has
+   * made no call yet, may still make one.
+   */
   public void drain() {
+    if (current != null) {
+      return;
+    }
+    if (hasServed) {
+      close();
+    } else {
+      channel.eventLoop().schedule(this::closeIfIdle, FIRST_CALL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void closeIfIdle() {
     if (current == null) {
       close();
     }
