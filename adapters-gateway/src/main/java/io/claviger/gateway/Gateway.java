@@ -234,8 +234,8 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Goes on accepting connections and calls. The answer to each call that begins from now on ends its
-   * connection, so that callers connect again, perhaps to another node.
+   * Goes on accepting connections and calls. The answer to each call that begins from now on ends
+   * its connection, so that callers connect again, perhaps to another node.
    */
   public void leave() {
     leaving.set(true);

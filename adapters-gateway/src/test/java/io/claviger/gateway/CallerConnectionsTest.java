@@ -19,8 +19,7 @@ class CallerConnectionsTest {
           + "\r\n\r\n";
 
   /** Addresses whose connections only the limit for all applies to. */
-  private static final AddressNets PROXY =
-      AddressNets.of(InetAddress.getLoopbackAddress());
+  private static final AddressNets PROXY = AddressNets.of(InetAddress.getLoopbackAddress());
 
   private final List<RawCaller> callers = new ArrayList<>();
   private Rig rig = new Rig();
@@ -95,7 +94,8 @@ class CallerConnectionsTest {
     for (int i = 0; i < 2; i++) {
       RawCaller streaming = connect();
       streaming.send(
-          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\nAuthorization: Bearer "
+          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\n"
+              + "Authorization: Bearer "
               + Rig.TOKEN
               + "\r\nContent-Length: "
               + body.length()

@@ -56,8 +56,7 @@ class DescribedCallsTest {
     KnownService known =
         new KnownService("alice/x", WireFormat.OPENAI, Optional.of(new Handle("bob")));
     rig.authorizer.answer(
-        "clv_limited",
-        call -> new Outcome.Refused(CallRefusal.RATE_LIMITED, Optional.of(known)));
+        "clv_limited", call -> new Outcome.Refused(CallRefusal.RATE_LIMITED, Optional.of(known)));
     rig.post("embeddings?api-version=secret", "{}", "Authorization", "Bearer clv_bad");
     rig.post("embeddings", "{}", "Authorization", "Bearer clv_limited");
 
@@ -76,7 +75,10 @@ class DescribedCallsTest {
   @Test
   void what_is_no_call_is_described_without_harm() {
     try (RawCaller caller = new RawCaller(rig)) {
-      caller.send("GET /gateway/services/A%20B/c/" + "x".repeat(500) + "?q=1 HTTP/1.1\r\nConnection: close\r\n\r\n");
+      caller.send(
+          "GET /gateway/services/A%20B/c/"
+              + "x".repeat(500)
+              + "?q=1 HTTP/1.1\r\nConnection: close\r\n\r\n");
       caller.untilClosed();
     }
 

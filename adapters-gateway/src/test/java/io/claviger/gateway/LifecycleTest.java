@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +29,7 @@ class LifecycleTest {
     GatewaySettings taken = GatewaySettings.on("127.0.0.1", rig.gateway.address().getPort());
 
     assertThatThrownBy(() -> Gateway.start(taken, rig.authorizer, GatewayEvents.ignored()))
-        .isInstanceOf(java.io.UncheckedIOException.class)
+        .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("can't listen");
   }
 
@@ -56,8 +57,10 @@ class LifecycleTest {
       streaming.until("data: ");
       rig.gateway.leave();
 
-      // Begun before: nobody was told that the connection ends, so the next request is served on it.
-      assertThat(streaming.until("data: [DONE]\n\n\r\n0\r\n\r\n")).doesNotContain("Connection: close");
+      // Begun before: nobody was told that the connection ends, so the next request is served on
+      // it.
+      assertThat(streaming.until("data: [DONE]\n\n\r\n0\r\n\r\n"))
+          .doesNotContain("Connection: close");
       stream(streaming, "stub-chunk-delay-1-count-2");
       stream(before, "stub-chunk-delay-1-count-2");
       assertServedForTheLastTime(streaming.untilClosed());
@@ -74,6 +77,31 @@ class LifecycleTest {
         .startsWith("HTTP/1.1 200 OK")
         .containsIgnoringCase("\r\nConnection: close\r\n")
         .endsWith("data: [DONE]\n\n\r\n0\r\n\r\n");
+  }
+
+  @Test
+  void who_connected_just_before_the_draining_is_still_served() {
+    try (RawCaller late = new RawCaller(rig)) {
+      rig.events.await(() -> rig.events.openConnections() == 1);
+      CompletableFuture<Void> drained =
+          CompletableFuture.runAsync(() -> rig.gateway.drain(Rig.PATIENCE));
+      awaitClosedDoor();
+      stream(late, "stub-chunk-delay-1-count-2");
+      assertServedForTheLastTime(late.untilClosed());
+      drained.join();
+    }
+  }
+
+  private void awaitClosedDoor() {
+    long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      try {
+        new RawCaller(rig).close();
+      } catch (UncheckedIOException refused) {
+        return;
+      }
+    }
+    throw new AssertionError("connections are still accepted");
   }
 
   @Test

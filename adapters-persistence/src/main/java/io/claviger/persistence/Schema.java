@@ -141,7 +141,7 @@ public final class Schema {
                   or has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete')))
             order by 1
             """)
-        .query(String.class)
+        .query((row, number) -> String.valueOf(row.getString("relname")))
         .list();
   }
 

@@ -54,12 +54,18 @@ class ReadmeWalkTest {
 
   private static Map<String, String> environment(TestDatabase database, StubProvider provider) {
     return Map.of(
-        "DATABASE_URL", database.jdbcUrl(),
-        "ENCRYPTION_KEY", "an-encryption-key-for-examples-0123456789",
-        "CLAVIGER_ADMIN_TOKEN", ROOT_TOKEN,
-        "CLAVIGER_PORT", "0",
-        "CLAVIGER_GATEWAY_PORT", "0",
-        "CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + provider.port());
+        "DATABASE_URL",
+        database.jdbcUrl(),
+        "ENCRYPTION_KEY",
+        "an-encryption-key-for-examples-0123456789",
+        "CLAVIGER_ADMIN_TOKEN",
+        ROOT_TOKEN,
+        "CLAVIGER_PORT",
+        "0",
+        "CLAVIGER_GATEWAY_PORT",
+        "0",
+        "CLAVIGER_ALLOWED_PRIVATE_HOSTS",
+        "127.0.0.1:" + provider.port());
   }
 
   /** The two blocks of the walk. Only the ports, and the provider's address, are others. */

@@ -34,6 +34,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   /** How long the rest of a request is still read. A reset would destroy the answer before it. */
   private static final int LINGER_SECONDS = 2;
 
+  /** How long a new connection may take for its first call once the gateway drains. */
+  private static final int FIRST_CALL_MILLIS = 1_000;
+
   private final Channel channel;
   private final CallerContext context;
   private final ConnectionQuota.Place place;
@@ -52,6 +55,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private boolean reading;
 
   private boolean closing;
+  private boolean hasServed;
   private @Nullable Future<?> headDeadline;
   private @Nullable Future<?> lingerDeadline;
 
@@ -201,6 +205,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
       begun = true;
       IncomingCall begun = context.calls().create(this, request);
       current = begun;
+      hasServed = true;
       context.connections().busy(this);
       begun.start();
     } else {
@@ -247,8 +252,22 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     channel.close();
   }
 
-  /** Ends the connection, after the current call if there is one. */
+  /**
+   * Ends the connection, after the current call if there is one. Who has just connected, and has
+   * made no call yet, may still make one.
+   */
   public void drain() {
+    if (current != null) {
+      return;
+    }
+    if (hasServed) {
+      close();
+    } else {
+      channel.eventLoop().schedule(this::closeIfIdle, FIRST_CALL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void closeIfIdle() {
     if (current == null) {
       close();
     }

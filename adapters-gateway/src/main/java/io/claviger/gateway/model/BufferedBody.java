@@ -187,11 +187,14 @@ public final class BufferedBody {
     letGo();
   }
 
-  /** The models that the body asks for; empty if it was not read, or if the path names the model. */
+  /**
+   * The models that the body asks for; empty if it was not read, or if the path names the model.
+   */
   public Optional<String> models() {
     return asked.isEmpty()
         ? Optional.empty()
-        : Optional.of(asked.stream().map(Object::toString).sorted().collect(Collectors.joining(",")));
+        : Optional.of(
+            asked.stream().map(Object::toString).sorted().collect(Collectors.joining(",")));
   }
 
   /**

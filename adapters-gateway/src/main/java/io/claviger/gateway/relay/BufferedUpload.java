@@ -104,7 +104,9 @@ final class BufferedUpload {
     return now - began > timeouts.held().toNanos();
   }
 
-  /** The models that the body asks for; empty if it was not read, or if the path names the model. */
+  /**
+   * The models that the body asks for; empty if it was not read, or if the path names the model.
+   */
   Optional<String> models() {
     return body.models();
   }

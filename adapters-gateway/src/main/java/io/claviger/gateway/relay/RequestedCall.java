@@ -11,8 +11,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
 /**
- * What the head of a request says, whether or not it could become a call. The head is read again only
- * when somebody asks.
+ * What the head of a request says, whether or not it could become a call. The head is read again
+ * only when somebody asks.
  */
 record RequestedCall(HttpRequest head, CallerConnection connection, String requestId) {
   String address() {
@@ -25,7 +25,10 @@ record RequestedCall(HttpRequest head, CallerConnection connection, String reque
 
   /** Below the service or project; of any other path, all of it. */
   String path() {
-    return target().filter(target -> target.path().startsWith("/")).map(RequestTarget::below).orElse("");
+    return target()
+        .filter(target -> target.path().startsWith("/"))
+        .map(RequestTarget::below)
+        .orElse("");
   }
 
   Optional<InstanceRef> service() {

@@ -56,7 +56,9 @@ class ConnectionQuotaTest {
   void a_proxy_gets_places_without_a_bound_of_its_own() {
     ConnectionQuota behindProxy =
         places(
-            ConnectionLimits.standard().withMost(2, 1).withProxies(AddressNets.of(address("192.0.2.9"))));
+            ConnectionLimits.standard()
+                .withMost(2, 1)
+                .withProxies(AddressNets.of(address("192.0.2.9"))));
 
     for (int i = 0; i < 3; i++) {
       assertThat(behindProxy.isOverfull()).isFalse();

@@ -75,7 +75,9 @@ class ConventionsTest {
         (operation, status, response) -> {
           String name = operation.route() + " " + status;
           List<String> headers = List.copyOf(response.path("headers").propertyNames());
-          assertThat(headers.contains("Location")).as(name).isEqualTo(status == 201 || status == 302);
+          assertThat(headers.contains("Location"))
+              .as(name)
+              .isEqualTo(status == 201 || status == 302);
           assertThat(headers.contains("Retry-After"))
               .as(name)
               .isEqualTo(status == 503 || status == 429);

@@ -17,7 +17,8 @@ class CallerAddressTest {
   @CsvSource({
     "192.0.2.7, 203.0.113.9, 192.0.2.7, headers of whom nobody trusts count for nothing",
     "10.0.0.1, 203.0.113.9, 203.0.113.9, a trusted proxy says who called it",
-    "10.0.0.1, '1.1.1.1, 203.0.113.9', 203.0.113.9, what stands further left is the caller's own word",
+    "10.0.0.1, '1.1.1.1, 203.0.113.9', 203.0.113.9, what stands further left is the caller's own"
+        + " word",
     "10.0.0.1, '203.0.113.9, 10.0.0.2', 203.0.113.9, a chain of trusted proxies is followed",
     "10.0.0.1, '10.0.0.2', 10.0.0.2, a proxy that calls itself is the caller",
     "10.0.0.1, 'unknown', 10.0.0.1, what is no address is not believed",

@@ -34,7 +34,8 @@ final class DoctorCommand implements Callable<Integer> {
     boolean[] failed = {false};
     try {
       Settings settings = Settings.from(environment);
-      StandardErrorLog.configure(new LogSettings(LogSettings.Level.ERROR, settings.log().format(), 0));
+      StandardErrorLog.configure(
+          new LogSettings(LogSettings.Level.ERROR, settings.log().format(), 0));
       UnknownVariables.in(environment)
           .forEach(line -> print(new Finding(Finding.Level.WARN, "environment", line), out));
       doctor.examine(settings, finding -> failed[0] |= print(finding, out));

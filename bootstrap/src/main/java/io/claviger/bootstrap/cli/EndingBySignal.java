@@ -27,7 +27,8 @@ final class EndingBySignal implements Ending {
           LOG.error("stopping failed", fault);
           exitCode[0] = ExitCode.FAILED;
         });
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopping, running.notice(), exitCode), "shutdown"));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(stopping, running.notice(), exitCode), "shutdown"));
     announce.run();
     try {
       new CountDownLatch(1).await(); // for ever: the hook ends the process

@@ -26,7 +26,8 @@ final class EnvironmentHelp {
     return Variable.ALL.stream()
         .map(each -> line(each, width))
         .collect(
-            Collectors.joining("", "%nEnvironment variables (and what holds without them):%n".formatted(), ""));
+            Collectors.joining(
+                "", "%nEnvironment variables (and what holds without them):%n".formatted(), ""));
   }
 
   private static String line(Variable variable, int width) {

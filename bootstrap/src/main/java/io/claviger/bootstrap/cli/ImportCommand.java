@@ -34,7 +34,8 @@ final class ImportCommand extends CommandGroup {
       name = "dhamps",
       header = "Import from a database of dhamps-vdb.",
       description = {
-        "Import users, services with their keys, shares and projects from a database of dhamps-vdb,",
+        "Import users, services with their keys, shares and projects from a database of"
+            + " dhamps-vdb,",
         "which is only read. All or nothing is imported; a second run changes nothing.",
         "Exit code 3: done, but a row or a key was left out. The report says which and why."
       })
@@ -63,7 +64,8 @@ final class ImportCommand extends CommandGroup {
               names = "--rename",
               paramLabel = "OLD=NEW",
               description =
-                  "A new handle for a user (Dr.No=drno) or for what they own (alice/x=y). Repeatable.")
+                  "A new handle for a user (Dr.No=drno) or for what they own (alice/x=y)."
+                      + " Repeatable.")
           @Nullable Map<String, String> renames) {
     Programs.ImportDhamps.Order order =
         new Programs.ImportDhamps.Order(

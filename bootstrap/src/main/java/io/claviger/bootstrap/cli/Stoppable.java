@@ -6,15 +6,16 @@ import java.time.Duration;
 public interface Stoppable {
 
   /**
-   * How long {@link #stop} goes on accepting before it begins, so that others notice. It comes on top
-   * of the grace period.
+   * How long {@link #stop} goes on accepting before it begins, so that others notice. It comes on
+   * top of the grace period.
    */
   default Duration notice() {
     return Duration.ZERO;
   }
 
   /**
-   * Accepts nothing new after the time of notice, lets running requests finish, and returns when everything has ended.
+   * Accepts nothing new after the time of notice, lets running requests finish, and returns when
+   * everything has ended.
    *
    * @param grace after this time, running requests are aborted
    */

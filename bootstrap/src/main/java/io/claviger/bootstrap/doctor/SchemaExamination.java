@@ -51,7 +51,8 @@ final class SchemaExamination {
     }
   }
 
-  private Optional<Schema.State> examine(DataSource service, DataSource migrating, String variable) {
+  private Optional<Schema.State> examine(
+      DataSource service, DataSource migrating, String variable) {
     Schema schema = new Schema(migrating);
     Schema.State state = schema.state();
     findings.accept(judge(state, state.isMigratedAtStart() && !schema.mayMigrate(), variable));
@@ -70,8 +71,7 @@ final class SchemaExamination {
     Finding found = DatabaseExamination.schema(state);
     return powerless
         ? Finding.fail(
-            NAME,
-            "%s, but the role of %s may not change it".formatted(found.what(), variable))
+            NAME, "%s, but the role of %s may not change it".formatted(found.what(), variable))
         : found;
   }
 

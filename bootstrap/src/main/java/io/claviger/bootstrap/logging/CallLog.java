@@ -27,7 +27,10 @@ public final class CallLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.calls");
 
   /** Lines that wait to be written: a few megabytes at most. */
-  private static final int MOST_WAITING = 4_096;
+  static final int MOST_WAITING = 4_096;
+
+  /** Lines that are written before what was left out is told. */
+  static final int AT_ONCE = 100;
 
   static final int MOST_UNAUTHORIZED_A_SECOND = 10;
   private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -104,7 +107,7 @@ public final class CallLog implements AutoCloseable {
         CallDescription next = waiting.poll(1, TimeUnit.SECONDS);
         if (next != null) {
           calls.add(next);
-          int unused = waiting.drainTo(calls);
+          int unused = waiting.drainTo(calls, AT_ONCE);
         }
       } catch (InterruptedException e) {
         return;

@@ -66,51 +66,51 @@ final class DemoScene {
   String text() {
     return """
 
-        Alice registered alice/my-openai from _system/openai-large, with a provider key that nobody can read back,
-        and shared it with Bob as reader. Her project alice/corpus uses it too, and has Carol as a member. The provider is played by a stub; no call leaves this machine.
+    Alice registered alice/my-openai from _system/openai-large, with a provider key that nobody can read back,
+    and shared it with Bob as reader. Her project alice/corpus uses it too, and has Carol as a member. The provider is played by a stub; no call leaves this machine.
 
-        export API=%1$s
-        export ALICE=%2$s
-        export BOB=%3$s
-        export CAROL=%5$s
+    export API=%1$s
+    export ALICE=%2$s
+    export BOB=%3$s
+    export CAROL=%5$s
 
-        # What may Bob use? (no key in the answer, only that there is one)
-        curl -s "$API/v1/llm-services/bob" -H "Authorization: Bearer $BOB"; echo
+    # What may Bob use? (no key in the answer, only that there is one)
+    curl -s "$API/v1/llm-services/bob" -H "Authorization: Bearer $BOB"; echo
 
-        # Bob calls the provider with his own token
-        curl -s %4$s/embeddings -H "Authorization: Bearer $BOB" \\
-          -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}' | head -c 300; echo
+    # Bob calls the provider with his own token
+    curl -s %4$s/embeddings -H "Authorization: Bearer $BOB" \\
+      -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}' | head -c 300; echo
 
-        # the same with an unmodified SDK (pip install openai)
-        python3 - <<'EOF'
-        from openai import OpenAI
-        client = OpenAI(base_url="%4$s", api_key="%3$s")
-        answer = client.chat.completions.create(
-            model="parrot-large", messages=[{"role": "user", "content": "Hello"}])
-        print(answer.choices[0].message.content)
-        EOF
+    # the same with an unmodified SDK (pip install openai)
+    python3 - <<'EOF'
+    from openai import OpenAI
+    client = OpenAI(base_url="%4$s", api_key="%3$s")
+    answer = client.chat.completions.create(
+        model="parrot-large", messages=[{"role": "user", "content": "Hello"}])
+    print(answer.choices[0].message.content)
+    EOF
 
-        # Carol calls through Alice's project; she has no share of the service, and its name is not told her
-        curl -si %6$s/embeddings -H "Authorization: Bearer $CAROL" \\
-          -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}' | head -c 800; echo
+    # Carol calls through Alice's project; she has no share of the service, and its name is not told her
+    curl -si %6$s/embeddings -H "Authorization: Bearer $CAROL" \\
+      -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}' | head -c 800; echo
 
-        # Does her service answer with the key that it stores?
-        curl -s -X POST "$API/v1/llm-services/alice/my-openai/check" -H "Authorization: Bearer $ALICE"; echo
+    # Does her service answer with the key that it stores?
+    curl -s -X POST "$API/v1/llm-services/alice/my-openai/check" -H "Authorization: Bearer $ALICE"; echo
 
-        # Everybody may use _system/bring-your-own, with a key of their own; which key would Bob's call use, and why none?
-        curl -s "$API/v1/llm-services/_system/bring-your-own/key-resolution" -H "Authorization: Bearer $BOB"; echo
+    # Everybody may use _system/bring-your-own, with a key of their own; which key would Bob's call use, and why none?
+    curl -s "$API/v1/llm-services/_system/bring-your-own/key-resolution" -H "Authorization: Bearer $BOB"; echo
 
-        # Alice ends the share
-        curl -s -X DELETE "$API/v1/llm-services/alice/my-openai/shares/bob" -H "Authorization: Bearer $ALICE"
+    # Alice ends the share
+    curl -s -X DELETE "$API/v1/llm-services/alice/my-openai/shares/bob" -H "Authorization: Bearer $ALICE"
 
-        # Bob's next call is refused
-        curl -s %4$s/embeddings -H "Authorization: Bearer $BOB" \\
-          -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}'; echo
+    # Bob's next call is refused
+    curl -s %4$s/embeddings -H "Authorization: Bearer $BOB" \\
+      -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}'; echo
 
-        Documentation: %1$s/docs
-        Stop with Ctrl-C; nothing of this is kept.
+    Documentation: %1$s/docs
+    Stop with Ctrl-C; nothing of this is kept.
 
-        """
+    """
         .formatted(
             node.api(),
             alicesToken.reveal(),

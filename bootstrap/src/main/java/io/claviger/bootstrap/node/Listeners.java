@@ -41,7 +41,8 @@ final class Listeners {
   private final Metrics metrics;
   private final CallLog callLog;
 
-  private Listeners(ListenerSettings settings, WebServer web, Gateway gateway, Metrics metrics, CallLog callLog) {
+  private Listeners(
+      ListenerSettings settings, WebServer web, Gateway gateway, Metrics metrics, CallLog callLog) {
     this.settings = settings;
     this.web = web;
     this.gateway = gateway;

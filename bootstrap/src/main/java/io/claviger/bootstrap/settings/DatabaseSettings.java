@@ -34,15 +34,12 @@ public record DatabaseSettings(
   }
 
   private static boolean isNamed(Environment environment, String name) {
-    return environment.text(name).isPresent()
-        || environment.text(name + Variable.FILE).isPresent();
+    return environment.text(name).isPresent() || environment.text(name + Variable.FILE).isPresent();
   }
 
   private static Optional<DatabaseAddress> address(Environment environment, String name) {
     try {
-      return new SecretVariables(environment)
-          .textOrFileUnlessEmpty(name)
-          .map(DatabaseAddress::of);
+      return new SecretVariables(environment).textOrFileUnlessEmpty(name).map(DatabaseAddress::of);
     } catch (IllegalArgumentException e) {
       environment.fault(name, String.valueOf(e.getMessage()));
       return Optional.empty();

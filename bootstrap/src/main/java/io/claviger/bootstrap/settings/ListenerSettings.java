@@ -19,11 +19,7 @@ import java.util.Set;
  * @param drain how long both listeners stay open when the node is told to stop
  */
 public record ListenerSettings(
-    String host,
-    int port,
-    int gatewayPort,
-    Optional<URI> publicGatewayUrl,
-    Duration drain) {
+    String host, int port, int gatewayPort, Optional<URI> publicGatewayUrl, Duration drain) {
   private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
   private static final int LAST_PORT = 65_535;
   private static final int LONGEST_DRAIN = 3_600;

@@ -56,7 +56,9 @@ final class SecretVariables {
     return value;
   }
 
-  /** Reads the text or the file like {@link #textOrFile}, but an empty variable counts as not set. */
+  /**
+   * Reads the text or the file like {@link #textOrFile}, but an empty variable counts as not set.
+   */
   Optional<String> textOrFileUnlessEmpty(String name) {
     String fileName = name + Variable.FILE;
     Optional<String> text = environment.text(name);

@@ -69,17 +69,17 @@ public record Settings(
 
   private static Settings read(Environment environment) {
     return new Settings(
-            ListenerSettings.read(environment),
-            ConnectionSettings.read(environment),
-            ApiSettings.read(environment),
-            QuotaSettings.read(environment),
-            dataDirectory(environment),
-            DatabaseSettings.read(environment),
-            KeySettings.read(environment),
-            GatewayListenerSettings.read(environment),
-            LogSettings.read(environment),
-            TrustedProxies.read(environment),
-            new SecretVariables(environment).token("CLAVIGER_METRICS_TOKEN", 1),
+        ListenerSettings.read(environment),
+        ConnectionSettings.read(environment),
+        ApiSettings.read(environment),
+        QuotaSettings.read(environment),
+        dataDirectory(environment),
+        DatabaseSettings.read(environment),
+        KeySettings.read(environment),
+        GatewayListenerSettings.read(environment),
+        LogSettings.read(environment),
+        TrustedProxies.read(environment),
+        new SecretVariables(environment).token("CLAVIGER_METRICS_TOKEN", 1),
         environment.secretFiles());
   }
 

@@ -75,8 +75,7 @@ public final class UnknownVariables {
   private static int step(int[][] edits, String from, String to, int i, int j) {
     int same = from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1;
     int least =
-        Math.min(
-            edits[i - 1][j - 1] + same, 1 + Math.min(edits[i - 1][j], edits[i][j - 1]));
+        Math.min(edits[i - 1][j - 1] + same, 1 + Math.min(edits[i - 1][j], edits[i][j - 1]));
     boolean swapped =
         i > 1
             && j > 1

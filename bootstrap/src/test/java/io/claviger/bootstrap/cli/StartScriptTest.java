@@ -51,7 +51,8 @@ class StartScriptTest {
             """
             claviger: building Claviger: the rules, module 2 of 12
             claviger: building Claviger: settings, wiring, command line, module 12 of 12
-            claviger: starting once""")
+            claviger: starting once\
+            """)
         .doesNotContain("[INFO]", "\033[");
   }
 
@@ -73,8 +74,10 @@ class StartScriptTest {
         .environment()
         .putAll(
             Map.of(
-                "JAVA_HOME", System.getProperty("java.home"),
-                "PATH", directory.resolve("bin") + ":" + System.getenv("PATH")));
+                "JAVA_HOME",
+                System.getProperty("java.home"),
+                "PATH",
+                directory.resolve("bin") + ":" + System.getenv("PATH")));
     Process process = builder.start();
     String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

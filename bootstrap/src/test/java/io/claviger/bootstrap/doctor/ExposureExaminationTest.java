@@ -10,7 +10,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,15 +19,13 @@ class ExposureExaminationTest {
 
   @ParameterizedTest
   @CsvSource({"rw-------, ok", "r--------, ok", "rw-r-----, warn", "rw-r--r--, warn"})
-  void a_key_file_that_others_can_read_is_a_warning(String modes, String level)
-      throws IOException {
+  void a_key_file_that_others_can_read_is_a_warning(String modes, String level) throws IOException {
     Path file = Files.writeString(directory.resolve("key"), "a-key-of-the-test-0123456789abcdef");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(modes));
     Settings settings = Settings.from(Map.of("ENCRYPTION_KEY_FILE", file.toString()));
     List<String> shown = new ArrayList<>();
 
-    ExposureExamination.secretFiles(
-        settings.secretFiles(), finding -> shown.add(finding.shown()));
+    ExposureExamination.secretFiles(settings.secretFiles(), finding -> shown.add(finding.shown()));
 
     assertThat(shown)
         .singleElement()
@@ -51,8 +48,7 @@ class ExposureExaminationTest {
   })
   void listeners_that_others_reach_in_clear_text_are_a_warning(
       String host, String url, Finding.Level level) {
-    Settings settings =
-        Settings.from(Map.of("CLAVIGER_HOST", host, "CLAVIGER_GATEWAY_URL", url));
+    Settings settings = Settings.from(Map.of("CLAVIGER_HOST", host, "CLAVIGER_GATEWAY_URL", url));
     assertThat(ExposureExamination.listeners(settings.listeners()).level()).isEqualTo(level);
   }
 }

@@ -75,7 +75,11 @@ class SchemaExaminationTest {
     try (TestDatabase other = PostgresForTests.empty()) {
       examine(Optional.of(DatabaseAddress.of(other.jdbcUrl())));
     }
-    assertThat(shown).singleElement().asString().startsWith("FAIL  schema").contains("two databases");
+    assertThat(shown)
+        .singleElement()
+        .asString()
+        .startsWith("FAIL  schema")
+        .contains("two databases");
   }
 
   @Test

@@ -10,9 +10,14 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.gateway.events.CallDescription;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -79,9 +84,9 @@ class CallLogTest {
     assertThat(logged(Format.TEXT, DONE))
         .hasLineCount(1)
         .endsWith(
-            " INFO  io.claviger.calls POST alice/my-openai through carol/corpus chat/completions 200"
-                + " 0.412 ms here, 20.5 ms at the provider, 120 B in, 3401 B out"
-                + " request=req_1 user=bob model=gpt-5\n");
+            " INFO  io.claviger.calls POST alice/my-openai through carol/corpus chat/completions"
+                + " 200 0.412 ms here, 20.5 ms at the provider, 120 B in, 3401 B out request=req_1"
+                + " user=bob model=gpt-5\n");
     written.reset();
     assertThat(logged(Format.TEXT, REFUSED))
         .hasLineCount(1)
@@ -104,8 +109,7 @@ class CallLogTest {
       long begun = System.nanoTime() / 1_000_000_000;
       long wanted = IntStream.range(0, 100_000).filter(i -> log.wants(false, true)).count();
       long seconds = System.nanoTime() / 1_000_000_000 - begun + 1;
-      assertThat(wanted)
-          .isBetween(1L, seconds * CallLog.MOST_UNAUTHORIZED_A_SECOND);
+      assertThat(wanted).isBetween(1L, seconds * CallLog.MOST_UNAUTHORIZED_A_SECOND);
     }
   }
 
@@ -116,6 +120,42 @@ class CallLogTest {
                 Format.JSON,
                 log -> IntStream.range(0, 100_000).forEach(i -> log.wants(false, true))))
         .contains("\"left_out\":9");
+  }
+
+  @Test
+  void while_the_log_is_stuck_a_bounded_number_of_lines_waits_and_no_call_does() {
+    CountDownLatch stuck = new CountDownLatch(1);
+    StuckStream log = new StuckStream(stuck, written);
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    StandardErrorLog.configure(new LogSettings(Level.INFO, Format.TEXT, 1));
+    try (CallLog calls = CallLog.start(1)) {
+      IntStream.range(0, 20_000).forEach(i -> calls.add(DONE));
+      stuck.countDown();
+    }
+    List<String> lines = written.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(lines.stream().filter(line -> line.contains("request=req_1")).count())
+        .isBetween((long) CallLog.MOST_WAITING, CallLog.MOST_WAITING + CallLog.AT_ONCE + 1L);
+    assertThat(lines).anyMatch(line -> line.contains("calls were left out of this log"));
+  }
+
+  /** Takes nothing until it is released. */
+  private static final class StuckStream extends FilterOutputStream {
+    private final CountDownLatch released;
+
+    StuckStream(CountDownLatch released, OutputStream to) {
+      super(to);
+      this.released = released;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      try {
+        released.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      out.write(bytes, from, length);
+    }
   }
 
   @Test

@@ -41,7 +41,8 @@ class StandardErrorLogTest {
         .hasLineCount(1)
         .startsWith("{")
         .endsWith("}\n")
-        .containsPattern("\\{\"timestamp\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\",")
+        .containsPattern(
+            "\\{\"timestamp\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\",")
         .contains("\"level\":\"INFO\"", "\"message\":\"a\\n\\\"b\\\" 1\"");
   }
 

@@ -104,7 +104,8 @@ class ExpositionTest {
     assertThat(metrics.scrape())
         .contains("claviger_build_info{java=\"" + Runtime.version().feature())
         .contains(",version=\"" + Build.current().version() + "\"} 1")
-        .contains("jvm_gc_max_data_size_bytes ", "# TYPE jvm_gc_memory_allocated_bytes_total counter")
+        .contains(
+            "jvm_gc_max_data_size_bytes ", "# TYPE jvm_gc_memory_allocated_bytes_total counter")
         .containsPattern("(?m)^process_cpu_seconds_total [0-9.]+")
         .containsPattern("(?m)^system_cpus [0-9.]+");
   }

@@ -26,13 +26,15 @@ class DatabaseSettingsTest {
   @ParameterizedTest
   @CsvSource({
     "jdbc:postgresql://db:5433/x?user=u&password=p%40, jdbc:postgresql://db:5433/x, u, p@",
-    "jdbc:postgresql://db/x?password=a+b&user=u&sslmode=require, jdbc:postgresql://db/x?sslmode=require, u, a b",
+    "jdbc:postgresql://db/x?password=a+b&user=u&sslmode=require,"
+        + " jdbc:postgresql://db/x?sslmode=require, u, a b",
     "postgres://u:p@db/x, jdbc:postgresql://db/x, u, p",
     "postgresql://u:p@db:5433/x, jdbc:postgresql://db:5433/x, u, p",
     "postgres://a%3Ab:p%2F%40%3Aq+@db/x, jdbc:postgresql://db/x, a:b, p/@:q+",
     "postgres://u:p@[::1]:5433/x, jdbc:postgresql://[::1]:5433/x, u, p",
     "postgres://u:p@db/my%20base, jdbc:postgresql://db/my%20base, u, p",
-    "postgres://u:p@db/x?sslmode=require&application_name=a%20b, jdbc:postgresql://db/x?sslmode=require&ApplicationName=a+b, u, p",
+    "postgres://u:p@db/x?sslmode=require&application_name=a%20b,"
+        + " jdbc:postgresql://db/x?sslmode=require&ApplicationName=a+b, u, p",
     "postgres://db/x?user=u&password=p+p, jdbc:postgresql://db/x, u, p+p",
     "jdbc:postgresql://u:p@db/x, jdbc:postgresql://db/x, u, p"
   })

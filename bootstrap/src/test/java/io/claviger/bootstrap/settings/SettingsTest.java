@@ -123,7 +123,8 @@ class SettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost", "10.0.0.1/8", "0.0.0.0/0", "999.1.1.1", "1.2.3", "cafe", "::g"})
+  @ValueSource(
+      strings = {"localhost", "10.0.0.1/8", "0.0.0.0/0", "999.1.1.1", "1.2.3", "cafe", "::g"})
   void a_proxy_that_is_neither_address_nor_net_is_refused_without_a_look_up(String proxy) {
     assertThat(Faults.of("CLAVIGER_TRUSTED_PROXIES", proxy))
         .containsExactly(

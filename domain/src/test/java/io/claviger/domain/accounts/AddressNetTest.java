@@ -66,8 +66,7 @@ class AddressNetTest {
   void a_set_of_nets_has_the_addresses_of_each() {
     AddressNets nets =
         new AddressNets(
-            List.of(
-                AddressNet.parse("10.0.0.0/8").orElseThrow(), AddressNet.of(literal("::1"))));
+            List.of(AddressNet.parse("10.0.0.0/8").orElseThrow(), AddressNet.of(literal("::1"))));
     assertThat(nets.contains(literal("10.9.9.9"))).isTrue();
     assertThat(nets.contains(literal("::1"))).isTrue();
     assertThat(nets.contains(literal("::2"))).isFalse();
