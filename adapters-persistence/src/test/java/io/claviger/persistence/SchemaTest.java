@@ -294,11 +294,14 @@ final class SchemaTest {
             tuple("openai", "openai", "auth_bearer", "authorization"));
     assertThat(definitions())
         .containsExactly(
-            "cohere-multilingual-v3 cohere cohere https://api.cohere.com embed-multilingual-v3.0 1024 512",
+            "cohere-multilingual-v3 cohere cohere https://api.cohere.com embed-multilingual-v3.0"
+                + " 1024 512",
             "cohere-v4 cohere cohere https://api.cohere.com embed-v4.0 1536 128000",
-            "gemini-embedding-001 google gemini https://generativelanguage.googleapis.com gemini-embedding-001 3072 2048",
+            "gemini-embedding-001 google gemini https://generativelanguage.googleapis.com"
+                + " gemini-embedding-001 3072 2048",
             "openai-large openai openai https://api.openai.com/v1 text-embedding-3-large 3072 8192",
-            "openai-small openai openai https://api.openai.com/v1 text-embedding-3-small 1536 8192");
+            "openai-small openai openai https://api.openai.com/v1 text-embedding-3-small 1536"
+                + " 8192");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -25,7 +26,12 @@ class CreationRaceTest {
         InstanceRef ref = RaceFixture.ref(alice, "service-" + round);
         List<Outcome<WrittenInstance>> outcomes =
             SimultaneousThreads.sixteen(
-                n -> stage.put(alice, ref, NOT_THERE, AWrite.openAi().displayName("by " + n)));
+                n ->
+                    stage.put(
+                        alice,
+                        ref,
+                        NOT_THERE,
+                        InstanceWriteBuilder.openAi().displayName("by " + n)));
 
         List<WrittenInstance> created =
             outcomes.stream().filter(Done.class::isInstance).map(Outcome::orThrow).toList();
@@ -62,7 +68,10 @@ class CreationRaceTest {
             SimultaneousThreads.sixteen(
                 n ->
                     stage.put(
-                        alice, ref, Precondition.NONE, AWrite.openAi().displayName("by " + n)));
+                        alice,
+                        ref,
+                        Precondition.NONE,
+                        InstanceWriteBuilder.openAi().displayName("by " + n)));
 
         assertThat(outcomes).allMatch(Done.class::isInstance);
         assertThat(outcomes).filteredOn(o -> o.orThrow().created()).hasSize(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -57,12 +58,12 @@ class EndpointChangeRaceTest {
     }
   }
 
-  private static AWrite write(int number) {
-    return number % 2 == 0 ? AWrite.change().endpoint(endpoint(number)) : deposit(number);
+  private static InstanceWriteBuilder write(int number) {
+    return number % 2 == 0 ? InstanceWriteBuilder.of().endpoint(endpoint(number)) : deposit(number);
   }
 
-  private static AWrite deposit(int number) {
-    return AWrite.change().endpoint(endpoint(number)).key(keyFor(endpoint(number)));
+  private static InstanceWriteBuilder deposit(int number) {
+    return InstanceWriteBuilder.of().endpoint(endpoint(number)).key(keyFor(endpoint(number)));
   }
 
   private static String endpoint(int number) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
@@ -24,7 +25,8 @@ class LimitedTokensRaceTest {
     try (RaceFixture stage = new RaceFixture()) {
       Actor alice = stage.user("alice");
       InstanceRef ref = RaceFixture.ref(alice, "lent");
-      AWrite keyed = AWrite.openAi().endpoint("https://api.openai.com/v1").key("sk-0123456789");
+      InstanceWriteBuilder keyed =
+          InstanceWriteBuilder.openAi().endpoint("https://api.openai.com/v1").key("sk-0123456789");
       assertThat(stage.put(alice, ref, Precondition.NONE, keyed)).isInstanceOf(Outcome.Done.class);
       AccessTokens.IssuedToken first = issued(stage, alice);
       Actor limited =

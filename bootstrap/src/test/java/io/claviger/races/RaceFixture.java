@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -95,19 +96,20 @@ final class RaceFixture implements AutoCloseable {
     return new InstanceRef(owner.handle(), new Handle(handle));
   }
 
-  Outcome<WrittenInstance> put(Actor actor, InstanceRef ref, Precondition condition, AWrite write) {
+  Outcome<WrittenInstance> put(
+      Actor actor, InstanceRef ref, Precondition condition, InstanceWriteBuilder write) {
     return context.instances().put(actor, ref, condition, write.command());
   }
 
   Outcome<WrittenInstance> patch(
-      Actor actor, InstanceRef ref, Precondition condition, AWrite write) {
+      Actor actor, InstanceRef ref, Precondition condition, InstanceWriteBuilder write) {
     return context.instances().patch(actor, ref, condition, write.command());
   }
 
   /** A service of somebody's. */
   InstanceRef service(Actor owner, String handle) {
     InstanceRef ref = ref(owner, handle);
-    assertThat(put(owner, ref, Precondition.NONE, AWrite.openAi()))
+    assertThat(put(owner, ref, Precondition.NONE, InstanceWriteBuilder.openAi()))
         .isInstanceOf(Outcome.Done.class);
     return ref;
   }

@@ -2,6 +2,7 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -27,7 +28,9 @@ class SameVersionRaceTest {
         String name = "round " + round + " by ";
         List<Outcome<WrittenInstance>> outcomes =
             SimultaneousThreads.sixteen(
-                n -> stage.patch(alice, ref, ifMatch, AWrite.change().displayName(name + n)));
+                n ->
+                    stage.patch(
+                        alice, ref, ifMatch, InstanceWriteBuilder.of().displayName(name + n)));
 
         assertThat(outcomes)
             .filteredOn(Done.class::isInstance)
