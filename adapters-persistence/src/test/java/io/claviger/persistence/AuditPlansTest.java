@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * How PostgreSQL goes about the audit trail of 100,000 events, one a minute, of 100 actors on the
- * things of 50 owners, 500 of them, by 6 actions and a rare one.
+ * Query plans for an audit trail of 100,000 events, one a minute, of 100 actors, 50 owners with 500
+ * services, and 7 actions of which one is rare.
  */
 final class AuditPlansTest {
   private static final int EVENTS = 100_000;

@@ -9,7 +9,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
 
-/** Writes of the model catalogue, all about models of OpenAI, and what each came to. */
+/** Writes of the model catalogue, for models of OpenAI, each with its outcome as text. */
 final class ModelWrites {
   private final UseCases use;
   private final User by;
@@ -22,7 +22,7 @@ final class ModelWrites {
     this.by = by;
   }
 
-  /** Bound to the oldest enabled service there is. */
+  /** Creates a model, which is bound to the oldest enabled service. */
   String create(String model) {
     return create(ModelWriteBuilder.openAi(model));
   }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
-/** How PostgreSQL went about a statement. */
+/** The plan with which PostgreSQL executed a statement. */
 record QueryPlan(String text) {
   private static final Pattern BUFFERS =
       Pattern.compile("Buffers: shared(?: hit=(\\d+))?(?: read=(\\d+))?");
@@ -71,7 +71,10 @@ record QueryPlan(String text) {
     }
   }
 
-  /** Pages of 8 KiB, from memory or disk: the cost of a plan that no clock blurs. */
+  /**
+   * Pages of 8 KiB that were read, from memory or disk. Unlike a duration, this is the same in
+   * every run.
+   */
   int pagesTouched() {
     Matcher buffers = BUFFERS.matcher(text);
     assertThat(buffers.find()).as(text).isTrue();

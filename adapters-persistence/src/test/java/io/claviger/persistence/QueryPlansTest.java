@@ -40,8 +40,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * How PostgreSQL goes about the questions that are asked most, where there are 1,000 users with 100
- * instances and 100 shares each, and two with many more.
+ * Plans of the most frequent queries, for 1,000 users with 100 instances and 100 shares each, two
+ * of whom have many more.
  */
 final class QueryPlansTest {
   private static final InstanceFilter ANY =

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** A user who adds things by 16 threads at once ends up with as many as they may have. */
+/** A user who adds things from 16 threads gets no more than the quota. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class QuotaRacesTest {
   private static final int QUOTA = 5;

@@ -9,7 +9,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 
-/** Changes of one field of a service, or its end, and what each came to. */
+/** Changes of one field of a service, and its deletion, each with its outcome as text. */
 final class ServiceWrites {
   private final UseCases use;
 

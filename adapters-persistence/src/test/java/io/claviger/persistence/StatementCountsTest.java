@@ -42,7 +42,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every list asks the database as often for sixty items as for one. */
+/** Every list takes as many statements for sixty items as for one. */
 final class StatementCountsTest {
   private static final int MANY = 60;
   private static final PostgresPorts PORTS = new PostgresPorts();
@@ -183,7 +183,7 @@ final class StatementCountsTest {
     }
   }
 
-  /** One more of everything. */
+  /** Adds one item to every list. */
   private static void fill(int n) {
     User user = AUser.called("user-" + n).build();
     PORTS.users().insert(user);

@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Connections that note which statements are prepared on them and with which values. */
+/** A data source that records the statements that are prepared, with their values. */
 final class StatementRecorder extends DelegatingDataSource {
-  /** A statement with {@code ?} in it, and the values for these, empty for null. */
+  /** A statement with {@code ?}, and the values of its parameters, empty for null. */
   record RecordedStatement(String sql, Map<Integer, Optional<Object>> values) {}
 
   private final List<RecordedStatement> heard = new ArrayList<>();

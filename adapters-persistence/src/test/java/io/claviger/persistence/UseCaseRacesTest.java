@@ -41,8 +41,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /**
- * Use cases that 16 threads try at once, of which one takes away what the others build on: whatever
- * came first, what stands afterwards fits together.
+ * Operations in 16 threads, one of which deletes what the others need. Whatever comes first, the
+ * stored rows are consistent.
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class UseCaseRacesTest {

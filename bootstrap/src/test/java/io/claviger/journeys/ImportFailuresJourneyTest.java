@@ -54,7 +54,7 @@ class ImportFailuresJourneyTest {
       int cut = 0;
       for (int kill = 0; kill < KILLS; kill++) {
         try (Program program = start(old)) {
-          // Not waiting for anything: the point is to strike anywhere.
+          // No wait: the process is to be killed at a random point.
           LockSupport.parkNanos((long) (whole * (0.4 + 0.6 * random.nextDouble())));
           program.kill();
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What comes of an old database, with which keys, and what is said of it. */
+/** What is imported from a database of dhamps-vdb, with which keys, and what the report says. */
 class ImportJourneyTest {
   private final Journey journey = new Journey();
   @TempDir private Path directory;

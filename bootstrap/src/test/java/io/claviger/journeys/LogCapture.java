@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * More than a node can be told to log: all of Claviger's lines, and the libraries' from INFO on.
+ * Captures more than a node can be configured to log: all lines of Claviger, and those of libraries
+ * from level INFO on.
  */
 final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();

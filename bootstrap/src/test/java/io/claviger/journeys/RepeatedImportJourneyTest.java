@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An import that is tried first, and one that comes again. */
+/** A dry run of an import, and an import that is repeated. */
 class RepeatedImportJourneyTest {
   private final Journey journey = new Journey();
   @TempDir private Path directory;

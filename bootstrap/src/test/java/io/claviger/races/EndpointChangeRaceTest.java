@@ -19,7 +19,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EndpointChangeRaceTest {
-  /** Half of them move the endpoint alone, half deposit a key for an endpoint that they name. */
+  /**
+   * Half of the threads change only the endpoint, half store a key for an endpoint that they name.
+   */
   @Test
   void no_key_ever_stands_at_another_destination_than_the_one_it_was_deposited_for() {
     try (RaceFixture stage = new RaceFixture()) {
@@ -74,7 +76,10 @@ class EndpointChangeRaceTest {
     return "key-for-" + endpoint;
   }
 
-  /** Those of the even numbers, who move, or of the odd ones, who deposit. */
+  /**
+   * The outcomes of the even threads, which change the endpoint, or of the odd ones, which store a
+   * key.
+   */
   private static List<Outcome<WrittenInstance>> every(
       List<Outcome<WrittenInstance>> all, int rest) {
     return IntStream.range(0, all.size()).filter(n -> n % 2 == rest).mapToObj(all::get).toList();

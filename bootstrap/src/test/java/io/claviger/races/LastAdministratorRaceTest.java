@@ -14,7 +14,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each in a ring of administrators ends the next; the last one stays. */
+/** Each administrator of a ring demotes the next. The last one remains. */
 class LastAdministratorRaceTest {
   private final List<Actor> staying = new ArrayList<>();
 

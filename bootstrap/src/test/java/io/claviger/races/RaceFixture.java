@@ -34,9 +34,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A database of its own with the use cases of a node on it, and people to act. */
+/** A database with the operations of a node, and users. */
 final class RaceFixture implements AutoCloseable {
-  /** Rounds of a race. */
+  /** How often a race is repeated. */
   static final int ROUNDS = 15;
 
   private static final Actor SYSTEM =
@@ -65,7 +65,7 @@ final class RaceFixture implements AutoCloseable {
     return context;
   }
 
-  /** Somebody new, with an access token. */
+  /** A user and their access token. */
   record Person(Actor actor, TokenText token) {}
 
   Person person(String handle, boolean administrator) {
@@ -106,7 +106,7 @@ final class RaceFixture implements AutoCloseable {
     return context.instances().patch(actor, ref, condition, write.command());
   }
 
-  /** A service of somebody's. */
+  /** Creates a service. */
   InstanceRef service(Actor owner, String handle) {
     InstanceRef ref = ref(owner, handle);
     assertThat(put(owner, ref, Precondition.NONE, InstanceWriteBuilder.openAi()))
@@ -142,7 +142,7 @@ final class RaceFixture implements AutoCloseable {
                 token, new CallTarget.Service(ref), "POST", "embeddings", "", "race"));
   }
 
-  /** What a statement counts; its parameters are called {@code a} and {@code b}. */
+  /** The result of a counting statement with the parameters {@code a} and {@code b}. */
   long count(String statement, Object a, Object b) {
     return sql.sql(statement).param("a", a).param("b", b).query(Long.class).single();
   }
@@ -155,7 +155,7 @@ final class RaceFixture implements AutoCloseable {
         1);
   }
 
-  /** How often something was done to a service, as the audit trail has it. */
+  /** How many audit events say that an action on a service was done. */
   long done(String action, InstanceRef ref) {
     return count(
         """

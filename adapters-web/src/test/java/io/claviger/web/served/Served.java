@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The API on a free port, over the application on in-memory ports, with an administrator. */
+/** The API on a free port, with in-memory ports and an administrator. */
 public final class Served implements AutoCloseable {
-  /** What every {@code gateway_url} begins with. */
+  /** The base URL of every {@code gateway_url}. */
   public static final String GATEWAY = "http://gateway.example:8081";
 
   private final InMemoryPorts ports;
@@ -34,7 +34,7 @@ public final class Served implements AutoCloseable {
     return start(s -> s, u -> u);
   }
 
-  /** With other settings than the usual, or use cases that misbehave. */
+  /** Starts a server with other settings or use cases. */
   public static Served start(
       UnaryOperator<WebSettings> settings, UnaryOperator<UseCases> useCases) {
     InMemoryPorts ports = new InMemoryPorts();

@@ -5,7 +5,7 @@ import io.claviger.application.health.Readiness;
 import io.claviger.web.UseCases;
 import java.util.function.Supplier;
 
-/** Use cases with one part replaced. */
+/** Copies of the use cases in which one is replaced. */
 public final class UseCaseStubs {
   private UseCaseStubs() {}
 

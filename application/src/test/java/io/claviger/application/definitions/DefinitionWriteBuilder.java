@@ -31,7 +31,7 @@ public final class DefinitionWriteBuilder {
     return of().provider(Provider.OPENAI).model("text-embedding-3-small");
   }
 
-  /** All that one reads of a definition. */
+  /** A write with all fields as a reader sees them. */
   public static DefinitionWriteBuilder back(Definition read) {
     DefinitionWriteBuilder write = new DefinitionWriteBuilder();
     write.description = Field.of(read.fields().description());

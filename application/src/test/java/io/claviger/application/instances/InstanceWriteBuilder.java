@@ -54,7 +54,7 @@ public final class InstanceWriteBuilder {
     return new InstanceWriteBuilder();
   }
 
-  /** What one reads of a service, all of it. */
+  /** A write with all fields as a reader sees them. */
   public static InstanceWriteBuilder back(Instance read) {
     InstanceSettings s = read.settings();
     InstanceWriteBuilder write = new InstanceWriteBuilder();
@@ -84,7 +84,7 @@ public final class InstanceWriteBuilder {
     return value.map(Field::of).orElseGet(Field::ofNull);
   }
 
-  /** A service that needs nothing more: OpenAI at its own endpoint. */
+  /** A complete service: OpenAI at its own endpoint. */
   public static InstanceWriteBuilder openAi() {
     return of().provider(Provider.OPENAI).model("text-embedding-3-small");
   }
