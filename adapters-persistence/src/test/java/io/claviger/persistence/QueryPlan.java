@@ -34,14 +34,14 @@ record QueryPlan(String text) {
     try (Connection connection = database.getConnection();
         Statement explaining = connection.createStatement()) {
       boolean set = explaining.execute("set plan_cache_mode = " + mode);
-      boolean prepared = explaining.execute("prepare heard as " + numbered(statement.sql()));
+      boolean prepared = explaining.execute("prepare recorded as " + numbered(statement.sql()));
       String values =
           statement.values().values().stream()
               .map(QueryPlan::literal)
               .collect(Collectors.joining(", "));
       try (ResultSet lines =
           explaining.executeQuery(
-              "explain (analyze, buffers, timing off, summary off) execute heard("
+              "explain (analyze, buffers, timing off, summary off) execute recorded("
                   + values
                   + ")")) {
         StringBuilder plan = new StringBuilder().append(set).append(prepared).append('\n');
@@ -64,7 +64,7 @@ record QueryPlan(String text) {
             .doesNotContain("Seq Scan on definitions");
         return new QueryPlan(plan.toString());
       } finally {
-        boolean ended = explaining.execute("deallocate heard");
+        boolean ended = explaining.execute("deallocate recorded");
         boolean reset = explaining.execute("reset plan_cache_mode");
         assertThat(ended || reset).isFalse();
       }

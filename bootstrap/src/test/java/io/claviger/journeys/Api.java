@@ -12,19 +12,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client of the API and the gateway with one access token.
  *
- * @param heard is told of every answer, headers and body
+ * @param responses receives the headers and the body of every response
  */
-public record Api(URI api, URI gateway, String token, Consumer<String> heard) {
+public record Api(URI api, URI gateway, String token, Consumer<String> responses) {
   private static final Map<String, Object> HELLO =
       Map.of("model", "text-embedding-3-small", "input", "Hello");
 
   /** The same client at another node. */
   Api at(RunningServer node) {
-    return new Api(node.api(), node.gateway(), token, heard);
+    return new Api(node.api(), node.gateway(), token, responses);
   }
 
   Api holding(String otherToken) {
-    return new Api(api, gateway, otherToken, heard);
+    return new Api(api, gateway, otherToken, responses);
   }
 
   TestResponse get(String path) {
@@ -119,7 +119,7 @@ public record Api(URI api, URI gateway, String token, Consumer<String> heard) {
   }
 
   private TestResponse seen(TestResponse response) {
-    heard.accept(response.headers().map() + "\n" + response.body());
+    responses.accept(response.headers().map() + "\n" + response.body());
     return response;
   }
 }

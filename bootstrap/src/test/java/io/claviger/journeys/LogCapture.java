@@ -26,14 +26,14 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
   static LogCapture begin() {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
-    LogCapture heard = new LogCapture();
-    heard.setContext(context);
-    heard.start();
+    LogCapture capture = new LogCapture();
+    capture.setContext(context);
+    capture.start();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
-    root.addAppender(heard);
+    root.addAppender(capture);
     context.getLogger("io.claviger").setLevel(Level.TRACE);
-    return heard;
+    return capture;
   }
 
   String everything() {

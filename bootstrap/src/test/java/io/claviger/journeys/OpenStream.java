@@ -35,7 +35,7 @@ final class OpenStream implements AutoCloseable {
       throw new AssertionError("no stream: " + status);
     }
     for (String header = line(); !header.isEmpty(); header = line()) {
-      caller.heard().accept(header);
+      caller.responses().accept(header);
     }
     this.reader = Thread.startVirtualThread(this::read);
   }
@@ -99,7 +99,7 @@ final class OpenStream implements AutoCloseable {
   /** The received text is searched for keys, as all responses are. */
   @Override
   public void close() {
-    caller.heard().accept(text());
+    caller.responses().accept(text());
     try {
       socket.close();
     } catch (IOException e) {

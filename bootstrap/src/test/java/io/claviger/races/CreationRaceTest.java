@@ -20,14 +20,14 @@ class CreationRaceTest {
 
   @Test
   void one_of_sixteen_creates_a_handle_and_the_others_learn_that_it_is_taken() {
-    try (RaceFixture stage = new RaceFixture()) {
-      Actor alice = stage.user("alice");
+    try (RaceFixture fixture = new RaceFixture()) {
+      Actor alice = fixture.user("alice");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         InstanceRef ref = RaceFixture.ref(alice, "service-" + round);
         List<Outcome<WrittenInstance>> outcomes =
             SimultaneousThreads.sixteen(
                 n ->
-                    stage.put(
+                    fixture.put(
                         alice,
                         ref,
                         NOT_THERE,
@@ -45,7 +45,7 @@ class CreationRaceTest {
                     why instanceof Refusal.PreconditionFailed || why instanceof Refusal.Conflict);
         String winner = created.get(0).view().instance().settings().displayName().value();
         assertThat(
-                stage.count(
+                fixture.count(
                     """
                     select count(*) from instances
                     where owner_handle || '/' || handle = :a and display_name = :b and version = 1
@@ -53,21 +53,21 @@ class CreationRaceTest {
                     ref.toString(),
                     winner))
             .isEqualTo(1);
-        assertThat(stage.done("service.create", ref)).isEqualTo(1);
+        assertThat(fixture.done("service.create", ref)).isEqualTo(1);
       }
     }
   }
 
   @Test
   void of_sixteen_plain_puts_one_creates_and_the_others_replace_one_after_another() {
-    try (RaceFixture stage = new RaceFixture()) {
-      Actor alice = stage.user("alice");
+    try (RaceFixture fixture = new RaceFixture()) {
+      Actor alice = fixture.user("alice");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         InstanceRef ref = RaceFixture.ref(alice, "service-" + round);
         List<Outcome<WrittenInstance>> outcomes =
             SimultaneousThreads.sixteen(
                 n ->
-                    stage.put(
+                    fixture.put(
                         alice,
                         ref,
                         Precondition.NONE,

@@ -24,13 +24,14 @@ class EndpointChangeRaceTest {
    */
   @Test
   void no_key_ever_stands_at_another_destination_than_the_one_it_was_deposited_for() {
-    try (RaceFixture stage = new RaceFixture()) {
-      RaceFixture.Person person = stage.person("alice", false);
+    try (RaceFixture fixture = new RaceFixture()) {
+      RaceFixture.Person person = fixture.person("alice", false);
       Actor alice = person.actor();
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        InstanceRef ref = stage.service(alice, "service-" + round);
+        InstanceRef ref = fixture.service(alice, "service-" + round);
         List<Outcome<WrittenInstance>> outcomes =
-            SimultaneousThreads.sixteen(n -> stage.patch(alice, ref, Precondition.NONE, write(n)));
+            SimultaneousThreads.sixteen(
+                n -> fixture.patch(alice, ref, Precondition.NONE, write(n)));
 
         List<Outcome<WrittenInstance>> deposits = every(outcomes, 1);
         assertThat(deposits).allMatch(Done.class::isInstance);
@@ -38,24 +39,25 @@ class EndpointChangeRaceTest {
             deposits.stream().mapToLong(EndpointChangeRaceTest::version).min().orElseThrow();
         assertThat(every(outcomes, 0))
             .allMatch(o -> o instanceof Done ? version(o) < firstDeposit : isBound(o));
-        assertOpensWhereItStands(stage, person, ref);
+        assertOpensWhereItStands(fixture, person, ref);
       }
     }
   }
 
   @Test
   void every_move_of_a_keyed_service_is_refused_however_many_replace_its_key() {
-    try (RaceFixture stage = new RaceFixture()) {
-      RaceFixture.Person person = stage.person("alice", false);
+    try (RaceFixture fixture = new RaceFixture()) {
+      RaceFixture.Person person = fixture.person("alice", false);
       Actor alice = person.actor();
-      InstanceRef ref = stage.service(alice, "service");
-      stage.patch(alice, ref, Precondition.NONE, deposit(99));
+      InstanceRef ref = fixture.service(alice, "service");
+      fixture.patch(alice, ref, Precondition.NONE, deposit(99));
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         List<Outcome<WrittenInstance>> outcomes =
-            SimultaneousThreads.sixteen(n -> stage.patch(alice, ref, Precondition.NONE, write(n)));
+            SimultaneousThreads.sixteen(
+                n -> fixture.patch(alice, ref, Precondition.NONE, write(n)));
 
         assertThat(every(outcomes, 0)).allMatch(EndpointChangeRaceTest::isBound);
-        assertOpensWhereItStands(stage, person, ref);
+        assertOpensWhereItStands(fixture, person, ref);
       }
     }
   }
@@ -96,8 +98,8 @@ class EndpointChangeRaceTest {
   }
 
   private static void assertOpensWhereItStands(
-      RaceFixture stage, RaceFixture.Person caller, InstanceRef ref) {
-    CallAuthorization.Outcome outcome = stage.call(caller.token(), ref);
+      RaceFixture fixture, RaceFixture.Person caller, InstanceRef ref) {
+    CallAuthorization.Outcome outcome = fixture.call(caller.token(), ref);
     assertThat(outcome).isInstanceOf(CallAuthorization.Outcome.Authorized.class);
     try (AuthorizedCall passage = ((CallAuthorization.Outcome.Authorized) outcome).passage()) {
       String key =

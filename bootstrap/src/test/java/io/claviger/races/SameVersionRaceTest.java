@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 class SameVersionRaceTest {
   @Test
   void of_sixteen_who_write_on_the_same_version_one_writes_and_fifteen_are_told() {
-    try (RaceFixture stage = new RaceFixture()) {
-      Actor alice = stage.user("alice");
-      InstanceRef ref = stage.service(alice, "service");
+    try (RaceFixture fixture = new RaceFixture()) {
+      Actor alice = fixture.user("alice");
+      InstanceRef ref = fixture.service(alice, "service");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         long standing = round + 1L;
         Precondition ifMatch = new Precondition(Optional.of(Set.of(standing)), false, false);
@@ -29,7 +29,7 @@ class SameVersionRaceTest {
         List<Outcome<WrittenInstance>> outcomes =
             SimultaneousThreads.sixteen(
                 n ->
-                    stage.patch(
+                    fixture.patch(
                         alice, ref, ifMatch, InstanceWriteBuilder.of().displayName(name + n)));
 
         assertThat(outcomes)
@@ -42,7 +42,7 @@ class SameVersionRaceTest {
             .hasSize(SimultaneousThreads.SIXTEEN - 1)
             .map(o -> ((Refused<?>) o).why())
             .allMatch(Refusal.PreconditionFailed.class::isInstance);
-        assertThat(stage.done("service.update", ref)).isEqualTo(standing);
+        assertThat(fixture.done("service.update", ref)).isEqualTo(standing);
       }
     }
   }
