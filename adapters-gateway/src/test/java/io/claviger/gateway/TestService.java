@@ -29,23 +29,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A service for tests. Each authorized call for it is a new one with its own secrets. */
-public record TestService(
-    String endpoint,
-    WireFormat format,
-    KeyPlacement placement,
-    @Nullable String key,
-    Map<String, String> headers,
-    @Nullable String organization,
-    int timeoutMillis,
-    boolean systemLevel,
-    List<String> moreRequestHeaders,
-    List<String> moreResponseHeaders,
-    KeySource source) {
-
+public final class TestService {
   public static final String KEY = "sk-stub-Zx81/q\"7\\w-ending";
+
+  private final String endpoint;
+  private final WireFormat format;
+  private KeyPlacement placement;
+  private @Nullable String key = KEY;
+  private Map<String, String> headers = Map.of();
+  private @Nullable String organization;
+  private int timeoutMillis = 10_000;
+  private boolean systemLevel = true;
+  private List<String> moreRequestHeaders = List.of();
+  private List<String> moreResponseHeaders = List.of();
+  private KeySource source = KeySource.CENTRAL;
+
+  private TestService(String endpoint, WireFormat format, KeyPlacement placement) {
+    this.endpoint = endpoint;
+    this.format = format;
+    this.placement = placement;
+  }
 
   public static TestService at(String endpoint, WireFormat format) {
     KeyPlacement placement =
@@ -54,172 +61,77 @@ public record TestService(
           case GEMINI -> new KeyPlacement(KeyMethod.CUSTOM_HEADER, "x-goog-api-key");
           case ANTHROPIC -> new KeyPlacement(KeyMethod.CUSTOM_HEADER, "x-api-key");
         };
-    return new TestService(
-        endpoint,
-        format,
-        placement,
-        KEY,
-        Map.of(),
-        null,
-        10_000,
-        true,
-        List.of(),
-        List.of(),
-        KeySource.CENTRAL);
+    return new TestService(endpoint, format, placement);
+  }
+
+  /** A copy, changed. */
+  private TestService with(Consumer<TestService> change) {
+    TestService copy = new TestService(endpoint, format, placement);
+    copy.key = key;
+    copy.headers = headers;
+    copy.organization = organization;
+    copy.timeoutMillis = timeoutMillis;
+    copy.systemLevel = systemLevel;
+    copy.moreRequestHeaders = moreRequestHeaders;
+    copy.moreResponseHeaders = moreResponseHeaders;
+    copy.source = source;
+    change.accept(copy);
+    return copy;
   }
 
   public TestService placed(KeyMethod method, String field) {
-    return new TestService(
-        endpoint,
-        format,
-        new KeyPlacement(method, field),
-        key,
-        headers,
-        organization,
-        timeoutMillis,
-        systemLevel,
-        moreRequestHeaders,
-        moreResponseHeaders,
-        source);
+    return with(s -> s.placement = new KeyPlacement(method, field));
   }
 
   public TestService keyless() {
-    return new TestService(
-        endpoint,
-        format,
-        KeyPlacement.NONE,
-        null,
-        headers,
-        organization,
-        timeoutMillis,
-        systemLevel,
-        moreRequestHeaders,
-        moreResponseHeaders,
-        KeySource.KEYLESS);
+    return with(
+        s -> {
+          s.placement = KeyPlacement.NONE;
+          s.key = null;
+          s.source = KeySource.KEYLESS;
+        });
   }
 
   public TestService key(String other) {
-    return new TestService(
-        endpoint,
-        format,
-        placement,
-        other,
-        headers,
-        organization,
-        timeoutMillis,
-        systemLevel,
-        moreRequestHeaders,
-        moreResponseHeaders,
-        source);
+    return with(s -> s.key = other);
   }
 
   public TestService header(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new TestService(
-        endpoint,
-        format,
-        placement,
-        key,
-        more,
-        organization,
-        timeoutMillis,
-        systemLevel,
-        moreRequestHeaders,
-        moreResponseHeaders,
-        source);
+    return with(s -> s.headers = more);
   }
 
   public TestService organization(String other) {
-    return new TestService(
-        endpoint,
-        format,
-        placement,
-        key,
-        headers,
-        other,
-        timeoutMillis,
-        systemLevel,
-        moreRequestHeaders,
-        moreResponseHeaders,
-        source);
+    return with(s -> s.organization = other);
   }
 
   public TestService timeout(int millis) {
-    return new TestService(
-        endpoint,
-        format,
-        placement,
-        key,
-        headers,
-        organization,
-        millis,
-        systemLevel,
-        moreRequestHeaders,
-        moreResponseHeaders,
-        source);
+    return with(s -> s.timeoutMillis = millis);
   }
 
   /** The same with a key from elsewhere. */
   public TestService from(KeySource other) {
-    return new TestService(
-        endpoint,
-        format,
-        placement,
-        key,
-        headers,
-        organization,
-        timeoutMillis,
-        systemLevel,
-        moreRequestHeaders,
-        moreResponseHeaders,
-        other);
+    return with(s -> s.source = other);
   }
 
   /** A user's own service, which may not reach private addresses. */
   public TestService ofUser() {
-    return new TestService(
-        endpoint,
-        format,
-        placement,
-        key,
-        headers,
-        organization,
-        timeoutMillis,
-        false,
-        moreRequestHeaders,
-        moreResponseHeaders,
-        KeySource.USER);
+    return with(
+        s -> {
+          s.systemLevel = false;
+          s.source = KeySource.USER;
+        });
   }
 
+  /** A service whose API standard forwards more request headers. */
   public TestService passing(String... requestHeaders) {
-    return new TestService(
-        endpoint,
-        format,
-        placement,
-        key,
-        headers,
-        organization,
-        timeoutMillis,
-        systemLevel,
-        List.of(requestHeaders),
-        moreResponseHeaders,
-        source);
+    return with(s -> s.moreRequestHeaders = List.of(requestHeaders));
   }
 
+  /** A service whose API standard returns more response headers. */
   public TestService answering(String... responseHeaders) {
-    return new TestService(
-        endpoint,
-        format,
-        placement,
-        key,
-        headers,
-        organization,
-        timeoutMillis,
-        systemLevel,
-        moreRequestHeaders,
-        List.of(responseHeaders),
-        source);
+    return with(s -> s.moreResponseHeaders = List.of(responseHeaders));
   }
 
   public AuthorizedCall passage(String service) {

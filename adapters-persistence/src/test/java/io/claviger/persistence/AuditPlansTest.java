@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * How PostgreSQL goes about the audit trail of 100,000 events, one a minute, of 100 actors on the
- * things of 50 owners, 500 of them, by 6 actions and a rare one.
+ * Query plans for an audit trail of 100,000 events, one a minute, of 100 actors, 50 owners with 500
+ * services, and 7 actions of which one is rare.
  */
 final class AuditPlansTest {
   private static final int EVENTS = 100_000;
@@ -33,8 +33,8 @@ final class AuditPlansTest {
   private static final Instant LATE = BEGIN.plusSeconds(60L * EVENTS * 9 / 10);
 
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final StatementRecorder OVERHEARD = new StatementRecorder(PORTS.dataSource());
-  private static final Ports OVERHEARD_PORTS = PORTS.through(OVERHEARD);
+  private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
+  private static final Ports OVERHEARD_PORTS = PORTS.through(STATEMENTS);
 
   @BeforeAll
   static void fill() {
@@ -129,7 +129,7 @@ final class AuditPlansTest {
                   .newest(asked.owner(), asked.filter(), asked.after(), 51)
                   .size())
           .isLessThanOrEqualTo(51);
-      QueryPlan plan = QueryPlan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
+      QueryPlan plan = QueryPlan.of(PORTS.dataSource(), STATEMENTS.last(), "force_custom_plan");
 
       assertThat(plan.pagesTouched()).as("%s%n%s", asked, plan.text()).isLessThan(1_500);
       assertThat(plan.rowsSorted()).as("%s%n%s", asked, plan.text()).isLessThan(2_500);
@@ -164,7 +164,7 @@ final class AuditPlansTest {
                 .newest(asked.owner(), asked.filter(), asked.after(), 51)
                 .size())
         .isLessThanOrEqualTo(51);
-    QueryPlan plan = QueryPlan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
+    QueryPlan plan = QueryPlan.of(PORTS.dataSource(), STATEMENTS.last(), "force_custom_plan");
 
     assertThat(plan.rowsSorted()).as(plan.text()).isLessThan(20);
     assertThat(plan.pagesTouched()).as(plan.text()).isLessThan(150);
@@ -175,7 +175,7 @@ final class AuditPlansTest {
     for (Optional<TimeCursor> after : positions()) {
       for (TimeSpan span : spans()) {
         assertThat(OVERHEARD_PORTS.auditEventStore().oldest(span, after, 1_000)).isNotEmpty();
-        QueryPlan plan = QueryPlan.of(PORTS.dataSource(), OVERHEARD.last(), "force_custom_plan");
+        QueryPlan plan = QueryPlan.of(PORTS.dataSource(), STATEMENTS.last(), "force_custom_plan");
 
         assertThat(plan.text()).contains("audit_events_newest_first").doesNotContain("Sort");
         assertThat(plan.pagesTouched()).as(plan.text()).isLessThan(1_500);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is on record when many do, try and read at once. */
+/** The audit trail when many threads change, try and read at once. */
 final class AuditRacesTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
   private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");

@@ -44,7 +44,8 @@ final class AuditTrailIsAppendOnlyTest {
         "update audit_events set outcome = 'failed' where false",
         "delete from audit_events",
         "truncate audit_events",
-        "insert into audit_events select * from audit_events on conflict (id) do update set address = 'x'"
+        "insert into audit_events select * from audit_events on conflict (id) do update set address"
+            + " = 'x'"
       })
   void no_line_is_changed_or_removed(String statement) throws SQLException {
     assertRefused("select 1", statement);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What only a database can do to the list of changes. */
+/** Cases of the change feed that only a database has. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class ChangeFeedTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
@@ -186,7 +186,7 @@ final class ChangeFeedTest {
         .isEqualTo(new ChangeFeed.Since(later + 1, Set.of(alice.id().value()), false));
   }
 
-  /** As after a failover to a replica that had not heard of everything yet. */
+  /** As after a failover to a replica that lags behind. */
   @Test
   void who_knows_more_than_the_database_is_told_that_everything_may_have_changed() {
     long before = point();

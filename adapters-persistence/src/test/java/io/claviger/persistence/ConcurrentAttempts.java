@@ -5,18 +5,21 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
-/** Attempts that 16 threads make at once, and what each came to: done, or the code of a refusal. */
+/**
+ * Runs attempts in 16 threads at once. The outcome of each is {@code done} or the code of a
+ * refusal.
+ */
 final class ConcurrentAttempts {
   static final int MANY = 16;
 
-  /** How often a race is run that not every order of things would show. */
+  /** How often a race is repeated. */
   static final int ROUNDS = 12;
 
   static final String DONE = "done";
 
   private ConcurrentAttempts() {}
 
-  /** What came out for each, the one among them. */
+  /** The outcomes of all threads, including the one. */
   static List<String> oneAgainstMany(Supplier<String> one, IntFunction<String> others) {
     return many(n -> n == 0 ? one.get() : others.apply(n));
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
 
-/** Every constraint of the schema, each tried by a statement that it has to refuse. */
+/** Each constraint of the schema refuses a statement that violates it. */
 final class ConstraintsTest {
   /** The name of a constraint, and what it has to refuse. */
   private static final String CASES =

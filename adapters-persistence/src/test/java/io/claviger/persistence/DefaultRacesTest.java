@@ -147,7 +147,7 @@ final class DefaultRacesTest {
         .allSatisfy(e -> assertThat(e.at()).isBeforeOrEqualTo(disabled.updatedAt()));
   }
 
-  /** And finds that it can't be chosen any more. */
+  /** Disables a service, which then can't be chosen any more. */
   private static String disable(User by, Instance service, Handle chooser) {
     String outcome = SERVICES.enabled(by, service, false);
     assertThat(choose(by, chooser, service)).isEqualTo("service_disabled");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What stays in the database of models that no port shows any more. */
+/** What the database keeps of deleted models. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class DeletedModelsTest {
   private static final Instant AT = Seeds.SEEDED_AT.plusSeconds(60);

@@ -1,29 +1,16 @@
 package io.claviger.persistence;
 
 import io.claviger.application.models.ModelConfigView;
-import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
+import io.claviger.application.models.ModelWriteBuilder;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.domain.Field;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
-import io.claviger.domain.models.ModelWrite;
 
-/** Writes of the model catalogue, all about models of OpenAI, and what each came to. */
+/** Writes of the model catalogue, for models of OpenAI, each with its outcome as text. */
 final class ModelWrites {
-  private static final ModelWrite NOTHING =
-      new ModelWrite(
-          Field.absent(),
-          Field.absent(),
-          Field.absent(),
-          Field.absent(),
-          Field.absent(),
-          Field.absent());
-
   private final RacingUseCases use;
   private final User by;
 
@@ -35,37 +22,29 @@ final class ModelWrites {
     this.by = by;
   }
 
-  /** Bound to the oldest enabled service there is. */
+  /** Creates a model, which is bound to the oldest enabled service. */
   String create(String model) {
-    return create(model, Field.absent(), Field.absent());
+    return create(ModelWriteBuilder.openAi(model));
   }
 
   String create(String model, InstanceRef service) {
-    return create(model, Field.of(service), Field.absent());
+    return create(ModelWriteBuilder.openAi(model).on(service.toString()));
   }
 
   String createDefault(String model) {
-    return create(model, Field.absent(), Field.of(true));
+    return create(ModelWriteBuilder.openAi(model).isDefault(true));
   }
 
   String makeDefault(ModelConfig model) {
-    return patch(model, new ModelConfigCommand(NOTHING, Field.of(true), Field.absent()));
+    return patch(model, ModelWriteBuilder.of().isDefault(true));
   }
 
   String bind(ModelConfig model, InstanceRef service) {
-    return patch(model, new ModelConfigCommand(NOTHING, Field.absent(), Field.of(service)));
+    return patch(model, ModelWriteBuilder.of().on(service.toString()));
   }
 
   String disable(ModelConfig model) {
-    ModelWrite disabled =
-        new ModelWrite(
-            Field.absent(),
-            Field.absent(),
-            Field.absent(),
-            Field.of(false),
-            Field.absent(),
-            Field.absent());
-    return patch(model, new ModelConfigCommand(disabled, Field.absent(), Field.absent()));
+    return patch(model, ModelWriteBuilder.of().enabled(false));
   }
 
   String delete(ModelConfig model) {
@@ -75,21 +54,13 @@ final class ModelWrites {
     };
   }
 
-  private String create(String model, Field<InstanceRef> service, Field<Boolean> isDefault) {
-    ModelWrite write =
-        new ModelWrite(
-            Field.of(Provider.OPENAI),
-            Field.of(new ModelName(model)),
-            Field.absent(),
-            Field.absent(),
-            Field.absent(),
-            Field.absent());
-    ModelConfigCommand command = new ModelConfigCommand(write, isDefault, service);
-    return said(use.modelConfigs.create(RacingUseCases.as(by), command));
+  private String create(ModelWriteBuilder write) {
+    return said(use.modelConfigs.create(RacingUseCases.as(by), write.command()));
   }
 
-  private String patch(ModelConfig model, ModelConfigCommand command) {
-    return said(use.modelConfigs.patch(RacingUseCases.as(by), model.id(), Precondition.NONE, command));
+  private String patch(ModelConfig model, ModelWriteBuilder write) {
+    return said(
+        use.modelConfigs.patch(RacingUseCases.as(by), model.id(), Precondition.NONE, write.command()));
   }
 
   private static String said(Outcome<ModelConfigView> outcome) {

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The ports of PostgreSQL keep what the ports promise. */
+/** Runs the contract tests of the ports on PostgreSQL. */
 final class PostgresContractsTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
 

@@ -60,7 +60,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The ports of PostgreSQL on a database of their own. */
+/** The ports on a PostgreSQL database of their own. */
 final class PostgresPorts implements Ports, AutoCloseable {
   private final TestDatabase database;
   private final JdbcClient sql;
@@ -88,7 +88,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
     return new PostgresPorts(database, seen);
   }
 
-  /** Takes everything away but the seeds. */
+  /** Deletes everything except the seeds. */
   PostgresPorts emptied() {
     for (String statement :
         List.of(
@@ -114,7 +114,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
     return this;
   }
 
-  /** For what no port does. */
+  /** For statements that no port executes. */
   JdbcClient sql() {
     return sql;
   }

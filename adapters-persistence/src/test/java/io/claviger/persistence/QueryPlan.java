@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
-/** How PostgreSQL went about a statement. */
+/** The plan with which PostgreSQL executed a statement. */
 record QueryPlan(String text) {
   private static final Pattern BUFFERS =
       Pattern.compile("Buffers: shared(?: hit=(\\d+))?(?: read=(\\d+))?");
@@ -34,14 +34,14 @@ record QueryPlan(String text) {
     try (Connection connection = database.getConnection();
         Statement explaining = connection.createStatement()) {
       boolean set = explaining.execute("set plan_cache_mode = " + mode);
-      boolean prepared = explaining.execute("prepare heard as " + numbered(statement.sql()));
+      boolean prepared = explaining.execute("prepare recorded as " + numbered(statement.sql()));
       String values =
           statement.values().values().stream()
               .map(QueryPlan::literal)
               .collect(Collectors.joining(", "));
       try (ResultSet lines =
           explaining.executeQuery(
-              "explain (analyze, buffers, timing off, summary off) execute heard("
+              "explain (analyze, buffers, timing off, summary off) execute recorded("
                   + values
                   + ")")) {
         StringBuilder plan = new StringBuilder().append(set).append(prepared).append('\n');
@@ -64,14 +64,17 @@ record QueryPlan(String text) {
             .doesNotContain("Seq Scan on definitions");
         return new QueryPlan(plan.toString());
       } finally {
-        boolean ended = explaining.execute("deallocate heard");
+        boolean ended = explaining.execute("deallocate recorded");
         boolean reset = explaining.execute("reset plan_cache_mode");
         assertThat(ended || reset).isFalse();
       }
     }
   }
 
-  /** Pages of 8 KiB, from memory or disk: the cost of a plan that no clock blurs. */
+  /**
+   * Pages of 8 KiB that were read, from memory or disk. Unlike a duration, this is the same in
+   * every run.
+   */
   int pagesTouched() {
     Matcher buffers = BUFFERS.matcher(text);
     assertThat(buffers.find()).as(text).isTrue();

@@ -40,8 +40,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * How PostgreSQL goes about the questions that are asked most, where there are 1,000 users with 100
- * instances and 100 shares each, and two with many more.
+ * Plans of the most frequent queries, for 1,000 users with 100 instances and 100 shares each, two
+ * of whom have many more.
  */
 final class QueryPlansTest {
   private static final InstanceFilter ANY =
@@ -59,8 +59,8 @@ final class QueryPlansTest {
           Optional.of("small"));
 
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final StatementRecorder OVERHEARD = new StatementRecorder(PORTS.dataSource());
-  private static final Ports OVERHEARD_PORTS = PORTS.through(OVERHEARD);
+  private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
+  private static final Ports OVERHEARD_PORTS = PORTS.through(STATEMENTS);
 
   @BeforeAll
   static void fill() throws SQLException {
@@ -231,10 +231,10 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void the_oldest_enabled_one_of_a_provider_is_read_by_its_index(String mode) throws SQLException {
-    OVERHEARD.forget();
+    STATEMENTS.forget();
     assertThat(OVERHEARD_PORTS.instances().holdOldestEnabled(Provider.OPENAI, user(1))).isPresent();
 
-    String plan = plan(OVERHEARD.first(), mode);
+    String plan = plan(STATEMENTS.first(), mode);
     assertThat(plan).contains("instances_oldest_enabled");
     assertThat(pagesTouched(plan)).isLessThan(50);
   }
@@ -510,7 +510,7 @@ final class QueryPlansTest {
   }
 
   private static String lastPlan(String mode) throws SQLException {
-    return plan(OVERHEARD.last(), mode);
+    return plan(STATEMENTS.last(), mode);
   }
 
   private static String plan(StatementRecorder.RecordedStatement statement, String mode)

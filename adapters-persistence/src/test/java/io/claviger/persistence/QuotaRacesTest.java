@@ -12,7 +12,7 @@ import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.definitions.Definitions.DefinitionCommand;
+import io.claviger.application.definitions.DefinitionWriteBuilder;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
@@ -25,15 +25,12 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.Field;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
-import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
@@ -54,7 +51,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** A user who adds things by 16 threads at once ends up with as many as they may have. */
+/** A user who adds things from 16 threads gets no more than the quota. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class QuotaRacesTest {
   private static final int QUOTA = 5;
@@ -188,22 +185,10 @@ final class QuotaRacesTest {
   }
 
   private String define(String handle) {
-    DefinitionWrite fields =
-        new DefinitionWrite(
-            Field.absent(),
-            Field.of(Provider.OPENAI),
-            Field.absent(),
-            Field.absent(),
-            Field.of(new ModelName("text-embedding-3-small")),
-            Field.absent(),
-            Field.absent());
     DefinitionRef ref = new DefinitionRef(alice.handle(), new Handle(handle));
     return said(
         USE.definitions.put(
-            RacingUseCases.as(alice),
-            ref,
-            Precondition.NONE,
-            new DefinitionCommand(fields, Field.absent())));
+            RacingUseCases.as(alice), ref, Precondition.NONE, DefinitionWriteBuilder.openAi().command()));
   }
 
   private String register(String handle) {

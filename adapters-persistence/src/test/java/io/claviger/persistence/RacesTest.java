@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What 16 threads reach for at once, and what the database lets stand. */
+/** 16 threads change the same rows at once, and the database decides. */
 final class RacesTest {
   private static final int MANY = 16;
   private static final PostgresPorts PORTS = new PostgresPorts();
@@ -317,7 +317,9 @@ final class RacesTest {
     }
   }
 
-  /** What came out for each of many: won, how the race was lost, or that it is still in use. */
+  /**
+   * The outcome of each thread: won, the way the race was lost, or that the row is still in use.
+   */
   private static List<String> outcomes(IntConsumer attempt) {
     return Race.of(MANY, n -> outcome(() -> attempt.accept(n)), 1);
   }

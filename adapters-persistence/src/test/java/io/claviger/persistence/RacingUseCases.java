@@ -31,7 +31,7 @@ import io.claviger.domain.projects.ProjectRef;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** The use cases that race, on ports that keep things. */
+/** The operations that race, on ports of a real store. */
 final class RacingUseCases {
   static final InMemorySealer SEALER = InMemorySealer.withOneKey();
 

@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the database is asked about an access token. */
 final class RejectedTokenStatementsTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final StatementRecorder OVERHEARD = new StatementRecorder(PORTS.dataSource());
+  private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
 
-  private final AccessTokens tokens = new RacingUseCases(PORTS.through(OVERHEARD)).accessTokens;
+  private final AccessTokens tokens = new RacingUseCases(PORTS.through(STATEMENTS)).accessTokens;
   private final TokenText good = TokenText.of(new byte[64]);
 
   @AfterAll
@@ -30,7 +30,7 @@ final class RejectedTokenStatementsTest {
   @BeforeEach
   void begin() {
     PostgresPorts unused = PORTS.emptied();
-    OVERHEARD.forget();
+    STATEMENTS.forget();
   }
 
   @ParameterizedTest
@@ -47,7 +47,7 @@ final class RejectedTokenStatementsTest {
       present(TokenText.presented(text));
     }
 
-    assertThat(OVERHEARD.count()).isZero();
+    assertThat(STATEMENTS.count()).isZero();
   }
 
   @Test
@@ -58,7 +58,7 @@ final class RejectedTokenStatementsTest {
       present(TokenText.presented(text.substring(0, at) + other + text.substring(at + 1)));
     }
 
-    assertThat(OVERHEARD.count()).isZero();
+    assertThat(STATEMENTS.count()).isZero();
   }
 
   @Test
@@ -71,7 +71,7 @@ final class RejectedTokenStatementsTest {
       present(good);
     }
 
-    assertThat(OVERHEARD.count()).isEqualTo(5 + 1);
+    assertThat(STATEMENTS.count()).isEqualTo(5 + 1);
   }
 
   private void present(TokenText text) {

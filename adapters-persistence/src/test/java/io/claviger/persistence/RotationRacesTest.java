@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.IgnoredProgress;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.application.instances.port.SecretChange;
@@ -117,7 +118,7 @@ final class RotationRacesTest {
     }
   }
 
-  /** Now this, now that, and under the key that this node happens to seal with. */
+  /** Stores or clears keys, sealed under the old or the new encryption key. */
   private void write(int n, int time) {
     Sealer sealer = time % 2 == 0 || time < 3 ? old : fresh;
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
@@ -171,7 +172,7 @@ final class RotationRacesTest {
             Optional.of(fresh),
             new AuditedChanges(
                 PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system()))
-        .rotate(new Unheard());
+        .rotate(new IgnoredProgress());
   }
 
   private Optional<String> opened(Optional<SealedValue> value, KeyBinding binding) {
@@ -189,13 +190,5 @@ final class RotationRacesTest {
     try (Secret secret = Secret.takingOver(text.getBytes(StandardCharsets.US_ASCII))) {
       return sealer.seal(secret, binding);
     }
-  }
-
-  private static final class Unheard implements EncryptionKeys.Progress {
-    @Override
-    public void begins(long values) {}
-
-    @Override
-    public void resealed(long more) {}
   }
 }

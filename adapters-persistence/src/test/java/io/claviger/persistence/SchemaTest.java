@@ -305,7 +305,8 @@ final class SchemaTest {
             "ollama-chat ollama none http://localhost:11434/v1 llama3.3 131072",
             "openai-chat openai openai https://api.openai.com/v1 gpt-5 400000",
             "openai-large openai openai https://api.openai.com/v1 text-embedding-3-large 3072 8192",
-            "openai-small openai openai https://api.openai.com/v1 text-embedding-3-small 1536 8192");
+            "openai-small openai openai https://api.openai.com/v1 text-embedding-3-small 1536"
+                + " 8192");
   }
 
   @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What rotation, status, retiring and discarding know is what there is. */
+/** The list of columns with sealed values is complete. */
 final class SealedColumnsTest {
   private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
-/** Two callers, with 16 threads between them, who each change their own field of one service. */
+/** Two callers with 16 threads change different fields of one service. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class ServicePatchRacesTest {
   private static final PostgresPorts PORTS = new PostgresPorts();

@@ -42,13 +42,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every list asks the database as often for sixty items as for one. */
+/** Every list takes as many statements for sixty items as for one. */
 final class StatementCountsTest {
   private static final int MANY = 60;
   private static final PostgresPorts PORTS = new PostgresPorts();
-  private static final StatementRecorder OVERHEARD = new StatementRecorder(PORTS.dataSource());
-  private static final Ports HEARD = PORTS.through(OVERHEARD);
-  private static final RacingUseCases USE = new RacingUseCases(HEARD);
+  private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
+  private static final Ports RECORDED_PORTS = PORTS.through(STATEMENTS);
+  private static final RacingUseCases USE = new RacingUseCases(RECORDED_PORTS);
 
   private static final User ROOT = AUser.called("root").administrator().build();
   private static final User ALICE = AUser.called("alice").build();
@@ -63,7 +63,7 @@ final class StatementCountsTest {
     SYSTEM_LEVEL_SERVICES(() -> services(Handle.SYSTEM)),
     SERVICES_AS_THEY_WOULD_BE_CALLED(
         () ->
-            HEARD
+            RECORDED_PORTS
                 .callContexts()
                 .usableBy(ALICE.id(), Optional.empty(), 200, Seeds.SEEDED_AT)
                 .size()),
@@ -177,13 +177,13 @@ final class StatementCountsTest {
 
   private static void ask(Map<Listed, Asked> answers) {
     for (Listed list : Listed.values()) {
-      OVERHEARD.forget();
+      STATEMENTS.forget();
       int items = list.items.get();
-      answers.put(list, new Asked(items, OVERHEARD.count()));
+      answers.put(list, new Asked(items, STATEMENTS.count()));
     }
   }
 
-  /** One more of everything. */
+  /** Adds one item to every list. */
   private static void fill(int n) {
     User user = AUser.called("user-" + n).build();
     PORTS.users().insert(user);

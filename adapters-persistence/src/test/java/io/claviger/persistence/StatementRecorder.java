@@ -15,32 +15,32 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Connections that note which statements are prepared on them and with which values. */
+/** A data source that records the statements that are prepared, with their values. */
 final class StatementRecorder extends DelegatingDataSource {
-  /** A statement with {@code ?} in it, and the values for these, empty for null. */
+  /** A statement with {@code ?}, and the values of its parameters, empty for null. */
   record RecordedStatement(String sql, Map<Integer, Optional<Object>> values) {}
 
-  private final List<RecordedStatement> heard = new ArrayList<>();
+  private final List<RecordedStatement> statements = new ArrayList<>();
 
   StatementRecorder(DataSource source) {
     super(source);
   }
 
   RecordedStatement last() {
-    return heard.get(heard.size() - 1);
+    return statements.get(statements.size() - 1);
   }
 
   /** The first statement that was prepared since {@link #forget}. */
   RecordedStatement first() {
-    return heard.get(0);
+    return statements.get(0);
   }
 
   int count() {
-    return heard.size();
+    return statements.size();
   }
 
   void forget() {
-    heard.clear();
+    statements.clear();
   }
 
   @Override
@@ -58,7 +58,7 @@ final class StatementRecorder extends DelegatingDataSource {
 
   private PreparedStatement noting(PreparedStatement real, String sql) {
     RecordedStatement statement = new RecordedStatement(sql, new TreeMap<>());
-    heard.add(statement);
+    statements.add(statement);
     return proxy(
         PreparedStatement.class,
         (self, method, arguments) -> {

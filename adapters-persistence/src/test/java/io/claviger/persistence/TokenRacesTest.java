@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
-/** A token that is revoked creates no other, however close together the two requests are. */
+/** A revoked token creates no other token, even when both requests are made at once. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class TokenRacesTest {
   private static final PostgresPorts PORTS = new PostgresPorts();

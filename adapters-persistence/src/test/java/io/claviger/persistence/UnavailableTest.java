@@ -20,7 +20,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** A database that can't be asked is said to be unavailable, whatever was asked of it. */
+/** Every operation reports a database that can't be reached as unavailable. */
 final class UnavailableTest {
   private static final TestDatabase DATABASE =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());

@@ -14,9 +14,9 @@ import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.definitions.Definitions.DefinitionCommand;
+import io.claviger.application.definitions.DefinitionWriteBuilder;
 import io.claviger.application.definitions.Definitions.WrittenDefinition;
-import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.shared.Outcome;
@@ -29,14 +29,8 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
-import io.claviger.domain.definitions.DefinitionWrite;
-import io.claviger.domain.definitions.Dimensions;
-import io.claviger.domain.instances.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.instances.SettingsWrite;
-import io.claviger.domain.policy.KeyPolicyWrite;
-import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
 import java.time.Instant;
@@ -47,8 +41,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /**
- * Use cases that 16 threads try at once, of which one takes away what the others build on: whatever
- * came first, what stands afterwards fits together.
+ * Operations in 16 threads, one of which deletes what the others need. Whatever comes first, the
+ * stored rows are consistent.
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class UseCaseRacesTest {
@@ -175,7 +169,7 @@ final class UseCaseRacesTest {
                     RacingUseCases.as(alice),
                     template.ref(),
                     Precondition.NONE,
-                    new DefinitionCommand(fields(Field.absent()), Field.of(false)))) {
+                    DefinitionWriteBuilder.of().isPublic(false).command())) {
                   case Outcome.Done<WrittenDefinition> written -> DONE;
                   case Outcome.Refused<WrittenDefinition> refused -> refused.why().code();
                 },
@@ -295,7 +289,7 @@ final class UseCaseRacesTest {
             RacingUseCases.as(bob),
             InstanceRef.of("bob/" + handle),
             Precondition.NONE,
-            command(Field.of(template), Field.absent())));
+            InstanceWriteBuilder.of().from(template.toString()).command()));
   }
 
   private void dimensions(Instance service, int dimensions) {
@@ -305,29 +299,8 @@ final class UseCaseRacesTest {
                 RacingUseCases.as(bob),
                 service.ref(),
                 Precondition.NONE,
-                command(Field.absent(), Field.of(new Dimensions(dimensions)))));
+                InstanceWriteBuilder.of().dimensions(dimensions).command()));
     assertThat(outcome).isEqualTo(DONE);
-  }
-
-  private static InstanceWrite command(
-      Field<DefinitionRef> definition, Field<Dimensions> dimensions) {
-    return new InstanceWrite(
-        definition,
-        new SettingsWrite(
-            fields(dimensions), KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, FieldWrites.NONE),
-        Field.absent(),
-        Field.absent());
-  }
-
-  private static DefinitionWrite fields(Field<Dimensions> dimensions) {
-    return new DefinitionWrite(
-        Field.absent(),
-        Field.absent(),
-        Field.absent(),
-        Field.absent(),
-        Field.absent(),
-        dimensions,
-        Field.absent());
   }
 
   private static String delete(User by, Instance service) {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
-/** Users' own keys, stored by 16 threads at once while the service is changed under their hands. */
+/** 16 threads store users' own keys for a service while it is changed. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class UserKeyRacesTest {
   private static final String HERE = "https://here.example/v1";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What calls depend on, and how often it was asked for. */
+/** Counts the queries of another implementation. */
 public final class CountingCallContexts implements CallContexts {
   private final CallContexts facts;
   private final AtomicInteger asked = new AtomicInteger();
@@ -24,7 +24,7 @@ public final class CountingCallContexts implements CallContexts {
     return asked.get();
   }
 
-  /** Runs once, after the next reading and before its answer. */
+  /** Runs once, after the next query and before its result is returned. */
   public void afterReading(Runnable once) {
     afterReading =
         () -> {

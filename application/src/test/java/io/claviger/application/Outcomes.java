@@ -5,17 +5,17 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import java.util.List;
 
-/** Why a use case refused, whichever it was. */
+/** Reads why an operation was refused. */
 public final class Outcomes {
   private Outcomes() {}
 
-  /** The code of the refusal; for what is invalid {@code /pointer code}, one by one. */
+  /** The code of a refusal. For invalid input it is {@code /pointer code} of each error. */
   public static String because(Object outcome) {
     Refusal why = refusal(outcome);
     return why instanceof Refusal.Invalid ? String.join(", ", codes(outcome)) : why.code();
   }
 
-  /** What is invalid, as {@code /pointer code}. */
+  /** The errors of invalid input, each as {@code /pointer code}. */
   public static List<String> codes(Object outcome) {
     Refusal why = refusal(outcome);
     if (why instanceof Refusal.Invalid invalid) {
@@ -24,7 +24,7 @@ public final class Outcomes {
     throw new AssertionError("refused for another reason: " + why);
   }
 
-  /** What a conflict says about it. */
+  /** The explanation of a conflict. */
   public static String detail(Object outcome) {
     if (refusal(outcome) instanceof Refusal.Conflict conflict) {
       return conflict.detail();

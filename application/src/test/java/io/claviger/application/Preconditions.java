@@ -4,7 +4,7 @@ import io.claviger.application.shared.Precondition;
 import java.util.Optional;
 import java.util.Set;
 
-/** The preconditions that writes come with. */
+/** Preconditions of writes. */
 public final class Preconditions {
   /** {@code If-None-Match: *}. */
   public static final Precondition CREATE_ONLY = new Precondition(Optional.empty(), false, true);

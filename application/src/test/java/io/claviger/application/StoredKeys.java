@@ -15,7 +15,10 @@ import io.claviger.domain.keys.UserKey;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Puts keys on record past the use cases, sealed as these would, or for another place. */
+/**
+ * Stores sealed values directly, bound as the operations would bind them, or bound to something
+ * else.
+ */
 public final class StoredKeys {
   private static final SecretChange KEEP = new SecretChange.Keep();
 
@@ -43,7 +46,7 @@ public final class StoredKeys {
     return service;
   }
 
-  /** A user's own key where it belongs. */
+  /** Stores a user's own key, bound to the row that it is in. */
   public void ofUser(Instance service, User user, String key) {
     ofUser(
         service,
@@ -51,7 +54,7 @@ public final class StoredKeys {
         value(KeyBinding.ofUserKey(service.id(), user.id(), service.destination()), key));
   }
 
-  /** A user's own key, whatever it is sealed for. */
+  /** Stores a user's own key, whatever it is bound to. */
   public void ofUser(Instance service, User user, SealedValue value) {
     boolean unused =
         w.claviger.userKeys().save(new UserKey(service.id(), user.id(), Seeds.SEEDED_AT), value);
@@ -67,7 +70,7 @@ public final class StoredKeys {
     }
   }
 
-  /** The value of one header, whatever it is sealed for. */
+  /** The sealed value of one header, whatever it is bound to. */
   public SealedValue header(KeyBinding binding, String name, String value) {
     CustomHeader header =
         CustomHeader.of(new HeaderName(name), value.getBytes(StandardCharsets.US_ASCII));

@@ -56,18 +56,18 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Every use case, wired on the in-memory ports, and a few people to act. What a test looks at is
- * what has gone into the audit trail since {@link #forget}.
+ * All features on the in-memory ports, with methods that store users, services and shares directly.
+ * {@link #recorded} returns the audit events since {@link #forget}.
  */
 public final class Wiring {
-  /** A key that must turn up nowhere. */
+  /** A key that must not appear in any output. */
   public static final String CANARY = "sk-canary-3f9d51c7e2";
 
   public static final String ADDRESS = "192.0.2.1";
 
   public final InMemoryPorts claviger = new InMemoryPorts();
 
-  /** What the node's memory ages by; it remembers nothing until it is refreshed. */
+  /** The clock of the node's caches. They are empty until they are refreshed. */
   public final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 1);
 
   public final CountingCallContexts facts = new CountingCallContexts(claviger.callContexts());
@@ -159,7 +159,7 @@ public final class Wiring {
     admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
   }
 
-  /** What a token can be restricted to is what its holder can find. */
+  /** A token can be restricted to what its holder can find. */
   private final class VisibleTargets implements RestrictionTargets {
     @Override
     public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
@@ -178,7 +178,7 @@ public final class Wiring {
     }
   }
 
-  /** A user who is there already. */
+  /** Stores a user. */
   public User user(String handle) {
     return added(AUser.called(handle).build());
   }
@@ -192,12 +192,12 @@ public final class Wiring {
     return user;
   }
 
-  /** A user with all their rights, as they stand on record. */
+  /** A user who acts with all rights that they have in the store. */
   public Actor as(User user) {
     return as(user, Optional.empty());
   }
 
-  /** A user who presents a stored access token; it is stored now unless it already was. */
+  /** A user who acts by an access token. The token is stored if it is not yet. */
   public Actor with(User user, AccessToken token) {
     if (claviger.accessTokens().listOf(user.id(), Optional.empty(), Integer.MAX_VALUE).stream()
         .noneMatch(t -> t.id().equals(token.id()))) {
@@ -206,7 +206,7 @@ public final class Wiring {
     return as(user, Optional.of(token));
   }
 
-  /** A user who presents an access token that only uses. */
+  /** A user who acts by an access token of scope {@code use}. */
   public Actor using(User user) {
     return with(user, AToken.of(user).scope(TokenScope.USE).build());
   }
@@ -217,26 +217,26 @@ public final class Wiring {
         now.id(), now.handle(), now.administrator(), token, ADDRESS, "request-" + ++requests);
   }
 
-  /** Puts an access token on record and says what its holder presents. */
+  /** Stores an access token and returns its text. */
   public TokenText stored(AccessToken token) {
     TokenText text = TokenText.of(claviger.randomBytes().next(96));
     claviger.accessTokens().save(token, text.hash());
     return text;
   }
 
-  /** Puts a service without a secret on record. */
+  /** Stores a service that has no secret. */
   public Instance stored(Instance instance) {
     claviger.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
     return instance;
   }
 
-  /** Puts a definition on record. */
+  /** Stores a definition. */
   public Definition stored(Definition definition) {
     claviger.definitions().insert(definition);
     return definition;
   }
 
-  /** Puts a project on record. */
+  /** Stores a project. */
   public Project stored(Project project) {
     claviger.projects().insert(project);
     return project;
@@ -249,12 +249,12 @@ public final class Wiring {
         .insert(project.id(), AShare.with(user).role(role).build(), project.owner());
   }
 
-  /** The project as it stands. */
+  /** The project as it is stored now. */
   public Project now(ProjectRef ref) {
     return claviger.projects().find(ref, UserId.SYSTEM).orElseThrow().project();
   }
 
-  /** Puts a share on record. */
+  /** Stores a share. */
   public Share stored(Instance instance, Share share) {
     User giver =
         share
@@ -266,7 +266,7 @@ public final class Wiring {
     return share;
   }
 
-  /** The service as it stands. */
+  /** The service as it is stored now. */
   public Instance now(InstanceRef ref) {
     return claviger.instances().find(ref, UserId.SYSTEM).orElseThrow().instance();
   }
@@ -275,13 +275,13 @@ public final class Wiring {
     forgotten = claviger.auditEvents().size();
   }
 
-  /** What was recorded since {@link #forget}, oldest first. */
+  /** The audit events since {@link #forget}, oldest first. */
   public List<AuditEvent> events() {
     List<AuditEvent> all = claviger.auditEvents();
     return all.subList(forgotten, all.size());
   }
 
-  /** The same in short: {@code service.update done alice/my-openai [model]}. */
+  /** The same events in short: {@code service.update done alice/my-openai [model]}. */
   public List<String> recorded() {
     return events().stream()
         .map(

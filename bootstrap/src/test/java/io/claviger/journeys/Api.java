@@ -10,21 +10,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who calls the API and the gateway with one access token.
+ * A client of the API and the gateway with one access token.
  *
- * @param heard is told of every answer, headers and body
+ * @param responses receives the headers and the body of every response
  */
-public record Api(URI api, URI gateway, String token, Consumer<String> heard) {
+public record Api(URI api, URI gateway, String token, Consumer<String> responses) {
   private static final Map<String, Object> HELLO =
       Map.of("model", "text-embedding-3-small", "input", "Hello");
 
-  /** The same caller at another node. */
+  /** The same client at another node. */
   Api at(RunningServer node) {
-    return new Api(node.api(), node.gateway(), token, heard);
+    return new Api(node.api(), node.gateway(), token, responses);
   }
 
   Api holding(String otherToken) {
-    return new Api(api, gateway, otherToken, heard);
+    return new Api(api, gateway, otherToken, responses);
   }
 
   TestResponse get(String path) {
@@ -47,13 +47,13 @@ public record Api(URI api, URI gateway, String token, Consumer<String> heard) {
     return sendJson(api, "PATCH", path, json);
   }
 
-  /** Stores a key of one's own for a service, which stands at that endpoint. */
+  /** Stores the caller's own key for a service with this endpoint. */
   TestResponse storeKey(String service, String endpoint, String key) {
     return put(
         "/v1/llm-services/" + service + "/user-key", Map.of("endpoint", endpoint, "api_key", key));
   }
 
-  /** Which key a call of one's own would use, or why none. */
+  /** The source of the key that the caller's calls would use, or the reason why there is none. */
   String keyOf(String service) {
     TestResponse told = get("/v1/llm-services/" + service + "/key-resolution").isStatus(200);
     return told.at("/source").isNull() ? told.text("/reason") : told.text("/source");
@@ -63,12 +63,12 @@ public record Api(URI api, URI gateway, String token, Consumer<String> heard) {
     return send(api, "POST", "/v1/llm-services/" + service + "/check");
   }
 
-  /** Checks all that one can use. */
+  /** Checks all services that the user can use. */
   TestResponse checkAll(String user) {
     return send(api, "POST", "/v1/llm-services/" + user + "/_check");
   }
 
-  /** One's default service as things stand, {@code null} where there is none. */
+  /** The user's current default service, {@code null} if there is none. */
   @Nullable String defaultService(String user) {
     TestResponse told = get("/v1/users/" + user + "/default-service");
     return told.status() == 404 ? null : told.isStatus(200).text("/service");
@@ -88,7 +88,7 @@ public record Api(URI api, URI gateway, String token, Consumer<String> heard) {
     return embed(service, HELLO);
   }
 
-  /** Asks a service for its provider's models, by the shortest call there is. */
+  /** Asks a service for its provider's models, which is the shortest call. */
   TestResponse models(String service) {
     return send(gateway, "GET", "/gateway/services/" + service + "/models");
   }
@@ -101,7 +101,7 @@ public record Api(URI api, URI gateway, String token, Consumer<String> heard) {
     return sendJson(gateway, "POST", "/gateway/services/" + service + "/" + operation, json);
   }
 
-  /** Asks for an embedding, or what else, through a project. */
+  /** Calls an operation through a project. */
   TestResponse callProject(String project, String operation) {
     return sendJson(gateway, "POST", "/gateway/projects/" + project + "/" + operation, HELLO);
   }
@@ -119,7 +119,7 @@ public record Api(URI api, URI gateway, String token, Consumer<String> heard) {
   }
 
   private TestResponse seen(TestResponse response) {
-    heard.accept(response.headers().map() + "\n" + response.body());
+    responses.accept(response.headers().map() + "\n" + response.body());
     return response;
   }
 }

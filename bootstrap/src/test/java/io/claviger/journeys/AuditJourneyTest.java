@@ -17,12 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The trail of a day's work: read through the API, exported beside the running nodes. */
+/** The audit trail, read through the API and exported while nodes run. */
 class AuditJourneyTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String EVENTS = "/v1/audit-events";
 
-  /** Of the right shape, and nobody's. */
+  /** A well-formed token that does not exist. */
   private static final String BAD = TokenText.of(new byte[64]).reveal();
 
   private final Journey journey = new Journey();

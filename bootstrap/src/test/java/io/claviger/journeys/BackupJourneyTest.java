@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Backups as docs/backup.md says, and what they are worth with the right key and without it. */
+/** Backups as docs/backup.md describes, restored with and without the right key. */
 class BackupJourneyTest {
   private static final String KEY = "sk-canary/of-the-backup+3f9d51c7e2";
   private static final String OTHER_KEY = "another-encryption-key-of-the-backup-0123456789";

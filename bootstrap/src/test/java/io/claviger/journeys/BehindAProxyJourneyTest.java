@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** From which address somebody called at the gateway, as the audit trail has it. */
+/** The caller's address in the audit trail, with and without a trusted proxy. */
 class BehindAProxyJourneyTest {
   private final Journey journey = new Journey();
 
@@ -36,7 +36,7 @@ class BehindAProxyJourneyTest {
     assertRecorded("127.0.0.1");
   }
 
-  /** Within a moment: no call waits for it. */
+  /** Rejected tokens are recorded a moment later, because no call waits for it. */
   private void assertRecorded(String... addresses) {
     Eventually.holds(Duration.ofSeconds(10), () -> addresses().equals(List.of(addresses)));
   }

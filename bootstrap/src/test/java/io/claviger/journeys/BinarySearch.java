@@ -46,7 +46,7 @@ final class BinarySearch {
 
   private BinarySearch() {}
 
-  /** What of these secrets a file holds, each with the encoding it was found in. */
+  /** The secrets that a file contains, each with the encoding in which it was found. */
   static Set<String> in(Path file, Iterable<String> secrets) {
     BinarySearch search = new BinarySearch();
     secrets.forEach(search::lookFor);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whether a service answers with the key that a call would use. */
+/** Connection checks use the key that a call would use. */
 class ChecksJourneyTest {
   private final Journey journey = new Journey();
   private final Node node = journey.startNode();

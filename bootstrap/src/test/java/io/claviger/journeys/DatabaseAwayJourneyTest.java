@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A database that hangs, and one that is gone for a while. */
+/** A database that does not answer, and one that can't be reached for a while. */
 class DatabaseAwayJourneyTest {
   private static final Duration SECONDS = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(40);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Stands between a node and its database: forwards, hangs without a word, or is gone. */
+/** A proxy between a node and its database, which can forward, hang or refuse connections. */
 final class DatabaseGate implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("//(?<host>[^:/]+):(?<port>\\d+)/");
 
@@ -95,23 +95,23 @@ final class DatabaseGate implements AutoCloseable {
     }
   }
 
-  /** Nothing passes any more, and nobody is told. */
+  /** Forwards nothing more, without closing connections. */
   synchronized void hang() {
     hanging = true;
   }
 
-  /** Goes on, with what came meanwhile too. */
+  /** Forwards again, including what has arrived meanwhile. */
   synchronized void goOn() {
     hanging = false;
     notifyAll();
   }
 
-  /** All connections end, and no more are accepted. */
+  /** Closes all connections and accepts no more. */
   synchronized void cut() {
     closeAll();
   }
 
-  /** Listens where it did. */
+  /** Accepts connections again, on the same port. */
   synchronized void mend() {
     listener = listen(listener.getLocalPort());
   }

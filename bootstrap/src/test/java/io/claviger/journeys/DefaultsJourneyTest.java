@@ -9,7 +9,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A default service is what can be used now: the own choice, else the system's, else none. */
+/**
+ * The default service is the user's choice if they can use it, otherwise the system's, otherwise
+ * none.
+ */
 class DefaultsJourneyTest {
   private static final String LENT = "/v1/llm-services/alice/lent";
 

@@ -8,7 +8,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** An operator's key for a provider goes to that provider, from system-level services alone. */
+/**
+ * An operator's key for a provider is sent to that provider only, and only for system-level
+ * services.
+ */
 class DeploymentKeysJourneyTest {
   private static final Map<String, String> AT_OPENAI = Map.of("definition", "_system/openai-small");
 

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.StringJoiner;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A database of dhamps-vdb to move in from. */
+/** A database of dhamps-vdb that services are imported from. */
 final class DhampsDatabase implements AutoCloseable {
   static final String LEGACY_KEY = "legacy-encryption-key-of-32-chars-or-more";
 

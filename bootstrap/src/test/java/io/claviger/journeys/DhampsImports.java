@@ -26,7 +26,7 @@ final class DhampsImports {
     this.directory = directory;
   }
 
-  /** A file of its own: imports run side by side. */
+  /** A new file for each import, because imports run side by side. */
   Path keyFile(String key) {
     try {
       return Files.writeString(Files.createTempFile(directory, "legacy-key", ""), key + " \t\r\n");
@@ -61,7 +61,7 @@ final class DhampsImports {
             new Order(DatabaseAddress.of(url), legacyKey.map(this::keyFile), handles, dryRun));
   }
 
-  /** Each service as it stands, without its key. */
+  /** All services as they are stored, without their keys. */
   List<String> services() {
     return journey.column(
         """

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code doctor}, as a process, in all the states that a database and a node may be in. */
+/** The {@code doctor} command, for all states of a database and a node. */
 class DoctorJourneyTest {
   private static final String OTHER_KEY = "another-encryption-key-of-the-doctor-0123456789";
 

@@ -6,16 +6,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits for what other threads, nodes and processes bring about. */
+/** Waits for effects of other threads, nodes and processes. */
 final class Eventually {
-  /** What one node took, others know within 50 ms, and a little later on a busy machine. */
+  /** A change at one node reaches the others within 50 ms, or a little later on a busy machine. */
   static final Duration SOON = Duration.ofSeconds(1);
 
   private static final long BETWEEN_NANOS = 5_000_000;
 
   private Eventually() {}
 
-  /** How long it took; it must be true at last. */
+  /** Waits until a condition holds, and returns how long it took. */
   static Duration holds(Duration patience, BooleanSupplier state) {
     long began = System.nanoTime();
     while (!state.getAsBoolean()) {
@@ -28,7 +28,7 @@ final class Eventually {
   }
 
   /**
-   * Asks at a node that did not take the change itself, until it has heard of it.
+   * Repeats a call at another node until it has seen the change.
    *
    * @return the first answer of that status, or the last one
    */

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code import dhamps}, as a process: what it says, and what it never says. */
+/** The command {@code import dhamps}, as a process. Its output contains no key. */
 class ImportCommandJourneyTest {
-  /** Every key of the old databases has the first of these in it. */
+  /** Every key of the source databases contains the first of these texts. */
   private static final List<String> NEVER =
       List.of("-legacy-", DhampsDatabase.LEGACY_KEY, Journey.ENCRYPTION_KEY);
 

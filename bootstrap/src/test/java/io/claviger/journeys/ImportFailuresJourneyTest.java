@@ -26,11 +26,11 @@ class ImportFailuresJourneyTest {
 
   private final Journey journey = new Journey();
   @TempDir private Path directory;
-  private DhampsImports moving;
+  private DhampsImports imports;
 
   @BeforeEach
   void begin() {
-    moving = new DhampsImports(journey, directory);
+    imports = new DhampsImports(journey, directory);
   }
 
   @AfterEach
@@ -54,7 +54,7 @@ class ImportFailuresJourneyTest {
       int cut = 0;
       for (int kill = 0; kill < KILLS; kill++) {
         try (Program program = start(old)) {
-          // Not waiting for anything: the point is to strike anywhere.
+          // No wait: the process is to be killed at a random point.
           LockSupport.parkNanos((long) (whole * (0.4 + 0.6 * random.nextDouble())));
           program.kill();
         }
@@ -65,7 +65,7 @@ class ImportFailuresJourneyTest {
       }
       assertThat(cut).as("seed %d", seed).isPositive();
 
-      ImportReport report = moving.from(old);
+      ImportReport report = imports.from(old);
 
       assertThat(report.leftSomethingOut()).isFalse();
       assertThat(journey.column("select count(*) from instances where api_key_sealed is not null"))
@@ -73,14 +73,14 @@ class ImportFailuresJourneyTest {
       assertThat(
               journey.column("select count(*) from audit_events where action = 'service.create'"))
           .containsExactly(Integer.toString(SERVICES));
-      assertThat(moving.from(old).changedNothing()).isTrue();
+      assertThat(imports.from(old).changedNothing()).isTrue();
     }
   }
 
   @Test
   void imports_at_the_same_time_bring_everything_once() {
     try (DhampsDatabase old = DhampsDatabase.of("before")) {
-      List<ImportReport> reports = Race.of(4, n -> moving.from(old), 1);
+      List<ImportReport> reports = Race.of(4, n -> imports.from(old), 1);
 
       assertThat(reports).filteredOn(r -> !r.changedNothing()).hasSize(1);
       assertThat(journey.column("select count(*) from instances")).containsExactly("4");
@@ -142,7 +142,7 @@ class ImportFailuresJourneyTest {
           insert into users_projects values ('alice', 1, 'king', now(), now());
           insert into users_llm_services values ('alice', 9999, 'reader', now(), now());
           """);
-      ImportReport report = moving.from(old);
+      ImportReport report = imports.from(old);
 
       assertThat(DhampsImports.lines(report, Section.LEFT_OUT))
           .contains(
@@ -168,19 +168,19 @@ class ImportFailuresJourneyTest {
       assertThat(journey.column("select display_name from users where handle = 'alice'"))
           .containsExactly("alice");
       assertThat(journey.column("select handle from instances where handle like 'k-%'")).hasSize(4);
-      assertThat(moving.from(old).changedNothing()).isTrue();
+      assertThat(imports.from(old).changedNothing()).isTrue();
     }
   }
 
   @Test
   void a_source_that_can_not_be_moved_in_from_is_told_in_one_line() {
     try (DhampsDatabase empty = DhampsDatabase.empty()) {
-      assertThatThrownBy(() -> moving.from(empty))
+      assertThatThrownBy(() -> imports.from(empty))
           .isInstanceOf(StartRefused.class)
           .hasMessageContaining("llm_service_instances");
       assertThatThrownBy(
               () ->
-                  moving.from(
+                  imports.from(
                       journey.environment().getOrDefault("DATABASE_URL", ""),
                       Optional.empty(),
                       false,
@@ -189,7 +189,7 @@ class ImportFailuresJourneyTest {
           .hasMessageContaining("a database of Claviger");
       assertThatThrownBy(
               () ->
-                  moving.from(
+                  imports.from(
                       "postgres://u:hunter2@localhost:1/none", Optional.empty(), false, Map.of()))
           .isInstanceOf(StartRefused.class)
           .hasMessageContaining("localhost:1/none")
@@ -197,7 +197,7 @@ class ImportFailuresJourneyTest {
     }
     try (DhampsDatabase odd = DhampsDatabase.of("before")) {
       odd.run("alter table llm_services drop column model");
-      assertThatThrownBy(() -> moving.from(odd))
+      assertThatThrownBy(() -> imports.from(odd))
           .isInstanceOf(StartRefused.class)
           .hasMessageContaining("its shape is not known");
     }
@@ -207,7 +207,7 @@ class ImportFailuresJourneyTest {
     try (DhampsDatabase old = DhampsDatabase.of("renamed")) {
       // Seals nothing, but puts the encryption key on record as a node's start does.
       journey.stop(journey.startNode());
-      return moving.dryRun(old);
+      return imports.dryRun(old);
     }
   }
 

@@ -17,15 +17,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What comes of an old database, with which keys, and what is said of it. */
+/** What is imported from a database of dhamps-vdb, with which keys, and what the report says. */
 class ImportJourneyTest {
   private final Journey journey = new Journey();
   @TempDir private Path directory;
-  private DhampsImports moving;
+  private DhampsImports imports;
 
   @BeforeEach
   void begin() {
-    moving = new DhampsImports(journey, directory);
+    imports = new DhampsImports(journey, directory);
   }
 
   @AfterEach
@@ -36,12 +36,12 @@ class ImportJourneyTest {
   @Test
   void the_shape_before_the_refactoring_comes_as_its_readme_lists() {
     try (DhampsDatabase old = DhampsDatabase.of("before")) {
-      ImportReport report = moving.from(old);
+      ImportReport report = imports.from(old);
 
       assertThat(users()).containsExactly("alice", "dr.no", "jdoe", "prof.x", "reader-1");
       assertThat(journey.column("select email from users where handle = 'dr.no'"))
           .containsExactly("no2@example.org");
-      assertThat(moving.services())
+      assertThat(imports.services())
           .containsExactly(
               "alice/cohere https://api.cohere.com cohere cohere t embed-v4.0 1536",
               "alice/gemini https://generativelanguage.googleapis.com google gemini t"
@@ -78,10 +78,10 @@ class ImportJourneyTest {
     try (DhampsDatabase old = DhampsDatabase.of("refactored")) {
       List<String> before =
           journey.column("select t::text from definitions t where handle = 'openai-large'");
-      ImportReport report = moving.from(old);
+      ImportReport report = imports.from(old);
 
       assertThat(users()).containsExactly("carol", "dave");
-      assertThat(moving.services())
+      assertThat(imports.services())
           .containsExactly(
               "carol/both https://api.openai.com/v1 openai openai t text-embedding-3-small 1536",
               "carol/enc https://api.openai.com/v1 openai openai t text-embedding-3-large 3072",
@@ -122,9 +122,9 @@ class ImportJourneyTest {
   @Test
   void the_later_shape_comes_as_its_readme_lists() {
     try (DhampsDatabase old = DhampsDatabase.of("renamed")) {
-      ImportReport report = moving.from(old);
+      ImportReport report = imports.from(old);
 
-      assertThat(moving.services())
+      assertThat(imports.services())
           .containsExactly(
               "erin/chat https://api.openai.com/v1 openai openai f gpt-4o-mini",
               "erin/emb https://api.openai.com/v1 openai openai t text-embedding-3-small 1536");
@@ -161,7 +161,7 @@ class ImportJourneyTest {
       refactored.run(redirect("llm_service_definitions", here));
       renamed.run(redirect("instances", here));
       for (DhampsDatabase old : List.of(before, refactored, renamed)) {
-        ImportReport unused = moving.from(old);
+        ImportReport unused = imports.from(old);
       }
     }
     Map<String, Object> body = Map.of("model", "m", "input", "Hello");
@@ -208,7 +208,7 @@ class ImportJourneyTest {
   void a_wrong_legacy_key_imports_nothing_and_is_told() {
     try (DhampsDatabase old = DhampsDatabase.of("refactored")) {
       String before = journey.everything();
-      assertThatThrownBy(() -> moving.from(old.url(), Optional.of("another key"), false, Map.of()))
+      assertThatThrownBy(() -> imports.from(old.url(), Optional.of("another key"), false, Map.of()))
           .isInstanceOf(StartRefused.class)
           .hasMessageContaining("none of the 4 encrypted keys opens")
           .hasMessageNotContaining("another key");
@@ -219,7 +219,7 @@ class ImportJourneyTest {
   @Test
   void the_audit_trail_tells_of_everything_that_came() {
     try (DhampsDatabase old = DhampsDatabase.of("before")) {
-      ImportReport unused = moving.from(old);
+      ImportReport unused = imports.from(old);
       assertThat(
               journey.column(
                   """
@@ -251,7 +251,7 @@ class ImportJourneyTest {
               .replaceFirst("user=[^&]*&password=.*", "user=claviger_test_reader&password=reader");
 
       ImportReport report =
-          moving.from(url, Optional.of(DhampsDatabase.LEGACY_KEY), false, Map.of());
+          imports.from(url, Optional.of(DhampsDatabase.LEGACY_KEY), false, Map.of());
 
       assertThat(report.changedNothing()).isFalse();
       old.run("drop owned by claviger_test_reader; drop role claviger_test_reader");

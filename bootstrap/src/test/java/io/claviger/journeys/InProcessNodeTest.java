@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A program that uses Claviger in process is on record as one that holds its encryption keys. */
+/** A program that embeds Claviger is recorded as a node that holds its encryption keys. */
 class InProcessNodeTest {
   private static final String KEY = "an-encryption-key-for-examples-0123456789";
   private static final Duration PATIENCE = Duration.ofSeconds(60);

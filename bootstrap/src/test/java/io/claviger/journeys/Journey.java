@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A database, a provider and nodes; it hears all that they say and knows all keys used. */
+/** A database, a provider and nodes. It collects all their output and knows all keys in use. */
 public final class Journey implements AutoCloseable {
   static final String ENCRYPTION_KEY = "canary/encryption+key-of-all-journeys-7d1f";
   static final String ROOT_TOKEN = "canary-root-token-of-the-journeys-0123456789";
@@ -104,19 +104,19 @@ public final class Journey implements AutoCloseable {
     return dump();
   }
 
-  /** Changes rows past Claviger. */
+  /** Changes rows with SQL. */
   void tamper(String statement) {
     assertThat(sql.sql(statement).update()).isPositive();
   }
 
-  /** A key that is looked for from now on. */
+  /** Adds a key that must not leak, and returns it. */
   public String key(String name) {
     String key = "sk-canary/" + name + "+3f9d51c7e2";
     keys.add(key);
     return key;
   }
 
-  /** A token that is looked for from now on. */
+  /** Adds a token that must not leak, and returns it. */
   String token(String token) {
     tokens.add(token);
     return token;
@@ -126,7 +126,7 @@ public final class Journey implements AutoCloseable {
     return new Api(node.api(), node.gateway(), ROOT_TOKEN, answers::add);
   }
 
-  /** Somebody new with their first access token. */
+  /** Creates a user and returns a client with their first access token. */
   public Api user(Node node, String handle) {
     return user(node, Map.of("handle", handle));
   }
@@ -173,7 +173,7 @@ public final class Journey implements AutoCloseable {
     return provider.requests().stream().map(r -> r.header("Authorization")).toList();
   }
 
-  /** What anybody could read of all this afterwards holds no key and no token. */
+  /** Neither logs, responses, metrics nor the database contain a key or a token. */
   public void assertNothingLeaked() {
     // A line of the access log is written once its answer has been sent.
     Eventually.holds(Duration.ofSeconds(20), () -> log.everything().contains("/v1/users"));
@@ -208,7 +208,7 @@ public final class Journey implements AutoCloseable {
     }
   }
 
-  /** A second database with all that the first one holds. */
+  /** A second database with the same rows. */
   TestDatabase restoredElsewhere(Path directory)
       throws SQLException, IOException, InterruptedException {
     try (Connection connection = database.dataSource().getConnection()) {
@@ -216,7 +216,7 @@ public final class Journey implements AutoCloseable {
     }
   }
 
-  /** Searches once more: whatever a journey is about, nothing may leak in it. */
+  /** Searches again: no journey may leak a key. */
   @Override
   public void close() {
     try {

@@ -41,7 +41,7 @@ class LeaksAreFoundJourneyTest {
   void in_a_stream() {
     try (OpenStream stream = OpenStream.of(alice, "services/alice/mine", "m")) {
       Eventually.holds(Eventually.SOON, stream::isOver);
-      alice.heard().accept(stream.text() + key);
+      alice.responses().accept(stream.text() + key);
     }
     assertFound("in answers");
   }

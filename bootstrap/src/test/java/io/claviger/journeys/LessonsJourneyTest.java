@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Mistakes that others made, tried where no test of a part tries them: see docs/lessons.md. */
+/** Mistakes of other systems that no test of a single part tries. See docs/lessons.md. */
 class LessonsJourneyTest {
   private static final List<String> OPEN_TO_ALL =
       List.of("/v1", "/health/live", "/health/ready", "/metrics", "/openapi.yaml", "/docs", "/");
@@ -64,7 +64,7 @@ class LessonsJourneyTest {
     alice.embed("alice/mine").isStatus(200);
   }
 
-  /** Caches go by the hash of the whole token. */
+  /** Caches use the hash of the whole token. */
   @Test
   void a_token_that_shares_all_but_its_end_with_one_in_use_is_nobodys() {
     String token = alice.token();
@@ -103,7 +103,7 @@ class LessonsJourneyTest {
     bob.get("/v1/users").isStatus(403);
   }
 
-  /** Every operation of the contract, at what is alice's. */
+  /** Every operation of the contract, on Alice's resources. */
   @Test
   void no_route_serves_a_stranger_or_somebody_without_a_token() {
     List<Route> routes = Route.all(alice);
@@ -130,7 +130,7 @@ class LessonsJourneyTest {
     alice.embed("alice/mine").isStatus(200);
   }
 
-  /** Not even for recognition. */
+  /** Not even a part that would identify the key. */
   @Test
   void no_page_shows_a_few_characters_of_a_key() {
     String key = "Zq7XhB" + "mm0".repeat(9) + "Wk4TyP";

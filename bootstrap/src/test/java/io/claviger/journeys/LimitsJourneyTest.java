@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a lender allows at most, counted on every node together. */
+/** The limits of a share or token, counted on all nodes together. */
 class LimitsJourneyTest {
   private static final String LENT = "/v1/llm-services/alice/lent";
   private static final String CORPUS = "/v1/projects/carol/corpus";

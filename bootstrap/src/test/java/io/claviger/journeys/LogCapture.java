@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * More than a node can be told to log: all of Claviger's lines, and the libraries' from INFO on.
+ * Captures more than a node can be configured to log: all lines of Claviger, and those of libraries
+ * from level INFO on.
  */
 final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
@@ -25,14 +26,14 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
   static LogCapture begin() {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
-    LogCapture heard = new LogCapture();
-    heard.setContext(context);
-    heard.start();
+    LogCapture capture = new LogCapture();
+    capture.setContext(context);
+    capture.start();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
-    root.addAppender(heard);
+    root.addAppender(capture);
     context.getLogger("io.claviger").setLevel(Level.TRACE);
-    return heard;
+    return capture;
   }
 
   String everything() {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The catalogue shows each user what they can run at this moment. */
+/** The catalogue shows each user the models that they can run now. */
 class ModelsJourneyTest {
   private static final String FIRST = "/v1/llm-services/_system/first";
 

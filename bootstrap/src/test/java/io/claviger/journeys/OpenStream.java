@@ -13,11 +13,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A streamed chat that somebody reads. From the socket: the JDK's client may drop what came last
- * when a stream breaks.
+ * A client that reads a streamed chat from a socket. The JDK's client may drop the last bytes when
+ * a stream breaks.
  */
 final class OpenStream implements AutoCloseable {
-  /** Until it is broken off. */
+  /** Reads until the connection ends. */
   static final String ENDLESS = "stub-chunk-delay-20-count-100000";
 
   private final Api caller;
@@ -35,7 +35,7 @@ final class OpenStream implements AutoCloseable {
       throw new AssertionError("no stream: " + status);
     }
     for (String header = line(); !header.isEmpty(); header = line()) {
-      caller.heard().accept(header);
+      caller.responses().accept(header);
     }
     this.reader = Thread.startVirtualThread(this::read);
   }
@@ -91,15 +91,15 @@ final class OpenStream implements AutoCloseable {
     return !reader.isAlive();
   }
 
-  /** What has come so far, with how it ended where it has. */
+  /** What has been received so far, and how the stream has ended if it has. */
   String text() {
     return String.join("", read);
   }
 
-  /** What was read is searched as other answers are. */
+  /** The received text is searched for keys, as all responses are. */
   @Override
   public void close() {
-    caller.heard().accept(text());
+    caller.responses().accept(text());
     try {
       socket.close();
     } catch (IOException e) {

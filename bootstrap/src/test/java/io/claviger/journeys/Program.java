@@ -133,14 +133,14 @@ final class Program implements AutoCloseable {
     output.add(Optional.empty());
   }
 
-  /** Where it serves. */
+  /** The addresses of the API and the gateway. */
   record Ready(URI api, URI gateway) {
     Api caller(String token) {
       return new Api(api, gateway, token, answer -> {});
     }
   }
 
-  /** Waits for the ready line; it must come. */
+  /** Waits for the line that says it is ready. */
   Ready ready() throws InterruptedException {
     for (Optional<String> line = next(); line.isPresent(); line = next()) {
       Matcher ready = READY.matcher(line.get());
@@ -190,7 +190,7 @@ final class Program implements AutoCloseable {
     }
   }
 
-  /** All that is left of its heap after a full collection. */
+  /** A dump of its heap after a full garbage collection. */
   Path heapDump(Path directory) throws InterruptedException {
     Path dump = directory.resolve("heap-" + UUID.randomUUID() + ".hprof");
     try {
@@ -211,17 +211,17 @@ final class Program implements AutoCloseable {
     return dump;
   }
 
-  /** SIGTERM; by the handle, since {@link Process#destroy} closes the streams too. */
+  /** Sends SIGTERM. {@link Process#destroy} would close the streams, too. */
   void terminate() {
     assertThat(process.toHandle().destroy()).isTrue();
   }
 
-  /** SIGSTOP: it is there, but does nothing. */
+  /** Sends SIGSTOP, which suspends the process. */
   void pause() throws InterruptedException {
     signal("-STOP");
   }
 
-  /** SIGCONT. */
+  /** Sends SIGCONT. */
   void goOn() throws InterruptedException {
     signal("-CONT");
   }
@@ -236,7 +236,7 @@ final class Program implements AutoCloseable {
     }
   }
 
-  /** SIGKILL. */
+  /** Sends SIGKILL. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every change that the contract offers, tried in vain: each is on record, and equal ones are
- * counted.
+ * Every change of the contract, by a caller who may not make it. Each refusal is recorded, and
+ * equal ones are counted.
  */
 class RefusedChangesJourneyTest {
   private final Journey journey = new Journey();

@@ -16,15 +16,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An import that is tried first, and one that comes again. */
+/** A dry run of an import, and an import that is repeated. */
 class RepeatedImportJourneyTest {
   private final Journey journey = new Journey();
   @TempDir private Path directory;
-  private DhampsImports moving;
+  private DhampsImports imports;
 
   @BeforeEach
   void begin() {
-    moving = new DhampsImports(journey, directory);
+    imports = new DhampsImports(journey, directory);
   }
 
   @AfterEach
@@ -39,10 +39,10 @@ class RepeatedImportJourneyTest {
       String source = old.dump();
       String before = journey.everything();
 
-      ImportReport dry = moving.dryRun(old);
+      ImportReport dry = imports.dryRun(old);
       assertThat(journey.everything()).isEqualTo(before);
 
-      ImportReport real = moving.from(old);
+      ImportReport real = imports.from(old);
       assertThat(real.counts()).isEqualTo(dry.counts());
       assertThat(real.remarks()).isEqualTo(dry.remarks());
       assertThat(journey.everything()).isNotEqualTo(before);
@@ -54,10 +54,10 @@ class RepeatedImportJourneyTest {
   @ValueSource(strings = {"before", "refactored", "renamed"})
   void a_second_run_changes_nothing_and_leaves_the_same_out(String shape) {
     try (DhampsDatabase old = DhampsDatabase.of(shape)) {
-      ImportReport first = moving.from(old);
+      ImportReport first = imports.from(old);
       String after = journey.everything();
 
-      ImportReport second = moving.from(old);
+      ImportReport second = imports.from(old);
 
       assertThat(journey.everything()).isEqualTo(after);
       assertThat(second.changedNothing()).isTrue();
@@ -70,13 +70,13 @@ class RepeatedImportJourneyTest {
   @Test
   void what_was_changed_or_deleted_here_stays_so() {
     try (DhampsDatabase old = DhampsDatabase.of("before")) {
-      ImportReport unused = moving.from(old);
+      ImportReport unused = imports.from(old);
       journey.tamper("update instances set description = 'mine' where handle = 'my-openai'");
       journey.tamper("delete from shares where grantee_handle = 'jdoe'");
       journey.tamper("delete from instances where handle = 'gemini'");
       String after = journey.everything();
 
-      ImportReport second = moving.from(old);
+      ImportReport second = imports.from(old);
 
       assertThat(journey.everything()).isEqualTo(after);
       assertThat(DhampsImports.lines(second, Section.NOTES))
@@ -87,14 +87,14 @@ class RepeatedImportJourneyTest {
   @Test
   void a_new_handle_lets_come_what_was_left_out() {
     try (DhampsDatabase old = DhampsDatabase.of("before")) {
-      ImportReport unused = moving.from(old);
+      ImportReport unused = imports.from(old);
 
-      ImportReport second = moving.renaming(old, Map.of("Dr.No", "drno", "Dr.No/x", "y"));
+      ImportReport second = imports.renaming(old, Map.of("Dr.No", "drno", "Dr.No/x", "y"));
 
       assertThat(second.of(Section.LEFT_OUT)).isEmpty();
-      assertThat(moving.services())
+      assertThat(imports.services())
           .contains("drno/y https://api.openai.com/v1 openai openai t text-embedding-3-small 1536");
-      assertThatThrownBy(() -> moving.renaming(old, Map.of("nobody", "drno")))
+      assertThatThrownBy(() -> imports.renaming(old, Map.of("nobody", "drno")))
           .isInstanceOf(StartRefused.class)
           .hasMessageContaining("nobody");
     }
@@ -105,7 +105,7 @@ class RepeatedImportJourneyTest {
     Node node = journey.startNode();
     Api unused = journey.user(node, "alice");
     try (DhampsDatabase old = DhampsDatabase.of("before")) {
-      ImportReport report = moving.from(old);
+      ImportReport report = imports.from(old);
 
       assertThat(DhampsImports.lines(report, Section.LEFT_OUT))
           .contains(
@@ -120,16 +120,16 @@ class RepeatedImportJourneyTest {
   @Test
   void a_key_that_could_not_be_opened_comes_when_the_legacy_key_does() {
     try (DhampsDatabase old = DhampsDatabase.of("renamed")) {
-      assertThat(DhampsImports.lines(moving.withoutKey(old), Section.LEFT_OUT))
+      assertThat(DhampsImports.lines(imports.withoutKey(old), Section.LEFT_OUT))
           .containsExactly("key erin/emb key_does_not_open");
 
-      ImportReport second = moving.from(old);
+      ImportReport second = imports.from(old);
 
       assertThat(second.leftSomethingOut()).isFalse();
-      assertThat(moving.services())
+      assertThat(imports.services())
           .contains(
               "erin/emb https://api.openai.com/v1 openai openai t text-embedding-3-small 1536");
-      assertThat(moving.from(old).changedNothing()).isTrue();
+      assertThat(imports.from(old).changedNothing()).isTrue();
     }
   }
 }

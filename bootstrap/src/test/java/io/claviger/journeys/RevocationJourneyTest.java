@@ -56,7 +56,7 @@ class RevocationJourneyTest {
     }
   }
 
-  /** Something that ends bob's use, and how it is given back. */
+  /** A change that ends Bob's access, and the one that restores it. */
   private record Way(Runnable revoke, Runnable restore, String code) {}
 
   private List<Way> ways() {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands about encryption keys, as processes, beside nodes that serve. */
+/** The commands for encryption keys, as processes, while nodes serve. */
 class RotationJourneyTest {
   private static final String OLD = Journey.ENCRYPTION_KEY;
   private static final String NEW = "canary/the+next-encryption-key-7d1f-0123456789";
@@ -220,7 +220,7 @@ class RotationJourneyTest {
     Api unused = journey.user(journey.startNode(withKeys(NEW)), "bob");
   }
 
-  /** Calls that go on at nodes, each of which must be answered. */
+  /** Repeated calls at nodes, each of which must be answered. */
   private static final class Callers implements AutoCloseable {
     private final Api bob;
     private final AtomicInteger answered = new AtomicInteger();

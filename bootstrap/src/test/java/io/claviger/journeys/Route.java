@@ -26,7 +26,7 @@ record Route(String method, String path) {
     return routes;
   }
 
-  /** At what is alice's, or at an id of nothing. */
+  /** The path for Alice's resources, or with an id that nothing has. */
   String atAlices() {
     return path.replaceAll("\\{(owner|user)}", "alice")
         .replace("{handle}", "mine")

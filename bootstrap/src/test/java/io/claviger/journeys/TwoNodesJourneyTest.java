@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two nodes on one database: alice calls the one, bob the other. */
+/** Two nodes on one database. Alice calls one, Bob the other. */
 class TwoNodesJourneyTest {
   private static final String LENT = "/v1/llm-services/alice/lent";
 

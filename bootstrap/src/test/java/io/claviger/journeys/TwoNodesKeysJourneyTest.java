@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two nodes on one database: changes at the one, the next request at the other. */
+/** Two nodes on one database. A change is made at one, and the next request at the other. */
 class TwoNodesKeysJourneyTest {
   private static final String LENT = "/v1/llm-services/alice/lent";
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is counted of calls: in the database for all nodes, in the metrics of each. */
+/** How calls are counted: in the database for all nodes, and in the metrics of each node. */
 class UsageJourneyTest {
   private static final long A_SECOND = 1_000_000_000L;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whose key pays, with the unmodified openai-java where an SDK's user would see it. */
+/** Which user's key is used, with the unmodified openai-java. */
 class UserKeysJourneyTest {
   private static final String LENT = "/v1/llm-services/alice/lent";
   private static final EmbeddingCreateParams EMBED =

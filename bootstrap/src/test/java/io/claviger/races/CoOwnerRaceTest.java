@@ -24,18 +24,18 @@ class CoOwnerRaceTest {
 
   @Test
   void what_a_co_owner_gives_while_their_own_share_ends_ends_with_it() {
-    try (RaceFixture stage = new RaceFixture()) {
-      Actor alice = stage.user("alice");
-      Actor bob = stage.user("bob");
-      addGrantees(stage);
+    try (RaceFixture fixture = new RaceFixture()) {
+      Actor alice = fixture.user("alice");
+      Actor bob = fixture.user("bob");
+      addGrantees(fixture);
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        InstanceRef ref = coOwned(stage, alice, bob, round);
+        InstanceRef ref = coOwned(fixture, alice, bob, round);
         List<Outcome<?>> outcomes =
             SimultaneousThreads.sixteen(
                 n ->
                     n % 2 == 0
-                        ? stage.share(bob, ref, grantees.get(n / 2).handle(), Role.READER)
-                        : stage.endShare(alice, ref, bob.handle()));
+                        ? fixture.share(bob, ref, grantees.get(n / 2).handle(), Role.READER)
+                        : fixture.endShare(alice, ref, bob.handle()));
 
         assertThat(SimultaneousThreads.everyOther(1, outcomes))
             .hasSize(EACH)
@@ -44,45 +44,46 @@ class CoOwnerRaceTest {
             .filteredOn(Outcome.Refused.class::isInstance)
             .map(o -> ((Outcome.Refused<?>) o).why())
             .allMatch(Refusal.NotFound.class::isInstance);
-        assertThat(stage.count(SHARES, ref.toString(), "")).isZero();
+        assertThat(fixture.count(SHARES, ref.toString(), "")).isZero();
       }
     }
   }
 
   @Test
   void what_a_co_owner_gives_while_they_are_made_a_reader_does_not_stay() {
-    try (RaceFixture stage = new RaceFixture()) {
-      Actor alice = stage.user("alice");
-      Actor bob = stage.user("bob");
-      addGrantees(stage);
+    try (RaceFixture fixture = new RaceFixture()) {
+      Actor alice = fixture.user("alice");
+      Actor bob = fixture.user("bob");
+      addGrantees(fixture);
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        InstanceRef ref = coOwned(stage, alice, bob, round);
+        InstanceRef ref = coOwned(fixture, alice, bob, round);
         List<Outcome<GivenShare>> outcomes =
             SimultaneousThreads.sixteen(
                 n ->
                     n % 2 == 0
-                        ? stage.share(bob, ref, grantees.get(n / 2).handle(), Role.READER)
-                        : stage.share(alice, ref, bob.handle(), Role.READER));
+                        ? fixture.share(bob, ref, grantees.get(n / 2).handle(), Role.READER)
+                        : fixture.share(alice, ref, bob.handle(), Role.READER));
 
         assertThat(outcomes)
             .filteredOn(Outcome.Refused.class::isInstance)
             .map(o -> ((Outcome.Refused<?>) o).why())
             .allMatch(Refusal.Forbidden.class::isInstance);
-        assertThat(stage.count(SHARES, ref.toString(), "bob")).isZero();
-        assertThat(stage.count(SHARES, ref.toString(), "")).isEqualTo(1);
+        assertThat(fixture.count(SHARES, ref.toString(), "bob")).isZero();
+        assertThat(fixture.count(SHARES, ref.toString(), "")).isEqualTo(1);
       }
     }
   }
 
-  private void addGrantees(RaceFixture stage) {
+  private void addGrantees(RaceFixture fixture) {
     for (int i = 0; i < EACH; i++) {
-      grantees.add(stage.user("grantee-" + i));
+      grantees.add(fixture.user("grantee-" + i));
     }
   }
 
-  private static InstanceRef coOwned(RaceFixture stage, Actor alice, Actor bob, int round) {
-    InstanceRef ref = stage.service(alice, "service-" + round);
-    assertThat(stage.share(alice, ref, bob.handle(), Role.OWNER)).isInstanceOf(Outcome.Done.class);
+  private static InstanceRef coOwned(RaceFixture fixture, Actor alice, Actor bob, int round) {
+    InstanceRef ref = fixture.service(alice, "service-" + round);
+    assertThat(fixture.share(alice, ref, bob.handle(), Role.OWNER))
+        .isInstanceOf(Outcome.Done.class);
     return ref;
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -19,13 +20,18 @@ class CreationRaceTest {
 
   @Test
   void one_of_sixteen_creates_a_handle_and_the_others_learn_that_it_is_taken() {
-    try (RaceFixture stage = new RaceFixture()) {
-      Actor alice = stage.user("alice");
+    try (RaceFixture fixture = new RaceFixture()) {
+      Actor alice = fixture.user("alice");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         InstanceRef ref = RaceFixture.ref(alice, "service-" + round);
         List<Outcome<WrittenInstance>> outcomes =
             SimultaneousThreads.sixteen(
-                n -> stage.put(alice, ref, NOT_THERE, AWrite.openAi().displayName("by " + n)));
+                n ->
+                    fixture.put(
+                        alice,
+                        ref,
+                        NOT_THERE,
+                        InstanceWriteBuilder.openAi().displayName("by " + n)));
 
         List<WrittenInstance> created =
             outcomes.stream().filter(Done.class::isInstance).map(Outcome::orThrow).toList();
@@ -39,7 +45,7 @@ class CreationRaceTest {
                     why instanceof Refusal.PreconditionFailed || why instanceof Refusal.Conflict);
         String winner = created.get(0).view().instance().settings().displayName().value();
         assertThat(
-                stage.count(
+                fixture.count(
                     """
                     select count(*) from instances
                     where owner_handle || '/' || handle = :a and display_name = :b and version = 1
@@ -47,22 +53,25 @@ class CreationRaceTest {
                     ref.toString(),
                     winner))
             .isEqualTo(1);
-        assertThat(stage.done("service.create", ref)).isEqualTo(1);
+        assertThat(fixture.done("service.create", ref)).isEqualTo(1);
       }
     }
   }
 
   @Test
   void of_sixteen_plain_puts_one_creates_and_the_others_replace_one_after_another() {
-    try (RaceFixture stage = new RaceFixture()) {
-      Actor alice = stage.user("alice");
+    try (RaceFixture fixture = new RaceFixture()) {
+      Actor alice = fixture.user("alice");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         InstanceRef ref = RaceFixture.ref(alice, "service-" + round);
         List<Outcome<WrittenInstance>> outcomes =
             SimultaneousThreads.sixteen(
                 n ->
-                    stage.put(
-                        alice, ref, Precondition.NONE, AWrite.openAi().displayName("by " + n)));
+                    fixture.put(
+                        alice,
+                        ref,
+                        Precondition.NONE,
+                        InstanceWriteBuilder.openAi().displayName("by " + n)));
 
         assertThat(outcomes).allMatch(Done.class::isInstance);
         assertThat(outcomes).filteredOn(o -> o.orThrow().created()).hasSize(1);

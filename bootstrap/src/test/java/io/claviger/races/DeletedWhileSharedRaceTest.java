@@ -16,20 +16,20 @@ class DeletedWhileSharedRaceTest {
 
   @Test
   void a_service_is_deleted_once_and_each_share_was_given_before_or_not_at_all() {
-    try (RaceFixture stage = new RaceFixture()) {
-      Actor alice = stage.user("alice");
+    try (RaceFixture fixture = new RaceFixture()) {
+      Actor alice = fixture.user("alice");
       List<Actor> grantees = new ArrayList<>();
       for (int i = 0; i < EACH; i++) {
-        grantees.add(stage.user("grantee-" + i));
+        grantees.add(fixture.user("grantee-" + i));
       }
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        InstanceRef ref = stage.service(alice, "service-" + round);
+        InstanceRef ref = fixture.service(alice, "service-" + round);
         List<Object> outcomes =
             SimultaneousThreads.sixteen(
                 n ->
                     n % 2 == 0
-                        ? stage.share(alice, ref, grantees.get(n / 2).handle(), Role.READER)
-                        : stage.delete(alice, ref));
+                        ? fixture.share(alice, ref, grantees.get(n / 2).handle(), Role.READER)
+                        : fixture.delete(alice, ref));
 
         List<Object> deletions = SimultaneousThreads.everyOther(1, outcomes);
         assertThat(deletions).filteredOn(Outcome.Done.class::isInstance).hasSize(1);
@@ -44,10 +44,10 @@ class DeletedWhileSharedRaceTest {
             .map(o -> ((Outcome.Refused<?>) o).why())
             .allMatch(Refusal.NotFound.class::isInstance);
         long shared = shares.stream().filter(Outcome.Done.class::isInstance).count();
-        assertThat(stage.done("service.share", ref)).isEqualTo(shared);
-        assertThat(stage.done("service.delete", ref)).isEqualTo(1);
+        assertThat(fixture.done("service.share", ref)).isEqualTo(shared);
+        assertThat(fixture.done("service.delete", ref)).isEqualTo(1);
         assertThat(
-                stage.count(
+                fixture.count(
                     "select count(*) from shares where owner_handle = :a and instance_handle = :b",
                     "alice",
                     ref.handle().value()))

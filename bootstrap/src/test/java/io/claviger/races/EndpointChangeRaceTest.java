@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -18,16 +19,19 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EndpointChangeRaceTest {
-  /** Half of them move the endpoint alone, half deposit a key for an endpoint that they name. */
+  /**
+   * Half of the threads change only the endpoint, half store a key for an endpoint that they name.
+   */
   @Test
   void no_key_ever_stands_at_another_destination_than_the_one_it_was_deposited_for() {
-    try (RaceFixture stage = new RaceFixture()) {
-      RaceFixture.Person person = stage.person("alice", false);
+    try (RaceFixture fixture = new RaceFixture()) {
+      RaceFixture.Person person = fixture.person("alice", false);
       Actor alice = person.actor();
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        InstanceRef ref = stage.service(alice, "service-" + round);
+        InstanceRef ref = fixture.service(alice, "service-" + round);
         List<Outcome<WrittenInstance>> outcomes =
-            SimultaneousThreads.sixteen(n -> stage.patch(alice, ref, Precondition.NONE, write(n)));
+            SimultaneousThreads.sixteen(
+                n -> fixture.patch(alice, ref, Precondition.NONE, write(n)));
 
         List<Outcome<WrittenInstance>> deposits = every(outcomes, 1);
         assertThat(deposits).allMatch(Done.class::isInstance);
@@ -35,34 +39,35 @@ class EndpointChangeRaceTest {
             deposits.stream().mapToLong(EndpointChangeRaceTest::version).min().orElseThrow();
         assertThat(every(outcomes, 0))
             .allMatch(o -> o instanceof Done ? version(o) < firstDeposit : isBound(o));
-        assertOpensWhereItStands(stage, person, ref);
+        assertOpensWhereItStands(fixture, person, ref);
       }
     }
   }
 
   @Test
   void every_move_of_a_keyed_service_is_refused_however_many_replace_its_key() {
-    try (RaceFixture stage = new RaceFixture()) {
-      RaceFixture.Person person = stage.person("alice", false);
+    try (RaceFixture fixture = new RaceFixture()) {
+      RaceFixture.Person person = fixture.person("alice", false);
       Actor alice = person.actor();
-      InstanceRef ref = stage.service(alice, "service");
-      stage.patch(alice, ref, Precondition.NONE, deposit(99));
+      InstanceRef ref = fixture.service(alice, "service");
+      fixture.patch(alice, ref, Precondition.NONE, deposit(99));
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         List<Outcome<WrittenInstance>> outcomes =
-            SimultaneousThreads.sixteen(n -> stage.patch(alice, ref, Precondition.NONE, write(n)));
+            SimultaneousThreads.sixteen(
+                n -> fixture.patch(alice, ref, Precondition.NONE, write(n)));
 
         assertThat(every(outcomes, 0)).allMatch(EndpointChangeRaceTest::isBound);
-        assertOpensWhereItStands(stage, person, ref);
+        assertOpensWhereItStands(fixture, person, ref);
       }
     }
   }
 
-  private static AWrite write(int number) {
-    return number % 2 == 0 ? AWrite.change().endpoint(endpoint(number)) : deposit(number);
+  private static InstanceWriteBuilder write(int number) {
+    return number % 2 == 0 ? InstanceWriteBuilder.of().endpoint(endpoint(number)) : deposit(number);
   }
 
-  private static AWrite deposit(int number) {
-    return AWrite.change().endpoint(endpoint(number)).key(keyFor(endpoint(number)));
+  private static InstanceWriteBuilder deposit(int number) {
+    return InstanceWriteBuilder.of().endpoint(endpoint(number)).key(keyFor(endpoint(number)));
   }
 
   private static String endpoint(int number) {
@@ -73,7 +78,10 @@ class EndpointChangeRaceTest {
     return "key-for-" + endpoint;
   }
 
-  /** Those of the even numbers, who move, or of the odd ones, who deposit. */
+  /**
+   * The outcomes of the even threads, which change the endpoint, or of the odd ones, which store a
+   * key.
+   */
   private static List<Outcome<WrittenInstance>> every(
       List<Outcome<WrittenInstance>> all, int rest) {
     return IntStream.range(0, all.size()).filter(n -> n % 2 == rest).mapToObj(all::get).toList();
@@ -90,8 +98,8 @@ class EndpointChangeRaceTest {
   }
 
   private static void assertOpensWhereItStands(
-      RaceFixture stage, RaceFixture.Person caller, InstanceRef ref) {
-    CallAuthorization.Outcome outcome = stage.call(caller.token(), ref);
+      RaceFixture fixture, RaceFixture.Person caller, InstanceRef ref) {
+    CallAuthorization.Outcome outcome = fixture.call(caller.token(), ref);
     assertThat(outcome).isInstanceOf(CallAuthorization.Outcome.Authorized.class);
     try (AuthorizedCall passage = ((CallAuthorization.Outcome.Authorized) outcome).call()) {
       String key =

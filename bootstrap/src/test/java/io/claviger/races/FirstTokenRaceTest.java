@@ -29,34 +29,34 @@ class FirstTokenRaceTest {
 
   @Test
   void deleting_a_users_tokens_makes_no_room_for_a_first_one() {
-    try (RaceFixture stage = new RaceFixture()) {
-      Actor root = stage.person("root", true).actor();
+    try (RaceFixture fixture = new RaceFixture()) {
+      Actor root = fixture.person("root", true).actor();
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        Actor alice = stage.user("alice-" + round);
-        TokenId only = tokens(stage, alice).get(0).id();
+        Actor alice = fixture.user("alice-" + round);
+        TokenId only = tokens(fixture, alice).get(0).id();
         List<Object> outcomes =
             SimultaneousThreads.sixteen(
                 n ->
                     n % 2 == 0
-                        ? stage
+                        ? fixture
                             .context()
                             .accessTokens()
                             .revoke(n % 4 == 0 ? root : alice, alice.handle(), only)
-                        : stage.context().accessTokens().issue(root, alice.handle(), FIRST));
+                        : fixture.context().accessTokens().issue(root, alice.handle(), FIRST));
 
         assertThat(outcomes)
             .noneMatch(
                 o ->
                     o instanceof Outcome.Done<?> done
                         && done.value() instanceof AccessTokens.IssuedToken);
-        assertThat(tokens(stage, alice)).isEmpty();
+        assertThat(tokens(fixture, alice)).isEmpty();
       }
     }
   }
 
-  private static List<AccessToken> tokens(RaceFixture stage, Actor user) {
+  private static List<AccessToken> tokens(RaceFixture fixture, Actor user) {
     Outcome<Page<AccessToken, TimeCursor>> outcome =
-        stage
+        fixture
             .context()
             .accessTokens()
             .list(user, user.handle(), new PageRequest<>(Optional.empty(), 10));

@@ -14,80 +14,80 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each in a ring of administrators ends the next; the last one stays. */
+/** Each administrator of a ring demotes the next. The last one remains. */
 class LastAdministratorRaceTest {
   private final List<Actor> staying = new ArrayList<>();
 
   @Test
   void of_two_who_demote_each_other_one_stays_administrator() {
-    try (RaceFixture stage = new RaceFixture()) {
+    try (RaceFixture fixture = new RaceFixture()) {
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        List<Actor> ring = administrators(stage, round, 2);
-        List<Refusal> refused = refusals(ring, (a, b) -> demote(stage, a, b));
+        List<Actor> ring = administrators(fixture, round, 2);
+        List<Refusal> refused = refusals(ring, (a, b) -> demote(fixture, a, b));
         // The same one may be demoted eight times over; the other may not be once.
         assertThat(refused).isNotEmpty().allMatch(LastAdministratorRaceTest::isLast);
-        assertOneStays(stage, ring);
+        assertOneStays(fixture, ring);
       }
-      assertThat(stage.deadlocks()).isZero();
+      assertThat(fixture.deadlocks()).isZero();
     }
   }
 
   @Test
   void of_two_who_delete_each_other_one_stays() {
-    try (RaceFixture stage = new RaceFixture()) {
+    try (RaceFixture fixture = new RaceFixture()) {
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        List<Actor> ring = administrators(stage, round, 2);
-        List<Refusal> refused = refusals(ring, (a, b) -> delete(stage, a, b));
+        List<Actor> ring = administrators(fixture, round, 2);
+        List<Refusal> refused = refusals(ring, (a, b) -> delete(fixture, a, b));
         assertThat(refused)
             .hasSize(SimultaneousThreads.SIXTEEN - 1)
             .allMatch(why -> isLast(why) || why instanceof Refusal.NotFound);
-        assertOneStays(stage, ring);
+        assertOneStays(fixture, ring);
       }
-      assertThat(stage.deadlocks()).isZero();
+      assertThat(fixture.deadlocks()).isZero();
     }
   }
 
   @Test
   void of_sixteen_in_a_ring_fifteen_are_demoted() {
-    try (RaceFixture stage = new RaceFixture()) {
+    try (RaceFixture fixture = new RaceFixture()) {
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        List<Actor> ring = administrators(stage, round, SimultaneousThreads.SIXTEEN);
-        List<Refusal> refused = refusals(ring, (a, b) -> demote(stage, a, b));
+        List<Actor> ring = administrators(fixture, round, SimultaneousThreads.SIXTEEN);
+        List<Refusal> refused = refusals(ring, (a, b) -> demote(fixture, a, b));
         assertThat(refused).singleElement().matches(LastAdministratorRaceTest::isLast);
-        assertOneStays(stage, ring);
+        assertOneStays(fixture, ring);
       }
-      assertThat(stage.deadlocks()).isZero();
+      assertThat(fixture.deadlocks()).isZero();
     }
   }
 
   @Test
   void of_sixteen_in_a_ring_fifteen_are_demoted_or_deleted() {
-    try (RaceFixture stage = new RaceFixture()) {
+    try (RaceFixture fixture = new RaceFixture()) {
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        List<Actor> ring = administrators(stage, round, SimultaneousThreads.SIXTEEN);
+        List<Actor> ring = administrators(fixture, round, SimultaneousThreads.SIXTEEN);
         List<Refusal> refused =
             refusals(
                 ring,
-                (a, b) -> ring.indexOf(a) % 2 == 0 ? demote(stage, a, b) : delete(stage, a, b));
+                (a, b) -> ring.indexOf(a) % 2 == 0 ? demote(fixture, a, b) : delete(fixture, a, b));
         assertThat(refused).singleElement().matches(LastAdministratorRaceTest::isLast);
-        assertOneStays(stage, ring);
+        assertOneStays(fixture, ring);
       }
-      assertThat(stage.deadlocks()).isZero();
+      assertThat(fixture.deadlocks()).isZero();
     }
   }
 
   /** New administrators, and none but them. */
-  private List<Actor> administrators(RaceFixture stage, int round, int count) {
+  private List<Actor> administrators(RaceFixture fixture, int round, int count) {
     List<Actor> ring = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      ring.add(stage.person("admin-" + round + "-" + i, true).actor());
+      ring.add(fixture.person("admin-" + round + "-" + i, true).actor());
     }
     for (Actor earlier : staying) {
-      delete(stage, ring.get(0), earlier);
+      delete(fixture, ring.get(0), earlier);
     }
     staying.clear();
     staying.addAll(ring);
-    assertThat(standing(stage)).isEqualTo(count);
+    assertThat(standing(fixture)).isEqualTo(count);
     return ring;
   }
 
@@ -103,12 +103,12 @@ class LastAdministratorRaceTest {
     return outcome instanceof Outcome.Refused<?> refused ? Stream.of(refused.why()) : Stream.of();
   }
 
-  private static void assertOneStays(RaceFixture stage, List<Actor> ring) {
-    assertThat(standing(stage)).isEqualTo(1);
+  private static void assertOneStays(RaceFixture fixture, List<Actor> ring) {
+    assertThat(standing(fixture)).isEqualTo(1);
     assertThat(ring)
         .filteredOn(
             a ->
-                stage.count(
+                fixture.count(
                         "select count(*) from users where handle = :a and administrator = :b",
                         a.handle().value(),
                         true)
@@ -116,13 +116,13 @@ class LastAdministratorRaceTest {
         .hasSize(1);
   }
 
-  private static long standing(RaceFixture stage) {
-    return stage.count(
+  private static long standing(RaceFixture fixture) {
+    return fixture.count(
         "select count(*) from users where administrator = :a and handle <> :b", true, "_system");
   }
 
-  private static Object demote(RaceFixture stage, Actor actor, Actor other) {
-    return stage
+  private static Object demote(RaceFixture fixture, Actor actor, Actor other) {
+    return fixture
         .context()
         .users()
         .update(
@@ -132,8 +132,8 @@ class LastAdministratorRaceTest {
             new Users.UserUpdate(Field.absent(), Field.absent(), Field.of(false)));
   }
 
-  private static Object delete(RaceFixture stage, Actor actor, Actor other) {
-    return stage.context().users().delete(actor, other.handle(), Precondition.NONE, false);
+  private static Object delete(RaceFixture fixture, Actor actor, Actor other) {
+    return fixture.context().users().delete(actor, other.handle(), Precondition.NONE, false);
   }
 
   private static boolean isLast(Refusal why) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
@@ -21,23 +22,25 @@ class LimitedTokensRaceTest {
 
   @Test
   void all_tokens_that_a_limited_one_created_make_as_many_calls_as_it_alone() {
-    try (RaceFixture stage = new RaceFixture()) {
-      Actor alice = stage.user("alice");
+    try (RaceFixture fixture = new RaceFixture()) {
+      Actor alice = fixture.user("alice");
       InstanceRef ref = RaceFixture.ref(alice, "lent");
-      AWrite keyed = AWrite.openAi().endpoint("https://api.openai.com/v1").key("sk-0123456789");
-      assertThat(stage.put(alice, ref, Precondition.NONE, keyed)).isInstanceOf(Outcome.Done.class);
-      AccessTokens.IssuedToken first = issued(stage, alice);
+      InstanceWriteBuilder keyed =
+          InstanceWriteBuilder.openAi().endpoint("https://api.openai.com/v1").key("sk-0123456789");
+      assertThat(fixture.put(alice, ref, Precondition.NONE, keyed))
+          .isInstanceOf(Outcome.Done.class);
+      AccessTokens.IssuedToken first = issued(fixture, alice);
       Actor limited =
           new Actor(alice.id(), alice.handle(), false, Optional.of(first.token()), "", "race");
       List<TokenText> texts = new ArrayList<>(List.of(first.text()));
       for (int i = 0; i < PER_MINUTE; i++) {
-        texts.add(issued(stage, limited).text());
+        texts.add(issued(fixture, limited).text());
       }
 
       List<CallAuthorization.Outcome> outcomes = new ArrayList<>();
       for (int round = 0; round < 3; round++) {
         outcomes.addAll(
-            SimultaneousThreads.sixteen(n -> stage.call(texts.get(n % texts.size()), ref)));
+            SimultaneousThreads.sixteen(n -> fixture.call(texts.get(n % texts.size()), ref)));
       }
 
       assertThat(outcomes)
@@ -46,7 +49,7 @@ class LimitedTokensRaceTest {
     }
   }
 
-  private static AccessTokens.IssuedToken issued(RaceFixture stage, Actor by) {
+  private static AccessTokens.IssuedToken issued(RaceFixture fixture, Actor by) {
     AccessTokens.NewToken limited =
         new AccessTokens.NewToken(
             new TokenName("limited"),
@@ -57,7 +60,7 @@ class LimitedTokensRaceTest {
             new Limits(Optional.of(PER_MINUTE), Optional.empty(), Optional.empty()),
             false);
     Outcome<AccessTokens.IssuedToken> outcome =
-        stage.context().accessTokens().issue(by, by.handle(), limited);
+        fixture.context().accessTokens().issue(by, by.handle(), limited);
     return outcome.orThrow();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -33,9 +34,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A database of its own with the use cases of a node on it, and people to act. */
+/** A database with the operations of a node, and users. */
 final class RaceFixture implements AutoCloseable {
-  /** Rounds of a race. */
+  /** How often a race is repeated. */
   static final int ROUNDS = 15;
 
   private static final Actor SYSTEM =
@@ -64,7 +65,7 @@ final class RaceFixture implements AutoCloseable {
     return context;
   }
 
-  /** Somebody new, with an access token. */
+  /** A user and their access token. */
   record Person(Actor actor, TokenText token) {}
 
   Person person(String handle, boolean administrator) {
@@ -95,19 +96,20 @@ final class RaceFixture implements AutoCloseable {
     return new InstanceRef(owner.handle(), new Handle(handle));
   }
 
-  Outcome<WrittenInstance> put(Actor actor, InstanceRef ref, Precondition condition, AWrite write) {
+  Outcome<WrittenInstance> put(
+      Actor actor, InstanceRef ref, Precondition condition, InstanceWriteBuilder write) {
     return context.instances().put(actor, ref, condition, write.command());
   }
 
   Outcome<WrittenInstance> patch(
-      Actor actor, InstanceRef ref, Precondition condition, AWrite write) {
+      Actor actor, InstanceRef ref, Precondition condition, InstanceWriteBuilder write) {
     return context.instances().patch(actor, ref, condition, write.command());
   }
 
-  /** A service of somebody's. */
+  /** Creates a service. */
   InstanceRef service(Actor owner, String handle) {
     InstanceRef ref = ref(owner, handle);
-    assertThat(put(owner, ref, Precondition.NONE, AWrite.openAi()))
+    assertThat(put(owner, ref, Precondition.NONE, InstanceWriteBuilder.openAi()))
         .isInstanceOf(Outcome.Done.class);
     return ref;
   }
@@ -139,7 +141,7 @@ final class RaceFixture implements AutoCloseable {
                 token, new CallTarget.Service(ref), "POST", "embeddings", "", "race"));
   }
 
-  /** What a statement counts; its parameters are called {@code a} and {@code b}. */
+  /** The result of a counting statement with the parameters {@code a} and {@code b}. */
   long count(String statement, Object a, Object b) {
     return sql.sql(statement).param("a", a).param("b", b).query(Long.class).single();
   }
@@ -152,7 +154,7 @@ final class RaceFixture implements AutoCloseable {
         1);
   }
 
-  /** How often something was done to a service, as the audit trail has it. */
+  /** How many audit events say that an action on a service was done. */
   long done(String action, InstanceRef ref) {
     return count(
         """

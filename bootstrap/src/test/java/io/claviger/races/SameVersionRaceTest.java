@@ -2,6 +2,7 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -18,16 +19,18 @@ import org.junit.jupiter.api.Test;
 class SameVersionRaceTest {
   @Test
   void of_sixteen_who_write_on_the_same_version_one_writes_and_fifteen_are_told() {
-    try (RaceFixture stage = new RaceFixture()) {
-      Actor alice = stage.user("alice");
-      InstanceRef ref = stage.service(alice, "service");
+    try (RaceFixture fixture = new RaceFixture()) {
+      Actor alice = fixture.user("alice");
+      InstanceRef ref = fixture.service(alice, "service");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         long standing = round + 1L;
         Precondition ifMatch = new Precondition(Optional.of(Set.of(standing)), false, false);
         String name = "round " + round + " by ";
         List<Outcome<WrittenInstance>> outcomes =
             SimultaneousThreads.sixteen(
-                n -> stage.patch(alice, ref, ifMatch, AWrite.change().displayName(name + n)));
+                n ->
+                    fixture.patch(
+                        alice, ref, ifMatch, InstanceWriteBuilder.of().displayName(name + n)));
 
         assertThat(outcomes)
             .filteredOn(Done.class::isInstance)
@@ -39,7 +42,7 @@ class SameVersionRaceTest {
             .hasSize(SimultaneousThreads.SIXTEEN - 1)
             .map(o -> ((Refused<?>) o).why())
             .allMatch(Refusal.PreconditionFailed.class::isInstance);
-        assertThat(stage.done("service.update", ref)).isEqualTo(standing);
+        assertThat(fixture.done("service.update", ref)).isEqualTo(standing);
       }
     }
   }

@@ -7,13 +7,16 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** Sixteen threads that meet at a barrier and then go. */
+/** Runs sixteen threads that start together at a barrier. */
 final class SimultaneousThreads {
   static final int SIXTEEN = 16;
 
   private SimultaneousThreads() {}
 
-  /** What each of them came to, by their numbers from 0. One that throws fails the test. */
+  /**
+   * The results of all threads, in order of their numbers from 0. If a thread throws, the test
+   * fails.
+   */
   static <T> List<T> sixteen(IntFunction<T> step) {
     CyclicBarrier barrier = new CyclicBarrier(SIXTEEN);
     return Race.of(
@@ -25,7 +28,7 @@ final class SimultaneousThreads {
         1);
   }
 
-  /** What every other one of them came to, beginning with that number. */
+  /** The results of every other thread, beginning with the given number. */
   static <T> List<T> everyOther(int first, List<T> outcomes) {
     return IntStream.iterate(first, n -> n < outcomes.size(), n -> n + 2)
         .mapToObj(outcomes::get)

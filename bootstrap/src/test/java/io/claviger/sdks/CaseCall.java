@@ -1,7 +1,7 @@
 package io.claviger.sdks;
 
 /**
- * What an SDK is told to do.
+ * The input of an SDK's test program.
  *
  * @param url of the service at the gateway: the SDK's base URL
  * @param token the caller's: the SDK's API key

@@ -3,7 +3,7 @@ package io.claviger.sdks;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** What came of a case: what the SDK showed, and what it raised. */
+/** The result of a case: what the SDK returned, and what it raised. */
 record CaseResult(JsonNode json) {
   SdkCase of() {
     return SdkCase.valueOf(json.get("name").asString());

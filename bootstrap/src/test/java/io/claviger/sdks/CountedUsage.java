@@ -1,4 +1,4 @@
 package io.claviger.sdks;
 
-/** What is counted as used. */
+/** The usage that was counted. */
 record CountedUsage(long requests, long errors, long inputTokens, long outputTokens) {}

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** How a program ended. */
+/** The exit code and the output of a program. */
 record ProgramResult(int exitCode, String output, String errors) {
   private static final int NOT_STARTED = 127;
 
@@ -15,13 +15,13 @@ record ProgramResult(int exitCode, String output, String errors) {
     return exitCode == 0;
   }
 
-  /** How, on one line. */
+  /** The exit code and the beginning of the output, in one line. */
   String how() {
     String said = (errors + " " + output).replaceAll("\\s+", " ").strip();
     return "exit code %d: %s".formatted(exitCode, said.substring(0, Math.min(said.length(), 500)));
   }
 
-  /** Runs it to its end, or to the end of the patience. */
+  /** Runs a program until it ends or the time is over. */
   static ProgramResult of(ProcessBuilder program, String input, Duration patience)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile("output-", ".txt");

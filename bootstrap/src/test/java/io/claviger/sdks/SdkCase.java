@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** What is done with an SDK, at a service made for it alone. */
+/** A test case for an SDK. Each case has a service of its own. */
 enum SdkCase {
   EMBEDS("embed"),
   CHATS("chat"),
@@ -22,7 +22,7 @@ enum SdkCase {
   RATE_LIMITED("chat"),
   STREAM_BREAKS("stream");
 
-  /** How long the throttling provider wants to be left alone. */
+  /** The seconds that the throttling provider sends in Retry-After. */
   static final int RETRY_AFTER_SECONDS = 2;
 
   private final String call;

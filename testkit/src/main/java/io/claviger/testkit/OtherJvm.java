@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A process of its own for what only processes do: hold locks, get signals, be killed. */
+/** Another process that runs a main class, for tests of locks, signals and crashes. */
 public final class OtherJvm implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
@@ -31,7 +31,7 @@ public final class OtherJvm implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
-  /** The next line that it prints; it must print one. */
+  /** The next line that it prints. It fails if the process ends instead. */
   public String line() throws IOException {
     String line = output.readLine();
     if (line == null) {
@@ -40,7 +40,7 @@ public final class OtherJvm implements AutoCloseable {
     return line;
   }
 
-  /** Tells it to go on by closing its standard input. */
+  /** Closes its standard input, which it waits for. */
   public void goOn() {
     try {
       process.getOutputStream().close();
@@ -49,7 +49,7 @@ public final class OtherJvm implements AutoCloseable {
     }
   }
 
-  /** SIGTERM; by the handle, since {@link Process#destroy} closes the streams too. */
+  /** Sends SIGTERM. {@link Process#destroy} would close the streams, too. */
   public void terminate() {
     process.toHandle().destroy();
   }
@@ -65,7 +65,7 @@ public final class OtherJvm implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Returns when it is gone, and with it what it held. */
+  /** Kills the process and returns after it has ended. */
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();

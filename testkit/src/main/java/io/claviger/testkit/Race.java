@@ -9,12 +9,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
-/** Threads that start at the same moment. */
+/** Runs threads that start at the same moment. */
 public final class Race {
   private Race() {}
 
   /**
-   * Lets threads do the same, each so many times, and gives everything that came out.
+   * Runs a step in several threads, several times in each, and returns all results.
    *
    * @param step takes the number of the thread, from 0
    * @throws IllegalStateException when one of them failed, with what it failed by as its cause

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** A clock of nanoseconds that stands still until it is told to go on. */
+/** A clock of nanoseconds that only moves when it is set. */
 public final class SettableNanos implements LongSupplier {
   private final AtomicLong now;
 

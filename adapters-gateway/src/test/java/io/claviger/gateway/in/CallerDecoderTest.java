@@ -1,12 +1,9 @@
 package io.claviger.gateway.in;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
+import io.claviger.gateway.DecoderChannel;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.util.ReferenceCountUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +14,7 @@ class CallerDecoderTest {
 
   private final Taker taker = new Taker();
   private final CallerDecoder decoder = new CallerDecoder(taker);
-  private final EmbeddedChannel channel = new EmbeddedChannel(decoder);
+  private final DecoderChannel channel = new DecoderChannel(decoder);
 
   private static final class Taker implements CallerDecoder.Receiver {
     private boolean head = true;
@@ -55,53 +52,40 @@ class CallerDecoderTest {
 
   @AfterEach
   void close() {
-    channel.finishAndReleaseAll();
-  }
-
-  private void send(String text) {
-    channel.writeInbound(Unpooled.copiedBuffer(text, US_ASCII));
-  }
-
-  private int decoded() {
-    int count = 0;
-    for (Object part = channel.readInbound(); part != null; part = channel.readInbound()) {
-      ReferenceCountUtil.release(part);
-      count++;
-    }
-    return count;
+    channel.close();
   }
 
   @Test
   void requests_that_nobody_takes_yet_stay_bytes() {
     taker.head = false;
-    send(REQUEST.repeat(500));
+    channel.send(REQUEST.repeat(500));
 
-    assertThat(decoded()).isZero();
+    assertThat(channel.decoded()).isZero();
     assertThat(decoder.holdsBack()).isTrue();
     taker.head = true;
     decoder.resume();
-    assertThat(decoded()).isEqualTo(2 * 500);
+    assertThat(channel.decoded()).isEqualTo(2 * 500);
     assertThat(decoder.holdsBack()).isFalse();
   }
 
   @Test
   void chunks_that_nobody_takes_yet_stay_bytes() {
     taker.body = false;
-    send(CHUNKED + "1\r\nx\r\n".repeat(500));
+    channel.send(CHUNKED + "1\r\nx\r\n".repeat(500));
 
-    assertThat(decoded()).isEqualTo(1);
+    assertThat(channel.decoded()).isEqualTo(1);
     taker.body = true;
     decoder.resume();
-    assertThat(decoded()).isEqualTo(500);
+    assertThat(channel.decoded()).isEqualTo(500);
   }
 
   @Test
   void nothing_is_decoded_of_a_head_that_is_not_whole() {
-    send("GET /x HTTP/1.1\r\n" + "a:\r\n".repeat(100));
-    assertThat(decoded()).isZero();
+    channel.send("GET /x HTTP/1.1\r\n" + "a:\r\n".repeat(100));
+    assertThat(channel.decoded()).isZero();
 
-    send("\r\n");
-    HttpRequest request = channel.readInbound();
+    channel.send("\r\n");
+    HttpRequest request = channel.read();
     assertThat(request.decoderResult().isSuccess()).isTrue();
     assertThat(request.headers().size()).isEqualTo(100);
   }
@@ -110,7 +94,7 @@ class CallerDecoderTest {
   void an_unfinished_head_weighs_little_more_than_its_bytes() {
     String head = "GET /x HTTP/1.1\r\na: " + "x".repeat(7_000);
     for (int i = 0; i < head.length(); i++) {
-      send(head.substring(i, i + 1));
+      channel.send(head.substring(i, i + 1));
     }
 
     assertThat(taker.held).isBetween(head.length(), 2 * head.length());
@@ -119,7 +103,7 @@ class CallerDecoderTest {
   @Test
   void a_whole_head_weighs_what_its_objects_take() {
     String head = "GET /x HTTP/1.1\r\n" + "a:\r\n".repeat(100) + "\r\n";
-    send(head);
+    channel.send(head);
 
     assertThat(taker.held).isGreaterThanOrEqualTo(100 * 200 + 2 * head.length());
   }
@@ -127,9 +111,9 @@ class CallerDecoderTest {
   @Test
   void a_head_for_which_there_is_no_room_is_refused() {
     taker.most = 1_000;
-    send("GET /x HTTP/1.1\r\na: " + "x".repeat(2_000));
+    channel.send("GET /x HTTP/1.1\r\na: " + "x".repeat(2_000));
 
-    HttpRequest request = channel.readInbound();
+    HttpRequest request = channel.read();
     assertThat(request.decoderResult().cause()).hasMessage("service_unavailable");
     assertThat(request.uri()).isEqualTo("/x");
   }

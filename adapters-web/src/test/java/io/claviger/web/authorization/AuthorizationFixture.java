@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A Claviger with one of everything, most of it alice's, and everybody who asks. */
+/**
+ * A server with one resource of each kind, most of them Alice's, and a client for each caller role.
+ */
 final class AuthorizationFixture implements AutoCloseable {
   private static final String SERVICE = "/v1/llm-services/alice/x";
   private static final String DEFINITION = "/v1/llm-definitions/alice/d";
@@ -33,7 +35,7 @@ final class AuthorizationFixture implements AutoCloseable {
     issue(caller(CallerRole.OWNER));
   }
 
-  /** What a row asks for, of one caller. */
+  /** Sends the request of a row as one caller. */
   TestResponse ask(CallerRole who, Row row) {
     String path = row.path();
     for (Map.Entry<String, String> id : ids.entrySet()) {

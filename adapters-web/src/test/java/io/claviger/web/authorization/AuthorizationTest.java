@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every operation of the contract, asked for by everybody there is. */
+/** Every operation of the contract, called in every caller role. */
 class AuthorizationTest {
   private static final ContractChecker CONTRACT = ContractChecker.load();
   private static AuthorizationFixture world;
@@ -66,7 +66,7 @@ class AuthorizationTest {
     return Row.all();
   }
 
-  /** What somebody was allowed to change must not be in the way of the next. */
+  /** Each row starts anew, so that one caller's change does not affect the next. */
   private static void begunAnew() {
     world.close();
     world = new AuthorizationFixture();

@@ -1,6 +1,6 @@
 package io.claviger.web.authorization;
 
-/** Who asks: what they are to alice's things. Columns of the table, in this order. */
+/** The role of a caller towards Alice's resources. The table has these columns, in this order. */
 enum CallerRole {
   /** No access token. */
   ANYONE,

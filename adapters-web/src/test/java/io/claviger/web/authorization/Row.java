@@ -22,7 +22,7 @@ record Row(String method, String path, Map<CallerRole, Integer> statuses, Option
   private static final String TABLE = "/authorization.txt";
   private static final int BEFORE_STATUSES = 2;
 
-  /** The whole table; its first line must name the columns as they are read. */
+  /** Reads the table. Its first line must name the columns in the order of {@link CallerRole}. */
   static List<Row> all() {
     List<String> lines =
         text().lines().filter(l -> !l.isBlank() && !l.startsWith("#")).map(String::strip).toList();

@@ -1,6 +1,6 @@
 /**
- * Who gets what from every operation of the contract, as a table ({@code authorization.txt}) and a
- * walk that goes through it over HTTP.
+ * The status that each caller role gets from each operation of the contract. The table is {@code
+ * authorization.txt}; the test sends all of its requests.
  */
 @NullMarked
 package io.claviger.web.authorization;

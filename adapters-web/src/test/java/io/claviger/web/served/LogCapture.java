@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
-/** Everything that Claviger logs, down to its debug lines, while this is open. */
+/** Captures all that Claviger logs, from level DEBUG on, until it is closed. */
 public final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
   private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -32,7 +32,7 @@ public final class LogCapture extends AppenderBase<ILoggingEvent> implements Aut
     return lines.stream().collect(Collectors.joining("\n"));
   }
 
-  /** Waits for a line with this text: a request is logged after it was answered. */
+  /** Waits for a line with this text, because a request is logged after its response. */
   public synchronized void await(String text) {
     long end = System.nanoTime() + 30_000_000_000L;
     while (!everything().contains(text)) {

@@ -34,7 +34,7 @@ public final class RawConnection implements AutoCloseable {
     return this;
   }
 
-  /** Says that no more will come. */
+  /** Closes the sending side. */
   public RawConnection end() throws IOException {
     socket.shutdownOutput();
     return this;

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** The API on a free port, over the application on in-memory ports, with an administrator. */
+/** The API on a free port, with in-memory ports and an administrator. */
 public final class Served implements AutoCloseable {
-  /** What every {@code gateway_url} begins with. */
+  /** The base URL of every {@code gateway_url}. */
   public static final String GATEWAY = "http://gateway.example:8081";
 
   private final InMemoryPorts ports;
@@ -35,12 +35,12 @@ public final class Served implements AutoCloseable {
     return start(s -> s, u -> u);
   }
 
-  /** With these metrics. */
+  /** Starts a server with these metrics. */
   public static Served start(Supplier<String> metrics) {
     return start(s -> s, u -> u, metrics);
   }
 
-  /** With other settings than the usual, or use cases that misbehave. */
+  /** Starts a server with other settings or use cases. */
   public static Served start(
       UnaryOperator<WebSettings> settings, UnaryOperator<UseCases> useCases) {
     return start(settings, useCases, () -> "# HELP up whether it runs\nup 1\n");

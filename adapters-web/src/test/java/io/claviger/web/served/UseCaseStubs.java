@@ -7,7 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Objects;
 
-/** Use cases with one part replaced. */
+/** Copies of the use cases in which one is replaced. */
 public final class UseCaseStubs {
   private UseCaseStubs() {}
 

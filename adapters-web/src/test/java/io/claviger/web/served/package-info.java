@@ -1,4 +1,7 @@
-/** A running server on in-memory ports, and a client that holds every answer to the contract. */
+/**
+ * A running server on in-memory ports, and a client that checks every response against the
+ * contract.
+ */
 @NullMarked
 package io.claviger.web.served;
 

@@ -11,7 +11,7 @@ import io.claviger.domain.projects.ProjectRef;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Commands that say only what a test is about. */
+/** Commands with ordinary values, except for those that a test is about. */
 final class AccountCommands {
   static final AccessTokens.NewToken PLAIN_TOKEN =
       new AccessTokens.NewToken(

@@ -213,7 +213,7 @@ class RejectedTokensTest {
     assertThat(w.events()).isEmpty();
   }
 
-  /** An audit trail that may be away. */
+  /** An audit trail that can be made unavailable. */
   private final class Away implements AuditTrail {
     private boolean isAway;
 

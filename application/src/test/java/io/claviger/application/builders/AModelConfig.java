@@ -79,7 +79,7 @@ public final class AModelConfig {
     return this;
   }
 
-  /** Of this service's provider and bound to it. */
+  /** A model of this service's provider, bound to the service. */
   public AModelConfig boundTo(Instance service) {
     this.instance = Optional.of(service.id());
     return provider(service.settings().fields().provider());

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Builds a line of the audit trail: a service of nobody's, updated by nobody. */
+/** Builds an audit event. Unless said otherwise, an unknown user has updated an unknown service. */
 public final class AnEvent {
   private final AuditAction action;
   private Optional<User> actor = Optional.empty();

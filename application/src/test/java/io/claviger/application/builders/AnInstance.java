@@ -62,7 +62,7 @@ public final class AnInstance {
     return new AnInstance(owner, handle);
   }
 
-  /** One of {@code _system}, whose endpoint nobody is known to have set. */
+  /** A system-level instance. It is not known who set its endpoint. */
   public static AnInstance systemLevel(String handle) {
     AnInstance instance = new AnInstance(Seeds.SYSTEM, handle);
     instance.endpointSetBy = Optional.empty();
@@ -95,9 +95,7 @@ public final class AnInstance {
     return this;
   }
 
-  /**
-   * A provider that speaks by one of the seeded standards, at its default endpoint if it has one.
-   */
+  /** Sets the provider and, if it has them, its default standard and endpoint. */
   public AnInstance provider(Provider given) {
     fields.provider = given;
     given.defaultEndpoint().ifPresent(e -> fields.endpoint = e);

@@ -11,7 +11,8 @@ import io.claviger.domain.definitions.Provider;
 import java.util.Optional;
 
 /**
- * What definitions and instances have in common: OpenAI's large embeddings, unless said otherwise.
+ * The fields that definitions and instances have in common: those of OpenAI's large embeddings,
+ * unless said otherwise.
  */
 final class SampleFields {
   Description description = Description.NONE;

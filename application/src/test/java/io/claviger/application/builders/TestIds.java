@@ -3,7 +3,7 @@ package io.claviger.application.builders;
 import io.claviger.application.fakes.InMemoryIds;
 import java.util.UUID;
 
-/** Ids for what the builders make: each a new one in this JVM. */
+/** New ids for the builders. No id is repeated in one JVM. */
 final class TestIds {
   private static final InMemoryIds IDS = new InMemoryIds();
 
@@ -11,7 +11,7 @@ final class TestIds {
 
   static UUID next() {
     UUID id = IDS.next();
-    // Apart from those of the in-memory port, which count from the same beginning.
+    // They must differ from the ids of the in-memory port, which counts from the same number.
     return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() | 0xb111de5L);
   }
 }

@@ -324,7 +324,9 @@ public abstract class ChangeFeedContract extends PortContract {
     assertThat(told).hasSize(160).containsOnly(true);
   }
 
-  /** Else a reader that is past a point would never hear of a change that came before it. */
+  /**
+   * Otherwise, a reader that has passed a point would miss a change that was committed before it.
+   */
   @Test
   void who_read_up_to_a_point_has_missed_nothing_before_it() {
     int writers = 15;
@@ -421,7 +423,7 @@ public abstract class ChangeFeedContract extends PortContract {
         List.of());
   }
 
-  /** Exactly what one change is told as. */
+  /** The rows that one change reports. */
   private Set<UUID> toldOf(Runnable change) {
     long before = point();
     change.run();

@@ -18,7 +18,7 @@ public abstract class PermitLeasesContract extends PortContract {
   private static final String SUBJECT = "token:1";
   private static final Duration LIFETIME = Duration.ofSeconds(10);
 
-  /** Lets time pass for leases; what the test itself takes passes besides. */
+  /** Moves the clock of the leases forward. The time that the test takes may be added. */
   protected abstract void pass(Duration time);
 
   @Test
@@ -167,7 +167,7 @@ public abstract class PermitLeasesContract extends PortContract {
             16,
             n -> {
               Lease lease = lease(100, 3);
-              // Somebody gives back a permit of each lease, which then counts for nobody.
+              // A permit of each lease is given back. It is not available to anyone afterwards.
               if (n == 0 && lease.granted() == 3) {
                 ports.permitLeases().giveBack(new Used(SUBJECT, lease.id(), 2));
                 return new Lease(lease.id(), 2, Duration.ZERO);
@@ -181,7 +181,7 @@ public abstract class PermitLeasesContract extends PortContract {
 
   private record Reference(long id, int permits, Duration ends) {}
 
-  /** Half a second of grace: time passes besides. */
+  /** It may be half a second more, because the test takes time. */
   private static int countedAt(Duration now, List<Reference> all) {
     return all.stream()
         .filter(l -> l.ends().plusSeconds(60).compareTo(now.plusMillis(500)) > 0)

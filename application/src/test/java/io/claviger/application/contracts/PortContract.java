@@ -25,7 +25,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What all contracts begin with: ports on a store in which nothing stands but the seeds. */
+/** Provides the ports, on a store that contains only the seeds. */
 public abstract class PortContract {
   protected static final Instant NOW = Instant.parse("2026-02-03T04:05:06.789012Z");
   static final SecretChange KEEP = new SecretChange.Keep();
@@ -36,7 +36,7 @@ public abstract class PortContract {
   @SuppressWarnings("NullAway.Init") // set before each test
   protected Ports ports;
 
-  /** Ports on a store as the migrations leave it. */
+  /** Creates ports on a store as the migrations leave it. */
   protected abstract Ports freshPorts();
 
   @BeforeEach
@@ -86,12 +86,12 @@ public abstract class PortContract {
     return new TokenHash(bytes);
   }
 
-  /** Something sealed under an encryption key that is on record, if only by its looks. */
+  /** A value that looks as if it were sealed under a recorded encryption key. */
   static SealedValue sealed(Instance instance, String text) {
     return sealedBy(SEALER, instance, text);
   }
 
-  /** Stores a user's own key that opens only by its looks, and says what is sealed. */
+  /** Stores a user's own key that looks sealed, and returns the sealed value. */
   SealedValue userKey(Instance instance, User user) {
     SealedValue value = sealed(instance, "sk-of-" + user.handle().value());
     ports.userKeys().save(new UserKey(instance.id(), user.id(), NOW), value);

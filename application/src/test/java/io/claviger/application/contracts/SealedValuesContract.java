@@ -243,7 +243,7 @@ public abstract class SealedValuesContract extends PortContract {
     return all;
   }
 
-  /** By their looks only: what is in them is none of the store's business. */
+  /** Values that only look sealed. The store never opens them. */
   private int replaced(List<StoredValue> which, InMemorySealer with) {
     return ports
         .transactions()

@@ -29,10 +29,10 @@ public abstract class ShareStoreContract<I> extends PortContract {
 
   abstract ShareStore<I> shares();
 
-  /** Stores one more thing to share. */
+  /** Stores another thing that can be shared. */
   abstract I newThing(User owner, String handle);
 
-  /** Makes up the id of nothing. */
+  /** An id that nothing has. */
   abstract I nothing();
 
   abstract void deleteThing(I id);

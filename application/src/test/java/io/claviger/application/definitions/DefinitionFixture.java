@@ -11,7 +11,10 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
 
-/** Alice with a private and a public definition, Bob, and an administrator. */
+/**
+ * The feature with users: Alice, who has a private and a public definition, Bob, and an
+ * administrator.
+ */
 final class DefinitionFixture {
   final Wiring w = new Wiring();
   final User root = w.administrator("root");

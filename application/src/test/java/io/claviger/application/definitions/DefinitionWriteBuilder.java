@@ -12,8 +12,8 @@ import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 
-/** A write of a definition in which everything is absent that is not said. */
-final class DefinitionWriteBuilder {
+/** Builds a write of a definition. A field that is not named is absent. */
+public final class DefinitionWriteBuilder {
   private Field<Description> description = Field.absent();
   private Field<Provider> provider = Field.absent();
   private Field<Handle> apiStandard = Field.absent();
@@ -23,16 +23,16 @@ final class DefinitionWriteBuilder {
   private Field<ContextLimit> contextLimit = Field.absent();
   private Field<Boolean> isPublic = Field.absent();
 
-  static DefinitionWriteBuilder of() {
+  public static DefinitionWriteBuilder of() {
     return new DefinitionWriteBuilder();
   }
 
-  static DefinitionWriteBuilder openAi() {
+  public static DefinitionWriteBuilder openAi() {
     return of().provider(Provider.OPENAI).model("text-embedding-3-small");
   }
 
-  /** All that one reads of a definition. */
-  static DefinitionWriteBuilder back(Definition read) {
+  /** A write with all fields as a reader sees them. */
+  public static DefinitionWriteBuilder back(Definition read) {
     DefinitionWriteBuilder write = new DefinitionWriteBuilder();
     write.description = Field.of(read.fields().description());
     write.provider = Field.of(read.fields().provider());
@@ -45,47 +45,47 @@ final class DefinitionWriteBuilder {
     return write;
   }
 
-  DefinitionWriteBuilder description(String text) {
+  public DefinitionWriteBuilder description(String text) {
     description = Field.of(new Description(text));
     return this;
   }
 
-  DefinitionWriteBuilder provider(Provider given) {
+  public DefinitionWriteBuilder provider(Provider given) {
     provider = Field.of(given);
     return this;
   }
 
-  DefinitionWriteBuilder apiStandard(String handle) {
+  public DefinitionWriteBuilder apiStandard(String handle) {
     apiStandard = Field.of(new Handle(handle));
     return this;
   }
 
-  DefinitionWriteBuilder endpoint(String url) {
+  public DefinitionWriteBuilder endpoint(String url) {
     endpoint = Field.of(Endpoint.of(url));
     return this;
   }
 
-  DefinitionWriteBuilder model(String name) {
+  public DefinitionWriteBuilder model(String name) {
     model = Field.of(new ModelName(name));
     return this;
   }
 
-  DefinitionWriteBuilder dimensions(int length) {
+  public DefinitionWriteBuilder dimensions(int length) {
     dimensions = Field.of(new Dimensions(length));
     return this;
   }
 
-  DefinitionWriteBuilder withoutDimensions() {
+  public DefinitionWriteBuilder withoutDimensions() {
     dimensions = Field.ofNull();
     return this;
   }
 
-  DefinitionWriteBuilder isPublic(boolean given) {
+  public DefinitionWriteBuilder isPublic(boolean given) {
     isPublic = Field.of(given);
     return this;
   }
 
-  DefinitionCommand command() {
+  public DefinitionCommand command() {
     return new DefinitionCommand(
         new DefinitionWrite(
             description, provider, apiStandard, endpoint, model, dimensions, contextLimit),

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The sight of a definition, given by name and ended. */
+/** Sharing a definition with a user, and ending that share. */
 class ShareDefinitionTest {
   private static final DefinitionFilter ALL =
       new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty());

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What goes with a row that is deleted, and what keeps one from being deleted. */
+/** Which rows are deleted together with a row, and which rows prevent a deletion. */
 final class Cascades {
   private final Tables tables;
 
@@ -82,7 +82,7 @@ final class Cascades {
         .map(Definition::id)
         .toList()
         .forEach(this::deleteDefinition);
-    // Before the instances: what a user's own projects use goes with these.
+    // Before the instances, because a user's own projects use them.
     tables.projects.values().stream()
         .filter(p -> p.owner().equals(id))
         .map(Project::id)

@@ -13,9 +13,9 @@ import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 
-/** What a transaction changed of what calls depend on: whose rows are not what they were. */
+/** Finds the subjects of calls whose rows a transaction has changed. */
 final class ChangedRows {
-  /** Stands for everything. */
+  /** Stands for all subjects. */
   static final UUID EVERYTHING = new UUID(0, 0);
 
   private final Set<UUID> subjects = new HashSet<>();
@@ -47,14 +47,14 @@ final class ChangedRows {
     return Set.copyOf(found.subjects);
   }
 
-  /** Notes what is new, gone or another one now. */
+  /** Adds rows that were inserted, deleted or changed. */
   private <K, V> void written(
       Map<K, V> before, Map<K, V> after, BiPredicate<V, V> same, BiFunction<K, V, UUID> subject) {
     changed(before, after, same, subject);
     changed(after, before, same, subject);
   }
 
-  /** Notes what is gone or another one now, but not what is new. */
+  /** Adds rows that were deleted or changed, but not those that were inserted. */
   private <K, V> void changed(
       Map<K, V> before, Map<K, V> after, BiPredicate<V, V> same, BiFunction<K, V, UUID> subject) {
     before.forEach(
@@ -66,7 +66,7 @@ final class ChangedRows {
         });
   }
 
-  /** Its name may be another one, too: no call depends on it. */
+  /** A changed name does not count, because no call depends on it. */
   private static boolean onlyUsed(StoredToken old, StoredToken now) {
     AccessToken a = old.token();
     AccessToken b = now.token();
@@ -79,7 +79,7 @@ final class ChangedRows {
         && a.expiresAt().equals(b.expiresAt());
   }
 
-  /** To seal the same secrets under another encryption key is no change. */
+  /** Resealing the same secrets under another encryption key does not count as a change. */
   private static boolean onlyResealed(StoredInstance old, StoredInstance now) {
     return old.instance().equals(now.instance())
         && isResealed(old.apiKey(), now.apiKey())
@@ -91,7 +91,7 @@ final class ChangedRows {
         && isResealed(Optional.of(old.value()), Optional.of(now.value()));
   }
 
-  /** Whether it is what it was, or the same sealed under another encryption key. */
+  /** Whether nothing has changed except the encryption key. */
   private static boolean isResealed(Optional<SealedValue> old, Optional<SealedValue> now) {
     return old.equals(now)
         || (old.isPresent()

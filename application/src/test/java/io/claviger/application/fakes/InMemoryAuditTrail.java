@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 
 /** {@link AuditTrail} and {@link AuditEventStore} in memory. */
 public final class InMemoryAuditTrail implements AuditTrail, AuditEventStore {
-  /** As PostgreSQL compares UUIDs: by their bytes. */
+  /** Compares UUIDs by their bytes, as PostgreSQL does. */
   private static final Comparator<TimeCursor> ORDER =
       Comparator.comparing(TimeCursor::at).thenComparing(p -> p.id().toString());
 
@@ -44,7 +44,7 @@ public final class InMemoryAuditTrail implements AuditTrail, AuditEventStore {
     return page(event -> span.contains(event.at()), ORDER, after, limit);
   }
 
-  /** All that is on record, in the order of its recording. */
+  /** All events, in the order in which they were recorded. */
   public List<AuditEvent> events() {
     return transactions.read(t -> List.copyOf(t.auditEvents));
   }

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 
-/** {@link ChangeFeed} in memory: each point is a transaction that changed something. */
+/** {@link ChangeFeed} in memory. Each point is a transaction that changed something. */
 public final class InMemoryChangeFeed implements ChangeFeed {
   private final InMemoryTransactions transactions;
 

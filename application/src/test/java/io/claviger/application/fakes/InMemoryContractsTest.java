@@ -30,7 +30,7 @@ import io.claviger.application.shared.port.Ids;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 
-/** The ports in memory keep what the ports promise. */
+/** Runs the contract tests of the ports on the implementations in memory. */
 final class InMemoryContractsTest {
   @Nested
   final class ObjectCountsInMemory extends ObjectCountsContract {

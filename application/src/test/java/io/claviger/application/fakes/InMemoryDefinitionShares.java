@@ -8,7 +8,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.Map;
 
-/** The sight of definitions, given by name, in memory: it has no terms. */
+/** The shares of definitions, in memory. They have no terms. */
 public final class InMemoryDefinitionShares extends InMemoryShareStore<DefinitionId> {
   public InMemoryDefinitionShares(InMemoryTransactions transactions) {
     super(transactions);

@@ -4,7 +4,7 @@ import io.claviger.application.shared.port.Ids;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Ids that count up, in the shape of UUIDv7. */
+/** Ids that increase, in the format of UUIDv7. */
 public final class InMemoryIds implements Ids {
   private static final long FIRST_MILLISECOND = 0x019B_0000_0000L;
 

@@ -152,7 +152,7 @@ public final class InMemoryInstances implements InstanceStore {
     return row.settings().fields().provider();
   }
 
-  /** The role that lists a row: the one shown, to an administrator only where they have one. */
+  /** The role that a list shows for a row, empty when the list must not contain the row. */
   static Optional<Role> role(Tables tables, Instance row, UserId user, Instant now) {
     boolean administrator =
         Optional.ofNullable(tables.users.get(user)).map(User::administrator).orElse(false);

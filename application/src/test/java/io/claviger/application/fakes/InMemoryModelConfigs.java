@@ -48,7 +48,7 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
 
   @Override
   public void lock() {
-    // One transaction at a time.
+    // Transactions run one at a time.
   }
 
   @Override
@@ -137,7 +137,7 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
     tables.deletedModels.add(new Deleted(kept, Optional.of(by), at));
   }
 
-  /** What a model runs on. */
+  /** The service that a model runs on. */
   private static Optional<StoredInstance> service(Tables tables, ModelConfig model) {
     return model.instance().isPresent()
         ? model.instance().map(tables::requireInstance)

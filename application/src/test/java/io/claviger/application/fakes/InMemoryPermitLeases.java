@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** {@link PermitLeases} in memory, by a clock that all nodes share. */
+/** {@link PermitLeases} in memory, with a clock that all nodes share. */
 public final class InMemoryPermitLeases implements PermitLeases {
   private static final Duration WINDOW = Duration.ofSeconds(60);
 

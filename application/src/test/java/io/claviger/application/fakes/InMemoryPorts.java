@@ -7,8 +7,8 @@ import io.claviger.testkit.SettableClock;
 import java.util.List;
 
 /**
- * Every port that Claviger needs, in one place and in memory, seeded as the migrations seed a
- * database. The sealer's key is on record, as it is once a node was admitted.
+ * All ports, in memory, with the seeds of the migrations. The sealer's key is recorded, as it is
+ * after a node was admitted.
  */
 public final class InMemoryPorts implements Ports {
   private final InMemoryTransactions transactions = new InMemoryTransactions();

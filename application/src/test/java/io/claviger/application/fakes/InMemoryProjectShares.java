@@ -7,7 +7,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.Map;
 
-/** Membership in memory: a role without bounds or end. */
+/** The shares of projects, in memory. A share has a role, and neither limits nor an expiry. */
 public final class InMemoryProjectShares extends InMemoryShareStore<ProjectId> {
   public InMemoryProjectShares(InMemoryTransactions transactions) {
     super(transactions);

@@ -16,11 +16,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
- * {@link ProviderProbe} that calls nobody: it remembers what it was asked and answers as it was
- * told.
+ * A {@link ProviderProbe} that calls no provider. It records its calls and returns the answers that
+ * it was given.
  */
 public final class InMemoryProviderProbe implements ProviderProbe {
-  /** What a provider that takes the key answers. */
+  /** The answer of a provider that accepts the key. */
   public static final Probed OK =
       new Probed(ConnectionStatus.OK, OptionalInt.of(200), Duration.ofMillis(12));
 
@@ -29,7 +29,7 @@ public final class InMemoryProviderProbe implements ProviderProbe {
       it -> CompletableFuture.completedFuture(OK);
 
   /**
-   * What it was asked.
+   * One call of the probe.
    *
    * @param key as it was in the clear
    * @param headers {@code name: value}, likewise
@@ -44,17 +44,17 @@ public final class InMemoryProviderProbe implements ProviderProbe {
       Duration limit,
       AuthorizedCall call) {}
 
-  /** Answers the same to all from now on. */
+  /** Sets the answer to all following calls. */
   public void answers(Probed probed) {
     answers(it -> CompletableFuture.completedFuture(probed));
   }
 
-  /** Answers each as it is asked, at once or later. */
+  /** Sets a function that answers each call, immediately or later. */
   public void answers(Function<Asked, CompletableFuture<Probed>> each) {
     this.answer = each;
   }
 
-  /** What it was asked, first things first. */
+  /** The calls so far, oldest first. */
   public List<Asked> asked() {
     return List.copyOf(asked);
   }

@@ -107,7 +107,7 @@ public final class InMemorySealedValues implements SealedValueStore {
     return standing.value().sealedUnder().equals(key);
   }
 
-  /** The rows of one table behind a place, in order, with those of their values that match. */
+  /** The rows of one table after a position, in order, with those of their values that match. */
   private static List<List<StoredValue>> rows(
       Tables t, Position after, Predicate<StoredValue> which) {
     return all(t)
@@ -133,7 +133,7 @@ public final class InMemorySealedValues implements SealedValueStore {
     return byInstance != 0 ? byInstance : AS_BYTES.compare(a.user(), b.user());
   }
 
-  /** As many rows as asked for, and where it goes on: behind them or in the next table. */
+  /** As many rows as requested, and the position after them, which may be in the next table. */
   private static Batch<List<StoredValue>> batch(
       List<List<StoredValue>> found, Position after, int rows) {
     List<List<StoredValue>> taken = found.stream().limit(rows).toList();

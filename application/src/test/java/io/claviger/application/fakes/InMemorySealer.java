@@ -20,7 +20,7 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** {@link Sealer} with random keys that live as long as the test: AES-256-GCM of the JDK. */
+/** A {@link Sealer} that uses the JDK's AES-256-GCM with random keys. */
 public final class InMemorySealer implements Sealer {
   private static final byte[] SENTINEL = "claviger".getBytes(StandardCharsets.US_ASCII);
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -33,21 +33,21 @@ public final class InMemorySealer implements Sealer {
     this.first = keys.keySet().iterator().next();
   }
 
-  /** One encryption key, made at random. */
+  /** A sealer with one random encryption key. */
   public static InMemorySealer withOneKey() {
     Map<EncryptionKeyId, SecretKeySpec> keys = new LinkedHashMap<>();
     keys.put(new EncryptionKeyId(HexFormat.of().formatHex(random(4))), randomKey());
     return new InMemorySealer(keys);
   }
 
-  /** A new key in first place, and behind it those of this one. */
+  /** A sealer with a new primary key, followed by the keys of this one. */
   public InMemorySealer behindANewKey() {
     InMemorySealer fresh = withOneKey();
     fresh.keys.putAll(keys);
     return fresh;
   }
 
-  /** Keys of the same ids that open nothing of this one's. */
+  /** A sealer whose keys have the same ids but can't open values of this one. */
   public InMemorySealer withWrongKeys() {
     Map<EncryptionKeyId, SecretKeySpec> wrong = new LinkedHashMap<>();
     keys.keySet().forEach(id -> wrong.put(id, randomKey()));

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * {@link ShareStore} in memory: what the shares of all things have in common.
+ * {@link ShareStore} in memory: the part that all kinds of shares have in common.
  *
  * @param <I> what identifies the thing shared
  */
@@ -27,7 +27,7 @@ abstract class InMemoryShareStore<I> implements ShareStore<I> {
   abstract Map<ShareKey<I>, StoredShare> rows(Tables tables);
 
   /**
-   * What of a share is kept.
+   * The share as it is stored.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when something that it refers to is
    *     gone
@@ -35,7 +35,7 @@ abstract class InMemoryShareStore<I> implements ShareStore<I> {
    */
   abstract Share fitting(Tables tables, I shared, Share share);
 
-  /** Ends a share and what hangs on it. */
+  /** Deletes a share and what depends on it. */
   boolean end(Tables tables, ShareKey<I> key) {
     return rows(tables).remove(key) != null;
   }

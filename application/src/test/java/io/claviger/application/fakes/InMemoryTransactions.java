@@ -11,9 +11,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * One transaction at a time, so that every lock that the ports promise is held by having no
- * company. What fails is undone from a copy, and as in PostgreSQL nothing more can be done in a
- * transaction in which something has failed.
+ * Runs one transaction at a time, so that no lock is needed. A transaction that fails is undone
+ * from a copy. As in PostgreSQL, a transaction in which something has failed accepts nothing more.
  */
 public final class InMemoryTransactions implements Transactions {
   private final ReentrantLock lock = new ReentrantLock();
@@ -59,7 +58,7 @@ public final class InMemoryTransactions implements Transactions {
             });
   }
 
-  /** What each transaction changed of what calls depend on, in their order. */
+  /** The subjects of calls that each transaction changed, in the order of the transactions. */
   List<Set<UUID>> changes() {
     lock.lock();
     try {

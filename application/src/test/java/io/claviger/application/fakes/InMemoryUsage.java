@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** {@link UsageStore} in memory. */
 public final class InMemoryUsage implements UsageStore {
-  /** As PostgreSQL compares: UUIDs by their bytes, sources by their names. */
+  /** Sorts as PostgreSQL does: UUIDs by their bytes, sources by their names. */
   private static final Comparator<UsagePosition> ORDER =
       Comparator.comparing(UsagePosition::day)
           .thenComparing(p -> p.user().toString())
@@ -66,7 +66,7 @@ public final class InMemoryUsage implements UsageStore {
         || account.project().filter(p -> p.owner().equals(viewer)).isPresent();
   }
 
-  /** As the viewer may know it. */
+  /** The row without what the viewer must not see. */
   private static UsageRow named(Tables tables, UsageRow row, UserId viewer) {
     UsageAccount account = row.account();
     boolean known =

@@ -28,7 +28,7 @@ import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.projects.ProjectId;
 import java.util.List;
 
-/** The ports that keep things, all on the same store: what the contracts run on. */
+/** The ports that store something, all on the same store. The contract tests run on them. */
 public interface Ports {
   Transactions transactions();
 
@@ -78,6 +78,6 @@ public interface Ports {
 
   UsageStore usage();
 
-  /** What stands in the audit trail, oldest first. */
+  /** All audit events, oldest first. */
   List<AuditEvent> auditEvents();
 }

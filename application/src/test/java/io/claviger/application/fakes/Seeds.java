@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** What stands in every database from the first migration on. */
+/** The rows that the migrations insert into every database. */
 public final class Seeds {
   public static final Instant SEEDED_AT = Instant.parse("2026-01-01T00:00:00Z");
 

@@ -40,37 +40,37 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** All rows, and what they refer to. */
+/** All rows of the in-memory store. */
 final class Tables {
-  /** A token's row; {@code hash} is what it is found by. */
+  /** The row of a token, which is found by {@code hash}. */
   record StoredToken(AccessToken token, TokenHash hash) {}
 
-  /** An instance's row, with what is sealed. */
+  /** The row of an instance, with its sealed values. */
   record StoredInstance(
       Instance instance,
       Optional<SealedValue> apiKey,
       Optional<SealedValue> headers,
       long headersVersion) {}
 
-  /** What a user's own key is found by. */
+  /** The primary key of a user's own key. */
   record UserKeyAt(InstanceId instance, UserId user) {}
 
-  /** A user's own key, with what is sealed. */
+  /** The row of a user's own key, with its sealed value. */
   record StoredUserKey(UserKey key, SealedValue value) {}
 
-  /** A live model's row; the handles in it are looked up when it is read. */
+  /** The row of a live model. Its handles are looked up when it is read. */
   record StoredModel(ModelConfig model, Optional<UserId> createdBy, Optional<UserId> updatedBy) {}
 
-  /** What a share is found by. */
+  /** The primary key of a share. */
   record ShareKey<I>(I shared, UserId grantee) {}
 
-  /** A share's row; the giver's handle in it is looked up when it is read. */
+  /** The row of a share. The giver's handle is looked up when it is read. */
   record StoredShare(Share share, Optional<UserId> givenBy) {}
 
   final Map<UserId, User> users = new HashMap<>();
   final Map<TokenHash, StoredToken> tokens = new HashMap<>();
 
-  /** Whoever ever had a token. */
+  /** All users who have ever had a token. */
   final Set<UserId> hadToken = new HashSet<>();
 
   final Map<Handle, ApiStandard> standards = new HashMap<>();
@@ -90,7 +90,7 @@ final class Tables {
   final List<AuditEvent> auditEvents = new ArrayList<>();
   final Cascades cascades = new Cascades(this);
 
-  /** As the migrations leave a new database. */
+  /** The rows of a new database, after the migrations. */
   static Tables seeded() {
     Tables tables = new Tables();
     tables.users.put(UserId.SYSTEM, Seeds.SYSTEM);
@@ -132,7 +132,7 @@ final class Tables {
         ConcurrencyConflict.How.REFERENCE_GONE, new IllegalStateException(what + " is gone"));
   }
 
-  /** Only the user is called {@code _system}, nothing that somebody owns. */
+  /** Only the user may have the handle {@code _system}. */
   static void requireUsualName(Handle handle) {
     if (handle.isSystem()) {
       throw new IllegalStateException("nothing but the user is called _system");
@@ -174,7 +174,7 @@ final class Tables {
     }
   }
 
-  /** What is kept of a share that has no terms but a role. */
+  /** The row of a share that has no terms except the role. */
   static Share inRole(Role role, Share share) {
     return new Share(
         share.grantee(),
@@ -201,7 +201,7 @@ final class Tables {
     }
   }
 
-  /** Whatever is sealed. */
+  /** All sealed values. */
   Stream<SealedValue> sealedValues() {
     return Stream.concat(
         instances.values().stream()
@@ -227,7 +227,7 @@ final class Tables {
         .map(s -> s.share().terms().role());
   }
 
-  /** What is stored for an instance and one caller of it. */
+  /** The sealed values of an instance, with the own key of one caller. */
   SealedKeys keys(StoredInstance stored, UserId caller) {
     return new SealedKeys(
         stored.apiKey(),
@@ -245,7 +245,7 @@ final class Tables {
     return definitionShares.containsKey(new ShareKey<>(definition, user));
   }
 
-  /** Whether a project of somebody else uses an instance of this owner. */
+  /** Whether another user's project uses an instance of this owner. */
   boolean usesAnothers(Project project, UserId owner) {
     return !project.owner().equals(owner)
         && project
@@ -260,7 +260,7 @@ final class Tables {
             .anyMatch(i -> i.instance().settings().fields().apiStandard().equals(handle));
   }
 
-  /** The instance with what is read from the rows it refers to. */
+  /** The instance, completed from the rows that it refers to. */
   Instance joined(Instance row) {
     ApiStandard standard = standards.get(row.settings().fields().apiStandard());
     if (standard == null) {

@@ -6,6 +6,7 @@ import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.IgnoredProgress;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.EncryptionKeys;
@@ -34,7 +35,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Alice's service, which Bob calls by a share or through her project, and what happens meanwhile.
+ * Active calls, which are reviewed when something has changed. Bob calls Alice's service by a share
+ * or through her project.
  */
 class ActiveCallReviewTest {
   private static final SecretChange KEEP = new SecretChange.Keep();
@@ -363,7 +365,7 @@ class ActiveCallReviewTest {
     c.w.claviger.instances().update(edited, KEEP, KEEP);
   }
 
-  /** A key of a user's own, sealed anew. */
+  /** A user's own key, resealed. */
   private void save(User user) {
     try (Secret secret = Secret.apiKey("sk-own-key".getBytes(StandardCharsets.US_ASCII))) {
       boolean unused =
@@ -381,7 +383,7 @@ class ActiveCallReviewTest {
     }
   }
 
-  /** Everything under a new encryption key, as a rotation does it. */
+  /** Reseals all values under a new encryption key, as a rotation does. */
   private long resealed() {
     InMemorySealer fresh = c.w.claviger.sealer().behindANewKey();
     EncryptionKeys.RotationOutcome outcome =
@@ -395,16 +397,8 @@ class ActiveCallReviewTest {
                     c.w.claviger.auditTrail(),
                     c.w.claviger.ids(),
                     c.w.claviger.clock()))
-            .rotate(new Unheard());
+            .rotate(new IgnoredProgress());
     return ((EncryptionKeys.RotationOutcome.Done) outcome).resealed();
-  }
-
-  private static final class Unheard implements EncryptionKeys.Progress {
-    @Override
-    public void begins(long values) {}
-
-    @Override
-    public void resealed(long more) {}
   }
 
   private SealedValue another() {

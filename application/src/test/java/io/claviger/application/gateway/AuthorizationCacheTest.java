@@ -47,7 +47,7 @@ class AuthorizationCacheTest {
 
   private final InMemoryPorts claviger = new InMemoryPorts();
   private final CountingCallContexts facts = new CountingCallContexts(claviger.callContexts());
-  private final RecordedOutcomes changes = new RecordedOutcomes(claviger.changes());
+  private final UnreliableChangeFeed changes = new UnreliableChangeFeed(claviger.changes());
   private final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 7);
   private final AuthorizationCache memory = new AuthorizationCache(facts, changes, nanos);
   private final User alice = AUser.called("alice").build();
@@ -57,14 +57,14 @@ class AuthorizationCacheTest {
   private final Instance two = AnInstance.of(alice, "two").build();
   private final Project project = AProject.of(alice, "p").using(two).build();
 
-  /** What was changed, as far as it can be asked. */
-  private static final class RecordedOutcomes implements ChangeFeed {
+  /** A change feed that counts its reads and can be made unavailable. */
+  private static final class UnreliableChangeFeed implements ChangeFeed {
     private final ChangeFeed changes;
     private final List<OptionalLong> asked = new ArrayList<>();
     private boolean away;
     private Runnable afterReading = () -> {};
 
-    RecordedOutcomes(ChangeFeed changes) {
+    UnreliableChangeFeed(ChangeFeed changes) {
       this.changes = changes;
     }
 
@@ -390,7 +390,10 @@ class AuthorizationCacheTest {
     assertThat(memory.isWanted()).isFalse();
   }
 
-  /** Whatever comes in whatever order: the bound holds, and one's own changes count at once. */
+  /**
+   * In any order of events, nothing older than the bound is used, and the node's own changes count
+   * at once.
+   */
   @Test
   void nothing_recalled_is_older_than_the_bound_or_than_a_change_of_this_node() {
     int recalled = 0;
@@ -400,15 +403,18 @@ class AuthorizationCacheTest {
     assertThat(recalled).isGreaterThan(2_000);
   }
 
-  /** A limit of Bob's share, and since when it stands; 0 while there is none. */
-  private record StoredRows(int limit, long since) {}
+  /**
+   * A limit of Bob's share, and the time from which it is stored. The limit is 0 while there is no
+   * share.
+   */
+  private record LimitSince(int limit, long since) {}
 
   private int walk(int seed) {
     fill();
     Random random = new Random(seed);
     AtomicInteger limits = new AtomicInteger();
-    List<StoredRows> history = new ArrayList<>();
-    history.add(new StoredRows(0, nanos.getAsLong()));
+    List<LimitSince> history = new ArrayList<>();
+    history.add(new LimitSince(0, nanos.getAsLong()));
     long changedHere = nanos.getAsLong();
     int recalled = 0;
     for (int step = 0; step < 400; step++) {
@@ -453,7 +459,7 @@ class AuthorizationCacheTest {
     return recalled;
   }
 
-  /** The limit of Bob's share as it is recalled, or nothing where it had to be gathered. */
+  /** The limit of Bob's share in the cache, empty if it had to be read from the database. */
   private Optional<Integer> asked() {
     Optional<Integer> recalled =
         memory.find(BOBS, one.ref(), NOW).map(k -> limit(k.context()).orElse(0));
@@ -463,8 +469,11 @@ class AuthorizationCacheTest {
     return recalled;
   }
 
-  /** What the limit was at some time within the bound, and not before this node's last change. */
-  private List<Integer> valid(List<StoredRows> history, long changedHere) {
+  /**
+   * The limits that the cache may return: those within the bound and not before this node's last
+   * change.
+   */
+  private List<Integer> valid(List<LimitSince> history, long changedHere) {
     long oldest = Math.max(changedHere - nanos.getAsLong(), -AuthorizationCache.BOUND.toNanos());
     List<Integer> valid = new ArrayList<>();
     for (int n = 0; n < history.size(); n++) {
@@ -476,11 +485,11 @@ class AuthorizationCacheTest {
     return valid;
   }
 
-  private void limitNow(List<StoredRows> history, AtomicInteger limits) {
+  private void limitNow(List<LimitSince> history, AtomicInteger limits) {
     nanos.advance(Duration.ofNanos(100));
     int limit = limits.incrementAndGet();
     limit(one, bob, limit);
-    history.add(new StoredRows(limit, nanos.getAsLong()));
+    history.add(new LimitSince(limit, nanos.getAsLong()));
     nanos.advance(Duration.ofNanos(100));
   }
 
@@ -511,7 +520,7 @@ class AuthorizationCacheTest {
     memory.refresh();
   }
 
-  /** Has everything remembered that can be. */
+  /** Makes the node cache all it can. */
   private void know() {
     refresh();
     assertThat(List.of(gathers(BOBS, one), gathers(BOBS, two), gathers(CAROLS, one)))

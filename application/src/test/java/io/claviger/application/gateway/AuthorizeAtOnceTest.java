@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What can be answered from memory is the answer that there would have been. */
+/** A call that is decided from the cache has the same outcome as with the database. */
 class AuthorizeAtOnceTest {
   private static final SecretChange KEEP = new SecretChange.Keep();
 
@@ -245,7 +245,7 @@ class AuthorizeAtOnceTest {
     return new Asked(c.w.facts.asked(), c.w.leases.asked());
   }
 
-  /** After so many calls that more is leased than is used. */
+  /** After enough calls that more permits are leased than used. */
   private AuthorizedCall atOnceInTheEnd(Case each) {
     Optional<CallAuthorization.Outcome> atOnce =
         c.atOnce(each.token(), each.through(), Calls.OPERATION);
@@ -275,7 +275,7 @@ class AuthorizeAtOnceTest {
     return Calls.passage(outcome.orElseThrow());
   }
 
-  /** All of a passage, its secrets in the clear. */
+  /** All parts of an authorized call, with its secrets as text. */
   private static List<Object> shown(AuthorizedCall passage) {
     return List.of(
         passage.service(),

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What a node remembers is bounded by the bytes that it takes, in all and for each user. */
+/** The caches are limited by the bytes that they take, in all and for each user. */
 class CacheWeightTest {
   private static final Instant NOW = Seeds.SEEDED_AT;
   private static final long SERVICES = 2 << 20;
@@ -34,7 +34,7 @@ class CacheWeightTest {
 
   private final SettableNanos nanos = new SettableNanos(0);
 
-  /** Every token finds every service and project, which are named by number. */
+  /** Every token finds every service and project. These are named by number. */
   private record Any(SampleCallContexts some) implements CallContexts {
     @Override
     public Optional<CallContext<ServiceContext>> gather(
@@ -182,7 +182,7 @@ class CacheWeightTest {
     }
   }
 
-  /** With the grant that is remembered with it, but without the standard, which all share. */
+  /** With the decision that is cached with it, but without the API standard, which all share. */
   private static long taken(CallContext<?> facts, AccessDecision way) {
     AccessDecision.Granted open = (AccessDecision.Granted) way;
     CallLimits limits = open.limits(facts.user().id(), Optional.of(facts.token()));
@@ -192,7 +192,7 @@ class CacheWeightTest {
         CallGrant.of(facts.user().id(), facts.user().handle(), open, KeySource.CENTRAL, limits);
     RememberedGrant last = new RememberedGrant();
     last.keep("POST", "embeddings", grant);
-    // The nodes of Caffeine and of the index, the question, and the set of subjects.
+    // The nodes of Caffeine and of the index, the cache key, and the set of subjects.
     return sizes.add(facts) + sizes.add(last) + 1_000;
   }
 

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Calls through the gateway, and what became of them. */
+/** Calls of Alice, Bob and an administrator through the gateway, and their outcomes. */
 final class Calls {
   static final String OPERATION = "POST embeddings";
   static final String OPENAI = "https://api.openai.com/v1";
@@ -47,7 +47,7 @@ final class Calls {
     return w.callAuthorization.authorize(asked(token, through, operation));
   }
 
-  /** The same as far as it can be answered at once. */
+  /** The outcome if it can be decided from the cache. */
   Optional<CallAuthorization.Outcome> atOnce(
       TokenText token, CallTarget through, String operation) {
     return w.callAuthorization.authorizeAtOnce(asked(token, through, operation));
@@ -69,13 +69,13 @@ final class Calls {
         token, through, method, path, "192.0.2.8", "request-8");
   }
 
-  /** Lets the node know of all changes, a moment later. */
+  /** Moves the clock a little and lets the node read all changes. */
   void refresh() {
     w.nanos.advance(Duration.ofMillis(1));
     w.memory.refresh();
   }
 
-  /** Has the node remember what a call depends on, and what came of the call. */
+  /** Makes the node cache what a call depends on, and returns the outcome of the call. */
   CallAuthorization.Outcome remember(TokenText token, CallTarget through) {
     refresh();
     CallAuthorization.Outcome outcome = call(token, through, OPERATION);
@@ -93,7 +93,7 @@ final class Calls {
     return remember(token, new CallTarget.OfProject(project.ref()));
   }
 
-  /** The sealed values and the rest as the gateway reads them. */
+  /** The service as the gateway reads it, with its sealed values. */
   CallContexts.ServiceContext target(Instance service) {
     return w.claviger
         .callContexts()

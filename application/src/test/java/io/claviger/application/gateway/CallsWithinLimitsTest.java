@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What lenders limit, from what is stored to what a caller is told. */
+/** The limits that owners set on shares and tokens, from what is stored to the caller's refusal. */
 class CallsWithinLimitsTest {
   private static final ModelPattern A = new ModelPattern("a");
   private static final ModelPattern B = new ModelPattern("b");

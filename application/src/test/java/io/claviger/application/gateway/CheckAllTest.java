@@ -33,7 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** All services of a user, side by side. */
+/** Checks of all services of a user, which run side by side. */
 class CheckAllTest {
   private final Wiring w = new Wiring();
   private final StoredKeys keys = new StoredKeys(w);
@@ -146,7 +146,7 @@ class CheckAllTest {
       all.add("bob/s" + i);
       keys.withKey(AnInstance.of(bob, "s" + i), Wiring.CANARY);
     }
-    // The eldest is answered when more than five are under way, and all with the last.
+    // When more than five are active, the oldest is answered. The last answers all.
     Deque<CompletableFuture<Probed>> waiting = new ArrayDeque<>();
     probe.answers(
         it -> {

@@ -285,7 +285,7 @@ class ConnectionChecksTest {
             });
   }
 
-  /** So that what is limited by the minute may be done again. */
+  /** Moves the clock on, so that the limit per minute allows another check. */
   private void aMinutePasses() {
     w.claviger.clock().advance(Duration.ofSeconds(63));
   }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a caller can't see is answered as what does not exist, and at the same cost: by one question
- * to the database for each call, with nothing remembered.
+ * A service that a caller can't see gets the same answer as one that does not exist, at the same
+ * cost: each call takes one query, and nothing is cached.
  */
 class HiddenServiceTest {
   private static final CallTarget MISSING = new CallTarget.Service(InstanceRef.of("alice/none"));

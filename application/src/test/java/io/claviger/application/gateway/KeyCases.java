@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Who may ask for a key where, what may be stored there, and what the rules say of it. */
+/** Combinations of callers, endpoints and stored keys, with the key that the rules give. */
 final class KeyCases {
   private KeyCases() {}
 
-  /** Who asks. */
+  /** The caller of a service. */
   enum Caller {
     OWNING_USER,
     READER,
@@ -34,14 +34,14 @@ final class KeyCases {
     }
   }
 
-  /** Where the service's keys go. */
+  /** The endpoint of the service. */
   enum EndpointKind {
     DEFAULT_DESTINATION,
     ANOTHER_ENDPOINT,
     KEYLESS
   }
 
-  /** What a stored value was sealed for; only at {@link #RIGHT} it opens. */
+  /** What a stored value is bound to. Only {@link #RIGHT} can be opened. */
   enum SealedFor {
     ABSENT,
     RIGHT,
@@ -67,7 +67,7 @@ final class KeyCases {
     return cases.stream();
   }
 
-  /** As the rules read. */
+  /** The key that a call must get by the rules. */
   static Optional<KeySource> expected(
       Caller caller, EndpointKind endpoint, KeyPolicy policy, Stored stored) {
     if (!caller.uses() || !stored.enabled() || stored.headers() == SealedFor.ANOTHER_ROW) {

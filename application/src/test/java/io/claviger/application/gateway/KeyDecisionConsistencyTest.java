@@ -35,9 +35,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Over all combinations of what is stored where and sealed for what: the service's view, the
- * explanation, the catalogue, the check and the gateway say the same, namely what the rules say;
- * and the key and the endpoint of a call are of one row.
+ * For all combinations of stored keys and bindings, the service's view, the explanation, the
+ * catalogue, the check and the gateway agree with the rules. The key and the endpoint of a call are
+ * from one row.
  */
 class KeyDecisionConsistencyTest {
   private static final String CENTRAL = "sk-central-of-the-row";

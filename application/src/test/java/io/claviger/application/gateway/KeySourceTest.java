@@ -18,7 +18,7 @@ import io.claviger.domain.policy.KeySource;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Which key a call is given, and what comes along. */
+/** Which key a call gets, and what is sent with it. */
 class KeySourceTest {
   private static final String DEPLOYMENTS = "sk-deployment-key";
 

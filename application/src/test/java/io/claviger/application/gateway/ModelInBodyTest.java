@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Calls whose model is known only once their body is whole: when they count. */
+/** When a call is counted whose model is known only after its body is complete. */
 class ModelInBodyTest {
   private static final Optional<Set<ModelPattern>> MODELS = Optional.of(Set.of(new ModelPattern("a")));
 

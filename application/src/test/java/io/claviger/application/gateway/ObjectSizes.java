@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Bytes that objects take on a 64-bit JVM with compressed references, counting what several share
- * once. Knows the values of this project and what of the JDK they are made of.
+ * Estimates the bytes that objects take on a 64-bit JVM with compressed references. A shared object
+ * counts once. It knows this project's values and the JDK types in them.
  */
 final class ObjectSizes {
   private static final int HEADER = 12;
@@ -21,7 +21,7 @@ final class ObjectSizes {
 
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** Does not count what was counted before. */
+  /** An object that was counted before adds nothing. */
   long add(Object object) {
     return object instanceof Enum || !seen.add(object) ? 0 : sizeOf(object);
   }

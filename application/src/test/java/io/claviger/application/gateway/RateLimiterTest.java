@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Two nodes that lease permits from one place. */
+/** Two nodes that lease permits from the same store. */
 class RateLimiterTest {
   private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
   private final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 7);
@@ -346,14 +346,14 @@ class RateLimiterTest {
     }
   }
 
-  /** Leases one and then more, of which some can be taken at once. */
+  /** Leases one permit and then several, so that some are available at once. */
   private static void warmUp(RateLimiter permits, String subject, int perMinute) {
     for (int n = 0; n < (perMinute > 60 ? 4 : 2); n++) {
       assertTaken(permits.take(of(subject, perMinute)));
     }
   }
 
-  /** How many another node would get, which then has them. */
+  /** How many permits another node gets. It keeps them. */
   private int free(String subject, int perMinute) {
     return leases
         .lease(subject, perMinute, 10_000, Duration.ofSeconds(1), Optional.empty())

@@ -44,8 +44,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Facts as they come from a database, each object its own: of a token of a user for a service of
- * somebody else, all by number.
+ * Call contexts as they are read from a database, without shared objects. Users, tokens, services
+ * and projects are named by number; the user's service belongs to someone else.
  *
  * @param heavy whether everything is as large as it can be
  */

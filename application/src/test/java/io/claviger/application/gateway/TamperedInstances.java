@@ -8,7 +8,7 @@ import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.policy.KeyPolicy;
 
-/** Services with one thing changed past every rule, as by SQL. */
+/** Copies of a service with one field changed, against all rules, as somebody could with SQL. */
 final class TamperedInstances {
   private TamperedInstances() {}
 

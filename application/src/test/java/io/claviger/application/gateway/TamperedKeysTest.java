@@ -13,7 +13,9 @@ import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import org.junit.jupiter.api.Test;
 
-/** What was moved or edited past every rule does not open, and is on record. */
+/**
+ * A sealed value that was moved or edited in the database can't be opened, and this is recorded.
+ */
 class TamperedKeysTest {
   private static final SecretChange KEEP = new SecretChange.Keep();
 

@@ -18,7 +18,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
 import org.junit.jupiter.api.Test;
 
-/** A system-level service goes with what of the model catalogue can't do without it. */
+/** Deleting a system-level service also deletes the models that need it. */
 class DeleteSystemLevelTest {
   private final CatalogueFixture k = new CatalogueFixture();
   private final Wiring w = k.w;

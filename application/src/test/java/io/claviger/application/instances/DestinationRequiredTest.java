@@ -14,7 +14,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import org.junit.jupiter.api.Test;
 
-/** Whoever deposits a secret knows where it will go. */
+/** Whoever stores a secret must name the endpoint that it is sent to. */
 class DestinationRequiredTest {
   private static final String OPENAI = "https://api.openai.com/v1";
 

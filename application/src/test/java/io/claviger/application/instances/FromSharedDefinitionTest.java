@@ -12,7 +12,7 @@ import io.claviger.domain.instances.Instance;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A definition shared by name is one to create from. */
+/** A service can be created from a definition that is shared with the user. */
 class FromSharedDefinitionTest {
   private final Wiring w = new Wiring();
   private final User alice = w.user("alice");

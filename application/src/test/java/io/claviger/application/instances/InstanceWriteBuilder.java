@@ -31,8 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A write of a service in which everything is absent that is not said. */
-final class InstanceWriteBuilder {
+/** Builds a write of a service. A field that is not named is absent. */
+public final class InstanceWriteBuilder {
   private Field<DefinitionRef> definition = Field.absent();
   private Field<DisplayName> displayName = Field.absent();
   private Field<Description> description = Field.absent();
@@ -50,12 +50,12 @@ final class InstanceWriteBuilder {
   private Field<Secret> apiKey = Field.absent();
   private Field<CustomHeaders> headers = Field.absent();
 
-  static InstanceWriteBuilder of() {
+  public static InstanceWriteBuilder of() {
     return new InstanceWriteBuilder();
   }
 
-  /** What one reads of a service, all of it. */
-  static InstanceWriteBuilder back(Instance read) {
+  /** A write with all fields as a reader sees them. */
+  public static InstanceWriteBuilder back(Instance read) {
     InstanceSettings s = read.settings();
     InstanceWriteBuilder write = new InstanceWriteBuilder();
     write.definition = nullable(read.definitionRef());
@@ -84,116 +84,116 @@ final class InstanceWriteBuilder {
     return value.map(Field::of).orElseGet(Field::ofNull);
   }
 
-  /** A service that needs nothing more: OpenAI at its own endpoint. */
-  static InstanceWriteBuilder openAi() {
+  /** A complete service: OpenAI at its own endpoint. */
+  public static InstanceWriteBuilder openAi() {
     return of().provider(Provider.OPENAI).model("text-embedding-3-small");
   }
 
-  InstanceWriteBuilder from(String ref) {
+  public InstanceWriteBuilder from(String ref) {
     definition = Field.of(DefinitionRef.of(ref));
     return this;
   }
 
-  InstanceWriteBuilder fromNone() {
+  public InstanceWriteBuilder fromNone() {
     definition = Field.ofNull();
     return this;
   }
 
-  InstanceWriteBuilder displayName(String text) {
+  public InstanceWriteBuilder displayName(String text) {
     displayName = Field.of(new DisplayName(text));
     return this;
   }
 
-  InstanceWriteBuilder description(String text) {
+  public InstanceWriteBuilder description(String text) {
     description = Field.of(new Description(text));
     return this;
   }
 
-  InstanceWriteBuilder provider(Provider given) {
+  public InstanceWriteBuilder provider(Provider given) {
     provider = Field.of(given);
     return this;
   }
 
-  InstanceWriteBuilder apiStandard(String handle) {
+  public InstanceWriteBuilder apiStandard(String handle) {
     apiStandard = Field.of(new Handle(handle));
     return this;
   }
 
-  InstanceWriteBuilder endpoint(String url) {
+  public InstanceWriteBuilder endpoint(String url) {
     endpoint = Field.of(Endpoint.of(url));
     return this;
   }
 
-  InstanceWriteBuilder model(String name) {
+  public InstanceWriteBuilder model(String name) {
     model = Field.of(new ModelName(name));
     return this;
   }
 
-  InstanceWriteBuilder dimensions(int length) {
+  public InstanceWriteBuilder dimensions(int length) {
     dimensions = Field.of(new Dimensions(length));
     return this;
   }
 
-  InstanceWriteBuilder withoutDimensions() {
+  public InstanceWriteBuilder withoutDimensions() {
     dimensions = Field.ofNull();
     return this;
   }
 
-  InstanceWriteBuilder contextLimit(int tokens) {
+  public InstanceWriteBuilder contextLimit(int tokens) {
     contextLimit = Field.of(new ContextLimit(tokens));
     return this;
   }
 
-  InstanceWriteBuilder timeout(int millis) {
+  public InstanceWriteBuilder timeout(int millis) {
     timeout = Field.of(new Timeout(millis));
     return this;
   }
 
-  InstanceWriteBuilder organization(String text) {
+  public InstanceWriteBuilder organization(String text) {
     organization = Field.of(new Organization(text));
     return this;
   }
 
-  InstanceWriteBuilder enabled(boolean given) {
+  public InstanceWriteBuilder enabled(boolean given) {
     enabled = Field.of(given);
     return this;
   }
 
-  InstanceWriteBuilder keyPolicy(boolean central, boolean user, boolean fallback) {
+  public InstanceWriteBuilder keyPolicy(boolean central, boolean user, boolean fallback) {
     keyPolicy = new KeyPolicyWrite(Field.of(central), Field.of(user), Field.of(fallback));
     return this;
   }
 
-  InstanceWriteBuilder userKeys(boolean on) {
+  public InstanceWriteBuilder userKeys(boolean on) {
     keyPolicy = new KeyPolicyWrite(Field.absent(), Field.of(on), Field.absent());
     return this;
   }
 
-  InstanceWriteBuilder centralKey(boolean on) {
+  public InstanceWriteBuilder centralKey(boolean on) {
     keyPolicy = new KeyPolicyWrite(Field.of(on), Field.absent(), Field.absent());
     return this;
   }
 
-  InstanceWriteBuilder requestsPerMinute(int most) {
+  public InstanceWriteBuilder requestsPerMinute(int most) {
     limits = new LimitsWrite(Field.of(most), Field.absent(), Field.absent());
     return this;
   }
 
-  InstanceWriteBuilder key() {
+  public InstanceWriteBuilder key() {
     return key(Wiring.CANARY);
   }
 
-  InstanceWriteBuilder key(String text) {
+  public InstanceWriteBuilder key(String text) {
     apiKey = Field.of(Secret.apiKey(text.getBytes(StandardCharsets.US_ASCII)));
     return this;
   }
 
-  InstanceWriteBuilder clearingTheKey() {
+  public InstanceWriteBuilder clearingTheKey() {
     apiKey = Field.ofNull();
     return this;
   }
 
-  InstanceWriteBuilder header(String name, String value) {
+  public InstanceWriteBuilder header(String name, String value) {
     List<CustomHeader> all =
         new ArrayList<>(headers.given().map(CustomHeaders::headers).orElse(List.of()));
     all.add(CustomHeader.of(new HeaderName(name), value.getBytes(StandardCharsets.US_ASCII)));
@@ -201,17 +201,17 @@ final class InstanceWriteBuilder {
     return this;
   }
 
-  InstanceWriteBuilder noHeaders() {
+  public InstanceWriteBuilder noHeaders() {
     headers = Field.of(new CustomHeaders(List.of()));
     return this;
   }
 
-  InstanceWriteBuilder clearingTheHeaders() {
+  public InstanceWriteBuilder clearingTheHeaders() {
     headers = Field.ofNull();
     return this;
   }
 
-  InstanceWrite command() {
+  public InstanceWrite command() {
     return new InstanceWrite(
         definition,
         new SettingsWrite(

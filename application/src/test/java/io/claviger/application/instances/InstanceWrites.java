@@ -10,7 +10,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 
-/** Writes services the short way, for tests that go on from there. */
+/** Writes services with few words. */
 public final class InstanceWrites {
   private final Wiring wiring;
 
@@ -40,7 +40,7 @@ public final class InstanceWrites {
     return wiring.instances.patch(actor, ref(ref), condition, write.command());
   }
 
-  /** The service that a write left, which has to have succeeded. */
+  /** The service after a write, which must have succeeded. */
   static Instance written(Outcome<WrittenInstance> outcome) {
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
     return outcome.orThrow().view().instance();
@@ -73,7 +73,7 @@ public final class InstanceWrites {
     return written;
   }
 
-  /** A system-level one with a stored key. */
+  /** A system-level service with a stored key. */
   public Instance systemLevelWithKey(User administrator, String handle) {
     Instance written =
         written(

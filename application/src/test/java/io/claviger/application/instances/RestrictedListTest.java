@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A restricted token lists its one service, and tells nothing of others. */
+/** A restricted token lists only its service and reveals no other. */
 class RestrictedListTest {
   private final Wiring w = new Wiring();
   private final User root = w.administrator("root");

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a write does with the key and the custom headers, and to whom it says so. */
+/** How a write changes the key and the custom headers, and what its response says about them. */
 class SecretsTest {
   private final Wiring w = new Wiring();
   private final InstanceWrites write = new InstanceWrites(w);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A service that moves takes no user's own key along. */
+/** When a service changes its endpoint, users' own keys for it are deleted. */
 class UserKeysRemovedTest {
   private final Wiring w = new Wiring();
   private final InstanceWrites write = new InstanceWrites(w);

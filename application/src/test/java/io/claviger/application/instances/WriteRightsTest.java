@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Rights are judged by the fields whose value differs. */
+/** The rights that a write needs depend on the fields whose value changes. */
 class WriteRightsTest {
   private static final String OPENAI = "https://api.openai.com/v1";
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.IgnoredProgress;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
@@ -38,7 +39,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The life of encryption keys: alice's service with a key and headers, bob's key for it. */
+/**
+ * Rotating, retiring and discarding encryption keys. Alice's service has a key and headers, and Bob
+ * has a key for it.
+ */
 class RotationTest {
   private static final UUID NODE = new UUID(0, 1);
 
@@ -154,7 +158,7 @@ class RotationTest {
     EncryptionKeys.RotationOutcome outcome =
         keys(Optional.of(fresh))
             .rotate(
-                new Heard(
+                new IgnoredProgress(
                     () ->
                         claviger
                             .nodes()
@@ -168,7 +172,7 @@ class RotationTest {
 
   @Test
   void without_every_live_key_nothing_is_sealed() {
-    assertThat(keys(Optional.of(InMemorySealer.withOneKey())).rotate(new Heard()))
+    assertThat(keys(Optional.of(InMemorySealer.withOneKey())).rotate(new IgnoredProgress()))
         .isEqualTo(
             new EncryptionKeys.RotationOutcome.NotAdmitted(
                 new KeyringAdmission.AdmissionOutcome.Missing(List.of(oldId))));
@@ -291,7 +295,7 @@ class RotationTest {
   }
 
   private EncryptionKeys.RotationOutcome rotated() {
-    return keys(Optional.of(fresh)).rotate(new Heard());
+    return keys(Optional.of(fresh)).rotate(new IgnoredProgress());
   }
 
   private EncryptionKeys keys(Optional<Sealer> sealer) {
@@ -308,7 +312,7 @@ class RotationTest {
             transactions, claviger.auditTrail(), claviger.ids(), claviger.clock()));
   }
 
-  /** All that there are: none is under a key that nobody has. */
+  /** All sealed values. Each must be under a key that a node has. */
   private List<SealedValueStore.StoredValue> standing() {
     EncryptionKeyId none = InMemorySealer.withOneKey().sealingKey();
     List<SealedValueStore.StoredValue> all = new ArrayList<>();
@@ -333,19 +337,5 @@ class RotationTest {
     try (Secret secret = Secret.takingOver(text.getBytes(StandardCharsets.US_ASCII))) {
       return old.seal(secret, binding);
     }
-  }
-
-  private record Heard(Runnable begun) implements EncryptionKeys.Progress {
-    Heard() {
-      this(() -> {});
-    }
-
-    @Override
-    public void begins(long values) {
-      begun.run();
-    }
-
-    @Override
-    public void resealed(long more) {}
   }
 }

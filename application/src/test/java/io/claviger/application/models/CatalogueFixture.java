@@ -17,7 +17,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The catalogue, who keeps it, and who looks into it. Each model is a second younger. */
+/**
+ * The model catalogue with two administrators and a user. Each write happens a second after the one
+ * before.
+ */
 public final class CatalogueFixture {
   public final Wiring w;
   public final StoredKeys keys;
@@ -38,7 +41,7 @@ public final class CatalogueFixture {
     return keys.withKey(AnInstance.systemLevel(handle), Wiring.CANARY);
   }
 
-  /** One that has no key. */
+  /** A system-level service without a key. */
   Instance keyless(String handle) {
     return w.stored(AnInstance.systemLevel(handle).build());
   }
@@ -81,7 +84,7 @@ public final class CatalogueFixture {
         .toList();
   }
 
-  /** Names of those that are the default: never more than one. */
+  /** Names of the default models. There must never be more than one. */
   public List<String> defaults() {
     return w.claviger.modelConfigs().live(Optional.empty(), 1000).stream()
         .filter(ModelConfig::isDefault)
@@ -89,7 +92,7 @@ public final class CatalogueFixture {
         .toList();
   }
 
-  /** Names of those that a user can run. */
+  /** Names of the models that a user can run. */
   List<String> runnableBy(User user) {
     return w
         .models

@@ -13,7 +13,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfigId;
 import org.junit.jupiter.api.Test;
 
-/** Exactly one live model is the default, as long as one is live; and what deletion leaves. */
+/** While there are models, exactly one is the default, also after deletions. */
 class DefaultModelTest {
   private final CatalogueFixture k = new CatalogueFixture();
   private final Wiring w = k.w;
@@ -49,7 +49,7 @@ class DefaultModelTest {
     k.delete(usable);
     ModelConfigView unbound = k.patched(first, ModelWriteBuilder.of().unbound());
 
-    // Unbound it still runs, on the oldest service of its provider, and that one has no key.
+    // An unbound model runs on the oldest service of its provider, which has no key.
     assertThat(unbound.model().isDefault()).isFalse();
     assertThat(k.defaults()).containsExactly("younger");
   }

@@ -11,7 +11,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.CompressionThreshold;
 import io.claviger.domain.models.ModelWrite;
 
-/** A write of a model in which everything is absent that is not said. */
+/** Builds a write of a model. A field that is not named is absent. */
 public final class ModelWriteBuilder {
   private Field<Provider> provider = Field.absent();
   private Field<ModelName> model = Field.absent();
@@ -42,27 +42,27 @@ public final class ModelWriteBuilder {
     return this;
   }
 
-  ModelWriteBuilder displayName(String text) {
+  public ModelWriteBuilder displayName(String text) {
     displayName = Field.of(new DisplayName(text));
     return this;
   }
 
-  ModelWriteBuilder enabled(boolean given) {
+  public ModelWriteBuilder enabled(boolean given) {
     enabled = Field.of(given);
     return this;
   }
 
-  ModelWriteBuilder contextLimit(int tokens) {
+  public ModelWriteBuilder contextLimit(int tokens) {
     contextLimit = Field.of(new ContextLimit(tokens));
     return this;
   }
 
-  ModelWriteBuilder compressionThreshold(int percent) {
+  public ModelWriteBuilder compressionThreshold(int percent) {
     compressionThreshold = Field.of(new CompressionThreshold(percent));
     return this;
   }
 
-  ModelWriteBuilder isDefault(boolean given) {
+  public ModelWriteBuilder isDefault(boolean given) {
     isDefault = Field.of(given);
     return this;
   }
@@ -71,7 +71,7 @@ public final class ModelWriteBuilder {
     return on(given.ref().toString());
   }
 
-  ModelWriteBuilder on(String ref) {
+  public ModelWriteBuilder on(String ref) {
     service = Field.of(InstanceRef.of(ref));
     return this;
   }
@@ -81,7 +81,7 @@ public final class ModelWriteBuilder {
     return this;
   }
 
-  ModelConfigCommand command() {
+  public ModelConfigCommand command() {
     return new ModelConfigCommand(
         new ModelWrite(provider, model, displayName, enabled, contextLimit, compressionThreshold),
         isDefault,

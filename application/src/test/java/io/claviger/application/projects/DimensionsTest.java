@@ -14,7 +14,10 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import org.junit.jupiter.api.Test;
 
-/** Stored vectors of other dimensions would no longer compare. */
+/**
+ * A project's service must keep its dimensions, because vectors of other dimensions can't be
+ * compared.
+ */
 class DimensionsTest {
   private final ProjectFixture p = new ProjectFixture();
   private final Project project = p.bobsProject("corpus", p.bobs);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who sees a project, and what of it. */
+/** Who sees a project, and which fields. */
 class FindProjectsTest {
   private final ProjectFixture p = new ProjectFixture();
   private final Project project = p.bobsProject("corpus", p.alices);

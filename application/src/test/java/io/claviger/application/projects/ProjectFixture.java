@@ -20,7 +20,10 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Share;
 
-/** Alice's service, Bob's projects, Carol to be a member, and an administrator. */
+/**
+ * The feature with users: Alice, who has a service, Bob, who has projects, Carol, and an
+ * administrator.
+ */
 final class ProjectFixture {
   static final Field<InstanceRef> NO_SERVICE = Field.ofNull();
 
@@ -33,7 +36,7 @@ final class ProjectFixture {
   final Instance bobs = w.stored(AnInstance.of(bob, "own").build());
   final Instance systems = w.stored(AnInstance.systemLevel("x").build());
 
-  /** A project of Bob's that uses a service, whether he may or not. */
+  /** Stores a project of Bob's that uses a service, whether he may or not. */
   Project bobsProject(String handle, Instance service) {
     return w.stored(AProject.of(bob, handle).using(service).build());
   }
@@ -81,7 +84,7 @@ final class ProjectFixture {
     return new ProjectCommand(Field.absent(), Field.of(service.ref()), true);
   }
 
-  /** What one reads of a project, with another description. */
+  /** A write of a project as it was read, with another description. */
   static ProjectCommand back(ProjectView read, String description) {
     return new ProjectCommand(
         Field.of(new Description(description)),

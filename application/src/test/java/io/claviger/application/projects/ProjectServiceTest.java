@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Binding needs the owner to hold use on the service at that moment. */
+/** A project can be bound to a service only while its owner may use the service. */
 class ProjectServiceTest {
   private final ProjectFixture p = new ProjectFixture();
 

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Membership: given and ended by the owning user, left by members. */
+/** Shares of a project are given and ended by its owner. Members can leave. */
 class ProjectSharesTest {
   private final ProjectFixture p = new ProjectFixture();
   private final Project project = p.bobsProject("corpus", p.bobs);

@@ -21,7 +21,7 @@ import io.claviger.domain.sharing.Share;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who writes what of a project, and what stands then. */
+/** Who may write which fields of a project, and what is stored then. */
 class ProjectWritesTest {
   private final ProjectFixture p = new ProjectFixture();
   private final Project project =

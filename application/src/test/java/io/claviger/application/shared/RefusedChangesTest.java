@@ -73,7 +73,7 @@ class RefusedChangesTest {
       refused.record(event(alice, "a" + i, START));
     }
     refused.record(event(bob, "b", START));
-    // The first that is counted with others is on record by itself, as the first of its kind is.
+    // The first of equal refusals is recorded on its own; the following are counted.
     assertThat(recorded()).hasSize(RefusedChanges.AT_ONCE + 2).contains("alice a60 1", "bob b 1");
     refused.settle(START);
     assertThat(recorded()).hasSize(RefusedChanges.AT_ONCE + 3).contains("alice  939");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A co-owner gives within the bounds of their own share, and what they gave ends with it. */
+/** A co-owner can give shares within the limits of their own, and these end with it. */
 class CoOwnerTest {
   private final SharingFixture s = new SharingFixture();
 

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Alice's service, people to share it with, and the short way to share it. */
+/** The feature with Alice's service and users to share it with. */
 final class SharingFixture {
   final Wiring w = new Wiring();
   final User root = w.administrator("root");
@@ -61,7 +61,7 @@ final class SharingFixture {
     return w.sharing.end(w.as(by), service.ref(), whose.handle(), Precondition.NONE);
   }
 
-  /** Shares as that user may, and forgets that it is on record. */
+  /** Gives a share, which must succeed, and forgets its audit event. */
   Share given(User by, User with, Share.Terms terms) {
     Share share = shared(share(by, with, terms));
     w.forget();

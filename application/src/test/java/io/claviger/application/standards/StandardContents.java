@@ -4,7 +4,7 @@ import io.claviger.domain.Description;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.KeyPlacement;
 
-/** A whole standard to save, taken from one and changed in one thing. */
+/** Contents of an API standard, with one field changed. */
 final class StandardContents {
   private StandardContents() {}
 

@@ -44,7 +44,7 @@ class UsageCounterTest {
   private final Books books = new Books();
   private final UsageCounter counter = new UsageCounter(books, clock);
 
-  /** Books that may be away. */
+  /** A usage store that can be made unavailable. */
   private static final class Books implements UsageStore {
     private final Map<UsagePosition, UsageRow> lines = new ConcurrentHashMap<>();
     private final AtomicInteger written = new AtomicInteger();

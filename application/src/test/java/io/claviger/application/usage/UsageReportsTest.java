@@ -24,7 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Alice's service, which Bob calls, and Carol through Bob's project. */
+/** Usage of Alice's service. Bob calls it, and Carol calls it through Bob's project. */
 class UsageReportsTest {
   private static final UsageFilter ANY =
       new UsageFilter(

@@ -14,7 +14,7 @@ import io.claviger.domain.instances.InstanceRef;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who finds a user's own key, and who takes it away. */
+/** Who can find a user's own key, and who can delete it. */
 class FindAndDeleteUserKeyTest {
   private final UserKeyFixture h = new UserKeyFixture();
   private final Wiring w = h.w;

@@ -11,7 +11,7 @@ import io.claviger.domain.instances.InstanceRef;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What the audit trail says of users' own keys: it belongs to the user, and holds no value. */
+/** Audit events about users' own keys belong to the user and contain no key. */
 class UserKeyAuditTest {
   private final UserKeyFixture h = new UserKeyFixture();
   private final Wiring w = h.w;

@@ -19,7 +19,10 @@ import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.policy.KeyPolicy;
 import java.util.Optional;
 
-/** Alice's service that its users bring their own keys to, and who does and does not use it. */
+/**
+ * The feature with Alice's service, for which users store their own keys. Bob may use it and Carol
+ * may not.
+ */
 final class UserKeyFixture {
   static final KeyPolicy USERS = new KeyPolicy(false, true, false);
   static final String OPENAI = "https://api.openai.com/v1";

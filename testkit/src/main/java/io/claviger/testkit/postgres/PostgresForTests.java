@@ -10,22 +10,22 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * Databases for tests, on one server for each JVM: the one that {@code CLAVIGER_TEST_DATABASE_URL}
- * names, one in Docker where Docker answers, or an embedded one. The log says which.
+ * Databases for tests. Each JVM uses one server: the one of {@code CLAVIGER_TEST_DATABASE_URL},
+ * otherwise one in Docker, otherwise an embedded one. The log says which.
  */
 public final class PostgresForTests {
   private static final Map<String, String> TEMPLATES = new ConcurrentHashMap<>();
 
   private PostgresForTests() {}
 
-  /** A database without anything in it. */
+  /** A new, empty database. */
   public static TestDatabase empty() {
     return create("template0");
   }
 
   /**
-   * A database in which a migration has been run. It is a copy of one in which it really was, once
-   * for each JVM.
+   * A new database after a migration. The migration runs once in each JVM, and its database is
+   * copied.
    *
    * @param name tells one migration from another
    */
@@ -51,7 +51,7 @@ public final class PostgresForTests {
     execute("drop database if exists " + name + " with (force)");
   }
 
-  /** An embedded server may be gone before us, and the database with it. */
+  /** An embedded server may have ended already. */
   private static void dropAtExit(String name) {
     try {
       drop(name);
@@ -73,7 +73,7 @@ public final class PostgresForTests {
     return "claviger_test_" + UUID.randomUUID().toString().replace("-", "");
   }
 
-  /** Started when the first database is asked for. */
+  /** The server starts when the first database is created. */
   private static final class Server {
     static final PostgresServer RUNNING = PostgresServer.start();
   }

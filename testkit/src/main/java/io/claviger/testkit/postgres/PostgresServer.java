@@ -14,12 +14,12 @@ import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** The one server of a JVM, and who may make databases on it. */
+/** The server of a JVM, with an administrator's connection. */
 final class PostgresServer {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
   private static final String GIVEN = "CLAVIGER_TEST_DATABASE_URL";
 
-  /** The oldest that Claviger works with. */
+  /** The oldest version that Claviger supports. */
   private static final String IMAGE = "postgres:15-alpine";
 
   /** Nothing in a test has to survive a crash of the machine. */
@@ -90,7 +90,7 @@ final class PostgresServer {
     return source;
   }
 
-  /** With user and password in it. */
+  /** The URL, with user and password. */
   String url(String name) {
     String[] hosts = administration.getServerNames();
     int[] ports = administration.getPortNumbers();

@@ -27,7 +27,7 @@ public final class TestDatabase implements AutoCloseable {
     return pool;
   }
 
-  /** With user and password in it, as {@code DATABASE_URL} may be given. */
+  /** The URL, with user and password, in a form that {@code DATABASE_URL} accepts. */
   public String jdbcUrl() {
     return jdbcUrl;
   }
