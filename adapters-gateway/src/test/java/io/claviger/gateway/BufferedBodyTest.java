@@ -30,10 +30,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where models are limited, the body is read before any of it is sent. */
+@Isolated("It counts open buffers and threads of the whole JVM.")
 class BufferedBodyTest {
   private static final int LARGEST = 16 << 20;
   private static final String PATH = "/gateway/services/alice/my-openai/embeddings";

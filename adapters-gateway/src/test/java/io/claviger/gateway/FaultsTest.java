@@ -12,10 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many failures at once leave no buffers and no connections behind. */
+@Isolated("It counts the open buffers of the whole JVM.")
 class FaultsTest {
   private static final List<String> FAULTS =
       List.of(

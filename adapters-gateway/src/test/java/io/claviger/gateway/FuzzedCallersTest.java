@@ -11,8 +11,10 @@ import io.claviger.testkit.http.RequestGenerator;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Whatever callers send, they get their own answers, and the provider gets whole requests. */
+@Isolated("It counts the open buffers of the whole JVM.")
 class FuzzedCallersTest {
   private static final String SERVICE = "/gateway/services/alice/my-openai/";
   private static final String EMBEDDING = "{\"model\":\"m\",\"input\":\"hello\"}";

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Whatever a provider answers, its caller gets an answer that is well-formed, is their own, and
  * does not hold the key; or a broken one where the provider's was.
  */
+@Isolated("It counts the open buffers of the whole JVM.")
 class FuzzedProvidersTest {
   /** Above this a gateway may refuse what a provider says before and in an answer's head. */
   private static final int MOST_BYTES_TO_PASS = 8_000;

@@ -14,9 +14,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** Query strings may contain a token. The log contains neither. */
+@Isolated("It reads the log of the whole JVM.")
 class LogSecrecyTest {
   private static final String QUERY = "query-canary";
 

@@ -21,8 +21,10 @@ import io.claviger.web.served.LogCapture;
 import io.claviger.web.served.Served;
 import io.claviger.web.served.UseCaseStubs;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What nobody asked for: a database out of reach, a fault of ours. */
+@Isolated("It reads the log of the whole JVM.")
 class FailuresTest {
   @Test
   void a_database_out_of_reach_is_503_with_a_time_to_retry() {

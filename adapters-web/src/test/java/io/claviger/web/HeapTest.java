@@ -16,8 +16,10 @@ import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the memory of the process holds of a key once the calls that brought it have ended. */
+@Isolated("It searches the heap of the whole JVM.")
 class HeapTest {
   private static final int MASK = 0xaa;
 

@@ -12,8 +12,10 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** How many requests a minute are taken: of a user, and of an address without an access token. */
+@Isolated("It reads the log of the whole JVM.")
 class RatesTest {
   private static final int PER_MINUTE = 20;
   private Served served;

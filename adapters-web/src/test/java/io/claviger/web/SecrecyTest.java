@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A key goes in and never comes out. */
+@Isolated("It reads the log of the whole JVM.")
 class SecrecyTest {
   private static final String MINE = "/v1/llm-services/alice/x";
   private static final String KEY = "sk-CANARY-0123456789";

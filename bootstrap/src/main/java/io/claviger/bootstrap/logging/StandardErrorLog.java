@@ -38,9 +38,10 @@ public final class StandardErrorLog {
     root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
     root.addAppender(appender);
     context.getLogger("io.claviger").setLevel(level);
-    // This logger warns of each malformed request head and repeats parts of it, which anybody may
-    // have sent.
+    // These loggers warn of malformed request heads and repeat parts of them, which can hold an
+    // access token.
     context.getLogger("org.eclipse.jetty.http.HttpParser").setLevel(Level.ERROR);
+    context.getLogger("org.eclipse.jetty.util.HostPort").setLevel(Level.ERROR);
   }
 
   private static Encoder<ILoggingEvent> encoder(LogSettings.Format format, LoggerContext context) {

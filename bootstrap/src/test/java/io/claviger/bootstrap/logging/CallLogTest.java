@@ -22,7 +22,9 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("It replaces the standard error stream of the whole JVM.")
 class CallLogTest {
   private static final CallDescription DONE =
       new CallDescription(

@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.bootstrap.settings.LogSettings;
 import io.claviger.bootstrap.settings.LogSettings.Format;
@@ -8,11 +9,14 @@ import io.claviger.bootstrap.settings.LogSettings.Level;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.util.HostPort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
+@Isolated("It replaces the standard error stream of the whole JVM.")
 class StandardErrorLogTest {
   private final PrintStream standardError = System.err;
 
@@ -89,6 +93,18 @@ class StandardErrorLogTest {
         logged(
             new LogSettings(Level.ERROR, Format.TEXT, 0),
             () -> LoggerFactory.getLogger("com.library").warn("quiet"));
+    assertThat(log).isEmpty();
+  }
+
+  /** Where a client puts a line break into the wrong place, the value of Host holds its token. */
+  @Test
+  void a_malformed_host_is_not_repeated() {
+    String log =
+        logged(
+            LogSettings.STANDARD,
+            () ->
+                assertThatThrownBy(() -> new HostPort("localhost: Bearer clv_secret"))
+                    .isInstanceOf(RuntimeException.class));
     assertThat(log).isEmpty();
   }
 

@@ -2,10 +2,12 @@ package io.claviger.testkit.postgres;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -69,7 +71,8 @@ final class PostgresServer {
   }
 
   private static PostgresServer embedded() {
-    EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+    EmbeddedPostgres.Builder builder =
+        EmbeddedPostgres.builder().setPgBinaryResolver((system, machine) -> binaries());
     FAST.forEach(builder::setServerConfig);
     try {
       EmbeddedPostgres server = builder.start();
@@ -78,6 +81,16 @@ final class PostgresServer {
     } catch (IOException e) {
       throw new UncheckedIOException("the embedded PostgreSQL does not start", e);
     }
+  }
+
+  /**
+   * The library refuses to choose where the class path names the same file twice. It does when the
+   * packaged program is on it, whose manifest names the libraries beside it.
+   */
+  private static InputStream binaries() {
+    return Objects.requireNonNull(
+        PostgresServer.class.getResourceAsStream("/postgres-linux-x86_64.txz"),
+        "the test kit has PostgreSQL's binaries for Linux on x86-64 alone");
   }
 
   PGSimpleDataSource administration() {

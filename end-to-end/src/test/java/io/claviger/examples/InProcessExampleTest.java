@@ -37,7 +37,7 @@ class InProcessExampleTest {
     Path root = Path.of("..").toAbsolutePath().normalize();
     String source =
         Files.readString(
-            root.resolve("bootstrap/src/test/java/io/claviger/examples/InProcessExample.java"));
+            root.resolve("end-to-end/src/test/java/io/claviger/examples/InProcessExample.java"));
     String snippet =
         source.substring(source.indexOf("// begin\n") + 9, source.indexOf("    // end"));
     String indented =

@@ -1,22 +1,19 @@
 package io.claviger.journeys;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
-import io.claviger.bootstrap.logging.StandardErrorLog;
-import io.claviger.bootstrap.settings.Settings;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Captures more than a node can be configured to log: all lines of Claviger, and those of libraries
- * from level INFO on.
+ * from level INFO on. Lines of journeys that run at the same time are captured too.
  */
 final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
@@ -24,15 +21,10 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
   private LogCapture() {}
 
   static LogCapture begin() {
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    context.reset();
     LogCapture capture = new LogCapture();
-    capture.setContext(context);
+    capture.setContext(Configured.ROOT.getLoggerContext());
     capture.start();
-    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.INFO);
-    root.addAppender(capture);
-    context.getLogger("io.claviger").setLevel(Level.TRACE);
+    Configured.ROOT.addAppender(capture);
     return capture;
   }
 
@@ -55,7 +47,21 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
 
   @Override
   public void close() {
-    StandardErrorLog.configure(Settings.from(Map.of("CLAVIGER_LOG_LEVEL", "warn")).log());
+    boolean unused = Configured.ROOT.detachAppender(this);
     stop();
+  }
+
+  /** The levels hold for the whole process, because journeys run at the same time. */
+  private static final class Configured {
+    static final Logger ROOT = root();
+
+    private static Logger root() {
+      LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+      context.reset();
+      context.getLogger("io.claviger").setLevel(Level.TRACE);
+      Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+      root.setLevel(Level.INFO);
+      return root;
+    }
   }
 }

@@ -21,15 +21,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
- * The program as a process: as it was packaged where that is newer than what was compiled, else
- * from the class path. Of this process's environment it has the search path alone.
+ * The program as a process of its own. It is started from its jar, as users do; a build that only
+ * compiles has no jar, and then it is started from the class path. Of this process's environment it
+ * gets only the search path.
  */
 final class Program implements AutoCloseable {
-  private static final Path PACKAGED =
-      Path.of("target", "claviger", "lib", "claviger-bootstrap.jar");
   private static final Pattern READY =
       Pattern.compile("claviger is ready on (http://\\S+:\\d+), gateway on (http://\\S+:\\d+)");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -73,28 +71,25 @@ final class Program implements AutoCloseable {
   }
 
   private static List<String> command(Path directory, String... arguments) {
-    try {
-      List<String> command =
-          new ArrayList<>(
-              List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:+UseSerialGC",
-                  "-XX:TieredStopAtLevel=1",
-                  "-Djava.io.tmpdir=" + directory));
-      command.addAll(
-          isPackaged()
-              ? List.of("-jar", PACKAGED.toString())
-              : List.of(
-                  // What the package's manifest says of Netty's native transport.
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Main.class.getName()));
-      command.addAll(List.of(arguments));
-      return command;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.io.tmpdir=" + directory));
+    String program = Main.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    command.addAll(
+        program.endsWith(".jar")
+            ? List.of("-Xlog:disable", ClassArchive.option(), "-jar", program)
+            : List.of(
+                // What the jar's manifest says of Netty's native transport.
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   private static Program start(
@@ -109,16 +104,6 @@ final class Program implements AutoCloseable {
       return new Program(builder.start(), errors);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static boolean isPackaged() throws IOException {
-    if (!Files.exists(PACKAGED)) {
-      return false;
-    }
-    try (Stream<Path> classes = Files.walk(Path.of("target", "classes"))) {
-      long packaged = PACKAGED.toFile().lastModified();
-      return classes.allMatch(file -> file.toFile().lastModified() <= packaged);
     }
   }
 
