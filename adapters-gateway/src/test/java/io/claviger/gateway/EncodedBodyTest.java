@@ -3,9 +3,9 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.testkit.http.TestResponse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
+import io.claviger.testkit.http.TestResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -45,8 +45,7 @@ class EncodedBodyTest {
   }
 
   private TestResponse send() {
-    return rig.post(
-        "embeddings", BodyPublishers.ofByteArray(zipped), "Content-Encoding", "gzip");
+    return rig.post("embeddings", BodyPublishers.ofByteArray(zipped), "Content-Encoding", "gzip");
   }
 
   private static byte[] zipped(String text) {

@@ -193,7 +193,8 @@ class ErrorBodiesTest {
     assertThat(answer.values("x-should-retry")).isEmpty();
     assertThat(answer.values("x-claviger-error")).containsExactly("rate_limited");
     assertThat(answer.values("x-claviger-service")).containsExactly("alice/my-openai");
-    assertThat(answer.body()).isEqualTo(body.formatted(CallRefusal.RATE_LIMITED.message() + " Try again in 42 s."));
+    assertThat(answer.body())
+        .isEqualTo(body.formatted(CallRefusal.RATE_LIMITED.message() + " Try again in 42 s."));
     assertThat(rig.stub.requests()).isEmpty();
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents;
+import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,11 +2,10 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.testkit.http.TestResponse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
-import java.net.http.HttpRequest.BodyPublishers;
+import io.claviger.testkit.http.TestResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LimitedModelsTest {
   private static final String PATH = "audio/transcriptions";
   private static final String FILE =
-      part("Content-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n"
-              + "Content-Type: audio/wav", "RIFF\r\n--b\r\n--\r--bou");
+      part(
+          "Content-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n"
+              + "Content-Type: audio/wav",
+          "RIFF\r\n--b\r\n--\r--bou");
 
   private static final String LISTED = "\"(id|name|model)\": \"(models/)?parrot-";
 
@@ -83,7 +84,9 @@ class LimitedModelsTest {
   void a_form_that_can_be_read_in_two_ways_is_refused(String form) {
     allow(WireFormat.OPENAI, "good");
     String written =
-        form.replaceAll("model\\(([^)]*)\\)", "--bound\r\nContent-Disposition: form-data; name=\"$1\"\r\n\r\ngood\r\n")
+        form.replaceAll(
+                "model\\(([^)]*)\\)",
+                "--bound\r\nContent-Disposition: form-data; name=\"$1\"\r\n\r\ngood\r\n")
             .replace("M@", model("good"))
             .replace("M--", model("good").strip() + "--")
             .replace("@", "");
@@ -112,7 +115,9 @@ class LimitedModelsTest {
 
     assertThat(whole.body()).contains("parrot-large", "parrot-small");
     assertThat(left.status()).isEqualTo(200);
-    assertThat(left.body()).containsPattern(LISTED + "large").doesNotContainPattern(LISTED + "small");
+    assertThat(left.body())
+        .containsPattern(LISTED + "large")
+        .doesNotContainPattern(LISTED + "small");
     assertThat(left.headers().firstValue("content-type"))
         .isEqualTo(whole.headers().firstValue("content-type"));
     assertThat(none.body()).doesNotContainPattern(LISTED);

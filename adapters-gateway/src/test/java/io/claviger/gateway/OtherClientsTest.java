@@ -2,10 +2,9 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.testkit.http.TestResponse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
-import java.net.URI;
+import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

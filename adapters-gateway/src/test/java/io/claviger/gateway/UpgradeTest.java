@@ -3,10 +3,10 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Locale;
@@ -108,7 +108,9 @@ class UpgradeTest {
           .contains("x-should-retry: false");
       assertThat(caller.send(head("GET", "models") + "\r\n").until("\r\n")).contains(" 200 ");
     }
-    assertThat(rig.stub.requests()).singleElement().satisfies(r -> assertThat(r.uri()).endsWith("/models"));
+    assertThat(rig.stub.requests())
+        .singleElement()
+        .satisfies(r -> assertThat(r.uri()).endsWith("/models"));
   }
 
   @Test

@@ -60,7 +60,8 @@ final class ModelWrites {
 
   private String patch(ModelConfig model, ModelWriteBuilder write) {
     return said(
-        use.modelConfigs.patch(RacingUseCases.as(by), model.id(), Precondition.NONE, write.command()));
+        use.modelConfigs.patch(
+            RacingUseCases.as(by), model.id(), Precondition.NONE, write.command()));
   }
 
   private static String said(Outcome<ModelConfigView> outcome) {

@@ -75,7 +75,9 @@ final class QuotaRacesTest {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
     PORTS
         .encryptionKeys()
-        .add(RacingUseCases.SEALER.sealingKey(), RacingUseCases.SEALER.sentinel(RacingUseCases.SEALER.sealingKey()));
+        .add(
+            RacingUseCases.SEALER.sealingKey(),
+            RacingUseCases.SEALER.sentinel(RacingUseCases.SEALER.sealingKey()));
     alice = user("alice");
   }
 
@@ -188,7 +190,10 @@ final class QuotaRacesTest {
     DefinitionRef ref = new DefinitionRef(alice.handle(), new Handle(handle));
     return said(
         USE.definitions.put(
-            RacingUseCases.as(alice), ref, Precondition.NONE, DefinitionWriteBuilder.openAi().command()));
+            RacingUseCases.as(alice),
+            ref,
+            Precondition.NONE,
+            DefinitionWriteBuilder.openAi().command()));
   }
 
   private String register(String handle) {

@@ -44,9 +44,10 @@ final class StandardsUpgradeTest {
 
   @Test
   void those_with_the_lists_of_their_format_get_the_new_ones() {
-    run("insert into api_standards select 'house', description, format, key_method, key_field,"
-        + " operations, request_headers, query_parameters, version, created_at, updated_at,"
-        + " response_headers from api_standards where handle = 'openai'");
+    run(
+        "insert into api_standards select 'house', description, format, key_method, key_field,"
+            + " operations, request_headers, query_parameters, version, created_at, updated_at,"
+            + " response_headers from api_standards where handle = 'openai'");
 
     migrate();
 
@@ -58,9 +59,10 @@ final class StandardsUpgradeTest {
 
   @Test
   void those_with_lists_of_their_own_keep_them() {
-    run("update api_standards set operations = array['POST embeddings'],"
-        + " request_headers = array['accept'], query_parameters = array['x']"
-        + " where handle = 'openai'");
+    run(
+        "update api_standards set operations = array['POST embeddings'],"
+            + " request_headers = array['accept'], query_parameters = array['x']"
+            + " where handle = 'openai'");
 
     migrate();
 
@@ -72,8 +74,9 @@ final class StandardsUpgradeTest {
 
   @Test
   void a_parameter_that_carries_the_key_does_not_become_one_that_passes() {
-    run("update api_standards set key_method = 'query_param', key_field = 'beta'"
-        + " where handle = 'openai'");
+    run(
+        "update api_standards set key_method = 'query_param', key_field = 'beta'"
+            + " where handle = 'openai'");
 
     migrate();
 

@@ -68,8 +68,14 @@ final class StatementCountsTest {
                 .usableBy(ALICE.id(), Optional.empty(), 200, Seeds.SEEDED_AT)
                 .size()),
     SHARES_OF_A_SERVICE(
-        () -> USE.sharing.list(RacingUseCases.as(ALICE), SHARED.ref(), first()).orThrow().items().size()),
-    RUNNABLE_MODELS(() -> USE.models.list(RacingUseCases.as(ALICE), first()).orThrow().items().size()),
+        () ->
+            USE.sharing
+                .list(RacingUseCases.as(ALICE), SHARED.ref(), first())
+                .orThrow()
+                .items()
+                .size()),
+    RUNNABLE_MODELS(
+        () -> USE.models.list(RacingUseCases.as(ALICE), first()).orThrow().items().size()),
     THE_MODEL_CATALOGUE(
         () -> USE.modelConfigs.list(RacingUseCases.as(ROOT), first()).orThrow().items().size()),
     DEFINITIONS(
@@ -143,7 +149,9 @@ final class StatementCountsTest {
   static void askTwice() {
     PORTS
         .encryptionKeys()
-        .add(RacingUseCases.SEALER.sealingKey(), RacingUseCases.SEALER.sentinel(RacingUseCases.SEALER.sealingKey()));
+        .add(
+            RacingUseCases.SEALER.sealingKey(),
+            RacingUseCases.SEALER.sentinel(RacingUseCases.SEALER.sealingKey()));
     PORTS.users().insert(ROOT);
     PORTS.users().insert(ALICE);
     PORTS.users().insert(BOB);
@@ -235,7 +243,11 @@ final class StatementCountsTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    return USE.instances.list(RacingUseCases.as(ALICE), user, any, first()).orThrow().items().size();
+    return USE.instances
+        .list(RacingUseCases.as(ALICE), user, any, first())
+        .orThrow()
+        .items()
+        .size();
   }
 
   private static <P> PageRequest<P> first() {

@@ -265,7 +265,8 @@ final class UseCaseRacesTest {
 
   private String rebind(String handle, Instance service) {
     return said(
-        USE.projects.patch(RacingUseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
+        USE.projects.patch(
+            RacingUseCases.as(bob), bobs(handle), Precondition.NONE, using(service)));
   }
 
   private static String said(Outcome<?> outcome) {
@@ -311,7 +312,8 @@ final class UseCaseRacesTest {
   }
 
   private static String delete(User by, User whom, boolean force) {
-    return switch (USE.users.delete(RacingUseCases.as(by), whom.handle(), Precondition.NONE, force)) {
+    return switch (USE.users.delete(
+        RacingUseCases.as(by), whom.handle(), Precondition.NONE, force)) {
       case Outcome.Done<Handle> deleted -> DONE;
       case Outcome.Refused<Handle> refused -> refused.why().code();
     };
@@ -320,7 +322,8 @@ final class UseCaseRacesTest {
   private static String demote(User by, User whom) {
     Users.UserUpdate command =
         new Users.UserUpdate(Field.absent(), Field.absent(), Field.of(false));
-    return switch (USE.users.update(RacingUseCases.as(by), whom.handle(), Precondition.NONE, command)) {
+    return switch (USE.users.update(
+        RacingUseCases.as(by), whom.handle(), Precondition.NONE, command)) {
       case Outcome.Done<User> updated -> DONE;
       case Outcome.Refused<User> refused -> refused.why().code();
     };

@@ -53,7 +53,9 @@ final class UserKeyRacesTest {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
     PORTS
         .encryptionKeys()
-        .add(RacingUseCases.SEALER.sealingKey(), RacingUseCases.SEALER.sentinel(RacingUseCases.SEALER.sealingKey()));
+        .add(
+            RacingUseCases.SEALER.sealingKey(),
+            RacingUseCases.SEALER.sentinel(RacingUseCases.SEALER.sealingKey()));
     root = stored(AUser.called("root").administrator().build());
     users =
         IntStream.range(0, MANY).mapToObj(n -> stored(AUser.called("user-" + n).build())).toList();

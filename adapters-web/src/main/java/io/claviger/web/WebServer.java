@@ -51,8 +51,7 @@ public final class WebServer implements AutoCloseable {
    * @param metrics returns the metrics of this process in Prometheus' text format
    * @throws java.io.UncheckedIOException when it can't listen on the host and port of the settings
    */
-  public static WebServer start(
-      WebSettings settings, UseCases useCases, Supplier<String> metrics) {
+  public static WebServer start(WebSettings settings, UseCases useCases, Supplier<String> metrics) {
     AtomicBoolean leaving = new AtomicBoolean();
     Routes routes = routes(settings, useCases, metrics, leaving);
     return new WebServer(

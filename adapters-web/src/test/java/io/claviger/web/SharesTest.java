@@ -83,7 +83,11 @@ class SharesTest {
 
   @Test
   void a_replacement_says_which_limits_it_removed() {
-    assertThat(alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", FIVE)).json().has("limits_removed"))
+    assertThat(
+            alice
+                .put(SHARES + "/bob", Map.of("role", "reader", "limits", FIVE))
+                .json()
+                .has("limits_removed"))
         .isFalse();
     TestResponse replaced = alice.put(SHARES + "/bob", Map.of("role", "writer")).isStatus(200);
     assertThat(replaced.at("/limits_removed/requests_per_minute").intValue()).isEqualTo(5);

@@ -33,7 +33,8 @@ class StandardsTest {
   void everybody_reads_the_seeded_standards() {
     TestResponse list = alice.get("/v1/api-standards");
     assertThat(list.at("/items").findValuesAsString("handle"))
-        .containsExactly("anthropic", "azure-openai", "cohere", "gemini", "none", "ollama", "openai");
+        .containsExactly(
+            "anthropic", "azure-openai", "cohere", "gemini", "none", "ollama", "openai");
     TestResponse gemini = alice.get("/v1/api-standards/gemini");
     assertThat(gemini.text("/key_field")).isEqualTo("x-goog-api-key");
     assertThat(gemini.header("ETag")).isEqualTo("\"1\"");

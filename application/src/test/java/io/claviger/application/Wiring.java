@@ -127,8 +127,7 @@ public final class Wiring {
     models = Models.of(c.modelConfigs(), c.sealer(), c.deploymentKeys(), attempts);
     modelConfigs =
         ModelConfigs.of(c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), attempts);
-    KeyAccess keys =
-        new KeyAccess(c.userKeys(), c.sealer(), c.deploymentKeys(), c.destinations());
+    KeyAccess keys = new KeyAccess(c.userKeys(), c.sealer(), c.deploymentKeys(), c.destinations());
     instances =
         Instances.of(
             c.instances(),
@@ -152,7 +151,14 @@ public final class Wiring {
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
     callAuthorization =
         CallAuthorization.of(
-            memory, acceptance, c.accessTokens(), rejected, callKeys, permits, usageCounter, attempts);
+            memory,
+            acceptance,
+            c.accessTokens(),
+            rejected,
+            callKeys,
+            permits,
+            usageCounter,
+            attempts);
     connectionChecks =
         ConnectionChecks.of(facts, callKeys, c.probe(), permits, usageCounter, attempts);
     explanations = CallExplanations.of(facts, c.users(), keys, permits, attempts);

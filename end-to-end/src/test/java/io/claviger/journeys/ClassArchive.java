@@ -45,11 +45,16 @@ final class ClassArchive {
           .environment()
           .putAll(
               Map.of(
-                  "DATABASE_URL", database.jdbcUrl(),
-                  "CLAVIGER_PORT", "0",
-                  "CLAVIGER_GATEWAY_PORT", "0",
-                  "ENCRYPTION_KEY", Journey.ENCRYPTION_KEY,
-                  "CLAVIGER_ADMIN_TOKEN", Journey.ROOT_TOKEN));
+                  "DATABASE_URL",
+                  database.jdbcUrl(),
+                  "CLAVIGER_PORT",
+                  "0",
+                  "CLAVIGER_GATEWAY_PORT",
+                  "0",
+                  "ENCRYPTION_KEY",
+                  Journey.ENCRYPTION_KEY,
+                  "CLAVIGER_ADMIN_TOKEN",
+                  Journey.ROOT_TOKEN));
       Process node = builder.start();
       try (BufferedReader output = node.inputReader()) {
         for (String line = output.readLine(); line != null; line = output.readLine()) {

@@ -95,7 +95,8 @@ class SdksTest {
   void a_service_that_one_has_no_role_on_raises_its_exception(Sdk sdk) {
     CallError notFound = CallError.NOT_FOUND;
     boolean anthropics = sdk == Sdk.ANTHROPIC_NODE;
-    CaseResult refused = refused(sdk, SdkCase.NO_ROLE, anthropics ? notFound.withStatus(403) : notFound);
+    CaseResult refused =
+        refused(sdk, SdkCase.NO_ROLE, anthropics ? notFound.withStatus(403) : notFound);
     assertThat(refused.raised("service")).isEmpty();
   }
 
@@ -120,7 +121,8 @@ class SdksTest {
   @ParameterizedTest
   @EnumSource
   void a_key_that_the_provider_rejects_raises_its_exception(Sdk sdk) {
-    CaseResult refused = refused(sdk, SdkCase.KEY_REJECTED, CallError.providerRejectedKey(KeySource.CENTRAL));
+    CaseResult refused =
+        refused(sdk, SdkCase.KEY_REJECTED, CallError.providerRejectedKey(KeySource.CENTRAL));
     showsService(sdk, refused);
     if (sdk.showsHeadersOfErrors()) {
       assertThat(refused.raised("keySource")).isEqualTo("central");

@@ -24,7 +24,8 @@ import java.util.function.Consumer;
  *   <li>{@code stub-stall-after-headers}, {@code stub-stall-mid-stream}: sends nothing more from
  *       that point on
  *   <li>{@code stub-chunk-delay-MILLIS-count-N}: a stream of N pieces with a delay between them
- *   <li>{@code stub-late-end-MILLIS}: a stream whose last chunk comes that long after its last event
+ *   <li>{@code stub-late-end-MILLIS}: a stream whose last chunk comes that long after its last
+ *       event
  *   <li>{@code stub-reset}, {@code stub-half-header}: resets the connection before a response;
  *       closes it within the response's head
  *   <li>{@code stub-reset-mid-stream}, {@code stub-close-mid-stream}: resets or closes the

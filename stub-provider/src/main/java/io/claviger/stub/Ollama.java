@@ -13,11 +13,16 @@ final class Ollama implements ApiFormat {
   @Override
   public Map<String, StubOperation> operations() {
     return Map.of(
-        "api/chat", new Texts(true),
-        "api/generate", new Texts(false),
-        "api/embed", Ollama::embeddings,
-        "api/embeddings", Ollama::embedding,
-        "api/show", call -> StubResponse.json(200, "{\"capabilities\": [\"completion\"]}"));
+        "api/chat",
+        new Texts(true),
+        "api/generate",
+        new Texts(false),
+        "api/embed",
+        Ollama::embeddings,
+        "api/embeddings",
+        Ollama::embedding,
+        "api/show",
+        call -> StubResponse.json(200, "{\"capabilities\": [\"completion\"]}"));
   }
 
   /** The GET operations, by the end of their path. */
@@ -123,17 +128,14 @@ final class Ollama implements ApiFormat {
 
     String line(String text, boolean done) {
       String said =
-          chat
-              ? "\"message\": {\"role\": \"assistant\", \"content\": %s}"
-              : "\"response\": %s";
+          chat ? "\"message\": {\"role\": \"assistant\", \"content\": %s}" : "\"response\": %s";
       String counts =
           done
               ? ", \"prompt_eval_count\": %d, \"eval_count\": %d"
                   .formatted(call.promptTokens(), call.replyTokens())
               : "";
       return "{\"model\": %s, %s, \"done\": %s%s}"
-          .formatted(
-              Json.quoted(call.model()), said.formatted(Json.quoted(text)), done, counts);
+          .formatted(Json.quoted(call.model()), said.formatted(Json.quoted(text)), done, counts);
     }
   }
 }

@@ -29,7 +29,10 @@ public record CallError(int status, String code, String message, Retry retry, in
   public static final CallError BAD_TOKEN = of(CallRefusal.BAD_TOKEN);
   public static final CallError NOT_FOUND = of(CallRefusal.NOT_FOUND);
   public static final CallError NO_SUCH_PATH =
-      never(404, "not_found", "The gateway serves /gateway/services/{owner}/{handle}/… and"
+      never(
+          404,
+          "not_found",
+          "The gateway serves /gateway/services/{owner}/{handle}/… and"
               + " /gateway/projects/{owner}/{handle}/… only.");
   public static final CallError TWO_TOKENS =
       badRequest("The request carries two different access tokens. Send one.");
@@ -122,12 +125,14 @@ public record CallError(int status, String code, String message, Retry retry, in
           502,
           "provider_answer_unusable",
           "The provider's answer is malformed, or in an encoding that was not asked for.");
+
   /** The provider may be at work on the call still, so that another try would be paid twice. */
   public static final CallError PROVIDER_TIMEOUT =
       never(
           504,
           "provider_timeout",
           "The provider was silent for longer than this service allows. Its owner can raise timeout_ms.");
+
   public static final CallError SERVICE_UNAVAILABLE =
       new CallError(
           503,
@@ -176,10 +181,14 @@ public record CallError(int status, String code, String message, Retry retry, in
         PROVIDER_REJECTED_KEY.status(),
         PROVIDER_REJECTED_KEY.code(),
         switch (whose) {
-          case USER -> "The provider rejected the API key, which is your own: store another at the service's user-key path.";
-          case CENTRAL -> "The provider rejected the API key of this service. The service's owner has to replace it.";
-          case DEPLOYMENT -> "The provider rejected the API key of this Claviger. Its operator has to replace it.";
-          case KEYLESS -> "The provider wants an API key, and this service is called without one. Its owner has to correct the service.";
+          case USER ->
+              "The provider rejected the API key, which is your own: store another at the service's user-key path.";
+          case CENTRAL ->
+              "The provider rejected the API key of this service. The service's owner has to replace it.";
+          case DEPLOYMENT ->
+              "The provider rejected the API key of this Claviger. Its operator has to replace it.";
+          case KEYLESS ->
+              "The provider wants an API key, and this service is called without one. Its owner has to correct the service.";
         });
   }
 
@@ -194,7 +203,11 @@ public record CallError(int status, String code, String message, Retry retry, in
         .map(
             after ->
                 new CallError(
-                    status(why), why.code(), message(refused, seconds(after)), Retry.SOON, seconds(after)))
+                    status(why),
+                    why.code(),
+                    message(refused, seconds(after)),
+                    Retry.SOON,
+                    seconds(after)))
         .orElseGet(() -> of(why));
   }
 

@@ -19,8 +19,8 @@ public final class ErrorBodies {
   }
 
   /**
-   * The event that reports an error within a stream of events. Empty where the SDKs
-   * ignore such events: there only the broken stream shows the error.
+   * The event that reports an error within a stream of events. Empty where the SDKs ignore such
+   * events: there only the broken stream shows the error.
    */
   public static Optional<byte[]> event(WireFormat format, CallError error) {
     String json = json(format, error);

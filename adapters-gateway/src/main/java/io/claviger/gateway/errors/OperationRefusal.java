@@ -124,8 +124,7 @@ public final class OperationRefusal {
     if (colon > 0) {
       return masked(segment.substring(0, colon)) + ':' + masked(segment.substring(colon + 1));
     }
-    boolean plain =
-        segment.isEmpty() || WORD.matcher(segment).matches();
+    boolean plain = segment.isEmpty() || WORD.matcher(segment).matches();
     return plain ? segment : "{id}";
   }
 }

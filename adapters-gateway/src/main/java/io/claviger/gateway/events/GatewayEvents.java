@@ -57,8 +57,8 @@ public interface GatewayEvents {
    * @param code why the gateway itself answered with an error, or broke an answer off
    * @param providerNanos from sending the request to the last byte of the answer
    * @param addedNanos the rest of the time between request and answer
-   * @param used how much was used, and on whose account; empty when no request was sent and
-   *     none was refused for its model
+   * @param used how much was used, and on whose account; empty when no request was sent and none
+   *     was refused for its model
    */
   record FinishedCall(
       Optional<WireFormat> format,

@@ -7,7 +7,8 @@ interface BodyScan {
   /**
    * Reads the next part of the body.
    *
-   * @throws io.claviger.gateway.errors.CallRefused when what has arrived can't be read for its model
+   * @throws io.claviger.gateway.errors.CallRefused when what has arrived can't be read for its
+   *     model
    */
   void read(byte[] bytes, int from, int to);
 

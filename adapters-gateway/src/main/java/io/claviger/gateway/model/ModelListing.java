@@ -1,12 +1,11 @@
 package io.claviger.gateway.model;
 
-import io.claviger.domain.policy.ModelPattern;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -60,8 +59,7 @@ public final class ModelListing {
         format == WireFormat.GEMINI
             ? name ->
                 ModelPattern.anyMatches(
-                    models,
-                    name.startsWith(IN_GEMINI) ? name.substring(IN_GEMINI.length()) : name)
+                    models, name.startsWith(IN_GEMINI) ? name.substring(IN_GEMINI.length()) : name)
             : name -> ModelPattern.anyMatches(models, name);
     boolean byId = format == WireFormat.OPENAI || format == WireFormat.ANTHROPIC;
     return new ModelListing(allowed, byId ? "id" : "name", budget, authorized);

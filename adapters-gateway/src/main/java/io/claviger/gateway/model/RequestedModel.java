@@ -111,8 +111,8 @@ final class RequestedModel {
 
   /**
    * The model that the path names: {@code …/models/{model}}, {@code …/models/{model}:verb}, {@code
-   * …/tunedModels/{model}:verb}, or Azure's {@code …/deployments/{model}/…}. Only encoded slashes are
-   * decoded: any other name that is percent-encoded equals none that is allowed.
+   * …/tunedModels/{model}:verb}, or Azure's {@code …/deployments/{model}/…}. Only encoded slashes
+   * are decoded: any other name that is percent-encoded equals none that is allowed.
    */
   private static Optional<String> inPath(WireFormat format, String path) {
     Matcher deployment = DEPLOYMENT.matcher(path);
@@ -126,7 +126,8 @@ final class RequestedModel {
         String last = String.join("/", List.of(segments).subList(i + 1, segments.length));
         int verb = format == WireFormat.GEMINI ? last.indexOf(':') : -1;
         String model = verb < 0 ? last : last.substring(0, verb);
-        return Optional.of((tuned ? TUNED_MODELS + "/" : "") + SLASH.matcher(model).replaceAll("/"));
+        return Optional.of(
+            (tuned ? TUNED_MODELS + "/" : "") + SLASH.matcher(model).replaceAll("/"));
       }
     }
     return Optional.empty();

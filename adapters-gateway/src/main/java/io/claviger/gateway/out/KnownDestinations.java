@@ -11,8 +11,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * Judges endpoints that are given by an address, and {@code localhost}, by the same policy as calls.
- * Other names are looked up by calls alone.
+ * Judges endpoints that are given by an address, and {@code localhost}, by the same policy as
+ * calls. Other names are looked up by calls alone.
  */
 public final class KnownDestinations implements DestinationPolicy {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};

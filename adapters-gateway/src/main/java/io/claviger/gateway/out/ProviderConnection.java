@@ -146,9 +146,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     listener = ending;
     watch.end();
     read(true);
-    channel
-        .eventLoop()
-        .schedule(ending::giveUp, LONGEST_ENDING_MILLIS, TimeUnit.MILLISECONDS);
+    channel.eventLoop().schedule(ending::giveUp, LONGEST_ENDING_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Gives the call up and closes the connection. */

@@ -8,9 +8,9 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.events.CallDescription;
+import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.Used;
-import io.claviger.gateway.events.GatewayEvents;
 import java.util.Optional;
 
 /** Gathers what is reported of a call, and reports it once the call is over. */

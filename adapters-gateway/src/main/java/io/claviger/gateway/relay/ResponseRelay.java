@@ -82,7 +82,8 @@ final class ResponseRelay implements ProviderListener {
   public void answered(HttpResponse head) {
     Optional<CallError> instead = ResponsePolicy.errorInstead(head);
     if (instead.isPresent()) {
-      call.fail(instead.get().equals(CallError.PROVIDER_REJECTED_KEY) ? rejectedKey() : instead.get());
+      call.fail(
+          instead.get().equals(CallError.PROVIDER_REJECTED_KEY) ? rejectedKey() : instead.get());
     } else if (ResponsePolicy.dependsOnBody(head, authorized.standard().format())) {
       undecided = new BufferedErrorBody(head, caller.alloc());
     } else {
@@ -203,7 +204,9 @@ final class ResponseRelay implements ProviderListener {
     return bytes;
   }
 
-  /** Whether the caller has got all events of a stream, so that only the answer's end is missing. */
+  /**
+   * Whether the caller has got all events of a stream, so that only the answer's end is missing.
+   */
   boolean isStreamComplete() {
     return end != null && end.hasPassed();
   }

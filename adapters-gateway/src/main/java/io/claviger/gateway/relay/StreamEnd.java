@@ -11,14 +11,15 @@ import java.util.stream.Stream;
 
 /**
  * Tells whether the last event of a stream has passed: of server-sent events, or of objects in JSON
- * on a line each. Clients hang up after
- * it, often before the connection's own end of the answer arrives.
+ * on a line each. Clients hang up after it, often before the connection's own end of the answer
+ * arrives.
  */
 final class StreamEnd {
   private static final int LONGEST = 512;
 
   /** What the object on the last line has: Ollama's, and that of Cohere's first version. */
-  private static final Pattern LAST_OBJECT = Pattern.compile("\"(?:done|is_finished)\" ?: ?true\\b");
+  private static final Pattern LAST_OBJECT =
+      Pattern.compile("\"(?:done|is_finished)\" ?: ?true\\b");
 
   /** The beginnings of lines that only the last event has. */
   private static final List<byte[]> LAST_LINES =
@@ -95,7 +96,8 @@ final class StreamEnd {
 
   private void endLine() {
     if (lines) {
-      hasPassed |= LAST_OBJECT.matcher(new String(line, 0, Math.min(length, LONGEST), ISO_8859_1)).find();
+      hasPassed |=
+          LAST_OBJECT.matcher(new String(line, 0, Math.min(length, LONGEST), ISO_8859_1)).find();
       length = 0;
       return;
     }

@@ -11,8 +11,9 @@ import java.util.Arrays;
  * quotes are escaped. Of several counts the last one is used: in streams they grow.
  *
  * <p>Anthropic reports tokens read from a cache or written to one separately, and Gemini the tokens
- * of its thoughts and of its tools' results. Others include them in the total. Where Anthropic lists
- * several iterations, the totals beside the list leave some of them out, so that the list counts.
+ * of its thoughts and of its tools' results. Others include them in the total. Where Anthropic
+ * lists several iterations, the totals beside the list leave some of them out, so that the list
+ * counts.
  */
 final class TokenCounts {
   private static final int LONGEST_NAME = 27;

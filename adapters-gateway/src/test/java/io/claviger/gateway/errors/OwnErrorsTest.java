@@ -88,8 +88,8 @@ class OwnErrorsTest {
   }
 
   /**
-   * Two are 5xx by contract and yet say not to try again: {@code PROVIDER_ANSWER_UNUSABLE} and {@code
-   * PROVIDER_TIMEOUT}.
+   * Two are 5xx by contract and yet say not to try again: {@code PROVIDER_ANSWER_UNUSABLE} and
+   * {@code PROVIDER_TIMEOUT}.
    */
   @ParameterizedTest
   @MethodSource("all")
@@ -103,7 +103,8 @@ class OwnErrorsTest {
   void the_guide_explains_every_code() throws IOException {
     String guide = Files.readString(Path.of("../docs/gateway.md"));
 
-    assertThat(all().map(CallError::code)).allSatisfy(code -> assertThat(guide).contains("`" + code + "`"));
+    assertThat(all().map(CallError::code))
+        .allSatisfy(code -> assertThat(guide).contains("`" + code + "`"));
   }
 
   @ParameterizedTest

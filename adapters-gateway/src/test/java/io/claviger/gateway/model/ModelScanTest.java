@@ -283,10 +283,7 @@ class ModelScanTest {
     byte[] bytes = body.getBytes(UTF_8);
     try {
       scan.read(bytes, 0, bytes.length);
-      return scan.end().stream()
-          .sorted()
-          .collect(Collectors.toList())
-          .toString();
+      return scan.end().stream().sorted().collect(Collectors.toList()).toString();
     } catch (CallRefused e) {
       return e.error().code();
     }

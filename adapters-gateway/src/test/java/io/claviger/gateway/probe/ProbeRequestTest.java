@@ -61,7 +61,7 @@ class ProbeRequestTest {
                 "alice/my-openai",
                 Endpoint.of(endpoint),
                 new CallableStandard(
-            new Handle("standard"),
+                    new Handle("standard"),
                     known,
                     KeyPlacement.BEARER,
                     known.operations(),

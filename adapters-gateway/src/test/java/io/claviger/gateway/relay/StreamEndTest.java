@@ -57,7 +57,9 @@ class StreamEndTest {
         "{\"is_finished\": true, \"event_type\": \"stream-end\"}\n"
       })
   void the_last_of_lines_is_found_however_it_is_split(String last) {
-    byte[] bytes = ("{\"message\":{\"content\":\"\\\"done\\\":true\"},\"done\":false}\n" + last).getBytes(UTF_8);
+    byte[] bytes =
+        ("{\"message\":{\"content\":\"\\\"done\\\":true\"},\"done\":false}\n" + last)
+            .getBytes(UTF_8);
     for (int split = 0; split < bytes.length; split++) {
       StreamEnd end = StreamEnd.ofLines();
       end.follow(Unpooled.wrappedBuffer(bytes, 0, split));

@@ -1,11 +1,11 @@
 package io.claviger.persistence.gateway;
 
-import io.claviger.persistence.shared.Parameters;
 import io.claviger.application.gateway.port.CallContexts.Giver;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.persistence.instances.InstanceRows;
+import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.sharing.ShareColumns;
 import io.claviger.persistence.sharing.ShareRows;

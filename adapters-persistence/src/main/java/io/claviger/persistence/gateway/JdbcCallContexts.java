@@ -1,8 +1,8 @@
 package io.claviger.persistence.gateway;
 
+import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
-import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;

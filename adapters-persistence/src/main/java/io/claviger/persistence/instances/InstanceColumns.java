@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  *
  * <p>Statements that read them use these names: {@code i} is table {@code instances}, {@code a} its
  * API standard and {@code d} its definition. For the viewer, {@code s} is the share, {@code g} the
- * user who gave it, {@code v} the co-owner's share by which it was given, {@code k} the user key and {@code f} the default service.
+ * user who gave it, {@code v} the co-owner's share by which it was given, {@code k} the user key
+ * and {@code f} the default service.
  */
 public final class InstanceColumns {
   /** The columns of table {@code instances} that are read under their own names. */
@@ -52,13 +53,8 @@ public final class InstanceColumns {
           """;
 
   /** The columns that {@link InstanceRows#SEEN} reads. */
-  public static final String SEEN = 
-      UNSHARED
-          + ", "
-          + ShareColumns.of("s", "g.handle")
-          + ", "
-          + ShareColumns.limits("v")
-          + "\n";
+  public static final String SEEN =
+      UNSHARED + ", " + ShareColumns.of("s", "g.handle") + ", " + ShareColumns.limits("v") + "\n";
 
   /**
    * The joins to {@code instances i} that {@link #UNSHARED} needs. Their parameter is the viewer.

@@ -52,8 +52,8 @@ public final class InstanceRows {
    * Reads an instance that can't be shared. It is like {@link #SEEN} without the columns of a
    * share.
    */
-  public static final RowMapper<Seen> UNSHARED = (rs, n) -> 
-      seen(Row.of(rs), Optional.empty(), Optional.empty());
+  public static final RowMapper<Seen> UNSHARED =
+      (rs, n) -> seen(Row.of(rs), Optional.empty(), Optional.empty());
 
   private InstanceRows() {}
 

@@ -59,8 +59,7 @@ public final class JdbcProjects implements ProjectStore {
           left join users og on og.id = o.given_by
           """;
 
-  private static final String FIND =
-      FOUND + "where p.owner_handle = :owner and p.handle = :handle";
+  private static final String FIND = FOUND + "where p.owner_handle = :owner and p.handle = :handle";
 
   private static final String FIND_BY_ID = FOUND + "where p.id = :id";
 

@@ -40,7 +40,8 @@ public final class Parameters {
   public static StatementSpec withLimits(StatementSpec statement, Limits limits) {
     return statement
         .param("limit_requests_per_minute", limits.requestsPerMinute().orElse(null))
-        .param("limit_models", orNull(limits.models(), models -> texts(models, ModelPattern::value)))
+        .param(
+            "limit_models", orNull(limits.models(), models -> texts(models, ModelPattern::value)))
         .param(
             "limit_operations",
             orNull(limits.operations(), operations -> texts(operations, Operation::value)));

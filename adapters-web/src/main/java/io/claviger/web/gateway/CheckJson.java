@@ -31,7 +31,9 @@ record CheckJson(
   }
 
   private static Optional<String> notAllowed(Check check) {
-    return check.destinationNotAllowed() ? Optional.of("destination_not_allowed") : Optional.empty();
+    return check.destinationNotAllowed()
+        ? Optional.of("destination_not_allowed")
+        : Optional.empty();
   }
 
   /** A result in a list, with the service that it belongs to. */

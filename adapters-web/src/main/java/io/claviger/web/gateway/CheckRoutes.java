@@ -32,7 +32,8 @@ public final class CheckRoutes {
     switch (checks.check(call.actor(), service)) {
       case ConnectionChecks.Outcome.Checked checked -> call.ok(CheckJson.of(checked.check()));
       case ConnectionChecks.Outcome.Limited limited ->
-          throw new ProblemException(Problems.rateLimited(limited.retryAfter(), limited.perMinute()));
+          throw new ProblemException(
+              Problems.rateLimited(limited.retryAfter(), limited.perMinute()));
       case ConnectionChecks.Outcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }

@@ -30,7 +30,8 @@ public interface JsonConverter<T> {
    * @param make throws {@link InvalidValue} for a value that is not allowed
    */
   default <R> JsonConverter<R> then(Function<? super T, R> make) {
-    return (json, location) -> read(json, location).flatMap(v -> location.attempt(() -> make.apply(v)));
+    return (json, location) ->
+        read(json, location).flatMap(v -> location.attempt(() -> make.apply(v)));
   }
 
   JsonConverter<Boolean> FLAG =

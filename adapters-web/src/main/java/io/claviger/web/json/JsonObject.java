@@ -36,7 +36,9 @@ public final class JsonObject {
     return take(name)
         .map(
             json ->
-                json instanceof Json.Null ? Field.<T>ofNull() : readAs(shape, json, location.at(name)))
+                json instanceof Json.Null
+                    ? Field.<T>ofNull()
+                    : readAs(shape, json, location.at(name)))
         .orElseGet(Field::absent);
   }
 

@@ -25,10 +25,13 @@ final class NearestName {
     }
     String folded = folded(given);
     Map<String, Integer> distances =
-        known.stream().collect(Collectors.toMap(name -> name, name -> distance(folded, folded(name))));
+        known.stream()
+            .collect(Collectors.toMap(name -> name, name -> distance(folded, folded(name))));
     return distances.entrySet().stream()
         .filter(each -> isSimilar(folded, folded(each.getKey()), each.getValue()))
-        .min(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey(Comparator.naturalOrder())))
+        .min(
+            Map.Entry.<String, Integer>comparingByValue()
+                .thenComparing(Map.Entry.comparingByKey(Comparator.naturalOrder())))
         .map(Map.Entry::getKey);
   }
 

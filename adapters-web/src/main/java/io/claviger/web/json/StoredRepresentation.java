@@ -42,7 +42,9 @@ public final class StoredRepresentation {
               given ->
                   fields
                       .location(name)
-                      .fault("read_only", "This field is read-only. Leave it out, or send the value that you read."));
+                      .fault(
+                          "read_only",
+                          "This field is read-only. Leave it out, or send the value that you read."));
     }
   }
 

@@ -112,7 +112,9 @@ public final class Problems {
   public static Problem rateLimited(Duration wait, OptionalInt perMinute) {
     String detail =
         perMinute.isPresent()
-            ? "You may make " + perMinute.getAsInt() + " requests a minute here, and have made them."
+            ? "You may make "
+                + perMinute.getAsInt()
+                + " requests a minute here, and have made them."
             : "You have made as many requests as you may for now.";
     return new Problem(
             429, "rate_limited", detail + " Try again in " + seconds(wait) + " s, more slowly.")

@@ -31,7 +31,12 @@ public final class ShareRoutes {
 
   public void addTo(Routes routes) {
     routes.at(SHARES).get(this::list, "limit", "cursor");
-    routes.at(SHARES + "/{user}").get(this::show).put(this::share).patch(this::patch).delete(this::end);
+    routes
+        .at(SHARES + "/{user}")
+        .get(this::show)
+        .put(this::share)
+        .patch(this::patch)
+        .delete(this::end);
   }
 
   private void list(ApiCall call) {
@@ -58,7 +63,8 @@ public final class ShareRoutes {
       GivenShare shared =
           Problems.valueOf(sharing.share(call.actor(), ref, user, precondition, terms.get()));
       call.written(
-          shared.created(), fields.has("limits") ? ShareJson.of(shared.share()) : ShareJson.of(shared));
+          shared.created(),
+          fields.has("limits") ? ShareJson.of(shared.share()) : ShareJson.of(shared));
     }
   }
 

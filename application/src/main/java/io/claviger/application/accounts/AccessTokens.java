@@ -64,9 +64,9 @@ public interface AccessTokens {
 
   /**
    * Makes an access token. Users make their own. It may do no more and lasts no longer than the
-   * token that they present; its expiry, if any, lies ahead. Calls with it count against the rate of that one, too. An
-   * administrator makes another user's first token, or a recovery token, which revokes all others
-   * and deletes the keys that the user stored for services.
+   * token that they present; its expiry, if any, lies ahead. Calls with it count against the rate
+   * of that one, too. An administrator makes another user's first token, or a recovery token, which
+   * revokes all others and deletes the keys that the user stored for services.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 

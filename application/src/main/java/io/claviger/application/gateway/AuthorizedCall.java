@@ -10,7 +10,6 @@ import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
-import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;

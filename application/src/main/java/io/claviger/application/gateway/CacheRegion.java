@@ -34,7 +34,8 @@ final class CacheRegion<R, T> {
    * @param weight its size in bytes, with everything that is kept with it
    * @param lastGrant the last grant that followed from it
    */
-  record Entry<T>(CallContext<T> context, Set<UUID> subjects, int weight, RememberedGrant lastGrant) {
+  record Entry<T>(
+      CallContext<T> context, Set<UUID> subjects, int weight, RememberedGrant lastGrant) {
     UserId user() {
       return context.user().id();
     }
@@ -82,7 +83,8 @@ final class CacheRegion<R, T> {
     if (weight > mostOfAUser) {
       return;
     }
-    Entry<T> value = new Entry<>(context, subjects.apply(context), (int) weight, new RememberedGrant());
+    Entry<T> value =
+        new Entry<>(context, subjects.apply(context), (int) weight, new RememberedGrant());
     index.oldestBeyond(mostOfAUser - weight, value.user()).forEach(this::remove);
     // The index comes first, because an eviction removes the entry from it again.
     index.add(question, value.user(), value.subjects(), value.weight());

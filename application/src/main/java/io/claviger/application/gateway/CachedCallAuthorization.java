@@ -99,8 +99,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     TokenHash hash = call.token().hash();
     Optional<Found> found =
         acceptance.isWorthAsking(call.token(), hash)
-            ? read(hash, call.through(), now)
-                .filter(f -> acceptance.accepts(f.token(), hash, now))
+            ? read(hash, call.through(), now).filter(f -> acceptance.accepts(f.token(), hash, now))
             : Optional.empty();
     if (found.isEmpty()) {
       return rejected(rejected.noted(call.address(), call.requestId(), now));
@@ -242,8 +241,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   private Outcome open(CallRequest call, Found found, CallGrant grant) {
-    return keys
-        .open(caller(call, found), grant)
+    return keys.open(caller(call, found), grant)
         .<Outcome>map(Outcome.Authorized::new)
         .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, grant.access()));
   }

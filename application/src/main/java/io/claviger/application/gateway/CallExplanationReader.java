@@ -68,10 +68,8 @@ final class CallExplanationReader implements CallExplanations {
       return explained(actor.id(), own, actor.token(), true, seen, question);
     }
     User user = other(actor, seen, other.get(), now);
-    ServiceContext theirs =
-        contexts.find(ref, user.id()).orElseThrow(RefusedException::notFound);
-    Relationship relationship =
-        relationship(user.id(), user.administrator(), theirs, now);
+    ServiceContext theirs = contexts.find(ref, user.id()).orElseThrow(RefusedException::notFound);
+    Relationship relationship = relationship(user.id(), user.administrator(), theirs, now);
     return explained(user.id(), relationship, Optional.empty(), false, theirs, question);
   }
 

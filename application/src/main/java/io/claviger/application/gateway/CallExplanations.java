@@ -42,8 +42,7 @@ public interface CallExplanations {
    *
    * @param user whose call it is; empty for the actor's own, with the presented token
    */
-  record Question(
-      Optional<ModelName> model, Optional<Operation> operation, Optional<Handle> user) {
+  record Question(Optional<ModelName> model, Optional<Operation> operation, Optional<Handle> user) {
     /** Asks whether any call of the actor's would pass. */
     public static final Question NONE =
         new Question(Optional.empty(), Optional.empty(), Optional.empty());

@@ -27,8 +27,7 @@ public enum CallRefusal {
   DISABLED("This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
   /** The service allows the operation, but the limits of this caller or token do not. */
-  OPERATION_BEYOND_LIMITS(
-      "The limits that you have on this service do not allow this operation."),
+  OPERATION_BEYOND_LIMITS("The limits that you have on this service do not allow this operation."),
   MODEL_NOT_ALLOWED("The limits that you have on this service do not allow this model."),
   /** Models are limited, and the request does not name its model in exactly one way. */
   MODEL_NOT_READABLE(
@@ -37,8 +36,7 @@ public enum CallRefusal {
   RATE_LIMITED("You have made as many requests as you may for now."),
   /** While a call was under access. */
   SERVICE_CHANGED("This service was changed while the call was under way."),
-  USER_API_KEY_REQUIRED(
-      "This service asks for your own API key. Store one at its user-key path."),
+  USER_API_KEY_REQUIRED("This service asks for your own API key. Store one at its user-key path."),
   MISSING_API_KEY("This service has no API key. Its owner has to set one."),
   /** The stored key or headers can't be decrypted. */
   KEY_UNUSABLE("The stored API key can't be used as it stands. Its owner has to set it anew.");

@@ -76,9 +76,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     try {
       return switch (started(actor, target.get(), deadline(EACH))) {
         case Started.Under under -> new Outcome.Checked(under.access().join());
-        case Started.Exhausted exhausted -> 
-            new Outcome.Limited(
-                exhausted.retryAfter(), OptionalInt.of(exhausted.perMinute()));
+        case Started.Exhausted exhausted ->
+            new Outcome.Limited(exhausted.retryAfter(), OptionalInt.of(exhausted.perMinute()));
         case Started.NotAllowed refused ->
             new Outcome.Refused(
                 new Refusal.Forbidden(CallRefusal.OPERATION_BEYOND_LIMITS.message()));
@@ -235,7 +234,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   /** Returns a failed call instead of throwing, so that the opened secrets are always closed. */
-  private CompletableFuture<ProviderProbe.Probed> probed(AuthorizedCall authorized, Duration limit) {
+  private CompletableFuture<ProviderProbe.Probed> probed(
+      AuthorizedCall authorized, Duration limit) {
     try {
       return probe.probe(authorized, limit);
     } catch (RuntimeException e) {

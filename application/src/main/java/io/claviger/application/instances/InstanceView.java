@@ -10,8 +10,8 @@ import java.util.Optional;
  * An instance as one caller sees it.
  *
  * @param role the caller's; empty for an administrator without one
- * @param hasEffectiveApiKey a call by the caller's own role would find a key, or needs none, and
- *     is not known to be refused for its destination
+ * @param hasEffectiveApiKey a call by the caller's own role would find a key, or needs none, and is
+ *     not known to be refused for its destination
  * @param myLimits what the limits of the service, of the caller's share and of their token allow
  *     together
  * @param destination whether the gateway connects to its endpoint

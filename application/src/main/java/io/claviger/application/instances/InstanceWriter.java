@@ -168,7 +168,10 @@ final class InstanceWriter {
     SealedKeys stored = after(moved ? withoutUserKey(seen) : seen.keys(), keyChange, headersChange);
     return new WrittenInstance(
         views.view(
-            actor, new InstanceStore.Seen(after, seen.share(), stored, seen.isDefault(), seen.giversLimits()), now),
+            actor,
+            new InstanceStore.Seen(
+                after, seen.share(), stored, seen.isDefault(), seen.giversLimits()),
+            now),
         false,
         removed);
   }

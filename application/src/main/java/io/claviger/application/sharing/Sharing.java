@@ -52,15 +52,19 @@ public interface Sharing {
    * #share}; besides, it is refused as {@code not_found} when the user has no share.
    */
   Outcome<GivenShare> change(
-      Actor actor, InstanceRef instance, Handle grantee, Precondition precondition, TermsWrite write);
+      Actor actor,
+      InstanceRef instance,
+      Handle grantee,
+      Precondition precondition,
+      TermsWrite write);
 
   /**
    * Ends a share, and with it those that were given by its strength. Ending what is not there
    * changes nothing and is no error.
    *
    * <p>The owning user and administrators end any share, co-owners those of readers and writers,
-   * and everybody their own, which may have expired. Refused as {@code forbidden} to anybody else, and as {@code
-   * precondition_failed} when the share is not as demanded.
+   * and everybody their own, which may have expired. Refused as {@code forbidden} to anybody else,
+   * and as {@code precondition_failed} when the share is not as demanded.
    *
    * @return the grantee, who has no share now
    */

@@ -4,8 +4,8 @@ import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_G
 import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.port.AccessTokenStore.Presented;
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.AccessTokenStore.Presented;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;

@@ -9,6 +9,7 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
+import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.Giver;
@@ -16,7 +17,6 @@ import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
@@ -233,8 +233,7 @@ public abstract class CallContextsContract extends PortContract {
             new CallContext<>(
                 token,
                 caller(alice),
-                Optional.of(
-                    new ProjectContext(identity(project), none(), none(), none()))));
+                Optional.of(new ProjectContext(identity(project), none(), none(), none()))));
   }
 
   @Test

@@ -14,8 +14,8 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
-import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.Note;
 import io.claviger.domain.accounts.User;
@@ -123,8 +123,7 @@ public abstract class InstancesContract extends PortContract {
     User carol = user("carol");
     Instance instance = stored(AnInstance.of(alice, "i").build());
     shared(instance, AShare.with(bob).role(Role.OWNER).limits(LIMITS).build(), alice);
-    shared(
-        instance, AShare.with(carol).limits(LIMITS).givenVia(bob).givenBy(bob).build(), bob);
+    shared(instance, AShare.with(carol).limits(LIMITS).givenVia(bob).givenBy(bob).build(), bob);
 
     Seen seen = ports.instances().find(instance.ref(), carol.id()).orElseThrow();
     assertThat(seen.giversLimits()).contains(LIMITS);

@@ -149,8 +149,10 @@ public abstract class ProjectsContract extends PortContract {
     stored(AProject.of(carol, "none").build());
     member(bobs, AShare.with(alice).build());
 
-    assertThat(usingInstancesOf(alice, alice, false)).isEqualTo(new References(2, List.of("bob/p")));
-    assertThat(usingInstancesOf(alice, carol, false)).isEqualTo(new References(2, List.of("carol/q")));
+    assertThat(usingInstancesOf(alice, alice, false))
+        .isEqualTo(new References(2, List.of("bob/p")));
+    assertThat(usingInstancesOf(alice, carol, false))
+        .isEqualTo(new References(2, List.of("carol/q")));
     assertThat(usingInstancesOf(alice, alice, true))
         .isEqualTo(new References(2, List.of("bob/p", "carol/q")));
     assertThat(usingInstancesOf(carol, alice, true)).isEqualTo(References.NONE);

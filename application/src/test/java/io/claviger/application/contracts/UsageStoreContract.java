@@ -78,7 +78,8 @@ public abstract class UsageStoreContract extends PortContract {
     UsageCounts used = new UsageCounts(1, 0, 0, 0, 0, 0);
     ports
         .usage()
-        .add(UsageStore.Batch.alone(List.of(AUsage.of(bob, service).counts(used).build(), refused)));
+        .add(
+            UsageStore.Batch.alone(List.of(AUsage.of(bob, service).counts(used).build(), refused)));
     assertThat(all()).containsExactly(refused.plus(used).plus(UsageCounts.REFUSED));
   }
 

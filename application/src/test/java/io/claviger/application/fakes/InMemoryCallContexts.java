@@ -1,6 +1,5 @@
 package io.claviger.application.fakes;
 
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.fakes.Tables.StoredInstance;
 import io.claviger.application.gateway.port.CallContexts;
@@ -13,6 +12,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.projects.Project;

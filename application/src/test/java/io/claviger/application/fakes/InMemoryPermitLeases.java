@@ -56,7 +56,11 @@ public final class InMemoryPermitLeases implements PermitLeases {
     all.replaceAll(
         g ->
             g.id() == used.lease() && g.subject().equals(used.subject())
-                ? new Granted(g.id(), g.subject(), Math.min(g.permits(), used.used()), earlier(g.endsAt(), now))
+                ? new Granted(
+                    g.id(),
+                    g.subject(),
+                    Math.min(g.permits(), used.used()),
+                    earlier(g.endsAt(), now))
                 : g);
   }
 

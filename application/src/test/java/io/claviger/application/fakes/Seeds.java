@@ -128,10 +128,7 @@ public final class Seeds {
   }
 
   private static ApiStandard standard(
-      String handle,
-      String description,
-      WireFormat format,
-      KeyPlacement placement) {
+      String handle, String description, WireFormat format, KeyPlacement placement) {
     return new ApiStandard(
         new Handle(handle),
         new Description(description),

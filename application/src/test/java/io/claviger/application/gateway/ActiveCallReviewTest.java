@@ -352,9 +352,7 @@ class ActiveCallReviewTest {
 
   private Optional<CallRefusal> again(
       TokenText token, CallTarget through, AuthorizedCall.AuthorizationBasis basis) {
-    return c.w
-        .callAuthorization
-        .lookAgain(Calls.asked(token, through, Calls.OPERATION), basis);
+    return c.w.callAuthorization.lookAgain(Calls.asked(token, through, Calls.OPERATION), basis);
   }
 
   private void share(AShare share) {

@@ -89,7 +89,8 @@ class CallsWithinLimitsTest {
 
   @Test
   void what_limits_refuse_is_in_the_usage() {
-    Limits one = new Limits(Optional.of(1), Optional.empty(), operations("POST embeddings").operations());
+    Limits one =
+        new Limits(Optional.of(1), Optional.empty(), operations("POST embeddings").operations());
     Instance service = service("s", one);
 
     Calls.passage(c.call(c.alices, service)).close();
@@ -99,8 +100,7 @@ class CallsWithinLimitsTest {
     }
     c.w.usageCounter.flush();
 
-    List<UsageRow> rows =
-        c.w.claviger.usage().find(Optional.empty(), ANY, Optional.empty(), 9);
+    List<UsageRow> rows = c.w.claviger.usage().find(Optional.empty(), ANY, Optional.empty(), 9);
     assertThat(rows).hasSize(1);
     assertThat(rows.get(0).counts()).isEqualTo(new UsageCounts(0, 0, 0, 0, 0, 0, 3));
     assertThat(rows.get(0).account().handle()).isEqualTo(c.alice.handle());

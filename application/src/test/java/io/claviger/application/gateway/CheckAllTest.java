@@ -244,8 +244,7 @@ class CheckAllTest {
   }
 
   private List<Check> checks(Actor actor) {
-    ConnectionChecks.ListOutcome outcome =
-        w.connectionChecks.checkAll(actor, actor.handle());
+    ConnectionChecks.ListOutcome outcome = w.connectionChecks.checkAll(actor, actor.handle());
     assertThat(outcome).isInstanceOf(ConnectionChecks.ListOutcome.Checked.class);
     return ((ConnectionChecks.ListOutcome.Checked) outcome).checks();
   }

@@ -26,14 +26,13 @@ class EnvironmentTokenTest {
   private static CallRefusal call(Wiring w) {
     w.users.establishRoot(ENVIRONMENTS);
     return Calls.refusal(
-        w.callAuthorization
-            .authorize(
-                new CallAuthorization.CallRequest(
-                    ENVIRONMENTS,
-                    new CallTarget.Service(InstanceRef.of("alice/nothing")),
-                    "GET",
-                    "models",
-                    Wiring.ADDRESS,
-                    "r")));
+        w.callAuthorization.authorize(
+            new CallAuthorization.CallRequest(
+                ENVIRONMENTS,
+                new CallTarget.Service(InstanceRef.of("alice/nothing")),
+                "GET",
+                "models",
+                Wiring.ADDRESS,
+                "r")));
   }
 }

@@ -127,8 +127,7 @@ class KeyDecisionConsistencyTest {
 
   private boolean probed(Caller caller, Instance service) {
     int before = c.w.claviger.probe().asked().size();
-    ConnectionChecks.Outcome outcome =
-        c.w.connectionChecks.check(actor(caller), service.ref());
+    ConnectionChecks.Outcome outcome = c.w.connectionChecks.check(actor(caller), service.ref());
     boolean ok =
         outcome instanceof ConnectionChecks.Outcome.Checked checked
             && checked.check().status() == ConnectionStatus.OK;

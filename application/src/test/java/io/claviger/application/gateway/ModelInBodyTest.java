@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** When a call is counted whose model is known only after its body is complete. */
 class ModelInBodyTest {
-  private static final Optional<Set<ModelPattern>> MODELS = Optional.of(Set.of(new ModelPattern("a")));
+  private static final Optional<Set<ModelPattern>> MODELS =
+      Optional.of(Set.of(new ModelPattern("a")));
 
   private final Calls c = new Calls();
 

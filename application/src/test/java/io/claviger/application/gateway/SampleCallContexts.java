@@ -136,9 +136,7 @@ record SampleCallContexts(boolean heavy) {
   private HeldShare share() {
     return new HeldShare(
         new Share.Terms(Role.READER, true, Optional.of(NOW.plusSeconds(3_600)), limits()),
-        heavy
-            ? Optional.of(new Giver(new UserId(new UUID(6, 6)), limits()))
-            : Optional.empty());
+        heavy ? Optional.of(new Giver(new UserId(new UUID(6, 6)), limits())) : Optional.empty());
   }
 
   private Limits limits() {

@@ -39,7 +39,9 @@ class VersionsTest {
   void what_changes_nothing_leaves_version_and_time() {
     w.claviger.clock().advance(Duration.ofHours(1));
 
-    Instance after = InstanceWrites.written(patch(Precondition.NONE, InstanceWriteBuilder.of().timeout(600_000)));
+    Instance after =
+        InstanceWrites.written(
+            patch(Precondition.NONE, InstanceWriteBuilder.of().timeout(600_000)));
 
     assertThat(after).isEqualTo(before);
     assertThat(w.now(before.ref())).isEqualTo(before);

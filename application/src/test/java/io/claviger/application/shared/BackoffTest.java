@@ -18,8 +18,7 @@ class BackoffTest {
     assertThat(waits(2).max().orElseThrow()).isBetween(3_800_000L, 2 * Backoff.FIRST_NANOS);
     assertThat(waits(5).max().orElseThrow()).isBetween(30_000_000L, 16 * Backoff.FIRST_NANOS);
     assertThat(waits(7).max().orElseThrow()).isBetween(120_000_000L, Backoff.LONGEST_NANOS);
-    assertThat(waits(1_000_000).max().orElseThrow())
-        .isBetween(120_000_000L, Backoff.LONGEST_NANOS);
+    assertThat(waits(1_000_000).max().orElseThrow()).isBetween(120_000_000L, Backoff.LONGEST_NANOS);
   }
 
   @Test

@@ -45,7 +45,8 @@ class SharingTest {
             Role.WRITER,
             true,
             Optional.of(s.later),
-            new Limits(Optional.of(5), Optional.of(Set.of(new ModelPattern("m"))), Optional.empty()));
+            new Limits(
+                Optional.of(5), Optional.of(Set.of(new ModelPattern("m"))), Optional.empty()));
 
     Share unused = SharingFixture.shared(s.share(s.alice, s.bob, terms));
 

@@ -32,7 +32,8 @@ class StandardListTest {
   @Test
   void all_are_listed_by_handle() {
     assertThat(handles(standards.list(alice, new PageRequest<>(Optional.empty(), 50))))
-        .containsExactly("anthropic", "azure-openai", "cohere", "gemini", "none", "ollama", "openai");
+        .containsExactly(
+            "anthropic", "azure-openai", "cohere", "gemini", "none", "ollama", "openai");
   }
 
   @Test

@@ -86,8 +86,7 @@ final class Listeners {
           bound(
               "CLAVIGER_PORT",
               where.port(),
-              () ->
-                  WebServer.start(webSettings(settings, gateway), context, metrics::scrape));
+              () -> WebServer.start(webSettings(settings, gateway), context, metrics::scrape));
       own.add(new InetSocketAddress(where.host(), web.port()));
       return new Listeners(where, web, gateway, metrics, callLog);
     } catch (RuntimeException e) {

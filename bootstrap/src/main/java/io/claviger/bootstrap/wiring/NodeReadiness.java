@@ -13,8 +13,7 @@ record NodeReadiness(Database database, KeyringAdmission keyring) implements Rea
   @Override
   public List<Check> checks() {
     CheckResult schema = ask(() -> Schema.isCurrent(database));
-    CheckResult keys =
-        schema == CheckResult.UNREACHABLE ? schema : ask(keyring::isStillAdmitted);
+    CheckResult keys = schema == CheckResult.UNREACHABLE ? schema : ask(keyring::isStillAdmitted);
     return List.of(
         new Check("database", schema != CheckResult.UNREACHABLE),
         new Check("schema", schema == CheckResult.YES),

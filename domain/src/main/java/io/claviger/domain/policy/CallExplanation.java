@@ -11,7 +11,8 @@ import java.util.OptionalInt;
  * Whether a call would pass, with the steps that lead to the answer. They are asked in the order in
  * which the gateway asks them, and by the same functions.
  *
- * @param source whose key the call would use; empty when it would not pass, or when that is not told
+ * @param source whose key the call would use; empty when it would not pass, or when that is not
+ *     told
  * @param reason why the call would be refused; empty when it would pass
  * @param steps what was asked, in order; where the call would be refused, the last one decided
  * @param limits what all limits allow together
@@ -128,8 +129,7 @@ public record CallExplanation(
   }
 
   private static OperationDecision decide(AskedOperation operation, CallLimits limits) {
-    return OperationDecision.decide(
-        operation.lent(), limits, operation.method(), operation.path());
+    return OperationDecision.decide(operation.lent(), limits, operation.method(), operation.path());
   }
 
   private static List<Step> afterTheKey(CallQuestion asked) {

@@ -1,6 +1,8 @@
 package io.claviger.domain.policy;
 
-/** Whether a call may call its operation. The gateway and every explanation use this one function. */
+/**
+ * Whether a call may call its operation. The gateway and every explanation use this one function.
+ */
 public enum OperationDecision {
   ALLOWED,
   /** The API standard of the service does not have it. */

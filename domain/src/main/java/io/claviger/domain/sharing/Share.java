@@ -60,10 +60,7 @@ public record Share(
    * @param giversLimits the limits of the giver's own share
    */
   public static CallLimits.Grantee asGrantee(
-      UserId user,
-      Optional<Terms> terms,
-      Optional<UserId> giver,
-      Optional<Limits> giversLimits) {
+      UserId user, Optional<Terms> terms, Optional<UserId> giver, Optional<Limits> giversLimits) {
     return new CallLimits.Grantee(
         user.value(),
         terms.map(Terms::limits).orElse(Limits.NONE),

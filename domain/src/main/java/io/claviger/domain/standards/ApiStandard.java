@@ -66,13 +66,7 @@ public record ApiStandard(
   /** The fields that a call needs. */
   public CallableStandard callable() {
     return new CallableStandard(
-        handle,
-        format,
-        placement,
-        operations,
-        requestHeaders,
-        responseHeaders,
-        queryParameters);
+        handle, format, placement, operations, requestHeaders, responseHeaders, queryParameters);
   }
 
   /** The operation that a request calls. Empty when this standard does not allow the request. */

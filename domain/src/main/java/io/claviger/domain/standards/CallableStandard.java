@@ -38,8 +38,8 @@ public record CallableStandard(
 
   /**
    * The path that a request is sent to, below the endpoint. It is the request's own, less a leading
-   * {@code v1/} that is one too many: clients disagree on who adds it. Empty when this standard does
-   * not allow the request.
+   * {@code v1/} that is one too many: clients disagree on who adds it. Empty when this standard
+   * does not allow the request.
    */
   public Optional<String> pathOf(String method, String path) {
     if (operation(method, path).isPresent()) {

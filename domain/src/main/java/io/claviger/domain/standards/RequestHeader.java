@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  *
  * <p>Headers that carry credentials or control the connection can't be listed, and a prefix never
  * covers them. The gateway sets them itself, and forwarding them could send a caller's access token
- * to the provider. Headers that choose a workspace or an organization of the provider's account have
- * to be listed whole: a prefix does not cover them.
+ * to the provider. Headers that choose a workspace or an organization of the provider's account
+ * have to be listed whole: a prefix does not cover them.
  */
 public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");

@@ -177,6 +177,7 @@ public enum WireFormat {
     return Arrays.stream(values())
         .filter(f -> f.wireName().equals(name))
         .findFirst()
-        .orElseThrow(() -> new InvalidValue("format", "openai, cohere, gemini, anthropic or ollama"));
+        .orElseThrow(
+            () -> new InvalidValue("format", "openai, cohere, gemini, anthropic or ollama"));
   }
 }

@@ -1,8 +1,8 @@
 package io.claviger.domain.usage;
 
 /**
- * How much was used in calls that reached the provider, and how many were refused. Sums stop at the largest number instead of
- * overflowing.
+ * How much was used in calls that reached the provider, and how many were refused. Sums stop at the
+ * largest number instead of overflowing.
  *
  * @param requests the number of calls
  * @param errors the number of calls that ended for the caller with an error or a broken response

@@ -18,14 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CallExplanationTest {
   private static final KeyCandidates CENTRAL =
       new KeyCandidates(
-          true,
-          true,
-          false,
-          KeyPolicy.DEFAULT,
-          Candidate.ABSENT,
-          Candidate.PRESENT,
-          false,
-          true);
+          true, true, false, KeyPolicy.DEFAULT, Candidate.ABSENT, Candidate.PRESENT, false, true);
   private static final CallLimits OPEN = new CallLimits(List.of());
   private static final CallLimits EMBEDDINGS =
       limits(Optional.empty(), Optional.of(Set.of(new Operation("POST embeddings"))));
@@ -63,7 +56,8 @@ class CallExplanationTest {
 
   @Test
   void an_operation_is_refused_before_the_key_is_asked_for() {
-    assertRefused(asking("GET models", EMBEDDINGS, EMBEDDINGS), "operation", "operation_not_allowed");
+    assertRefused(
+        asking("GET models", EMBEDDINGS, EMBEDDINGS), "operation", "operation_not_allowed");
     assertRefused(asking("GET models", EMBEDDINGS, OPEN), "operation", "token_restricted");
     assertThat(CallExplanation.of(asking("POST embeddings", EMBEDDINGS, OPEN)).reason()).isEmpty();
   }

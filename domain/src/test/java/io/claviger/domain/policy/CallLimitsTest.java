@@ -69,7 +69,12 @@ class CallLimitsTest {
     for (ModelPattern model : List.of(A, B, new ModelPattern("c"))) {
       assertThat(limits.models().map(m -> ModelPattern.anyMatches(m, model.value())).orElse(true))
           .isEqualTo(
-              hold.stream().allMatch(l -> l.models().map(m -> ModelPattern.anyMatches(m, model.value())).orElse(true)));
+              hold.stream()
+                  .allMatch(
+                      l ->
+                          l.models()
+                              .map(m -> ModelPattern.anyMatches(m, model.value()))
+                              .orElse(true)));
     }
     assertThat(limits.models().isEmpty())
         .isEqualTo(hold.stream().allMatch(l -> l.models().isEmpty()));

@@ -30,11 +30,9 @@ public interface InstanceStore {
       boolean isDefault,
       Optional<Limits> giversLimits) {
     /** An instance whose viewer has no share that a co-owner gave. */
-    public Seen(
-        Instance instance, Optional<Share> share, SealedKeys keys, boolean isDefault) {
+    public Seen(Instance instance, Optional<Share> share, SealedKeys keys, boolean isDefault) {
       this(instance, share, keys, isDefault, Optional.empty());
     }
-
 
     /** An instance that stores nothing sealed and is not the viewer's default. */
     public Seen(Instance instance, Optional<Share> share) {
