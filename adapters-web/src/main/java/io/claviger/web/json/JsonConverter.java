@@ -19,7 +19,7 @@ public interface JsonConverter<T> {
   /**
    * Converts a JSON value.
    *
-   * @param place where the value stands in the body
+   * @param location where the value stands in the body
    * @return the converted value, or empty if it is invalid; a fault is then recorded at the place
    */
   Optional<T> read(Json json, JsonLocation location);
