@@ -10,6 +10,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyDecision;
@@ -243,7 +244,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   private Outcome open(CallRequest call, Found found, CallGrant grant) {
     return keys.open(caller(call, found), grant)
         .<Outcome>map(Outcome.Authorized::new)
-        .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, grant.access()));
+        .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, grant.basis().account().handle(), grant.access()));
   }
 
   private Optional<CallRefusal> lookedAgain(
@@ -313,7 +314,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     usage.count(grant.basis().account(), grant.source(), UsageCounts.REFUSED);
     return new Outcome.Refused(
         CallRefusal.RATE_LIMITED,
-        Optional.of(known(grant.access())),
+        Optional.of(known(grant.access(), grant.basis().account().handle())),
         Optional.of(exhausted.retryAfter()),
         OptionalInt.of(exhausted.perMinute()));
   }
@@ -327,14 +328,16 @@ final class CachedCallAuthorization implements CallAuthorization {
                     CallGrant.account(found.user().id(), found.user().handle(), access),
                     source,
                     UsageCounts.REFUSED));
-    return refused(no.why(), access);
+    return refused(no.why(), found.user().handle(), access);
   }
 
-  private static Outcome refused(CallRefusal why, AccessDecision.Granted access) {
-    return new Outcome.Refused(why, Optional.of(known(access)));
+  private static Outcome refused(
+      CallRefusal why, Handle caller, AccessDecision.Granted access) {
+    return new Outcome.Refused(why, Optional.of(known(access, caller)));
   }
 
-  private static KnownService known(AccessDecision.Granted access) {
-    return new KnownService(access.name(), access.target().standard().format());
+  private static KnownService known(AccessDecision.Granted access, Handle caller) {
+    return new KnownService(
+        access.name(), access.target().standard().format(), Optional.of(caller));
   }
 }

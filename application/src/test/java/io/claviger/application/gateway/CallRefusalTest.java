@@ -267,11 +267,13 @@ class CallRefusalTest {
   }
 
   @Test
-  void the_format_is_told_to_who_is_entitled_to_the_service() {
+  void the_format_and_who_called_are_told_where_the_caller_is_entitled_to_the_service() {
     disable();
 
     assertThat(((CallAuthorization.Outcome.Refused) c.call(c.alices, service)).service())
-        .contains(new CallAuthorization.KnownService(service.ref().toString(), WireFormat.OPENAI));
+        .contains(
+            new CallAuthorization.KnownService(
+                service.ref().toString(), WireFormat.OPENAI, Optional.of(c.alice.handle())));
   }
 
   @Test
