@@ -2,7 +2,6 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.domain.audit.AuditEvent;
-import io.claviger.testkit.InMemoryDestinations;
 import io.claviger.testkit.SettableClock;
 import java.util.List;
 

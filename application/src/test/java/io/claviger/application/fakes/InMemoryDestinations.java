@@ -1,4 +1,4 @@
-package io.claviger.testkit;
+package io.claviger.application.fakes;
 
 import io.claviger.application.keys.port.DestinationPolicy;
 import io.claviger.domain.instances.KeyedInstance;
