@@ -131,7 +131,7 @@ class OtherClientsTest {
     return rig.anonymous()
         .with("x-goog-api-key", Rig.TOKEN)
         .with("Content-Type", "application/json")
-        .send("POST", rig.path(path), HttpRequest.BodyPublishers.ofString(body))
+        .send("POST", Rig.path(path), HttpRequest.BodyPublishers.ofString(body))
         .status();
   }
 

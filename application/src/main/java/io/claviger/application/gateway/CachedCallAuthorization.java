@@ -244,7 +244,10 @@ final class CachedCallAuthorization implements CallAuthorization {
   private Outcome open(CallRequest call, Found found, CallGrant grant) {
     return keys.open(caller(call, found), grant)
         .<Outcome>map(Outcome.Authorized::new)
-        .orElseGet(() -> refused(CallRefusal.KEY_UNUSABLE, grant.basis().account().handle(), grant.access()));
+        .orElseGet(
+            () ->
+                refused(
+                    CallRefusal.KEY_UNUSABLE, grant.basis().account().handle(), grant.access()));
   }
 
   private Optional<CallRefusal> lookedAgain(
@@ -331,8 +334,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     return refused(no.why(), found.user().handle(), access);
   }
 
-  private static Outcome refused(
-      CallRefusal why, Handle caller, AccessDecision.Granted access) {
+  private static Outcome refused(CallRefusal why, Handle caller, AccessDecision.Granted access) {
     return new Outcome.Refused(why, Optional.of(known(access, caller)));
   }
 
