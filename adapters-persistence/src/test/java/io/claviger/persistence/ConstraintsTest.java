@@ -242,7 +242,8 @@ final class ConstraintsTest {
       usage_daily_project_whole | update usage_daily set project_owner_id = ALICE
       usage_daily_project_whole | update usage_daily set project_id = GONE, project_ref = 'alice/p'
       usage_daily_key_source_known | update usage_daily set key_source = 'stolen'
-      usage_daily_requests_positive | update usage_daily set requests = 0
+      usage_daily_counts_something | update usage_daily set requests = 0, errors = 0
+      usage_daily_refused_bounds | update usage_daily set refused = -1
       usage_daily_errors_bounds | update usage_daily set errors = 2
       usage_daily_errors_bounds | update usage_daily set errors = -1
       usage_daily_bytes_in_bounds | update usage_daily set bytes_in = -1
