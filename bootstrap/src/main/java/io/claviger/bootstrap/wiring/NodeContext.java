@@ -148,6 +148,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
     return context.getBean(RateLimiter.class);
   }
 
+  @Override
   public CallExplanations callExplanations() {
     return context.getBean(CallExplanations.class);
   }
