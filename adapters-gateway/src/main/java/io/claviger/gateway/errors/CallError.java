@@ -213,13 +213,12 @@ public record CallError(int status, String code, String message, Retry retry, in
 
   /** A rate that is used up is named, and how long to wait. */
   private static String message(CallAuthorization.Outcome.Refused refused, int seconds) {
-    return refused.perMinute().isPresent()
-        ? "You may make "
-            + refused.perMinute().getAsInt()
-            + " requests a minute here, and have made them. Try again in "
-            + seconds
-            + " s."
-        : refused.why().message();
+    String why =
+        refused.perMinute().isPresent()
+            ? "You may make %d requests a minute here, and have made them."
+                .formatted(refused.perMinute().getAsInt())
+            : refused.why().message();
+    return why + " Try again in %d s.".formatted(seconds);
   }
 
   /** Rounded up, so that a retry at that time is not refused again. */
