@@ -10,6 +10,7 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest.Stage;
 import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.in.BodyTimeouts;
 import io.claviger.stub.RecordedRequest;
@@ -92,7 +93,8 @@ class BufferedBodyTest {
     assertThat(answer.headers().firstValue("x-claviger-error").orElse("")).startsWith("model_not_");
     assertThat(answer.values("x-should-retry")).containsExactly("false");
     assertThat(answer.values("x-claviger-service")).containsExactly("alice/my-openai");
-    assertThat(rig.events.awaitFinished(1).used()).isEmpty();
+    assertThat(rig.events.awaitFinished(1).used().orElseThrow().counts())
+        .isEqualTo(UsageCounts.REFUSED);
     assertThat(rig.stub.openConnections()).isZero();
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageCounts;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.io.ByteArrayOutputStream;
@@ -42,6 +43,8 @@ class EncodedBodyTest {
     assertThat(answer.values("x-should-retry")).containsExactly("false");
     assertThat(answer.body()).contains("without a content encoding");
     assertThat(rig.stub.requests()).isEmpty();
+    assertThat(rig.events.awaitFinished(1).used().orElseThrow().counts())
+        .isEqualTo(UsageCounts.REFUSED);
   }
 
   private TestResponse send() {

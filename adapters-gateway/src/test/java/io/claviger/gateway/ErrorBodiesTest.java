@@ -13,6 +13,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -194,7 +195,9 @@ class ErrorBodiesTest {
     assertThat(answer.values("x-claviger-error")).containsExactly("rate_limited");
     assertThat(answer.values("x-claviger-service")).containsExactly("alice/my-openai");
     assertThat(answer.body())
-        .isEqualTo(body.formatted(CallRefusal.RATE_LIMITED.message() + " Try again in 42 s."));
+        .isEqualTo(
+            body.formatted(
+                "You may make 60 requests a minute here, and have made them. Try again in 42 s."));
     assertThat(rig.stub.requests()).isEmpty();
   }
 
@@ -238,7 +241,8 @@ class ErrorBodiesTest {
             new Outcome.Refused(
                 CallRefusal.RATE_LIMITED,
                 Optional.of(new KnownService("alice/my-openai", format)),
-                Optional.of(after)));
+                Optional.of(after),
+                OptionalInt.of(60)));
     return rig.post("embeddings", "{}");
   }
 

@@ -7,6 +7,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
@@ -87,11 +88,13 @@ final class CallRecord {
                 .map(a -> used(a, status, bytesIn, download))));
   }
 
+  /** Whether the model is not allowed, or the body could not be read for it. */
   private boolean isRefusedForModel() {
     return code.filter(
             why ->
                 why.equals(CallRefusal.MODEL_NOT_ALLOWED.code())
-                    || why.equals(CallRefusal.MODEL_NOT_READABLE.code()))
+                    || why.equals(CallRefusal.MODEL_NOT_READABLE.code())
+                    || why.equals(CallError.BODY_ENCODED.code()))
         .isPresent();
   }
 
