@@ -242,7 +242,8 @@ final class ConstraintsTest {
       usage_daily_project_whole | update usage_daily set project_owner_id = ALICE
       usage_daily_project_whole | update usage_daily set project_id = GONE, project_ref = 'alice/p'
       usage_daily_key_source_known | update usage_daily set key_source = 'stolen'
-      usage_daily_requests_positive | update usage_daily set requests = 0
+      usage_daily_refused_bounds | update usage_daily set refused = -1
+      usage_daily_counts_something | update usage_daily set requests = 0, errors = 0
       usage_daily_errors_bounds | update usage_daily set errors = 2
       usage_daily_errors_bounds | update usage_daily set errors = -1
       usage_daily_bytes_in_bounds | update usage_daily set bytes_in = -1
@@ -256,7 +257,10 @@ final class ConstraintsTest {
       audit_events_count_positive | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields, count) values (BOB, now(), '', '', 'user.create', 'user', '', 'done', '{}', 0)
       """;
 
-  /** Made to be referred to; the primary key says the same and more. */
+  /**
+   * Can't be broken alone. The keys are there to be referred to, and the primary key is stricter.
+   * Errors are between 0 and the number of requests, so requests can't be negative either.
+   */
   private static final Set<String> IMPLIED =
       Set.of(
           "users_id_handle_key",
@@ -264,6 +268,7 @@ final class ConstraintsTest {
           "definitions_id_owner_handle_handle_key",
           "projects_id_owner_handle_handle_key",
           "instances_id_owner_handle_handle_key",
+          "usage_daily_requests_bounds",
           "instances_id_owner_handle_provider_key");
 
   private static final Map<String, String> VALUES =
