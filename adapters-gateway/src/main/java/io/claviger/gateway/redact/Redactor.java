@@ -105,7 +105,7 @@ public final class Redactor implements AutoCloseable {
     return text;
   }
 
-  /** Redacts a complete text, such as a header's value. Not to be used amid a body. */
+  /** Redacts a complete text, such as a header's value. Must not be used within a body. */
   public String whole(String text) {
     if (text.length() < shortest) {
       return text;
@@ -123,7 +123,7 @@ public final class Redactor implements AutoCloseable {
     return bytes.toString(ISO_8859_1);
   }
 
-  /** Whether a complete text, such as a header's name, has a secret. Not to be used amid a body. */
+  /** Whether a complete text, such as a header's name, has a secret. Must not be used within a body. */
   public boolean finds(CharSequence text) {
     return text.length() >= shortest && !whole(text.toString()).contentEquals(text);
   }

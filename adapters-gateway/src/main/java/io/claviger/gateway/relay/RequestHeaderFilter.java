@@ -25,7 +25,7 @@ final class RequestHeaderFilter {
           .executor(Runnable::run)
           .build();
 
-  /** Passes whatever is listed, since a body that goes on as it came can't be read without it. */
+  /** Always passed on: the body goes on unchanged, and is unreadable without this header. */
   private static final AsciiString CONTENT_ENCODING = AsciiString.cached("content-encoding");
 
   /** Successive calls mostly have the same list object. To compare whole lists costs more. */
