@@ -137,6 +137,9 @@ final class GeneratedClients {
   }
 
   private static ProcessBuilder inHome(List<String> command) {
-    return new ProcessBuilder(command).directory(HOME.toFile());
+    ProcessBuilder program = new ProcessBuilder(command).directory(HOME.toFile());
+    // The launcher looks for its settings in the directory that this names.
+    program.environment().put("PWD", HOME.toString());
+    return program;
   }
 }
