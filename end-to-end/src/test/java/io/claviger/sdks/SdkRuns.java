@@ -149,7 +149,7 @@ final class SdkRuns implements AutoCloseable {
   /** Why this machine can't run an SDK, once that is known. */
   private static Optional<String> missing(Future<?> running) {
     for (Throwable each = failure(running); each != null; each = each.getCause()) {
-      if (each instanceof NodeSdks.Missing missing) {
+      if (each instanceof NpmPackages.Missing missing) {
         return Optional.of(String.valueOf(missing.getMessage()));
       }
     }

@@ -138,10 +138,13 @@ class SdksTest {
   @ParameterizedTest
   @EnumSource
   void the_second_of_one_permitted_call_raises_its_exception(Sdk sdk) {
-    CaseResult refused = refused(sdk, SdkCase.RATE_LIMITED, CallRefusal.RATE_LIMITED);
+    CaseResult refused =
+        raised(sdk, SdkCase.RATE_LIMITED, 429, "You may make 1 requests a minute here");
     showsService(sdk, refused);
     assertThat(refused.answered()).isEqualTo(1);
     if (sdk.showsHeadersOfErrors()) {
+      assertThat(refused.raised("error")).isEqualTo(CallRefusal.RATE_LIMITED.code());
+      assertThat(refused.raised("requestId")).isNotEmpty();
       assertThat(Integer.parseInt(refused.raised("retryAfter"))).isBetween(1, 62);
     }
   }

@@ -1,0 +1,145 @@
+package io.claviger.sdks;
+
+import io.claviger.sdks.NpmPackages.Missing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Clients that openapi-generator makes of the API contract, one for each language. */
+final class GeneratedClients {
+  private static final Path SOURCE = Path.of("src", "test", "clients");
+  private static final Path HOME = Path.of("target", "clients").toAbsolutePath();
+  private static final Path MODULES = HOME.resolve("node_modules");
+  private static final Path LAUNCHER =
+      MODULES.resolve(Path.of("@openapitools", "openapi-generator-cli", "main.js"));
+  private static final Path GENERATOR = HOME.resolve("generator").resolve("7.14.0.jar");
+
+  /** npm's lock file covers only the launcher, which downloads the generator at its first start. */
+  private static final String SHA_256 =
+      "e03186835022ca02da4aa95e3967b6a3b6d44c2e5f7606e6d5c22466f519c757";
+
+  private static final Duration DOWNLOADING = Duration.ofMinutes(2);
+  private static final Duration GENERATING = Duration.ofMinutes(3);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private GeneratedClients() {}
+
+  /** A language, by the name of its generator. */
+  enum Language {
+    JAVA("java"),
+    PYTHON("python"),
+    TYPESCRIPT("typescript-fetch"),
+    GO("go");
+
+    private final String generator;
+
+    Language(String generator) {
+      this.generator = generator;
+    }
+
+    /** The directory that holds the client. */
+    Path client() {
+      return HOME.resolve("generated").resolve(generator);
+    }
+
+    private Map<String, Object> config(Path contract) {
+      Map<String, Object> config = new TreeMap<>();
+      config.put("generatorName", generator);
+      config.put("inputSpec", contract.toString());
+      config.put("outputDir", client().toString());
+      if (this == JAVA) {
+        config.put("library", "native");
+        config.put(
+            "additionalProperties", Map.of("useJakartaEe", "true", "openApiNullable", "false"));
+      }
+      return config;
+    }
+  }
+
+  /** The TypeScript compiler, which is installed together with the generator. */
+  static Path typeScriptCompiler() {
+    return MODULES.resolve(Path.of("typescript", "bin", "tsc"));
+  }
+
+  /** Makes the clients of all languages anew. */
+  static void generate(String contract) throws IOException, InterruptedException {
+    install();
+    delete(HOME.resolve("generated"));
+    Path yaml = Files.writeString(HOME.resolve("openapi.yaml"), contract);
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                java,
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                GENERATOR.toString(),
+                "batch",
+                "--threads",
+                "2"));
+    for (Language language : Language.values()) {
+      String name = language.name().toLowerCase(Locale.ROOT) + ".json";
+      Path config = HOME.resolve(name);
+      Files.writeString(config, JSON.writeValueAsString(language.config(yaml)));
+      command.add(config.toString());
+    }
+    ProgramResult ended = ProgramResult.of(inHome(command), "", GENERATING);
+    if (!ended.well()) {
+      throw new IllegalStateException("the generator failed, " + ended);
+    }
+  }
+
+  private static void install() throws IOException, InterruptedException {
+    NpmPackages.install(SOURCE, HOME);
+    if (!Files.exists(GENERATOR)) {
+      ProgramResult ended =
+          ProgramResult.of(
+              inHome(List.of("node", LAUNCHER.toString(), "version")), "", DOWNLOADING);
+      if (!ended.well() || !Files.exists(GENERATOR)) {
+        throw new Missing("openapi-generator was not downloaded, " + ended.how());
+      }
+    }
+    if (!sha256(GENERATOR).equals(SHA_256)) {
+      throw new IllegalStateException(GENERATOR + " is not the generator that these tests know");
+    }
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (Files.exists(directory)) {
+      try (Stream<Path> paths = Files.walk(directory)) {
+        for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+    }
+  }
+
+  private static ProcessBuilder inHome(List<String> command) {
+    ProcessBuilder program = new ProcessBuilder(command).directory(HOME.toFile());
+    // The launcher looks for its settings in the directory that this names.
+    program.environment().put("PWD", HOME.toString());
+    return program;
+  }
+}
