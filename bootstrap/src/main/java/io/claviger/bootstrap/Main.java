@@ -3,18 +3,22 @@ package io.claviger.bootstrap;
 import io.claviger.bootstrap.cli.ClavigerCommandLine;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.doctor.Examination;
+import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.node.AdminToken;
 import io.claviger.bootstrap.node.AuditExport;
 import io.claviger.bootstrap.node.Demo;
 import io.claviger.bootstrap.node.ImportDhamps;
 import io.claviger.bootstrap.node.KeyAdministration;
 import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.settings.LogSettings;
 
 /** The program's main class. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // Libraries may log before a command has read its settings.
+    StandardErrorLog.configure(LogSettings.STANDARD);
     Programs programs =
         new Programs(
             Node::start,

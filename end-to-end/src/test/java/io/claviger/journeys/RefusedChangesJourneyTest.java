@@ -114,17 +114,22 @@ class RefusedChangesJourneyTest {
     String path = route.atAlices();
     return switch (route.method()) {
       case "DELETE" -> caller.delete(path);
-      case "PATCH" ->
-          caller.patch(
-              path,
-              path.startsWith("/v1/users/")
-                  ? Map.of("display_name", "d")
-                  : path.startsWith("/v1/model-configs/")
-                      ? Map.of("enabled", false)
-                      : Map.of("description", "d"));
+      case "PATCH" -> caller.patch(path, patch(path));
       case "POST" -> caller.post(path, body(path));
       default -> caller.put(path, body(path));
     };
+  }
+
+  private static Map<String, ?> patch(String path) {
+    if (path.contains("/shares/")) {
+      return Map.of("role", "reader");
+    }
+    if (path.startsWith("/v1/users/")) {
+      return Map.of("display_name", "d");
+    }
+    return path.startsWith("/v1/model-configs/")
+        ? Map.of("enabled", false)
+        : Map.of("description", "d");
   }
 
   private Map<String, ?> body(String path) {
