@@ -97,9 +97,7 @@ class NginxJourneyTest {
       caller.join();
     }
 
-    assertThat(refused)
-        .as(() -> "nginx's log:\n" + log())
-        .isEmpty();
+    assertThat(refused).as(() -> "nginx's log:\n" + log()).isEmpty();
   }
 
   private static void call(

@@ -62,8 +62,7 @@ class GeneratedClientsTest {
               classes.toString());
       boolean well =
           compiler
-              .getTask(
-                  said, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
+              .getTask(said, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
               .call();
       assertThat(well).as(said.toString()).isTrue();
     }

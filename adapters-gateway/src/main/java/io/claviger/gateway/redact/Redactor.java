@@ -123,7 +123,9 @@ public final class Redactor implements AutoCloseable {
     return bytes.toString(ISO_8859_1);
   }
 
-  /** Whether a complete text, such as a header's name, has a secret. Must not be used within a body. */
+  /**
+   * Whether a complete text, such as a header's name, has a secret. Must not be used within a body.
+   */
   public boolean finds(CharSequence text) {
     return text.length() >= shortest && !whole(text.toString()).contentEquals(text);
   }

@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the answer to the caller: a head and a body, or a break that can not be mistaken for an end. */
+/**
+ * Writes the answer to the caller: a head and a body, or a break that can not be mistaken for an
+ * end.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {
   private enum Framing {
