@@ -174,8 +174,8 @@ class NginxJourneyTest {
   }
 
   private static boolean listens(int port) {
-    try (Socket unused = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return true;
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
     } catch (IOException e) {
       return false;
     }
