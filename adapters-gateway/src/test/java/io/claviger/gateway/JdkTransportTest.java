@@ -27,15 +27,7 @@ class JdkTransportTest {
   @Test
   void a_caller_who_goes_away_ends_the_call_to_the_provider_at_once() {
     try (RawCaller caller = new RawCaller(rig)) {
-      String body = Rig.chat("stub-slow-first-byte-60000");
-      caller.send(
-          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\n"
-              + "Authorization: Bearer "
-              + Rig.TOKEN
-              + "\r\nContent-Length: "
-              + body.length()
-              + "\r\n\r\n"
-              + body);
+      caller.chat(Rig.chat("stub-slow-first-byte-60000"));
       rig.stub.awaitRequests(1, Rig.PATIENCE);
     }
 

@@ -28,6 +28,18 @@ public final class RawCaller implements AutoCloseable {
     socket.setSoTimeout((int) Rig.PATIENCE.toMillis());
   }
 
+  /** Sends a whole call for a chat, with the valid token. */
+  public RawCaller chat(String body) {
+    return send(
+        "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\n"
+            + "Authorization: Bearer "
+            + Rig.TOKEN
+            + "\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+  }
+
   public RawCaller send(String text) {
     try {
       socket.getOutputStream().write(text.getBytes(ISO_8859_1));

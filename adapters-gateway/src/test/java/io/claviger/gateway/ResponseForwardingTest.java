@@ -351,15 +351,7 @@ class ResponseForwardingTest {
   @Test
   void a_caller_who_goes_away_ends_the_call_to_the_provider_at_once() {
     try (RawCaller caller = new RawCaller(rig)) {
-      String body = Rig.chat("stub-slow-first-byte-60000");
-      caller.send(
-          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\n"
-              + "Authorization: Bearer "
-              + Rig.TOKEN
-              + "\r\nContent-Length: "
-              + body.length()
-              + "\r\n\r\n"
-              + body);
+      caller.chat(Rig.chat("stub-slow-first-byte-60000"));
       rig.stub.awaitRequests(1, Rig.PATIENCE);
       caller.reset();
     }
@@ -371,15 +363,7 @@ class ResponseForwardingTest {
   @Test
   void a_caller_who_leaves_in_a_proper_way_amid_a_stream_ends_it_too() {
     try (RawCaller caller = new RawCaller(rig)) {
-      String body = Rig.chat("stub-chunk-delay-50-count-100000");
-      caller.send(
-          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\n"
-              + "Authorization: Bearer "
-              + Rig.TOKEN
-              + "\r\nContent-Length: "
-              + body.length()
-              + "\r\n\r\n"
-              + body);
+      caller.chat(Rig.chat("stub-chunk-delay-50-count-100000"));
       caller.until("data: ");
     }
 
