@@ -87,8 +87,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     boolean buffers;
     try {
       provider.prepare(given, by.parsed());
-      buffers =
-          requestBody.bufferIfModelsAreLimited(given, by.parsed(), caller.channel());
+      buffers = requestBody.bufferIfModelsAreLimited(given, by.parsed(), caller.channel());
     } catch (CallRefused e) {
       fail(e.error());
       return;

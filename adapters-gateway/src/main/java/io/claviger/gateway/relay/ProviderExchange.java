@@ -127,10 +127,7 @@ final class ProviderExchange {
    */
   @Nullable ProviderConnection takeIfOnlyEndIsMissing(RequestBody body) {
     boolean onlyEndIsMissing =
-        body.isComplete()
-            && answer != null
-            && answer.isStreamComplete()
-            && body.isBufferEmpty();
+        body.isComplete() && answer != null && answer.isStreamComplete() && body.isBufferEmpty();
     return onlyEndIsMissing ? takeConnection() : null;
   }
 

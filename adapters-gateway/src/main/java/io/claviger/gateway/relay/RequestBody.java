@@ -56,10 +56,8 @@ final class RequestBody {
    * @return whether the body is buffered
    * @throws CallRefused when the request is refused for its model, or there is no room for its body
    */
-  boolean bufferIfModelsAreLimited(
-      AuthorizedCall authorized, ParsedCall parsed, Channel caller) {
-    buffered =
-        BufferedUpload.ifModelsAreLimited(authorized, request, parsed, environment, caller);
+  boolean bufferIfModelsAreLimited(AuthorizedCall authorized, ParsedCall parsed, Channel caller) {
+    buffered = BufferedUpload.ifModelsAreLimited(authorized, request, parsed, environment, caller);
     return buffered != null;
   }
 
