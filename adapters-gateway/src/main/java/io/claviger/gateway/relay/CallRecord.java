@@ -17,6 +17,7 @@ import java.util.Optional;
 /** Gathers what is reported of a call, and reports it once the call is over. */
 final class CallRecord {
   private final GatewayEvents events;
+  private final RequestedCall requested;
   private final long began = System.nanoTime();
 
   private Optional<WireFormat> format = Optional.empty();
@@ -28,8 +29,9 @@ final class CallRecord {
   private long sent;
   private long answered;
 
-  CallRecord(GatewayEvents events) {
+  CallRecord(GatewayEvents events, RequestedCall requested) {
     this.events = events;
+    this.requested = requested;
   }
 
   void entitled(WireFormat to) {
@@ -67,9 +69,11 @@ final class CallRecord {
   }
 
   /**
-   * @param bytesIn of the request's body, as far as it arrived
+   * Reports the call, which is over.
+   *
+   * @param body of the request, as far as it arrived
    */
-  void over(int status, long bytesIn, Optional<ResponseRelay> download) {
+  void over(int status, RequestBody body, Optional<ResponseRelay> download) {
     if (answerBegun) {
       events.answerOver();
     }
@@ -85,7 +89,10 @@ final class CallRecord {
             now - began - providers,
             account
                 .filter(a -> sent != 0 || isRefusedForModel())
-                .map(a -> used(a, status, bytesIn, download))));
+                .map(a -> used(a, status, body.bytes(), download))));
+    if (events.wantsDescription(account.isPresent(), status >= 400 || code.isPresent())) {
+      describe(status, body, download);
+    }
   }
 
   /** Whether the model is not allowed, or the body could not be read for it. */
@@ -98,23 +105,7 @@ final class CallRecord {
         .isPresent();
   }
 
-  /** Whether the call, which is over, is to be described. */
-  boolean isToBeDescribed(int status) {
-    return events.wantsDescription(account.isPresent(), status >= 400 || code.isPresent());
-  }
-
-  /**
-   * Describes the call, once it is over.
-   *
-   * @param requested what the request's head says
-   * @param models that the body asks for, as far as it was read for them
-   */
-  void describe(
-      RequestedCall requested,
-      int status,
-      Optional<String> models,
-      long bytesIn,
-      Optional<ResponseRelay> download) {
+  private void describe(int status, RequestBody body, Optional<ResponseRelay> download) {
     long now = System.nanoTime();
     long providers = sent == 0 ? 0 : (answered == 0 ? now : answered) - sent;
     events.callDescribed(
@@ -127,12 +118,12 @@ final class CallRecord {
                 .flatMap(UsageAccount::project)
                 .map(UsageAccount.ThroughProject::ref)
                 .or(requested::project),
-            models,
+            body.models(),
             requested.method(),
             requested.path(),
             status,
             code,
-            bytesIn,
+            body.bytes(),
             download.map(ResponseRelay::bytes).orElse(0L),
             providers,
             now - began - providers));

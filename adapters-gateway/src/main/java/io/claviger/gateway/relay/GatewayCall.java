@@ -4,32 +4,22 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.domain.usage.TokenCounting;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.GuardedTask;
-import io.claviger.gateway.in.BodyLength;
-import io.claviger.gateway.in.BodyTimeouts;
 import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.IncomingCall;
-import io.claviger.gateway.in.MinimumBodyRate;
 import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.in.RequestIds;
-import io.claviger.gateway.model.ModelListing;
-import io.claviger.gateway.out.Connecting;
 import io.claviger.gateway.out.ConnectionWaiter;
-import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
-import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,57 +31,31 @@ import org.slf4j.LoggerFactory;
 final class GatewayCall implements IncomingCall, AuthorizationListener, ConnectionWaiter {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayCall.class);
 
-  private enum Phase {
-    AUTHORIZING,
-    /** The body is buffered, because it says which model is asked for. */
-    BUFFERING,
-    /** The body is complete and is read for its model. */
-    CHECKING,
-    CONNECTING,
-    FORWARDING,
-    /** The answer is complete. The rest of the request is read and dropped. */
-    DISCARDING,
-    OVER
-  }
-
-  /** The rest of a request is read up to this length, so that the connection can stay open. */
-  private static final int MOST_DISCARDED = 64 << 10;
-
-  private static final long MOST_DISCARDING_NANOS = TimeUnit.SECONDS.toNanos(10);
-
   private final CallerConnection caller;
   private final CallEnvironment environment;
   private final HttpRequest request;
   private final CallHeaders headers;
   private final CallerResponse response;
   private final CallRecord record;
+  private final RequestBody requestBody;
+  private final ProviderExchange provider;
 
-  private Phase phase = Phase.AUTHORIZING;
+  private CallPhase phase = CallPhase.AUTHORIZING;
   private @Nullable AuthorizedCall authorized;
   private @Nullable CallAuthorizer authorizer;
-  private @Nullable BufferedUpload buffered;
-  private @Nullable RequestRelay requestRelay;
-  private @Nullable ResponseRelay responseRelay;
-  private @Nullable Connecting connecting;
-  private @Nullable ProviderConnection connection;
-  private boolean continueExpected;
-  private boolean restLost;
-  private boolean requestComplete;
-  private long bodyBytes;
-  private final MinimumBodyRate bodyRate;
-  private long discardingSince;
 
   GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
     this.caller = caller;
     this.environment = environment;
     this.request = request;
-    this.record = new CallRecord(environment.events());
     this.headers = new CallHeaders(RequestIds.next(), () -> ParsedCall.guessFormat(request));
-    this.continueExpected = HttpUtil.is100ContinueExpected(request);
+    this.record =
+        new CallRecord(
+            environment.events(), new RequestedCall(request, caller, headers.requestId()));
+    this.requestBody = new RequestBody(request, environment);
+    this.provider = new ProviderExchange(environment.pool(), request, caller.channel().alloc());
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();
     this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
-    BodyTimeouts timeouts = environment.bodyTimeouts();
-    this.bodyRate = new MinimumBodyRate(timeouts.window(), timeouts.least());
   }
 
   @Override
@@ -102,7 +66,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   @Override
   public boolean isDeciding() {
-    return phase == Phase.AUTHORIZING || phase == Phase.CHECKING;
+    return phase.isDeciding();
   }
 
   @Override
@@ -120,18 +84,17 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   @Override
   public void authorized(AuthorizedCall given, CallAuthorizer by) {
     accept(given, by);
+    boolean buffers;
     try {
-      requestRelay = newRelay(given, by);
-      buffered =
-          BufferedUpload.ifModelsAreLimited(
-              given, request, by.parsed(), environment, caller.channel());
+      provider.prepare(given, by.parsed());
+      buffers = requestBody.bufferIfModelsAreLimited(given, by.parsed(), caller.channel());
     } catch (CallRefused e) {
       fail(e.error());
       return;
     }
-    if (buffered != null) {
-      phase = Phase.BUFFERING;
-      sendContinueIfExpected();
+    if (buffers) {
+      phase = CallPhase.BUFFERING;
+      requestBody.sendContinueIfExpected(response);
       caller.advance();
     } else if (given.models().isPresent()) {
       by.modelKnown();
@@ -148,13 +111,8 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
       before.close();
     }
     try {
-      if (requestRelay != null) {
-        requestRelay.forget();
-      }
-      requestRelay = newRelay(given, by);
-      if (buffered != null) {
-        buffered.demandPermitted(given);
-      }
+      provider.prepare(given, by.parsed());
+      requestBody.demandPermitted(given);
     } catch (CallRefused e) {
       fail(e.error());
       return;
@@ -170,29 +128,14 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     authorizer = by;
   }
 
-  private RequestRelay newRelay(AuthorizedCall given, CallAuthorizer by) {
-    return RequestRelay.of(request, given, by.parsed(), caller.channel().alloc());
-  }
-
-  private void sendContinueIfExpected() {
-    if (continueExpected) {
-      continueExpected = false;
-      response.sendContinue();
-    }
-  }
-
   @Override
   public @Nullable CallRequest request() {
-    return authorizer == null || isAnswered() ? null : authorizer.request();
+    return authorizer == null || phase.isAnswered() ? null : authorizer.request();
   }
 
   @Override
   public AuthorizedCall.@Nullable AuthorizationBasis basis() {
-    return authorized == null || isAnswered() ? null : authorized.basis();
-  }
-
-  private boolean isAnswered() {
-    return phase == Phase.DISCARDING || phase == Phase.OVER;
+    return authorized == null || phase.isAnswered() ? null : authorized.basis();
   }
 
   @Override
@@ -201,18 +144,13 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private void connect(AuthorizedCall by, boolean fresh) {
-    phase = Phase.CONNECTING;
-    ProviderAddress target = ProviderAddress.of(by);
-    int timeout = by.timeout().millis();
-    connecting =
-        fresh
-            ? environment.pool().acquireFresh(target, by.owner(), timeout, this)
-            : environment.pool().acquire(target, by.owner(), timeout, this);
+    phase = CallPhase.CONNECTING;
+    provider.connect(by, fresh, this);
   }
 
   @Override
   public void notConnected(CallError why) {
-    if (phase == Phase.CONNECTING) {
+    if (phase == CallPhase.CONNECTING) {
       fail(why);
     }
   }
@@ -228,127 +166,82 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private void forwardTo(ProviderConnection opened) {
-    if (phase != Phase.CONNECTING || authorized == null || requestRelay == null) {
+    if (phase != CallPhase.CONNECTING || authorized == null) {
       opened.abort();
       return;
     }
-    phase = Phase.FORWARDING;
-    connection = opened;
-    responseRelay = newResponseRelay(opened, authorized);
-    opened.begin(responseRelay, authorized.timeout().millis());
+    phase = CallPhase.FORWARDING;
+    provider.begin(opened, newResponseRelay(opened, authorized), authorized.timeout());
     record.sent();
-    bodyRate.begin(System.nanoTime(), bodyBytes);
-    requestRelay.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
-    sendContinueIfExpected();
-    if (buffered != null) {
-      buffered.sendOnce(requestRelay, opened);
-    }
+    requestBody.beginMeasuring();
+    provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
+    requestBody.sendContinueIfExpected(response);
+    requestBody.sendBuffered(provider, opened);
     caller.advance();
   }
 
   private ResponseRelay newResponseRelay(ProviderConnection opened, AuthorizedCall by) {
     String path = Objects.requireNonNull(authorizer).parsed().path(request, by.standard());
-    return new ResponseRelay(
-        this,
-        by,
-        opened,
-        caller.channel(),
-        response,
-        !TokenCounting.is(path),
-        ModelListing.ifModelsAreLimited(
-            by, request.method().name(), path, environment.bufferBudget()));
+    return ResponseRelay.of(
+        this, by, opened, caller.channel(), response, request.method(), path, environment);
   }
 
   /** Nothing of the request was sent. If the connection had died in the pool, another is tried. */
   private void headNotSent(ProviderConnection dead) {
-    if (connection == dead && authorized != null && dead.wasUsed() && !response.isBegun()) {
-      dropConnection();
+    if (provider.isOn(dead) && authorized != null && dead.wasUsed() && !response.isBegun()) {
+      provider.drop();
       connect(authorized, true);
     }
   }
 
   @Override
   public boolean takesBody() {
-    return switch (phase) {
-      case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
-      case FORWARDING -> !requestComplete && connection != null && connection.isWritable();
-      case BUFFERING, DISCARDING -> !requestComplete;
-    };
+    return requestBody.isWanted(phase, provider.isWritable());
   }
 
   @Override
   public void body(HttpContent part) {
-    boolean last = part instanceof LastHttpContent;
-    if (part.decoderResult().isFailure()) {
-      part.release();
-      restLost = true;
-      fail(CallError.badRequest("The body is malformed."));
-      return;
-    }
-    requestComplete = last;
-    if (phase == Phase.DISCARDING) {
-      part.release();
-    } else if (phase == Phase.BUFFERING) {
-      buffer(part.content(), last);
-    } else {
-      forward(part.content(), last);
-    }
-    if (requestComplete && phase == Phase.DISCARDING) {
-      end();
-    }
-  }
-
-  private void buffer(ByteBuf part, boolean last) {
-    bodyBytes += part.readableBytes();
-    BufferedUpload upload = Objects.requireNonNull(buffered);
     try {
-      upload.add(part);
+      requestBody.receive(part, phase, provider);
     } catch (CallRefused e) {
       fail(e.error());
       return;
     }
-    if (last) {
-      phase = Phase.CHECKING;
-      upload.read(this::modelRead, this::broken);
+    if (requestBody.isComplete()) {
+      bodyComplete();
+    }
+  }
+
+  private void bodyComplete() {
+    if (phase == CallPhase.BUFFERING) {
+      phase = CallPhase.CHECKING;
+      requestBody.read(this::modelRead, this::broken);
+    } else if (phase == CallPhase.DISCARDING) {
+      end();
     }
   }
 
   private void modelRead(Optional<CallError> why) {
-    if (phase == Phase.CHECKING) {
+    if (phase == CallPhase.CHECKING) {
       why.ifPresentOrElse(this::fail, Objects.requireNonNull(authorizer)::modelKnown);
-    }
-  }
-
-  private void forward(ByteBuf part, boolean last) {
-    bodyBytes += part.readableBytes();
-    if (requestRelay == null || connection == null || bodyBytes > environment.maxBodyBytes()) {
-      part.release();
-      fail(CallError.BODY_TOO_LARGE);
-      return;
-    }
-    requestRelay.body(connection, part);
-    if (last) {
-      requestRelay.end(connection);
     }
   }
 
   @Override
   public void flushBody() {
-    if (phase == Phase.FORWARDING && connection != null && requestRelay != null) {
-      requestRelay.flush(connection);
+    if (phase == CallPhase.FORWARDING) {
+      provider.flush();
     }
   }
 
   void providerWritable() {
-    bodyRate.begin(System.nanoTime(), bodyBytes);
+    requestBody.beginMeasuring();
     caller.advance();
   }
 
   @Override
   public void callerWritable() {
-    if (responseRelay != null) {
-      responseRelay.callerWritable();
-    }
+    provider.callerWritable();
   }
 
   void answerBegun() {
@@ -357,19 +250,19 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   void answerEnded() {
     record.answered();
-    if (requestComplete) {
+    if (requestBody.isComplete()) {
       end();
       return;
     }
     // The provider answered before the request was complete, so it does not want the rest.
-    dropConnection();
-    discardRest(canDiscardRest());
+    provider.drop();
+    discardRest(requestBody.canBeDiscarded());
   }
 
   /** Answers with an error, or breaks off the answer that has begun. */
   @Override
   public void fail(CallError why) {
-    if (isAnswered()) {
+    if (phase.isAnswered()) {
       return;
     }
     try {
@@ -391,7 +284,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private void answerInstead(CallError why) {
-    dropConnection();
+    provider.drop();
     if (response.isBegun()) {
       record.failed(why.code());
       response.breakOff(why);
@@ -407,62 +300,42 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
    */
   private void refuse(CallError why, boolean readable) {
     record.failed(why.code());
-    boolean discards = readable && canDiscardRest();
+    boolean discards = readable && requestBody.canBeDiscarded();
     response.error(why, discards);
     discardRest(discards);
   }
 
   private void discardRest(boolean discards) {
-    phase = Phase.DISCARDING;
-    discardingSince = System.nanoTime();
+    phase = CallPhase.DISCARDING;
+    requestBody.beginDiscarding();
     release();
-    if (requestComplete || !discards || !response.keepsAlive()) {
+    if (requestBody.isComplete() || !discards || !response.keepsAlive()) {
       end();
     } else {
       caller.advance();
     }
   }
 
-  private boolean canDiscardRest() {
-    BodyLength length = BodyLength.of(request.headers());
-    return requestComplete
-        || (!restLost
-            && !continueExpected
-            && !length.isChunked()
-            && length.bytes() <= MOST_DISCARDED);
-  }
-
   @Override
   public void callerGone() {
-    if (phase == Phase.OVER) {
+    if (phase == CallPhase.OVER) {
       return;
     }
-    ProviderConnection ending = endingConnection();
+    ProviderConnection ending = provider.takeIfOnlyEndIsMissing(requestBody);
     if (ending == null) {
       record.failed("caller_gone");
-      dropConnection();
+      provider.drop();
     }
-    connection = null;
     over();
     if (ending != null) {
       ending.releaseOnceEnded();
     }
   }
 
-  /** The connection, where all that is missing of a stream is the end of the answer. */
-  private @Nullable ProviderConnection endingConnection() {
-    boolean ending =
-        requestComplete
-            && responseRelay != null
-            && responseRelay.isStreamComplete()
-            && (buffered == null || buffered.isClosed());
-    return ending ? connection : null;
-  }
-
   @Override
   public void callerStalled() {
-    restLost = true;
-    if (phase == Phase.DISCARDING) {
+    requestBody.loseRest();
+    if (phase == CallPhase.DISCARDING) {
       end();
     } else {
       fail(CallError.REQUEST_INCOMPLETE);
@@ -471,52 +344,23 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   @Override
   public boolean isBodyLate(long now) {
-    return switch (phase) {
-      case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
-      case BUFFERING -> buffered != null && buffered.isLate(now, environment.bodyTimeouts());
-      case DISCARDING -> now - discardingSince > MOST_DISCARDING_NANOS;
-      case FORWARDING -> !requestComplete && isBodyTooSlow(now);
-    };
-  }
-
-  private boolean isBodyTooSlow(long now) {
-    if (connection == null || !connection.isWritable()) {
-      bodyRate.begin(now, bodyBytes);
-      return false;
-    }
-    return bodyRate.isTooSlow(now, bodyBytes);
+    return requestBody.isLate(phase, now, provider.isWritable());
   }
 
   @Override
   public void broken(Throwable why) {
     LOG.error("{}: the call failed in the gateway itself", headers.requestId(), why);
-    if (isAnswered()) {
+    if (phase.isAnswered()) {
       cutOff();
     } else {
       fail(CallError.INTERNAL);
     }
   }
 
-  private void dropConnection() {
-    if (connecting != null) {
-      connecting.abandon();
-      connecting = null;
-    }
-    if (responseRelay != null) {
-      responseRelay.detach();
-    }
-    if (connection != null) {
-      ProviderConnection dropped = connection;
-      connection = null;
-      dropped.abort();
-    }
-  }
-
   private void end() {
-    if (connection != null) {
-      giveBack(connection);
-    }
-    boolean whole = requestComplete;
+    // An idle connection must not hold unsent parts of a body that no longer counts as buffered.
+    provider.end(requestBody.isBufferEmpty());
+    boolean whole = requestBody.isComplete();
     try {
       over();
     } finally {
@@ -524,34 +368,13 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     }
   }
 
-  /** An idle connection must not hold unsent parts of a body that no longer counts as buffered. */
-  private void giveBack(ProviderConnection used) {
-    if (buffered == null || buffered.isClosed()) {
-      used.release();
-    } else {
-      used.abort();
-    }
-  }
-
   private void over() {
-    phase = Phase.OVER;
+    phase = CallPhase.OVER;
     try {
       release();
     } finally {
       response.forget();
-      record.over(response.status(), bodyBytes, Optional.ofNullable(responseRelay));
-      describe();
-    }
-  }
-
-  private void describe() {
-    if (record.isToBeDescribed(response.status())) {
-      record.describe(
-          new RequestedCall(request, caller, headers.requestId()),
-          response.status(),
-          Optional.ofNullable(buffered).flatMap(BufferedUpload::models),
-          bodyBytes,
-          Optional.ofNullable(responseRelay));
+      record.over(response.status(), requestBody, provider.answer());
     }
   }
 
@@ -561,16 +384,10 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
       if (authorized != null) {
         authorized.close();
       }
-      if (requestRelay != null) {
-        requestRelay.forget();
-      }
+      provider.forgetRequest();
     } finally {
-      if (buffered != null) {
-        buffered.close();
-      }
-      if (responseRelay != null) {
-        responseRelay.detach();
-      }
+      requestBody.close();
+      provider.detachAnswer();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.domain.usage.TokenCounting;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.ModelListing;
 import io.claviger.gateway.out.ProviderConnection;
@@ -12,6 +13,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,10 +45,33 @@ final class ResponseRelay implements ProviderListener {
   private long bytes;
 
   /**
+   * @param path that is called, below the service's endpoint
+   */
+  static ResponseRelay of(
+      GatewayCall call,
+      AuthorizedCall authorized,
+      ProviderConnection connection,
+      Channel caller,
+      CallerResponse response,
+      HttpMethod method,
+      String path,
+      CallEnvironment environment) {
+    return new ResponseRelay(
+        call,
+        authorized,
+        connection,
+        caller,
+        response,
+        !TokenCounting.is(path),
+        ModelListing.ifModelsAreLimited(
+            authorized, method.name(), path, environment.bufferBudget()));
+  }
+
+  /**
    * @param usesTokens whether the numbers of tokens in the answer are of tokens that were used
    * @param listing shortens the answer; null where it passes as it is
    */
-  ResponseRelay(
+  private ResponseRelay(
       GatewayCall call,
       AuthorizedCall authorized,
       ProviderConnection connection,

@@ -1,0 +1,23 @@
+package io.claviger.gateway.relay;
+
+/** What a call is doing. */
+enum CallPhase {
+  AUTHORIZING,
+  /** The body is buffered, because it says which model is asked for. */
+  BUFFERING,
+  /** The body is complete and is read for its model. */
+  CHECKING,
+  CONNECTING,
+  FORWARDING,
+  /** The answer is complete. The rest of the request is read and dropped. */
+  DISCARDING,
+  OVER;
+
+  boolean isDeciding() {
+    return this == AUTHORIZING || this == CHECKING;
+  }
+
+  boolean isAnswered() {
+    return this == DISCARDING || this == OVER;
+  }
+}

@@ -1,0 +1,219 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.in.BodyLength;
+import io.claviger.gateway.in.BodyTimeouts;
+import io.claviger.gateway.in.MinimumBodyRate;
+import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.out.ProviderConnection;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a caller's request: how much of it has arrived, whether it arrives fast enough, and
+ * the buffer for it where it is read before it is sent. Confined to the event loop of the call.
+ */
+final class RequestBody {
+  /** The rest of a request is read up to this length, so that the connection can stay open. */
+  private static final int MOST_DISCARDED = 64 << 10;
+
+  private static final long MOST_DISCARDING_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final HttpRequest request;
+  private final CallEnvironment environment;
+  private final BodyTimeouts timeouts;
+  private final MinimumBodyRate rate;
+
+  private @Nullable BufferedUpload buffered;
+  private boolean continueExpected;
+  private boolean restLost;
+  private boolean complete;
+  private long bytes;
+  private long discardingSince;
+
+  RequestBody(HttpRequest request, CallEnvironment environment) {
+    this.request = request;
+    this.environment = environment;
+    this.timeouts = environment.bodyTimeouts();
+    this.rate = new MinimumBodyRate(timeouts.window(), timeouts.least());
+    this.continueExpected = HttpUtil.is100ContinueExpected(request);
+  }
+
+  /**
+   * Buffers the body where only some models may be asked for.
+   *
+   * @return whether the body is buffered
+   * @throws CallRefused when the request is refused for its model, or there is no room for its body
+   */
+  boolean bufferIfModelsAreLimited(AuthorizedCall authorized, ParsedCall parsed, Channel caller) {
+    buffered = BufferedUpload.ifModelsAreLimited(authorized, request, parsed, environment, caller);
+    return buffered != null;
+  }
+
+  /** Tells a caller who waits for that to send the body. Only the first call does. */
+  void sendContinueIfExpected(CallerResponse response) {
+    if (continueExpected) {
+      continueExpected = false;
+      response.sendContinue();
+    }
+  }
+
+  /**
+   * Does with a part what the phase of the call asks for.
+   *
+   * @param part taken over
+   * @throws CallRefused when the body is malformed, or becomes too large, for this call or together
+   *     with others
+   */
+  void receive(HttpContent part, CallPhase phase, ProviderExchange provider) {
+    if (part.decoderResult().isFailure()) {
+      part.release();
+      restLost = true;
+      throw new CallRefused(CallError.badRequest("The body is malformed."));
+    }
+    complete = part instanceof LastHttpContent;
+    if (phase == CallPhase.DISCARDING) {
+      part.release();
+      return;
+    }
+    bytes += part.content().readableBytes();
+    if (phase == CallPhase.BUFFERING) {
+      Objects.requireNonNull(buffered).add(part.content());
+    } else {
+      forward(part.content(), provider);
+    }
+  }
+
+  private void forward(ByteBuf part, ProviderExchange provider) {
+    if (!provider.isConnected() || bytes > environment.maxBodyBytes()) {
+      part.release();
+      throw new CallRefused(CallError.BODY_TOO_LARGE);
+    }
+    provider.send(part, complete);
+  }
+
+  /**
+   * Reads the whole buffered body for its model.
+   *
+   * @param then told on the event loop why the call is refused, or nothing where it is not
+   * @param onFailure told on the event loop of an unexpected failure
+   */
+  void read(Consumer<Optional<CallError>> then, Consumer<Throwable> onFailure) {
+    Objects.requireNonNull(buffered).read(then, onFailure);
+  }
+
+  /**
+   * @param authorized what may be called, now that the model is known
+   * @throws CallRefused when a buffered body asks for a model that may no longer be called
+   */
+  void demandPermitted(AuthorizedCall authorized) {
+    if (buffered != null) {
+      buffered.demandPermitted(authorized);
+    }
+  }
+
+  /** Sends the body where it is buffered. */
+  void sendBuffered(ProviderExchange provider, ProviderConnection opened) {
+    if (buffered != null) {
+      provider.sendOnce(opened, buffered);
+    }
+  }
+
+  /** Whether nothing of the body is buffered any more. */
+  boolean isBufferEmpty() {
+    return buffered == null || buffered.isClosed();
+  }
+
+  /** The rest of the body can't be told from the next request. */
+  void loseRest() {
+    restLost = true;
+  }
+
+  boolean isComplete() {
+    return complete;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /**
+   * The models that the body asks for; empty if it was not read, or if the path names the model.
+   */
+  Optional<String> models() {
+    return Optional.ofNullable(buffered).flatMap(BufferedUpload::models);
+  }
+
+  /** Begins to measure how fast the body arrives. */
+  void beginMeasuring() {
+    rate.begin(System.nanoTime(), bytes);
+  }
+
+  void beginDiscarding() {
+    discardingSince = System.nanoTime();
+  }
+
+  /** Whether the rest of the body is small enough to be read and dropped. */
+  boolean canBeDiscarded() {
+    BodyLength length = BodyLength.of(request.headers());
+    return complete
+        || (!restLost
+            && !continueExpected
+            && !length.isChunked()
+            && length.bytes() <= MOST_DISCARDED);
+  }
+
+  /**
+   * Whether the next part is to be read from the caller's connection.
+   *
+   * @param providerTakesMore whether the provider's connection can take more of the body
+   */
+  boolean isWanted(CallPhase phase, boolean providerTakesMore) {
+    return switch (phase) {
+      case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
+      case FORWARDING -> !complete && providerTakesMore;
+      case BUFFERING, DISCARDING -> !complete;
+    };
+  }
+
+  /**
+   * Whether the caller has taken too long to send the body, or sends it too slowly.
+   *
+   * @param now in nanoseconds
+   * @param providerTakesMore whether the provider's connection can take more of the body
+   */
+  boolean isLate(CallPhase phase, long now, boolean providerTakesMore) {
+    return switch (phase) {
+      case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
+      case BUFFERING -> buffered != null && buffered.isLate(now, timeouts);
+      case DISCARDING -> now - discardingSince > MOST_DISCARDING_NANOS;
+      case FORWARDING -> !complete && isTooSlow(now, providerTakesMore);
+    };
+  }
+
+  private boolean isTooSlow(long now, boolean providerTakesMore) {
+    if (!providerTakesMore) {
+      rate.begin(now, bytes);
+      return false;
+    }
+    return rate.isTooSlow(now, bytes);
+  }
+
+  /** Frees the buffer. Can be repeated. */
+  void close() {
+    if (buffered != null) {
+      buffered.close();
+    }
+  }
+}
