@@ -2,13 +2,16 @@ package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.BodyLength;
 import io.claviger.gateway.in.ParsedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +22,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read whole before any of it is sent, because only some models may be asked for.
- * Confined to an event loop, except for {@link #readOn}.
+ * A body that is read whole before any of it is sent, because only some models may be asked for, or
+ * because its model decides which service is called. Confined to an event loop, except for {@link
+ * #readOn}.
  */
 public final class BufferedBody {
   /** The most bytes that a buffered body may have. */
@@ -38,7 +42,7 @@ public final class BufferedBody {
   private static final int SMALLEST_SEGMENT = 4 << 10;
   private static final int PIECE = 8 << 10;
 
-  private final BodyScan scan;
+  private BodyScan scan;
   private final BufferBudget.Place place;
   private final long largest;
   private final ByteBufAllocator buffers;
@@ -50,8 +54,11 @@ public final class BufferedBody {
    */
   private final List<ByteBuf> segments = new ArrayList<>(4);
 
+  /** The segments, or what they are after edits. */
+  private List<ByteBuf> parts = segments;
+
+  private long growth;
   private long bytes;
-  private boolean taken;
   private boolean closed;
 
   /** The call, and the thread that reads the body. When both are done the memory is freed. */
@@ -59,8 +66,8 @@ public final class BufferedBody {
 
   private volatile boolean abandoned;
 
-  /** The segment at which reading goes on. */
-  private int segment;
+  /** The part at which reading goes on. */
+  private int part;
 
   private int offset;
   private Set<String> asked = Set.of();
@@ -106,11 +113,70 @@ public final class BufferedBody {
       return null;
     }
     BodyScan scan = model.scan(request.headers());
-    BufferBudget.Place place = budget.begin(authorized.basis().account());
+    return new BufferedBody(
+        scan,
+        taken(budget.begin(authorized.basis().account())),
+        Math.min(LARGEST, mostBytes),
+        buffers);
+  }
+
+  /**
+   * Begins to buffer a body that says which service is called.
+   *
+   * @param largest bytes that it may have
+   * @throws CallRefused when there is no room for it
+   */
+  public static BufferedBody hold(
+      NameScan scan, Handle caller, BufferBudget budget, long largest, ByteBufAllocator buffers) {
+    return new BufferedBody(scan, taken(budget.begin(caller, Optional.empty())), largest, buffers);
+  }
+
+  private static BufferBudget.Place taken(BufferBudget.@Nullable Place place) {
     if (place == null) {
       throw new CallRefused(CallError.BUSY);
     }
-    return new BufferedBody(scan, place, Math.min(LARGEST, mostBytes), buffers);
+    return place;
+  }
+
+  /**
+   * Changes the body, of which all has arrived, in place of earlier edits.
+   *
+   * @param edits in the order of the body
+   */
+  public void edit(List<BodyEdit> edits) {
+    forgetEdits();
+    if (!edits.isEmpty()) {
+      parts = BodyEdit.apply(edits, segments);
+      growth = edits.stream().mapToLong(BodyEdit::growth).sum();
+    }
+  }
+
+  private void forgetEdits() {
+    if (parts != segments) {
+      parts.forEach(ByteBuf::release);
+      parts = segments;
+      growth = 0;
+    }
+  }
+
+  /** By how many bytes the edits have made the body longer. */
+  public long growth() {
+    return growth;
+  }
+
+  /**
+   * Has the body read again, as it is after its edits, for the models that are allowed.
+   *
+   * @throws CallRefused when the request asks for a model that is not allowed, or its model can't
+   *     be read
+   */
+  public void readAgain(
+      Set<ModelPattern> allowed, WireFormat format, String path, HttpHeaders headers) {
+    RequestedModel model = new RequestedModel(allowed, format, path);
+    model.checkPath();
+    scan = model.scan(headers);
+    part = 0;
+    offset = 0;
   }
 
   /**
@@ -164,18 +230,19 @@ public final class BufferedBody {
   boolean readOn() {
     byte[] piece = new byte[PIECE];
     for (int read = 0; read < TURN && !abandoned; ) {
-      if (segment == segments.size()) {
-        asked = scan.end();
+      if (part == parts.size()) {
+        Set<String> found = scan.end();
+        asked = asked.isEmpty() ? found : asked;
         return true;
       }
-      ByteBuf from = segments.get(segment);
-      int length = Math.min(PIECE, from.writerIndex() - offset);
-      from.getBytes(offset, piece, 0, length);
+      ByteBuf from = parts.get(part);
+      int length = Math.min(PIECE, from.readableBytes() - offset);
+      from.getBytes(from.readerIndex() + offset, piece, 0, length);
       scan.read(piece, 0, length);
       read += length;
       offset += length;
-      if (offset == from.writerIndex()) {
-        segment++;
+      if (offset == from.readableBytes()) {
+        part++;
         offset = 0;
       }
     }
@@ -208,14 +275,9 @@ public final class BufferedBody {
     }
   }
 
-  public boolean isTaken() {
-    return taken;
-  }
-
-  /** The whole body in order, for the receiver to release. */
+  /** The whole body in order, for the receiver to release. It can be taken more than once. */
   public List<ByteBuf> take() {
-    taken = true;
-    return segments;
+    return parts.stream().map(ByteBuf::retainedDuplicate).toList();
   }
 
   /** Whether the body has been sent or dropped. */
@@ -234,9 +296,8 @@ public final class BufferedBody {
 
   private void letGo() {
     if (users.decrementAndGet() == 0) {
-      if (!taken) {
-        segments.forEach(ByteBuf::release);
-      }
+      forgetEdits();
+      segments.forEach(ByteBuf::release);
       place.close();
     }
   }

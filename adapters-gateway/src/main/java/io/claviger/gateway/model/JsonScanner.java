@@ -41,7 +41,7 @@ final class JsonScanner {
   private static final String ESCAPED = "\"\\/\b\f\n\r\t";
 
   private final JsonEvents events;
-  private final ScannedText text = new ScannedText();
+  private final ScannedText text;
 
   /** Whether the container at each depth is an array. */
   private final BitSet arrays = new BitSet();
@@ -64,23 +64,45 @@ final class JsonScanner {
   private int highest;
   private int continuations;
 
+  /** Where the byte that is read stands in the text. */
+  private long position;
+
   JsonScanner(JsonEvents events) {
+    this(events, ScannedText.LONGEST);
+  }
+
+  /**
+   * @param longest how many characters of a name or string are told
+   */
+  JsonScanner(JsonEvents events, int longest) {
     this.events = events;
+    this.text = new ScannedText(longest);
+  }
+
+  /**
+   * Where the byte stands that caused the current event: the first of a string whose text may be
+   * wanted, and the last of one whose text is told. Both are quotation marks.
+   */
+  long position() {
+    return position;
   }
 
   /**
    * @throws MalformedJson when the text can no longer become valid
    */
   void read(byte[] bytes, int from, int to) {
+    long begin = position - from;
     for (int i = from; i < to; i++) {
       if (state == State.STRING && !holding && highSurrogate == 0) {
         i = skipPlain(bytes, i, to);
         if (i == to) {
-          return;
+          break;
         }
       }
+      position = begin + i;
       read(bytes[i] & 0xff);
     }
+    position = begin + to;
   }
 
   /**

@@ -7,6 +7,7 @@ import io.claviger.gateway.in.BodyTimeouts;
 import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.model.NamedModel;
 import io.claviger.gateway.out.ProviderConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -25,10 +26,22 @@ final class BufferedUpload {
   private final Channel caller;
   private final long began = System.nanoTime();
 
-  private BufferedUpload(BufferedBody body, BodyReaders readers, Channel caller) {
+  /** Whether the body stays until it is clear that no other target is tried. */
+  private boolean kept;
+
+  private boolean taken;
+  private boolean sent;
+
+  private BufferedUpload(BufferedBody body, BodyReaders readers, Channel caller, boolean kept) {
     this.body = body;
     this.readers = readers;
     this.caller = caller;
+    this.kept = kept;
+  }
+
+  /** Buffers a body that says which service is called. */
+  static BufferedUpload of(BufferedBody body, CallEnvironment environment, Channel caller) {
+    return new BufferedUpload(body, environment.bodyReaders(), caller, true);
   }
 
   /**
@@ -51,7 +64,7 @@ final class BufferedUpload {
             environment.bufferBudget(),
             environment.maxBodyBytes(),
             caller.alloc());
-    return body == null ? null : new BufferedUpload(body, environment.bodyReaders(), caller);
+    return body == null ? null : new BufferedUpload(body, environment.bodyReaders(), caller, false);
   }
 
   /**
@@ -80,13 +93,60 @@ final class BufferedUpload {
     body.demandOnly(authorized.models());
   }
 
+  /**
+   * Makes the body ask for the model of a target, to which it has not been sent yet.
+   *
+   * @return by how many bytes it grows
+   */
+  long name(NamedModel model, String other) {
+    body.edit(model.naming(other));
+    taken = false;
+    sent = false;
+    return body.growth();
+  }
+
+  /**
+   * Has the body read again, as it was edited, where only some models may be asked for.
+   *
+   * @return whether it has to be read
+   * @throws CallRefused when the request asks for another model
+   */
+  boolean readsAgain(AuthorizedCall authorized, HttpRequest request, ParsedCall parsed) {
+    authorized
+        .models()
+        .ifPresent(
+            allowed ->
+                body.readAgain(
+                    allowed,
+                    authorized.standard().format(),
+                    parsed.path(request, authorized.standard()),
+                    request.headers()));
+    return authorized.models().isPresent();
+  }
+
   /** Sends the body. Only the first call does: on another connection the relay sends it again. */
   void sendOnce(RequestRelay relay, ProviderConnection connection) {
-    if (!body.isTaken()) {
+    if (!taken) {
+      taken = true;
       body.take().forEach(segment -> relay.body(connection, segment));
       relay.end(connection);
       relay.flush(connection);
-      relay.whenSent(connection, body::close);
+      relay.whenSent(connection, this::sent);
+    }
+  }
+
+  private void sent() {
+    sent = true;
+    if (!kept) {
+      body.close();
+    }
+  }
+
+  /** No other target is tried. */
+  void letGo() {
+    kept = false;
+    if (sent) {
+      body.close();
     }
   }
 

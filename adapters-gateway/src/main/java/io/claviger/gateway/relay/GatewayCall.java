@@ -4,6 +4,8 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
@@ -13,12 +15,13 @@ import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.IncomingCall;
 import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.in.RequestIds;
+import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.model.NamedModel;
 import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.ProviderConnection;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,8 +44,8 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   private final ProviderExchange provider;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
-  private @Nullable AuthorizedCall authorized;
-  private @Nullable CallAuthorizer authorizer;
+  private final Permission permission;
+  private final @Nullable RoutedCall routed;
 
   GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
     this.caller = caller;
@@ -56,12 +59,38 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     this.provider = new ProviderExchange(environment.pool(), request, caller.channel().alloc());
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();
     this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
+    this.permission = new Permission(record, headers);
+    this.routed =
+        RoutedCall.ifNamesNoService(this, environment, request, caller, headers.requestId());
   }
 
   @Override
   public void start() {
-    CallAuthorizer.authorize(
-        request, headers.requestId(), caller, environment.authorization(), this);
+    if (routed != null) {
+      routed.begin();
+    } else {
+      CallAuthorizer.authorize(
+          request, headers.requestId(), caller, environment.authorization(), this);
+    }
+  }
+
+  /** The caller may call, though it is not known yet which service. */
+  void admitted(Handle who, WireFormat format) {
+    record.entitled(format);
+    record.madeBy(Optional.of(who));
+  }
+
+  /** Answers with what the gateway itself knows. */
+  void answer(byte[] json) {
+    boolean discards = requestBody.canBeDiscarded();
+    response.own(json, discards);
+    discardRest(discards);
+  }
+
+  /** Buffers the body, which says which service is called. */
+  void hold(BufferedBody body) {
+    requestBody.hold(body, caller.channel());
+    beginBuffering();
   }
 
   @Override
@@ -83,19 +112,17 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   @Override
   public void authorized(AuthorizedCall given, CallAuthorizer by) {
-    accept(given, by);
+    permission.accept(given, by);
     boolean buffers;
     try {
-      provider.prepare(given, by.parsed());
+      provider.prepare(given, by.parsed(), 0);
       buffers = requestBody.bufferIfModelsAreLimited(given, by.parsed(), caller.channel());
     } catch (CallRefused e) {
       fail(e.error());
       return;
     }
     if (buffers) {
-      phase = CallPhase.BUFFERING;
-      requestBody.sendContinueIfExpected(response);
-      caller.advance();
+      beginBuffering();
     } else if (given.models().isPresent()) {
       by.modelKnown();
     } else {
@@ -103,15 +130,17 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     }
   }
 
+  private void beginBuffering() {
+    phase = CallPhase.BUFFERING;
+    requestBody.sendContinueIfExpected(response);
+    caller.advance();
+  }
+
   @Override
   public void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
-    AuthorizedCall before = authorized;
-    accept(given, by);
-    if (before != null) {
-      before.close();
-    }
+    permission.accept(given, by);
     try {
-      provider.prepare(given, by.parsed());
+      provider.prepare(given, by.parsed(), 0);
       requestBody.demandPermitted(given);
     } catch (CallRefused e) {
       fail(e.error());
@@ -120,22 +149,64 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     connect(given, false);
   }
 
-  private void accept(AuthorizedCall given, CallAuthorizer by) {
-    record.authorized(given);
-    headers.entitled(given.service(), given.standard().format());
-    headers.keySource(given.source());
-    authorized = given;
-    authorizer = by;
+  /**
+   * Calls a target to which the model led.
+   *
+   * @param model the provider's name of it
+   * @param attempt counted from 1
+   */
+  void attempt(
+      AuthorizedCall given, CallAuthorizer by, NamedModel asked, String model, int attempt) {
+    provider.drop();
+    permission.accept(given, by);
+    headers.attempt(model, attempt);
+    boolean limited;
+    try {
+      provider.prepare(given, by.parsed(), requestBody.buffer().name(asked, model));
+      limited = requestBody.buffer().readsAgain(given, request, by.parsed());
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
+    if (limited) {
+      phase = CallPhase.CHECKING;
+      requestBody.read(why -> modelChecked(why, given), this::broken);
+    } else {
+      connect(given, false);
+    }
+  }
+
+  private void modelChecked(Optional<CallError> why, AuthorizedCall given) {
+    if (phase == CallPhase.CHECKING) {
+      why.ifPresentOrElse(this::fail, () -> connect(given, false));
+    }
+  }
+
+  /** An answer is held back until it is known whether another target takes the call. */
+  void beginSwitching() {
+    phase = CallPhase.SWITCHING;
+  }
+
+  /** No other target takes the call, and the answer passes. */
+  void endSwitching() {
+    phase = CallPhase.FORWARDING;
+    letGoOfBody();
+  }
+
+  void letGoOfBody() {
+    requestBody.buffer().letGo();
   }
 
   @Override
   public @Nullable CallRequest request() {
-    return authorizer == null || phase.isAnswered() ? null : authorizer.request();
+    CallAuthorizer by = permission.authorizer();
+    return by == null || phase.isAnswered() ? null : by.request();
   }
 
   @Override
   public AuthorizedCall.@Nullable AuthorizationBasis basis() {
-    return authorized == null || phase.isAnswered() ? null : authorized.basis();
+    AuthorizedCall given = permission.authorized();
+    return given == null || phase.isAnswered() ? null : given.basis();
   }
 
   @Override
@@ -150,7 +221,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   @Override
   public void notConnected(CallError why) {
-    if (phase == CallPhase.CONNECTING) {
+    if (phase == CallPhase.CONNECTING && (routed == null || !routed.isTakenOver(why))) {
       fail(why);
     }
   }
@@ -166,12 +237,15 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private void forwardTo(ProviderConnection opened) {
-    if (phase != CallPhase.CONNECTING || authorized == null) {
+    AuthorizedCall given = permission.authorized();
+    if (phase != CallPhase.CONNECTING || given == null) {
       opened.abort();
       return;
     }
     phase = CallPhase.FORWARDING;
-    provider.begin(opened, newResponseRelay(opened, authorized), authorized.timeout());
+    ResponseRelay relay = newResponseRelay(opened, given);
+    provider.begin(
+        opened, relay, routed == null ? relay : routed.listener(relay, opened), given.timeout());
     record.sent();
     requestBody.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
@@ -181,16 +255,17 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private ResponseRelay newResponseRelay(ProviderConnection opened, AuthorizedCall by) {
-    String path = Objects.requireNonNull(authorizer).parsed().path(request, by.standard());
+    String path = permission.by().parsed().path(request, by.standard());
     return ResponseRelay.of(
         this, by, opened, caller.channel(), response, request.method(), path, environment);
   }
 
   /** Nothing of the request was sent. If the connection had died in the pool, another is tried. */
   private void headNotSent(ProviderConnection dead) {
-    if (provider.isOn(dead) && authorized != null && dead.wasUsed() && !response.isBegun()) {
+    AuthorizedCall given = permission.authorized();
+    if (provider.isOn(dead) && given != null && dead.wasUsed() && !response.isBegun()) {
       provider.drop();
-      connect(authorized, true);
+      connect(given, true);
     }
   }
 
@@ -222,8 +297,10 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private void modelRead(Optional<CallError> why) {
-    if (phase == CallPhase.CHECKING) {
-      why.ifPresentOrElse(this::fail, Objects.requireNonNull(authorizer)::modelKnown);
+    if (phase == CallPhase.CHECKING && routed != null) {
+      routed.bodyRead(why);
+    } else if (phase == CallPhase.CHECKING) {
+      why.ifPresentOrElse(this::fail, permission.by()::modelKnown);
     }
   }
 
@@ -381,9 +458,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   /** Wipes the secrets and frees the buffers, once nothing is sent any more. Can be repeated. */
   private void release() {
     try {
-      if (authorized != null) {
-        authorized.close();
-      }
+      permission.close();
       provider.forgetRequest();
     } finally {
       requestBody.close();

@@ -8,6 +8,7 @@ import io.claviger.gateway.out.Connecting;
 import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.out.ProviderListener;
 import io.claviger.gateway.out.ProviderPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -27,6 +28,7 @@ final class ProviderExchange {
 
   private @Nullable RequestRelay request;
   private @Nullable ResponseRelay answer;
+  private @Nullable AnswerGate gate;
   private @Nullable Connecting connecting;
   private @Nullable ProviderConnection connection;
 
@@ -42,11 +44,12 @@ final class ProviderExchange {
   /**
    * Prepares the request, in place of one that was prepared before.
    *
+   * @param growth by how many bytes its body is longer than the caller's
    * @throws CallRefused when the request can't be sent as it is
    */
-  void prepare(AuthorizedCall authorized, ParsedCall parsed) {
+  void prepare(AuthorizedCall authorized, ParsedCall parsed, long growth) {
     forgetRequest();
-    request = RequestRelay.of(head, authorized, parsed, buffers);
+    request = RequestRelay.of(head, authorized, parsed, growth, buffers);
   }
 
   /**
@@ -61,10 +64,15 @@ final class ProviderExchange {
             : pool.acquire(target, by.owner(), timeout, waiter);
   }
 
-  void begin(ProviderConnection opened, ResponseRelay relay, Timeout timeout) {
+  /**
+   * @param listener the relay, or a gate before it
+   */
+  void begin(
+      ProviderConnection opened, ResponseRelay relay, ProviderListener listener, Timeout timeout) {
     connection = opened;
     answer = relay;
-    opened.begin(relay, timeout.millis());
+    gate = listener instanceof AnswerGate before ? before : null;
+    opened.begin(listener, timeout.millis());
   }
 
   /**
@@ -175,6 +183,9 @@ final class ProviderExchange {
 
   /** Ignores whatever still arrives of the answer. Can be repeated. */
   void detachAnswer() {
+    if (gate != null) {
+      gate.close();
+    }
     if (answer != null) {
       answer.detach();
     }

@@ -7,6 +7,7 @@ import io.claviger.gateway.in.BodyLength;
 import io.claviger.gateway.in.BodyTimeouts;
 import io.claviger.gateway.in.MinimumBodyRate;
 import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.out.ProviderConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -59,6 +60,16 @@ final class RequestBody {
   boolean bufferIfModelsAreLimited(AuthorizedCall authorized, ParsedCall parsed, Channel caller) {
     buffered = BufferedUpload.ifModelsAreLimited(authorized, request, parsed, environment, caller);
     return buffered != null;
+  }
+
+  /** Buffers the body, which says which service is called. */
+  void hold(BufferedBody body, Channel caller) {
+    buffered = BufferedUpload.of(body, environment, caller);
+  }
+
+  /** The buffer of a body that is buffered. */
+  BufferedUpload buffer() {
+    return Objects.requireNonNull(buffered);
   }
 
   /** Tells a caller who waits for that to send the body. Only the first call does. */
@@ -181,7 +192,7 @@ final class RequestBody {
    */
   boolean isWanted(CallPhase phase, boolean providerTakesMore) {
     return switch (phase) {
-      case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
+      case AUTHORIZING, CHECKING, CONNECTING, SWITCHING, OVER -> false;
       case FORWARDING -> !complete && providerTakesMore;
       case BUFFERING, DISCARDING -> !complete;
     };
@@ -195,7 +206,7 @@ final class RequestBody {
    */
   boolean isLate(CallPhase phase, long now, boolean providerTakesMore) {
     return switch (phase) {
-      case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
+      case AUTHORIZING, CHECKING, CONNECTING, SWITCHING, OVER -> false;
       case BUFFERING -> buffered != null && buffered.isLate(now, timeouts);
       case DISCARDING -> now - discardingSince > MOST_DISCARDING_NANOS;
       case FORWARDING -> !complete && isTooSlow(now, providerTakesMore);

@@ -81,7 +81,7 @@ class RequestRelayTest {
             TestService.at("http://127.0.0.1:1/v1", format).passage("alice/my-openai");
         EmbeddedProvider provider = EmbeddedProvider.taking()) {
       RequestRelay upload =
-          RequestRelay.of(request, other, ParsedCall.of(request, 1_000), new NeverGrowing());
+          RequestRelay.of(request, other, ParsedCall.of(request, 1_000), 0, new NeverGrowing());
       upload.start(provider.connection(), dead::incrementAndGet);
       upload.flush(provider.connection());
 
@@ -154,7 +154,7 @@ class RequestRelayTest {
 
   private RequestRelay upload(ByteBufAllocator buffers) {
     HttpRequest request = request();
-    return RequestRelay.of(request, passage, ParsedCall.of(request, 1_000), buffers);
+    return RequestRelay.of(request, passage, ParsedCall.of(request, 1_000), 0, buffers);
   }
 
   private static ByteBuf bytes(String text) {

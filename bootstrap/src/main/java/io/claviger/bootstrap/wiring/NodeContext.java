@@ -18,6 +18,7 @@ import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
@@ -137,6 +138,10 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public ConnectionChecks connectionChecks() {
     return context.getBean(ConnectionChecks.class);
+  }
+
+  public ModelRouting modelRouting() {
+    return context.getBean(ModelRouting.class);
   }
 
   public CallAuthorization callAuthorization() {
