@@ -44,15 +44,27 @@ record ProbeRequest(String path, String query) {
   }
 
   private static ProbeRequest models(WireFormat format, Endpoint endpoint) {
-    return switch (format) {
-      case OPENAI -> new ProbeRequest("models", "");
-      case OLLAMA -> new ProbeRequest("api/tags", "");
-      case COHERE -> new ProbeRequest("v1/models", "page_size=1");
-      case GEMINI ->
-          new ProbeRequest(
-              VERSION.matcher(endpoint.path()).find() ? "models" : "v1beta/models", "pageSize=1");
-      case ANTHROPIC -> new ProbeRequest("v1/models", "limit=1");
-    };
+    return page(
+        format,
+        endpoint,
+        switch (format) {
+          case OPENAI, OLLAMA -> "";
+          case COHERE -> "page_size=1";
+          case GEMINI -> "pageSize=1";
+          case ANTHROPIC -> "limit=1";
+        });
+  }
+
+  /** The request for a page of the provider's list of models. */
+  static ProbeRequest page(WireFormat format, Endpoint endpoint, String query) {
+    String path =
+        switch (format) {
+          case OPENAI -> "models";
+          case OLLAMA -> "api/tags";
+          case COHERE, ANTHROPIC -> "v1/models";
+          case GEMINI -> VERSION.matcher(endpoint.path()).find() ? "models" : "v1beta/models";
+        };
+    return new ProbeRequest(path, query);
   }
 
   /** The request, as a caller would send it. It is a form where the key is a field of a form. */

@@ -15,8 +15,7 @@ class RestsTest {
   private static final Handle ALICE = new Handle("alice");
   private static final Handle BOB = new Handle("bob");
   private static final Rests.Target SHARED = new Rests.Target(SERVICE, "m", Optional.empty());
-  private static final Rests.Target OF_ALICE =
-      new Rests.Target(SERVICE, "m", Optional.of(ALICE));
+  private static final Rests.Target OF_ALICE = new Rests.Target(SERVICE, "m", Optional.of(ALICE));
 
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
   private final Rests rests = new Rests(now::get);
