@@ -22,9 +22,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read whole before any of it is sent, because only some models may be asked for, or
- * because its model decides which service is called. Confined to an event loop, except for {@link
- * #readOn}.
+ * A body that is read whole before any of it is sent: because only some models may be asked for,
+ * because its model decides which service is called, or because its stream may have to be asked for
+ * its usage. Where the usage is the only reason, a body for which there is no room is given up: it
+ * is sent as it is. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody {
   /** The most bytes that a buffered body may have. */
@@ -42,7 +43,12 @@ public final class BufferedBody {
   private static final int SMALLEST_SEGMENT = 4 << 10;
   private static final int PIECE = 8 << 10;
 
-  private BodyScan scan;
+  /** Null where any model may be asked for. */
+  private @Nullable BodyScan models;
+
+  /** Null where the body does not become a stream that can be asked for its usage. */
+  private @Nullable StreamUsageScan usage;
+
   private final BufferBudget.Place place;
   private final long largest;
   private final ByteBufAllocator buffers;
@@ -54,11 +60,14 @@ public final class BufferedBody {
    */
   private final List<ByteBuf> segments = new ArrayList<>(4);
 
-  /** The segments, or what they are after edits. */
+  /** What is read: the segments, or what they are after edits. */
   private List<ByteBuf> parts = segments;
 
-  private long growth;
   private long bytes;
+  private boolean givenUp;
+  private boolean asksForUsage = true;
+  private BodyEdits usageEdits = BodyEdits.NONE;
+  private BodyEdits naming = BodyEdits.NONE;
   private boolean closed;
 
   /** The call, and the thread that reads the body. When both are done the memory is freed. */
@@ -73,8 +82,13 @@ public final class BufferedBody {
   private Set<String> asked = Set.of();
 
   private BufferedBody(
-      BodyScan scan, BufferBudget.Place place, long largest, ByteBufAllocator buffers) {
-    this.scan = scan;
+      @Nullable BodyScan models,
+      @Nullable StreamUsageScan usage,
+      BufferBudget.Place place,
+      long largest,
+      ByteBufAllocator buffers) {
+    this.models = models;
+    this.usage = usage;
     this.place = place;
     this.largest = largest;
     this.buffers = buffers;
@@ -85,25 +99,26 @@ public final class BufferedBody {
    *
    * @param budget for all bodies together
    * @param mostBytes of any request's body
-   * @return null where the body may stream: models are not limited, or there is no body
+   * @return null where the body may stream: any model may be asked for and the usage of no stream,
+   *     or there is no body
    * @throws CallRefused when the request asks for a model that is not allowed, or its model can't
    *     be read, or there is no room for its body
    */
-  public static @Nullable BufferedBody ifModelsAreLimited(
+  public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
       HttpRequest request,
       ParsedCall parsed,
       BufferBudget budget,
       long mostBytes,
       ByteBufAllocator buffers) {
+    String path = parsed.path(request, authorized.standard());
+    long largest = Math.min(LARGEST, mostBytes);
     if (authorized.models().isEmpty()) {
-      return null;
+      StreamUsageScan usage = StreamUsageScan.ifWorthHolding(authorized, request, path, largest);
+      return usage == null ? null : ifThereIsRoom(usage, authorized, budget, largest, buffers);
     }
     RequestedModel model =
-        new RequestedModel(
-            authorized.models().get(),
-            authorized.standard().format(),
-            parsed.path(request, authorized.standard()));
+        new RequestedModel(authorized.models().get(), authorized.standard().format(), path);
     model.checkPath();
     BodyLength length = BodyLength.of(request.headers());
     if (!length.isChunked() && length.bytes() == 0) {
@@ -115,20 +130,28 @@ public final class BufferedBody {
     BodyScan scan = model.scan(request.headers());
     return new BufferedBody(
         scan,
+        StreamUsageScan.ifWorthReading(authorized, request, path),
         taken(budget.begin(authorized.basis().account())),
-        Math.min(LARGEST, mostBytes),
+        largest,
         buffers);
   }
 
   /**
    * Begins to buffer a body that says which service is called.
    *
+   * @param names finds its model
    * @param largest bytes that it may have
    * @throws CallRefused when there is no room for it
    */
   public static BufferedBody hold(
-      NameScan scan, Handle caller, BufferBudget budget, long largest, ByteBufAllocator buffers) {
-    return new BufferedBody(scan, taken(budget.begin(caller, Optional.empty())), largest, buffers);
+      HeldRequest request,
+      NameScan names,
+      Handle caller,
+      BufferBudget budget,
+      long largest,
+      ByteBufAllocator buffers) {
+    BufferBudget.Place place = taken(budget.begin(caller, Optional.empty()));
+    return new BufferedBody(names, request.usage(), place, largest, buffers);
   }
 
   private static BufferBudget.Place taken(BufferBudget.@Nullable Place place) {
@@ -139,33 +162,19 @@ public final class BufferedBody {
   }
 
   /**
-   * Changes the body, of which all has arrived, in place of earlier edits.
+   * Makes the body, of which all has been read, one for a service to which its model led.
    *
-   * @param edits in the order of the body
+   * @param model makes the body name the model as the provider does
+   * @param mayAskForUsage whether its streams can be asked for their usage
    */
-  public void edit(List<BodyEdit> edits) {
-    forgetEdits();
-    if (!edits.isEmpty()) {
-      parts = BodyEdit.apply(edits, segments);
-      growth = edits.stream().mapToLong(BodyEdit::growth).sum();
-    }
-  }
-
-  private void forgetEdits() {
-    if (parts != segments) {
-      parts.forEach(ByteBuf::release);
-      parts = segments;
-      growth = 0;
-    }
-  }
-
-  /** By how many bytes the edits have made the body longer. */
-  public long growth() {
-    return growth;
+  public void adapt(BodyEdits model, boolean mayAskForUsage) {
+    forgetParts();
+    naming = model;
+    asksForUsage = mayAskForUsage;
   }
 
   /**
-   * Has the body read again, as it is after its edits, for the models that are allowed.
+   * Has the body read again, as it is sent, for the models that are allowed.
    *
    * @throws CallRefused when the request asks for a model that is not allowed, or its model can't
    *     be read
@@ -174,9 +183,29 @@ public final class BufferedBody {
       Set<ModelPattern> allowed, WireFormat format, String path, HttpHeaders headers) {
     RequestedModel model = new RequestedModel(allowed, format, path);
     model.checkPath();
-    scan = model.scan(headers);
+    models = model.scan(headers);
+    usage = null;
+    forgetParts();
+    parts = take();
     part = 0;
     offset = 0;
+  }
+
+  private void forgetParts() {
+    if (parts != segments) {
+      parts.forEach(ByteBuf::release);
+      parts = segments;
+    }
+  }
+
+  private static @Nullable BufferedBody ifThereIsRoom(
+      StreamUsageScan usage,
+      AuthorizedCall authorized,
+      BufferBudget budget,
+      long largest,
+      ByteBufAllocator buffers) {
+    BufferBudget.Place place = budget.begin(authorized.basis().account());
+    return place == null ? null : new BufferedBody(null, usage, place, largest, buffers);
   }
 
   /**
@@ -187,10 +216,10 @@ public final class BufferedBody {
     try {
       bytes += part.readableBytes();
       if (bytes > largest) {
-        throw new CallRefused(CallError.BODY_TOO_LARGE);
+        giveUp(CallError.BODY_TOO_LARGE, part);
       }
       while (part.isReadable()) {
-        ByteBuf to = writable();
+        ByteBuf to = writable(part);
         to.writeBytes(part, Math.min(part.readableBytes(), to.writableBytes()));
       }
     } finally {
@@ -198,13 +227,28 @@ public final class BufferedBody {
     }
   }
 
-  private ByteBuf writable() {
+  /** Keeps the part that there is no room for, which is sent next. */
+  private void giveUp(CallError why, ByteBuf part) {
+    if (models != null) {
+      throw new CallRefused(why);
+    }
+    givenUp = true;
+    segments.add(part.readRetainedSlice(part.readableBytes()));
+  }
+
+  /** Whether the body is sent as it is, while the rest of it still arrives. */
+  public boolean isGivenUp() {
+    return givenUp;
+  }
+
+  private ByteBuf writable(ByteBuf part) {
     if (!segments.isEmpty() && segments.getLast().isWritable()) {
       return segments.getLast();
     }
     int size = SMALLEST_SEGMENT << Math.min(segments.size(), 4);
     if (!place.take(size)) {
-      throw new CallRefused(CallError.BUSY);
+      giveUp(CallError.BUSY, part);
+      return segments.getLast();
     }
     ByteBuf next = buffers.buffer(size, size);
     segments.add(next);
@@ -231,14 +275,18 @@ public final class BufferedBody {
     byte[] piece = new byte[PIECE];
     for (int read = 0; read < TURN && !abandoned; ) {
       if (part == parts.size()) {
-        Set<String> found = scan.end();
-        asked = asked.isEmpty() ? found : asked;
+        end();
         return true;
       }
       ByteBuf from = parts.get(part);
       int length = Math.min(PIECE, from.readableBytes() - offset);
       from.getBytes(from.readerIndex() + offset, piece, 0, length);
-      scan.read(piece, 0, length);
+      if (models != null) {
+        models.read(piece, 0, length);
+      }
+      if (usage != null) {
+        usage.read(piece, 0, length);
+      }
       read += length;
       offset += length;
       if (offset == from.readableBytes()) {
@@ -247,6 +295,17 @@ public final class BufferedBody {
       }
     }
     return abandoned;
+  }
+
+  private void end() {
+    if (usage != null) {
+      usage.end();
+      usageEdits = usage.edits();
+    }
+    if (models != null) {
+      Set<String> found = models.end();
+      asked = asked.isEmpty() ? found : asked;
+    }
   }
 
   /** The thread that read the body is done with it. */
@@ -275,9 +334,19 @@ public final class BufferedBody {
     }
   }
 
-  /** The whole body in order, for the receiver to release. It can be taken more than once. */
+  /** What is changed in the body; nothing unless it was read. */
+  public BodyEdits edits() {
+    return asksForUsage ? naming.and(usageEdits) : naming;
+  }
+
+  /** Whether the body, as it is sent, asks for the usage of the stream, and the caller does not. */
+  public boolean asksForUsage() {
+    return asksForUsage && !usageEdits.isEmpty();
+  }
+
+  /** The body in order, as it is sent, for the receiver to release. It can be taken again. */
   public List<ByteBuf> take() {
-    return parts.stream().map(ByteBuf::retainedDuplicate).toList();
+    return edits().apply(segments.stream().map(ByteBuf::retainedDuplicate).toList());
   }
 
   /** Whether the body has been sent or dropped. */
@@ -296,7 +365,7 @@ public final class BufferedBody {
 
   private void letGo() {
     if (users.decrementAndGet() == 0) {
-      forgetEdits();
+      forgetParts();
       segments.forEach(ByteBuf::release);
       place.close();
     }

@@ -52,6 +52,8 @@ final class JsonScanner {
   private boolean holding;
   private String literal = "";
 
+  private long position;
+
   /** How far a literal or an escape in hexadecimal digits has come. */
   private int progress;
 
@@ -63,9 +65,6 @@ final class JsonScanner {
 
   private int highest;
   private int continuations;
-
-  /** Where the byte that is read stands in the text. */
-  private long position;
 
   JsonScanner(JsonEvents events) {
     this(events, ScannedText.LONGEST);
@@ -80,18 +79,10 @@ final class JsonScanner {
   }
 
   /**
-   * Where the byte stands that caused the current event: the first of a string whose text may be
-   * wanted, and the last of one whose text is told. Both are quotation marks.
-   */
-  long position() {
-    return position;
-  }
-
-  /**
    * @throws MalformedJson when the text can no longer become valid
    */
   void read(byte[] bytes, int from, int to) {
-    long begin = position - from;
+    long before = position - from;
     for (int i = from; i < to; i++) {
       if (state == State.STRING && !holding && highSurrogate == 0) {
         i = skipPlain(bytes, i, to);
@@ -99,10 +90,19 @@ final class JsonScanner {
           break;
         }
       }
-      position = begin + i;
+      position = before + i;
       read(bytes[i] & 0xff);
     }
-    position = begin + to;
+    position = before + to;
+  }
+
+  /**
+   * The position in the document, from 0, of the byte that is being read. In an event it is the
+   * bracket, or the closing quote of a name or text; where it is asked whether a text is wanted,
+   * the opening quote. The position of a number's end is that of the byte behind it.
+   */
+  long position() {
+    return position;
   }
 
   /**
@@ -343,7 +343,7 @@ final class JsonScanner {
     demand(next == literal.charAt(progress));
     if (++progress == literal.length()) {
       valueEnded();
-      events.other();
+      events.literal(literal);
     }
   }
 

@@ -1,10 +1,7 @@
 package io.claviger.gateway.model;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.io.JsonStringEncoder;
 
@@ -34,26 +31,25 @@ public record NamedModel(String name, List<Place> places) {
    *
    * @throws CallRefused when the other name can't be written into such a body
    */
-  public List<BodyEdit> naming(String other) {
-    List<BodyEdit> edits = new ArrayList<>(places.size());
+  public BodyEdits naming(String other) {
+    BodyEdits edits = BodyEdits.NONE;
     for (Place place : places) {
       boolean same = place.text().equals(name);
       if (!other.equals(name) && (same || bare(place.text()).equals(name))) {
-        edits.add(new BodyEdit(place.from(), place.to(), written(place, same, other)));
+        edits = edits.with(place.from(), place.to() - place.from(), written(place, same, other));
       }
     }
     return edits;
   }
 
-  private static byte[] written(Place place, boolean same, String other) {
+  private static String written(Place place, boolean same, String other) {
     String text = same ? other : IN_GEMINI + other;
     if (place.json()) {
-      return ('"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"')
-          .getBytes(UTF_8);
+      return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
     }
     if (!text.chars().allMatch(c -> c >= ' ')) {
       throw new CallRefused(CallError.MODEL_INVALID);
     }
-    return text.getBytes(UTF_8);
+    return text;
   }
 }

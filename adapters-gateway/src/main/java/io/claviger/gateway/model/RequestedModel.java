@@ -66,6 +66,16 @@ final class RequestedModel {
     }
   }
 
+  /** Whether headers describe a body in JSON that is not encoded. */
+  static boolean isPlainJson(HttpHeaders headers) {
+    try {
+      checkReadable(headers);
+      return boundary(headers).isEmpty();
+    } catch (CallRefused e) {
+      return false;
+    }
+  }
+
   /** Whether a content encoding hides what the body says. */
   static boolean isEncoded(HttpHeaders headers) {
     return headers.contains(HttpHeaderNames.CONTENT_ENCODING)

@@ -45,6 +45,9 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
      * @param attempt counted from 1
      */
     void attempt(AuthorizedCall given, CallAuthorizer by, RoutedTarget target, int attempt);
+
+    /** No other target will be tried, so that the body need not stay in memory. */
+    void letGoOfBody();
   }
 
   private final GatewayCall call;
@@ -94,13 +97,13 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
     next.ifPresentOrElse(this::ask, lastFailure);
   }
 
-  /** Whether answers are looked at before they pass. */
-  boolean isWatching() {
+  private boolean isWatching() {
     return routed.next() && routed.targets().size() > 1;
   }
 
-  ProviderListener gate(ProviderListener relay, ProviderConnection connection) {
-    return new AnswerGate(relay, connection, this);
+  /** What may hold an answer back; null where no other target could be tried. */
+  @Nullable AnswerGate gate(ProviderListener relay, ProviderConnection connection) {
+    return isWatching() ? new AnswerGate(relay, connection, this) : null;
   }
 
   /**
@@ -116,7 +119,7 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
       rests.failed(tried(), Optional.empty());
     }
     lastFailure = () -> call.fail(why);
-    call.beginSwitching();
+    call.enter(CallPhase.SWITCHING);
     goOn();
     return true;
   }
@@ -126,17 +129,18 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
     rests.failed(tried(), retryAfter);
     lastFailure =
         () -> {
-          call.endSwitching();
+          call.enter(CallPhase.FORWARDING);
+          maker.letGoOfBody();
           gate.open();
         };
-    call.beginSwitching();
+    call.enter(CallPhase.SWITCHING);
     goOn();
   }
 
   @Override
   public void answeredFinally() {
     rests.answered(tried());
-    call.letGoOfBody();
+    maker.letGoOfBody();
   }
 
   private Rests.Target tried() {

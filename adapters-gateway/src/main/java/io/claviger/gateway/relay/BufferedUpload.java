@@ -5,9 +5,9 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.BodyTimeouts;
 import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
-import io.claviger.gateway.model.NamedModel;
 import io.claviger.gateway.out.ProviderConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a call that is read whole before any of it is sent, because it says which model is
- * asked for. Confined to the event loop of the call.
+ * asked for, or whether its stream states its usage. Confined to the event loop of the call.
  */
 final class BufferedUpload {
   private final BufferedBody body;
@@ -45,19 +45,19 @@ final class BufferedUpload {
   }
 
   /**
-   * Buffers the body where only some models may be asked for.
+   * Buffers the body where it has to be read.
    *
    * @return null where the body need not be read first
    * @throws CallRefused when the request is refused for its model, or there is no room for its body
    */
-  static @Nullable BufferedUpload ifModelsAreLimited(
+  static @Nullable BufferedUpload ifReadFirst(
       AuthorizedCall authorized,
       HttpRequest request,
       ParsedCall parsed,
       CallEnvironment environment,
       Channel caller) {
     BufferedBody body =
-        BufferedBody.ifModelsAreLimited(
+        BufferedBody.ifReadFirst(
             authorized,
             request,
             parsed,
@@ -94,42 +94,18 @@ final class BufferedUpload {
   }
 
   /**
-   * Makes the body ask for the model of a target, to which it has not been sent yet.
+   * Sends the body as far as it is buffered. Only the first call does: on another connection the
+   * relay sends it again.
    *
-   * @return by how many bytes it grows
+   * @param whole whether nothing of the body follows
    */
-  long name(NamedModel model, String other) {
-    body.edit(model.naming(other));
-    taken = false;
-    sent = false;
-    return body.growth();
-  }
-
-  /**
-   * Has the body read again, as it was edited, where only some models may be asked for.
-   *
-   * @return whether it has to be read
-   * @throws CallRefused when the request asks for another model
-   */
-  boolean readsAgain(AuthorizedCall authorized, HttpRequest request, ParsedCall parsed) {
-    authorized
-        .models()
-        .ifPresent(
-            allowed ->
-                body.readAgain(
-                    allowed,
-                    authorized.standard().format(),
-                    parsed.path(request, authorized.standard()),
-                    request.headers()));
-    return authorized.models().isPresent();
-  }
-
-  /** Sends the body. Only the first call does: on another connection the relay sends it again. */
-  void sendOnce(RequestRelay relay, ProviderConnection connection) {
+  void sendOnce(RequestRelay relay, ProviderConnection connection, boolean whole) {
     if (!taken) {
       taken = true;
       body.take().forEach(segment -> relay.body(connection, segment));
-      relay.end(connection);
+      if (whole) {
+        relay.end(connection);
+      }
       relay.flush(connection);
       relay.whenSent(connection, this::sent);
     }
@@ -148,6 +124,44 @@ final class BufferedUpload {
     if (sent) {
       body.close();
     }
+  }
+
+  /**
+   * Makes the body one for a target, to which it has not been sent yet.
+   *
+   * @param model makes the body name the model as the provider does
+   * @return whether the body has to be read again, because only some models may be asked for
+   * @throws CallRefused when the request asks for another model
+   */
+  boolean adapt(
+      BodyEdits model, AuthorizedCall authorized, HttpRequest request, ParsedCall parsed) {
+    body.adapt(model, authorized.streamsUsage());
+    taken = false;
+    sent = false;
+    authorized
+        .models()
+        .ifPresent(
+            allowed ->
+                body.readAgain(
+                    allowed,
+                    authorized.standard().format(),
+                    parsed.path(request, authorized.standard()),
+                    request.headers()));
+    return authorized.models().isPresent();
+  }
+
+  boolean asksForUsage() {
+    return body.asksForUsage();
+  }
+
+  /** Whether the body is sent as it is, while the rest of it still arrives. */
+  boolean isGivenUp() {
+    return body.isGivenUp();
+  }
+
+  /** What is changed in the body; nothing unless it was read. */
+  BodyEdits edits() {
+    return body.edits();
   }
 
   /** Whether all of the body has been handed to the operating system, or dropped. */

@@ -4,8 +4,6 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
@@ -15,8 +13,6 @@ import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.IncomingCall;
 import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.in.RequestIds;
-import io.claviger.gateway.model.BufferedBody;
-import io.claviger.gateway.model.NamedModel;
 import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.ProviderConnection;
 import io.netty.handler.codec.http.HttpContent;
@@ -45,6 +41,8 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   private CallPhase phase = CallPhase.AUTHORIZING;
   private final Permission permission;
+
+  /** Finds the service where the URL names none; otherwise null. */
   private final @Nullable RoutedCall routed;
 
   GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
@@ -56,12 +54,12 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
         new CallRecord(
             environment.events(), new RequestedCall(request, caller, headers.requestId()));
     this.requestBody = new RequestBody(request, environment);
-    this.provider = new ProviderExchange(environment.pool(), request, caller.channel().alloc());
+    this.provider = new ProviderExchange(environment, request, caller.channel());
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();
     this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
     this.permission = new Permission(record, headers);
-    this.routed =
-        RoutedCall.ifNamesNoService(this, environment, request, caller, headers.requestId());
+    CallParts parts = new CallParts(headers, record, permission, requestBody, provider);
+    this.routed = RoutedCall.ifNamesNoService(this, parts, environment, request, caller);
   }
 
   @Override
@@ -72,25 +70,6 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
       CallAuthorizer.authorize(
           request, headers.requestId(), caller, environment.authorization(), this);
     }
-  }
-
-  /** The caller may call, though it is not known yet which service. */
-  void admitted(Handle who, WireFormat format) {
-    record.entitled(format);
-    record.madeBy(Optional.of(who));
-  }
-
-  /** Answers with what the gateway itself knows. */
-  void answer(byte[] json) {
-    boolean discards = requestBody.canBeDiscarded();
-    response.own(json, discards);
-    discardRest(discards);
-  }
-
-  /** Buffers the body, which says which service is called. */
-  void hold(BufferedBody body) {
-    requestBody.hold(body, caller.channel());
-    beginBuffering();
   }
 
   @Override
@@ -105,9 +84,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   @Override
   public void mayKnow(KnownService service) {
-    record.entitled(service.format());
-    record.madeBy(service.caller());
-    headers.entitled(service.name(), service.format());
+    permission.mayKnow(service);
   }
 
   @Override
@@ -115,8 +92,8 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     permission.accept(given, by);
     boolean buffers;
     try {
-      provider.prepare(given, by.parsed(), 0);
-      buffers = requestBody.bufferIfModelsAreLimited(given, by.parsed(), caller.channel());
+      provider.prepare(given, by.parsed(), requestBody.length());
+      buffers = requestBody.bufferIfReadFirst(given, by.parsed(), caller.channel());
     } catch (CallRefused e) {
       fail(e.error());
       return;
@@ -130,7 +107,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     }
   }
 
-  private void beginBuffering() {
+  void beginBuffering() {
     phase = CallPhase.BUFFERING;
     requestBody.sendContinueIfExpected(response);
     caller.advance();
@@ -139,8 +116,13 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   @Override
   public void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
     permission.accept(given, by);
+    connectWithBody(given, by);
+  }
+
+  /** Prepares the request again, now that it is known how its body will be sent. */
+  private void connectWithBody(AuthorizedCall given, CallAuthorizer by) {
     try {
-      provider.prepare(given, by.parsed(), 0);
+      provider.prepare(given, by.parsed(), requestBody.length());
       requestBody.demandPermitted(given);
     } catch (CallRefused e) {
       fail(e.error());
@@ -149,64 +131,18 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     connect(given, false);
   }
 
-  /**
-   * Calls a target to which the model led.
-   *
-   * @param model the provider's name of it
-   * @param attempt counted from 1
-   */
-  void attempt(
-      AuthorizedCall given, CallAuthorizer by, NamedModel asked, String model, int attempt) {
-    provider.drop();
-    permission.accept(given, by);
-    headers.attempt(model, attempt);
-    boolean limited;
-    try {
-      provider.prepare(given, by.parsed(), requestBody.buffer().name(asked, model));
-      limited = requestBody.buffer().readsAgain(given, request, by.parsed());
-    } catch (CallRefused e) {
-      fail(e.error());
-      return;
-    }
-    if (limited) {
-      phase = CallPhase.CHECKING;
-      requestBody.read(why -> modelChecked(why, given), this::broken);
-    } else {
-      connect(given, false);
-    }
-  }
-
-  private void modelChecked(Optional<CallError> why, AuthorizedCall given) {
-    if (phase == CallPhase.CHECKING) {
-      why.ifPresentOrElse(this::fail, () -> connect(given, false));
-    }
-  }
-
-  /** An answer is held back until it is known whether another target takes the call. */
-  void beginSwitching() {
-    phase = CallPhase.SWITCHING;
-  }
-
-  /** No other target takes the call, and the answer passes. */
-  void endSwitching() {
-    phase = CallPhase.FORWARDING;
-    letGoOfBody();
-  }
-
-  void letGoOfBody() {
-    requestBody.buffer().letGo();
-  }
-
   @Override
   public @Nullable CallRequest request() {
-    CallAuthorizer by = permission.authorizer();
-    return by == null || phase.isAnswered() ? null : by.request();
+    return phase.isAnswered() ? null : permission.request();
   }
 
   @Override
   public AuthorizedCall.@Nullable AuthorizationBasis basis() {
-    AuthorizedCall given = permission.authorized();
-    return given == null || phase.isAnswered() ? null : given.basis();
+    return phase.isAnswered() ? null : permission.basis();
+  }
+
+  void enter(CallPhase next) {
+    phase = next;
   }
 
   @Override
@@ -214,7 +150,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     fail(CallError.of(why));
   }
 
-  private void connect(AuthorizedCall by, boolean fresh) {
+  void connect(AuthorizedCall by, boolean fresh) {
     phase = CallPhase.CONNECTING;
     provider.connect(by, fresh, this);
   }
@@ -237,15 +173,14 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private void forwardTo(ProviderConnection opened) {
-    AuthorizedCall given = permission.authorized();
-    if (phase != CallPhase.CONNECTING || given == null) {
+    if (phase != CallPhase.CONNECTING) {
       opened.abort();
       return;
     }
     phase = CallPhase.FORWARDING;
-    ResponseRelay relay = newResponseRelay(opened, given);
-    provider.begin(
-        opened, relay, routed == null ? relay : routed.listener(relay, opened), given.timeout());
+    AuthorizedCall given = permission.given();
+    String path = permission.by().parsed().path(request, given.standard());
+    provider.begin(opened, this, given, path, response, requestBody.asksForUsage(), routed);
     record.sent();
     requestBody.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
@@ -254,18 +189,11 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     caller.advance();
   }
 
-  private ResponseRelay newResponseRelay(ProviderConnection opened, AuthorizedCall by) {
-    String path = permission.by().parsed().path(request, by.standard());
-    return ResponseRelay.of(
-        this, by, opened, caller.channel(), response, request.method(), path, environment);
-  }
-
   /** Nothing of the request was sent. If the connection had died in the pool, another is tried. */
   private void headNotSent(ProviderConnection dead) {
-    AuthorizedCall given = permission.authorized();
-    if (provider.isOn(dead) && given != null && dead.wasUsed() && !response.isBegun()) {
+    if (provider.isOn(dead) && dead.wasUsed() && !response.isBegun()) {
       provider.drop();
-      connect(given, true);
+      connect(permission.given(), true);
     }
   }
 
@@ -282,7 +210,9 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
       fail(e.error());
       return;
     }
-    if (requestBody.isComplete()) {
+    if (phase == CallPhase.BUFFERING && requestBody.isGivenUp()) {
+      connect(permission.given(), false);
+    } else if (requestBody.isComplete()) {
       bodyComplete();
     }
   }
@@ -290,17 +220,24 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   private void bodyComplete() {
     if (phase == CallPhase.BUFFERING) {
       phase = CallPhase.CHECKING;
-      requestBody.read(this::modelRead, this::broken);
+      requestBody.read(this::bodyRead, this::broken);
     } else if (phase == CallPhase.DISCARDING) {
       end();
     }
   }
 
-  private void modelRead(Optional<CallError> why) {
-    if (phase == CallPhase.CHECKING && routed != null) {
+  private void bodyRead(Optional<CallError> why) {
+    if (phase != CallPhase.CHECKING) {
+      return;
+    }
+    if (routed != null) {
       routed.bodyRead(why);
-    } else if (phase == CallPhase.CHECKING) {
-      why.ifPresentOrElse(this::fail, permission.by()::modelKnown);
+    } else if (why.isPresent()) {
+      fail(why.get());
+    } else if (permission.given().models().isPresent()) {
+      permission.by().modelKnown();
+    } else {
+      connectWithBody(permission.given(), permission.by());
     }
   }
 
@@ -329,11 +266,10 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     record.answered();
     if (requestBody.isComplete()) {
       end();
-      return;
+    } else {
+      provider.drop(); // it answered before the request was complete and does not want the rest
+      discardRest(requestBody.canBeDiscarded());
     }
-    // The provider answered before the request was complete, so it does not want the rest.
-    provider.drop();
-    discardRest(requestBody.canBeDiscarded());
   }
 
   /** Answers with an error, or breaks off the answer that has begun. */
@@ -379,6 +315,13 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     record.failed(why.code());
     boolean discards = readable && requestBody.canBeDiscarded();
     response.error(why, discards);
+    discardRest(discards);
+  }
+
+  /** Answers with what the gateway itself knows. */
+  void answer(byte[] json) {
+    boolean discards = requestBody.canBeDiscarded();
+    response.own(json, discards);
     discardRest(discards);
   }
 

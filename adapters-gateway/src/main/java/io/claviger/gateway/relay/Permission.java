@@ -1,6 +1,8 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,13 @@ final class Permission {
   Permission(CallRecord record, CallHeaders headers) {
     this.record = record;
     this.headers = headers;
+  }
+
+  /** The caller may know the service, although the call is refused. */
+  void mayKnow(KnownService service) {
+    record.entitled(service.format());
+    record.madeBy(service.caller());
+    headers.entitled(service.name(), service.format());
   }
 
   /**
@@ -35,15 +44,22 @@ final class Permission {
     }
   }
 
-  @Nullable AuthorizedCall authorized() {
-    return authorized;
+  /** What is asked for; null until it is permitted. */
+  @Nullable CallRequest request() {
+    return authorizer == null ? null : authorizer.request();
   }
 
-  @Nullable CallAuthorizer authorizer() {
-    return authorizer;
+  /** What the permission depends on; null until it is given. */
+  AuthorizedCall.@Nullable AuthorizationBasis basis() {
+    return authorized == null ? null : authorized.basis();
   }
 
-  /** Who gave it, where it is known that it was given. */
+  /** What may be called. Only once it was given. */
+  AuthorizedCall given() {
+    return Objects.requireNonNull(authorized);
+  }
+
+  /** Who gave it. Only once it was given. */
   CallAuthorizer by() {
     return Objects.requireNonNull(authorizer);
   }

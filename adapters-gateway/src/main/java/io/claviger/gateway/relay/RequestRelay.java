@@ -47,14 +47,14 @@ public final class RequestRelay {
   /**
    * For a caller's request.
    *
-   * @param growth by how many bytes its body is longer than the caller's
+   * @param length of the body as it will be sent
    * @throws CallRefused when the request can't be sent as it is
    */
   static RequestRelay of(
       HttpRequest request,
       AuthorizedCall authorized,
       ParsedCall parsed,
-      long growth,
+      BodyLength length,
       ByteBufAllocator buffers) {
     return of(
         request,
@@ -62,7 +62,7 @@ public final class RequestRelay {
         parsed.path(request, authorized.standard()),
         QueryFilter.passing(parsed.target().query(), authorized.standard().queryParameters()),
         parsed.credential().asBearer(),
-        BodyLength.of(request.headers()).plus(growth),
+        length,
         buffers);
   }
 
@@ -70,7 +70,7 @@ public final class RequestRelay {
    * For a request to a path below the service's endpoint.
    *
    * @param query as it is sent, without the key
-   * @param bodyLength before a key is added to it
+   * @param sent the length of the body as it will be sent
    * @throws CallRefused when the request can't be sent as it is
    */
   public static RequestRelay of(
@@ -79,13 +79,13 @@ public final class RequestRelay {
       String path,
       String query,
       boolean tokenAsBearer,
-      BodyLength bodyLength,
+      BodyLength sent,
       ByteBufAllocator buffers) {
     boolean inForm = RequestHead.keyInForm(authorized);
     if (inForm && !FormFilter.reads(request.headers())) {
       throw new CallRefused(CallError.BODY_NOT_A_FORM);
     }
-    BodyLength length = inForm ? BodyLength.CHUNKED : bodyLength;
+    BodyLength length = inForm ? BodyLength.CHUNKED : sent;
     RequestHead head = new RequestHead(request, authorized, path, query, length, tokenAsBearer);
     Optional<FormFilter> form =
         inForm

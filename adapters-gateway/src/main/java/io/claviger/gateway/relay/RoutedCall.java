@@ -21,7 +21,9 @@ import io.claviger.gateway.in.ModelPath;
 import io.claviger.gateway.in.ModelRequest;
 import io.claviger.gateway.in.ModelUrl;
 import io.claviger.gateway.in.RequestTarget;
+import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.model.HeldRequest;
 import io.claviger.gateway.model.NameScan;
 import io.claviger.gateway.model.NamedModel;
 import io.claviger.gateway.out.ProviderConnection;
@@ -43,6 +45,7 @@ final class RoutedCall implements RoutingQuestion.Asker, Attempts.Maker {
   private static final byte[] NOTHING = {};
 
   private final GatewayCall call;
+  private final CallParts parts;
   private final CallEnvironment environment;
   private final HttpRequest request;
   private final CallerConnection caller;
@@ -58,17 +61,18 @@ final class RoutedCall implements RoutingQuestion.Asker, Attempts.Maker {
 
   private RoutedCall(
       GatewayCall call,
+      CallParts parts,
       CallEnvironment environment,
       HttpRequest request,
       CallerConnection caller,
-      String requestId,
       RequestTarget target,
       ModelUrl url) {
     this.call = call;
+    this.parts = parts;
     this.environment = environment;
     this.request = request;
     this.caller = caller;
-    this.requestId = requestId;
+    this.requestId = parts.headers().requestId();
     this.target = target;
     this.url = url;
   }
@@ -76,10 +80,10 @@ final class RoutedCall implements RoutingQuestion.Asker, Attempts.Maker {
   /** Null for a request on any other URL. */
   static @Nullable RoutedCall ifNamesNoService(
       GatewayCall call,
+      CallParts parts,
       CallEnvironment environment,
       HttpRequest request,
-      CallerConnection caller,
-      String requestId) {
+      CallerConnection caller) {
     RequestTarget target;
     try {
       target = RequestTarget.of(request.uri());
@@ -87,7 +91,7 @@ final class RoutedCall implements RoutingQuestion.Asker, Attempts.Maker {
       return null;
     }
     return ModelUrl.of(target.path())
-        .map(url -> new RoutedCall(call, environment, request, caller, requestId, target, url))
+        .map(url -> new RoutedCall(call, parts, environment, request, caller, target, url))
         .orElse(null);
   }
 
@@ -129,7 +133,8 @@ final class RoutedCall implements RoutingQuestion.Asker, Attempts.Maker {
 
   private void admitted(Answer answer) {
     Handle who = ((Answer.Admitted) answer).caller();
-    call.admitted(who, url.format());
+    parts.record().entitled(url.format());
+    parts.record().madeBy(Optional.of(who));
     try {
       if (asked().asksForModels(request)) {
         list();
@@ -194,15 +199,22 @@ final class RoutedCall implements RoutingQuestion.Asker, Attempts.Maker {
     if (!length.isChunked() && length.bytes() == 0) {
       throw new CallRefused(CallError.MODEL_REQUIRED);
     }
-    NameScan names = NameScan.of(request.headers(), path.map(ModelPath::model));
+    HeldRequest held =
+        new HeldRequest(request, url.format(), asked().operation(), path.map(ModelPath::model));
+    NameScan names = held.names();
     scan = names;
-    call.hold(
-        BufferedBody.hold(
-            names,
-            who,
-            environment.bufferBudget(),
-            Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes()),
-            caller.channel().alloc()));
+    parts
+        .body()
+        .hold(
+            BufferedBody.hold(
+                held,
+                names,
+                who,
+                environment.bufferBudget(),
+                Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes()),
+                caller.channel().alloc()),
+            caller.channel());
+    call.beginBuffering();
   }
 
   /**
@@ -234,10 +246,9 @@ final class RoutedCall implements RoutingQuestion.Asker, Attempts.Maker {
     call.fail(CallError.modelNotFound(unknown.usable(), unknown.elsewhere().map(ModelUrl::base)));
   }
 
-  /** What the answer is told to: the relay, or what may hold the answer back. */
-  ProviderListener listener(ProviderListener relay, ProviderConnection connection) {
-    Attempts all = Objects.requireNonNull(attempts);
-    return all.isWatching() ? all.gate(relay, connection) : relay;
+  /** What may hold an answer back; null where nothing does. */
+  @Nullable AnswerGate gate(ProviderListener relay, ProviderConnection connection) {
+    return Objects.requireNonNull(attempts).gate(relay, connection);
   }
 
   /**
@@ -278,7 +289,35 @@ final class RoutedCall implements RoutingQuestion.Asker, Attempts.Maker {
 
   @Override
   public void attempt(AuthorizedCall given, CallAuthorizer by, RoutedTarget to, int attempt) {
-    call.attempt(given, by, Objects.requireNonNull(named), to.model(), attempt);
+    parts.provider().drop();
+    parts.permission().accept(given, by);
+    parts.headers().attempt(to.model(), attempt);
+    boolean limited;
+    try {
+      BodyEdits naming = Objects.requireNonNull(named).naming(to.model());
+      limited = parts.body().buffer().adapt(naming, given, request, by.parsed());
+      parts.provider().prepare(given, by.parsed(), parts.body().length());
+    } catch (CallRefused e) {
+      call.fail(e.error());
+      return;
+    }
+    if (limited) {
+      call.enter(CallPhase.CHECKING);
+      parts.body().read(why -> modelChecked(why, given), this::broken);
+    } else {
+      call.connect(given, false);
+    }
+  }
+
+  private void modelChecked(Optional<CallError> why, AuthorizedCall given) {
+    if (call.isDeciding()) {
+      why.ifPresentOrElse(call::fail, () -> call.connect(given, false));
+    }
+  }
+
+  @Override
+  public void letGoOfBody() {
+    parts.body().buffer().letGo();
   }
 
   private boolean isLent() {
