@@ -9,6 +9,7 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.instances.Instances;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
@@ -45,6 +46,10 @@ import javax.sql.DataSource;
  */
 public final class Claviger implements AutoCloseable {
   private static final String ADDRESS = "in-process";
+
+  static {
+    MissingLogBackend.keepSlf4jQuiet();
+  }
 
   private final NodeCore core;
 
@@ -183,6 +188,11 @@ public final class Claviger implements AutoCloseable {
    */
   public ConnectionChecks connectionChecks() {
     return context().connectionChecks();
+  }
+
+  /** Shows, rotates, retires and discards encryption keys, as the command {@code keys} does. */
+  public EncryptionKeys encryptionKeys() {
+    return context().encryptionKeys();
   }
 
   /** Explains whether calls would pass. */
