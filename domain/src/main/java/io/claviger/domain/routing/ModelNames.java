@@ -53,11 +53,11 @@ public final class ModelNames {
   }
 
   private void addByModel(ModelCandidate service) {
-    if (service.place() == Place.BY_REFERENCE_ONLY) {
+    if (service.place() == Place.BY_REFERENCE_ONLY || isFull()) {
       return;
     }
     for (String model : router.offered(service)) {
-      if (found.size() >= most) {
+      if (isFull()) {
         return;
       }
       addIfLeading(model, service, model);
@@ -65,15 +65,22 @@ public final class ModelNames {
   }
 
   private void addByReference(ModelCandidate service) {
+    if (isFull()) {
+      return;
+    }
     String ref = service.ref().orElseThrow().toString();
     for (String model : router.offered(service)) {
-      if (found.size() >= most) {
+      if (isFull()) {
         return;
       }
       addIfLeading(ref + "/" + model, service, model);
     }
     // The catalogue may have taken the longer name.
     addIfLeading(ref, service, service.model().value());
+  }
+
+  private boolean isFull() {
+    return found.size() >= most;
   }
 
   private void addIfLeading(String name, ModelCandidate service, String model) {
@@ -89,7 +96,7 @@ public final class ModelNames {
   }
 
   private void add(String name, Target to) {
-    if (found.size() < most && seen.add(new Pair(to.service().id(), to.model()))) {
+    if (!isFull() && seen.add(new Pair(to.service().id(), to.model()))) {
       found.add(new NamedModel(name, to.service(), to.model()));
     }
   }
