@@ -131,7 +131,7 @@ public final class Journey implements AutoCloseable {
     return user(node, Map.of("handle", handle));
   }
 
-  Api administrator(Node node, String handle) {
+  public Api administrator(Node node, String handle) {
     return user(node, Map.of("handle", handle, "administrator", true));
   }
 

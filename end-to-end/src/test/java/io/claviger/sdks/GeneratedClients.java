@@ -20,6 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Clients that openapi-generator makes of the API contract, one for each language. */
 final class GeneratedClients {
   private static final Path SOURCE = Path.of("src", "test", "clients");
+
+  /** A program that makes calls with the Python client. */
+  static final Path CALLS = SOURCE.resolve("calls.py");
+
   private static final Path HOME = Path.of("target", "clients").toAbsolutePath();
   private static final Path MODULES = HOME.resolve("node_modules");
   private static final Path LAUNCHER =
@@ -64,6 +68,12 @@ final class GeneratedClients {
         config.put(
             "additionalProperties", Map.of("useJakartaEe", "true", "openApiNullable", "false"));
       }
+      if (this == GO) {
+        // Go has no names inside of types: two enumerations can't both have a READER, and the
+        // field has_api_key collides with the method that tells whether api_key is there.
+        config.put("additionalProperties", Map.of("enumClassPrefix", "true"));
+        config.put("nameMappings", Map.of("has_api_key", "api_key_stored"));
+      }
       return config;
     }
   }
@@ -71,6 +81,11 @@ final class GeneratedClients {
   /** The TypeScript compiler, which is installed together with the generator. */
   static Path typeScriptCompiler() {
     return MODULES.resolve(Path.of("typescript", "bin", "tsc"));
+  }
+
+  /** A Python with the packages that the Python client needs. */
+  static Path python() throws IOException, InterruptedException {
+    return PythonPackages.install(SOURCE.resolve("requirements.txt"), HOME.resolve("python"));
   }
 
   /** Makes the clients of all languages anew. */

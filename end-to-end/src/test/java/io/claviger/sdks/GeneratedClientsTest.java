@@ -3,6 +3,9 @@ package io.claviger.sdks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.bootstrap.node.Node;
+import io.claviger.journeys.Api;
+import io.claviger.journeys.Journey;
 import io.claviger.sdks.GeneratedClients.Language;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Clients that are generated from the API contract compile. */
+/** Clients that are generated from the API contract compile, and the Python client makes calls. */
 class GeneratedClientsTest {
   private static final Logger LOG = LoggerFactory.getLogger(GeneratedClientsTest.class);
   private static final Duration COMPILING = Duration.ofMinutes(2);
@@ -74,6 +77,32 @@ class GeneratedClientsTest {
     Path client = Language.PYTHON.client();
     assertThat(files(client, ".py")).isNotEmpty();
     compile(client, "python3", "-m", "compileall", "-q", ".");
+  }
+
+  /** Compiling a Python module neither resolves its names nor reads any answer. */
+  @Test
+  void the_python_client_makes_calls() throws IOException, InterruptedException {
+    Path python;
+    try {
+      python = GeneratedClients.python();
+    } catch (NpmPackages.Missing e) {
+      skip("calls of the Python client", String.valueOf(e.getMessage()));
+      return;
+    }
+    try (Journey journey = new Journey()) {
+      Node node = journey.startNode(journey.environment());
+      Api administrator = journey.administrator(node, "alice");
+      ProcessBuilder calls =
+          new ProcessBuilder(
+              python.toString(),
+              GeneratedClients.CALLS.toString(),
+              node.api().toString(),
+              administrator.token(),
+              journey.provider().baseUrl() + "/v1");
+      calls.environment().put("PYTHONPATH", Language.PYTHON.client().toString());
+      ProgramResult ended = ProgramResult.of(calls, "", COMPILING);
+      assertThat(ended.exitCode()).as("%s", ended).isZero();
+    }
   }
 
   @Test

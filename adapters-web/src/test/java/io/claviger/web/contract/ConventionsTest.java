@@ -221,6 +221,7 @@ class ConventionsTest {
         .path("properties")
         .forEachEntry((name, property) -> open(at + "/" + name, property, false, found));
     schema.path("anyOf").forEach(alternative -> open(at, alternative, false, found));
+    schema.path("allOf").forEach(part -> open(at, part, closedHere, found));
     if (schema.path("items").isObject()) {
       open(at + "/items", schema.path("items"), false, found);
     }

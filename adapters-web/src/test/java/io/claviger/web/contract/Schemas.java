@@ -1,11 +1,13 @@
 package io.claviger.web.contract;
 
+import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.format.DateTimeFormat;
 import com.networknt.schema.keyword.NonValidationKeyword;
 import java.util.List;
 import java.util.Locale;
@@ -14,12 +16,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Judges values by the schemas of one document: JSON Schema 2020-12, formats asserted. */
+/**
+ * Judges values by the schemas of one document: JSON Schema 2020-12, formats asserted. An instant
+ * has to be in UTC. The contract says so in words only, because the Python client that is generated
+ * from a pattern applies it to an object that is no text any more.
+ */
 final class Schemas {
   /** The components stand beside each schema, so that its references find them. */
   private static final Dialect WITH_COMPONENTS =
       Dialect.builder(Dialects.getDraft202012())
           .keyword(new NonValidationKeyword("components"))
+          .format(new UtcInstant())
           .build();
 
   private static final SchemaRegistry REGISTRY =
@@ -64,5 +71,12 @@ final class Schemas {
     ObjectNode root = ((ObjectNode) schema).deepCopy();
     root.set("components", components);
     return REGISTRY.getSchema(root);
+  }
+
+  private static final class UtcInstant extends DateTimeFormat {
+    @Override
+    public boolean matches(ExecutionContext context, String value) {
+      return value.endsWith("Z") && super.matches(context, value);
+    }
   }
 }

@@ -1,0 +1,51 @@
+package io.claviger.sdks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+
+/** Packages of PyPI in a virtual environment, as a list of requirements names them. */
+final class PythonPackages {
+  private static final Duration INSTALLING = Duration.ofMinutes(2);
+
+  private PythonPackages() {}
+
+  /**
+   * Installs what a file names, unless that has been done, and returns the environment's Python.
+   *
+   * @param requirements packages, each with its version
+   * @throws NpmPackages.Missing if this machine has no Python, no pip or no access to the packages
+   */
+  static Path install(Path requirements, Path home) throws IOException, InterruptedException {
+    Path python = home.resolve(Path.of("bin", "python"));
+    Path installed = home.resolve("installed.txt");
+    if (!Files.exists(installed) || Files.mismatch(installed, requirements) >= 0) {
+      run("python3", "-m", "venv", "--clear", home.toString());
+      run(
+          python.toString(),
+          "-m",
+          "pip",
+          "install",
+          "--quiet",
+          "--no-deps",
+          "--only-binary=:all:",
+          "--retries=0",
+          "--disable-pip-version-check",
+          "--requirement",
+          requirements.toString());
+      Files.copy(requirements, installed, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return python;
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    ProcessBuilder program = new ProcessBuilder(List.of(command));
+    ProgramResult ended = ProgramResult.of(program, "", INSTALLING);
+    if (!ended.well()) {
+      throw new NpmPackages.Missing(String.join(" ", command) + " failed, " + ended.how());
+    }
+  }
+}
