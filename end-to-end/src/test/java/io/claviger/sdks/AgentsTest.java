@@ -49,7 +49,7 @@ class AgentsTest {
   @EnumSource
   void it_streams(Agent agent) {
     runs.permitted(agent);
-    assertThat(runs.arrived(agent)).isNotEmpty().allMatch(AgentsTest::streams);
+    assertThat(runs.services().arrived(agent.handle())).isNotEmpty().allMatch(AgentsTest::streams);
   }
 
   private static boolean streams(RecordedRequest request) {
@@ -61,8 +61,8 @@ class AgentsTest {
   @EnumSource
   void the_tokens_of_its_calls_are_counted(Agent agent) {
     runs.permitted(agent);
-    CountedUsage counted = runs.counted(agent);
-    assertThat(counted.requests()).isEqualTo(runs.arrived(agent).size());
+    CountedUsage counted = runs.services().counted(agent.handle());
+    assertThat(counted.requests()).isEqualTo(runs.services().arrived(agent.handle()).size());
     assertThat(counted.errors()).isZero();
     assertThat(counted.inputTokens()).isPositive();
     assertThat(counted.outputTokens()).isPositive();
@@ -81,13 +81,13 @@ class AgentsTest {
   @Test
   void the_provider_never_sees_an_access_token() {
     await();
-    assertThat(runs.arrivedWithToken()).isEmpty();
+    assertThat(runs.services().arrivedWithToken()).isEmpty();
   }
 
   @Test
   void no_key_or_token_is_left_anywhere() {
     await();
-    runs.assertNothingLeaked();
+    runs.services().assertNothingLeaked();
   }
 
   private static void await() {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param files what to write into files, by their path below the home directory
  */
 record ClientSettings(Map<String, String> environment, Map<String, String> files) {
-  private static final Path DOCUMENT = Path.of("..", "docs", "clients.md");
+  static final Path DOCUMENT = Path.of("..", "docs", "clients.md");
   private static final Pattern EXPORT = Pattern.compile("export (\\w+)=(\\S*)");
 
   /**

@@ -78,7 +78,7 @@ final class SdkRuns implements AutoCloseable {
       Callable<List<CaseResult>> run =
           sdk == Sdk.OPENAI_JAVA
               ? () -> OpenAiJava.run(calls)
-              : () -> installed.get().run(sdk, calls);
+              : () -> installed.get().run(List.of(sdk.script()), calls);
       outcomes.put(sdk, pool.submit(() -> byCase(run.call())));
     }
   }
