@@ -2,7 +2,6 @@ package io.claviger.gateway.authorize;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization;
-import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.gateway.errors.CallError;
 import io.netty.channel.EventLoop;
@@ -19,10 +18,10 @@ final class Authorization implements Inquiry.Asker<Outcome> {
      */
     void authorized(AuthorizedCall call);
 
-    /**
-     * @param service present where the caller may know it
-     */
-    void refused(CallError why, Optional<KnownService> service);
+    void refused(Outcome.Refused refused);
+
+    /** Nothing could be decided. */
+    void undecided(CallError why);
 
     /** An unexpected failure. The call must end, and its secrets be wiped. */
     void failed(Throwable why);
@@ -67,7 +66,7 @@ final class Authorization implements Inquiry.Asker<Outcome> {
   public void answered(Outcome outcome) {
     switch (outcome) {
       case Outcome.Authorized authorized -> asker.authorized(authorized.call());
-      case Outcome.Refused refused -> asker.refused(CallError.of(refused), refused.service());
+      case Outcome.Refused refused -> asker.refused(refused);
     }
   }
 
@@ -80,7 +79,7 @@ final class Authorization implements Inquiry.Asker<Outcome> {
 
   @Override
   public void refused(CallError why) {
-    asker.refused(why, Optional.empty());
+    asker.undecided(why);
   }
 
   @Override

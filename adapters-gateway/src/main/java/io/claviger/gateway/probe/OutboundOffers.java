@@ -42,7 +42,7 @@ public final class OutboundOffers implements OfferSource {
     try (Redactor secrets = CallSecretRedactor.of(call, false)) {
       for (int pages = 0; cursor.isPresent() && pages < MOST_PAGES && bytesLeft > 0; pages++) {
         ProbeRequest request =
-            ProbeRequest.page(format, call.endpoint(), query(format, cursor.get()));
+            ProbeRequest.page(call.standard(), call.endpoint(), query(format, cursor.get()));
         Duration left = Duration.ofNanos(end - System.nanoTime());
         Optional<OfferCall.Body> body =
             left.isPositive() ? probe.page(call, request, left, bytesLeft) : Optional.empty();

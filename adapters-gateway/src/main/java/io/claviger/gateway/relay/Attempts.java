@@ -5,6 +5,7 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.routing.ModelRouting.Answer.Routed;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
@@ -157,6 +158,11 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
   @Override
   public void unreadable(CallError why) {
     call.unreadable(why);
+  }
+
+  @Override
+  public void madeBy(Handle user) {
+    call.madeBy(user);
   }
 
   @Override

@@ -23,7 +23,6 @@ final class Permission {
   /** The caller may know the service, although the call is refused. */
   void mayKnow(KnownService service) {
     record.entitled(service.format());
-    record.madeBy(service.caller());
     headers.entitled(service.name(), service.format());
   }
 

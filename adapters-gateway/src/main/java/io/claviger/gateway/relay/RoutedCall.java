@@ -134,7 +134,7 @@ final class RoutedCall implements RoutingQuestion.Asker, Attempts.Maker {
   private void admitted(Answer answer) {
     Handle who = ((Answer.Admitted) answer).caller();
     parts.record().entitled(url.format());
-    parts.record().madeBy(Optional.of(who));
+    parts.record().madeBy(who);
     try {
       if (asked().asksForModels(request)) {
         list();

@@ -1,13 +1,21 @@
 package io.claviger.application.routing;
 
+import io.claviger.application.accounts.LastUseRecorder;
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,9 +24,32 @@ import java.util.Optional;
  * target is authorized by itself, like any call to that service.
  *
  * <p>An answer without the database depends on rows that this node has cached, which are never
- * older than {@link io.claviger.application.gateway.AuthorizationCache#BOUND}.
+ * older than {@link AuthorizationCache#BOUND}.
  */
 public interface ModelRouting {
+  /** The most bytes that are cached, for all callers together. */
+  long CACHED = 48L << 20;
+
+  /**
+   * @param tokens where the last use of a token is recorded
+   */
+  static ModelRouting of(
+      RoutingContexts contexts,
+      AuthorizationCache cache,
+      KeyDecisions decisions,
+      TokenAcceptance acceptance,
+      AccessTokenStore tokens,
+      RejectedTokens rejected,
+      InstantSource clock) {
+    return new CachedModelRouting(
+        cache.caching(
+            new UsableModelsReader(contexts, new UsableModelsAssembly(decisions)), CACHED),
+        acceptance,
+        new LastUseRecorder(tokens),
+        rejected,
+        clock);
+  }
+
   /**
    * Answers without the database. Never blocks. Empty when the database is needed; then call {@link
    * #answer}.

@@ -14,6 +14,7 @@ import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.Instances;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
@@ -69,6 +70,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         UserKeysConfiguration.class,
         DefaultsConfiguration.class,
         ModelsConfiguration.class,
+        RoutingConfiguration.class,
         KeysConfiguration.class,
         UsageConfiguration.class,
         AuditConfiguration.class,
@@ -130,6 +132,10 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public ModelConfigs modelConfigs() {
     return context.getBean(ModelConfigs.class);
+  }
+
+  public EncryptionKeys encryptionKeys() {
+    return context.getBean(EncryptionKeys.class);
   }
 
   public KeyringAdmission keyringAdmission() {
